@@ -1,0 +1,34 @@
+"""The engine of Implicit Explorer, usable without its window.
+
+A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. An
+`Experiment` is what the window edits; `core.runner.frames` turns a request about it into snapshots. Every
+method is one file, found by `core.catalogue`. Importing `core` imports no torch: names arrive when first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .budget import Budget
+    from .language import FormulaError, System, parse
+    from .outcome import Outcome
+
+_HOMES = {
+    "Budget": ".budget",
+    "FormulaError": ".language",
+    "Outcome": ".outcome",
+    "System": ".language",
+    "parse": ".language",
+}
+
+__all__ = ["Budget", "FormulaError", "Outcome", "System", "parse"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"core has no public name {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name], __name__), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,73 @@
+"""The immutable Experiment: everything that decides what is computed.
+
+The formula text holds *defaults*; `values`, `starts` and `span` hold what sliders, dots and fields changed,
+by name. A drag replaces only those: the system's tree and key stay, nothing is parsed or compiled again.
+What the window shows but does not compute with (the view rectangle, docks) is not here: see `WindowNotes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated
+
+from .budget import Budget
+from .parameter import Choice, Range
+
+
+@dataclass(frozen=True)
+class Integration:
+    """How trajectories are computed."""
+
+    method: str = "dopri5"
+    rtol: Annotated[float, Range(1e-13, 1e-1, log=True, help="relative error allowed in one step")] = 1e-6
+    atol: Annotated[float, Range(1e-16, 1e-1, log=True, help="absolute error allowed in one step")] = 1e-9
+    step: Annotated[float, Range(1e-6, 10.0, log=True, symbol="h", help="step of fixed-step methods")] = 0.05
+    fixed: bool = False
+    """Take fixed steps with a method that could adapt them (methods without an error estimate always do)."""
+    backward: bool = True
+    """Also follow every trajectory backward in time from its start."""
+
+
+@dataclass(frozen=True)
+class SliderRange:
+    """What a person changed on a slider: its ends and its scale."""
+
+    lo: float
+    hi: float
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One system and how it is solved. Immutable; `dataclasses.replace` makes the next one."""
+
+    text: str
+    values: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    ranges: Mapping[str, SliderRange] = field(default_factory=lambda: MappingProxyType({}))
+    starts: tuple[tuple[float, ...], ...] | None = None
+    span: tuple[float, float] | None = None
+    integration: Integration = Integration()
+    budget: Budget = Budget()
+    seed: Annotated[int, Range(0, 2**31 - 1)] = 0
+    device: Annotated[str, Choice(("cpu", "cuda"))] = "cpu"
+    dtype: Annotated[str, Choice(("float64", "float32"))] = "float64"
+    path: Annotated[str, Choice(("auto", "torch", "python"))] = "auto"
+    title: str = ""
+    """Overrides the title comment of the text where not empty."""
+
+    def __post_init__(self) -> None:
+        # read-only copies: a caller's dict must not change an experiment behind its back
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+        object.__setattr__(self, "ranges", MappingProxyType(dict(self.ranges)))
+
+    def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
+        return _rebuild, (
+            {name: getattr(self, name) for name in self.__dataclass_fields__}
+            | {"values": dict(self.values), "ranges": dict(self.ranges)},
+        )
+
+
+def _rebuild(fields: dict[str, object]) -> Experiment:
+    return Experiment(**fields)  # type: ignore[arg-type]

@@ -1,0 +1,61 @@
+"""Immutable snapshots that the runner yields and views draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is being computed, and how much of it is done."""
+
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything known at one moment: a snapshot, not an increment, so any frame may be dropped.
+
+    readings: by reading class; a wanted reading that is not computed yet is absent.
+    final: the run is over (done, failed or out of budget).
+    error: a plain sentence where the run failed as a whole; the readings are then the last good ones.
+    traceback: for the log and for developers, never shown as such.
+    path: which back end ran: "python" or "torch".
+    seconds: wall time since the request was begun.
+    evaluations: calls of the vector field so far, summed over trajectories.
+    """
+
+    generation: int
+    readings: Mapping[type, Any] = field(default_factory=lambda: MappingProxyType({}))
+    final: bool = False
+    error: str | None = None
+    traceback: str | None = None
+    progress: Progress | None = None
+    path: str = ""
+    device: str = "cpu"
+    dtype: str = "float64"
+    seconds: float = 0.0
+    evaluations: int = 0
+    quality: str = "full"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "readings", MappingProxyType(dict(self.readings)))
+
+    def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return _rebuild, (fields | {"readings": dict(self.readings)},)
+
+    def get(self, reading: type[R]) -> R | None:
+        """The reading of class `reading`, or None while it is not there."""
+        return self.readings.get(reading)
+
+
+def _rebuild(fields: dict[str, Any]) -> Frame:
+    return Frame(**fields)

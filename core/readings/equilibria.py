@@ -1,0 +1,34 @@
+"""Points at which the vector field vanishes, with their linear type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Complex, Float
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """One equilibrium.
+
+    point (n,); residual: |f| there; eigenvalues (n,) of the Jacobian, by descending real part; eigenvectors
+    (n, n), columns in the same order; label: "stable spiral", "saddle", ... ; stable: True, False, or None
+    where linearisation does not decide.
+    """
+
+    point: Float[np.ndarray, "n"]
+    residual: float
+    eigenvalues: Complex[np.ndarray, "n"]
+    eigenvectors: Complex[np.ndarray, "n n"]
+    label: str
+    stable: bool | None
+
+
+@dataclass(frozen=True)
+class Equilibria:
+    """The equilibria found in and around the visible plane; `frozen_at` as in VelocityGrid.time."""
+
+    components: tuple[str, ...]
+    points: tuple[Equilibrium, ...]
+    frozen_at: float | None = None

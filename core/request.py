@@ -1,0 +1,40 @@
+"""What the window asks of the engine: an experiment, the wanted readings, and how finely to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .experiment import Experiment
+
+
+@dataclass(frozen=True)
+class Viewport:
+    """The visible rectangle of the main plane.
+
+    x, y: names of the quantities on the axes: a component ("x", "z[2]") or "t".
+    selection: values of the components that are on no axis (the slice the field is drawn in), by component
+    order; None takes the first start.
+    """
+
+    x: str
+    y: str
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    pixels: tuple[int, int] = (800, 600)
+    selection: tuple[float, ...] | None = None
+    time: float | None = None
+    """The time at which an explicitly time-dependent field is frozen; None takes the start of the span."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One generation of work. A newer request supersedes an older one."""
+
+    experiment: Experiment
+    wanted: frozenset[type]
+    """Reading classes of `core.readings` that some visible view draws."""
+    viewport: Viewport | None = None
+    quality: Literal["preview", "full"] = "full"
+    """"preview" during a drag: looser tolerance, coarser grids; what is exported is always "full"."""
+    generation: int = 0

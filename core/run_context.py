@@ -1,0 +1,31 @@
+"""What a probe may know of the run it watches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from .experiment import Experiment
+from .request import Viewport
+from .tableau import Tableau
+from .vector_field import VectorField
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """One run: the field with its parameters bound, the resolved starts and span, and how finely to look."""
+
+    experiment: Experiment
+    field: VectorField
+    starts: Float[np.ndarray, "m n"]
+    span: tuple[float, float]
+    tableau: Tableau
+    viewport: Viewport | None
+    quality: str
+
+    @property
+    def preview(self) -> bool:
+        """Whether a slider is being dragged: be quick."""
+        return self.quality == "preview"

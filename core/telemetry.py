@@ -1,0 +1,36 @@
+"""What a loop reports: blocks of attempted steps, with their sample indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A block of k >= 1 attempted integration steps of one or several samples, in the order they were taken.
+
+    Arrays are numpy on the Python-float path and tensors on the run's device on the torch path; a probe turns
+    what it keeps into numpy through `host`. k is the block length, n the state size, s the number of stages.
+
+    sample     (k,) int     which trajectory
+    t0, t1     (k,) float   ends of the step; t1 < t0 when integrating backward
+    z0, z1     (k, n)       state at both ends (z1 is the proposed state of a rejected step)
+    stages     (k, s, n)    stage derivatives: with the tableau they give the dense output inside the step
+    error      (k,) float   error ratio of the step (accepted where <= 1); NaN for a fixed step
+    accepted   (k,) bool
+    evaluations (k,) int    calls of the field by that sample up to and including this step
+    """
+
+    sample: Any
+    t0: Any
+    t1: Any
+    z0: Any
+    z1: Any
+    stages: Any
+    error: Any
+    accepted: Any
+    evaluations: Any
+
+    def __len__(self) -> int:
+        return int(self.sample.shape[0])

@@ -1,0 +1,47 @@
+"""The contract of a vector field z' = f(t, z), however it was given: a formula or a torch callable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from .language import System
+
+ArrayField = Callable[[Any, np.ndarray], np.ndarray]
+"""f(t, z): t a number or (...), z (..., n) -> (..., n); numpy float64; bad points are NaN or inf, never raise."""
+
+
+class VectorField(Protocol):
+    """A field with its parameters bound. n is the state size."""
+
+    @property
+    def size(self) -> int:
+        """The state size n."""
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Names of the n components."""
+
+    @property
+    def autonomous(self) -> bool:
+        """Whether f does not use t."""
+
+    @property
+    def system(self) -> System | None:
+        """The formula system behind it; None for a torch callable."""
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        """Parameter values in the system's order; empty for a torch callable."""
+
+    def array(self) -> ArrayField:
+        """f on numpy arrays."""
+
+    def jacobian(self) -> Callable[[Any, np.ndarray], np.ndarray]:
+        """df/dz on numpy arrays: t, z (..., n) -> (..., n, n)."""
+
+    def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:
+        """f on tensors: t (B,), z (B, n) -> (B, n), differentiable."""

@@ -1,0 +1,108 @@
+"""The contract of a view: it draws readings, and tells what a person did to them.
+
+A view imports readings, frame and experiment; never a solver, a loop or another view. It knows nothing of
+who listens: only the conductor connects the signals below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+    from core.frame import Frame
+    from core.language import System
+    from core.request import Viewport
+
+    from .theme import Theme
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Something a view draws that has an eye in the layer list."""
+
+    name: str
+    title: str
+    visible: bool = True
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Data of a plot as columns of equal length, for CSV."""
+
+    columns: dict[str, np.ndarray]
+
+
+class View(QWidget):
+    """A card with one plot."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    wanted: ClassVar[frozenset[type]]
+    help: ClassVar[str] = ""
+
+    start_added = Signal(tuple)
+    """(n numbers): a person clicked where a trajectory shall start."""
+    start_moved = Signal(int, tuple, int)
+    """(index, n numbers, drag id): a start is being dragged; equal drag ids belong to one drag."""
+    drag_finished = Signal()
+    start_removed = Signal(int)
+    cursor_moved = Signal(float)
+    """A person moved the linked time cursor."""
+    hovered = Signal(object)
+    """Index of the trajectory under the mouse, or None."""
+    selected = Signal(object)
+    """Index of the trajectory that was clicked, or None."""
+    viewport_changed = Signal()
+    readout = Signal(str)
+    """Text for the status bar: the coordinates under the mouse and what is there."""
+    context_menu_requested = Signal(object)
+    """Global position at which the conductor opens this view's menu."""
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers with an eye; empty where there is nothing to switch."""
+        return ()
+
+    def set_layer_visible(self, name: str, visible: bool) -> None:
+        """Show or hide one layer at once."""
+
+    def viewport(self) -> Viewport | None:
+        """The visible rectangle; None for a view whose readings do not depend on it."""
+        return None
+
+    def reset(self, experiment: Experiment, system: System) -> None:
+        """Another system: forget readings, fit the axes to the system's view."""
+        raise NotImplementedError
+
+    def draw(self, frame: Frame) -> None:
+        """Show a frame. Readings that are absent stay as they were; never resets the zoom."""
+        raise NotImplementedError
+
+    def set_cursor(self, t: float) -> None:
+        """Show the linked time cursor (and the moving points) at t."""
+
+    def set_hovered(self, index: int | None) -> None:
+        """Highlight trajectory `index`."""
+
+    def set_selected(self, index: int | None) -> None:
+        """Mark trajectory `index` as selected."""
+
+    def set_stale(self, stale: bool) -> None:
+        """Dim the picture while the text does not parse: it shows the last valid system."""
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        raise NotImplementedError
+
+    def fit(self) -> None:
+        """Show everything."""
+
+    def table(self, visible_only: bool = False) -> Table:
+        """The data of this plot as it is drawn, all of it or what lies in the visible range."""
+        raise NotImplementedError

@@ -27,7 +27,7 @@ class Probe(ABC, Generic[R]):
     def begin(self, context: RunContext) -> None:
         """Called once before the loop; no call may take longer than about 50 ms in preview quality."""
 
-    def feed(self, steps: Steps) -> None:  # noqa: B027 - a probe of the experiment alone ignores the steps
+    def feed(self, steps: Steps) -> None:
         """Take a block of steps."""
 
     @abstractmethod

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
+    from .outcome import Outcome
     from .run_context import RunContext
     from .telemetry import Steps
 
@@ -29,6 +30,9 @@ class Probe(ABC, Generic[R]):
 
     def feed(self, steps: Steps) -> None:
         """Take a block of steps."""
+
+    def end(self, outcomes: tuple[Outcome, ...], forward: bool) -> None:
+        """The loop in one direction of time is over, with one outcome per trajectory."""
 
     @abstractmethod
     def read(self) -> R | None:

@@ -24,6 +24,7 @@ class RunContext:
     tableau: Tableau
     viewport: Viewport | None
     quality: str
+    every_step: bool = False
 
     @property
     def preview(self) -> bool:

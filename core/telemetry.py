@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -34,3 +36,8 @@ class Steps:
 
     def __len__(self) -> int:
         return int(self.sample.shape[0])
+
+
+def host(array: Any) -> np.ndarray:
+    """A numpy array of `array`, which may be a tensor on any device (one copy to the host)."""
+    return array if isinstance(array, np.ndarray) else np.asarray(array.detach().cpu().numpy())

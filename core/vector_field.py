@@ -40,7 +40,7 @@ class VectorField(Protocol):
     def array(self) -> ArrayField:
         """f on numpy arrays."""
 
-    def jacobian(self) -> Callable[[Any, np.ndarray], np.ndarray]:
+    def jacobian(self) -> ArrayField:
         """df/dz on numpy arrays: t, z (..., n) -> (..., n, n)."""
 
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:

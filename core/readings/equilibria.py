@@ -27,8 +27,12 @@ class Equilibrium:
 
 @dataclass(frozen=True)
 class Equilibria:
-    """The equilibria found in and around the visible plane; `frozen_at` as in VelocityGrid.time."""
+    """The equilibria found in and around the visible plane; `frozen_at` as in VelocityGrid.time.
+
+    note: a sentence where the list is not the whole truth, such as a continuum of equilibria; else empty.
+    """
 
     components: tuple[str, ...]
     points: tuple[Equilibrium, ...]
     frozen_at: float | None = None
+    note: str = ""

@@ -1,0 +1,1 @@
+"""What can be said of a vector field without following it: planes, contours, equilibria. numpy only."""

@@ -1,0 +1,74 @@
+"""The visible plane: which components lie on its axes, and the velocity at its points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from ..request import Viewport
+from ..vector_field import VectorField
+
+TIME = "t"
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A slice of the (t, z) space spanned by two named axes.
+
+    base (n,): the state whose components off the axes are held fixed; time: where f(t, .) is frozen unless t
+    is an axis.
+    """
+
+    field: VectorField
+    x_name: str
+    y_name: str
+    base: Float[np.ndarray, "n"]
+    time: float
+
+    @classmethod
+    def through(cls, field: VectorField, viewport: Viewport, start: Float[np.ndarray, "n"], time: float) -> Plane:
+        """The plane of `viewport` through its selection, or through `start` where nothing is selected.
+
+        Raises ValueError for an axis that is neither a component nor t.
+        """
+        for name in (viewport.x, viewport.y):
+            if name != TIME and name not in field.components:
+                raise ValueError(f"no component is called {name!r}; there are {', '.join(field.components)}")
+        base = np.array(start if viewport.selection is None else viewport.selection, dtype=np.float64)
+        return cls(field, viewport.x, viewport.y, base, time if viewport.time is None else viewport.time)
+
+    @property
+    def frozen_at(self) -> float | None:
+        """The time at which a time-dependent field is shown; None for an autonomous one or along a t-axis."""
+        return None if self.field.autonomous or TIME in (self.x_name, self.y_name) else self.time
+
+    @property
+    def slice_at(self) -> tuple[tuple[str, float], ...]:
+        """The components held fixed, by name and value."""
+        axes = (self.x_name, self.y_name)
+        return tuple(
+            (name, float(value))
+            for name, value in zip(self.field.components, self.base, strict=True)
+            if name not in axes
+        )
+
+    def velocity(
+        self, x: Float[np.ndarray, "..."], y: Float[np.ndarray, "..."]
+    ) -> tuple[Float[np.ndarray, "..."], Float[np.ndarray, "..."]]:
+        """Velocity (u, v) along the axes at the points (x, y); 1 along a t-axis; NaN where f is not a number."""
+        x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
+        state = np.broadcast_to(self.base, (*x.shape, self.base.size)).copy()
+        time: float | np.ndarray = self.time
+        for name, values in ((self.x_name, x), (self.y_name, y)):
+            if name == TIME:
+                time = values
+            else:
+                state[..., self.field.components.index(name)] = values
+        rate = self.field.array()(time, state)
+        u, v = (
+            np.ones_like(x) if name == TIME else np.asarray(rate[..., self.field.components.index(name)])
+            for name in (self.x_name, self.y_name)
+        )
+        return u, v

@@ -1,0 +1,1 @@
+"""One file per probe; each names its class in `PROBE`. The catalogue finds them."""

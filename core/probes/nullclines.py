@@ -1,0 +1,47 @@
+"""Nullclines of the visible plane."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..analysis.contours import zero_contour
+from ..analysis.plane import TIME, Plane
+from ..probe import Probe
+from ..readings.nullclines import Nullclines
+from ..run_context import RunContext
+
+_PIXELS_PER_CELL = {"preview": 8, "full": 4}
+_FEWEST, _MOST = 32, 320
+
+
+class NullclinesProbe(Probe[Nullclines]):
+    """Zero contours of either axis's velocity by marching squares."""
+
+    reading = Nullclines
+    title = "nullclines"
+
+    def __init__(self) -> None:
+        self._reading: Nullclines | None = None
+
+    def begin(self, context: RunContext) -> None:
+        viewport = context.viewport
+        if viewport is None:
+            return
+        plane = Plane.through(context.field, viewport, context.starts[0], context.span[0])
+        cell = _PIXELS_PER_CELL[context.quality]
+        nx, ny = (int(np.clip(pixels // cell, _FEWEST, _MOST)) for pixels in viewport.pixels)
+        x, y = np.linspace(*viewport.x_range, nx), np.linspace(*viewport.y_range, ny)
+        u, v = plane.velocity(*np.meshgrid(x, y))
+        axes = [(name, speed) for name, speed in ((viewport.x, u), (viewport.y, v)) if name != TIME]
+        self._reading = Nullclines(
+            viewport.x,
+            viewport.y,
+            tuple(name for name, _ in axes),
+            tuple(zero_contour(x, y, speed) for _, speed in axes),
+        )
+
+    def read(self) -> Nullclines | None:
+        return self._reading
+
+
+PROBE = NullclinesProbe

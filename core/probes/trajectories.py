@@ -1,0 +1,131 @@
+"""Solution curves from the accepted steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from ..dense_output import interpolate
+from ..outcome import Outcome
+from ..probe import Probe
+from ..readings.trajectories import Trajectories
+from ..run_context import RunContext
+from ..telemetry import Steps, host
+
+_POINTS_PER_STEP = 4
+_MOST_POINTS = 20_000
+"""Per curve in the window: more than any plot has pixels, few enough to draw in a frame."""
+_BACKWARD, _START, _FORWARD = 0, 1, 2
+
+
+@dataclass
+class _Points:
+    """Points of one block: sample, side of the start, place within the step, t, z, whether a step ends there."""
+
+    sample: Int[np.ndarray, "p"]
+    side: Int[np.ndarray, "p"]
+    t: Float[np.ndarray, "p"]
+    z: Float[np.ndarray, "p n"]
+    step_end: np.ndarray
+
+
+class TrajectoriesProbe(Probe[Trajectories]):
+    """Keeps every accepted step's end and, between two ends, points of the method's own dense output."""
+
+    reading = Trajectories
+    title = "trajectories"
+
+    def begin(self, context: RunContext) -> None:
+        self._context = context
+        count = len(context.starts)
+        # a first-order method is drawn as the polygon it is
+        per_step = 1 if context.tableau.order == 1 else _POINTS_PER_STEP
+        self._theta = np.arange(1, per_step + 1) / per_step
+        self._spent = np.zeros((2, count), dtype=np.int64)
+        self._accepted = np.zeros(count, dtype=np.int64)
+        self._rejected = np.zeros(count, dtype=np.int64)
+        self._outcomes = {True: (Outcome("running"),) * count, False: ()}
+        self._blocks = [
+            _Points(
+                np.arange(count),
+                np.full(count, _START),
+                np.full(count, context.span[0]),
+                context.starts,
+                np.ones(count, dtype=bool),
+            )
+        ]
+
+    def feed(self, steps: Steps) -> None:
+        sample, accepted = host(steps.sample), host(steps.accepted).astype(bool)
+        t0, t1 = host(steps.t0), host(steps.t1)
+        forward = t1 > t0
+        np.maximum.at(self._spent, (forward.astype(np.int64), sample), host(steps.evaluations))
+        np.add.at(self._accepted, sample[accepted], 1)
+        np.add.at(self._rejected, sample[~accepted], 1)
+        if not accepted.any():
+            return
+        ends = [host(array)[accepted] for array in (steps.z0, steps.z1, steps.stages)]
+        t0, t1, forward = t0[accepted], t1[accepted], forward[accepted]
+        per_step = self._theta.size
+        points = interpolate(self._context.tableau, t0, t1, *ends, self._theta)
+        times = t0[:, None] + self._theta * (t1 - t0)[:, None]
+        times[:, -1], points[:, -1] = t1, ends[1]  # the step's end itself, not its interpolant
+        self._blocks.append(
+            _Points(
+                np.repeat(sample[accepted], per_step),
+                np.repeat(np.where(forward, _FORWARD, _BACKWARD), per_step),
+                times.ravel(),
+                points.reshape(-1, points.shape[-1]),
+                np.tile(self._theta == 1.0, len(t0)),
+            )
+        )
+
+    def end(self, outcomes: tuple[Outcome, ...], forward: bool) -> None:
+        self._outcomes[forward] = outcomes
+
+    def read(self) -> Trajectories:
+        whole = _Points(
+            *(np.concatenate([getattr(block, name) for block in self._blocks]) for name in _Points.__annotations__)
+        )
+        self._blocks = [whole]
+        # blocks come in the order of time of each direction: a stable sort keeps it, a backward part is reversed
+        sequence = np.arange(whole.t.size)
+        sequence = np.where(whole.side == _BACKWARD, -sequence, sequence)
+        order = np.lexsort((sequence, whole.side, whole.sample))
+        count = self._accepted.size
+        if not self._context.every_step:
+            order = _thinned(order, whole.sample[order], whole.side[order], count)
+        context = self._context
+        return Trajectories(
+            components=context.field.components,
+            t=whole.t[order],
+            z=whole.z[order],
+            step_end=whole.step_end[order],
+            offsets=np.searchsorted(whole.sample[order], np.arange(count + 1)),
+            starts=context.starts,
+            start_time=context.span[0],
+            forward=self._outcomes[True],
+            backward=self._outcomes[False],
+            evaluations=self._spent.sum(axis=0),
+            accepted=self._accepted.copy(),
+            rejected=self._rejected.copy(),
+        )
+
+
+def _thinned(
+    order: Int[np.ndarray, "p"], sample: Int[np.ndarray, "p"], side: Int[np.ndarray, "p"], count: int
+) -> Int[np.ndarray, "q"]:
+    """Keep at most about `_MOST_POINTS` of each curve: evenly spaced ones, the start and both ends."""
+    sizes = np.bincount(sample, minlength=count)
+    if sizes.max(initial=0) <= _MOST_POINTS:
+        return order
+    begins = np.cumsum(sizes) - sizes
+    place = np.arange(order.size) - begins[sample]
+    stride = -(-sizes // _MOST_POINTS)
+    keep = (place % stride[sample] == 0) | (place == sizes[sample] - 1) | (side == _START)
+    return order[keep]
+
+
+PROBE = TrajectoriesProbe

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .order_conditions import Tree, vertices_of, violated, violated_within
+
 Row = tuple[Fraction, ...]
 
 
@@ -15,10 +17,15 @@ class Tableau:
     k_i = f(t + c_i h, z + h sum_{j<i} a_ij k_j),  z1 = z + h sum_i b_i k_i.
 
     name: short unique name ("dopri5"); title: for people ("Dormand-Prince 5(4)"); order p.
+    a: the strictly lower triangle, row i with i numbers (the first is empty). b, c: s numbers.
     embedded: weights b_hat of the error estimate h sum (b_i - b_hat_i) k_i, or None; embedded_order its order.
     dense: coefficients of the interpolant, dense[i][j] the factor of theta^(j+1) in b_i(theta):
-    z(t + theta h) = z + h sum_i b_i(theta) k_i; None: cubic Hermite from both ends.
+    z(t + theta h) = z + h sum_i b_i(theta) k_i; None: cubic Hermite from both ends, which needs the slope at the
+    end and so a method whose last stage is the next first. dense_order: the order of z(t + theta h).
     first_same_as_last: the last stage is f at the step's end and serves as the next first stage.
+
+    Raises ValueError with a sentence where the numbers do not make the method that is declared: a wrong digit in
+    any coefficient breaks a row sum or an order condition.
     """
 
     name: str
@@ -31,5 +38,83 @@ class Tableau:
     embedded: Row | None = None
     embedded_order: int | None = None
     dense: tuple[Row, ...] | None = None
+    dense_order: int | None = None
     first_same_as_last: bool = False
     help: str = ""
+
+    def __post_init__(self) -> None:
+        self._check_shape()
+        self._check_rows()
+        self._check_order("the weights b", self.order, violated(self.order, self.a, self.b))
+        if self.embedded is not None and self.embedded_order is not None:
+            found = violated(self.embedded_order, self.a, self.embedded)
+            self._check_order("the embedded weights", self.embedded_order, found)
+        if self.dense is not None and self.dense_order is not None:
+            found = violated_within(self.dense_order, self.a, self.dense)
+            self._check_order("the dense output", self.dense_order, found)
+
+    @property
+    def stages(self) -> int:
+        """The number of stages s."""
+        return len(self.b)
+
+    @property
+    def error_weights(self) -> Row | None:
+        """b - b_hat, the weights of the error estimate; None where the method has none."""
+        if self.embedded is None:
+            return None
+        return tuple(weight - other for weight, other in zip(self.b, self.embedded, strict=True))
+
+    def stability_polynomial(self) -> Row:
+        """Coefficients of 1, z, z^2, ... in R(z), by which one step multiplies the solution of z' = lambda z.
+
+        R(z) = 1 + sum_k (b A^(k-1) 1) z^k with z = h lambda; |R(z)| <= 1 is the region of stability.
+        """
+        coefficients = [Fraction(1)]
+        powers = [Fraction(1)] * self.stages
+        for _ in range(self.stages):
+            coefficients.append(sum((w * x for w, x in zip(self.b, powers, strict=True)), start=Fraction(0)))
+            powers = [sum((w * x for w, x in zip(row, powers, strict=False)), start=Fraction(0)) for row in self.a]
+        return tuple(coefficients)
+
+    def _check_shape(self) -> None:
+        if len(self.a) != self.stages or len(self.c) != self.stages:
+            self._refuse(f"it has {self.stages} weights, {len(self.a)} rows and {len(self.c)} nodes")
+        for index, row in enumerate(self.a):
+            if len(row) != index:
+                self._refuse(f"row {index + 1} of an explicit method has {index} numbers, not {len(row)}")
+        for rows, order, what in (
+            (self.embedded, self.embedded_order, "embedded weights"),
+            (self.dense, self.dense_order, "dense output"),
+        ):
+            if (rows is None) != (order is None):
+                self._refuse(f"{what} and their order belong together")
+            if rows is not None and len(rows) != self.stages:
+                self._refuse(f"{what} need one row per stage")
+        if self.dense is None and not self.first_same_as_last:
+            self._refuse("it needs a dense output, for the slope at the end of its step is no stage")
+
+    def _check_rows(self) -> None:
+        for index, (row, node) in enumerate(zip(self.a, self.c, strict=True)):
+            if sum(row) != node:
+                self._refuse(f"row {index + 1} of a sums to {sum(row)}, and its node is {node}")
+        if self.first_same_as_last and self.a[-1] != self.b[:-1]:
+            self._refuse("its last stage is not at the end of the step, so it cannot serve as the next first one")
+        for index, polynomial in enumerate(self.dense or ()):
+            if sum(polynomial) != self.b[index]:
+                self._refuse(f"the dense output of stage {index + 1} ends at {sum(polynomial)}, not {self.b[index]}")
+
+    def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
+        if violated_tree is not None:
+            self._refuse(
+                f"{what} miss order {order}: the condition of the rooted tree {_drawn(violated_tree)} "
+                f"({vertices_of(violated_tree)} vertices) does not hold"
+            )
+
+    def _refuse(self, reason: str) -> None:
+        raise ValueError(f"tableau {self.name}: {reason}")
+
+
+def _drawn(tree: Tree) -> str:
+    """A tree as brackets: [] is a vertex, [[][]] a root with two leaves."""
+    return f"[{''.join(_drawn(subtree) for subtree in tree)}]"

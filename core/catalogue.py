@@ -1,0 +1,76 @@
+"""What there is to choose from, found by walking the packages: one file is one entry.
+
+Importing it, or asking it, imports neither torch nor scipy, so the window can list every method at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from . import probes as probe_package
+from . import step_controllers as controller_package
+from . import tableaus as tableau_package
+from .probe import Probe
+from .step_controller import StepController
+from .tableau import Tableau
+
+
+@cache
+def tableaus() -> Mapping[str, Tableau]:
+    """Every integration method by name, in alphabetical order."""
+    return _by_key((tableau.name, tableau) for tableau in _entries(tableau_package, "TABLEAU"))
+
+
+@cache
+def step_controllers() -> Mapping[str, type[StepController]]:
+    """Every step-size controller by name, in alphabetical order."""
+    return _by_key((controller.name, controller) for controller in _entries(controller_package, "CONTROLLER"))
+
+
+@cache
+def probes() -> Mapping[type, type[Probe[Any]]]:
+    """Every probe by the class of the reading that it fills, in the alphabetical order of their files."""
+    return _by_key((probe.reading, probe) for probe in _entries(probe_package, "PROBE"))
+
+
+def tableau(name: str) -> Tableau:
+    """The integration method `name`; ValueError names the nearest where there is none."""
+    known = tableaus()
+    if name not in known:
+        raise ValueError(f"there is no integration method {name!r}{suggestion(name, known)}")
+    return known[name]
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The one of `names` that a person who wrote `name` most likely meant, or None where all are far."""
+    found = difflib.get_close_matches(name.casefold(), list(names), n=1, cutoff=0.5)
+    return found[0] if found else None
+
+
+def suggestion(name: str, names: Iterable[str]) -> str:
+    """The end of a sentence about an unknown `name`: the nearest of `names`, or all where none is near."""
+    names = tuple(names)
+    guess = nearest(name, names)
+    if guess is not None:
+        return f"; did you mean {guess!r}?"
+    return f"; known are {', '.join(names)}" if names else "; there are none"
+
+
+def _entries(package: ModuleType, attribute: str) -> Iterator[Any]:
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
+        yield getattr(importlib.import_module(f"{package.__name__}.{module.name}"), attribute)
+
+
+def _by_key(pairs: Iterable[tuple[Any, Any]]) -> Mapping[Any, Any]:
+    found: dict[Any, Any] = {}
+    for key, entry in pairs:
+        if key in found:
+            raise ValueError(f"two catalogue entries share the name {key!r}")
+        found[key] = entry
+    return MappingProxyType(found)

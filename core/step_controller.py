@@ -1,0 +1,46 @@
+"""The contract of a step-size controller: how large the first and the next step is, and what error is allowed.
+
+A controller is a frozen value; what it needs to remember of a trajectory (the last accepted error) the loop
+keeps. Its formulas use only arithmetic operators, so that the same lines serve Python floats and tensors, and the
+loop clips what they return to [smallest, largest].
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+
+class StepController(ABC):
+    """A frozen dataclass whose fields carry a `Range`."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    citation: ClassVar[str]
+    adaptive: ClassVar[bool]
+    """Whether steps can be rejected and follow the method's error estimate."""
+    smallest: float
+    largest: float
+    """Factors between which a step size changes from one step to the next."""
+
+    @property
+    @abstractmethod
+    def tolerances(self) -> tuple[float, float] | None:
+        """(rtol, atol) of an adaptive controller; None where steps are fixed."""
+
+    @property
+    @abstractmethod
+    def first_step(self) -> float | None:
+        """The size of the first step; None: from the field at the start (`initial_step`)."""
+
+    @abstractmethod
+    def after_acceptance(self, error: Any, previous: Any, order: int) -> Any:
+        """The factor for the step after an accepted one.
+
+        error: error ratio of that step, in (0, 1]. previous: the ratio of the accepted step before, at least 1e-4.
+        order: of the error estimate, so that the ratio is proportional to h^(order + 1).
+        """
+
+    @abstractmethod
+    def after_rejection(self, error: Any, order: int) -> Any:
+        """The factor, below 1, for the next attempt after one with the error ratio `error` > 1."""

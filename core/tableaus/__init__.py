@@ -1,0 +1,1 @@
+"""Explicit Runge-Kutta methods, one file each: `TABLEAU = Tableau(...)`. The catalogue finds them."""

@@ -1,0 +1,146 @@
+"""Experiments as text: one TOML format for saved experiments and presets.
+
+Everything is checked before it is believed: the size, the nesting, the format, the version, every key, type and
+range. What is wrong is an `ExperimentFileError` with the key and a cure; nothing in a file is ever run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import tomli_w
+
+from .atomic_file import write_atomically
+from .experiment import Experiment
+from .experiment_file_error import ExperimentFileError
+from .migrations import VERSION, migrate
+from .window_notes import WindowNotes
+
+FORMAT = "implicit-explorer"
+SUFFIX = ".toml"
+LARGEST = 1_000_000
+"""Bytes of the largest file that is read: fifty times the longest formula text."""
+_DEEPEST = 8
+
+# The parser's time grows with the square of a key's parts, so long keys are refused before it runs.
+_QUOTED = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*+"|\'[^\'\n]*+\'|#[^\n]*+', re.DOTALL)
+_LONG_KEY = re.compile(r'(?<![\w"-])(?:[\w"-]++[ \t]*+\.[ \t]*+){8}')
+
+
+def encode(experiment: Experiment, notes: WindowNotes = WindowNotes()) -> str:  # noqa: B008 - frozen
+    """The file's text. `decode` of it gives equal values, and encoding those gives the same text again."""
+    table = {
+        "format": FORMAT,
+        "version": VERSION,
+        "experiment": _plain(experiment),
+        "window": _plain(notes),
+    }
+    # block strings read well but cannot hold a carriage return
+    return tomli_w.dumps(table, multiline_strings="\r" not in experiment.text + experiment.title + notes.description)
+
+
+def decode(text: str) -> tuple[Experiment, WindowNotes]:
+    """Read a file's text, migrating it from an older version; raises ExperimentFileError."""
+    from .experiment_schema import validated  # noqa: PLC0415 - pydantic takes 0.1 s, which no start should wait for
+
+    table = _parse(text)
+    _check_format(table)
+    file = validated(migrate(table))
+    return file.experiment, file.window
+
+
+def load(path: str | os.PathLike[str]) -> tuple[Experiment, WindowNotes]:
+    """Read the experiment file at `path`; raises ExperimentFileError."""
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise ExperimentFileError(f"{path} is not a file", cure="choose an experiment file")
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as fault:
+        if isinstance(fault, ExperimentFileError):
+            raise
+        raise ExperimentFileError(f"{path} cannot be read: {_reason(fault)}") from fault
+    if len(data) > LARGEST:
+        raise ExperimentFileError(f"{path} is larger than an experiment file can be ({LARGEST:,} bytes)")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ExperimentFileError(f"{path} is not UTF-8 text", cure="choose an experiment file") from None
+    return decode(text)
+
+
+def save(path: str | os.PathLike[str], experiment: Experiment, notes: WindowNotes = WindowNotes()) -> None:  # noqa: B008
+    """Write the experiment to `path`, whole or not at all; raises OSError where the disk refuses."""
+    write_atomically(path, encode(experiment, notes).encode("utf-8"))
+
+
+def _reason(fault: Exception) -> str:
+    return fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses and mappings as tables, tuples as lists; None, which TOML lacks, is left out."""
+    if is_dataclass(value):
+        return {
+            field.name: _plain(getattr(value, field.name))
+            for field in fields(value)
+            if getattr(value, field.name) is not None
+        }
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def _parse(text: str) -> dict[str, Any]:
+    if len(text) > LARGEST:
+        raise ExperimentFileError(f"the text is longer than an experiment file can be ({LARGEST:,} characters)")
+    if _LONG_KEY.search(_QUOTED.sub('""', text)):
+        raise ExperimentFileError("a key has too many parts", cure="this is not an experiment file")
+    try:
+        table = tomllib.loads(text)
+    except RecursionError:
+        raise ExperimentFileError("the file is nested too deeply", cure="this is not an experiment file") from None
+    except ValueError as fault:
+        raise ExperimentFileError(
+            f"this is not TOML: {fault}", cure="correct that place or choose another file"
+        ) from None
+    if _deeper_than(_DEEPEST, table):
+        raise ExperimentFileError("the file is nested too deeply", cure="this is not an experiment file")
+    return table
+
+
+def _deeper_than(levels: int, table: object) -> bool:
+    layer = [table]
+    for _ in range(levels):
+        layer = [
+            entry
+            for value in layer
+            if isinstance(value, dict | list)
+            for entry in (value.values() if isinstance(value, dict) else value)
+        ]
+    return bool(layer)
+
+
+def _check_format(table: Mapping[str, Any]) -> None:
+    if table.get("format") != FORMAT:
+        raise ExperimentFileError(
+            f"the file does not say format = {FORMAT!r}", "format", "choose a file that Implicit Explorer saved"
+        )
+    version = table.get("version")
+    if type(version) is not int or version < 1:
+        raise ExperimentFileError("must be a whole number from 1 on", "version")
+    if version > VERSION:
+        raise ExperimentFileError(
+            f"the file has version {version}, and this program reads up to {VERSION}",
+            "version",
+            "update Implicit Explorer to open it",
+        )

@@ -1,0 +1,134 @@
+"""The shape of an experiment file, and the sentences for what does not fit it.
+
+pydantic checks the types (strictly, unknown keys forbidden) straight over the frozen dataclasses; the `Range`
+and `Choice` of a field, which also make its control in the window, check the value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
+from math import inf
+from typing import Any, Literal, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from .experiment import Experiment, SliderRange
+from .experiment_file_error import ExperimentFileError
+from .parameter import Choice, Range
+from .window_notes import WindowNotes
+
+_WANTED = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "string_type": "text in quotes",
+    "tuple_type": "a list in square brackets",
+    "dict_type": "a table",
+    "dataclass_type": "a table",
+}
+
+
+_UNKNOWN_KEY = ("unexpected_keyword_argument", "extra_forbidden")
+
+
+class ExperimentFile(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    format: Literal["implicit-explorer"]
+    version: int
+    experiment: Experiment
+    window: WindowNotes = Field(default_factory=WindowNotes)
+
+
+def validated(table: Mapping[str, Any]) -> ExperimentFile:
+    """Check a table of the newest version; raises ExperimentFileError for the first entry that does not fit."""
+    try:
+        # strict checking tells lists from tuples in Python values, not in JSON, whose parser keeps nan and inf
+        file = ExperimentFile.model_validate_json(json.dumps(table, default=_refuse_moment))
+    except ValidationError as fault:
+        errors = fault.errors()
+        misspelt = [error for error in errors if error["type"] in _UNKNOWN_KEY]  # why another entry is missing
+        raise _sentence((misspelt or errors)[0]) from None
+    for part, key in ((file.experiment, "experiment"), (file.window, "window")):
+        for problem in _outside(part, key):
+            raise problem
+    return file
+
+
+def _refuse_moment(value: object) -> object:
+    raise ExperimentFileError(f"{value} is a date or time, which no entry is", cure="put text in quotes")
+
+
+def _sentence(error: ErrorDetails) -> ExperimentFileError:
+    place = [str(part) for part in error["loc"]]
+    key = ".".join(place)
+    kind = error["type"]
+    if kind in ("too_long", "too_short") or (kind == "missing" and place[-1].isdigit()):
+        return ExperimentFileError("needs exactly two numbers or names", ".".join(place[:-1]))
+    if kind == "missing":
+        return ExperimentFileError("is missing", key, f"add a line {place[-1]} = ...")
+    if kind in _UNKNOWN_KEY:
+        known = get_close_matches(place[-1], _names(place[:-1]), n=1)
+        cure = f"did you mean {known[0]}?" if known else "correct its name or remove it"
+        return ExperimentFileError("is not an entry of an experiment file", key, cure)
+    if kind == "value_error":
+        return ExperimentFileError(str(error["ctx"]["error"]), key)
+    wanted = _WANTED.get(kind)
+    if wanted is None:
+        return ExperimentFileError(f"does not fit: {error['msg']}", key)
+    return ExperimentFileError(f"must be {wanted}, not {_shown(error['input'])}", key)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _names(place: list[str]) -> list[str]:
+    """The entries that the table at `place` may have."""
+    kind: Any = ExperimentFile
+    for part in place:
+        hints = get_type_hints(kind)
+        if part not in hints:
+            return []
+        kind = hints[part]
+    return [field.name for field in fields(kind)] if is_dataclass(kind) else list(get_type_hints(kind))
+
+
+def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
+    """What of a dataclass lies outside the Range or Choice of its fields, or is an empty interval."""
+    if isinstance(value, SliderRange):
+        if not -inf < value.lo < value.hi < inf:
+            yield ExperimentFileError(f"needs finite lo < hi, not {value.lo:g} and {value.hi:g}", key)
+        if value.log and value.lo <= 0:
+            yield ExperimentFileError("is logarithmic and needs lo > 0", key, "set log = false or raise lo")
+    if isinstance(value, WindowNotes):
+        for name, (lo, hi) in value.view.items():
+            if not -inf < lo < hi < inf:
+                yield ExperimentFileError(
+                    f"needs two finite ascending ends, not {lo:g} and {hi:g}", f"{key}.view.{name}"
+                )
+    if isinstance(value, Mapping):
+        for name, entry in value.items():
+            yield from _outside(entry, f"{key}.{name}")
+    if is_dataclass(value):
+        hints = get_type_hints(type(value), include_extras=True)
+        for field in fields(value):
+            entry = getattr(value, field.name)
+            yield from _outside(entry, f"{key}.{field.name}")
+            for rule in getattr(hints[field.name], "__metadata__", ()):
+                yield from _breaches(rule, entry, f"{key}.{field.name}")
+
+
+def _breaches(rule: object, value: Any, key: str) -> Iterator[ExperimentFileError]:
+    if isinstance(rule, Range) and (refusal := rule.refusal("the value", value)) is not None:
+        yield ExperimentFileError(refusal, key)
+    if isinstance(rule, Choice) and value not in rule.options:
+        yield ExperimentFileError(f"must be one of {', '.join(rule.options)}, not {_shown(value)}", key)

@@ -1,0 +1,28 @@
+"""The experiments that come with the program: saved documents, read by the one loader of experiment files."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from . import codec
+from .experiment import Experiment
+from .experiment_file_error import ExperimentFileError
+from .window_notes import WindowNotes
+
+FOLDER = Path(__file__).resolve().parent.parent / "assets" / "presets"
+
+
+def names() -> tuple[str, ...]:
+    """The presets' names, in alphabetical order."""
+    return tuple(sorted(path.stem for path in FOLDER.glob(f"*{codec.SUFFIX}")))
+
+
+def load_preset(name: str) -> tuple[Experiment, WindowNotes]:
+    """Read the preset `name`; raises ExperimentFileError where there is none of this name."""
+    known = names()
+    if name not in known:  # also keeps a name such as "../x" from leaving the folder
+        near = get_close_matches(name, known, n=1)
+        cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        raise ExperimentFileError(f"there is no preset {name!r}", cure=cure)
+    return codec.load(FOLDER / f"{name}{codec.SUFFIX}")

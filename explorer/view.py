@@ -46,6 +46,8 @@ class View(QWidget):
     title: ClassVar[str]
     wanted: ClassVar[frozenset[type]]
     help: ClassVar[str] = ""
+    order: ClassVar[int] = 100
+    """Place among the views, in menus and in the window: smaller comes first."""
 
     start_added = Signal(tuple)
     """(n numbers): a person clicked where a trajectory shall start."""
@@ -100,8 +102,17 @@ class View(QWidget):
         """Take over colours."""
         raise NotImplementedError
 
+    def advance(self, seconds: float) -> None:
+        """Let what drifts drift on by `seconds` of wall time; called once per painted frame."""
+
     def fit(self) -> None:
         """Show everything."""
+
+    def back(self) -> None:
+        """Look again at what was seen before the last zoom or move."""
+
+    def forward(self) -> None:
+        """Undo `back`."""
 
     def table(self, visible_only: bool = False) -> Table:
         """The data of this plot as it is drawn, all of it or what lies in the visible range."""

@@ -1,0 +1,1 @@
+"""Controls that edit one value; they know its Range or Choice, and no solver."""

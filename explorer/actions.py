@@ -1,0 +1,126 @@
+"""Everything a person can ask of the window, once: menu, key, tooltip and command palette are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+
+@dataclass(frozen=True)
+class Command:
+    """name: how code calls it. text: what people read. keys: standard key sequences or text, the first is shown."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    help: str = ""
+    checkable: bool = False
+    separator: bool = False
+    """Begins a new group of its menu."""
+
+
+COMMANDS = (
+    Command("new", "File", "New", ("Ctrl+N",), "Start with a small system of your own"),
+    Command("open", "File", "Open…", ("Ctrl+O",), "Open an experiment file"),
+    Command("save", "File", "Save", ("Ctrl+S",), "Save the experiment as a text file", separator=True),
+    Command("save_as", "File", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),
+    Command("quit", "File", "Quit", ("Ctrl+Q",), "Close the window", separator=True),
+    Command("undo", "Edit", "Undo", ("Ctrl+Z",)),
+    Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("edit_text", "Edit", "Edit the equations", ("Ctrl+E",), "Put the cursor into the text", separator=True),
+    Command("write_values", "Edit", "Write values into the text", (), "Make the sliders' values the text's defaults"),
+    Command("reset_values", "Edit", "Reset parameters", (), "Return to the values and ranges of the text"),
+    Command("reset_starts", "Edit", "Reset the starts", (), "Return to the starts of the text", separator=True),
+    Command("clear_starts", "Edit", "Remove all starts"),
+    Command("remove_start", "Edit", "Remove the selected start", ("Del",)),
+    Command("gallery", "View", "Gallery…", ("Ctrl+G",), "Choose one of the prepared systems"),
+    Command("fit", "View", "Fit", ("Home",), "Show everything in the plane", separator=True),
+    Command("view_back", "View", "Previous view", ("Alt+Left",), "Go back to where the plane was before a zoom"),
+    Command("view_forward", "View", "Next view", ("Alt+Right",)),
+    Command("panels", "View", "Hide panels", ("H",), "Leave only the plane", checkable=True, separator=True),
+    Command("full_screen", "View", "Full screen", ("F11",), checkable=True),
+    Command("theme_dark", "View", "Dark theme", checkable=True, separator=True),
+    Command("theme_light", "View", "Light theme", checkable=True),
+    Command("theme_system", "View", "Theme of the desktop", checkable=True),
+    Command("play", "Run", "Play or pause", ("Space",), "Move the points and the particles, or hold them"),
+    Command("step", "Run", "Single step", (".",), "Go to the end of the solver's next step"),
+    Command("step_back", "Run", "Step back", (",",), "Go to the end of the solver's step before"),
+    Command("rewind", "Run", "Back to the start", ("R",), "Put the playhead at the start of the time span"),
+    Command("end", "Run", "To the end", ("Shift+R",), "Put the playhead at the end of the time span"),
+    Command("loop", "Run", "Loop", ("L",), "Begin again at the end", checkable=True),
+    Command("cancel", "Run", "Cancel the run", ("Esc",), "Stop computing", separator=True),
+    Command("restart_run", "Run", "Run again", ("F5",), "Compute the picture anew"),
+    Command(
+        "export_png", "Export", "Picture (PNG)…", ("Ctrl+Shift+E",), "Save a plot as a picture at 1 to 8 times its size"
+    ),
+    Command("copy_image", "Export", "Copy the picture", ("Ctrl+Shift+C",), "Put the plane on the clipboard"),
+    Command("export_csv", "Export", "Trajectories (CSV)…", (), "Save the curves as a table", separator=True),
+    Command("export_npz", "Export", "Trajectories (NPZ)…", (), "Save the curves for numpy"),
+    Command("palette", "Help", "Search commands", ("Ctrl+Shift+P",), "Find and run any command"),
+    Command("help", "Help", "Help", ("F1",), "The formula language and the mouse"),
+    Command("keys", "Help", "Keys", ("?",), "Every key on one page"),
+    Command(
+        "diagnostics",
+        "Help",
+        "Copy diagnostics",
+        (),
+        "Put versions and the latest log on the clipboard",
+        separator=True,
+    ),
+    Command("about", "Help", "About"),
+)
+
+MENUS = ("File", "Edit", "View", "Run", "Export", "Help")
+
+
+class Actions(QObject):
+    """The window's QActions by command name."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._actions = {command.name: self._made(command, window) for command in COMMANDS}
+        self._menus: dict[str, QMenu] = {}
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def __iter__(self) -> Iterator[QAction]:
+        return iter(self._actions.values())
+
+    def on(self, name: str, slot: Callable[[], object]) -> None:
+        """Call `slot` whenever the command is asked for."""
+        self._actions[name].triggered.connect(slot)
+
+    def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Add the menus to a menu bar."""
+        menus = self._menus = {title: bar.addMenu(title) for title in MENUS}
+        for command in COMMANDS:
+            if command.separator:
+                menus[command.menu].addSeparator()
+            menus[command.menu].addAction(self._actions[command.name])
+        for menu in menus.values():
+            menu.setToolTipsVisible(True)
+        return menus
+
+    def add_submenu(self, after: str, title: str) -> QMenu:
+        """Add a menu below the entry of command `after`."""
+        menu = next(menu for menu in self._menus.values() if self._actions[after] in menu.actions())
+        entries = menu.actions()
+        submenu = QMenu(title, menu)
+        menu.insertMenu(entries[entries.index(self._actions[after]) + 1], submenu)
+        return submenu
+
+    def _made(self, command: Command, window: QWidget) -> QAction:
+        action = QAction(command.text, window)
+        action.setObjectName(command.name)
+        action.setCheckable(command.checkable)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        shown = f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if command.keys else ""
+        action.setToolTip(f"{command.help or command.text}{shown}")
+        window.addAction(action)
+        return action

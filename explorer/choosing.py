@@ -1,0 +1,102 @@
+"""The prepared systems: shown in the gallery and the command palette, put into the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QSize, Signal
+from PySide6.QtWidgets import QPushButton
+
+from core.language import System, parse
+from core.presets import load_preset
+from core.presets import names as preset_names
+
+from . import edits
+from .command_palette import Entry
+from .gallery import Gallery, GalleryEntry
+from .thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+    from core.window_notes import WindowNotes
+
+    from .document import Document
+    from .theme import Theme
+
+
+class Choosing(QObject):
+    """Builds the gallery when it is first asked for: the first picture waits for no portrait."""
+
+    chosen = Signal(object)
+    """WindowNotes of the preset that is now in the document."""
+
+    def __init__(self, document: Document, button: QPushButton, theme: Theme) -> None:
+        super().__init__(button)
+        self._document = document
+        self._button = button
+        self._theme = theme
+        self._gallery: Gallery | None = None
+        self._thumbnails: Thumbnails | None = None
+
+    def open(self) -> None:
+        """Show the gallery below its button."""
+        if self._gallery is None:
+            self._gallery = Gallery(tuple(_entry(name) for name in preset_names()), self._button.window())
+            self._gallery.chosen.connect(self.choose)
+            self._thumbnails = Thumbnails(_experiment_and_system, self._theme, self)
+            self._thumbnails.painted.connect(self._gallery.show_picture)
+            self._thumbnails.ask(preset_names())
+        below = self._button.mapToGlobal(QPoint(0, self._button.height() + 6))
+        self._gallery.open_at(self._on_screen(below, self._gallery.size()))
+
+    def choose(self, name: str) -> None:
+        """Put a preset into the document: one undo step, and no file's content."""
+        experiment, notes = _loaded(name)
+        self._document.edit(edits.load(experiment, _title(name)))
+        self._document.set_path(None)
+        self.chosen.emit(notes)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The presets for the command palette."""
+        return tuple(Entry(f"System: {_title(name)}", self._choice(name)) for name in preset_names())
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        self._theme = theme
+        if self._thumbnails is not None:
+            self._thumbnails.set_theme(theme)
+
+    def _choice(self, name: str) -> Callable[[], None]:
+        def choose() -> None:
+            self.choose(name)
+
+        return choose
+
+    def _on_screen(self, place: QPoint, size: QSize) -> QPoint:
+        screen = self._button.screen().availableGeometry()
+        return QPoint(
+            max(screen.left(), min(place.x(), screen.right() - size.width())),
+            max(screen.top(), min(place.y(), screen.bottom() - size.height())),
+        )
+
+
+@cache
+def _loaded(name: str) -> tuple[Experiment, WindowNotes]:
+    return load_preset(name)
+
+
+def _experiment_and_system(name: str) -> tuple[Experiment, System]:
+    experiment, _ = _loaded(name)
+    return experiment, parse(experiment.text)
+
+
+@cache
+def _title(name: str) -> str:
+    experiment, system = _experiment_and_system(name)
+    return experiment.title or system.title or name
+
+
+def _entry(name: str) -> GalleryEntry:
+    return GalleryEntry(name, _title(name), _loaded(name)[1].description)

@@ -1,0 +1,182 @@
+"""The one place that connects the parts of the window: document, panels, views, engine and clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent
+
+from core.window_notes import WindowNotes
+
+from . import icons
+from .choosing import Choosing
+from .commanding import Commanding
+from .document import Document
+from .editing import Editing
+from .exporting import Exporting
+from .filing import Filing
+from .frame_clock import FrameClock
+from .hint import Hint
+from .interaction import Interaction
+from .panels import Panels, place
+from .playback import Playback
+from .presenting import Presenting
+from .solving import Solving
+from .views import views as view_classes
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+
+    from .appearance import Appearance
+    from .engine_client import EngineClient
+    from .error_report import ErrorReport
+    from .main_window import MainWindow
+    from .status_bar import StatusBar
+    from .theme import Theme
+    from .window_state import WindowState
+
+
+class Conductor(QObject):
+    """Builds every part once the window is on the screen, and introduces each to those it works with."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        status: StatusBar,
+        client: EngineClient,
+        appearance: Appearance,
+        state: WindowState,
+        report: ErrorReport,
+        experiment: Experiment,
+    ) -> None:
+        super().__init__(window)
+        theme = appearance.theme
+        self.window = window
+        self.document = Document(experiment, self)
+        self.views = tuple(view() for view in view_classes())
+        self.panels = Panels.made(theme, status)
+        self.clock = FrameClock(self)
+        self.playback = Playback(self)
+        self.interaction = Interaction(self.document, self.playback, self.views, self)
+        self.presenting = Presenting(window, self.document, self.panels, self.views, self.interaction, self.playback)
+        self.solving = Solving(self.document, client, self.clock, self.views, self)
+        self.editing = Editing(self.document, self.panels, self)
+        self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
+        self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
+        self.exporting = Exporting(window, self.document, self.views, self.interaction, self.panels.notices)
+        self.commanding = Commanding(window, self.panels, report, self.choosing)
+        self._client = client
+        self._state = state
+        self._appearance = appearance
+        self._hint: Hint | None = None
+        place(window, self.panels, self.views)
+        self._connect(report)
+        self._connect_timeline()
+        self._apply_theme(theme)
+
+    def begin(self, notes: WindowNotes) -> None:
+        """Show the experiment, and let it move: the first thing anyone sees."""
+        self.presenting.show_all(notes)
+        self.filing.fill_recent(self._recent_menu)
+        self.filing.offer_recovery()
+        if not self._state.preferences.clicked:
+            self._hint = Hint("Click anywhere to start a trajectory", self.views[0])
+            self._hint.show()
+        self.solving.submit()
+        self.playback.set_playing(True)
+
+    def _connect(self, report: ErrorReport) -> None:
+        actions = self.window.actions_by_name
+        self._recent_menu = actions.add_submenu("open", "Recent")
+        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        self.commanding.connect_files(self.filing, self.exporting)
+        self.commanding.connect_edits(self.document, self.editing, self.interaction)
+        self.commanding.connect_view(self.views[0], self._appearance)
+        self.commanding.connect_run(self.playback, self.solving, self.interaction)
+        for choice in ("dark", "light", "system"):
+            actions.on(f"theme_{choice}", self._choose_theme)
+        self._appearance.theme_changed.connect(self._apply_theme)
+        self._client.state_changed.connect(self.presenting.show_engine)
+        report.happened.connect(self.panels.notices.tell)
+        self.solving.frame_taken.connect(self.presenting.show_frame)
+        self.filing.opened.connect(self.presenting.show_all)
+        self.choosing.chosen.connect(self.presenting.look_as)
+        self.interaction.start_added.connect(self._take_back_hint)
+        self.panels.system.gallery_asked.connect(self.choosing.open)
+        self.panels.system.help_asked.connect(actions["help"].trigger)
+        self.panels.layers.layer_switched.connect(self._switch_layer)
+        self.clock.ticked.connect(self._tick)
+        self.playback.playing_changed.connect(self._set_pace)
+        self.panels.parameters.playing_changed.connect(self._set_pace)
+        self.playback.held.connect(self._freeze)
+        for view in self.views:
+            view.readout.connect(self.panels.status.show_readout)
+        self.window.closing.connect(self._close)
+        self.window.file_dropped.connect(self._open_dropped)
+
+    def _connect_timeline(self) -> None:
+        timeline, playback = self.panels.timeline, self.playback
+        timeline.play_asked.connect(playback.toggle)
+        timeline.first_asked.connect(playback.rewind)
+        timeline.last_asked.connect(playback.go_to_end)
+        timeline.step_asked.connect(self.interaction.step_forward)
+        timeline.step_back_asked.connect(self.interaction.step_back)
+        timeline.scrubbed.connect(playback.seek)
+        timeline.speed_changed.connect(playback.set_speed)
+        timeline.loop_changed.connect(playback.set_loop)
+
+    def _tick(self, seconds: float) -> None:
+        self.solving.take()
+        self.panels.parameters.advance(seconds)
+        self.playback.advance(seconds)
+        if self.playback.playing:
+            for view in self.views:
+                view.advance(seconds * self.playback.speed)
+        self.panels.status.show_rate(self.clock.rate)
+
+    def _set_pace(self) -> None:
+        self.clock.set_moving(self.playback.playing or self.panels.parameters.playing)
+        self.panels.status.show_rate(self.clock.rate)
+
+    def _freeze(self) -> None:
+        self.solving.set_time(self.playback.t)
+
+    def _switch_layer(self, name: str, visible: bool) -> None:
+        self.views[0].set_layer_visible(name, visible)
+
+    def _choose_theme(self) -> None:
+        choice = self.sender().data()
+        self._state.remember(theme=choice)
+        self._appearance.choose(choice)
+
+    def _apply_theme(self, theme: Theme) -> None:
+        for view in self.views:
+            view.apply_theme(theme)
+        self.panels.apply_theme(theme)
+        self.choosing.apply_theme(theme)
+        icons.dress(self.window)
+        for choice in ("dark", "light", "system"):
+            self.window.actions_by_name[f"theme_{choice}"].setChecked(choice == self._appearance.choice)
+
+    def _take_back_hint(self) -> None:
+        if self._hint is not None:
+            self._hint.take_back()
+            self._hint = None
+            self._state.remember(clicked=True)
+
+    def _fill_recent(self) -> None:
+        self.filing.fill_recent(self._recent_menu)
+
+    def _open_dropped(self, path: str) -> None:
+        self.filing.open_path(Path(path))
+
+    def _close(self, event: QCloseEvent) -> None:
+        if not self.filing.may_leave():
+            event.ignore()
+            return
+        self.clock.set_moving(False)
+        self.filing.finish()
+        self._state.remember_geometry(self.window.saveGeometry())
+        self._client.close()

@@ -1,0 +1,146 @@
+"""The document: one immutable Experiment, its parsed system, its undo history and its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from core.language import FormulaError, parse
+
+from . import edits
+from .edit_command import DocumentState, EditCommand
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+    from core.language import System
+
+    from .edits import Edit
+
+
+class Document(QObject):
+    """What is edited. Knows no widget; panels ask for edits, and it tells once per change.
+
+    A text that does not parse is kept as `draft` with its `error`, while `experiment` and `system` stay the
+    last valid ones: the picture never goes away because of a typing error.
+    """
+
+    experiment_changed = Signal()
+    system_changed = Signal()
+    """Another text is in force; sent before `experiment_changed`."""
+    draft_changed = Signal()
+    """The draft or its error is another one."""
+    settled = Signal()
+    """A drag is over: time for full quality."""
+    path_changed = Signal()
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = DocumentState(experiment, experiment.text)
+        self._system = parse(experiment.text)
+        self._error: FormulaError | None = None
+        self._path: Path | None = None
+        self._dragging = False
+        self.undo_stack = QUndoStack(self)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment in force."""
+        return self._state.experiment
+
+    @property
+    def system(self) -> System:
+        """The parsed text of the experiment in force."""
+        return self._system
+
+    @property
+    def draft(self) -> str:
+        """The text as a person last left it, valid or not."""
+        return self._state.draft
+
+    @property
+    def error(self) -> FormulaError | None:
+        """Why the draft is not in force; None where it is."""
+        return self._error
+
+    @property
+    def path(self) -> Path | None:
+        """The file this experiment was read from or saved to."""
+        return self._path
+
+    @property
+    def dragging(self) -> bool:
+        """Whether the last change belongs to a drag that goes on."""
+        return self._dragging
+
+    @property
+    def title(self) -> str:
+        """What to call the experiment."""
+        return self.experiment.title or self.system.title or "Untitled system"
+
+    def edit(self, edit: Edit, drag: int | None = None) -> None:
+        """Apply an edit as one undo step, or as part of the last one where both belong to one drag or moment."""
+        experiment = edit.change(self.experiment, self._system)
+        draft = self.draft if experiment.text == self.experiment.text else experiment.text
+        self._dragging = drag is not None
+        self._push(DocumentState(experiment, draft), edit.title, edit.target, drag)
+
+    def set_text(self, text: str) -> None:
+        """Take over what was typed: in force where it parses, kept as a draft with its error where it does not."""
+        if text == self.draft:
+            return
+        self._dragging = False
+        try:
+            system = parse(text)
+        except FormulaError:
+            self._push(DocumentState(self.experiment, text), "Edit the text", ("text",), None)
+            return
+        edit = edits.set_text(text, system)
+        experiment = edit.change(self.experiment, self._system)
+        self._push(DocumentState(experiment, text), edit.title, edit.target, None)
+
+    def finish_drag(self) -> None:
+        """The mouse button went up."""
+        if self._dragging:
+            self._dragging = False
+            self.settled.emit()
+
+    def replace(self, experiment: Experiment, path: Path | None) -> None:
+        """Start anew with another experiment: the history is empty. Raises FormulaError, changing nothing."""
+        parse(experiment.text)
+        self._dragging = False
+        self.undo_stack.clear()
+        self._adopt(DocumentState(experiment, experiment.text))
+        self.set_path(path)
+
+    def set_path(self, path: Path | None) -> None:
+        """Remember the file that holds this experiment; None where none does."""
+        self._path = path
+        self.undo_stack.setClean()
+        self.path_changed.emit()
+
+    def _push(self, after: DocumentState, title: str, target: tuple[object, ...] | None, drag: int | None) -> None:
+        if after != self._state:
+            self.undo_stack.push(EditCommand(self._adopt, self._state, after, title, target, drag))
+
+    def _adopt(self, state: DocumentState) -> None:
+        before, self._state = self._state, state
+        if state.draft != before.draft or self._error is not None:
+            self._error = _error_of(state.draft)
+        if state.experiment.text != before.experiment.text:
+            self._system = parse(state.experiment.text)
+            self.system_changed.emit()
+        if state.draft != before.draft:
+            self.draft_changed.emit()
+        if state.experiment != before.experiment:
+            self.experiment_changed.emit()
+
+
+def _error_of(text: str) -> FormulaError | None:
+    try:
+        parse(text)
+    except FormulaError as error:
+        return error
+    return None

@@ -1,0 +1,173 @@
+"""Every change a person can make to an experiment, as a value: its name in the Edit menu, what it touches, how.
+
+Nothing here knows a widget or the undo history; `Document.edit` applies an edit and remembers the way back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from core.experiment import Experiment, SliderRange, starting_points
+from core.language import System, write_values
+
+Change = Callable[[Experiment, System], Experiment]
+Point = tuple[float, ...]
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """title: for the Edit menu. target: edits of an equal target may merge; None never merges."""
+
+    title: str
+    target: tuple[object, ...] | None
+    change: Change
+
+
+def set_value(name: str, value: float) -> Edit:
+    """Move a parameter's slider."""
+    return Edit(
+        f"Change {name}",
+        ("value", name),
+        lambda experiment, _: replace(experiment, values={**experiment.values, name: value}),
+    )
+
+
+def reset_value(name: str) -> Edit:
+    """Give a parameter the value its text declares."""
+    return Edit(
+        f"Reset {name}", None, lambda experiment, _: replace(experiment, values=_without(experiment.values, {name}))
+    )
+
+
+def reset_values() -> Edit:
+    """Give every parameter the value and every slider the range its text declares."""
+    return Edit("Reset parameters", None, lambda experiment, _: replace(experiment, values={}, ranges={}))
+
+
+def set_range(name: str, slider: SliderRange) -> Edit:
+    """Change the ends or the scale of a slider. A value outside the new ends moves to the nearer one."""
+
+    def change(experiment: Experiment, system: System) -> Experiment:
+        value = experiment.values.get(name, system.defaults()[name])
+        inside = min(max(value, slider.lo), slider.hi)
+        values = experiment.values if inside == value else {**experiment.values, name: inside}
+        return replace(experiment, values=values, ranges={**experiment.ranges, name: slider})
+
+    return Edit(f"Change the range of {name}", ("range", name), change)
+
+
+def add_start(point: Point) -> Edit:
+    """Start another trajectory."""
+    return Edit(
+        "Add a start",
+        None,
+        lambda experiment, system: replace(experiment, starts=(*starting_points(experiment, system), point)),
+    )
+
+
+def move_start(index: int, point: Point) -> Edit:
+    """Drag a start elsewhere."""
+
+    def change(experiment: Experiment, system: System) -> Experiment:
+        starts = starting_points(experiment, system)
+        return replace(experiment, starts=(*starts[:index], point, *starts[index + 1 :]))
+
+    return Edit("Move a start", ("start", index), change)
+
+
+def remove_start(index: int) -> Edit:
+    """Delete a trajectory."""
+
+    def change(experiment: Experiment, system: System) -> Experiment:
+        starts = starting_points(experiment, system)
+        return replace(experiment, starts=starts[:index] + starts[index + 1 :])
+
+    return Edit("Remove a start", None, change)
+
+
+def clear_starts() -> Edit:
+    """Delete every trajectory."""
+    return Edit("Remove all starts", None, lambda experiment, _: replace(experiment, starts=()))
+
+
+def reset_starts() -> Edit:
+    """Return to the starts that the text declares."""
+    return Edit("Reset the starts", None, lambda experiment, _: replace(experiment, starts=None))
+
+
+def set_integration(name: str, value: Any) -> Edit:
+    """Change one setting of the solver."""
+    return Edit(
+        f"Change {name}",
+        ("integration", name),
+        lambda experiment, _: replace(experiment, integration=replace(experiment.integration, **{name: value})),
+    )
+
+
+def set_budget(name: str, value: float) -> Edit:
+    """Change what a run may spend."""
+    return Edit(
+        f"Change the budget of {name}",
+        ("budget", name),
+        lambda experiment, _: replace(experiment, budget=replace(experiment.budget, **{name: value})),
+    )
+
+
+def set_span(span: tuple[float, float]) -> Edit:
+    """Change the time span."""
+    return Edit("Change the time span", ("span",), lambda experiment, _: replace(experiment, span=span))
+
+
+def set_field(name: str, value: Any) -> Edit:
+    """Change a field of the experiment itself: seed, device, dtype, path."""
+    return Edit(f"Change {name}", ("field", name), lambda experiment, _: replace(experiment, **{name: value}))
+
+
+def load(experiment: Experiment, title: str) -> Edit:
+    """Put a preset in place of what is there."""
+    return Edit(f"Open {title}", None, lambda *_: experiment)
+
+
+def write_into_text() -> Edit:
+    """Write the values, starts and span of sliders and dots into the text as its new defaults."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        text = write_values(experiment.text, experiment.values, experiment.starts, experiment.span)
+        return replace(experiment, text=text, values={}, starts=None, span=None)
+
+    return Edit("Write values into the text", None, change)
+
+
+def set_text(text: str, system: System) -> Edit:
+    """Take over a text that parsed to `system`. An override whose default was edited in the text is dropped."""
+    return Edit("Edit the text", ("text",), lambda experiment, before: _carried(experiment, before, text, system))
+
+
+def span_of(experiment: Experiment, system: System) -> tuple[float, float]:
+    """The time span in force."""
+    return system.span if experiment.span is None else experiment.span
+
+
+def _carried(experiment: Experiment, before: System, text: str, after: System) -> Experiment:
+    defaults = {parameter.name: parameter.default for parameter in before.parameters}
+    ranges = {parameter.name: (parameter.lo, parameter.hi, parameter.log) for parameter in before.parameters}
+    edited = {p.name for p in after.parameters if defaults.get(p.name) != p.default}
+    resized = {p.name for p in after.parameters if ranges.get(p.name) != (p.lo, p.hi, p.log)}
+    gone = (set(experiment.values) | set(experiment.ranges)) - {p.name for p in after.parameters}
+    same_starts = before.starts == after.starts and before.components == after.components
+    return replace(
+        experiment,
+        text=text,
+        values=_without(experiment.values, edited | gone),
+        ranges=_without(experiment.ranges, resized | gone),
+        starts=experiment.starts if same_starts else None,
+        span=experiment.span if before.span == after.span else None,
+        title="" if before.title != after.title else experiment.title,
+    )
+
+
+def _without(mapping: Mapping[str, V], names: set[str]) -> dict[str, V]:
+    return {name: value for name, value in mapping.items() if name not in names}

@@ -1,0 +1,173 @@
+"""Experiment files: new, open, save, recent, dropped, and kept for the case of a crash."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+
+from core import codec
+from core.experiment import Experiment
+from core.experiment_file_error import ExperimentFileError
+from core.language import FormulaError
+from core.window_notes import WindowNotes
+
+if TYPE_CHECKING:
+    from .document import Document
+    from .main_window import MainWindow
+    from .notices import NoticeBar
+    from .window_state import WindowState
+
+_FILTER = "Experiments (*.toml);;All files (*)"
+_NEW = "# Untitled\nx' = y\ny' = -k*x\nk = 1\nstart (1, 0)\nt in [0, 20]\n"
+_KEEP_AFTER = 3_000
+"""Milliseconds after a change at which it is kept for the case of a crash."""
+_LOG = logging.getLogger(__name__)
+
+
+class Filing(QObject):
+    """Connects the document with the disk; whatever fails is told in a notice, and changes nothing."""
+
+    opened = Signal(object)
+    """WindowNotes of the experiment that is now in the document."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        document: Document,
+        state: WindowState,
+        notices: NoticeBar,
+        notes: Callable[[], WindowNotes],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._state = state
+        self._notices = notices
+        self._notes = notes
+        self._keep = QTimer(self)
+        self._keep.setSingleShot(True)
+        self._keep.setInterval(_KEEP_AFTER)
+        self._keep.timeout.connect(self._keep_copy)
+        document.experiment_changed.connect(self._keep.start)
+
+    def new(self) -> None:
+        """Start with a small system."""
+        if self.may_leave():
+            self._replace(Experiment(_NEW), WindowNotes(), None)
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open an experiment", self._state.preferences.folder, _FILTER
+        )
+        if path:
+            self.open_path(Path(path))
+
+    def open_path(self, path: Path) -> None:
+        """Open a file; a person is asked before changes are lost."""
+        if not self.may_leave():
+            return
+        found = self._read(path)
+        if found is not None and self._replace(*found, path):
+            self._state.remember_file(path)
+
+    def save(self) -> bool:
+        """Save where it was saved before, else ask; True where it is on the disk now."""
+        path = self._document.path
+        return self.save_as() if path is None else self._write(path)
+
+    def save_as(self) -> bool:
+        """Ask for a name and save; True where it is on the disk now."""
+        folder = Path(self._state.preferences.folder)
+        name = "".join(letter if letter.isalnum() else "-" for letter in self._document.title.lower()).strip("-")
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the experiment", str(self._document.path or folder / f"{name}.toml"), _FILTER
+        )
+        if not path:
+            return False
+        return self._write(Path(path) if Path(path).suffix else Path(f"{path}.toml"))
+
+    def may_leave(self) -> bool:
+        """Whether what is in the document may go: it is saved, or a person says so."""
+        if self._document.undo_stack.isClean():
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            "Unsaved changes",
+            f"“{self._document.title}” has changes that are in no file. Save them?",
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        return self.save() if answer == button.Save else answer == button.Discard
+
+    def finish(self) -> None:
+        """The window closes as it should: nothing needs to be recovered."""
+        self._keep.stop()
+        self._state.recovery.unlink(missing_ok=True)
+
+    def offer_recovery(self) -> None:
+        """Offer what a crash left behind."""
+        if self._state.recovery.exists():
+            self._notices.tell(
+                "The last session did not end as it should. Its experiment was kept.", "Restore", self._recover
+            )
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """List the recent files in a menu."""
+        menu.clear()
+        for path in self._state.preferences.recent:
+            action = menu.addAction(path.replace("&", "&&"))
+            action.setData(path)
+            action.triggered.connect(self._open_recent)
+        menu.setEnabled(not menu.isEmpty())
+
+    def _open_recent(self) -> None:
+        self.open_path(Path(self.sender().data()))
+
+    def _recover(self) -> None:
+        found = self._read(self._state.recovery)
+        if found is not None:
+            self._replace(*found, None)
+            self._document.undo_stack.resetClean()
+
+    def _read(self, path: Path) -> tuple[Experiment, WindowNotes] | None:
+        try:
+            return codec.load(path)
+        except (ExperimentFileError, OSError) as fault:
+            self._notices.tell(f"{path.name} was not opened: {fault}")
+            return None
+
+    def _replace(self, experiment: Experiment, notes: WindowNotes, path: Path | None) -> bool:
+        try:
+            self._document.replace(experiment, path)
+        except FormulaError as fault:
+            self._notices.tell(f"The equations of this file cannot be read: {fault}")
+            return False
+        self.opened.emit(notes)
+        return True
+
+    def _write(self, path: Path) -> bool:
+        try:
+            codec.save(path, self._document.experiment, self._notes())
+        except OSError as fault:
+            self._notices.tell(f"{path.name} was not saved: {fault.strerror or fault}. Choose another place.")
+            return False
+        self._document.set_path(path)
+        self._state.remember_file(path)
+        self._state.recovery.unlink(missing_ok=True)
+        if self._document.error is not None:
+            self._notices.tell("The text has an error, so its last valid version was saved.")
+        return True
+
+    def _keep_copy(self) -> None:
+        try:
+            self._state.folder.mkdir(parents=True, exist_ok=True)
+            codec.save(self._state.recovery, self._document.experiment, self._notes())
+        except OSError as fault:
+            _LOG.warning("the experiment was not kept for recovery: %s", fault)

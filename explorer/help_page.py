@@ -1,0 +1,93 @@
+"""Help on one page, and every key on another: both made from what the program knows of itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+
+from core.language import FUNCTIONS
+
+from .actions import COMMANDS, MENUS
+
+_LANGUAGE = """
+# Write a system
+
+```
+# Van der Pol oscillator
+x' = y
+y' = mu*(1 - x^2)*y - x
+mu = 1 in [0, 5] "damping"
+start (2, 0), (0.1, 0)
+view x [-4, 4], y [-6, 6]
+t in [0, 30]
+```
+
+- `x' = …` or `dx/dt = …` gives one equation per unknown; `z' = A z` works for a vector with `z in R^3`.
+- `mu = 1` makes a slider; `in [0, 5]` sets its ends, `log` its scale, `step 0.1` its step, text in quotes its tooltip.
+- A line such as `s = tanh(w*x + b)` names an intermediate value.
+- `2x`, `3sin(x)` and `mu(1 - x^2)` are products; `xy` is one name, `x y` a product; `1/2x` is x/2.
+- `t` is time, `pi` and `e` are numbers. Greek letters are written by name: `mu`, `omega`.
+- `start` places trajectories, `view` says what the plane shows, `t in [a, b]` how long they run.
+- Text after `#` is a comment; the first one is the title.
+
+A text with an error changes nothing: the last valid picture stays, and the sentence below the text says where the
+error is and what to do.
+
+# The mouse
+
+| where | what | does |
+|---|---|---|
+| plane | click | starts a trajectory there, forward and backward in time |
+| start | drag | moves it, and its curve with it |
+| curve | click | selects it; Delete removes it |
+| plane | drag | moves the view |
+| plane, axis | wheel | zooms at the mouse, or along that axis only |
+| axis | double click | fits that axis |
+| any plot | right click | copy, save the picture, save the data |
+| time plot | drag the line | moves the playhead |
+| slider | drag with Shift | ten times finer |
+| name of a parameter | double click | restores the value of the text |
+
+# Functions
+"""
+
+
+class HelpWindow(QDialog):
+    """A page of text beside the window; it blocks nothing and closes with Escape."""
+
+    def __init__(self, title: str, markdown: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(640, 720)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page = QTextBrowser()
+        page.setMarkdown(markdown)
+        page.setAccessibleName(title)
+        layout = QVBoxLayout(self)
+        layout.addWidget(page)
+
+
+def help_text() -> str:
+    """The formula language, the mouse, and every function."""
+    functions = "\n".join(f"| `{name}` | {what} |" for name, what in FUNCTIONS.items())
+    return f"{_LANGUAGE}\n| name | what |\n|---|---|\n{functions}\n"
+
+
+def keys_text() -> str:
+    """Every key, menu by menu."""
+    parts = []
+    for menu in MENUS:
+        lines = [
+            f"| {_shown(command.keys)} | {command.text.rstrip('…')} | {command.help} |"
+            for command in COMMANDS
+            if command.menu == menu and command.keys
+        ]
+        if lines:
+            parts.append(f"# {menu}\n\n| key | command | |\n|---|---|---|\n" + "\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def _shown(keys: tuple[str, ...]) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(f"**{QKeySequence(key).toString(native)}**" for key in keys)

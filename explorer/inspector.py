@@ -1,0 +1,155 @@
+"""The card of numbers: the selected trajectory and the equilibria."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from .card import Card
+from .editors.number_text import number_text
+from .labels import label, set_text
+
+if TYPE_CHECKING:
+    from core.readings import Equilibria, Equilibrium, Trajectories
+
+    from .theme import Theme
+
+_FACTS = ("start", "time", "end", "evaluations", "steps")
+
+
+class Inspector(Card):
+    """Every text is computed from the newest reading; labels are reused, so that it keeps up with a drag."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Inspector")
+        self._theme = theme
+        self._heading = label("", "heading")
+        self._outcome = label("", "muted", wrap=True)
+        self._facts = {name: label("", "value") for name in _FACTS}
+        self._note = label("", "muted", wrap=True)
+        self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
+        self._equilibria = QGridLayout()
+        self._equilibria.setHorizontalSpacing(10)
+        self._equilibria.setVerticalSpacing(5)
+        self._equilibria.setColumnStretch(1, 1)
+        self._lay_out()
+
+    def show_trajectory(self, trajectories: Trajectories | None, index: int | None) -> None:
+        """Show curve `index`, or say that there is none."""
+        if trajectories is None or index is None or index >= len(trajectories):
+            set_text(self._heading, "No trajectory")
+            set_text(self._outcome, "Click anywhere in the plane to start one.")
+            for fact in self._facts.values():
+                set_text(fact, "–")
+            return
+        curve = trajectories.curve(index)
+        t, z = trajectories.t[curve], trajectories.z[curve]
+        set_text(self._heading, f"Trajectory {index + 1}")
+        set_text(self._facts["start"], _point(trajectories.starts[index]))
+        set_text(self._facts["time"], f"{number_text(t[0], 4)} … {number_text(t[-1], 4)}" if len(t) else "–")
+        set_text(self._facts["end"], _point(z[-1]) if len(t) else "–")
+        set_text(self._facts["evaluations"], f"{int(trajectories.evaluations[index]):,}".replace(",", " "))
+        accepted, rejected = int(trajectories.accepted[index]), int(trajectories.rejected[index])
+        set_text(self._facts["steps"], f"{accepted} accepted, {rejected} rejected")
+        set_text(self._outcome, _outcome(trajectories, index))
+
+    def show_equilibria(self, equilibria: Equilibria | None) -> None:
+        """Show a table of points, types and eigenvalues."""
+        points = () if equilibria is None else equilibria.points
+        while len(self._rows) < len(points):
+            self._add_row()
+        for row, labels in enumerate(self._rows):
+            for cell in labels:
+                cell.setVisible(row < len(points))
+            if row < len(points):
+                self._fill_row(labels, points[row])
+        set_text(self._note, _note(equilibria))
+        self._note.setVisible(bool(self._note.text()))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        self._theme = theme
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        inner.setObjectName("column")
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setSpacing(7)
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(12)
+        facts.setVerticalSpacing(4)
+        facts.setColumnStretch(1, 1)
+        for row, (name, value) in enumerate(self._facts.items()):
+            facts.addWidget(label(name, "muted"), row, 0)
+            facts.addWidget(value, row, 1)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(self._heading)
+        layout.addWidget(self._outcome)
+        layout.addLayout(facts)
+        layout.addSpacing(4)
+        layout.addWidget(label("EQUILIBRIA", "caption"))
+        layout.addLayout(self._equilibria)
+        layout.addWidget(self._note)
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        self.body.addWidget(scroll)
+        self.show_trajectory(None, None)
+        self.show_equilibria(None)
+
+    def _add_row(self) -> None:
+        cells = (label("", "mono"), label(""), label("", "mono"))
+        row = 2 * len(self._rows)
+        self._equilibria.addWidget(cells[0], row, 0)
+        self._equilibria.addWidget(cells[1], row, 1)
+        self._equilibria.addWidget(cells[2], row + 1, 0, 1, 2)
+        self._rows.append(cells)
+
+    def _fill_row(self, cells: tuple[QLabel, QLabel, QLabel], equilibrium: Equilibrium) -> None:
+        set_text(cells[0], _point(equilibrium.point))
+        set_text(cells[1], equilibrium.label)
+        set_text(cells[2], f"λ = {eigenvalues_text(equilibrium.eigenvalues)}")
+        colour = {True: self._theme.teal, False: self._theme.rose, None: self._theme.amber}[equilibrium.stable]
+        if cells[1].property("colour") != colour:
+            cells[1].setProperty("colour", colour)
+            cells[1].setStyleSheet(f"color: {colour}")
+
+
+def eigenvalues_text(values: object) -> str:
+    """Eigenvalues for people; a conjugate pair is written once, as "a ± bi"."""
+    parts: list[str] = []
+    for value in (complex(value) for value in values):
+        if abs(value.imag) <= 1e-9 * max(1.0, abs(value)):
+            parts.append(number_text(value.real, 3))
+        elif value.imag > 0:
+            real = "" if abs(value.real) <= 1e-9 * abs(value) else f"{number_text(value.real, 3)} "
+            parts.append(f"{real}± {number_text(value.imag, 3)}i")
+    return ", ".join(parts)
+
+
+def _point(values: object) -> str:
+    return f"({', '.join(number_text(float(value), 4) for value in values)})"
+
+
+def _outcome(trajectories: Trajectories, index: int) -> str:
+    parts = []
+    for title, outcomes in (("Forward", trajectories.forward), ("Backward", trajectories.backward)):
+        if index < len(outcomes) and (title == "Forward" or not outcomes[index].success):
+            parts.append(f"{title} it {outcomes[index]}.")
+    return " ".join(parts)
+
+
+def _note(equilibria: Equilibria | None) -> str:
+    if equilibria is None:
+        return ""
+    frozen = (
+        "" if equilibria.frozen_at is None else f"Of the field frozen at t = {number_text(equilibria.frozen_at, 4)}."
+    )
+    none = "" if equilibria.points or equilibria.note else "None in the visible plane."
+    return " ".join(filter(None, (none, equilibria.note, frozen)))

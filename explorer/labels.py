@@ -1,0 +1,60 @@
+"""Labels and buttons in the styles that `style.py` knows, always showing text as plain text."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+Role = Literal["title", "heading", "caption", "muted", "mono", "value", "chip", "error", "text"]
+
+
+def label(text: str = "", role: Role = "text", *, wrap: bool = False) -> QLabel:
+    """A label; whatever `text` holds, it is never read as markup."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    return made
+
+
+def icon_button(name: str, icon: str, tip: str = "") -> QToolButton:
+    """A flat square button; `icons.dress` paints `icon` on it."""
+    made = QToolButton()
+    made.setAccessibleName(name)
+    made.setToolTip(tip or name)
+    made.setProperty("icon_name", icon)
+    made.setIconSize(QSize(16, 16))
+    made.setFixedSize(28, 28)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def link_button(text: str, tip: str = "") -> QPushButton:
+    """A button that looks like a word."""
+    made = QPushButton(text)
+    made.setProperty("role", "link")
+    made.setToolTip(tip)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def row(*widgets: QWidget | None, spacing: int = 8) -> QHBoxLayout:
+    """Widgets side by side; None is the space that takes what is left."""
+    layout = QHBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        if widget is None:
+            layout.addStretch(1)
+        else:
+            layout.addWidget(widget)
+    return layout
+
+
+def set_text(target: QLabel, text: str) -> None:
+    """Write a label only where its text differs: a label that is set is laid out and painted again."""
+    if target.text() != text:
+        target.setText(text)

@@ -1,0 +1,140 @@
+"""What is in the document, the playhead and the newest frame, shown in the panels and plots."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from core.experiment import starting_points
+from core.readings import Trajectories
+from core.window_notes import WindowNotes
+
+from . import edits
+
+if TYPE_CHECKING:
+    from core.frame import Frame
+
+    from .document import Document
+    from .interaction import Interaction
+    from .main_window import MainWindow
+    from .panels import Panels
+    from .playback import Playback
+    from .view import View
+
+
+class Presenting(QObject):
+    """Only shows; whoever changes something does it in the document."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        document: Document,
+        panels: Panels,
+        views: tuple[View, ...],
+        interaction: Interaction,
+        playback: Playback,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._panels = panels
+        self._views = views
+        self._interaction = interaction
+        self._playback = playback
+        self._shape: object = None  # of the system that the views were reset for
+        self._failure = ""
+        document.system_changed.connect(self._show_system)
+        document.draft_changed.connect(self._show_draft)
+        document.experiment_changed.connect(self._show_experiment)
+        document.path_changed.connect(self._show_title)
+        document.undo_stack.cleanChanged.connect(self._show_title)
+        interaction.selection_changed.connect(self._show_numbers)
+        playback.time_changed.connect(panels.timeline.show_time)
+        playback.range_changed.connect(panels.timeline.show_range)
+        playback.playing_changed.connect(panels.timeline.show_playing)
+        playback.playing_changed.connect(window.top_bar.set_playing)
+        playback.loop_changed.connect(panels.timeline.show_loop)
+
+    def show_all(self, notes: WindowNotes) -> None:
+        """Another experiment: everything anew, seen as its notes say."""
+        self._show_system()
+        self.look_as(notes)
+        self._show_draft()
+        self._show_experiment()
+        self._panels.timeline.show_loop(self._playback.loop)
+
+    def look_as(self, notes: WindowNotes) -> None:
+        """Fit the plots to the system, or to what was seen when the experiment was saved."""
+        self._reset_views(notes)
+        for layer in self._views[0].layers():
+            visible = layer.name not in notes.hidden_layers and (layer.visible or bool(notes.view))
+            self._views[0].set_layer_visible(layer.name, visible)
+            self._panels.layers.show_layers((replace(layer, visible=visible),))
+
+    def notes(self) -> WindowNotes:
+        """How the experiment is looked at."""
+        viewport = self._views[0].viewport()
+        seen = {} if viewport is None else {viewport.x: viewport.x_range, viewport.y: viewport.y_range}
+        return WindowNotes(view=seen, hidden_layers=self._panels.layers.hidden_layers())
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show the numbers of a frame that the plots have drawn."""
+        self._interaction.show_frame(frame)
+        curves = frame.get(Trajectories)
+        if curves is not None:
+            self._playback.show_curves(curves)
+        self._show_numbers()
+        self._panels.status.show_frame(frame)
+        failure = frame.error or ""
+        if failure and failure != self._failure:
+            self._panels.notices.tell(f"{failure[0].upper()}{failure[1:].rstrip('.')}.")
+        self._failure = failure
+
+    def show_engine(self, state: str, sentence: str) -> None:
+        """Show what the engine does; a restart or failure is told in a notice too."""
+        self._panels.status.show_engine(state, sentence)
+        if state in ("restarting", "failed"):
+            self._panels.notices.tell(sentence)
+
+    def _show_system(self) -> None:
+        system = self._document.system
+        self._panels.system.show_system(system, self._document.title)
+        shape = (system.components, dict(system.view), system.symbols)
+        if self._shape is not None and shape != self._shape:
+            self._reset_views(WindowNotes())
+        self._shape = shape
+
+    def _reset_views(self, notes: WindowNotes) -> None:
+        system = self._document.system
+        seen = replace(system, view={**system.view, **notes.view})
+        self._interaction.forget()
+        for view in self._views:
+            view.reset(self._document.experiment, seen)
+        self._playback.rewind()
+
+    def _show_draft(self) -> None:
+        error = self._document.error
+        self._panels.system.show_draft(self._document.draft, error)
+        for view in self._views:
+            view.set_stale(error is not None)
+
+    def _show_experiment(self) -> None:
+        experiment, system = self._document.experiment, self._document.system
+        self._panels.parameters.show_experiment(experiment, system)
+        self._panels.solver.show_experiment(experiment, system)
+        self._panels.status.show_experiment(experiment, len(starting_points(experiment, system)))
+        self._playback.set_span(edits.span_of(experiment, system))
+        self._interaction.drop_lost_selection()
+        self._show_title()
+
+    def _show_numbers(self) -> None:
+        self._panels.inspector.show_trajectory(self._interaction.trajectories, self._interaction.index)
+        self._panels.inspector.show_equilibria(self._interaction.equilibria)
+
+    def _show_title(self) -> None:
+        path = self._document.path
+        name = self._document.title if path is None else path.name
+        self._window.setWindowTitle(f"{name}[*] – Implicit Explorer")
+        self._window.setWindowModified(not self._document.undo_stack.isClean())

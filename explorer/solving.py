@@ -1,0 +1,124 @@
+"""From the document to the engine and back: requests with generation numbers, frames to the views."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.request import Request
+
+if TYPE_CHECKING:
+    from core.frame import Frame
+
+    from .document import Document
+    from .engine_client import EngineClient
+    from .frame_clock import FrameClock
+    from .view import View
+
+_SETTLE = 150
+"""Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
+_LOOK_AROUND = 40
+"""Milliseconds between requests while a person pans or zooms."""
+
+
+class Solving(QObject):
+    """Asks for what the visible views want, and hands them the newest frame."""
+
+    frame_taken = Signal(object)
+
+    def __init__(
+        self,
+        document: Document,
+        client: EngineClient,
+        clock: FrameClock,
+        views: tuple[View, ...],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._client = client
+        self._clock = clock
+        self._views = views
+        self._generation = 0
+        self._first_of_system = 1
+        self._drawn = 0
+        self._time: float | None = None
+        self._settle = self._timer(_SETTLE)
+        self._look_around = self._timer(_LOOK_AROUND)
+        document.system_changed.connect(self._begin_system)
+        document.experiment_changed.connect(self._follow)
+        document.settled.connect(self.submit)
+        client.frame_ready.connect(clock.wake)
+        for view in views:
+            view.viewport_changed.connect(self._look)
+
+    def submit(self) -> None:
+        """Compute the experiment in full quality."""
+        self._send("full")
+
+    def cancel(self) -> None:
+        """Stop computing; what is there stays."""
+        self._settle.stop()
+        self._look_around.stop()
+        self._client.cancel()
+
+    def set_time(self, t: float) -> None:
+        """Freeze an explicitly time-dependent field at t."""
+        if t != self._time:
+            self._time = t
+            if not self._document.system.autonomous:
+                self._look()
+
+    def take(self) -> None:
+        """Draw the newest frame, unless it is of another system or older than what is shown.
+
+        A frame of an earlier generation of this system is drawn: while a slider moves, there is always a newer
+        request under way, and waiting for its answer would freeze the picture.
+        """
+        frame = self._client.take()
+        if frame is None or frame.generation < max(self._drawn, self._first_of_system):
+            return
+        self._drawn = frame.generation
+        for view in self._views:
+            view.draw(frame)
+        self.frame_taken.emit(frame)
+
+    def is_newest(self, frame: Frame) -> bool:
+        """Whether a frame answers the latest request."""
+        return frame.generation == self._generation
+
+    def _timer(self, milliseconds: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(self.submit)
+        return timer
+
+    def _begin_system(self) -> None:
+        self._first_of_system = self._generation + 1
+        self._time = None
+
+    def _follow(self) -> None:
+        if self._document.dragging:
+            self._send("preview")
+            self._settle.start()
+        else:
+            self._send("full")
+
+    def _look(self) -> None:
+        if not self._look_around.isActive():
+            self._look_around.start()
+
+    def _send(self, quality: Literal["preview", "full"]) -> None:
+        self._settle.stop()
+        self._look_around.stop()
+        shown = [view for view in self._views if view.isVisible()]
+        viewports = (view.viewport() for view in shown)
+        viewport = next((found for found in viewports if found is not None), None)
+        if viewport is not None and self._time is not None and not self._document.system.autonomous:
+            viewport = replace(viewport, time=self._time)
+        self._generation += 1
+        wanted = frozenset().union(*(view.wanted for view in shown))
+        self._client.submit(Request(self._document.experiment, wanted, viewport, quality, self._generation))

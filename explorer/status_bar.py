@@ -1,0 +1,76 @@
+"""The bar at the bottom: what the engine does, what it cost, what is under the mouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
+
+from .labels import label, set_text
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+    from core.frame import Frame
+
+    from .theme import Theme
+
+
+class StatusBar(QFrame):
+    """Nothing here can be clicked; every number is the newest frame's."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self.setFixedHeight(30)
+        self._theme = theme
+        self._state = "starting"
+        self._dot = QLabel("●")
+        self._sentence = label("The engine is starting")
+        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._readout = label("", "mono")
+        self._cells = {name: label("", "mono") for name in ("trajectories", "evaluations", "where", "rate", "seed")}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 16, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._dot)
+        layout.addWidget(self._sentence, 1)
+        layout.addWidget(self._readout)
+        for cell in self._cells.values():
+            layout.addSpacing(8)
+            layout.addWidget(cell)
+        self.apply_theme(theme)
+
+    def show_engine(self, state: str, sentence: str) -> None:
+        """Show what the engine does."""
+        self._state = state
+        set_text(self._sentence, sentence)
+        self._sentence.setToolTip(sentence)
+        self._colour_dot()
+
+    def show_experiment(self, experiment: Experiment, trajectories: int) -> None:
+        """Show what belongs to the experiment."""
+        set_text(self._cells["seed"], f"seed {experiment.seed}")
+        set_text(self._cells["trajectories"], f"{trajectories} trajector{'y' if trajectories == 1 else 'ies'}")
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show what the newest frame cost, and where it was computed."""
+        set_text(self._cells["evaluations"], f"{frame.evaluations:,} evaluations".replace(",", " "))
+        set_text(self._cells["where"], " · ".join(filter(None, (frame.path, frame.device, frame.dtype))))
+
+    def show_rate(self, ticks: float) -> None:
+        """Show how many pictures a second are drawn; nothing at rest."""
+        set_text(self._cells["rate"], f"{ticks:.0f} fps" if ticks else "at rest")
+
+    def show_readout(self, text: str) -> None:
+        """Show what is under the mouse."""
+        set_text(self._readout, text)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        self._theme = theme
+        self._colour_dot()
+
+    def _colour_dot(self) -> None:
+        theme = self._theme
+        colours = {"idle": theme.teal, "busy": theme.accent, "starting": theme.amber, "restarting": theme.amber}
+        self._dot.setStyleSheet(f"color: {colours.get(self._state, theme.rose)}")

@@ -1,0 +1,133 @@
+"""Small portraits of the prepared systems, painted in idle moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+
+from core.experiment import starting_points
+from core.language import array_field
+
+from .edits import span_of
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+    from core.language import System
+
+    from .theme import Theme
+
+SIZE = (132, 88)
+_RATIO = 2
+_STEPS = 900
+_STEPS_A_SLICE = 100
+
+
+class Thumbnails(QObject):
+    """Paints one portrait after the other, a few milliseconds at a time; keeps them for the theme in force."""
+
+    painted = Signal(str, QPixmap)
+
+    def __init__(self, load: Callable[[str], tuple[Experiment, System]], theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._load = load
+        self._theme = theme
+        self._curves: dict[str, Portrait] = {}
+        self._queue: list[str] = []
+        self._work: Iterator[None] = iter(())
+        self._idle = QTimer(self)
+        self._idle.setInterval(0)
+        self._idle.timeout.connect(self._slice)
+
+    def ask(self, names: tuple[str, ...]) -> None:
+        """Paint these as time allows."""
+        self._queue = list(names)
+        self._idle.start()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint everything that is known in other colours."""
+        self._theme = theme
+        for name, portrait in self._curves.items():
+            self.painted.emit(name, portrait.pixmap(theme))
+
+    def _slice(self) -> None:
+        if next(self._work, self) is not self:
+            return
+        if not self._queue:
+            self._idle.stop()
+            return
+        self._work = self._portray(self._queue.pop(0))
+
+    def _portray(self, name: str) -> Iterator[None]:
+        if name not in self._curves:
+            experiment, system = self._load(name)
+            yield
+            portrait = Portrait(experiment, system)
+            yield from portrait.follow()
+            self._curves[name] = portrait
+        self.painted.emit(name, self._curves[name].pixmap(self._theme))
+
+
+class Portrait:
+    """The curves from a system's starts, projected on its first two components (t and x where it has one)."""
+
+    def __init__(self, experiment: Experiment, system: System) -> None:
+        self._system = system
+        self._span = span_of(experiment, system)
+        self._values = [experiment.values.get(name, default) for name, default in system.defaults().items()]
+        self._start = np.asarray(starting_points(experiment, system)[:6], dtype=float)
+        self._points = np.empty((0, *self._start.shape))
+        self._times = np.linspace(*self._span, _STEPS + 1)
+
+    def follow(self) -> Iterator[None]:
+        """Integrate by classic Runge-Kutta with fixed steps, in slices; a picture of 132 pixels needs no more."""
+        f = array_field(self._system)
+        h = (self._span[1] - self._span[0]) / _STEPS
+        z, p = self._start, self._values
+        points = [z]
+        for index, t in enumerate(self._times[:-1]):
+            with np.errstate(all="ignore"):
+                k1 = f(t, z, p)
+                k2 = f(t + h / 2, z + h / 2 * k1, p)
+                k3 = f(t + h / 2, z + h / 2 * k2, p)
+                k4 = f(t + h, z + h * k3, p)
+                z = z + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+            points.append(z)
+            if index % _STEPS_A_SLICE == 0:
+                yield
+        self._points = np.stack(points)
+
+    def pixmap(self, theme: Theme) -> QPixmap:
+        """The portrait in a theme's colours."""
+        pixmap = QPixmap(SIZE[0] * _RATIO, SIZE[1] * _RATIO)
+        pixmap.setDevicePixelRatio(_RATIO)
+        pixmap.fill(QColor(theme.background))
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for index, (x, y) in enumerate(self._placed()):
+            painter.setPen(QPen(QColor(theme.colour_of(index)), 1.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x, y, strict=True)]))
+        painter.end()
+        return pixmap
+
+    def _placed(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        if self._points.shape[2] == 1:
+            x = np.broadcast_to(self._times[:, None], self._points.shape[:2])
+            y = self._points[:, :, 0]
+        else:
+            x, y = self._points[:, :, 0], self._points[:, :, -1 if self._points.shape[2] == 3 else 1]
+        good = np.isfinite(x) & np.isfinite(y) & (np.abs(x) < 1e6) & (np.abs(y) < 1e6)
+        if not good.any():
+            return []
+        width, height = SIZE
+        horizontal = _scaled(x, good, 8.0, width - 8.0)
+        vertical = _scaled(y, good, height - 8.0, 8.0)
+        return [(horizontal[keep, i], vertical[keep, i]) for i, keep in enumerate(good.T) if keep.sum() > 1]
+
+
+def _scaled(values: np.ndarray, good: np.ndarray, first: float, last: float) -> np.ndarray:
+    low, high = float(values[good].min()), float(values[good].max())
+    return first + (values - low) / max(high - low, 1e-12) * (last - first)

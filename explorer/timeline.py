@@ -1,0 +1,101 @@
+"""The bar under the plane: where the playhead is, and how it moves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSlider, QToolButton
+
+from . import icons
+from .editors.labelled import choice_box, choose
+from .editors.number_text import number_text
+from .labels import icon_button, label, set_text
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+_POSITIONS = 10_000
+
+
+class Timeline(QFrame):
+    """Shows the playhead within its range; every control here only asks."""
+
+    play_asked = Signal()
+    first_asked = Signal()
+    last_asked = Signal()
+    step_asked = Signal()
+    step_back_asked = Signal()
+    scrubbed = Signal(float)
+    speed_changed = Signal(float)
+    loop_changed = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setFixedHeight(46)
+        self._range = (0.0, 1.0)
+        self._play = icon_button("Play or pause", "play", "Play or pause (Space)")
+        self._loop = icon_button("Loop", "repeat", "Begin again at the end (L)")
+        self._loop.setCheckable(True)
+        self._loop.clicked.connect(self.loop_changed)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, _POSITIONS)
+        self._slider.setSingleStep(_POSITIONS // 200)
+        self._slider.setPageStep(_POSITIONS // 20)
+        self._slider.setAccessibleName("Time")
+        self._slider.setToolTip("Drag to look at another time")
+        self._slider.valueChanged.connect(self._scrub)
+        self._time = label("t = 0", "value")
+        self._time.setMinimumWidth(82)
+        self._speed: QComboBox = choice_box(tuple((speed, f"{speed:g}×") for speed in SPEEDS))
+        self._speed.setAccessibleName("Speed")
+        self._speed.setToolTip("How fast the playhead moves: at 1× it takes 15 seconds for the whole span")
+        self._speed.activated.connect(self._choose_speed)
+        choose(self._speed, 1.0)
+        self._lay_out()
+
+    def show_range(self, begin: float, end: float) -> None:
+        """Slide over another stretch of time."""
+        self._range = (begin, end)
+
+    def show_time(self, t: float) -> None:
+        """Put the playhead at t."""
+        begin, end = self._range
+        part = 0.0 if end == begin else (t - begin) / (end - begin)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round(part * _POSITIONS))
+        set_text(self._time, f"t = {t:.2f}" if abs(t) < 1e4 else f"t = {number_text(t, 6)}")
+
+    def show_playing(self, playing: bool) -> None:
+        """Let the play button say what it will do next."""
+        self._play.setProperty("icon_name", "pause" if playing else "play")
+        icons.dress_button(self._play)
+
+    def show_loop(self, loop: bool) -> None:
+        """Show whether the playhead begins again at the end."""
+        self._loop.setChecked(loop)
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 0, 10, 0)
+        layout.setSpacing(2)
+        buttons: tuple[tuple[QToolButton, Signal], ...] = (
+            (icon_button("First", "skip-backward", "Back to the start (R)"), self.first_asked),
+            (icon_button("Step back", "skip-previous", "To the solver's step before (,)"), self.step_back_asked),
+            (self._play, self.play_asked),
+            (icon_button("Single step", "skip-next", "To the solver's next step (.)"), self.step_asked),
+            (icon_button("Last", "skip-forward", "To the end (Shift+R)"), self.last_asked),
+        )
+        for button, asked in buttons:
+            button.clicked.connect(asked)
+            layout.addWidget(button)
+        layout.addSpacing(8)
+        layout.addWidget(self._slider, 1)
+        layout.addSpacing(8)
+        layout.addWidget(self._time)
+        layout.addWidget(self._speed)
+        layout.addWidget(self._loop)
+
+    def _scrub(self, position: int) -> None:
+        begin, end = self._range
+        self.scrubbed.emit(begin + (end - begin) * position / _POSITIONS)
+
+    def _choose_speed(self) -> None:
+        self.speed_changed.emit(self._speed.currentData())

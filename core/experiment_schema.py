@@ -14,7 +14,6 @@ from math import inf
 from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 
 from .experiment import Experiment, SliderRange
 from .experiment_file_error import ExperimentFileError
@@ -66,7 +65,7 @@ def _refuse_moment(value: object) -> object:
     raise ExperimentFileError(f"{value} is a date or time, which no entry is", cure="put text in quotes")
 
 
-def _sentence(error: ErrorDetails) -> ExperimentFileError:
+def _sentence(error: Mapping[str, Any]) -> ExperimentFileError:
     place = [str(part) for part in error["loc"]]
     key = ".".join(place)
     kind = error["type"]

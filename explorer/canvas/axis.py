@@ -1,0 +1,77 @@
+"""An axis without tick marks: quiet line, small numbers, and the mouse's work on them."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Literal
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QFont
+from typing_extensions import override
+
+from .ticks import decade_text, decade_ticks, linear_text, linear_ticks
+
+if TYPE_CHECKING:
+    from ..theme import Theme
+
+_PIXELS_PER_TICK = {"bottom": 84.0, "left": 62.0}
+
+
+class Axis(pg.AxisItem):
+    """One axis of a plot. On a logarithmic axis the data are exponents of ten."""
+
+    fit_requested = Signal(int)
+    """A double click: 0 for x, 1 for y."""
+    menu_requested = Signal(QPointF)
+    """A right click, at a global position."""
+
+    def __init__(self, side: Literal["bottom", "left"], theme: Theme, logarithmic: bool = False) -> None:
+        super().__init__(side, showValues=True)
+        self.logarithmic = logarithmic
+        self._theme = theme
+        self._title = ""
+        font = QFont("Inter")
+        font.setPixelSize(11)
+        self.setStyle(
+            tickLength=0, tickTextOffset=7, maxTickLevel=0, tickFont=font, hideOverlappingLabels=False, tickAlpha=0.0
+        )
+        self.enableAutoSIPrefix(False)
+        self.apply_theme(theme)
+
+    def set_title(self, title: str) -> None:
+        """Show what the axis measures."""
+        self._title = title
+        self.setLabel(html.escape(title), **{"color": self._theme.muted, "font-size": "11px", "font-family": "Inter"})
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        self._theme = theme
+        self.setPen(pg.mkPen(theme.line))
+        self.setTextPen(pg.mkPen(theme.muted))
+        self.set_title(self._title)
+
+    def ticks(self, size: float) -> list[float]:
+        """Where numbers stand on an axis that is `size` pixels long."""
+        return self.tickValues(self.range[0], self.range[1], size)[0][1]
+
+    @override
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        count = size / _PIXELS_PER_TICK[self.orientation]
+        low, high = min(minVal, maxVal), max(minVal, maxVal)
+        return [decade_ticks(low, high, count) if self.logarithmic else linear_ticks(low, high, count)]
+
+    @override
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self.logarithmic:
+            return [decade_text(value) for value in values]
+        return [linear_text(value, spacing) for value in values]
+
+    @override
+    def mouseClickEvent(self, event: MouseClickEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and event.double():
+            self.fit_requested.emit(1 if self.orientation == "left" else 0)
+        elif event.button() == Qt.MouseButton.RightButton:
+            self.menu_requested.emit(event.screenPos())
+        event.accept()

@@ -1,0 +1,48 @@
+"""The velocity of a plane as it looks on the screen: pixels per second of the field's own time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from core.readings import VelocityGrid
+
+from .grid_field import GridField
+from .projection import Projection
+
+
+@dataclass(frozen=True)
+class ScreenFlow:
+    """The velocity grid mapped to pixels.
+
+    velocity: looks up (px/s along x, px/s along y, y downwards) at pixels; typical: the median speed there.
+    """
+
+    velocity: GridField
+    typical: float
+
+
+def screen_flow(grid: VelocityGrid | None, projection: Projection) -> ScreenFlow | None:
+    """The flow on the screen; None where there is no grid or it moves nowhere."""
+    if grid is None or min(grid.u.shape) < 2:
+        return None
+    corners = projection.pixels(np.array([[grid.x[0], grid.y[0]], [grid.x[-1], grid.y[-1]]]))
+    scale = projection.scale
+    # rows upside down: a grid field wants both coordinates ascending, and pixels count downwards
+    samples = np.stack([grid.u * scale[0], grid.v * scale[1]], axis=-1)[::-1]
+    samples = np.where(np.isfinite(samples), samples, np.nan)
+    speed = np.hypot(samples[..., 0], samples[..., 1])
+    moving = speed[np.isfinite(speed) & (speed > 0)]
+    if not moving.size:
+        return None
+    field = GridField(corners[:, 0], corners[::-1, 1], samples)
+    return ScreenFlow(field, float(np.median(moving)))
+
+
+def unit(vectors: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N 2"]:
+    """Vectors of length 1 in the same directions; NaN where the length is 0 or not finite."""
+    length = np.hypot(vectors[:, 0], vectors[:, 1])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where((length > 0)[:, None], vectors / length[:, None], np.nan)

@@ -1,0 +1,119 @@
+"""Legend entries: a swatch and a name; some can be clicked to hide what they name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QLineF, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+from typing_extensions import override
+
+from .chip import plot_font
+from .colour import faded
+
+if TYPE_CHECKING:
+    from ..theme import Theme
+
+Swatch = Literal["line", "dash", "dot", "cross"]
+
+_SWATCH = 16
+_GAP = 5
+
+
+class LegendEntry(QAbstractButton):
+    """A name with its mark. Checked means shown; only an entry made `switchable` can be clicked."""
+
+    def __init__(self, name: str, swatch: Swatch, theme: Theme, switchable: bool = False) -> None:
+        super().__init__()
+        self._swatch: Swatch = swatch
+        self._colour = theme.muted
+        self._theme = theme
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setCheckable(switchable)
+        self.setChecked(switchable)
+        if switchable:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setToolTip(f"Show or hide {name}")
+        else:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def set_colours(self, colour: str, theme: Theme) -> None:
+        """Colour of the mark, and the theme of the text."""
+        if (colour, theme) != (self._colour, self._theme):
+            self._colour, self._theme = colour, theme
+            self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        width = _SWATCH + _GAP + QFontMetricsF(plot_font()).horizontalAdvance(self.text()) + 3
+        return QSize(int(width) + 1, 20)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shown = self.isChecked() or not self.isCheckable()
+        colour = faded(self._colour, 1.0 if shown else 0.3)
+        middle = self.height() / 2
+        if self._swatch == "dot":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(_SWATCH - 5, middle), 4.5, 4.5)
+        elif self._swatch == "cross":
+            painter.setPen(QPen(colour, 1.6))
+            centre = QPointF(_SWATCH - 5, middle)
+            for side in (1, -1):
+                painter.drawLine(QLineF(centre - QPointF(3, 3 * side), centre + QPointF(3, 3 * side)))
+        else:
+            pen = QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+            if self._swatch == "dash":
+                pen.setDashPattern([2.4, 1.4])
+            painter.setPen(pen)
+            painter.drawLine(QLineF(0, middle, _SWATCH, middle))
+        strong = self.underMouse() or self.hasFocus()
+        painter.setPen(QColor(self._theme.text if strong else self._theme.muted if shown else self._theme.faint))
+        painter.setFont(plot_font())
+        place = self.rect().adjusted(_SWATCH + _GAP, 0, 0, 0)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+
+
+class Legend(QWidget):
+    """Entries side by side."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._entries: list[LegendEntry] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(10)
+
+    def entries(self) -> tuple[LegendEntry, ...]:
+        """The present entries, in their order."""
+        return tuple(self._entries)
+
+    def set_entries(self, names: tuple[tuple[str, Swatch], ...], switchable: bool = False) -> bool:
+        """Show these names and marks; returns False where they were there already (nothing changes then)."""
+        if names == tuple((entry.text(), entry._swatch) for entry in self._entries):
+            return False
+        for entry in self._entries:
+            self._row.removeWidget(entry)
+            entry.hide()
+            entry.deleteLater()
+        self._entries = [LegendEntry(name, swatch, self._theme, switchable) for name, swatch in names]
+        for entry in self._entries:
+            self._row.addWidget(entry)
+        return True
+
+    def set_colours(self, colours: tuple[str, ...], theme: Theme) -> None:
+        """One colour per entry."""
+        self._theme = theme
+        for entry, colour in zip(self._entries, colours, strict=True):
+            entry.set_colours(colour, theme)

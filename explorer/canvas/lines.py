@@ -1,0 +1,101 @@
+"""Many straight lines in one call."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from jaxtyping import Float, Int
+from PySide6.QtCore import QLineF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+_MARGIN = 4.0
+"""Pixels around the box in which a line still counts as visible."""
+
+
+class Lines:
+    """A batch of lines in pixels, kept in the memory layout that QPainter takes without conversion."""
+
+    def __init__(self, lines: Float[np.ndarray, "S 4"]) -> None:
+        self._array = pg.Qt.internals.PrimitiveArray(QLineF, 4)
+        self._array.resize(len(lines))
+        if len(lines):
+            self._array.ndarray()[:] = lines
+        self._count = len(lines)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def draw(self, painter: QPainter, colour: QColor, weight: float = 1.0) -> None:
+        """Paint all lines, `weight` pixels wide.
+
+        On the screen a pen wider than 1 costs 5-8 times as much as one of 1 pixel, so wide lines are several
+        thin ones side by side; a scaled painter (an export) takes the wide pen and gets its round joins.
+        """
+        if not self._count:
+            return
+        if weight <= 1.0 or painter.deviceTransform().m11() > 1.01:
+            painter.setPen(QPen(colour, weight, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLines(*self._array.drawargs())
+            return
+        painter.setPen(QPen(colour, 1.0))
+        for dx, dy in _offsets(weight):
+            painter.translate(dx, dy)
+            painter.drawLines(*self._array.drawargs())
+            painter.translate(-dx, -dy)
+
+
+def _offsets(weight: float) -> list[tuple[float, float]]:
+    count = 4 if weight <= 2.0 else 8
+    radius = (weight - 1.0) / math.sqrt(2)
+    turns = [(index + 0.5) * 2 * math.pi / count for index in range(count)]
+    return [(radius * math.cos(turn), radius * math.sin(turn)) for turn in turns]
+
+
+def visible_lines(
+    begin: Float[np.ndarray, "S 2"], end: Float[np.ndarray, "S 2"], width: float, height: float
+) -> Float[np.ndarray, "V 4"]:
+    """The lines that may touch the box, cut where they run far out of it (Qt's rasteriser loses such ends)."""
+    low, high = np.minimum(begin, end), np.maximum(begin, end)
+    with np.errstate(invalid="ignore"):  # a comparison with NaN is False, which drops the line
+        seen = (
+            (high[:, 0] >= -_MARGIN)
+            & (low[:, 0] <= width + _MARGIN)
+            & (high[:, 1] >= -_MARGIN)
+            & (low[:, 1] <= height + _MARGIN)
+        )
+    lines = np.concatenate([begin[seen], end[seen]], axis=1)
+    lines = lines[np.isfinite(lines).all(axis=1)]
+    reach = 2.0 * max(width, height, 1.0)
+    far = np.flatnonzero((np.abs(lines) > reach).any(axis=1))
+    if far.size:
+        cut, kept = _cut(lines[far], -reach, reach)
+        lines[far] = cut
+        lines = np.delete(lines, far[~kept], axis=0)
+    return lines
+
+
+def _cut(lines: Float[np.ndarray, "S 4"], low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+    """Liang-Barsky clipping of all lines to the square [low, high]^2: the cut lines, and which of them remain."""
+    begin, step = lines[:, :2], lines[:, 2:] - lines[:, :2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first, second = (low - begin) / step, (high - begin) / step
+    parallel = step == 0
+    inside = (begin >= low) & (begin <= high)
+    enter = np.where(parallel, np.where(inside, -np.inf, np.inf), np.minimum(first, second)).max(axis=1)
+    leave = np.where(parallel, np.inf, np.maximum(first, second)).min(axis=1)
+    enter, leave = np.maximum(enter, 0.0), np.minimum(leave, 1.0)
+    kept = enter < leave
+    enter, leave = np.where(kept, enter, 0.0), np.where(kept, leave, 0.0)
+    return np.concatenate([begin + step * enter[:, None], begin + step * leave[:, None]], axis=1), kept
+
+
+def polyline_begins(offsets: Int[np.ndarray, "m_plus_1"]) -> Int[np.ndarray, "S"]:
+    """Indices i such that the points i and i + 1 belong to the same polyline offsets[k]:offsets[k + 1]."""
+    count = int(offsets[-1]) if len(offsets) else 0
+    joined = np.ones(max(count - 1, 0), dtype=bool)
+    inner = np.asarray(offsets[1:-1], dtype=np.int64)
+    inner = inner[(inner > 0) & (inner < count)]
+    joined[inner - 1] = False
+    return np.flatnonzero(joined)

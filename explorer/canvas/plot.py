@@ -1,0 +1,56 @@
+"""A plot: a box between a bottom and a left axis, without menus, buttons or tick marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtCore import QMargins
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsWidget, QWidget
+from typing_extensions import override
+
+from .axis import Axis
+from .grid import Grid
+from .plot_box import PlotBox
+
+if TYPE_CHECKING:
+    from ..theme import Theme
+
+
+class Plot(pg.GraphicsView):
+    """The widget that paints a `PlotBox` with its axes."""
+
+    def __init__(self, theme: Theme, log_y: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False, background=theme.card)
+        self.box = PlotBox()
+        self.bottom = Axis("bottom", theme)
+        self.left = Axis("left", theme, logarithmic=log_y)
+        self.bottom.linkToView(self.box)
+        self.left.linkToView(self.box)
+        self._frame = QGraphicsWidget()
+        layout = QGraphicsGridLayout(self._frame)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(0)
+        layout.addItem(self.left, 0, 0)
+        layout.addItem(self.box, 0, 1)
+        layout.addItem(self.bottom, 1, 1)
+        layout.setRowStretchFactor(0, 1)
+        layout.setColumnStretchFactor(1, 1)
+        self.setCentralItem(self._frame)
+        self.box.add(Grid(theme, self.bottom, self.left))
+        self.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        self.setContentsMargins(QMargins())
+        self.setMinimumSize(120, 90)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours, in the axes and in every item."""
+        self.setBackground(theme.card)
+        self.bottom.apply_theme(theme)
+        self.left.apply_theme(theme)
+        for item in self.box.items_on_plot():
+            item.apply_theme(theme)
+
+    @override
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        ev.ignore()  # keys belong to the card around the plot and to the window

@@ -1,0 +1,124 @@
+"""What the views share: a card with a heading, chips and one plot."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ..labels import label, set_text
+from ..theme import DARK, Theme
+from ..view import View
+from .legend import Legend
+from .plot import Plot
+from .view_history import Rectangle
+
+_STALE_OPACITY = 0.35
+
+
+class PlotCard(View):
+    """A view that is one plot. Subclasses say what it shows and where `home` is."""
+
+    log_y: ClassVar[bool] = False
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = DARK
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.title)
+        self.plot = Plot(self.theme, self.log_y)
+        self.plot.setAccessibleName(f"{self.title}, plot")
+        self.box = self.plot.box
+        self.legend = Legend(self.theme)
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(label(self.title, "heading"))
+        self.header.addStretch(1)
+        self.header.addWidget(self.legend)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(6)
+        layout.addLayout(self.header)
+        layout.addWidget(self.plot, 1)
+        self._stale_chip = self.add_chip("last valid picture")
+        self._stale_chip.hide()
+        self.box.menu_requested.connect(self._ask_for_menu)
+        for axis in (self.plot.bottom, self.plot.left):
+            axis.menu_requested.connect(self._ask_for_menu)
+            axis.fit_requested.connect(self._fit_axis)
+
+    def add_chip(self, text: str = "") -> QLabel:
+        """A chip in the heading, right of those that are there."""
+        chip = label(text, "chip")
+        chip.setVisible(bool(text))
+        self.header.insertWidget(self.header.count() - 2, chip)
+        return chip
+
+    def home(self) -> Rectangle:
+        """The rectangle that shows everything."""
+        raise NotImplementedError
+
+    def _ask_for_menu(self, position: QPointF) -> None:
+        self.context_menu_requested.emit(position.toPoint())
+
+    def _fit_axis(self, axis: int) -> None:
+        self.box.history.leave(self.box.rectangle())
+        x_range, y_range = self.box.rectangle()
+        home = self.home()
+        self.box.show_rectangle((home[0], y_range) if axis == 0 else (x_range, home[1]))
+
+    @override
+    def set_stale(self, stale: bool) -> None:
+        self.box.set_content_opacity(_STALE_OPACITY if stale else 1.0)
+        self._stale_chip.setVisible(stale)
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.plot.apply_theme(theme)
+
+    @override
+    def fit(self) -> None:
+        self.box.history.leave(self.box.rectangle())
+        self.box.show_rectangle(self.home())
+
+    @override
+    def back(self) -> None:
+        rectangle = self.box.history.back(self.box.rectangle())
+        if rectangle is not None:
+            self.box.show_rectangle(rectangle)
+
+    @override
+    def forward(self) -> None:
+        rectangle = self.box.history.forward(self.box.rectangle())
+        if rectangle is not None:
+            self.box.show_rectangle(rectangle)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Home:
+            self.fit()
+        else:
+            super().keyPressEvent(event)
+
+
+def show_chip(chip: QLabel, text: str) -> None:
+    """Write a chip; one without text is hidden."""
+    set_text(chip, text)
+    if chip.isHidden() == bool(text):
+        chip.setVisible(bool(text))
+
+
+def padded(low: float, high: float, part: float = 0.06) -> tuple[float, float]:
+    """[low, high] with room on both sides; an interval around the value where both are equal."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return 0.0, 1.0
+    room = (high - low) * part
+    if room <= abs(high) * 1e-9:
+        room = max(abs(high) * 0.1, 0.5)
+    return low - room, high + room

@@ -1,0 +1,71 @@
+"""Curves: any number of polylines, one call of the painter per stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Float, Int
+from PySide6.QtGui import QPainter
+from typing_extensions import override
+
+from .colour import faded
+from .item import CanvasItem
+from .lines import Lines, visible_lines
+from .projection import Projection
+
+if TYPE_CHECKING:
+    from ..theme import Theme
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a group of segments is painted."""
+
+    colour: str
+    weight: float = 1.0
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class StrokeGroup:
+    """Segments that share a stroke: each joins the points begin[i] and begin[i] + 1."""
+
+    begin: Int[np.ndarray, "S"]
+    stroke: Stroke
+
+
+class Segments(CanvasItem):
+    """Line segments between successive points, in groups of one stroke each; later groups lie on top."""
+
+    def __init__(self, theme: Theme, z: float = 0.0) -> None:
+        super().__init__(theme, z)
+        self._points = np.empty((0, 2))
+        self._groups: tuple[StrokeGroup, ...] = ()
+        self._batches: list[tuple[Lines, Stroke]] = []
+
+    def set_segments(self, points: Float[np.ndarray, "N 2"], groups: Sequence[StrokeGroup]) -> None:
+        """Show other segments; points in data coordinates, non-finite ones leave a gap."""
+        self._points = points
+        self._groups = tuple(groups)
+        self.invalidate()
+
+    @override
+    def layout(self, projection: Projection) -> None:
+        pixels = projection.pixels(self._points)
+        self._batches = [
+            (
+                Lines(visible_lines(pixels[group.begin], pixels[group.begin + 1], projection.width, projection.height)),
+                group.stroke,
+            )
+            for group in self._groups
+            if group.begin.size
+        ]
+
+    @override
+    def draw(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for lines, stroke in self._batches:
+            lines.draw(painter, faded(stroke.colour, stroke.opacity), stroke.weight)

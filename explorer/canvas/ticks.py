@@ -1,0 +1,65 @@
+"""Where the numbers of an axis stand, and how they read."""
+
+from __future__ import annotations
+
+import math
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LARGEST_PLAIN = 1e5
+_SMALLEST_PLAIN = 1e-4
+
+
+def linear_ticks(low: float, high: float, count: float) -> tuple[float, list[float]]:
+    """The step (1, 2 or 5 times a power of ten) that gives about `count` ticks, and the ticks in [low, high]."""
+    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
+        return 1.0, []
+    rough = (high - low) / max(count, 1.0)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough * 0.999)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return step, [index * step for index in range(first, last + 1)]
+
+
+def decade_ticks(low: float, high: float, count: float) -> tuple[float, list[float]]:
+    """Ticks of a logarithmic axis; low, high and the ticks are exponents of ten.
+
+    Whole decades, every k-th where they are many; where fewer than two are in sight, also 2 and 5 times them.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
+        return 1.0, []
+    every = max(1, math.ceil((high - low) / max(count, 1.0)))
+    first = math.ceil(low / every - 1e-9) * every
+    decades = [float(exponent) for exponent in range(first, math.floor(high + 1e-9) + 1, every)]
+    if len(decades) >= 2:
+        return float(every), decades
+    finer = (
+        exponent + math.log10(factor)
+        for exponent in range(math.floor(low), math.floor(high) + 1)
+        for factor in (1, 2, 5)
+    )
+    return float(every), [value for value in finer if low <= value <= high]
+
+
+def linear_text(value: float, step: float) -> str:
+    """`value` with the digits that tell it from its neighbours `step` apart, with a real minus sign."""
+    if abs(value) < step * 1e-6:
+        return "0"
+    if abs(value) >= _LARGEST_PLAIN or abs(value) < _SMALLEST_PLAIN:
+        exponent = math.floor(math.log10(abs(value)) + 1e-12)
+        digits = max(0, exponent - math.floor(math.log10(step) + 1e-9))
+        mantissa = f"{value / 10.0**exponent:.{min(digits, 12)}f}"
+        return f"{mantissa}·10{_raised(exponent)}".replace("-", "−")
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def decade_text(exponent: float) -> str:
+    """10 to the power `exponent`, as "10⁻³" or, between decades, "2·10⁻³"."""
+    whole = math.floor(exponent + 1e-9)
+    factor = round(10.0 ** (exponent - whole))
+    power = f"10{_raised(whole)}"
+    return power if factor == 1 else f"{factor}·{power}"
+
+
+def _raised(exponent: int) -> str:
+    return str(exponent).translate(_SUPERSCRIPTS)

@@ -1,0 +1,111 @@
+"""What views over time share: the linked cursor, the start line, and axes that grow with the data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from core.experiment import Experiment
+from core.language import System
+
+from .plot_card import PlotCard, padded
+from .time_cursor import StartLine, TimeCursor
+from .time_gestures import TimeGestures
+from .view_history import Rectangle
+
+
+class TimeCard(PlotCard):
+    """A plot against t, with one trajectory in focus: the one under the mouse, else the selected, else the first.
+
+    The axes follow the data while auto-fit is on: they grow to hold them and never shrink under a person's
+    hand. Zooming or moving the plot turns auto-fit off; `fit` turns it on again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.focus = 0
+        self._auto_fit = True
+        self._hovered: int | None = None
+        self._selected: int | None = None
+        self._span = (0.0, 1.0)
+        self._seen: tuple[float, float] | None = None
+        self.start_line = StartLine(self.theme, z=-20)
+        self.cursor_line = TimeCursor(self.theme, z=50)
+        self.box.add(self.start_line, self.cursor_line)
+        self.cursor_line.moved.connect(self.cursor_moved)
+        self.plot.bottom.set_title("t")
+        self.box.navigated.connect(self._stop_fitting)
+        self._gestures = TimeGestures(self, self.box, self.curve_at, self.readout_at)
+
+    def content_range(self) -> tuple[float, float] | None:
+        """The lowest and the highest value of what is drawn; None while there is nothing."""
+        raise NotImplementedError
+
+    def curve_at(self, position: QPointF) -> int | None:
+        """The trajectory under a position in pixels."""
+        raise NotImplementedError
+
+    def readout_at(self, t: float, value: float) -> str:
+        """Text for the status bar about a point of the plot."""
+        raise NotImplementedError
+
+    def paint_focus(self) -> None:
+        """Another trajectory came into focus: draw it strongly."""
+        raise NotImplementedError
+
+    def follow_data(self) -> None:
+        """New data were drawn: let the axes grow while auto-fit is on."""
+        content = self.content_range()
+        if content is None or not self._auto_fit:
+            return
+        before = self._seen
+        self._seen = content if before is None else (min(before[0], content[0]), max(before[1], content[1]))
+        if self._seen != before:
+            self.box.show_rectangle(self.home())
+
+    def _refocus(self) -> None:
+        wanted = self._hovered if self._hovered is not None else self._selected
+        focus = 0 if wanted is None else wanted
+        if focus != self.focus:
+            self.focus = focus
+            self.paint_focus()
+
+    def _stop_fitting(self) -> None:
+        self._auto_fit = False
+
+    @override
+    def home(self) -> Rectangle:
+        low, high = self._seen or (0.0, 1.0)
+        return padded(*self._span, 0.02), padded(low, high)
+
+    @override
+    def reset(self, experiment: Experiment, system: System) -> None:
+        span = experiment.span or system.span
+        self._span = (min(span), max(span))
+        self._seen = None
+        self._auto_fit = True
+        self._hovered = self._selected = None
+        self.focus = 0
+        self.start_line.set_time(span[0])
+        self.box.history.clear()
+        self.box.show_rectangle(self.home())
+
+    @override
+    def set_cursor(self, t: float) -> None:
+        self.cursor_line.set_time(t)
+
+    @override
+    def set_hovered(self, index: int | None) -> None:
+        self._hovered = index
+        self._refocus()
+
+    @override
+    def set_selected(self, index: int | None) -> None:
+        self._selected = index
+        self._refocus()
+
+    @override
+    def fit(self) -> None:
+        self._auto_fit = True
+        self._seen = self.content_range()
+        super().fit()

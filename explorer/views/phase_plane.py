@@ -1,0 +1,171 @@
+"""The phase plane: the field and everything that moves in it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from typing_extensions import override
+
+from core.experiment import Experiment, starting_points
+from core.frame import Frame
+from core.language import System
+from core.readings import Equilibria, Nullclines, Trajectories, VelocityGrid
+from core.request import Viewport
+
+from ..canvas.item import CanvasItem
+from ..canvas.plot_card import PlotCard
+from ..canvas.view_history import Rectangle
+from ..theme import Theme
+from ..view import Layer, Table
+from .plane_axes import PlaneAxes
+from .plane_curves import PlaneCurves
+from .plane_equilibria import PlaneEquilibria
+from .plane_field import PlaneField
+from .plane_gestures import PlaneGestures
+from .plane_header import PlaneHeader
+from .trajectory_table import trajectory_table
+
+_LAYERS = (
+    Layer("field", "Vector field", help="Arrows along the velocity; faster is longer and stronger"),
+    Layer("streamlines", "Streamlines", visible=False, help="Evenly spaced curves along the velocity"),
+    Layer("particles", "Particles", help="Dust that drifts with the flow"),
+    Layer("nullclines", "Nullclines", help="Where one component of the velocity is zero"),
+    Layer("equilibria", "Equilibria", help="Where the velocity is zero, with type and eigenvalues"),
+    Layer("trajectories", "Trajectories", help="Solutions through the starting points"),
+    Layer("starts", "Starting points", help="Drag one to move its trajectory"),
+)
+
+
+class PhasePlane(PlotCard):
+    """State space, or a plane of it; the t-x plane where there is one state only."""
+
+    name = "phase_plane"
+    title = "Phase plane"
+    wanted = frozenset({Trajectories, VelocityGrid, Nullclines, Equilibria})
+    help = "Click to start a trajectory, drag its start to move it, drag the plane to pan, turn the wheel to zoom."
+    order: ClassVar[int] = 10
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._axes: PlaneAxes | None = None
+        self._problem: tuple[Experiment, System] | None = None
+        self._field = PlaneField(self.theme)
+        self._curves = PlaneCurves(self.theme)
+        self._equilibria = PlaneEquilibria(self.theme)
+        self._head = PlaneHeader(self)
+        markers = self._equilibria.markers
+        self.box.add(*self._field.items(), *self._curves.items(), markers)
+        self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers)
+        self._head.pickers.changed.connect(self._take_axes)
+        self.box.projection_changed.connect(self.viewport_changed)
+        for layer in _LAYERS:
+            self.set_layer_visible(layer.name, layer.visible)
+
+    def _take_axes(self, axes: PlaneAxes) -> None:
+        """Look at a plane of the system."""
+        if self._problem is None:
+            return
+        self._axes = axes
+        self.plot.bottom.set_title(axes.symbol(axes.x))
+        self.plot.left.set_title(axes.symbol(axes.y))
+        self._gestures.reset(axes, starting_points(*self._problem)[0])
+        self._field.clear()
+        self._curves.show(self._curves.trajectories, axes)
+        self._equilibria.place(axes)
+        self.box.history.clear()
+        self.box.show_rectangle(axes.home(*self._problem))
+        self.viewport_changed.emit()
+
+    @override
+    def home(self) -> Rectangle:
+        if self._problem is None or self._axes is None:
+            return (-5.0, 5.0), (-5.0, 5.0)
+        return self._axes.home(*self._problem)
+
+    @override
+    def layers(self) -> tuple[Layer, ...]:
+        return _LAYERS
+
+    @override
+    def set_layer_visible(self, name: str, visible: bool) -> None:
+        curves, field = self._curves, self._field
+        items: dict[str, tuple[CanvasItem, ...]] = {
+            "field": (field.arrows,),
+            "streamlines": (field.streamlines,),
+            "particles": (field.trails,),
+            "nullclines": (field.nullclines,),
+            "equilibria": (self._equilibria.markers,),
+            "trajectories": (curves.curves, curves.ends, curves.now),
+            "starts": (curves.starts,),
+        }
+        for item in items[name]:
+            item.setVisible(visible)
+        if self._axes is not None:
+            self._head.show_legend(field, self._axes)
+
+    @override
+    def viewport(self) -> Viewport | None:
+        axes = self._axes
+        if axes is None:
+            return None
+        x_range, y_range = self.box.rectangle()
+        pixels = max(1, round(self.box.width())), max(1, round(self.box.height()))
+        selection = self._gestures.anchor() if len(axes.components) > 2 else None
+        return Viewport(axes.x, axes.y, x_range, y_range, pixels, selection)
+
+    @override
+    def reset(self, experiment: Experiment, system: System) -> None:
+        self._problem = experiment, system
+        axes = PlaneAxes.of(system)
+        self._equilibria.clear()
+        self._curves.show(None, axes)
+        self._head.pickers.offer(axes)
+        self._head.show_trajectories(None)
+        self._head.show_slice(None, axes)
+        self._take_axes(axes)
+        self._head.show_legend(self._field, axes)
+
+    @override
+    def draw(self, frame: Frame) -> None:
+        axes = self._axes
+        if axes is None:
+            return
+        self._field.draw(frame, axes)
+        self._equilibria.draw(frame, axes)
+        trajectories = frame.get(Trajectories)
+        if trajectories is not None and trajectories is not self._curves.trajectories:
+            self._curves.show(trajectories, axes)
+            self._head.show_trajectories(trajectories)
+        self._head.show_slice(self._field.grid, axes)
+        self._head.show_legend(self._field, axes)
+
+    @override
+    def set_cursor(self, t: float) -> None:
+        self._curves.set_time(t)
+        self._head.show_time(t)
+
+    @override
+    def set_hovered(self, index: int | None) -> None:
+        self._curves.emphasise(index, self._gestures.selected)
+
+    @override
+    def set_selected(self, index: int | None) -> None:
+        self._gestures.selected = index
+        self._curves.emphasise(index)
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self._field.apply_theme(theme)
+        self._curves.apply_theme(theme)
+        if self._axes is not None:
+            self._head.show_legend(self._field, self._axes)
+
+    @override
+    def table(self, visible_only: bool = False) -> Table:
+        return trajectory_table(self._curves.trajectories, self.viewport() if visible_only else None)
+
+    @override
+    def advance(self, seconds: float) -> None:
+        if self._field.trails.isVisible() and self.isVisible():
+            self._field.trails.advance(seconds)

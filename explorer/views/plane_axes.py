@@ -1,0 +1,70 @@
+"""What lies on the axes of the phase plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from core.experiment import Experiment, starting_points
+from core.language import System
+from core.readings import Trajectories
+
+TIME = "t"
+_DEFAULT = (-5.0, 5.0)
+
+
+@dataclass(frozen=True)
+class PlaneAxes:
+    """The names of the quantities on the axes: a component, or t along x.
+
+    components, symbols: of the system, for names on screen.
+    """
+
+    x: str
+    y: str
+    components: tuple[str, ...]
+    symbols: tuple[str, ...]
+
+    @classmethod
+    def of(cls, system: System) -> PlaneAxes:
+        """The first two components; time and the component where there is only one."""
+        names = system.components
+        x, y = (TIME, names[0]) if len(names) == 1 else names[:2]
+        return cls(x, y, names, system.symbols)
+
+    def symbol(self, name: str) -> str:
+        """How `name` reads on screen."""
+        return name if name == TIME and TIME not in self.components else self.symbols[self.components.index(name)]
+
+    def places(self, z: Float[np.ndarray, "N n"], t: Float[np.ndarray, "N"] | float) -> Float[np.ndarray, "N 2"]:
+        """States (and their times) as points of the plane."""
+        times = np.broadcast_to(np.asarray(t, dtype=np.float64), (len(z),))
+        columns = [times if name == TIME else z[:, self.components.index(name)] for name in (self.x, self.y)]
+        return np.stack(columns, axis=1)
+
+    def curve_places(self, trajectories: Trajectories) -> Float[np.ndarray, "N 2"]:
+        """Every point of every trajectory in the plane."""
+        return self.places(trajectories.z, trajectories.t)
+
+    def moved(self, state: tuple[float, ...], x: float, y: float) -> tuple[float, ...]:
+        """`state` with the components on the axes set to the place (x, y)."""
+        new = {self.x: x, self.y: y}
+        return tuple(float(new.get(name, value)) for name, value in zip(self.components, state, strict=True))
+
+    def home(self, experiment: Experiment, system: System) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The ranges the text asks for; else around the starts; else [-5, 5]."""
+        span = experiment.span or system.span
+        starts = starting_points(experiment, system) if system.starts or experiment.starts else ()
+
+        def one(name: str) -> tuple[float, float]:
+            if name in system.view:
+                return system.view[name]
+            if name == TIME:
+                return min(span), max(span)
+            values = [abs(start[self.components.index(name)]) for start in starts]
+            reach = 1.6 * max(values, default=0.0)
+            return (-reach, reach) if reach > 0 else _DEFAULT
+
+        return one(self.x), one(self.y)

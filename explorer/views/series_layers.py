@@ -1,0 +1,149 @@
+"""What the time series draws: one trajectory's components strongly, the others' faintly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF
+
+from core.readings import Trajectories
+
+from ..canvas.colour import blend
+from ..canvas.curve_strokes import CurveStrokes
+from ..canvas.interpolation import states_at
+from ..canvas.item import CanvasItem
+from ..canvas.nearest import nearest_curve
+from ..canvas.points import Points
+from ..canvas.segments import Segments, Stroke, StrokeGroup
+
+if TYPE_CHECKING:
+    from ..theme import Theme
+
+_REACH = 8.0
+_WEIGHT = 1.8
+
+
+def component_colour(theme: Theme, trajectory: int, component: int) -> str:
+    """The trajectory's own colour for its first component, tints of it for the others."""
+    base = theme.colour_of(trajectory)
+    towards = (base, theme.text, theme.card)[component % 3]
+    return blend(base, towards, (0.0, 0.62, 0.42)[component % 3] * 0.8 ** (component // 3))
+
+
+class SeriesLayers:
+    """Curves over time, the points on them at the playhead, and the marks where they failed."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.others = Segments(theme, z=-10)
+        self.focus_curves = Segments(theme, z=0)
+        self.ends = Points(theme, "cross", 3.5, z=20)
+        self.now = Points(theme, "disc", 4.5, z=30)
+        self.trajectories: Trajectories | None = None
+        self._theme = theme
+        self._strokes: CurveStrokes | None = None
+        self._focus = 0
+        self._components: tuple[int, ...] = ()
+        self._time: float | None = None
+
+    def items(self) -> tuple[CanvasItem, ...]:
+        """What is put on the plot."""
+        return self.others, self.focus_curves, self.ends, self.now
+
+    def show(self, trajectories: Trajectories | None) -> None:
+        """Show another reading."""
+        self.trajectories = trajectories
+        self._strokes = None if trajectories is None else CurveStrokes(trajectories)
+        self.paint(self._theme, self._focus, self._components)
+
+    def paint(self, theme: Theme, focus: int, components: tuple[int, ...]) -> None:
+        """Draw these components, with trajectory `focus` strongly."""
+        self._theme, self._focus, self._components = theme, focus, components
+        trajectories, strokes = self.trajectories, self._strokes
+        if trajectories is None or strokes is None or not len(trajectories):
+            for item in (self.others, self.focus_curves):
+                item.set_segments(np.empty((0, 2)), ())
+            self.ends.set_points(np.empty((0, 2)), ())
+            self.set_time(self._time)
+            return
+        size = len(trajectories.t)
+        points = np.concatenate([self._places(component) for component in components] or [np.empty((0, 2))])
+        faint = strokes.faint_groups(theme, focus)
+        strong = [
+            strokes.only(focus, Stroke(component_colour(theme, focus, component), _WEIGHT)) for component in components
+        ]
+        self.others.set_segments(
+            points, [_shifted(group, index * size) for index in range(len(components)) for group in faint]
+        )
+        self.focus_curves.set_segments(points, [_shifted(group, index * size) for index, group in enumerate(strong)])
+        self._mark_ends(trajectories)
+        self.set_time(self._time)
+
+    def set_time(self, t: float | None) -> None:
+        """Put a point on every strong curve at time `t`."""
+        self._time = t
+        trajectories = self.trajectories
+        if t is None or trajectories is None or self._focus >= len(trajectories):
+            self.now.set_points(np.empty((0, 2)), ())
+            return
+        state = states_at(trajectories, t)[self._focus]
+        self.now.set_points(
+            np.array([[t, state[component]] for component in self._components]).reshape(-1, 2),
+            [component_colour(self._theme, self._focus, component) for component in self._components],
+        )
+
+    def curve_at(self, position: QPointF) -> int | None:
+        """The trajectory under a position in pixels."""
+        projection, trajectories = self.others.projection, self.trajectories
+        if projection is None or trajectories is None:
+            return None
+        found = [
+            nearest_curve(
+                projection.pixels(self._places(component)), trajectories.offsets, (position.x(), position.y()), _REACH
+            )
+            for component in self._components
+        ]
+        hits = [hit for hit in found if hit is not None]
+        return min(hits, key=lambda hit: hit[1])[0] if hits else None
+
+    def failure_at(self, position: QPointF) -> int | None:
+        """The trajectory whose end mark is under a position in pixels."""
+        found = self.ends.index_at(position)
+        return None if found is None else self._failed()[found // max(1, len(self._components))]
+
+    def forward_values(self) -> np.ndarray:
+        """Every value drawn of the forward parts."""
+        trajectories = self.trajectories
+        if trajectories is None:
+            return np.empty(0)
+        ahead = trajectories.t >= trajectories.start_time
+        return np.asarray(trajectories.z[ahead][:, list(self._components)]).ravel()
+
+    def _places(self, component: int) -> np.ndarray:
+        assert self.trajectories is not None
+        return np.stack([self.trajectories.t, self.trajectories.z[:, component]], axis=1)
+
+    def _failed(self) -> list[int]:
+        trajectories = self.trajectories
+        if trajectories is None:
+            return []
+        return [
+            index
+            for index, outcome in enumerate(trajectories.forward[: len(trajectories)])
+            if not outcome.success and outcome.name != "running" and trajectories.curve(index).stop > 0
+        ]
+
+    def _mark_ends(self, trajectories: Trajectories) -> None:
+        places, colours = [], []
+        for index in self._failed():
+            part = trajectories.curve(index)
+            finite = np.flatnonzero(np.isfinite(trajectories.z[part]).all(axis=1))
+            last = part.start + int(finite[-1]) if finite.size else part.start
+            for component in self._components:
+                places.append((trajectories.t[last], trajectories.z[last, component]))
+                colours.append(component_colour(self._theme, index, component))
+        self.ends.set_points(np.array(places, dtype=np.float64).reshape(-1, 2), colours)
+
+
+def _shifted(group: StrokeGroup, by: int) -> StrokeGroup:
+    return StrokeGroup(group.begin + by, group.stroke)

@@ -1,0 +1,159 @@
+"""The steps the solver took, and those it had to take back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from core.experiment import Experiment
+from core.frame import Frame
+from core.language import System
+from core.readings import StepSizes as Steps
+from core.readings import Trajectories
+
+from ..canvas.lines import polyline_begins
+from ..canvas.marks import Marks
+from ..canvas.nearest import nearest_curve
+from ..canvas.number_text import number_text
+from ..canvas.plot_card import show_chip
+from ..canvas.segments import Segments, Stroke, StrokeGroup
+from ..canvas.time_card import TimeCard
+from ..theme import Theme
+from ..view import Table
+
+_REACH = 8.0
+_MOST_DOTS = 600
+"""Accepted steps of the trajectory in focus up to which each gets a dot."""
+
+
+class StepSizes(TimeCard):
+    """log h against t; rejected attempts as crosses."""
+
+    name = "step_sizes"
+    title = "Step sizes"
+    wanted = frozenset({Steps, Trajectories})
+    help = "How long each step was. A cross is a step whose error was too large: it was taken again, shorter."
+    order: ClassVar[int] = 30
+    log_y = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: Steps | None = None
+        self._trajectories: Trajectories | None = None
+        self._places = np.empty((0, 2))
+        self._lines = Segments(self.theme, z=0)
+        self._accepted = Marks(self.theme, "dot", 4.0, z=5)
+        self._rejected = Marks(self.theme, "cross", 6.0, z=10)
+        self.box.add(self._lines, self._accepted, self._rejected)
+        self._chip = self.add_chip()
+        self.plot.left.set_title("h")
+        self.legend.set_entries((("accepted", "line"), ("rejected", "cross")))
+        self.paint_focus()
+
+    @override
+    def reset(self, experiment: Experiment, system: System) -> None:
+        super().reset(experiment, system)
+        self._trajectories = None
+        self._show(None)
+        self.paint_focus()
+
+    @override
+    def draw(self, frame: Frame) -> None:
+        steps, trajectories = frame.get(Steps), frame.get(Trajectories)
+        if trajectories is not None:
+            self._trajectories = trajectories
+        if steps is not None and steps is not self._steps:
+            self._show(steps)
+        if steps is not None or trajectories is not None:
+            self.paint_focus()
+            self.follow_data()
+
+    def _show(self, steps: Steps | None) -> None:
+        self._steps = steps
+        if steps is None:
+            self._places = np.empty((0, 2))
+            return
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self._places = np.stack([steps.t, np.log10(steps.h)], axis=1)
+
+    @override
+    def paint_focus(self) -> None:
+        steps, theme = self._steps, self.theme
+        focus = 0 if steps is None else min(self.focus, max(0, len(steps) - 1))
+        colour = theme.colour_of(focus)
+        self.legend.set_colours((colour, theme.rose), theme)
+        if steps is None or not len(steps):
+            self._lines.set_segments(np.empty((0, 2)), ())
+            self._accepted.set_points(np.empty((0, 2)), colour)
+            self._rejected.set_points(np.empty((0, 2)), theme.rose)
+            show_chip(self._chip, "")
+            return
+        owner = np.repeat(np.arange(len(steps)), np.diff(steps.offsets))
+        # a line joins accepted steps only: rejected ones in between would draw spikes that no step had
+        kept = np.flatnonzero(steps.accepted)
+        offsets = np.searchsorted(owner[kept], np.arange(len(steps) + 1))
+        begin = polyline_begins(offsets)
+        whose = owner[kept][begin] if begin.size else begin
+        faint = [
+            StrokeGroup(chosen, Stroke(theme.colour_of(index), 1.0, 0.35))
+            for index in range(min(len(steps), len(theme.series)))
+            if (chosen := begin[(whose % len(theme.series) == index) & (whose != focus)]).size
+        ]
+        self._lines.set_segments(self._places[kept], [*faint, StrokeGroup(begin[whose == focus], Stroke(colour, 1.8))])
+        dots = kept[owner[kept] == focus]
+        self._accepted.set_points(self._places[dots] if dots.size <= _MOST_DOTS else np.empty((0, 2)), colour)
+        self._rejected.set_points(self._places[~steps.accepted], theme.rose)
+        self._tell_counts(focus)
+
+    def _tell_counts(self, focus: int) -> None:
+        # the reading thins out very long runs; the trajectories' own counts are exact
+        trajectories = self._trajectories
+        if trajectories is None or focus >= len(trajectories):
+            show_chip(self._chip, "")
+            return
+        accepted, rejected = int(trajectories.accepted[focus]), int(trajectories.rejected[focus])
+        show_chip(self._chip, f"{accepted} accepted, {rejected} rejected")
+
+    @override
+    def content_range(self) -> tuple[float, float] | None:
+        values = self._places[:, 1]
+        values = values[np.isfinite(values)]
+        return (float(values.min()), float(values.max())) if values.size else None
+
+    @override
+    def curve_at(self, position: QPointF) -> int | None:
+        projection = self._lines.projection
+        if projection is None or self._steps is None:
+            return None
+        hit = nearest_curve(projection.pixels(self._places), self._steps.offsets, (position.x(), position.y()), _REACH)
+        return None if hit is None else hit[0]
+
+    @override
+    def readout_at(self, t: float, value: float) -> str:
+        return f"t = {number_text(t)}   h = {number_text(10.0**value, 3)}"
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self.paint_focus()
+
+    @override
+    def table(self, visible_only: bool = False) -> Table:
+        steps = self._steps
+        if steps is None:
+            return Table({})
+        columns = {
+            "trajectory": np.repeat(np.arange(1, len(steps) + 1), np.diff(steps.offsets)),
+            "t": steps.t,
+            "h": steps.h,
+            "error": steps.error,
+            "accepted": steps.accepted,
+        }
+        if visible_only:
+            low, high = self.box.rectangle()[0]
+            inside = (steps.t >= low) & (steps.t <= high)
+            columns = {name: values[inside] for name, values in columns.items()}
+        return Table(columns)

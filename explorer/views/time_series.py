@@ -1,0 +1,114 @@
+"""The components of the state against time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from core.experiment import Experiment
+from core.frame import Frame
+from core.language import System
+from core.readings import Trajectories
+from core.request import Viewport
+
+from ..canvas.number_text import number_text
+from ..canvas.plot_card import show_chip
+from ..canvas.robust_range import robust_range
+from ..canvas.time_card import TimeCard
+from ..theme import Theme
+from ..view import Table
+from .series_layers import SeriesLayers, component_colour
+from .trajectory_table import trajectory_table
+
+_MOST_NAMED = 6
+"""Components that get a legend entry and are drawn; more would not be told apart in one plot."""
+
+
+class TimeSeries(TimeCard):
+    """x(t), y(t), ... of the trajectory in focus; the other trajectories faintly behind."""
+
+    name = "time_series"
+    title = "Time series"
+    wanted = frozenset({Trajectories})
+    help = "Click or drag the line to move in time, click a name to hide it, point at a curve to bring it forward."
+    order: ClassVar[int] = 20
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._symbols: tuple[str, ...] = ()
+        self._layers = SeriesLayers(self.theme)
+        self.box.add(*self._layers.items())
+        self._chip = self.add_chip()
+
+    @override
+    def reset(self, experiment: Experiment, system: System) -> None:
+        super().reset(experiment, system)
+        self._symbols = system.symbols
+        if self.legend.set_entries(tuple((symbol, "line") for symbol in self._symbols[:_MOST_NAMED]), switchable=True):
+            for entry in self.legend.entries():
+                entry.toggled.connect(self._switch)
+        else:
+            for entry in self.legend.entries():
+                entry.setChecked(True)
+        self._layers.show(None)
+        self.paint_focus()
+
+    def _switch(self) -> None:
+        self.paint_focus()
+        self.follow_data()
+
+    @override
+    def draw(self, frame: Frame) -> None:
+        trajectories = frame.get(Trajectories)
+        if trajectories is None or trajectories is self._layers.trajectories:
+            return
+        self.start_line.set_time(trajectories.start_time)
+        self._layers.show(trajectories)
+        self.paint_focus()
+        self.follow_data()
+
+    @override
+    def paint_focus(self) -> None:
+        trajectories = self._layers.trajectories
+        count = 0 if trajectories is None else len(trajectories)
+        focus = min(self.focus, max(0, count - 1))
+        entries = self.legend.entries()
+        components = tuple(index for index, entry in enumerate(entries) if entry.isChecked())
+        self._layers.paint(self.theme, focus, components)
+        self.legend.set_colours(
+            tuple(component_colour(self.theme, focus, index) for index in range(len(entries))), self.theme
+        )
+        hidden = len(self._symbols) - len(entries)
+        texts = [f"trajectory {focus + 1}"] * (count > 1) + [f"first {len(entries)} components"] * (hidden > 0)
+        show_chip(self._chip, ", ".join(texts))
+
+    @override
+    def content_range(self) -> tuple[float, float] | None:
+        return robust_range(self._layers.forward_values())
+
+    @override
+    def curve_at(self, position: QPointF) -> int | None:
+        return self._layers.curve_at(position)
+
+    @override
+    def readout_at(self, t: float, value: float) -> str:
+        return f"t = {number_text(t)}   value = {number_text(value)}"
+
+    @override
+    def set_cursor(self, t: float) -> None:
+        super().set_cursor(t)
+        self._layers.set_time(t)
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self.paint_focus()
+
+    @override
+    def table(self, visible_only: bool = False) -> Table:
+        if not visible_only:
+            return trajectory_table(self._layers.trajectories)
+        x_range, _ = self.box.rectangle()
+        return trajectory_table(self._layers.trajectories, Viewport("t", "t", x_range, x_range))

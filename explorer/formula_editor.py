@@ -45,7 +45,7 @@ class FormulaEditor(QPlainTextEdit):
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(self._report)
         self.textChanged.connect(self._pause.start)
-        self.textChanged.connect(self._fit_height)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit_height)
         self._fit_height()
 
     def show_text(self, text: str) -> None:
@@ -90,7 +90,7 @@ class FormulaEditor(QPlainTextEdit):
         self.text_edited.emit(self.toPlainText())
 
     def _fit_height(self) -> None:
-        lines = min(max(self.blockCount(), _LINES[0]), _LINES[1])
+        lines = min(max(round(self.document().size().height()), _LINES[0]), _LINES[1])  # wrapped lines count too
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2 * int(self.document().documentMargin()) + 12)
 
     def _underline(self, error: FormulaError) -> QTextEdit.ExtraSelection:

@@ -141,7 +141,7 @@ def _outcome(trajectories: Trajectories, index: int) -> str:
     parts = []
     for title, outcomes in (("Forward", trajectories.forward), ("Backward", trajectories.backward)):
         if index < len(outcomes) and (title == "Forward" or not outcomes[index].success):
-            parts.append(f"{title} it {outcomes[index]}.")
+            parts.append(f"{title}: {outcomes[index]}.")
     return " ".join(parts)
 
 

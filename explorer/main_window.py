@@ -45,12 +45,10 @@ class MainWindow(QMainWindow):
         """Add a widget below those in the middle."""
         self._centre_layout.addWidget(widget, stretch)
 
-    def place_right(self, widget: QWidget, height: int) -> None:
-        """Add a card below those on the right; `height` is its share."""
+    def place_right(self, widget: QWidget) -> None:
+        """Add a card below those on the right."""
         self._right.addWidget(widget)
-        index = self._right.count() - 1
-        self._right.setStretchFactor(index, height)
-        self._right.setCollapsible(index, False)
+        self._right.setCollapsible(self._right.count() - 1, False)
 
     def place_status(self, widget: QWidget) -> None:
         """Put the status bar at the bottom."""
@@ -66,9 +64,11 @@ class MainWindow(QMainWindow):
         """Call after an overlay changed its size or became visible."""
         self._place_overlays()
 
-    def share_right(self, heights: list[int]) -> None:
-        """Divide the right column."""
-        self._right.setSizes(heights)
+    def share_right(self, shares: list[int]) -> None:
+        """Divide the right column in these proportions; splitters take sizes in pixels, so give them many."""
+        for index, share in enumerate(shares):
+            self._right.setStretchFactor(index, share)
+        self._right.setSizes([100 * share for share in shares])
 
     def hide_panels(self, hidden: bool) -> None:
         """Leave only the plane and its timeline."""

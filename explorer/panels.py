@@ -64,8 +64,8 @@ def place(window: MainWindow, panels: Panels, views: tuple[View, ...]) -> None:
         window.place_left(card)
     window.place_centre(main, stretch=1)
     window.place_centre(panels.timeline)
-    for view in others:
-        window.place_right(view, 3)
-    window.place_right(panels.inspector, 3)
+    for card in (*others, panels.inspector):
+        window.place_right(card)
+    window.share_right([36, *([28] * (len(others) - 1)), 36])
     window.place_overlay(panels.notices)
     panels.notices.changed.connect(window.arrange_overlays)

@@ -17,7 +17,7 @@ from .editors.drag import next_drag
 from .editors.number_box import NumberBox
 from .editors.range_row import RangeRow
 from .editors.value_slider import ValueSlider
-from .labels import icon_button, label, row, set_text
+from .labels import ElidedLabel, icon_button, label, row, set_text
 
 if TYPE_CHECKING:
     from core.language import ParameterDeclaration
@@ -96,7 +96,12 @@ class ParameterRow(QWidget):
         layout.setSpacing(3)
         unit = label(declaration.unit, "muted")
         unit.setVisible(bool(declaration.unit))
-        layout.addLayout(row(self._title, None, self._box, unit, self._play, self._more, spacing=3))
+        line = row(self._title, spacing=3)
+        line.addSpacing(4)
+        line.addWidget(ElidedLabel(declaration.description, "muted"), 1)
+        for widget in (self._box, unit, self._play, self._more):
+            line.addWidget(widget)
+        layout.addLayout(line)
         for widget in (self._slider, self._range, self._refusal):
             layout.addWidget(widget)
 

@@ -23,13 +23,14 @@ QMainWindow, #root, QDialog {{ background: {background}; }}
 #card {{ background: {card}; border: 1px solid {line}; border-radius: 10px; }}
 #popup {{ background: {card}; border: 1px solid {line}; border-radius: 10px; }}
 #notice {{ background: {raised}; border: 1px solid {line}; border-radius: 10px; }}
-#hint {{ background: {accent}; border-radius: 14px; }}
+#hint {{ background: {accent}; border-radius: 12px; }}
 #hint QLabel {{ color: {on_accent}; font-weight: 600; }}
 QLabel {{ background: transparent; }}
 QLabel[role="title"] {{ font-size: 15px; font-weight: 600; }}
 QLabel[role="heading"] {{ font-size: 13px; font-weight: 600; }}
 QLabel[role="caption"], QToolButton[role="caption"] {{ font-size: 10px; font-weight: 600; color: {muted};
-    letter-spacing: 1px; background: transparent; border: 0; padding: 3px 0; }}
+    letter-spacing: 1px; background: transparent; border: 0; padding: 3px 0; margin: 0; }}
+QToolButton[role="caption"] {{ margin-left: -3px; }}
 QToolButton[role="caption"]:hover, QToolButton[role="caption"]:focus {{ color: {text}; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="error"] {{ color: {rose}; }}
@@ -53,7 +54,8 @@ QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{ width: 12px; height: 12px; margin: -6px 0; border-radius: 8px; background: {handle};
     border: 2px solid {accent}; }}
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {accent}; border-color: {handle}; }}
-QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled {{ background: {line}; border-color: {line}; }}
+QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled {{ background: {line};
+    border-color: {line}; }}
 QComboBox, QPushButton {{ background: {raised}; border: 1px solid {line}; border-radius: 7px; padding: 6px 12px; }}
 QComboBox {{ padding: 5px 10px; }}
 QComboBox:hover, QPushButton:hover, QComboBox:focus, QPushButton:focus {{ border-color: {accent}; }}

@@ -1,0 +1,153 @@
+"""Requests and frames: qualities, generations, what is drawn and what is dropped."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from core.experiment import Experiment
+from core.frame import Frame
+from core.readings import StepSizes, Trajectories
+from explorer import edits
+from explorer.document import Document
+from explorer.frame_clock import FrameClock
+from explorer.solving import Solving
+from explorer.view import View
+
+
+class Engine(QObject):
+    """Keeps the requests, and hands out the frame a test puts in."""
+
+    frame_ready = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests = []
+        self.frame = None
+        self.cancelled = 0
+
+    def submit(self, request) -> None:
+        self.requests.append(request)
+
+    def take(self):
+        frame, self.frame = self.frame, None
+        return frame
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+
+
+class Plot(View):
+    name = "plot"
+    title = "Plot"
+    wanted: ClassVar = frozenset({Trajectories})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn = []
+
+    def draw(self, frame) -> None:
+        self.drawn.append(frame.generation)
+
+
+class Steps(Plot):
+    wanted: ClassVar = frozenset({StepSizes})
+
+
+@pytest.fixture
+def parts(qtbot):
+    document, engine, clock = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock()
+    plot, steps = Plot(), Steps()
+    for view in (plot, steps):
+        qtbot.addWidget(view)
+        view.show()
+    solving = Solving(document, engine, clock, (plot, steps))
+    return document, engine, solving, plot, steps
+
+
+def test_what_visible_views_want_is_united(parts):
+    _, engine, solving, _, steps = parts
+    solving.submit()
+    steps.hide()
+    solving.submit()
+    assert [set(request.wanted) for request in engine.requests] == [{Trajectories, StepSizes}, {Trajectories}]
+
+
+def test_a_drag_asks_for_previews_and_its_end_for_full_quality(parts):
+    document, engine, *_ = parts
+    document.edit(edits.set_value("k", 2.0), drag=1)
+    document.edit(edits.set_value("k", 3.0), drag=1)
+    document.finish_drag()
+    assert [request.quality for request in engine.requests] == ["preview", "preview", "full"]
+    assert [request.generation for request in engine.requests] == [1, 2, 3]
+    assert engine.requests[-1].experiment.values["k"] == 3.0
+
+
+def test_a_pause_within_a_drag_gets_full_quality(parts, qtbot):
+    document, engine, *_ = parts
+    document.edit(edits.set_value("k", 2.0), drag=1)
+    qtbot.waitUntil(lambda: [request.quality for request in engine.requests] == ["preview", "full"], timeout=1000)
+
+
+def test_an_edit_without_a_drag_is_full_at_once(parts):
+    document, engine, *_ = parts
+    document.edit(edits.set_value("k", 2.0))
+    assert [request.quality for request in engine.requests] == ["full"]
+
+
+def test_frames_of_this_system_are_drawn_until_a_newer_one_was(parts):
+    document, engine, solving, plot, _ = parts
+    for value in (2.0, 3.0, 4.0):
+        document.edit(edits.set_value("k", value), drag=1)
+    for generation in (2, 1, 3):
+        engine.frame = Frame(generation)
+        solving.take()
+    assert plot.drawn == [2, 3]
+
+
+def test_a_frame_of_the_system_before_is_dropped(parts):
+    document, engine, solving, plot, _ = parts
+    document.edit(edits.set_value("k", 2.0))
+    document.set_text("x' = -x^3\n")
+    engine.frame = Frame(1)
+    solving.take()
+    engine.frame = Frame(2)
+    solving.take()
+    assert plot.drawn == [2]
+
+
+def test_zooming_asks_once_for_many_moves(parts, qtbot):
+    _, engine, _, plot, _ = parts
+    for _ in range(20):
+        plot.viewport_changed.emit()
+    qtbot.waitUntil(lambda: len(engine.requests) == 1, timeout=1000)
+    qtbot.wait(80)
+    assert len(engine.requests) == 1
+
+
+def test_cancel_stops_what_would_follow(parts, qtbot):
+    document, engine, solving, *_ = parts
+    document.edit(edits.set_value("k", 2.0), drag=1)
+    solving.cancel()
+    qtbot.wait(200)
+    assert engine.cancelled == 1
+    assert [request.quality for request in engine.requests] == ["preview"]
+
+
+def test_the_clock_rests_unless_something_moves(qtbot):
+    clock = FrameClock()
+    ticks = []
+    clock.ticked.connect(ticks.append)
+    clock.wake()
+    qtbot.waitUntil(lambda: len(ticks) == 1, timeout=1000)
+    qtbot.wait(60)
+    assert len(ticks) == 1
+    clock.set_moving(True)
+    qtbot.waitUntil(lambda: len(ticks) > 6, timeout=2000)
+    clock.set_moving(False)
+    assert clock.rate == 0.0
+    count = len(ticks)
+    qtbot.wait(60)
+    assert len(ticks) == count

@@ -78,8 +78,11 @@ class View(QWidget):
         """The visible rectangle; None for a view whose readings do not depend on it."""
         return None
 
-    def reset(self, experiment: Experiment, system: System) -> None:
-        """Another system: forget readings, fit the axes to the system's view."""
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
+        """Another system: forget readings, fit to the system's view.
+
+        axes: names of the quantities to show, where a view has the choice and the system has them.
+        """
         raise NotImplementedError
 
     def draw(self, frame: Frame) -> None:

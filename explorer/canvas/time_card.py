@@ -79,7 +79,7 @@ class TimeCard(PlotCard):
         return padded(*self._span, 0.02), padded(low, high)
 
     @override
-    def reset(self, experiment: Experiment, system: System) -> None:
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         span = experiment.span or system.span
         self._span = (min(span), max(span))
         self._seen = None

@@ -68,7 +68,7 @@ class PhasePlane(PlotCard):
         self._axes = axes
         self.plot.bottom.set_title(axes.symbol(axes.x))
         self.plot.left.set_title(axes.symbol(axes.y))
-        self._gestures.reset(axes, starting_points(*self._problem)[0])
+        self._gestures.reset(axes, next(iter(starting_points(*self._problem)), (0.0,) * len(axes.components)))
         self._field.clear()
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
@@ -114,16 +114,16 @@ class PhasePlane(PlotCard):
         return Viewport(axes.x, axes.y, x_range, y_range, pixels, selection)
 
     @override
-    def reset(self, experiment: Experiment, system: System) -> None:
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._problem = experiment, system
-        axes = PlaneAxes.of(system)
+        plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
-        self._curves.show(None, axes)
-        self._head.pickers.offer(axes)
+        self._curves.show(None, plane)
+        self._head.pickers.offer(plane)
         self._head.show_trajectories(None)
-        self._head.show_slice(None, axes)
-        self._take_axes(axes)
-        self._head.show_legend(self._field, axes)
+        self._head.show_slice(None, plane)
+        self._take_axes(plane)
+        self._head.show_legend(self._field, plane)
 
     @override
     def draw(self, frame: Frame) -> None:

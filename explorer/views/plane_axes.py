@@ -28,9 +28,11 @@ class PlaneAxes:
     symbols: tuple[str, ...]
 
     @classmethod
-    def of(cls, system: System) -> PlaneAxes:
-        """The first two components; time and the component where there is only one."""
+    def of(cls, system: System, wished: tuple[str, str] | None = None) -> PlaneAxes:
+        """The components that are wished, else the first two; time and the component where there is only one."""
         names = system.components
+        if wished is not None and wished[0] != wished[1] and set(wished) <= set(names):
+            return cls(*wished, names, system.symbols)
         x, y = (TIME, names[0]) if len(names) == 1 else names[:2]
         return cls(x, y, names, system.symbols)
 

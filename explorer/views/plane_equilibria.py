@@ -20,7 +20,7 @@ class PlaneEquilibria:
     """The markers and their reading."""
 
     def __init__(self, theme: Theme) -> None:
-        self.markers = EquilibriumMarkers(theme, z=10)
+        self.markers = EquilibriumMarkers(theme, z=35)
         self._found: Equilibria | None = None
 
     def clear(self) -> None:

@@ -74,7 +74,7 @@ class PlaneField:
     def _set_grid(self, grid: VelocityGrid | None) -> None:
         self.grid = grid
         known = grid is not None and min(grid.u.shape) >= 2
-        self._lookup = GridField(grid.x, grid.y, np.stack([grid.u, grid.v], axis=-1)) if grid and known else None
+        self._lookup = GridField(grid.x, grid.y, grid.u, grid.v) if grid and known else None
         for item in (self.arrows, self.streamlines, self.trails):
             item.set_grid(grid)
 

@@ -54,8 +54,8 @@ class StepSizes(TimeCard):
         self.paint_focus()
 
     @override
-    def reset(self, experiment: Experiment, system: System) -> None:
-        super().reset(experiment, system)
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
+        super().reset(experiment, system, axes)
         self._trajectories = None
         self._show(None)
         self.paint_focus()

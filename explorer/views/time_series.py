@@ -43,8 +43,8 @@ class TimeSeries(TimeCard):
         self._chip = self.add_chip()
 
     @override
-    def reset(self, experiment: Experiment, system: System) -> None:
-        super().reset(experiment, system)
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
+        super().reset(experiment, system, axes)
         self._symbols = system.symbols
         if self.legend.set_entries(tuple((symbol, "line") for symbol in self._symbols[:_MOST_NAMED]), switchable=True):
             for entry in self.legend.entries():

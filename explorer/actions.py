@@ -22,6 +22,8 @@ class Command:
     checkable: bool = False
     separator: bool = False
     """Begins a new group of its menu."""
+    plot_key: str = ""
+    """A key that the focused plot takes itself: shown beside the text, not bound in the whole window."""
 
 
 COMMANDS = (
@@ -37,7 +39,7 @@ COMMANDS = (
     Command("reset_values", "Edit", "Reset parameters", (), "Return to the values and ranges of the text"),
     Command("reset_starts", "Edit", "Reset the starts", (), "Return to the starts of the text", separator=True),
     Command("clear_starts", "Edit", "Remove all starts"),
-    Command("remove_start", "Edit", "Remove the selected start", ("Del",)),
+    Command("remove_start", "Edit", "Remove the selected start", plot_key="Del"),
     Command("gallery", "View", "Gallery…", ("Ctrl+G",), "Choose one of the prepared systems"),
     Command("fit", "View", "Fit", ("Home",), "Show everything in the plane", separator=True),
     Command("view_back", "View", "Previous view", ("Alt+Left",), "Go back to where the plane was before a zoom"),
@@ -116,7 +118,7 @@ class Actions(QObject):
         return submenu
 
     def _made(self, command: Command, window: QWidget) -> QAction:
-        action = QAction(command.text, window)
+        action = QAction(f"{command.text}\t{command.plot_key}" if command.plot_key else command.text, window)
         action.setObjectName(command.name)
         action.setCheckable(command.checkable)
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])

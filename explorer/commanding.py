@@ -118,7 +118,7 @@ class Commanding(QObject):
     def _open_palette(self) -> None:
         native = QKeySequence.SequenceFormat.NativeText
         commands = tuple(
-            Entry(action.text().rstrip("…"), action.trigger, action.shortcut().toString(native))
+            Entry(action.text().partition("\t")[0].rstrip("…"), action.trigger, action.shortcut().toString(native))
             for action in self._actions
             if action.isEnabled() and action.objectName() != "palette"
         )

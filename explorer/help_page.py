@@ -70,7 +70,7 @@ class HelpWindow(QDialog):
 
 def help_text() -> str:
     """The formula language, the mouse, and every function."""
-    functions = "\n".join(f"| `{name}` | {what} |" for name, what in FUNCTIONS.items())
+    functions = "\n".join(f"| `{name}` | {function.help} |" for name, function in FUNCTIONS.items())
     return f"{_LANGUAGE}\n| name | what |\n|---|---|\n{functions}\n"
 
 
@@ -79,9 +79,9 @@ def keys_text() -> str:
     parts = []
     for menu in MENUS:
         lines = [
-            f"| {_shown(command.keys)} | {command.text.rstrip('…')} | {command.help} |"
+            f"| {_shown(command.keys or (command.plot_key,))} | {command.text.rstrip('…')} | {command.help} |"
             for command in COMMANDS
-            if command.menu == menu and command.keys
+            if command.menu == menu and (command.keys or command.plot_key)
         ]
         if lines:
             parts.append(f"# {menu}\n\n| key | command | |\n|---|---|---|\n" + "\n".join(lines))

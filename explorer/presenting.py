@@ -76,8 +76,11 @@ class Presenting(QObject):
     def notes(self) -> WindowNotes:
         """How the experiment is looked at."""
         viewport = self._views[0].viewport()
-        seen = {} if viewport is None else {viewport.x: viewport.x_range, viewport.y: viewport.y_range}
-        return WindowNotes(view=seen, hidden_layers=self._panels.layers.hidden_layers())
+        hidden = self._panels.layers.hidden_layers()
+        if viewport is None:
+            return WindowNotes(hidden_layers=hidden)
+        seen = {viewport.x: viewport.x_range, viewport.y: viewport.y_range}
+        return WindowNotes(axes=(viewport.x, viewport.y), view=seen, hidden_layers=hidden)
 
     def show_frame(self, frame: Frame) -> None:
         """Show the numbers of a frame that the plots have drawn."""
@@ -111,7 +114,7 @@ class Presenting(QObject):
         seen = replace(system, view={**system.view, **notes.view})
         self._interaction.forget()
         for view in self._views:
-            view.reset(self._document.experiment, seen)
+            view.reset(self._document.experiment, seen, notes.axes)
         self._playback.rewind()
 
     def _show_draft(self) -> None:

@@ -12,18 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .budget import Budget
+    from .integration import field, integrate
     from .language import FormulaError, System, parse
     from .outcome import Outcome
+    from .run import Run
 
 _HOMES = {
     "Budget": ".budget",
     "FormulaError": ".language",
     "Outcome": ".outcome",
+    "Run": ".run",
     "System": ".language",
+    "field": ".integration",
+    "integrate": ".integration",
     "parse": ".language",
 }
 
-__all__ = ["Budget", "FormulaError", "Outcome", "System", "parse"]
+__all__ = ["Budget", "FormulaError", "Outcome", "Run", "System", "field", "integrate", "parse"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from .tableau import Tableau
+from .telemetry import Steps, host
 
 
 def interpolate(
@@ -51,3 +53,98 @@ def _hermite(
     rise = z1 - z0
     bend = (1.0 - 2.0 * theta) * rise + (theta - 1.0) * h * f0 + theta * h * f1
     return np.asarray((1.0 - theta) * z0 + theta * z1 + theta * (theta - 1.0) * bend)
+
+
+class AcceptedSteps(NamedTuple):
+    """Accepted steps on the host; shapes as in `telemetry.Steps`."""
+
+    sample: Int[np.ndarray, "k"]
+    t0: Float[np.ndarray, "k"]
+    t1: Float[np.ndarray, "k"]
+    z0: Float[np.ndarray, "k n"]
+    z1: Float[np.ndarray, "k n"]
+    stages: Float[np.ndarray, "k s n"]
+
+    @classmethod
+    def of(cls, steps: Steps) -> AcceptedSteps:
+        """The accepted ones of a block."""
+        accepted = host(steps.accepted).astype(bool)
+        return cls(*(host(getattr(steps, name))[accepted] for name in cls._fields))
+
+
+class Sampled:
+    """States at given times, filled in as steps arrive, which are not kept.
+
+    times (T,) in the direction of the span. z (B, T, n): NaN where no step has come yet.
+    """
+
+    def __init__(
+        self,
+        tableau: Tableau,
+        starts: Float[np.ndarray, "B n"],
+        span: tuple[float, float],
+        times: Float[np.ndarray, "T"],
+    ) -> None:
+        self._tableau = tableau
+        self._times = times
+        self._sign = 1.0 if span[1] > span[0] else -1.0
+        self.z = np.full((len(starts), len(times), starts.shape[1]), np.nan)
+        self.z[:, times == span[0]] = starts[:, None]
+
+    def add(self, steps: AcceptedSteps) -> None:
+        """Evaluate the dense output wherever a step passes one of the times, its end included."""
+        along = self._sign * self._times
+        first = np.searchsorted(along, self._sign * steps.t0, side="right")
+        count = np.searchsorted(along, self._sign * steps.t1, side="right") - first
+        row = np.repeat(np.arange(len(count)), count)
+        place = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        inside = AcceptedSteps(*(column[row] for column in steps))
+        theta = (self._times[place] - inside.t0) / (inside.t1 - inside.t0)
+        states = interpolate(self._tableau, *inside[1:], theta[:, None])[:, 0]
+        ends = self._times[place] == inside.t1  # the end of a step is more exact than its interpolant
+        states[ends] = inside.z1[ends]
+        self.z[inside.sample, place] = states
+
+
+class DenseOutput:
+    """The accepted steps of B trajectories, and the solution anywhere in them.
+
+    starts (B, n) at the time span[0]. Steps arrive in blocks, those of one trajectory in the order of time.
+    """
+
+    def __init__(self, tableau: Tableau, starts: Float[np.ndarray, "B n"], span: tuple[float, float]) -> None:
+        self._tableau = tableau
+        self._starts = starts
+        self._span = span
+        self._blocks: list[AcceptedSteps] = []
+
+    def add(self, steps: AcceptedSteps) -> None:
+        """Keep a block."""
+        self._blocks.append(steps)
+
+    def steps(self) -> AcceptedSteps:
+        """Everything kept, trajectory by trajectory."""
+        size = self._starts.shape[1]
+        nothing = AcceptedSteps(
+            np.zeros(0, dtype=np.int64),
+            *(np.zeros(shape) for shape in (0, 0, (0, size), (0, size), (0, self._tableau.stages, size))),
+        )
+        whole = AcceptedSteps(*(np.concatenate(columns) for columns in zip(nothing, *self._blocks, strict=True)))
+        order = np.argsort(whole.sample, kind="stable")
+        return AcceptedSteps(*(column[order] for column in whole))
+
+    def at(self, times: Float[np.ndarray, "T"]) -> Float[np.ndarray, "B T n"]:
+        """The states at `times`, in any order; NaN where a trajectory has not come. ValueError outside the span."""
+        lower, upper = sorted(self._span)
+        outside = times[~((lower <= times) & (times <= upper))]
+        if outside.size:
+            raise ValueError(
+                f"t = {outside[0]:g} lies outside the time span from {self._span[0]:g} to {self._span[1]:g}"
+            )
+        order = np.argsort(times if self._span[1] > self._span[0] else -times, kind="stable")
+        sampled = Sampled(self._tableau, self._starts, self._span, times[order])
+        for block in self._blocks:
+            sampled.add(block)
+        states = np.empty_like(sampled.z)
+        states[:, order] = sampled.z
+        return states

@@ -192,7 +192,7 @@ class _Group:
             first=torch.where(took, stages[:, -1], lanes.first),
             previous=torch.where(accepted, error.clip(min=LEAST_PREVIOUS), lanes.previous),
             rejected=~accepted,
-            trouble=self._trouble(z1, stages, broken),
+            trouble=self._trouble(stages, broken),
         )
         self._settle(broken if not controller.adaptive else torch.zeros_like(broken))
         if self._attempts >= self._most:
@@ -226,7 +226,7 @@ class _Group:
         shrunk = torch.where(broken, controller.smallest, shrunk.clip(min=controller.smallest))
         return torch.where(accepted, torch.minimum(grown.clip(min=controller.smallest), ceiling), shrunk)
 
-    def _trouble(self, z1: Tensor, stages: Tensor, broken: Tensor) -> Int[Tensor, "L"]:
+    def _trouble(self, stages: Tensor, broken: Tensor) -> Int[Tensor, "L"]:
         """Where an attempt gave no numbers: whether the state overflowed, or the field has no value here."""
         trouble = torch.full_like(self._lanes.trouble, _UNDERFLOW)
         if not bool(broken.any()):
@@ -257,8 +257,10 @@ class _Group:
 
     def _record(self, t1: Tensor, z1: Tensor, stages: Tensor, error: Tensor, accepted: Tensor) -> Steps:
         lanes, count = self._lanes, self.count
-        broken = torch.where(torch.isnan(error), torch.inf, error)
-        reported = broken if self._controller.adaptive else torch.full_like(error, torch.nan)
+        if self._controller.adaptive:
+            reported = torch.where(torch.isnan(error), torch.inf, error)
+        else:
+            reported = torch.full_like(error, torch.nan)
         return Steps(
             sample=lanes.sample[:count],
             t0=lanes.t[:count],

@@ -10,6 +10,11 @@ from .order_conditions import Tree, vertices_of, violated, violated_within
 Row = tuple[Fraction, ...]
 
 
+def row(text: str) -> Row:
+    """The fractions in `text`, such as "3/40 9/40 0", exactly."""
+    return tuple(Fraction(word) for word in text.split())
+
+
 @dataclass(frozen=True)
 class Tableau:
     """An explicit Runge-Kutta method of s stages.

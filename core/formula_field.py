@@ -1,0 +1,82 @@
+"""The vector field of a formula system with its parameters bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from .catalogue import suggestion
+from .language import System, array_field, array_jacobian, torch_field
+from .vector_field import ArrayField
+
+
+class FormulaField:
+    """z' = f(t, z; p) of `system` with the text's parameter values, or those of `values` by name.
+
+    Raises ValueError for a system that is no differential equation, TypeError for a value without a parameter,
+    with the nearest name, and ValueError for a value that is no finite number.
+    """
+
+    def __init__(self, system: System, values: Mapping[str, float] | None = None) -> None:
+        if system.kind != "ode":
+            raise ValueError("this system is no differential equation: write its equations as x' = ...")
+        bound = system.defaults()
+        for name, value in (values or {}).items():
+            if name not in bound:
+                raise TypeError(f"the system has no parameter {name!r}{suggestion(name, bound)}")
+            if not np.isfinite(value):
+                raise ValueError(f"the parameter {name} must be a finite number, not {value}")
+            bound[name] = float(value)
+        self._system = system
+        self._values = bound
+
+    @property
+    def size(self) -> int:
+        """The state size n."""
+        return self._system.size
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Names of the n components."""
+        return self._system.components
+
+    @property
+    def autonomous(self) -> bool:
+        """Whether no equation uses t."""
+        return self._system.autonomous
+
+    @property
+    def system(self) -> System:
+        """The formula system."""
+        return self._system
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        """The bound values in the system's order."""
+        return tuple(self._values.values())
+
+    def array(self) -> ArrayField:
+        """f on numpy arrays."""
+        return _bound(array_field(self._system), self.parameters)
+
+    def jacobian(self) -> ArrayField:
+        """df/dz on numpy arrays, from symbolic derivatives."""
+        return _bound(array_jacobian(self._system), self.parameters)
+
+    def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:  # noqa: ARG002 - it follows its tensors
+        """f on tensors."""
+        function, values = torch_field(self._system), dict(self._values)
+
+        def field(t: Any, z: Any) -> Any:
+            return function(t, z, values)
+
+        return field
+
+
+def _bound(function: Callable[[Any, np.ndarray, tuple[float, ...]], np.ndarray], p: tuple[float, ...]) -> ArrayField:
+    def field(t: Any, z: np.ndarray) -> np.ndarray:
+        return function(t, z, p)
+
+    return field

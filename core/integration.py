@@ -1,0 +1,188 @@
+"""The public `core.integrate` and `core.field`: one call follows a vector field from one start or many."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from . import catalogue
+from .budget import Budget
+from .callable_field import CallableField
+from .deferred import deferred
+from .dense_output import AcceptedSteps, DenseOutput, Sampled
+from .formula_field import FormulaField
+from .language import System
+from .ode_path import Loop, choose_controller, choose_path, open_loop
+from .outcome import Outcome
+from .problem import InitialValue
+from .run import Run, Stats
+from .telemetry import host
+from .vector_field import VectorField
+
+if TYPE_CHECKING:
+    import torch
+else:
+    torch = deferred("torch")
+
+
+def field(f: Callable[..., Any], n: int, components: Sequence[str] | None = None) -> CallableField:
+    """The vector field z' = f(z) or z' = f(t, z) of a torch callable or nn.Module on batches (B, n).
+
+    See `CallableField` for what f is given and must return.
+    """
+    return CallableField(f, n, None if components is None else tuple(components))
+
+
+def integrate(
+    system: System | VectorField,
+    start: Any,
+    t: tuple[float, float] = (0.0, 30.0),
+    method: str = "dopri5",
+    *,
+    rtol: float = 1e-6,
+    atol: float = 1e-9,
+    at: Sequence[float] | np.ndarray | None = None,
+    step: float | None = None,
+    params: Mapping[str, float] | None = None,
+    events: Sequence[Any] = (),
+    budget: Budget | None = None,
+    device: str = "cpu",
+    dtype: str = "float64",
+    path: str = "auto",
+    **unknown: Any,
+) -> Run:
+    """Follow z' = f(t, z) from `start` at t[0] to t[1], forward or backward in time.
+
+    system: a parsed formula or a field. start: n numbers, or B times n; tensors give a run in tensors.
+    at: output times in the direction of t; None gives every accepted step and dense output.
+    step: fixed steps of that size instead of adaptive ones. params: values of the formula's parameters by name.
+    budget: what each trajectory, and the run, may spend. path: "auto", "python" or "torch".
+
+    A trajectory that fails says why in `run.outcome` and keeps its solution so far; the others go on. Raises
+    ValueError or TypeError, with a sentence, where the question makes no sense.
+    """
+    _refuse_unknown(unknown)
+    if len(events):
+        raise ValueError("events are not part of this version: integrate without them")
+    vector_field = _field_of(system, params)
+    starts, single = _starts(start, vector_field)
+    problem = InitialValue(vector_field, starts, _span(t))
+    times = None if at is None else _output_times(at, problem.span)
+    tableau = catalogue.tableau(method)
+    controller = choose_controller(tableau, rtol, atol, step)
+    chosen = choose_path(vector_field, len(starts), path, device, dtype)
+    loop = open_loop(problem, tableau, controller, budget or Budget(), chosen, device, dtype)
+
+    if times is None:
+        dense = DenseOutput(tableau, starts, problem.span)
+        outcomes, stats = _record(loop, dense, len(starts))
+        points = _accepted_points(dense, starts, problem.span[0])
+    else:
+        dense = None
+        sampled = Sampled(tableau, starts, problem.span, times)
+        outcomes, stats = _record(loop, sampled, len(starts))
+        points = _Points(np.tile(times, (len(starts), 1)), sampled.z, np.isfinite(sampled.z).all(axis=2))
+    points = _Points(points.t, points.z.astype(dtype, copy=False), points.mask)
+    if single:
+        points, stats = _Points(*(column[0] for column in points)), stats.of(0)
+    if hasattr(start, "detach"):
+        points = _Points(*(torch.as_tensor(column, device=device) for column in points))
+    return Run(*points, outcomes[0] if single else outcomes, stats, dense)
+
+
+class _Points(NamedTuple):
+    """t (B, T), z (B, T, n) and where there is a solution (B, T); or those of one trajectory."""
+
+    t: Any
+    z: Any
+    mask: Any
+
+
+def _record(loop: Loop, keeper: DenseOutput | Sampled, count: int) -> tuple[tuple[Outcome, ...], Stats]:
+    """Run the loop of `count` trajectories to its end, give `keeper` every accepted step, and count."""
+    begun = perf_counter()
+    evaluations, accepted, rejected = (np.zeros(count, dtype=np.int64) for _ in range(3))
+    while True:
+        try:
+            steps = next(loop)
+        except StopIteration as end:
+            return end.value, Stats(evaluations, accepted, rejected, perf_counter() - begun)
+        sample, good = host(steps.sample), host(steps.accepted).astype(bool)
+        np.maximum.at(evaluations, sample, host(steps.evaluations))
+        np.add.at(accepted, sample[good], 1)
+        np.add.at(rejected, sample[~good], 1)
+        keeper.add(AcceptedSteps.of(steps))
+
+
+def _accepted_points(dense: DenseOutput, starts: Float[np.ndarray, "B n"], begin: float) -> _Points:
+    """The start and the end of every accepted step, padded to the longest trajectory."""
+    steps = dense.steps()
+    counts = np.bincount(steps.sample, minlength=len(starts))
+    shape = len(starts), 1 + int(counts.max())
+    t, z = np.full(shape, np.nan), np.full((*shape, starts.shape[1]), np.nan)
+    t[:, 0], z[:, 0] = begin, starts
+    place = 1 + np.arange(len(steps.sample)) - np.repeat(np.cumsum(counts) - counts, counts)
+    t[steps.sample, place], z[steps.sample, place] = steps.t1, steps.z1
+    return _Points(t, z, np.isfinite(z).all(axis=2))
+
+
+def _field_of(system: System | VectorField, params: Mapping[str, float] | None) -> VectorField:
+    if isinstance(system, System):
+        return FormulaField(system, params)
+    if not hasattr(system, "components"):
+        raise TypeError(
+            f"integrate follows a parsed formula (core.parse) or a field (core.field), not {type(system).__name__}"
+        )
+    if params:
+        raise TypeError("params names parameters of a formula, and this field has none: bind them in the callable")
+    return system
+
+
+def _starts(start: Any, vector_field: VectorField) -> tuple[Float[np.ndarray, "B n"], bool]:
+    """The starts as rows, and whether it is one start that was not given as a row."""
+    needed = f"a start needs {vector_field.size} numbers ({', '.join(vector_field.components[:6])})"
+    try:
+        rows = np.asarray(host(start) if hasattr(start, "detach") else start)
+        if np.iscomplexobj(rows):
+            raise TypeError("they are complex")
+        rows = rows.astype(np.float64)
+    except (TypeError, ValueError) as fault:
+        raise ValueError(f"{needed}, and these are not: {fault}") from fault
+    single = rows.ndim <= 1
+    rows = rows.reshape(1, -1) if single else rows
+    if rows.ndim != 2 or rows.shape[1] != vector_field.size or not len(rows):
+        raise ValueError(f"{needed}; several starts have the shape (B, {vector_field.size}), not {np.shape(start)}")
+    return rows, single
+
+
+def _span(t: Any) -> tuple[float, float]:
+    try:
+        begin, end = (float(number) for number in t)
+    except (TypeError, ValueError) as fault:
+        raise ValueError(f"t needs two numbers, the ends of the time span, not {t!r}") from fault
+    return begin, end
+
+
+def _output_times(at: Any, span: tuple[float, float]) -> Float[np.ndarray, "T"]:
+    """The wanted times, checked: inside the span, each after the one before in the direction of time."""
+    times = np.asarray(at, dtype=np.float64)
+    if times.ndim != 1 or not times.size:
+        raise ValueError("at needs a list of at least one time")
+    lower, upper = sorted(span)
+    if not ((lower <= times) & (times <= upper)).all():
+        raise ValueError(f"the times in at must be numbers inside the span from {span[0]:g} to {span[1]:g}")
+    if (np.diff(times) * (span[1] - span[0]) <= 0).any():
+        raise ValueError("the times in at must follow one another in the direction of the time span, none twice")
+    return times
+
+
+def _refuse_unknown(options: Mapping[str, Any]) -> None:
+    """TypeError for a keyword that `integrate` does not take, with the nearest."""
+    known = [name for name in inspect.signature(integrate).parameters if name != "unknown"]
+    for name in options:
+        raise TypeError(f"integrate has no option {name!r}{catalogue.suggestion(name, known)}")

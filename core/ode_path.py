@@ -1,0 +1,93 @@
+"""Which back end follows the trajectories: generated Python floats or torch."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Literal
+
+from . import float_loop, ode_loop
+from .budget import Budget
+from .explicit_step import ExplicitStep
+from .outcome import Outcome
+from .problem import InitialValue
+from .python_step import PythonStep
+from .step_controller import StepController
+from .step_controllers.fixed import Fixed
+from .step_controllers.proportional_integral import ProportionalIntegral
+from .tableau import Tableau
+from .telemetry import Steps
+from .vector_field import VectorField
+
+Loop = Generator[Steps, None, tuple[Outcome, ...]]
+Path = Literal["python", "torch"]
+
+_LARGEST_STATE = 12
+"""Components up to which a step is unrolled into floats; beyond, arrays are faster than straight-line code."""
+_MOST_SAMPLES = 32
+"""Trajectories up to which one after the other in floats beats all at once in torch."""
+
+
+def choose_path(
+    field: VectorField, samples: int, path: str = "auto", device: str = "cpu", dtype: str = "float64"
+) -> Path:
+    """The back end for `samples` trajectories of `field`.
+
+    path: "auto", "python" or "torch". Raises ValueError with a cure where the one asked for cannot do it.
+    """
+    if path == "kernel":
+        raise ValueError('path="kernel" is not part of this version: use path="auto", "python" or "torch"')
+    if path not in ("auto", "python", "torch"):
+        raise ValueError(f'path must be "auto", "python" or "torch", not {path!r}')
+    if device.split(":")[0] not in ("cpu", "cuda"):
+        raise ValueError(f'device must be "cpu" or "cuda", not {device!r}')
+    if dtype not in ("float64", "float32"):
+        raise ValueError(f'dtype must be "float64" or "float32", not {dtype!r}')
+    obstacle = _obstacle(field, device, dtype)
+    if path == "python":
+        if obstacle is not None:
+            raise ValueError(f'path="python" {obstacle}: use path="torch"')
+        return "python"
+    fits = obstacle is None and field.size <= _LARGEST_STATE and samples <= _MOST_SAMPLES
+    return "python" if path == "auto" and fits else "torch"
+
+
+def _obstacle(field: VectorField, device: str, dtype: str) -> str | None:
+    """Why Python floats cannot do it, if they cannot."""
+    if field.system is None:
+        return "needs a formula, not a torch callable"
+    if device != "cpu":
+        return f"runs on the processor, not on {device}"
+    if dtype != "float64":
+        return f"computes in float64, not in {dtype}"
+    return None
+
+
+def choose_controller(tableau: Tableau, rtol: float, atol: float, step: float | None) -> StepController:
+    """Steps of size `step`, or where it is None steps that keep the error within the tolerances.
+
+    Raises ValueError where the method has no error estimate and so needs a step.
+    """
+    if step is not None:
+        return Fixed(step)
+    if tableau.embedded is None:
+        raise ValueError(f"{tableau.title} has no error estimate: give a fixed step, such as step=0.05")
+    return ProportionalIntegral(rtol, atol)
+
+
+def open_loop(
+    problem: InitialValue,
+    tableau: Tableau,
+    controller: StepController,
+    budget: Budget,
+    path: Path,
+    device: str = "cpu",
+    dtype: str = "float64",
+) -> Loop:
+    """The loop that follows `problem` on the back end `path`, not yet begun."""
+    if path == "python":
+        return float_loop.integrate(
+            problem, PythonStep(problem.field, tableau, controller.tolerances), controller, budget
+        )
+    function = problem.field.torch(device, dtype)
+    stepper = ExplicitStep(function, tableau, controller.tolerances)
+    return ode_loop.integrate(problem, stepper, controller, budget, device, dtype)

@@ -1,0 +1,64 @@
+"""What `core.integrate` returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from .dense_output import DenseOutput
+from .outcome import Outcome
+from .telemetry import host
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What a run cost: numbers for one start, arrays (B,) for several; seconds of the whole run."""
+
+    evaluations: int | Int[np.ndarray, "B"]
+    accepted: int | Int[np.ndarray, "B"]
+    rejected: int | Int[np.ndarray, "B"]
+    seconds: float
+
+    def of(self, sample: int) -> Stats:
+        """The numbers of one trajectory."""
+        counts = (np.atleast_1d(column)[sample] for column in (self.evaluations, self.accepted, self.rejected))
+        return Stats(*map(int, counts), self.seconds)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Trajectories of one start, or of B.
+
+    t (T,) or (B, T), z (T, n) or (B, T, n): the accepted steps with the start, or the times asked for; numpy arrays,
+    tensors where the start was one. mask, of t's shape: where there is a solution. Elsewhere t and z are NaN, or
+    z alone at a time asked for that the trajectory did not reach.
+    outcome: an Outcome, or one per start.
+    """
+
+    t: Any
+    z: Any
+    mask: Any
+    outcome: Outcome | tuple[Outcome, ...]
+    stats: Stats
+    dense: DenseOutput | None = None
+
+    def __call__(self, t: float | Float[np.ndarray, "T"]) -> Float[np.ndarray, "..."]:
+        """Dense output at one time, (n,) or (B, n), or at several, (T, n) or (B, T, n), in any order.
+
+        NaN where a trajectory ended before. Raises ValueError outside the time span, or after a run with `at`.
+        """
+        if self.dense is None:
+            raise ValueError("this run kept only the times in `at`: integrate without it for dense output")
+        times = np.asarray(t, dtype=np.float64)
+        if times.ndim > 1:
+            raise ValueError(f"give one time or a list of times, not an array of shape {times.shape}")
+        z = self.dense.at(times.reshape(-1))
+        z = z[0] if isinstance(self.outcome, Outcome) else z
+        return z if times.ndim else z[..., 0, :]
+
+    def numpy(self) -> dict[str, np.ndarray]:
+        """t, z and mask as plain numpy arrays, by name."""
+        return {name: host(getattr(self, name)) for name in ("t", "z", "mask")}

@@ -39,6 +39,7 @@ class Program(QObject):
         self.appearance.setParent(self)
         self._focus_keys = FocusKeys(self)
         application.installEventFilter(self._focus_keys)
+        self._application = application
         self.window = MainWindow()
         self._status = StatusBar(self.appearance.theme)
         self.window.place_status(self._status)
@@ -63,6 +64,13 @@ class Program(QObject):
             conductor.filing.open_path(file)
         return conductor
 
+    def end(self) -> None:
+        """End the engine and leave nothing behind: no process, no handler, no window."""
+        self.client.close()
+        self.report.remove()
+        self._application.removeEventFilter(self._focus_keys)
+        self.window.deleteLater()
+
 
 def run(argv: Sequence[str]) -> int:
     """Open the window and return the exit status when it is closed. `argv` without the program's name."""
@@ -81,8 +89,7 @@ def run(argv: Sequence[str]) -> int:
     application.processEvents()  # paints the shell before the long imports
     program.furnish(options.file)
     status = application.exec()
-    program.client.close()
-    program.report.remove()
+    program.end()
     return status
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 _WIDTH, _ROWS = 520, 11
 _INDEX = Qt.ItemDataRole.UserRole
+_KEYS = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class CommandPalette(QFrame):
         self._list = QListWidget()
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setUniformItemSizes(True)
+        self._list.setItemDelegate(_KeysAtTheRight(self._list))
         self._list.itemClicked.connect(self._run)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)
@@ -69,8 +80,9 @@ class CommandPalette(QFrame):
         self._list.clear()
         for _, index in ranked:
             entry = self._entries[index]
-            item = QListWidgetItem(f"{entry.text}    {entry.keys}" if entry.keys else entry.text, self._list)
+            item = QListWidgetItem(entry.text, self._list)
             item.setData(_INDEX, index)
+            item.setData(_KEYS, entry.keys)
         self._list.setCurrentRow(0)
 
     def _run(self) -> None:
@@ -88,6 +100,21 @@ class CommandPalette(QFrame):
                 self._list.setCurrentRow(min(max(row, 0), self._list.count() - 1))
                 return True
         return super().eventFilter(watched, event)
+
+
+class _KeysAtTheRight(QStyledItemDelegate):
+    """Paints an entry's keys at the end of its line, muted."""
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(option.rect.adjusted(0, 0, -10, 0), right, index.data(_KEYS))
+        painter.restore()
 
 
 def match(letters: str, text: str) -> tuple[int, int, int] | None:

@@ -65,7 +65,7 @@ class Conductor(QObject):
         self.editing = Editing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
-        self.exporting = Exporting(window, self.document, self.views, self.interaction, self.panels.notices)
+        self.exporting = Exporting(window, self.document, self.views, self.solving, self.panels.notices, appearance)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
         self._client = client
         self._state = state
@@ -180,3 +180,4 @@ class Conductor(QObject):
         self.filing.finish()
         self._state.remember_geometry(self.window.saveGeometry())
         self._client.close()
+        self.document.undo_stack.blockSignals(True)  # it empties itself when the window's actions are gone already

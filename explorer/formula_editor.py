@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PAUSE = 120
 """Milliseconds without a key after which the text is read; with the parser well within the promised 200."""
 _COMPLETE_FROM = 2
-_LINES = (4, 11)
+_LINES = (4, 9)
 
 
 class FormulaEditor(QPlainTextEdit):

@@ -38,8 +38,10 @@ class Gallery(QFrame):
         self._list.setMovement(QListWidget.Movement.Static)
         self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._list.setIconSize(QSize(*SIZE))
-        self._list.setGridSize(QSize(SIZE[0] + 18, SIZE[1] + 38))
+        self._list.setGridSize(QSize(SIZE[0] + 18, SIZE[1] + 48))
         self._list.setWordWrap(True)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self._list.setSpacing(0)
         self._list.setAccessibleName("Prepared systems")
         self._items = {entry.name: self._added(entry) for entry in entries}
         self._list.clicked.connect(self._choose)
@@ -49,7 +51,7 @@ class Gallery(QFrame):
         layout.addWidget(label("GALLERY", "caption"))
         layout.addWidget(self._list)
         rows = -(-len(entries) // _COLUMNS)
-        self.resize(_COLUMNS * (SIZE[0] + 18) + 44, min(rows * (SIZE[1] + 38), 520) + 58)
+        self.resize(_COLUMNS * (SIZE[0] + 18) + 44, min(rows * (SIZE[1] + 48), 520) + 58)
 
     def open_at(self, place: QPoint) -> None:
         """Show the gallery with its upper left corner at `place`, in screen coordinates."""
@@ -68,9 +70,12 @@ class Gallery(QFrame):
         blank.fill(Qt.GlobalColor.transparent)
         item = QListWidgetItem(QIcon(blank), entry.title, self._list)
         item.setData(_NAME, entry.name)
+        item.setSizeHint(QSize(SIZE[0] + 16, SIZE[1] + 46))
         item.setToolTip(entry.help)
         return item
 
     def _choose(self, index: QModelIndex) -> None:
+        if self.isHidden():
+            return  # where one click activates too, it comes twice
         self.hide()
         self.chosen.emit(index.data(_NAME))

@@ -13,6 +13,8 @@ from .top_bar import TopBar
 LEFT_WIDTH = 290
 RIGHT_WIDTH = 370
 GAP = 12
+_OVERLAY_TOP = 106
+"""Below the top bar and the titles of the cards."""
 
 
 class MainWindow(QMainWindow):
@@ -109,7 +111,7 @@ class MainWindow(QMainWindow):
     def _place_overlays(self) -> None:
         for overlay in self._overlays:
             size = overlay.sizeHint().boundedTo(self.size())
-            overlay.setGeometry(QRect((self.width() - size.width()) // 2, 62, size.width(), size.height()))
+            overlay.setGeometry(QRect((self.width() - size.width()) // 2, _OVERLAY_TOP, size.width(), size.height()))
             overlay.raise_()
 
     @override

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 _TIME = Range(-1e9, 1e9)
 _BUDGET_TITLES = {"steps": "Steps at most", "evaluations": "Evaluations at most", "seconds": "Seconds at most"}
 _CHOICES = {
-    "path": {"auto": "chosen by size", "torch": "torch, batched", "python": "Python floats"},
+    "path": {"auto": "what suits the size", "torch": "torch, in batches", "python": "Python floats"},
     "device": {"cpu": "CPU", "cuda": "CUDA"},
     "dtype": {"float64": "float64", "float32": "float32"},
 }
+_CHOICE_TITLES = {"path": "Computed by", "device": "Device", "dtype": "Precision"}
 _CHOICE_HELP = {
     "path": "What runs the integration. Python floats answer fastest for a few small trajectories, torch for many.",
     "device": "Where torch computes.",
@@ -119,7 +120,7 @@ class SolverPanel(Card):
             box.setProperty("field", name)
             box.activated.connect(self._choose_field)
             self._choices[name] = box
-            layout.addWidget(Labelled(name.capitalize(), box, help=_CHOICE_HELP[name]))
+            layout.addWidget(Labelled(_CHOICE_TITLES[name], box, help=_CHOICE_HELP[name]))
         if cuda_refusal():
             refuse_option(self._choices["device"], "cuda", cuda_refusal())
         more = link_button("more", "Budgets, seed, device and precision")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.readings import Trajectories
 from core.request import Request
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class Solving(QObject):
     def submit(self) -> None:
         """Compute the experiment in full quality."""
         self._send("full")
+
+    def submit_every_step(self) -> int:
+        """Compute once more, keeping every accepted step for an export; returns the request's generation."""
+        self._send("full", every_step=True)
+        return self._generation
 
     def cancel(self) -> None:
         """Stop computing; what is there stays."""
@@ -111,7 +117,7 @@ class Solving(QObject):
         if not self._look_around.isActive():
             self._look_around.start()
 
-    def _send(self, quality: Literal["preview", "full"]) -> None:
+    def _send(self, quality: Literal["preview", "full"], every_step: bool = False) -> None:
         self._settle.stop()
         self._look_around.stop()
         shown = [view for view in self._views if view.isVisible()]
@@ -120,5 +126,6 @@ class Solving(QObject):
         if viewport is not None and self._time is not None and not self._document.system.autonomous:
             viewport = replace(viewport, time=self._time)
         self._generation += 1
-        wanted = frozenset().union(*(view.wanted for view in shown))
-        self._client.submit(Request(self._document.experiment, wanted, viewport, quality, self._generation))
+        wanted = frozenset({Trajectories}).union(*(view.wanted for view in shown))  # the inspector's and the playhead's
+        request = Request(self._document.experiment, wanted, viewport, quality, self._generation, every_step)
+        self._client.submit(request)

@@ -53,6 +53,11 @@ class SystemPanel(Card):
         """The button under which the gallery opens."""
         return self._chooser
 
+    @property
+    def sentence(self) -> str:
+        """What is said about the text; empty where it is in force."""
+        return self._sentence.text()
+
     def show_system(self, system: System, title: str) -> None:
         """Show another system in force."""
         self._chooser.setText(title.replace("&", "&&"))

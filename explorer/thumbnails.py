@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from core.experiment import starting_points
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 SIZE = (132, 88)
 _RATIO = 2
 _STEPS = 900
-_STEPS_A_SLICE = 100
+_STEPS_AT_ONCE = 20
+_SLICE_SECONDS = 0.006
 
 
 class Thumbnails(QObject):
@@ -54,12 +56,13 @@ class Thumbnails(QObject):
             self.painted.emit(name, portrait.pixmap(theme))
 
     def _slice(self) -> None:
-        if next(self._work, self) is not self:
-            return
-        if not self._queue:
-            self._idle.stop()
-            return
-        self._work = self._portray(self._queue.pop(0))
+        deadline = time.perf_counter() + _SLICE_SECONDS
+        while time.perf_counter() < deadline:
+            if next(self._work, self) is self:  # this one is finished
+                if not self._queue:
+                    self._idle.stop()
+                    return
+                self._work = self._portray(self._queue.pop(0))
 
     def _portray(self, name: str) -> Iterator[None]:
         if name not in self._curves:
@@ -96,7 +99,7 @@ class Portrait:
                 k4 = f(t + h, z + h * k3, p)
                 z = z + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
             points.append(z)
-            if index % _STEPS_A_SLICE == 0:
+            if index % _STEPS_AT_ONCE == 0:
                 yield
         self._points = np.stack(points)
 
@@ -104,9 +107,12 @@ class Portrait:
         """The portrait in a theme's colours."""
         pixmap = QPixmap(SIZE[0] * _RATIO, SIZE[1] * _RATIO)
         pixmap.setDevicePixelRatio(_RATIO)
-        pixmap.fill(QColor(theme.background))
+        pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.line))
+        painter.setBrush(QColor(theme.background))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, SIZE[0] - 1, SIZE[1] - 1), 8, 8)
         for index, (x, y) in enumerate(self._placed()):
             painter.setPen(QPen(QColor(theme.colour_of(index)), 1.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x, y, strict=True)]))

@@ -19,7 +19,7 @@ t in [0, 10]
 
 
 @pytest.fixture
-def document(qtbot):
+def document(qapp):  # noqa: ARG001 - signals need an application
     return Document(Experiment(TEXT))
 
 

@@ -11,7 +11,7 @@ from explorer.playback import SPAN_SECONDS, Playback
 
 
 @pytest.fixture
-def playback(qtbot):
+def playback(qapp):  # noqa: ARG001 - signals need an application
     playback = Playback()
     playback.set_span((0.0, 30.0))
     return playback

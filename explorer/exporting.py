@@ -1,0 +1,170 @@
+"""Pictures and numbers out of the window: the Export menu, and the menu of every plot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
+
+from core.readings import Trajectories
+from core.trajectory_file import save_csv, save_npz
+
+from .export.plot_table import save_table
+from .export.png import picture, save_png
+from .picture_dialog import PictureDialog
+from .theme import LIGHT
+
+if TYPE_CHECKING:
+    from core.frame import Frame
+
+    from .appearance import Appearance
+    from .document import Document
+    from .main_window import MainWindow
+    from .notices import NoticeBar
+    from .solving import Solving
+    from .view import View
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A file that is written once the engine has answered request `generation` with every step."""
+
+    generation: int
+    path: Path
+    write: Callable[..., None]
+
+
+class Exporting(QObject):
+    """Asks where to, writes, and says what was written; a failure is told, never raised."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        document: Document,
+        views: tuple[View, ...],
+        solving: Solving,
+        notices: NoticeBar,
+        appearance: Appearance,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._views = views
+        self._solving = solving
+        self._notices = notices
+        self._appearance = appearance
+        self._order: _Order | None = None
+        self._asked: View = views[0]
+        solving.frame_taken.connect(self._deliver)
+        for view in views:
+            view.context_menu_requested.connect(self._open_menu)
+
+    def save_main_picture(self) -> None:
+        """Save a picture of the plane."""
+        self._save_picture(self._views[0])
+
+    def copy_main_picture(self) -> None:
+        """Put the plane on the clipboard."""
+        self._copy_picture(self._views[0])
+
+    def save_csv(self) -> None:
+        """Save every step of every trajectory as a table."""
+        self._ask_for_data("Tables (*.csv)", ".csv", save_csv)
+
+    def save_npz(self) -> None:
+        """Save every step of every trajectory for numpy."""
+        self._ask_for_data("Numpy archives (*.npz)", ".npz", save_npz)
+
+    def _open_menu(self, place: QPoint) -> None:
+        self._asked = self.sender()
+        menu = QMenu(self._window)
+        menu.addAction("Copy the picture").triggered.connect(self._copy_asked)
+        menu.addAction("Save the picture…").triggered.connect(self._save_asked)
+        menu.addSeparator()
+        menu.addAction("Save this plot's data…").triggered.connect(self._save_all)
+        menu.addAction("Save the data in sight…").triggered.connect(self._save_visible)
+        menu.addSeparator()
+        menu.addAction("Fit").triggered.connect(self._asked.fit)
+        menu.addAction("Previous view").triggered.connect(self._asked.back)
+        menu.addAction("Next view").triggered.connect(self._asked.forward)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def _copy_asked(self) -> None:
+        self._copy_picture(self._asked)
+
+    def _save_asked(self) -> None:
+        self._save_picture(self._asked)
+
+    def _save_all(self) -> None:
+        self._save_table(self._asked, visible_only=False)
+
+    def _save_visible(self) -> None:
+        self._save_table(self._asked, visible_only=True)
+
+    def _copy_picture(self, view: View) -> None:
+        image = picture(view, self._appearance.theme, scale=2)
+        QGuiApplication.clipboard().setImage(image)
+        self._notices.tell(f"A picture of {view.title.lower()} is on the clipboard.")
+
+    def _save_picture(self, view: View) -> None:
+        dialog = PictureDialog(view.title, view.size(), self._window)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        choice = dialog.choice()
+        theme = LIGHT if choice.theme == "paper" else self._appearance.theme
+        path = self._ask_path(view.name, "Pictures (*.png)", ".png")
+        if path is not None:
+            self._write(
+                path,
+                lambda: save_png(
+                    view,
+                    path,
+                    theme,
+                    on_screen=self._appearance.theme,
+                    scale=choice.scale,
+                    transparent=choice.transparent,
+                ),
+            )
+
+    def _save_table(self, view: View, visible_only: bool) -> None:
+        path = self._ask_path(view.name, "Tables (*.csv)", ".csv")
+        if path is not None:
+            title = f"{view.title} of {self._document.title}"
+            self._write(path, lambda: save_table(path, view.table(visible_only), title))
+
+    def _ask_for_data(self, kind: str, suffix: str, write: Callable[..., None]) -> None:
+        path = self._ask_path("trajectories", kind, suffix)
+        if path is not None:
+            self._order = _Order(self._solving.submit_every_step(), path, write)
+
+    def _deliver(self, frame: Frame) -> None:
+        order = self._order
+        if order is None or frame.generation < order.generation or not frame.final:
+            return
+        self._order = None
+        curves = frame.get(Trajectories)
+        if frame.generation > order.generation or curves is None:
+            self._notices.tell(f"{order.path.name} was not written: the experiment changed before its run was over.")
+            return
+        experiment, system = self._document.experiment, self._document.system
+        self._write(order.path, lambda: order.write(order.path, curves, experiment, system))
+
+    def _ask_path(self, name: str, kind: str, suffix: str) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Export", f"{name}{suffix}", kind)
+        if not chosen:
+            return None
+        return Path(chosen) if Path(chosen).suffix else Path(f"{chosen}{suffix}")
+
+    def _write(self, path: Path, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except (OSError, ValueError, MemoryError) as fault:
+            self._notices.tell(f"{path.name} was not written: {fault}")
+        else:
+            self._notices.tell(f"Written: {path}")

@@ -57,23 +57,23 @@ def decode(text: str) -> tuple[Experiment, WindowNotes]:
 
 def load(path: str | os.PathLike[str]) -> tuple[Experiment, WindowNotes]:
     """Read the experiment file at `path`; raises ExperimentFileError."""
+    return decode(read_text(path))
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """The text of a file of LARGEST bytes at most; raises ExperimentFileError."""
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise ExperimentFileError(f"{path} is not a file", cure="choose an experiment file")
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
-    except (OSError, ValueError) as fault:
-        if isinstance(fault, ExperimentFileError):
-            raise
-        raise ExperimentFileError(f"{path} cannot be read: {_reason(fault)}") from fault
+        data = _first_bytes(path, LARGEST + 1)
+    except (OSError, ValueError) as fault:  # ValueError: a name that no file can have
+        raise ExperimentFileError(f"{path} cannot be read: {getattr(fault, 'strerror', None) or fault}") from fault
+    if data is None:
+        raise ExperimentFileError(f"{path} is not a file", cure="choose an experiment file")
     if len(data) > LARGEST:
         raise ExperimentFileError(f"{path} is larger than an experiment file can be ({LARGEST:,} bytes)")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ExperimentFileError(f"{path} is not UTF-8 text", cure="choose an experiment file") from None
-    return decode(text)
 
 
 def save(path: str | os.PathLike[str], experiment: Experiment, notes: WindowNotes = WindowNotes()) -> None:  # noqa: B008
@@ -81,8 +81,12 @@ def save(path: str | os.PathLike[str], experiment: Experiment, notes: WindowNote
     write_atomically(path, encode(experiment, notes).encode("utf-8"))
 
 
-def _reason(fault: Exception) -> str:
-    return fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+def _first_bytes(path: str | os.PathLike[str], count: int) -> bytes | None:
+    """The beginning of a regular file; None for anything else, since opening a pipe would wait for ever."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        return None
+    with open(path, "rb") as file:
+        return file.read(count)
 
 
 def _plain(value: Any) -> Any:

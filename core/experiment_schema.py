@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from difflib import get_close_matches
 from math import inf
 from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .experiment import Experiment, SliderRange
+from .catalogue import nearest, suggestion, tableaus
+from .experiment import Experiment, Integration, SliderRange
 from .experiment_file_error import ExperimentFileError
 from .parameter import Choice, Range
 from .window_notes import WindowNotes
@@ -69,13 +69,15 @@ def _sentence(error: Mapping[str, Any]) -> ExperimentFileError:
     place = [str(part) for part in error["loc"]]
     key = ".".join(place)
     kind = error["type"]
-    if kind in ("too_long", "too_short") or (kind == "missing" and place[-1].isdigit()):
-        return ExperimentFileError("needs exactly two numbers or names", ".".join(place[:-1]))
+    if kind == "missing" and place[-1].isdigit():
+        return ExperimentFileError("needs exactly two entries", ".".join(place[:-1]))
+    if kind == "too_long":
+        return ExperimentFileError("needs exactly two entries", key)
     if kind == "missing":
         return ExperimentFileError("is missing", key, f"add a line {place[-1]} = ...")
     if kind in _UNKNOWN_KEY:
-        known = get_close_matches(place[-1], _names(place[:-1]), n=1)
-        cure = f"did you mean {known[0]}?" if known else "correct its name or remove it"
+        near = nearest(place[-1], _names(place[:-1]))
+        cure = f"did you mean {near}?" if near else "correct its name or remove it"
         return ExperimentFileError("is not an entry of an experiment file", key, cure)
     if kind == "value_error":
         return ExperimentFileError(str(error["ctx"]["error"]), key)
@@ -108,6 +110,9 @@ def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
             yield ExperimentFileError(f"needs finite lo < hi, not {value.lo:g} and {value.hi:g}", key)
         if value.log and value.lo <= 0:
             yield ExperimentFileError("is logarithmic and needs lo > 0", key, "set log = false or raise lo")
+    if isinstance(value, Integration) and value.method not in tableaus():
+        known = suggestion(value.method, tableaus())
+        yield ExperimentFileError(f"there is no integration method {value.method!r}{known}", f"{key}.method")
     if isinstance(value, WindowNotes):
         for name, (lo, hi) in value.view.items():
             if not -inf < lo < hi < inf:

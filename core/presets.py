@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from . import codec
+from .catalogue import suggestion
 from .experiment import Experiment
 from .experiment_file_error import ExperimentFileError
 from .window_notes import WindowNotes
@@ -22,7 +22,5 @@ def load_preset(name: str) -> tuple[Experiment, WindowNotes]:
     """Read the preset `name`; raises ExperimentFileError where there is none of this name."""
     known = names()
     if name not in known:  # also keeps a name such as "../x" from leaving the folder
-        near = get_close_matches(name, known, n=1)
-        cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-        raise ExperimentFileError(f"there is no preset {name!r}", cure=cure)
+        raise ExperimentFileError(f"there is no preset {name!r}{suggestion(name, known)}")
     return codec.load(FOLDER / f"{name}{codec.SUFFIX}")

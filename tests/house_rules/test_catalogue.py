@@ -1,0 +1,35 @@
+"""Every catalogued method says what it is called and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core import catalogue
+
+
+def faults(name: str, entry: Any) -> list[str]:
+    """What a catalogue entry lacks."""
+    return [
+        f"{name}: {sentence}"
+        for missing, sentence in [
+            (entry.name != name, f"is filed under another name than {entry.name}"),
+            (not entry.title.strip(), "has no title"),
+            (len(entry.citation.strip()) < 10, "has no citation"),
+        ]
+        if missing
+    ]
+
+
+def test_tableaus_are_named_and_cited() -> None:
+    tableaus = catalogue.tableaus()
+    assert {"euler", "rk4", "dopri5"} <= set(tableaus)
+    assert [fault for name, entry in tableaus.items() for fault in faults(name, entry)] == []
+
+
+@pytest.mark.parametrize("change", [{"citation": ""}, {"citation": "  "}, {"title": ""}, {"name": "other"}])
+def test_an_entry_without_is_caught(change: dict[str, str]) -> None:
+    name, entry = next(iter(catalogue.tableaus().items()))
+    assert len(faults(name, replace(entry, **change))) == 1

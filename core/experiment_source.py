@@ -1,0 +1,57 @@
+"""From what a person names on a command line to an experiment: a file, a preset, a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from . import codec
+from .catalogue import suggestion
+from .experiment import Experiment
+from .experiment_file_error import ExperimentFileError
+from .language import System, parse
+from .presets import load_preset, names
+from .window_notes import WindowNotes
+
+
+def read_source(source: str) -> tuple[Experiment, WindowNotes]:
+    """Read an experiment file, a file with a formula text (any other suffix), or a preset by name.
+
+    Raises ExperimentFileError.
+    """
+    path = Path(source)
+    if source in names() and not path.is_file():
+        return load_preset(source)
+    if not path.exists():
+        raise ExperimentFileError(f"there is no file and no preset {source!r}{suggestion(source, names())}")
+    if path.suffix == codec.SUFFIX:
+        return codec.load(path)
+    return Experiment(codec.read_text(path)), WindowNotes()
+
+
+def with_settings(experiment: Experiment, system: System, settings: Sequence[str]) -> Experiment:
+    """Apply "name=value" settings to the parameters; raises ValueError that names the nearest parameter."""
+    values = dict(experiment.values)
+    known = system.defaults()
+    for setting in settings:
+        name, equals, number = (part.strip() for part in setting.partition("="))
+        if not equals:
+            raise ValueError(f"a setting is written name=value, such as mu=2, not {setting!r}")
+        if name not in known:
+            raise ValueError(f"there is no parameter {name!r}{suggestion(name, known)}")
+        try:
+            values[name] = float(number)
+        except ValueError:
+            raise ValueError(f"{name} needs a number, not {number!r}") from None
+    return replace(experiment, values=values)
+
+
+def check_source(source: str) -> tuple[Experiment, System]:
+    """Read `source`, which may also be a formula text itself, down to the checked system.
+
+    Raises ExperimentFileError or FormulaError.
+    """
+    is_text = ("\n" in source or "=" in source) and not Path(source).is_file()
+    experiment = Experiment(source) if is_text else read_source(source)[0]
+    return experiment, parse(experiment.text)

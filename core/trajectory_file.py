@@ -1,0 +1,65 @@
+"""Trajectories as files: CSV for every program, NPZ for numpy, both with what they come from.
+
+A row is one point: the trajectory it belongs to (counted from 1), t, the components, and whether an accepted
+step ended there (False: dense output between two steps).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .atomic_file import write_atomically
+from .provenance import provenance
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+    from .language import System
+    from .readings import Trajectories
+
+
+def save_csv(path: str | os.PathLike[str], trajectories: Trajectories, experiment: Experiment, system: System) -> None:
+    """Write a CSV file: lines of provenance behind "#", the column names, one line per point.
+
+    Numbers have a decimal point whatever the locale and read back bit by bit. Raises OSError.
+    """
+    text = io.StringIO(newline="")
+    for key, value in provenance(experiment, system).items():
+        lines = str(value).strip().splitlines() if isinstance(value, str) else [json.dumps(value)]
+        text.writelines(f"# {key}: {line}\n" for line in lines or [""])
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["trajectory", "t", *trajectories.components, "step_end"])
+    points = np.column_stack([trajectories.t, trajectories.z]).tolist()
+    for owner, point, end in zip(_owners(trajectories), points, trajectories.step_end, strict=True):
+        rows.writerow([owner, *point, int(end)])
+    write_atomically(path, text.getvalue().encode("utf-8"))
+
+
+def save_npz(path: str | os.PathLike[str], trajectories: Trajectories, experiment: Experiment, system: System) -> None:
+    """Write an NPZ file, read by `numpy.load(path, allow_pickle=False)`. Raises OSError.
+
+    Arrays: trajectory (N,), t (N,), z (N, n), step_end (N,), offsets (m + 1,), starts (m, n), components (n,)
+    and provenance, one string of JSON.
+    """
+    data = io.BytesIO()
+    arrays: dict[str, Any] = {
+        "trajectory": _owners(trajectories),
+        "t": trajectories.t,
+        "z": trajectories.z,
+        "step_end": trajectories.step_end,
+        "offsets": trajectories.offsets,
+        "starts": trajectories.starts,
+        "components": np.array(trajectories.components),
+        "provenance": np.array(json.dumps(provenance(experiment, system))),
+    }
+    np.savez_compressed(data, **arrays)
+    write_atomically(path, data.getvalue())
+
+
+def _owners(trajectories: Trajectories) -> np.ndarray:
+    return np.repeat(np.arange(1, len(trajectories) + 1), np.diff(trajectories.offsets))

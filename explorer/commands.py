@@ -1,0 +1,54 @@
+"""The commands that compute nothing: list and check. Each takes the parsed options and returns the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from core import catalogue, presets
+from core.experiment_file_error import ExperimentFileError
+from core.experiment_source import check_source
+from core.language import FormulaError
+
+DONE, FAILED, BAD_USAGE = 0, 1, 2
+
+
+def list_names(options: argparse.Namespace) -> int:
+    """Print the names of one kind, one a line."""
+    for name in _KINDS[options.kind]():
+        print(name)
+    return DONE
+
+
+def check(options: argparse.Namespace) -> int:
+    """Say what a text means, or where and why it means nothing."""
+    try:
+        experiment, system = check_source(options.source)
+    except (FormulaError, ExperimentFileError) as fault:
+        return refuse(str(fault))
+    values = system.defaults() | dict(experiment.values)
+    parameters = ", ".join(f"{name} = {value:g}" for name, value in values.items())
+    print(experiment.title or system.title or "untitled")
+    print(f"states: {', '.join(system.components)}")
+    print(f"parameters: {parameters or 'none'}")
+    return DONE
+
+
+def refuse(sentence: str) -> int:
+    """Tell in one line why a command was not carried out."""
+    print(" ".join(sentence.split()), file=sys.stderr)
+    return BAD_USAGE
+
+
+def _view_names() -> Sequence[str]:
+    from .views import views  # noqa: PLC0415 - brings Qt, which the other lists do without
+
+    return [view.name for view in views()]
+
+
+_KINDS: dict[str, Callable[[], Sequence[str]]] = {
+    "presets": presets.names,
+    "integrators": lambda: tuple(catalogue.tableaus()),
+    "views": _view_names,
+}

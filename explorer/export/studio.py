@@ -1,0 +1,90 @@
+"""The window's plots without the window: laid out and drawn where no one sees them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication
+
+from .. import style
+from ..theme import THEMES
+from ..views import views
+from .png import save_png
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+    from core.frame import Frame
+    from core.language import System
+    from core.request import Viewport
+    from core.window_notes import WindowNotes
+
+    from ..view import View
+
+_MAIN = QSize(960, 760)
+_OTHER = QSize(720, 420)
+_DRIFT_FRAMES = 90
+"""Frames that particles drift before the picture is taken: their trails are then as long as in the window."""
+
+
+class Studio:
+    """Every view, ready to draw frames of one experiment."""
+
+    def __init__(self, theme: str, experiment: Experiment, system: System, notes: WindowNotes) -> None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        self._application = QApplication.instance() or QApplication(["implicit-explorer"])
+        style.load_fonts()
+        self._theme = THEMES[theme]
+        self._views = tuple(view() for view in views())
+        seen = replace(system, view={**system.view, **notes.view})
+        for index, view in enumerate(self._views):
+            self._place(view, _MAIN if index == 0 else _OTHER)
+            view.reset(experiment, seen, notes.axes)
+        for name in notes.hidden_layers:
+            self._views[0].set_layer_visible(name, False)
+        self._settle()
+
+    @property
+    def wanted(self) -> frozenset[type]:
+        """The readings that the views draw."""
+        return frozenset().union(*(view.wanted for view in self._views))
+
+    @property
+    def viewport(self) -> Viewport | None:
+        """What the main view sees."""
+        return self._views[0].viewport()
+
+    def draw(self, frame: Frame, folder: Path, scale: int) -> list[str]:
+        """Write one picture per view and return the files' names; raises OSError."""
+        files = []
+        for view in self._views:
+            view.draw(frame)
+            for _ in range(_DRIFT_FRAMES):
+                view.advance(1 / 60)
+            self._settle()
+            files.append(f"{view.name}.png")
+            save_png(view, folder / files[-1], self._theme, scale=scale)
+        return files
+
+    def close(self) -> None:
+        """Let the widgets go."""
+        for view in self._views:
+            view.close()
+            view.deleteLater()
+
+    def _place(self, view: View, size: QSize) -> None:
+        """Give a view its size as a window that is never on a screen: only a shown widget is laid out."""
+        view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        view.setStyleSheet(style.sheet_of(self._theme))
+        view.setPalette(style.palette_of(self._theme))
+        view.apply_theme(self._theme)
+        view.resize(size)
+        view.show()
+
+    def _settle(self) -> None:
+        """Let the axes find their width, which changes the plot's, twice."""
+        for _ in range(3):
+            self._application.processEvents()

@@ -1,0 +1,104 @@
+"""An experiment run without a window: the same frames, drawn by the same views, written into a folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from core.atomic_file import write_atomically
+from core.catalogue import suggestion
+from core.experiment_file_error import ExperimentFileError
+from core.experiment_source import read_source, with_settings
+from core.language import FormulaError, parse
+from core.readings import Trajectories
+from core.request import Request
+from core.run_summary import run_summary
+from core.runner import frames
+from core.trajectory_file import save_csv, save_npz
+
+from .commands import DONE, FAILED, refuse
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+    from core.language import System
+    from core.window_notes import WindowNotes
+
+FORMATS = ("png", "csv", "npz")
+_LATER = ("svg", "pdf")
+_SAVERS = {"csv": save_csv, "npz": save_npz}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compute an experiment; write pictures, tables and summary.json. Returns 0, 1 (it failed) or 2 (bad usage)."""
+    try:
+        formats = wanted_formats(options.formats)
+        experiment, notes = read_source(options.source)
+        system = parse(experiment.text)
+        experiment = _as_asked(experiment, system, options)
+        options.out.mkdir(parents=True, exist_ok=True)
+    except FormulaError as fault:
+        return refuse(f"{options.source}: {fault}")
+    except (ExperimentFileError, ValueError) as fault:
+        return refuse(str(fault))
+    except OSError as fault:
+        return refuse(f"{options.out} cannot be written into: {fault.strerror}")
+    try:
+        summary = _compute(experiment, system, notes, formats, options)
+        write_atomically(options.out / "summary.json", (json.dumps(summary, indent=2) + "\n").encode("utf-8"))
+    except OSError as fault:
+        print(f"writing into {options.out} failed: {fault.strerror or fault}", file=sys.stderr)
+        return FAILED
+    for file in [*summary["files"], "summary.json"]:
+        print(options.out / file)
+    if not summary["success"]:
+        print(f"the run failed: {summary['reason']}", file=sys.stderr)
+    return DONE if summary["success"] else FAILED
+
+
+def wanted_formats(text: str) -> tuple[str, ...]:
+    """The formats of a list such as "png,csv"; raises ValueError for one that is not there."""
+    formats = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for name in formats:
+        if name in _LATER:
+            raise ValueError(f"the format {name} is not there yet; take png, which may be 8 times as fine")
+        if name not in FORMATS:
+            raise ValueError(f"there is no format {name!r}{suggestion(name, FORMATS)}")
+    if not formats:
+        raise ValueError(f"--formats needs at least one of {', '.join(FORMATS)}")
+    return formats
+
+
+def _as_asked(experiment: Experiment, system: System, options: argparse.Namespace) -> Experiment:
+    if options.scale not in range(1, 9):
+        raise ValueError(f"--scale is a whole number from 1 to 8, not {options.scale}")
+    changes = {name: value for name in ("device", "dtype") if (value := getattr(options, name)) is not None}
+    return replace(with_settings(experiment, system, options.settings), **changes)
+
+
+def _compute(
+    experiment: Experiment, system: System, notes: WindowNotes, formats: Sequence[str], options: argparse.Namespace
+) -> dict[str, Any]:
+    """Run to the end, write what is wanted of the last frame, and return the summary."""
+    studio = None
+    request = Request(experiment, frozenset({Trajectories}), every_step=True)
+    if "png" in formats:
+        from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without
+
+        studio = Studio(options.theme, experiment, system, notes)
+        request = replace(request, wanted=studio.wanted, viewport=studio.viewport)
+    frame = deque(frames(request), maxlen=1).pop()
+    files = []
+    trajectories = frame.get(Trajectories)
+    if trajectories is not None:
+        for name in sorted(_SAVERS.keys() & set(formats)):
+            _SAVERS[name](options.out / f"trajectories.{name}", trajectories, experiment, system)
+            files.append(f"trajectories.{name}")
+    if studio is not None:
+        files += studio.draw(frame, options.out, options.scale)
+        studio.close()
+    return run_summary(experiment, system, frame) | {"files": files}

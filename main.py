@@ -1,0 +1,91 @@
+"""The entry: the window, or a command that needs none.
+
+Nothing heavy is imported here: the window is up, and the version told, before any library is loaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = str(Path(__file__).resolve().parent)
+if ROOT not in sys.path:  # `core` and `explorer` lie beside this file, in a checkout as where it is installed
+    sys.path.insert(0, ROOT)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (without the program's name) and return the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in ("--engine", "--reset") or arguments[0].startswith("--engine="):
+        return _window(arguments)
+    options = _parser().parse_args(arguments)
+    if options.command == "open":
+        return _window([options.file])
+    if options.command == "run":
+        from explorer import headless  # noqa: PLC0415 - brings the engine, which --version and --help do without
+
+        return headless.run(options)
+    from explorer import commands  # noqa: PLC0415 - as above, and without the engine
+
+    return commands.check(options) if options.command == "check" else commands.list_names(options)
+
+
+def _window(arguments: Sequence[str]) -> int:
+    from explorer import application  # noqa: PLC0415 - brings Qt, which the other commands do without
+
+    return application.run(arguments)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line; the usage is one --help away."""
+
+    def error(self, message: str) -> None:  # type: ignore[override] # argparse declares NoReturn
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="implicit-explorer", description="See differential equations move. Without a command: the window."
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    opening = commands.add_parser("open", help="open an experiment file in the window")
+    opening.add_argument("file")
+
+    running = commands.add_parser("run", help="run an experiment without a window and write what it gives")
+    running.add_argument(
+        "source", metavar="FILE-or-PRESET", help="an experiment file, a formula text, or a preset's name"
+    )
+    running.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write into")
+    running.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="set a parameter"
+    )
+    running.add_argument("--device", choices=("cpu", "cuda"), help="where to compute")
+    running.add_argument("--dtype", choices=("float64", "float32"), help="the precision to compute in")
+    running.add_argument("--formats", default="png,csv,npz", metavar="LIST", help="what to write: png, csv, npz")
+    running.add_argument("--theme", choices=("light", "dark"), default="light", help="the colours of pictures")
+    running.add_argument("--scale", type=int, default=2, metavar="1..8", help="how fine pictures are")
+
+    listing = commands.add_parser("list", help="print what there is, one name a line")
+    listing.add_argument("kind", nargs="?", choices=("presets", "integrators", "views"), default="presets")
+
+    checking = commands.add_parser("check", help="check an experiment file, a formula file or a formula")
+    checking.add_argument("source", metavar="FILE-or-FORMULA")
+    return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is read only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from core.version import VERSION  # noqa: PLC0415 - ready for the path that was just set
+
+        print(f"Implicit Explorer {VERSION}")
+        parser.exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,8 +17,8 @@ from .projection import Projection
 if TYPE_CHECKING:
     from ..theme import Theme
 
-_ON, _OFF = 6.0, 3.5
-_WEIGHT = 1.5
+_ON, _OFF = 5.0, 3.5
+_WEIGHT = 1.4
 
 
 def chains(segments: Float[np.ndarray, "S 2 2"]) -> list[Float[np.ndarray, "P 2"]]:

@@ -31,13 +31,14 @@ def screen_flow(grid: VelocityGrid | None, projection: Projection) -> ScreenFlow
     corners = projection.pixels(np.array([[grid.x[0], grid.y[0]], [grid.x[-1], grid.y[-1]]]))
     scale = projection.scale
     # rows upside down: a grid field wants both coordinates ascending, and pixels count downwards
-    samples = np.stack([grid.u * scale[0], grid.v * scale[1]], axis=-1)[::-1]
-    samples = np.where(np.isfinite(samples), samples, np.nan)
-    speed = np.hypot(samples[..., 0], samples[..., 1])
+    u, v = grid.u[::-1] * scale[0], grid.v[::-1] * scale[1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        speed = np.hypot(u, v)
     moving = speed[np.isfinite(speed) & (speed > 0)]
     if not moving.size:
         return None
-    field = GridField(corners[:, 0], corners[::-1, 1], samples)
+    bad = ~np.isfinite(speed)
+    field = GridField(corners[:, 0], corners[::-1, 1], np.where(bad, np.nan, u), np.where(bad, np.nan, v))
     return ScreenFlow(field, float(np.median(moving)))
 
 

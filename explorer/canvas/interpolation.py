@@ -28,6 +28,7 @@ def states_at(trajectories: Trajectories, t: float) -> Float[np.ndarray, "m n"]:
     right = np.minimum(left + 1, safe_last)
     gap = times[right] - times[left]
     part = np.clip((t - times[left]) / np.where(gap > 0, gap, 1.0), 0.0, 1.0)[:, None]
-    between = trajectories.z[left] * (1 - part) + trajectories.z[right] * part
+    with np.errstate(invalid="ignore"):  # infinite states stay what they are: not drawn
+        between = trajectories.z[left] * (1 - part) + trajectories.z[right] * part
     result[reached] = between[reached]
     return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
@@ -25,6 +25,9 @@ class CanvasItem(QGraphicsObject):
     changed; `draw` paints what was laid out. The painter's own transform carries an export's scale, so an
     item draws pens of whole pixels and needs no thought about it.
     """
+
+    changed = Signal()
+    """What the item shows is no longer what it last painted."""
 
     def __init__(self, theme: Theme, z: float = 0.0) -> None:
         super().__init__()
@@ -55,6 +58,7 @@ class CanvasItem(QGraphicsObject):
         """The data changed: lay them out again before the next painting."""
         self._laid_out = False
         self.update()
+        self.changed.emit()
 
     def ensure_layout(self) -> Projection | None:
         """Lay out now if needed, and return the projection it was done for."""

@@ -26,7 +26,7 @@ class LegendEntry(QAbstractButton):
 
     def __init__(self, name: str, swatch: Swatch, theme: Theme, switchable: bool = False) -> None:
         super().__init__()
-        self._swatch: Swatch = swatch
+        self.swatch: Swatch = swatch
         self._colour = theme.muted
         self._theme = theme
         self.setText(name)
@@ -62,18 +62,18 @@ class LegendEntry(QAbstractButton):
         shown = self.isChecked() or not self.isCheckable()
         colour = faded(self._colour, 1.0 if shown else 0.3)
         middle = self.height() / 2
-        if self._swatch == "dot":
+        if self.swatch == "dot":
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(_SWATCH - 5, middle), 4.5, 4.5)
-        elif self._swatch == "cross":
+        elif self.swatch == "cross":
             painter.setPen(QPen(colour, 1.6))
             centre = QPointF(_SWATCH - 5, middle)
             for side in (1, -1):
                 painter.drawLine(QLineF(centre - QPointF(3, 3 * side), centre + QPointF(3, 3 * side)))
         else:
             pen = QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-            if self._swatch == "dash":
+            if self.swatch == "dash":
                 pen.setDashPattern([2.4, 1.4])
             painter.setPen(pen)
             painter.drawLine(QLineF(0, middle, _SWATCH, middle))
@@ -101,7 +101,7 @@ class Legend(QWidget):
 
     def set_entries(self, names: tuple[tuple[str, Swatch], ...], switchable: bool = False) -> bool:
         """Show these names and marks; returns False where they were there already (nothing changes then)."""
-        if names == tuple((entry.text(), entry._swatch) for entry in self._entries):
+        if names == tuple((entry.text(), entry.swatch) for entry in self._entries):
             return False
         for entry in self._entries:
             self._row.removeWidget(entry)
@@ -111,6 +111,14 @@ class Legend(QWidget):
         for entry in self._entries:
             self._row.addWidget(entry)
         return True
+
+    def rename(self, names: tuple[str, ...]) -> None:
+        """Other names for the same entries."""
+        for entry, name in zip(self._entries, names, strict=True):
+            if entry.text() != name:
+                entry.setText(name)
+                entry.setAccessibleName(name)
+                entry.updateGeometry()
 
     def set_colours(self, colours: tuple[str, ...], theme: Theme) -> None:
         """One colour per entry."""

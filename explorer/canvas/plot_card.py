@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ..labels import label, set_text
+from ..labels import label
 from ..theme import DARK, Theme
 from ..view import View
+from .chip_row import ChipRow
 from .legend import Legend
 from .plot import Plot
 from .view_history import Rectangle
@@ -24,6 +25,7 @@ class PlotCard(View):
     """A view that is one plot. Subclasses say what it shows and where `home` is."""
 
     log_y: ClassVar[bool] = False
+    chip_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,30 +36,22 @@ class PlotCard(View):
         self.plot = Plot(self.theme, self.log_y)
         self.plot.setAccessibleName(f"{self.title}, plot")
         self.box = self.plot.box
+        self.chips = ChipRow(self.theme, "stale", *self.chip_names)
         self.legend = Legend(self.theme)
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
         self.header.addWidget(label(self.title, "heading"))
-        self.header.addStretch(1)
+        self.header.addWidget(self.chips, 1)
         self.header.addWidget(self.legend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(6)
         layout.addLayout(self.header)
         layout.addWidget(self.plot, 1)
-        self._stale_chip = self.add_chip("last valid picture")
-        self._stale_chip.hide()
         self.box.menu_requested.connect(self._ask_for_menu)
         for axis in (self.plot.bottom, self.plot.left):
             axis.menu_requested.connect(self._ask_for_menu)
             axis.fit_requested.connect(self._fit_axis)
-
-    def add_chip(self, text: str = "") -> QLabel:
-        """A chip in the heading, right of those that are there."""
-        chip = label(text, "chip")
-        chip.setVisible(bool(text))
-        self.header.insertWidget(self.header.count() - 2, chip)
-        return chip
 
     def home(self) -> Rectangle:
         """The rectangle that shows everything."""
@@ -75,12 +69,13 @@ class PlotCard(View):
     @override
     def set_stale(self, stale: bool) -> None:
         self.box.set_content_opacity(_STALE_OPACITY if stale else 1.0)
-        self._stale_chip.setVisible(stale)
+        self.chips.set_text("stale", "last valid picture" if stale else "")
 
     @override
     def apply_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.plot.apply_theme(theme)
+        self.chips.set_theme(theme)
 
     @override
     def fit(self) -> None:
@@ -105,13 +100,6 @@ class PlotCard(View):
             self.fit()
         else:
             super().keyPressEvent(event)
-
-
-def show_chip(chip: QLabel, text: str) -> None:
-    """Write a chip; one without text is hidden."""
-    set_text(chip, text)
-    if chip.isHidden() == bool(text):
-        chip.setVisible(bool(text))
 
 
 def padded(low: float, high: float, part: float = 0.06) -> tuple[float, float]:

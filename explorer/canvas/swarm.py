@@ -10,7 +10,7 @@ from .flow import ScreenFlow
 RESPAWN_PER_SECOND = 0.54
 """Chance of a particle to be taken out and put elsewhere: 0.009 per frame at 60 frames a second."""
 _LONGEST_STEP = 0.05
-_PACE = 62.0
+_PACE = 55.0
 """Pixels per second of a particle where the flow has its typical speed."""
 _COMPRESSION = 3.0
 """The pace never exceeds this multiple of its typical value, however fast the flow is."""

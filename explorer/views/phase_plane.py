@@ -14,6 +14,7 @@ from core.request import Viewport
 
 from ..canvas.item import CanvasItem
 from ..canvas.plot_card import PlotCard
+from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
 from ..theme import Theme
 from ..view import Layer, Table
@@ -44,6 +45,7 @@ class PhasePlane(PlotCard):
     wanted = frozenset({Trajectories, VelocityGrid, Nullclines, Equilibria})
     help = "Click to start a trajectory, drag its start to move it, drag the plane to pan, turn the wheel to zoom."
     order: ClassVar[int] = 10
+    chip_names = ("count", "time", "slice")
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +56,8 @@ class PhasePlane(PlotCard):
         self._equilibria = PlaneEquilibria(self.theme)
         self._head = PlaneHeader(self)
         markers = self._equilibria.markers
-        self.box.add(*self._field.items(), *self._curves.items(), markers)
+        still = Sheet(self.theme, *self._field.still_items(), self._curves.curves, z=-50)
+        self.box.add(self._field.trails, still, *self._curves.points(), markers)
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers)
         self._head.pickers.changed.connect(self._take_axes)
         self.box.projection_changed.connect(self.viewport_changed)
@@ -150,8 +153,12 @@ class PhasePlane(PlotCard):
 
     @override
     def set_selected(self, index: int | None) -> None:
+        sliced = self._axes is not None and len(self._axes.components) > 2
+        moved = sliced and index != self._gestures.selected
         self._gestures.selected = index
         self._curves.emphasise(index)
+        if moved:  # the slice goes through the selected start
+            self.viewport_changed.emit()
 
     @override
     def apply_theme(self, theme: Theme) -> None:

@@ -52,9 +52,9 @@ class PlaneCurves:
         self._time: float | None = None
         self._emphasised: frozenset[int] = frozenset()
 
-    def items(self) -> tuple[CanvasItem, ...]:
-        """What is put on the plot."""
-        return self.curves, self.ends, self.starts, self.now
+    def points(self) -> tuple[CanvasItem, ...]:
+        """All but the curves."""
+        return self.ends, self.starts, self.now
 
     def show(self, trajectories: Trajectories | None, axes: PlaneAxes) -> None:
         """Show a reading (None: nothing) on these axes."""

@@ -34,9 +34,9 @@ class PlaneField:
         self._lookup: GridField | None = None
         self._theme = theme
 
-    def items(self) -> tuple[CanvasItem, ...]:
-        """What is put on the plot."""
-        return self.arrows, self.streamlines, self.trails, self.nullclines
+    def still_items(self) -> tuple[CanvasItem, ...]:
+        """All but the particles."""
+        return self.arrows, self.streamlines, self.nullclines
 
     def clear(self) -> None:
         """Forget all readings."""

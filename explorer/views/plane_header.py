@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.readings import Trajectories, VelocityGrid
 
 from ..canvas.number_text import number_text
-from ..canvas.plot_card import PlotCard, show_chip
+from ..canvas.plot_card import PlotCard
 from .axis_pickers import AxisPickers
 from .plane_axes import PlaneAxes
 from .plane_field import PlaneField
@@ -16,30 +16,29 @@ class PlaneHeader:
 
     def __init__(self, card: PlotCard) -> None:
         self._card = card
-        self._count, self._time, self._slice = (card.add_chip() for _ in range(3))
         self.pickers = AxisPickers()
-        card.header.insertWidget(card.header.count() - 1, self.pickers)
+        card.header.insertWidget(card.header.indexOf(card.legend), self.pickers)
 
     def show_time(self, t: float) -> None:
         """Where the playhead is."""
-        show_chip(self._time, f"t = {t:.2f}".replace("-", "−"))
+        self._card.chips.set_text("time", f"t = {t:.2f}".replace("-", "−"))
 
     def show_trajectories(self, trajectories: Trajectories | None) -> None:
         """How many there are."""
         count = 0 if trajectories is None else len(trajectories)
-        show_chip(self._count, f"{count} {'trajectory' if count == 1 else 'trajectories'}" if count else "")
+        self._card.chips.set_text("count", f"{count} {'trajectory' if count == 1 else 'trajectories'}" if count else "")
 
     def show_slice(self, grid: VelocityGrid | None, axes: PlaneAxes) -> None:
         """What is held fixed: the components off the axes, and the time of a field that depends on it."""
-        parts = []
+        parts, hint = [], ""
         if grid is not None and grid.slice_at:
             fixed = [f"{axes.symbol(name)} = {number_text(value, 3)}" for name, value in grid.slice_at]
             more = [f"{len(fixed) - 2} more"] if len(fixed) > 3 else []
             parts.append("slice at " + ", ".join(fixed[:2] + more if more else fixed))
-            self._slice.setToolTip("The field is shown where " + ", ".join(fixed))
+            hint = "the field is shown where " + ", ".join(fixed)
         if grid is not None and grid.time is not None:
             parts.append(f"frozen at t = {number_text(grid.time)}")
-        show_chip(self._slice, ", ".join(parts))
+        self._card.chips.set_text("slice", ", ".join(parts), hint)
 
     def show_legend(self, field: PlaneField, axes: PlaneAxes) -> None:
         """Which dashed curve is the nullcline of what."""

@@ -46,9 +46,9 @@ class SeriesLayers:
         self._components: tuple[int, ...] = ()
         self._time: float | None = None
 
-    def items(self) -> tuple[CanvasItem, ...]:
-        """What is put on the plot."""
-        return self.others, self.focus_curves, self.ends, self.now
+    def points(self) -> tuple[CanvasItem, ...]:
+        """All but the curves."""
+        return self.ends, self.now
 
     def show(self, trajectories: Trajectories | None) -> None:
         """Show another reading."""

@@ -12,14 +12,13 @@ from core.experiment import Experiment
 from core.frame import Frame
 from core.language import System
 from core.readings import StepSizes as Steps
-from core.readings import Trajectories
 
 from ..canvas.lines import polyline_begins
 from ..canvas.marks import Marks
 from ..canvas.nearest import nearest_curve
 from ..canvas.number_text import number_text
-from ..canvas.plot_card import show_chip
 from ..canvas.segments import Segments, Stroke, StrokeGroup
+from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard
 from ..theme import Theme
 from ..view import Table
@@ -34,7 +33,7 @@ class StepSizes(TimeCard):
 
     name = "step_sizes"
     title = "Step sizes"
-    wanted = frozenset({Steps, Trajectories})
+    wanted = frozenset({Steps})
     help = "How long each step was. A cross is a step whose error was too large: it was taken again, shorter."
     order: ClassVar[int] = 30
     log_y = True
@@ -42,13 +41,11 @@ class StepSizes(TimeCard):
     def __init__(self) -> None:
         super().__init__()
         self._steps: Steps | None = None
-        self._trajectories: Trajectories | None = None
         self._places = np.empty((0, 2))
         self._lines = Segments(self.theme, z=0)
         self._accepted = Marks(self.theme, "dot", 4.0, z=5)
         self._rejected = Marks(self.theme, "cross", 6.0, z=10)
-        self.box.add(self._lines, self._accepted, self._rejected)
-        self._chip = self.add_chip()
+        self.box.add(Sheet(self.theme, self._lines, self._accepted, self._rejected))
         self.plot.left.set_title("h")
         self.legend.set_entries((("accepted", "line"), ("rejected", "cross")))
         self.paint_focus()
@@ -56,18 +53,14 @@ class StepSizes(TimeCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         super().reset(experiment, system, axes)
-        self._trajectories = None
         self._show(None)
         self.paint_focus()
 
     @override
     def draw(self, frame: Frame) -> None:
-        steps, trajectories = frame.get(Steps), frame.get(Trajectories)
-        if trajectories is not None:
-            self._trajectories = trajectories
+        steps = frame.get(Steps)
         if steps is not None and steps is not self._steps:
             self._show(steps)
-        if steps is not None or trajectories is not None:
             self.paint_focus()
             self.follow_data()
 
@@ -89,7 +82,7 @@ class StepSizes(TimeCard):
             self._lines.set_segments(np.empty((0, 2)), ())
             self._accepted.set_points(np.empty((0, 2)), colour)
             self._rejected.set_points(np.empty((0, 2)), theme.rose)
-            show_chip(self._chip, "")
+            self.legend.rename(("accepted", "rejected"))
             return
         owner = np.repeat(np.arange(len(steps)), np.diff(steps.offsets))
         # a line joins accepted steps only: rejected ones in between would draw spikes that no step had
@@ -106,16 +99,9 @@ class StepSizes(TimeCard):
         dots = kept[owner[kept] == focus]
         self._accepted.set_points(self._places[dots] if dots.size <= _MOST_DOTS else np.empty((0, 2)), colour)
         self._rejected.set_points(self._places[~steps.accepted], theme.rose)
-        self._tell_counts(focus)
-
-    def _tell_counts(self, focus: int) -> None:
-        # the reading thins out very long runs; the trajectories' own counts are exact
-        trajectories = self._trajectories
-        if trajectories is None or focus >= len(trajectories):
-            show_chip(self._chip, "")
-            return
-        accepted, rejected = int(trajectories.accepted[focus]), int(trajectories.rejected[focus])
-        show_chip(self._chip, f"{accepted} accepted, {rejected} rejected")
+        accepted = int(steps.accepted[steps.offsets[focus] : steps.offsets[focus + 1]].sum())
+        attempts = int(steps.offsets[focus + 1] - steps.offsets[focus])
+        self.legend.rename((f"{accepted} accepted", f"{attempts - accepted} rejected"))
 
     @override
     def content_range(self) -> tuple[float, float] | None:

@@ -14,8 +14,8 @@ from core.readings import Trajectories
 from core.request import Viewport
 
 from ..canvas.number_text import number_text
-from ..canvas.plot_card import show_chip
 from ..canvas.robust_range import robust_range
+from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard
 from ..theme import Theme
 from ..view import Table
@@ -34,13 +34,13 @@ class TimeSeries(TimeCard):
     wanted = frozenset({Trajectories})
     help = "Click or drag the line to move in time, click a name to hide it, point at a curve to bring it forward."
     order: ClassVar[int] = 20
+    chip_names = ("focus",)
 
     def __init__(self) -> None:
         super().__init__()
         self._symbols: tuple[str, ...] = ()
         self._layers = SeriesLayers(self.theme)
-        self.box.add(*self._layers.items())
-        self._chip = self.add_chip()
+        self.box.add(Sheet(self.theme, self._layers.others, self._layers.focus_curves), *self._layers.points())
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
@@ -82,7 +82,7 @@ class TimeSeries(TimeCard):
         )
         hidden = len(self._symbols) - len(entries)
         texts = [f"trajectory {focus + 1}"] * (count > 1) + [f"first {len(entries)} components"] * (hidden > 0)
-        show_chip(self._chip, ", ".join(texts))
+        self.chips.set_text("focus", ", ".join(texts))
 
     @override
     def content_range(self) -> tuple[float, float] | None:

@@ -1,0 +1,388 @@
+"""The phase plane: what it shows, what the mouse does, what it never does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import frames
+import mouse
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.frame import Frame
+from core.outcome import Outcome
+from core.readings import Equilibria, Nullclines, Trajectories, VelocityGrid
+from explorer.theme import DARK, LIGHT
+from explorer.views.phase_plane import PhasePlane
+
+
+@pytest.fixture
+def plane(qtbot: QtBot) -> PhasePlane:
+    return shown(qtbot, frames.rotation())
+
+
+def shown(qtbot: QtBot, example: frames.Example) -> PhasePlane:
+    view = PhasePlane()
+    qtbot.addWidget(view)
+    view.apply_theme(DARK)
+    view.resize(560, 560)
+    view.show()
+    view.reset(frames.experiment(), example.system())
+    view.draw(frames.full_frame(example))
+    view.grab()
+    return view
+
+
+def pixels(view: PhasePlane) -> np.ndarray:
+    """The picture as (height, width, 3)."""
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    data = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return data[:, : image.width(), 2::-1].astype(int)
+
+
+def count(picture: np.ndarray, colour: str, tolerance: int = 12) -> int:
+    """How many pixels have about this colour."""
+    wanted = np.array(QColor(colour).getRgb()[:3])
+    return int((np.abs(picture - wanted).max(axis=-1) <= tolerance).sum())
+
+
+def test_reset_shows_the_view_of_the_text(plane: PhasePlane) -> None:
+    assert plane.box.rectangle() == ((-2.0, 2.0), (-2.0, 2.0))
+    assert plane.plot.bottom.labelText == "x"
+    assert plane.plot.left.labelText == "y"
+
+
+def test_without_a_view_the_starts_decide_and_without_starts_the_default(qtbot: QtBot) -> None:
+    example = replace(frames.rotation(), view={}, starts=((2.0, -0.5),))
+    view = shown(qtbot, frames.rotation())
+    view.reset(frames.experiment(), example.system())
+    assert view.box.rectangle() == ((-3.2, 3.2), (-0.8, 0.8))
+    view.reset(frames.experiment(), replace(example, starts=()).system())
+    assert view.box.rectangle() == ((-5.0, 5.0), (-5.0, 5.0))
+
+
+def test_the_viewport_names_the_axes_and_counts_pixels(plane: PhasePlane) -> None:
+    viewport = plane.viewport()
+    assert viewport is not None
+    assert (viewport.x, viewport.y) == ("x", "y")
+    assert viewport.x_range == (-2.0, 2.0)
+    assert viewport.pixels == (round(plane.box.width()), round(plane.box.height()))
+    assert viewport.selection is None
+    assert min(viewport.pixels) > 400
+
+
+def test_a_click_on_the_empty_plane_starts_a_trajectory(plane: PhasePlane, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(plane.start_added) as caught:
+        mouse.click(plane, 1.5, 1.4)
+    assert caught.args[0] == pytest.approx((1.5, 1.4), abs=0.01)
+
+
+def test_a_double_click_on_the_plane_starts_one_trajectory_only(plane: PhasePlane) -> None:
+    added: list[tuple[float, ...]] = []
+    plane.start_added.connect(added.append)
+    mouse.double_click(plane, mouse.place(plane, 1.5, 1.4))
+    assert len(added) == 1
+
+
+def test_a_drag_of_the_plane_pans_and_starts_nothing(plane: PhasePlane) -> None:
+    added: list[tuple[float, ...]] = []
+    plane.start_added.connect(added.append)
+    mouse.drag(plane, (1.5, 1.5), (1.0, 1.5))
+    (left, right), (low, high) = plane.box.rectangle()
+    assert added == []
+    assert (left, right) == pytest.approx((-1.5, 2.5), abs=0.03)
+    assert (low, high) == pytest.approx((-2.0, 2.0), abs=0.03)
+
+
+def test_history_goes_back_and_forward_and_home_fits(plane: PhasePlane) -> None:
+    mouse.drag(plane, (1.5, 1.5), (1.0, 1.5))
+    moved = plane.box.rectangle()
+    plane.back()
+    assert plane.box.rectangle()[0] == pytest.approx((-2.0, 2.0))
+    plane.forward()
+    assert plane.box.rectangle()[0] == pytest.approx(moved[0])
+    QTest.keyClick(plane.plot, Qt.Key.Key_Home)
+    assert plane.box.rectangle()[0] == pytest.approx((-2.0, 2.0))
+
+
+def test_a_double_click_on_an_axis_fits_that_axis_alone(plane: PhasePlane) -> None:
+    plane.box.show_rectangle(((0.0, 1.0), (0.0, 1.0)))
+    plane.grab()
+    middle = plane.plot.mapFromScene(plane.plot.bottom.mapToScene(plane.plot.bottom.boundingRect().center()))
+    mouse.double_click(plane, middle)
+    assert plane.box.rectangle()[0] == pytest.approx((-2.0, 2.0))
+    assert plane.box.rectangle()[1] == pytest.approx((0.0, 1.0))
+
+
+def test_a_right_click_asks_for_the_menu_and_starts_nothing(plane: PhasePlane, qtbot: QtBot) -> None:
+    added: list[tuple[float, ...]] = []
+    plane.start_added.connect(added.append)
+    with qtbot.waitSignal(plane.context_menu_requested) as caught:
+        mouse.click(plane, 1.5, 1.4, Qt.MouseButton.RightButton)
+    expected = plane.plot.viewport().mapToGlobal(mouse.place(plane, 1.5, 1.4))
+    assert (caught.args[0] - expected).manhattanLength() <= 1
+    assert added == []
+
+
+def test_dragging_a_start_moves_it_under_one_drag_id(plane: PhasePlane, qtbot: QtBot) -> None:
+    moves: list[tuple[int, tuple[float, ...], int]] = []
+    plane.start_moved.connect(lambda *move: moves.append(move))
+    before = plane.box.rectangle()
+    with qtbot.waitSignal(plane.drag_finished):
+        mouse.drag(plane, (1.0, 0.0), (1.5, 0.5), steps=5)
+    assert len(moves) >= 4
+    assert {index for index, _, _ in moves} == {0}
+    assert len({drag for _, _, drag in moves}) == 1
+    assert moves[-1][1] == pytest.approx((1.5, 0.5), abs=0.02)
+    assert plane.box.rectangle() == before
+    mouse.drag(plane, (1.0, 0.0), (1.2, 0.1))
+    assert len({drag for _, _, drag in moves}) == 2
+
+
+def test_hover_and_click_find_the_curve(plane: PhasePlane, qtbot: QtBot) -> None:
+    hovered: list[int | None] = []
+    plane.hovered.connect(hovered.append)
+    mouse.hover(plane, np.cos(1.0), -np.sin(1.0))
+    mouse.hover(plane, 1.6, 1.6)
+    assert hovered == [0, None]
+    with qtbot.waitSignal(plane.selected) as caught:
+        mouse.click(plane, np.cos(2.0), -np.sin(2.0))
+    assert caught.args == [0]
+
+
+def test_delete_removes_the_selected_trajectory_only(plane: PhasePlane) -> None:
+    removed: list[int] = []
+    plane.start_removed.connect(removed.append)
+    plane.activateWindow()
+    plane.plot.setFocus()
+    QTest.keyClick(plane.plot, Qt.Key.Key_Delete)
+    assert removed == []
+    plane.set_selected(0)
+    QTest.keyClick(plane.plot, Qt.Key.Key_Delete)
+    assert removed == [0]
+
+
+def test_the_readout_tells_place_and_speed(plane: PhasePlane) -> None:
+    texts: list[str] = []
+    plane.readout.connect(texts.append)
+    mouse.hover(plane, 1.6, 1.2)
+    assert texts[-1].startswith("x = 1.")
+    speed = float(texts[-1].split("|f| = ")[1])
+    assert speed == pytest.approx(2.0, abs=0.02)
+
+
+def test_an_equilibrium_under_the_mouse_tells_type_and_eigenvalues(plane: PhasePlane) -> None:
+    texts: list[str] = []
+    plane.readout.connect(texts.append)
+    mouse.hover(plane, 0.0, 0.0)
+    assert "centre: λ = ± 1i" in texts[-1]
+
+
+def test_a_failure_under_the_mouse_tells_why(qtbot: QtBot) -> None:
+    example = frames.rotation()
+    view = shown(qtbot, example)
+    curves = frames.trajectories(example, forward="nonfinite_rhs")
+    view.draw(frames.full_frame(example, curves=curves))
+    texts: list[str] = []
+    view.readout.connect(texts.append)
+    mouse.hover(view, *curves.z[-1].tolist())
+    assert str(Outcome("nonfinite_rhs", 6.0)) in texts[-1]
+
+
+def test_drawing_never_changes_the_zoom(plane: PhasePlane) -> None:
+    plane.box.show_rectangle(((0.25, 0.75), (-0.5, 0.5)))
+    plane.draw(frames.full_frame(frames.rotation(), 2))
+    plane.draw(Frame(3))
+    assert plane.box.rectangle() == ((0.25, 0.75), (-0.5, 0.5))
+
+
+def test_a_frame_of_other_axes_is_not_drawn(plane: PhasePlane) -> None:
+    foreign = replace(frames.velocity_grid(frames.rotation()), x_name="z")
+    empty = frames.trajectories(frames.rotation(), ())
+    plane.draw(Frame(2, {VelocityGrid: foreign, Trajectories: empty}))
+    texts: list[str] = []
+    plane.readout.connect(texts.append)
+    mouse.hover(plane, 1.6, 1.2)
+    assert float(texts[-1].split("|f| = ")[1]) == pytest.approx(2.0, abs=0.02)
+
+
+def test_layers_can_be_hidden_one_by_one(plane: PhasePlane) -> None:
+    for layer in plane.layers():
+        plane.set_layer_visible(layer.name, False)
+    bare = count(pixels(plane), DARK.colour_of(0))
+    plane.set_layer_visible("trajectories", True)
+    with_curve = count(pixels(plane), DARK.colour_of(0))
+    assert bare == 0
+    assert with_curve > 300
+    assert count(pixels(plane), DARK.amber) == 0
+    plane.set_layer_visible("nullclines", True)
+    assert count(pixels(plane), DARK.amber) > 80
+    assert [entry.text() for entry in plane.legend.entries()] == ["x′ = 0", "y′ = 0"]
+
+
+def test_a_theme_recolours_everything_that_is_there(plane: PhasePlane) -> None:
+    dark = pixels(plane)
+    plane.apply_theme(LIGHT)
+    light = pixels(plane)
+    assert count(dark, DARK.colour_of(0)) > 300
+    assert count(light, DARK.colour_of(0)) < count(dark, DARK.colour_of(0)) / 10
+    assert count(light, LIGHT.colour_of(0)) > 300
+    assert count(light, LIGHT.card) > 0.4 * light.shape[0] * light.shape[1]
+
+
+def test_particles_drift_and_leave_light(plane: PhasePlane) -> None:
+    for layer in plane.layers():
+        plane.set_layer_visible(layer.name, layer.name == "particles")
+    before = pixels(plane).sum()
+    for _ in range(20):
+        plane.advance(1 / 60)
+    after = pixels(plane)
+    assert after.sum() > before * 1.02
+    plane.advance(1 / 60)
+    assert (pixels(plane) != after).any()
+
+
+def test_stale_dims_and_says_so(plane: PhasePlane) -> None:
+    strong = count(pixels(plane), DARK.colour_of(0))
+    plane.set_stale(True)
+    assert plane.chips.text("stale") == "last valid picture"
+    assert count(pixels(plane), DARK.colour_of(0)) < strong / 10
+    plane.set_stale(False)
+    assert count(pixels(plane), DARK.colour_of(0)) == strong
+
+
+def test_the_playhead_moves_a_point_along_the_curve(plane: PhasePlane) -> None:
+    plane.set_cursor(1.0)
+    assert plane.chips.text("time") == "t = 1.00"
+    for layer in plane.layers():
+        plane.set_layer_visible(layer.name, layer.name == "trajectories")
+    here = mouse.place(plane, float(np.cos(1.0)), float(-np.sin(1.0))) + plane.plot.pos()
+    radius = 4
+    near = pixels(plane)[here.y() - radius : here.y() + radius, here.x() - radius : here.x() + radius]
+    assert count(near, DARK.colour_of(0)) > 40
+
+
+def test_empty_and_not_finite_readings_draw_nothing_and_raise_nothing(qtbot: QtBot) -> None:
+    example = frames.rotation()
+    view = shown(qtbot, example)
+    grid = frames.velocity_grid(example)
+    nothing = np.full_like(grid.u, np.nan)
+    curves = frames.trajectories(example)
+    curves = replace(curves, z=np.where(curves.t[:, None] > 1.0, np.inf, curves.z))
+    readings = {
+        VelocityGrid: replace(grid, u=nothing, v=nothing),
+        Trajectories: curves,
+        Nullclines: Nullclines("x", "y", ("x", "y"), (np.full((3, 2, 2), np.nan), np.empty((0, 2, 2)))),
+        Equilibria: Equilibria(("x", "y"), ()),
+    }
+    view.draw(Frame(2, readings))
+    view.set_cursor(2.0)
+    view.advance(0.1)
+    view.grab()
+    view.draw(Frame(3, {Trajectories: frames.trajectories(example, ())}))
+    view.set_cursor(2.0)
+    view.grab()
+    assert view.chips.text("count") == ""
+    assert view.table().columns["t"].size == 0
+
+
+def test_the_table_holds_every_point_or_those_in_sight(plane: PhasePlane) -> None:
+    everything = plane.table().columns
+    assert list(everything) == ["trajectory", "t", "x", "y", "step_end"]
+    assert everything["x"] == pytest.approx(np.cos(everything["t"]), abs=1e-6)
+    plane.box.show_rectangle(((0.0, 2.0), (-2.0, 2.0)))
+    seen = plane.table(visible_only=True).columns
+    assert 0 < seen["t"].size < everything["t"].size
+    assert seen["x"].min() >= 0.0
+
+
+def test_one_state_is_drawn_against_time(qtbot: QtBot) -> None:
+    view = shown(qtbot, frames.decay())
+    viewport = view.viewport()
+    assert viewport is not None
+    assert (viewport.x, viewport.y, viewport.x_range) == ("t", "x", (0.0, 5.0))
+    with qtbot.waitSignal(view.start_added) as caught:
+        mouse.click(view, 2.0, 1.5)
+    assert caught.args[0] == pytest.approx((1.5,), abs=0.02)
+
+
+def test_of_three_states_a_slice_is_shown_and_the_axes_can_be_chosen(qtbot: QtBot) -> None:
+    view = shown(qtbot, frames.lorenz())
+    assert view.chips.text("slice") == "slice at z = 1"
+    viewport = view.viewport()
+    assert viewport is not None
+    assert viewport.selection == (1.0, 1.0, 1.0)
+    with qtbot.waitSignal(view.viewport_changed):
+        view.set_selected(1)
+    assert view.viewport().selection == (1.1, 1.0, 1.0)  # type: ignore[union-attr]
+    with qtbot.waitSignal(view.start_added) as caught:
+        mouse.click(view, -20.0, 20.0)
+    assert caught.args[0] == pytest.approx((-20.0, 20.0, 1.1), abs=0.2)
+    across, up = view._head.pickers._across, view._head.pickers._up
+    assert across.isVisible()
+    with qtbot.waitSignal(view.viewport_changed):
+        up.setCurrentIndex(2)
+        up.activated.emit(2)
+    assert (view.viewport().x, view.viewport().y) == ("x", "z")  # type: ignore[union-attr]
+    assert view.box.rectangle()[1] == (0.0, 55.0)
+
+
+def test_a_field_that_depends_on_time_says_when_it_is_frozen(qtbot: QtBot) -> None:
+    example = frames.rotation()
+    view = shown(qtbot, example)
+    view.draw(Frame(2, {VelocityGrid: frames.velocity_grid(example, time=1.5)}))
+    assert view.chips.text("slice") == "frozen at t = 1.5"
+
+
+def test_an_export_at_four_times_the_size_is_sharp(plane: PhasePlane) -> None:
+
+    for layer in plane.layers():
+        plane.set_layer_visible(layer.name, layer.name == "trajectories")
+    small = count(pixels(plane), DARK.colour_of(0))
+    size = plane.plot.viewport().size()
+    image = QImage(size * 4, QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    plane.plot.render(painter, QRectF(image.rect()), plane.plot.viewport().rect())
+    painter.end()
+    data = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., 2::-1]
+    large = count(data.astype(int), DARK.colour_of(0))
+    # sharp lines are four times as long and wide, and lose fewer pixels to their soft edges
+    assert 14 * small < large < 50 * small
+
+
+def test_the_mouse_over_an_axis_zooms_that_axis(plane: PhasePlane, qtbot: QtBot) -> None:
+
+    target = plane.plot.viewport()
+    centre = plane.plot.mapFromScene(plane.plot.bottom.mapToScene(plane.plot.bottom.boundingRect().center()))
+
+    def turn(at: QPoint) -> None:
+        event = QWheelEvent(
+            QPointF(at),
+            QPointF(target.mapToGlobal(at)),
+            QPoint(),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(target, event)
+
+    turn(centre)
+    (left, right), (low, high) = plane.box.rectangle()
+    assert right - left < 4.0
+    assert high - low == pytest.approx(4.0)
+    before = plane.box.rectangle()
+    with qtbot.waitSignal(plane.viewport_changed):
+        turn(mouse.place(plane, 1.0, 1.0))
+    after = plane.box.rectangle()
+    assert after[1][1] - after[1][0] < before[1][1] - before[1][0]
+    # the point under the cursor stays there
+    ratio = (1.0 - after[1][0]) / (after[1][1] - after[1][0])
+    assert ratio == pytest.approx((1.0 - before[1][0]) / (before[1][1] - before[1][0]), abs=0.01)

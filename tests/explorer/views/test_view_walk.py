@@ -1,0 +1,18 @@
+"""The package walk that finds the views."""
+
+from __future__ import annotations
+
+from explorer.view import View
+from explorer.views import views
+
+
+def test_the_views_come_in_their_order() -> None:
+    assert [view.name for view in views()] == ["phase_plane", "time_series", "step_sizes"]
+
+
+def test_each_view_says_what_it_is_and_what_it_wants() -> None:
+    for view in views():
+        assert issubclass(view, View)
+        assert view.title
+        assert view.help.endswith(".")
+        assert view.wanted

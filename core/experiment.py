@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from .budget import Budget
 from .parameter import Choice, Range
+
+if TYPE_CHECKING:
+    from .language import System
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,12 @@ class Integration:
 
 @dataclass(frozen=True)
 class SliderRange:
-    """What a person changed on a slider: its ends and its scale."""
+    """What a person changed on a slider: its ends, its scale and the step of its keys (None: a hundredth)."""
 
     lo: float
     hi: float
     log: bool = False
+    step: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,25 @@ class Experiment:
             {name: getattr(self, name) for name in self.__dataclass_fields__}
             | {"values": dict(self.values), "ranges": dict(self.ranges)},
         )
+
+
+def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float, ...], ...]:
+    """The starts that are followed: the experiment's own, else the text's, else one inside the text's view.
+
+    Raises ValueError where a start does not have the system's size.
+    """
+    if experiment.starts is not None:
+        starts = experiment.starts
+    elif system.starts:
+        starts = system.starts
+    else:
+        # three quarters up each visible range: off the middle, where many systems rest
+        ranges = [system.view.get(name, (0.0, 4.0 / 3.0)) for name in system.components]
+        starts = (tuple(lo + 0.75 * (hi - lo) for lo, hi in ranges),)
+    for start in starts:
+        if len(start) != system.size:
+            raise ValueError(f"a start needs {system.size} numbers ({', '.join(system.components)}), not {len(start)}")
+    return starts
 
 
 def _rebuild(fields: dict[str, object]) -> Experiment:

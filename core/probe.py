@@ -23,6 +23,8 @@ class Probe(ABC, Generic[R]):
     reading: ClassVar[type]
     title: ClassVar[str]
     """What is being computed, in words, for the progress display."""
+    follows_steps: ClassVar[bool] = False
+    """Whether it has to be fed; a probe of the field alone is read before anything is integrated."""
 
     @abstractmethod
     def begin(self, context: RunContext) -> None:

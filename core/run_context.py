@@ -30,3 +30,8 @@ class RunContext:
     def preview(self) -> bool:
         """Whether a slider is being dragged: be quick."""
         return self.quality == "preview"
+
+    @property
+    def anchor(self) -> Float[np.ndarray, "n"]:
+        """The point through which slices are laid where nothing is selected: the first start, else 0."""
+        return self.starts[0] if len(self.starts) else np.zeros(self.field.size)

@@ -1,8 +1,37 @@
-"""The formula language: text -> grammar -> expression tree -> checked system -> emitters."""
+"""The formula language: text -> grammar -> expression tree -> checked system -> program -> emitters."""
 
 from __future__ import annotations
 
+from .compile_python import compile_function
+from .emit_python import array_field, array_jacobian, python_field, python_statements
+from .emit_torch import torch_field
 from .errors import FormulaError
+from .functions import FUNCTIONS
+from .greek import GREEK
+from .latex import latex, latex_expression
+from .parse import parse
+from .printing import to_text
+from .rewriting import write_values
 from .system import Equation, Helper, ParameterDeclaration, State, System
 
-__all__ = ["Equation", "FormulaError", "Helper", "ParameterDeclaration", "State", "System"]
+__all__ = [
+    "FUNCTIONS",
+    "GREEK",
+    "Equation",
+    "FormulaError",
+    "Helper",
+    "ParameterDeclaration",
+    "State",
+    "System",
+    "array_field",
+    "array_jacobian",
+    "compile_function",
+    "latex",
+    "latex_expression",
+    "parse",
+    "python_field",
+    "python_statements",
+    "to_text",
+    "torch_field",
+    "write_values",
+]

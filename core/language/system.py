@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -75,7 +75,7 @@ class System:
     helpers: tuple[Helper, ...]
     equations: tuple[Equation, ...]
     starts: tuple[tuple[float, ...], ...]
-    view: Mapping[str, tuple[float, float]]
+    view: Mapping[str, tuple[float, float]] = field(hash=False)
     span: tuple[float, float]
     autonomous: bool
     key: str

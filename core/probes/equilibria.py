@@ -43,7 +43,8 @@ class EquilibriaProbe(Probe[Equilibria]):
 def search_box(context: RunContext) -> tuple[Float[np.ndarray, "n"], Float[np.ndarray, "n"]]:
     """Where to look: the visible range on the axes; else the text's view; else around the starts."""
     field, viewport = context.field, context.viewport
-    lower, upper = context.starts.min(axis=0), context.starts.max(axis=0)
+    around = np.vstack([context.starts, context.anchor])
+    lower, upper = around.min(axis=0), around.max(axis=0)
     margin = 1.0 + 2.0 * np.maximum(np.abs(lower), np.abs(upper))
     lower, upper = lower - margin, upper + margin
     ranges = dict(field.system.view) if field.system is not None else {}

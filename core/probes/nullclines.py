@@ -27,7 +27,7 @@ class NullclinesProbe(Probe[Nullclines]):
         viewport = context.viewport
         if viewport is None:
             return
-        plane = Plane.through(context.field, viewport, context.starts[0], context.span[0])
+        plane = Plane.through(context.field, viewport, context.anchor, context.span[0])
         cell = _PIXELS_PER_CELL[context.quality]
         nx, ny = (int(np.clip(pixels // cell, _FEWEST, _MOST)) for pixels in viewport.pixels)
         x, y = np.linspace(*viewport.x_range, nx), np.linspace(*viewport.y_range, ny)

@@ -17,6 +17,7 @@ class StepSizesProbe(Probe[StepSizes]):
 
     reading = StepSizes
     title = "step sizes"
+    follows_steps = True
 
     def __init__(self) -> None:
         self._blocks: list[tuple[np.ndarray, ...]] = []

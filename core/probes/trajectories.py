@@ -36,6 +36,7 @@ class TrajectoriesProbe(Probe[Trajectories]):
 
     reading = Trajectories
     title = "trajectories"
+    follows_steps = True
 
     def begin(self, context: RunContext) -> None:
         self._context = context

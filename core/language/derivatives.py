@@ -1,0 +1,190 @@
+"""Symbolic derivatives of programs: exact Jacobians from the tree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+
+from .program import Program, rates_program
+from .system import System
+
+
+@lru_cache(maxsize=256)
+def jacobian_program(system: System) -> Program:
+    """The program of df/dz, its n^2 outputs row by row."""
+    source = rates_program(system)
+    program = Program(list(source.nodes), (), dict(source._places))
+    rows = [[0] * system.size for _ in source.outputs]
+    for column in range(system.size):
+        slopes = _Slopes(program, column)
+        for row, place in enumerate(source.outputs):
+            rows[row][column] = slopes.of(place)
+    program.outputs = tuple(place for row in rows for place in row)
+    return program
+
+
+class _Slopes:
+    """Derivatives with respect to one state, by place, each computed once."""
+
+    def __init__(self, program: Program, state: int) -> None:
+        self._program = program
+        self._state = state
+        self._known: dict[int, int] = {}
+
+    def of(self, wanted: int) -> int:
+        """The place of the derivative of the node at `wanted`. Arguments come before, so no recursion is needed."""
+        for place in self._below(wanted):
+            if place not in self._known:
+                self._known[place] = self._derive(place)
+        return self._known[wanted]
+
+    def _below(self, wanted: int) -> list[int]:
+        needed, open_places = set(), [wanted]
+        while open_places:
+            place = open_places.pop()
+            if place not in needed and place not in self._known:
+                needed.add(place)
+                open_places.extend(self._program.nodes[place].arguments)
+        return sorted(needed)
+
+    def _derive(self, place: int) -> int:
+        p, node = self._program, self._program.nodes[place]
+        if node.operation == "state":
+            return p.number(float(node.index == self._state))
+        arguments = node.arguments
+        inner = [self._known[argument] for argument in arguments]
+        if all(p.is_number(slope, 0.0) for slope in inner):
+            return p.number(0.0)
+        if node.operation in _RULES:
+            return _RULES[node.operation](p, place, arguments, inner)
+        return times(p, _OUTER[node.operation](p, place, arguments[0]), inner[0])
+
+
+def plus(p: Program, a: int, b: int) -> int:
+    """a + b without zeros."""
+    if p.is_number(a, 0.0):
+        return b
+    return a if p.is_number(b, 0.0) else p.add("add", a, b)
+
+
+def minus(p: Program, a: int, b: int) -> int:
+    """a - b without zeros."""
+    if p.is_number(b, 0.0):
+        return a
+    return p.add("neg", b) if p.is_number(a, 0.0) else p.add("sub", a, b)
+
+
+def times(p: Program, a: int, b: int) -> int:
+    """a b without zeros and ones."""
+    if p.is_number(a, 0.0) or p.is_number(b, 0.0):
+        return p.number(0.0)
+    if p.is_number(a, 1.0):
+        return b
+    return a if p.is_number(b, 1.0) else p.add("mul", a, b)
+
+
+def over(p: Program, a: int, b: int) -> int:
+    """a / b without zeros above and ones below."""
+    if p.is_number(a, 0.0) or p.is_number(b, 1.0):
+        return a
+    return p.add("div", a, b)
+
+
+Rule = Callable[[Program, int, tuple[int, ...], list[int]], int]
+
+
+def _product(p: Program, _place: int, a: tuple[int, ...], d: list[int]) -> int:
+    return plus(p, times(p, d[0], a[1]), times(p, a[0], d[1]))
+
+
+def _quotient(p: Program, place: int, a: tuple[int, ...], d: list[int]) -> int:
+    return over(p, minus(p, d[0], times(p, place, d[1])), a[1])
+
+
+def _power(p: Program, place: int, a: tuple[int, ...], d: list[int]) -> int:
+    base, exponent = a
+    slope = p.number(0.0)
+    if not p.is_number(d[0], 0.0):
+        lower = p.add("sub", exponent, p.number(1.0))
+        power = base if p.is_number(lower, 1.0) else p.add("pow", base, lower)
+        slope = times(p, times(p, exponent, power), d[0])
+    if not p.is_number(d[1], 0.0):
+        slope = plus(p, slope, times(p, times(p, place, p.add("log", base)), d[1]))
+    return slope
+
+
+def _angle(p: Program, _place: int, a: tuple[int, ...], d: list[int]) -> int:
+    y, x = a
+    length = p.add("add", p.add("mul", x, x), p.add("mul", y, y))
+    return over(p, minus(p, times(p, x, d[0]), times(p, y, d[1])), length)
+
+
+def _modulo(p: Program, _place: int, a: tuple[int, ...], d: list[int]) -> int:
+    return minus(p, d[0], times(p, p.add("floor", p.add("div", *a)), d[1]))
+
+
+def _choice(comparison: str) -> Rule:
+    def rule(p: Program, _place: int, a: tuple[int, ...], d: list[int]) -> int:
+        return p.add("if", p.add(comparison, *a), *d)
+
+    return rule
+
+
+def _zero(p: Program, _place: int, _a: tuple[int, ...], _d: list[int]) -> int:
+    return p.number(0.0)
+
+
+_RULES: dict[str, Rule] = {
+    "add": lambda p, _place, _a, d: plus(p, d[0], d[1]),
+    "sub": lambda p, _place, _a, d: minus(p, d[0], d[1]),
+    "neg": lambda p, _place, _a, d: p.add("neg", d[0]),
+    "mul": _product,
+    "div": _quotient,
+    "pow": _power,
+    "atan2": _angle,
+    "mod": _modulo,
+    "min": _choice("<="),
+    "max": _choice(">="),
+    "if": lambda p, _place, a, d: p.add("if", a[0], d[1], d[2]),
+    **dict.fromkeys(("<", ">", "<=", ">=", "floor", "sign", "step"), _zero),
+}
+
+
+def _reciprocal(p: Program, place: int) -> int:
+    return p.add("div", p.number(1.0), place)
+
+
+def _one_minus(p: Program, place: int) -> int:
+    return p.add("sub", p.number(1.0), place)
+
+
+def _square(p: Program, place: int) -> int:
+    return p.add("mul", place, place)
+
+
+_OUTER: dict[str, Callable[[Program, int, int], int]] = {
+    # operation: the outer derivative from (program, place of the value, place of the argument)
+    "sin": lambda p, _v, a: p.add("cos", a),
+    "cos": lambda p, _v, a: p.add("neg", p.add("sin", a)),
+    "tan": lambda p, v, _a: p.add("add", p.number(1.0), _square(p, v)),
+    "asin": lambda p, _v, a: _reciprocal(p, p.add("sqrt", _one_minus(p, _square(p, a)))),
+    "acos": lambda p, _v, a: p.add("neg", _reciprocal(p, p.add("sqrt", _one_minus(p, _square(p, a))))),
+    "atan": lambda p, _v, a: _reciprocal(p, p.add("add", p.number(1.0), _square(p, a))),
+    "sinh": lambda p, _v, a: p.add("cosh", a),
+    "cosh": lambda p, _v, a: p.add("sinh", a),
+    "tanh": lambda p, v, _a: _one_minus(p, _square(p, v)),
+    "asinh": lambda p, _v, a: _reciprocal(p, p.add("sqrt", p.add("add", _square(p, a), p.number(1.0)))),
+    "acosh": lambda p, _v, a: _reciprocal(p, p.add("sqrt", p.add("sub", _square(p, a), p.number(1.0)))),
+    "atanh": lambda p, _v, a: _reciprocal(p, _one_minus(p, _square(p, a))),
+    "exp": lambda _p, v, _a: v,
+    "log": lambda p, _v, a: _reciprocal(p, a),
+    "log10": lambda p, _v, a: p.add("div", p.number(1.0 / math.log(10.0)), a),
+    "log2": lambda p, _v, a: p.add("div", p.number(1.0 / math.log(2.0)), a),
+    "sqrt": lambda p, v, _a: p.add("div", p.number(0.5), v),
+    "abs": lambda p, _v, a: p.add("sign", a),
+    "erf": lambda p, _v, a: p.add("mul", p.number(2.0 / math.sqrt(math.pi)), p.add("exp", p.add("neg", _square(p, a)))),
+    "relu": lambda p, _v, a: p.add(">", a, p.number(0.0)),
+    "softplus": lambda p, _v, a: p.add("sigmoid", a),
+    "sigmoid": lambda p, v, _a: p.add("mul", v, _one_minus(p, v)),
+}

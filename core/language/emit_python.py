@@ -1,0 +1,172 @@
+"""Plain Python source from a program: straight-line code on floats or, vectorised, on numpy arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from .compile_python import compile_function
+from .derivatives import jacobian_program
+from .program import LEAVES, Node, Program, rates_program, whole_power
+from .system import System
+
+Mode = Literal["math", "safe", "numpy"]
+_SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+_COMPARISONS = ("<", ">", "<=", ">=")
+_MOST_NESTED = 12
+"""Deeper expressions are split: Python's own parser has a limit, and so has a reader."""
+
+
+def python_statements(
+    system: System,
+    *,
+    time: str,
+    states: Sequence[str],
+    parameters: Sequence[str],
+    outputs: Sequence[str],
+    safe: bool = False,
+    prefix: str = "h",
+) -> list[str]:
+    """Lines that assign f's components to `outputs`, given names for t, the states and the parameters.
+
+    prefix: begins every intermediate name. safe: functions that give NaN and infinity where native ones raise;
+    for the namespace "safe" of `compile_function`, otherwise for "math".
+    """
+    writer = _Writer(rates_program(system), time, states, parameters, prefix, "safe" if safe else "math")
+    return writer.lines(outputs)
+
+
+def program_lines(
+    program: Program, states: Sequence[str], parameters: Sequence[str], outputs: Sequence[str], mode: Mode
+) -> list[str]:
+    """The same for any program, with t called t."""
+    return _Writer(program, "t", states, parameters, "h", mode).lines(outputs)
+
+
+class _Writer:
+    """Writes a program's nodes as expressions; a value that is used twice gets a name."""
+
+    def __init__(
+        self, program: Program, time: str, states: Sequence[str], parameters: Sequence[str], prefix: str, mode: Mode
+    ) -> None:
+        self._program, self._mode, self._prefix = program, mode, prefix
+        self._inputs = {"state": states, "parameter": parameters, "time": [time]}
+        self._text: dict[int, str] = {}
+        self._nested: dict[int, int] = {}
+        self._lines: list[str] = []
+
+    def lines(self, outputs: Sequence[str]) -> list[str]:
+        """All assignments, those of `outputs` last."""
+        for place, count in enumerate(self._program.uses()):
+            if count:
+                self._write(place, count)
+        results = [self._text[place] for place in self._program.outputs]
+        return [*self._lines, *(f"{name} = {text}" for name, text in zip(outputs, results, strict=True))]
+
+    def _write(self, place: int, count: int) -> None:
+        node = self._program.nodes[place]
+        self._nested[place] = 1 + max((self._nested[argument] for argument in node.arguments), default=0)
+        if node.operation in LEAVES:
+            self._text[place] = self._leaf(node)
+            return
+        whole = whole_power(self._program, node)
+        text = self._product(node.arguments[0], whole) if whole is not None else self._operation(node)
+        if count > 1 or self._nested[place] > _MOST_NESTED:
+            text = self._named(place, text)
+        self._text[place] = text
+
+    def _named(self, place: int, text: str) -> str:
+        name = f"{self._prefix}{place}"
+        if self._text.get(place) != name:
+            self._lines.append(f"{name} = {text}")
+            self._nested[place] = 1
+        return name
+
+    def _leaf(self, node: Node) -> str:
+        if node.operation == "number":
+            if math.isfinite(node.value):
+                return f"({node.value!r})" if node.value < 0 else repr(node.value)
+            return "nan" if node.value != node.value else ("inf" if node.value > 0 else "(-inf)")
+        return self._inputs[node.operation][node.index]
+
+    def _product(self, place: int, exponent: int) -> str:
+        base = self._text[place]
+        if not base.isidentifier():  # evaluated once
+            base = self._text[place] = self._named(place, base)
+        product = " * ".join([base] * abs(exponent))
+        return f"({product})" if exponent > 0 else self._quotient("1.0", f"({product})")
+
+    def _quotient(self, above: str, below: str) -> str:
+        return f"({above} / {below})" if self._mode == "math" else f"f_div({above}, {below})"
+
+    def _operation(self, node: Node) -> str:
+        operation, texts = node.operation, [self._text[argument] for argument in node.arguments]
+        if operation == "div":
+            return self._quotient(*texts)
+        if operation in _SIGNS:
+            return f"({texts[0]} {_SIGNS[operation]} {texts[1]})"
+        if operation == "neg":
+            return f"(-{texts[0]})"
+        if operation in _COMPARISONS:
+            test = f"{texts[0]} {operation} {texts[1]}"
+            return f"where({test}, 1.0, 0.0)" if self._mode == "numpy" else f"(1.0 if {test} else 0.0)"
+        if operation == "if":
+            condition, yes, no = texts
+            if self._mode == "numpy":
+                return f"where({condition} != 0.0, {yes}, {no})"
+            return f"({yes} if {condition} != 0.0 else {no})"
+        return f"f_{operation}({', '.join(texts)})"
+
+
+@lru_cache(maxsize=256)
+def python_field(system: System) -> Callable[[float, Sequence[float], Sequence[float]], tuple[float, ...]]:
+    """f(t, z, p) on floats. Never raises an arithmetic error: NaN or infinity stands where f has no value."""
+    fast, safe = (_function("rates", rates_program(system), system, mode) for mode in ("math", "safe"))
+
+    def field(t: float, z: Sequence[float], p: Sequence[float]) -> tuple[float, ...]:
+        try:
+            return fast(t, *z, *p)
+        except (ArithmeticError, ValueError):
+            return safe(t, *z, *p)
+
+    return field
+
+
+@lru_cache(maxsize=256)
+def array_field(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    """f(t, z, p) on numpy arrays: t a number or (...), z (..., n) -> (..., n). Never raises an arithmetic error."""
+    function = _function("rates", rates_program(system), system, "numpy")
+    return _vectorised(function, (system.size,))
+
+
+@lru_cache(maxsize=256)
+def array_jacobian(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    """df/dz (t, z, p) on numpy arrays, exact: z (..., n) -> (..., n, n)."""
+    function = _function("jacobian", jacobian_program(system), system, "numpy")
+    return _vectorised(function, (system.size, system.size))
+
+
+def _vectorised(
+    function: Callable[..., tuple[Any, ...]], shape: tuple[int, ...]
+) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    def field(t: Any, z: np.ndarray, p: Sequence[float]) -> np.ndarray:
+        z = np.asarray(z, dtype=np.float64)
+        out = np.empty((*np.broadcast_shapes(np.shape(t), z.shape[:-1]), math.prod(shape)))
+        with np.errstate(all="ignore"):
+            for index, column in enumerate(function(t, *np.moveaxis(z, -1, 0), *map(np.float64, p))):
+                out[..., index] = column
+        return out.reshape(*out.shape[:-1], *shape)
+
+    return field
+
+
+def _function(name: str, program: Program, system: System, mode: Mode) -> Callable[..., tuple[Any, ...]]:
+    states = [f"z{index}" for index in range(system.size)]
+    parameters = [f"p{index}" for index in range(len(system.parameters))]
+    results = [f"r{index}" for index in range(len(program.outputs))]
+    lines = program_lines(program, states, parameters, results, mode)
+    return compile_function(name, ["t", *states, *parameters], lines, results, mode)

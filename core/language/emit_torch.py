@@ -1,0 +1,135 @@
+"""A system as a batched, differentiable torch function.
+
+Every operation acts on one component of all samples, laid out side by side: a sample's result does not depend on
+its batch mates. Whole powers are products for the same reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ..deferred import deferred
+from .program import rates_program, whole_power
+from .system import System
+
+if TYPE_CHECKING:
+    import torch
+else:
+    torch = deferred("torch")
+
+Step = Callable[[list[Any]], Any]
+
+
+@lru_cache(maxsize=256)
+def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], torch.Tensor]:
+    """f(t, z, params): t a number or (B,), z (..., n), params by name, numbers or tensors -> (..., n).
+
+    Takes dtype and device from z; differentiable with respect to all three by autograd and torch.func.
+    """
+    program = rates_program(system)
+    used = program.uses()
+    steps = [_step(program, place) if used[place] else None for place in range(len(program.nodes))]
+    names = [parameter.name for parameter in system.parameters]
+
+    def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
+        columns = z.movedim(-1, 0).contiguous().unbind(0)
+        inputs = [columns, [params[name] for name in names], t, z]
+        values: list[Any] = [inputs]
+        for step in steps:
+            values.append(None if step is None else step(values))
+        rates = [torch.as_tensor(values[place + 1], dtype=z.dtype, device=z.device) for place in program.outputs]
+        return torch.stack([rate.expand(columns[0].shape) for rate in rates], dim=-1)
+
+    return field
+
+
+def _step(program: Any, place: int) -> Step:
+    """The function that computes node `place` from the values so far; values[0] holds the inputs."""
+    node = program.nodes[place]
+    index = node.index
+    if node.operation == "number":
+        return lambda _values: node.value
+    if node.operation == "state":
+        return lambda values: values[0][0][index]
+    if node.operation == "parameter":
+        return lambda values: values[0][1][index]
+    if node.operation == "time":
+        return lambda values: values[0][2]
+    whole = whole_power(program, node)
+    if whole is not None:
+        return _product(node.arguments[0] + 1, whole)
+    first, *rest = [argument + 1 for argument in node.arguments]
+    function = _OPERATIONS[node.operation]
+    if node.operation in _NATIVE:
+        second = rest[0]
+        return lambda values: function(values[first], values[second])
+    places = [first, *rest]
+
+    def step(values: list[Any]) -> Any:
+        z = values[0][3]
+        return function(*(torch.as_tensor(values[place], dtype=z.dtype, device=z.device) for place in places))
+
+    return step
+
+
+def _product(place: int, exponent: int) -> Step:
+    def step(values: list[Any]) -> Any:
+        base = values[place]
+        product = base
+        for _ in range(abs(exponent) - 1):
+            product = product * base
+        return product if exponent > 0 else _divided(1.0, product, values[0][3])
+
+    return step
+
+
+def _divided(a: Any, b: Any, like: torch.Tensor) -> Any:
+    return a / (b if isinstance(b, torch.Tensor) else torch.as_tensor(b, dtype=like.dtype, device=like.device))
+
+
+_NATIVE = ("add", "sub", "mul")
+"""Operations that are right on plain numbers too; all others get tensors."""
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "neg": lambda a: -a,
+    "pow": lambda a, b: torch.pow(a, b),
+    "<": lambda a, b: (a < b).to(a.dtype),
+    ">": lambda a, b: (a > b).to(a.dtype),
+    "<=": lambda a, b: (a <= b).to(a.dtype),
+    ">=": lambda a, b: (a >= b).to(a.dtype),
+    "if": lambda condition, a, b: torch.where(condition != 0, a, b),
+    "min": lambda a, b: torch.minimum(a, b),
+    "max": lambda a, b: torch.maximum(a, b),
+    "mod": lambda a, b: torch.remainder(a, b),
+    "atan2": lambda a, b: torch.atan2(a, b),
+    "step": lambda a: torch.where(torch.isnan(a), a, (a >= 0).to(a.dtype)),
+    "sign": lambda a: torch.where(torch.isnan(a), a, torch.sign(a)),
+    "softplus": lambda a: torch.clamp(a, min=0) + torch.log1p(torch.exp(-torch.abs(a))),
+    "relu": lambda a: torch.relu(a),
+    "sigmoid": lambda a: torch.sigmoid(a),
+    "erf": lambda a: torch.erf(a),
+    "log": lambda a: torch.log(a),
+    "log10": lambda a: torch.log10(a),
+    "log2": lambda a: torch.log2(a),
+    "exp": lambda a: torch.exp(a),
+    "sqrt": lambda a: torch.sqrt(a),
+    "abs": lambda a: torch.abs(a),
+    "floor": lambda a: torch.floor(a),
+    "sin": lambda a: torch.sin(a),
+    "cos": lambda a: torch.cos(a),
+    "tan": lambda a: torch.tan(a),
+    "asin": lambda a: torch.asin(a),
+    "acos": lambda a: torch.acos(a),
+    "atan": lambda a: torch.atan(a),
+    "sinh": lambda a: torch.sinh(a),
+    "cosh": lambda a: torch.cosh(a),
+    "tanh": lambda a: torch.tanh(a),
+    "asinh": lambda a: torch.asinh(a),
+    "acosh": lambda a: torch.acosh(a),
+    "atanh": lambda a: torch.atanh(a),
+}

@@ -1,0 +1,151 @@
+"""Vectors and matrices unrolled: every system as scalar assignments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from .shapes import constant_integer
+from .system import System
+from .tree import Expression, name, number
+
+Grid = np.ndarray
+"""An object array of scalar expressions, shaped as the value is."""
+
+
+@dataclass(frozen=True)
+class Scalars:
+    """helpers: (name, expression) in an order in which each uses only earlier ones, states, parameters and t;
+    rates: one expression per component. Names of components are the system's ("z[2]")."""
+
+    helpers: tuple[tuple[str, Expression], ...]
+    rates: tuple[Expression, ...]
+
+
+@lru_cache(maxsize=256)
+def scalars(system: System) -> Scalars:
+    """`system` in scalars; constants of matrices are put where they are used."""
+    known: dict[str, Grid] = {state.name: _named(state.name, state.shape) for state in system.states}
+    helpers: list[tuple[str, Expression]] = []
+    for helper in system.helpers:
+        grid = unroll(helper.expression, known)
+        grid = np.broadcast_to(grid, helper.shape) if grid.shape != helper.shape else grid
+        for place in np.ndindex(grid.shape):
+            if not _is_constant(grid[place]):
+                label = component_name(helper.name, place)
+                helpers.append((label, grid[place]))
+                grid = grid.copy()
+                grid[place] = name(label)
+        known[helper.name] = grid
+    rates: list[Expression] = []
+    for equation in system.equations:
+        grid = unroll(equation.expression, known)
+        rates.extend(np.broadcast_to(grid, equation.state.shape).ravel().tolist())
+    return Scalars(tuple(helpers), tuple(rates))
+
+
+def component_name(text: str, place: tuple[int, ...]) -> str:
+    """z, z[2] or z[2,3], counted from 1."""
+    return f"{text}[{','.join(str(index + 1) for index in place)}]" if place else text
+
+
+def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
+    """The scalar expressions of every component of `expression`."""
+    operation = expression.operation
+    if operation == "number":
+        return _single(expression)
+    if operation == "name":
+        return known.get(str(expression.value), _single(expression))
+    if operation == "eye":
+        size = constant_integer(expression.arguments[0], "the size of a matrix")
+        return _grid([[number(float(row == column)) for column in range(size)] for row in range(size)], (size, size))
+    if operation == "index":
+        places = tuple(constant_integer(place, "an index") - 1 for place in expression.arguments[1:])
+        return _kept(unroll(expression.arguments[0], known)[places])
+    if operation == "shift":
+        places = constant_integer(expression.arguments[1], "the places of a shift")
+        return np.roll(unroll(expression.arguments[0], known), places)
+    grids = [unroll(argument, known) for argument in expression.arguments]
+    if operation == "list":
+        return np.stack(grids)
+    if operation == "transpose":
+        return grids[0].T
+    if operation == "mul" and grids[0].ndim == 2 and grids[1].ndim:
+        return _matrix_product(*grids)
+    if operation in ("dot", "sum", "norm"):
+        return _reduced(operation, grids)
+    if operation == "softmax":
+        powers = [Expression("exp", (entry,)) for entry in grids[0]]
+        total = _sum(powers)
+        return _grid([Expression("div", (power, total)) for power in powers], grids[0].shape)
+    shape = np.broadcast_shapes(*(grid.shape for grid in grids))
+    spread = [np.broadcast_to(grid, shape) for grid in grids]
+    entries = [
+        Expression(
+            operation, tuple(grid[place] for grid in spread), expression.value, expression.line, expression.column
+        )
+        for place in np.ndindex(shape)
+    ]
+    return _grid(entries, shape)
+
+
+def _matrix_product(left: Grid, right: Grid) -> Grid:
+    columns = right if right.ndim == 2 else right[:, None]
+    entries = [[_sum([_times(a, b) for a, b in zip(row, column, strict=True)]) for column in columns.T] for row in left]
+    product = _grid(entries, (left.shape[0], columns.shape[1]))
+    return product if right.ndim == 2 else product[:, 0]
+
+
+def _reduced(operation: str, grids: list[Grid]) -> Grid:
+    shape = np.broadcast_shapes(*(grid.shape for grid in grids))
+    rows = [np.broadcast_to(grid, shape).ravel().tolist() for grid in grids]
+    if operation == "sum":
+        return _single(_sum(rows[0]))
+    other = rows[1] if operation == "dot" else rows[0]
+    total = _sum([_times(a, b) for a, b in zip(rows[0], other, strict=True)])
+    return _single(total if operation == "dot" else Expression("sqrt", (total,)))
+
+
+def _sum(terms: list[Expression]) -> Expression:
+    """Summed in halves: a long sum stays shallow."""
+    present = [term for term in terms if term != number(0.0)]
+    if not present:
+        return number(0.0)
+    while len(present) > 1:
+        pairs = [Expression("add", (a, b)) for a, b in zip(present[::2], present[1::2], strict=False)]
+        present = pairs + present[len(present) - len(present) % 2 :]
+    return present[0]
+
+
+def _times(a: Expression, b: Expression) -> Expression:
+    if number(0.0) in (a, b):
+        return number(0.0)
+    if a == number(1.0):
+        return b
+    return a if b == number(1.0) else Expression("mul", (a, b))
+
+
+def _is_constant(expression: Expression) -> bool:
+    return expression.operation == "number" or (expression.operation == "neg" and _is_constant(expression.arguments[0]))
+
+
+def _named(text: str, shape: tuple[int, ...]) -> Grid:
+    return _grid([name(component_name(text, place)) for place in np.ndindex(shape)], shape)
+
+
+def _single(expression: Expression) -> Grid:
+    return _grid([expression], ())
+
+
+def _kept(value: object) -> Grid:
+    return value if isinstance(value, np.ndarray) else _single(value)  # type: ignore[arg-type]
+
+
+def _grid(entries: object, shape: tuple[int, ...]) -> Grid:
+    flat = np.empty(int(np.prod(shape)), dtype=object)
+    flat[:] = (
+        [entry for row in entries for entry in row] if len(shape) == 2 and isinstance(entries[0], list) else entries
+    )  # type: ignore[index, attr-defined]
+    return flat.reshape(shape)

@@ -18,6 +18,8 @@ from .request_server import RequestServer
 from .torch_import import TorchWatch, import_torch_aside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .guarded_run import FramesFunction
 
 _NICENESS = 5
@@ -25,14 +27,17 @@ _SWITCH_INTERVAL = 0.002
 _PR_SET_PDEATHSIG = 1
 
 
-def run_engine(frames: FramesFunction) -> NoReturn:
-    """Make this process an engine that answers requests with `frames` until its window goes."""
+def run_engine(frames: FramesFunction, after_first: Callable[[], None] = import_torch_aside) -> NoReturn:
+    """Make this process an engine that answers requests with `frames` until its window goes.
+
+    after_first: called once, when the first request is answered and the window has its picture.
+    """
     try:
         source, sink = _take_pipes()
         _stand_back()
         server = RequestServer(frames, source, sink)
         TorchWatch(server.outlet.importing).install()
-        server.serve(after_first=import_torch_aside)
+        server.serve(after_first)
     except OSError:  # the window is gone
         os._exit(0)
     except SystemExit as leaving:  # code of a run asked for it

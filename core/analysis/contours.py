@@ -51,7 +51,7 @@ def _is_pole(values: Float[np.ndarray, "ny nx"]) -> Bool[np.ndarray, "cy cx"]:
     """Cells with an edge across which the sign changes by a pole, not by a zero."""
     across_rows = _jumps(values)
     across_columns = _jumps(values.T).T
-    return across_rows[:, :-1] | across_rows[:, 1:] | across_columns[:-1] | across_columns[1:]
+    return np.asarray(across_rows[:, :-1] | across_rows[:, 1:] | across_columns[:-1] | across_columns[1:])
 
 
 def _jumps(values: Float[np.ndarray, "m k"]) -> Bool[np.ndarray, "m_minus_1 k"]:
@@ -66,7 +66,7 @@ def _jumps(values: Float[np.ndarray, "m k"]) -> Bool[np.ndarray, "m_minus_1 k"]:
     flips = (values[:-1] > 0) != (values[1:] > 0)
     with np.errstate(invalid="ignore", over="ignore"):
         against = (before * change < 0) & (after * change < 0)
-        return flips & against & (np.abs(change) > np.abs(before) + np.abs(after))
+        return np.asarray(flips & against & (np.abs(change) > np.abs(before) + np.abs(after)))
 
 
 def _segments(

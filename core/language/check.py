@@ -7,12 +7,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from .constants import constant, is_constant
+from .declarations import check_name, interval_of, parameter_of, space_of
 from .errors import FormulaError
-from .functions import CONSTANTS, FUNCTIONS, LATER
+from .functions import CONSTANTS, FUNCTIONS
 from .greek import symbol_of
 from .printing import to_text
 from .scalars import component_name
-from .shapes import MOST_COMPONENTS, Shape, shape_of
+from .shapes import Shape, shape_of
 from .statements import Statement
 from .system import Equation, Helper, ParameterDeclaration, State, System
 from .tree import Expression
@@ -80,6 +81,7 @@ class _Checker:
             component_name(state.name, place) for state in self._states for place in _places(state.shape)
         )
         helpers = tuple(self._ordered)
+        used = [*(helper.expression for helper in helpers), *(equation.expression for equation in equations)]
         return System(
             kind="ode",
             text=text,
@@ -91,7 +93,7 @@ class _Checker:
             starts=self._read_starts(len(components)),
             view=self._read_view(components),
             span=self._read_span(),
-            autonomous=not any(_uses_time(item.expression) for item in (*helpers, *equations)),
+            autonomous=not any(_uses_time(expression) for expression in used),
             key=_key(self._states, self._parameters, helpers, equations),
             components=components,
             symbols=tuple(symbol_of(component) for component in components),
@@ -100,11 +102,11 @@ class _Checker:
     def _read_states(self) -> list[State]:
         if not self._lines["derivative"]:
             raise FormulaError(1, 1, "there is no equation", "write one such as x' = -x")
-        spaces = {statement.subject: _space(statement) for statement in self._lines["space"]}
+        spaces = {statement.subject: space_of(statement) for statement in self._lines["space"]}
         states: dict[str, State] = {}
         for statement in self._lines["derivative"]:
             name = statement.subject
-            _check_name(name, statement)
+            check_name(name, statement)
             if name in states:
                 raise FormulaError(
                     statement.line,
@@ -126,11 +128,11 @@ class _Checker:
     def _read_definitions(self) -> None:
         for statement in self._lines["definition"]:
             name, (expression,) = statement.subject, statement.expressions
-            _check_name(name, statement)
+            check_name(name, statement)
             if name in self._shapes or name in self._parameters or name in self._definitions:
                 raise FormulaError(statement.line, statement.column, f"{name} is defined twice", "rename one of them")
             if is_constant(expression):
-                self._parameters[name] = _parameter(statement, constant(expression, f"the value of {name}"))
+                self._parameters[name] = parameter_of(statement, constant(expression, f"the value of {name}"))
                 self._shapes[name] = ()
             elif statement.rows:
                 raise FormulaError(
@@ -196,7 +198,7 @@ class _Checker:
                         statement.line, statement.column, f"the view names {name}, which is no unknown",
                         f"use one of {', '.join(components)}",
                     )  # fmt: skip
-                view[name] = _interval(lower, upper, f"the view of {name}")
+                view[name] = interval_of(lower, upper, f"the view of {name}")
         return view
 
     def _read_span(self) -> tuple[float, float]:
@@ -212,65 +214,6 @@ class _Checker:
             if span[0] == span[1]:
                 raise FormulaError(first.line, first.column, "the time span is empty", "give two different times")
         return span
-
-
-def _check_name(name: str, statement: Statement) -> None:
-    if name in CONSTANTS:
-        raise FormulaError(statement.line, statement.column, f"{name} has a meaning of its own", "choose another name")
-    if name in FUNCTIONS or name in LATER:
-        raise FormulaError(statement.line, statement.column, f"{name} is the name of a function", "choose another name")
-
-
-def _space(statement: Statement) -> Shape:
-    words = [word for _, word in statement.options]
-    sizes = "x".join(words[1:]).replace("xx", "x").split("x") if words[1:] else []
-    if words[0] != "R" or not sizes or not all(size.isdigit() for size in sizes) or len(sizes) > 2:
-        raise FormulaError(
-            statement.line,
-            statement.column,
-            f"the space of {statement.subject} is not understood",
-            "write R^3 or R^2x3",
-        )
-    shape = tuple(int(size) for size in sizes)
-    count = shape[0] * (shape[1] if len(shape) == 2 else 1)
-    if not 1 <= count <= MOST_COMPONENTS:
-        raise FormulaError(
-            statement.line, statement.column, f"{count} components", f"use between 1 and {MOST_COMPONENTS}"
-        )
-    return shape
-
-
-def _parameter(statement: Statement, value: float) -> ParameterDeclaration:
-    options = dict(statement.options)
-    name, expression = statement.subject, statement.expressions[0]
-    lower, upper = (0.0, 2.0 * value) if value > 0 else (value - 5.0, value + 5.0)
-    if statement.rows:
-        lower, upper = _interval(*statement.rows[0], f"the range of {name}")
-    if not lower <= value <= upper:
-        raise FormulaError(
-            expression.line, expression.column, f"{name} = {value:g} lies outside its range [{lower:g}, {upper:g}]",
-            "widen the range or change the value",
-        )  # fmt: skip
-    if "log" in options and lower <= 0:
-        raise FormulaError(
-            expression.line, expression.column, f"{name} has a logarithmic range that reaches 0", "begin it above 0"
-        )
-    step = float(options["step"]) if "step" in options else None
-    if step is not None and not step > 0:
-        raise FormulaError(statement.line, statement.column, "a slider's step must be greater than 0", "write step 0.1")
-    return ParameterDeclaration(
-        name, symbol_of(name), value, lower, upper, "log" in options, step,
-        options.get("unit", ""), options.get("description", ""), statement.line,
-    )  # fmt: skip
-
-
-def _interval(lower: Expression, upper: Expression, what: str) -> tuple[float, float]:
-    ends = constant(lower, what), constant(upper, what)
-    if not ends[0] < ends[1]:
-        raise FormulaError(
-            lower.line, lower.column, f"{what} is empty: [{ends[0]:g}, {ends[1]:g}]", "put the smaller end first"
-        )
-    return ends
 
 
 def _places(shape: Shape) -> Iterable[tuple[int, ...]]:

@@ -23,7 +23,7 @@ _NATIVE = (
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
     "exp", "log", "log10", "log2", "sqrt", "erf",
 )  # fmt: skip
-_CONSTANTS = {"inf": math.inf, "nan": math.nan, "__builtins__": {}}
+_CONSTANTS: dict[str, Any] = {"inf": math.inf, "nan": math.nan, "__builtins__": {}}
 _NAMESPACES: dict[str, dict[str, Any]] = {
     "math": _table(SAFE) | {f"f_{name}": getattr(math, name) for name in _NATIVE} | {"f_pow": math.pow},
     "safe": _table(SAFE),
@@ -42,7 +42,7 @@ def compile_function(
 
 @lru_cache(maxsize=256)
 def _compiled(name: str, source: str, namespace: str) -> Callable[..., tuple[Any, ...]]:
-    scope = dict(_CONSTANTS) | _NAMESPACES[namespace]
+    scope: dict[str, Any] = dict(_CONSTANTS) | _NAMESPACES[namespace]
     exec(compile(source, f"<generated {name}>", "exec"), scope)
     function: Callable[..., tuple[Any, ...]] = scope[name]
     return function

@@ -52,7 +52,7 @@ option: LOG -> log | STEP NUMBER -> step | UNIT STRING -> unit | STRING -> descr
 ?atom: NUMBER                                            -> number
     | NAME                                               -> name
     | "(" expr ")"
-    | "[" expr ("," expr)* "]"                           -> list
+    | "[" expr ("," expr)* "]"                           -> listed
     | FUNCTION "(" [expr ("," expr)*] ")"                -> call
 
 START.3: /start(?=[ \t]*\()/

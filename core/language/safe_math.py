@@ -86,7 +86,7 @@ def hyperbolic_sine(a: float) -> float:
         return math.copysign(math.inf, a)
 
 
-SAFE: dict[str, Callable[..., Any]] = {
+_OWN: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
@@ -113,10 +113,9 @@ SAFE: dict[str, Callable[..., Any]] = {
     "relu": lambda a: largest(a, 0.0),
     "softplus": softplus,
     "sigmoid": sigmoid,
-} | {
-    name: guarded(getattr(math, name))
-    for name in (
-        "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "cosh", "tanh", "asinh", "acosh", "exp", "sqrt", "erf"
-    )
-}  # fmt: skip
+}
+_FROM_MATH = (
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "cosh", "tanh", "asinh", "acosh", "exp", "sqrt", "erf",
+)  # fmt: skip
+SAFE: dict[str, Callable[..., Any]] = _OWN | {name: guarded(getattr(math, name)) for name in _FROM_MATH}
 """Operation of the tree to function of floats."""

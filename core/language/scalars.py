@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -11,8 +12,8 @@ from .shapes import constant_integer
 from .system import System
 from .tree import Expression, name, number
 
-Grid = np.ndarray
-"""An object array of scalar expressions, shaped as the value is."""
+Grid = Any
+"""A numpy object array of scalar expressions, shaped as the value is."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,13 @@ def scalars(system: System) -> Scalars:
     helpers: list[tuple[str, Expression]] = []
     for helper in system.helpers:
         grid = unroll(helper.expression, known)
-        grid = np.broadcast_to(grid, helper.shape) if grid.shape != helper.shape else grid
-        for place in np.ndindex(grid.shape):
-            if not _is_constant(grid[place]):
+        entries: list[Expression] = grid.ravel().tolist()
+        for index, place in enumerate(np.ndindex(grid.shape)):
+            if not _is_constant(entries[index]):
                 label = component_name(helper.name, place)
-                helpers.append((label, grid[place]))
-                grid = grid.copy()
-                grid[place] = name(label)
-        known[helper.name] = grid
+                helpers.append((label, entries[index]))
+                entries[index] = name(label)
+        known[helper.name] = _grid(entries, grid.shape)
     rates: list[Expression] = []
     for equation in system.equations:
         grid = unroll(equation.expression, known)
@@ -62,8 +62,8 @@ def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
         size = constant_integer(expression.arguments[0], "the size of a matrix")
         return _grid([[number(float(row == column)) for column in range(size)] for row in range(size)], (size, size))
     if operation == "index":
-        places = tuple(constant_integer(place, "an index") - 1 for place in expression.arguments[1:])
-        return _kept(unroll(expression.arguments[0], known)[places])
+        indices = tuple(constant_integer(place, "an index") - 1 for place in expression.arguments[1:])
+        return _kept(unroll(expression.arguments[0], known)[indices])
     if operation == "shift":
         places = constant_integer(expression.arguments[1], "the places of a shift")
         return np.roll(unroll(expression.arguments[0], known), places)
@@ -81,12 +81,10 @@ def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
         total = _sum(powers)
         return _grid([Expression("div", (power, total)) for power in powers], grids[0].shape)
     shape = np.broadcast_shapes(*(grid.shape for grid in grids))
-    spread = [np.broadcast_to(grid, shape) for grid in grids]
+    spread = [np.broadcast_to(grid, shape).ravel().tolist() for grid in grids]
     entries = [
-        Expression(
-            operation, tuple(grid[place] for grid in spread), expression.value, expression.line, expression.column
-        )
-        for place in np.ndindex(shape)
+        Expression(operation, arguments, expression.value, expression.line, expression.column)
+        for arguments in zip(*spread, strict=True)
     ]
     return _grid(entries, shape)
 
@@ -139,13 +137,11 @@ def _single(expression: Expression) -> Grid:
     return _grid([expression], ())
 
 
-def _kept(value: object) -> Grid:
-    return value if isinstance(value, np.ndarray) else _single(value)  # type: ignore[arg-type]
+def _kept(value: Any) -> Grid:
+    return value if isinstance(value, np.ndarray) else _single(value)
 
 
-def _grid(entries: object, shape: tuple[int, ...]) -> Grid:
+def _grid(entries: Any, shape: tuple[int, ...]) -> Grid:
     flat = np.empty(int(np.prod(shape)), dtype=object)
-    flat[:] = (
-        [entry for row in entries for entry in row] if len(shape) == 2 and isinstance(entries[0], list) else entries
-    )  # type: ignore[index, attr-defined]
+    flat[:] = [entry for row in entries for entry in row] if entries and isinstance(entries[0], list) else entries
     return flat.reshape(shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lark import Token, Transformer_NonRecursive, v_args
+from lark import Transformer_NonRecursive, v_args
 
 from .errors import FormulaError
 from .functions import FUNCTIONS, LATER
@@ -39,7 +39,7 @@ class Reader(Transformer_NonRecursive):  # type: ignore[type-arg]
     def __default__(self, data: Any, children: list[Any], meta: Any) -> Any:
         if str(data) in _LATER_VERBS:
             return Statement(str(data), meta.line, meta.column)
-        return super().__default__(data, children, meta)
+        return super().__default__(data, children, meta)  # type: ignore[no-untyped-call]
 
     # expressions
     def number(self, meta: Any, parts: list[Any]) -> Expression:
@@ -75,7 +75,7 @@ class Reader(Transformer_NonRecursive):  # type: ignore[type-arg]
     def index(self, meta: Any, parts: list[Any]) -> Expression:
         return Expression("index", tuple(parts), None, meta.line, meta.column)
 
-    def list(self, meta: Any, parts: list[Any]) -> Expression:
+    def listed(self, meta: Any, parts: list[Any]) -> Expression:
         return Expression("list", tuple(parts), None, meta.line, meta.column)
 
     def call(self, meta: Any, parts: list[Any]) -> Expression:
@@ -156,4 +156,4 @@ _LATER_VERBS = ("fixed_point", "root", "minimise", "over", "solve", "subject", "
 
 
 def _is_range(part: Any) -> bool:
-    return isinstance(part, tuple) and not isinstance(part, Token) and part[0] == "range"
+    return isinstance(part, tuple) and part[0] == "range"

@@ -67,12 +67,12 @@ class TrajectoriesProbe(Probe[Trajectories]):
         np.add.at(self._rejected, sample[~accepted], 1)
         if not accepted.any():
             return
-        ends = [host(array)[accepted] for array in (steps.z0, steps.z1, steps.stages)]
+        z0, z1, stages = (host(array)[accepted] for array in (steps.z0, steps.z1, steps.stages))
         t0, t1, forward = t0[accepted], t1[accepted], forward[accepted]
         per_step = self._theta.size
-        points = interpolate(self._context.tableau, t0, t1, *ends, self._theta)
+        points = interpolate(self._context.tableau, t0, t1, z0, z1, stages, self._theta)
         times = t0[:, None] + self._theta * (t1 - t0)[:, None]
-        times[:, -1], points[:, -1] = t1, ends[1]  # the step's end itself, not its interpolant
+        times[:, -1], points[:, -1] = t1, z1  # the step's end itself, not its interpolant
         self._blocks.append(
             _Points(
                 np.repeat(sample[accepted], per_step),
@@ -126,7 +126,7 @@ def _thinned(
     place = np.arange(order.size) - begins[sample]
     stride = -(-sizes // _MOST_POINTS)
     keep = (place % stride[sample] == 0) | (place == sizes[sample] - 1) | (side == _START)
-    return order[keep]
+    return np.asarray(order[keep])
 
 
 PROBE = TrajectoriesProbe

@@ -57,22 +57,19 @@ def visible_lines(
     begin: Float[np.ndarray, "S 2"], end: Float[np.ndarray, "S 2"], width: float, height: float
 ) -> Float[np.ndarray, "V 4"]:
     """The lines that may touch the box, cut where they run far out of it (Qt's rasteriser loses such ends)."""
-    low, high = np.minimum(begin, end), np.maximum(begin, end)
-    with np.errstate(invalid="ignore"):  # a comparison with NaN is False, which drops the line
-        seen = (
-            (high[:, 0] >= -_MARGIN)
-            & (low[:, 0] <= width + _MARGIN)
-            & (high[:, 1] >= -_MARGIN)
-            & (low[:, 1] <= height + _MARGIN)
-        )
-    lines = np.concatenate([begin[seen], end[seen]], axis=1)
-    lines = lines[np.isfinite(lines).all(axis=1)]
+    # column by column: numpy reduces and gathers whole columns many times faster than short rows
+    x0, y0, x1, y1 = (*begin.T.copy(), *end.T.copy())
+    with np.errstate(invalid="ignore", over="ignore"):  # a comparison with NaN is False, which drops the line
+        seen = (np.maximum(x0, x1) >= -_MARGIN) & (np.minimum(x0, x1) <= width + _MARGIN)
+        seen &= (np.maximum(y0, y1) >= -_MARGIN) & (np.minimum(y0, y1) <= height + _MARGIN)
+        seen &= np.isfinite(x0 + y0 + x1 + y1)
+    kept = np.flatnonzero(seen)
+    lines = np.stack([column.take(kept) for column in (x0, y0, x1, y1)], axis=1)
     reach = 2.0 * max(width, height, 1.0)
-    far = np.flatnonzero((np.abs(lines) > reach).any(axis=1))
-    if far.size:
-        cut, kept = _cut(lines[far], -reach, reach)
-        lines[far] = cut
-        lines = np.delete(lines, far[~kept], axis=0)
+    if kept.size and max(lines.max(), -lines.min()) > reach:
+        far = np.flatnonzero((np.abs(lines) > reach).any(axis=1))
+        lines[far], whole = _cut(lines[far], -reach, reach)
+        lines = np.delete(lines, far[~whole], axis=0)
     return lines
 
 

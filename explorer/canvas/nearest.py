@@ -19,12 +19,16 @@ def nearest_curve(
     if not begin.size:
         return None
     target = np.array(position)
-    first, second = points[begin], points[begin + 1]
+    near = np.ones(begin.size, dtype=bool)
     with np.errstate(invalid="ignore"):
-        near = ((np.minimum(first, second) <= target + radius) & (np.maximum(first, second) >= target - radius)).all(
-            axis=1
-        )
-    begin, first, second = begin[near], first[near], second[near]
+        for axis in (0, 1):
+            column = points[:, axis].copy()
+            one, other = column.take(begin), column.take(begin + 1)
+            near &= (np.minimum(one, other) <= target[axis] + radius) & (
+                np.maximum(one, other) >= target[axis] - radius
+            )
+    begin = begin[near]
+    first, second = points[begin], points[begin + 1]
     finite = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
     begin, first, second = begin[finite], first[finite], second[finite]
     if not begin.size:

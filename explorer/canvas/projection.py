@@ -35,9 +35,12 @@ class Projection:
 
     def pixels(self, points: Float[np.ndarray, "*shape 2"]) -> Float[np.ndarray, "*shape 2"]:
         """Data points as pixels; what is not finite stays so."""
-        origin = np.array([self.x_range[0], self.y_range[1]])
+        points = np.asarray(points, dtype=np.float64)
+        result = np.empty_like(points)
         with np.errstate(over="ignore", invalid="ignore"):
-            return (np.asarray(points, dtype=np.float64) - origin) * np.array(self.scale)
+            for axis, (origin, scale) in enumerate(zip((self.x_range[0], self.y_range[1]), self.scale, strict=True)):
+                result[..., axis] = (points[..., axis] - origin) * scale
+        return result
 
     def data(self, pixels: Float[np.ndarray, "*shape 2"]) -> Float[np.ndarray, "*shape 2"]:
         """Pixels as data points."""

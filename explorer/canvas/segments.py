@@ -54,14 +54,11 @@ class Segments(CanvasItem):
 
     @override
     def layout(self, projection: Projection) -> None:
-        pixels = projection.pixels(self._points)
+        pixels, size = projection.pixels(self._points), (projection.width, projection.height)
         self._batches = [
-            (
-                Lines(visible_lines(pixels[group.begin], pixels[group.begin + 1], projection.width, projection.height)),
-                group.stroke,
-            )
+            (Lines(visible_lines(pixels.take(begin, 0), pixels.take(begin + 1, 0), *size)), group.stroke)
             for group in self._groups
-            if group.begin.size
+            if (begin := group.begin).size
         ]
 
     @override

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from .frame import Frame
     from .request import Request
 
-_FIRST_PICTURE_GRACE = 0.1
+_PREVIEW_GRACE = 0.1
+"""Seconds from its begin that a superseded preview may take to finish."""
 
 
 @dataclass
@@ -28,23 +29,22 @@ class _Job:
     serial: int
     request: Request
     began: float = 0.0
-    shown: bool = False
     superseded: bool = False
     cancelled: bool = False
 
     def should_stop(self) -> bool:
         """Asked by the run at every look.
 
-        A preview that a newer one supersedes may finish its first picture if that is quick: were it stopped,
-        a drag faster than the previews would show nothing until it ends.
+        A preview that a newer request supersedes may finish if it is quick: were it stopped, a drag faster than
+        the previews would show nothing, or never the curves, until it ends.
         """
-        if self.superseded and self.request.quality == "preview" and not (self.shown or self.cancelled):
-            return time.monotonic() - self.began > _FIRST_PICTURE_GRACE
+        if self.superseded and not self.cancelled and self.request.quality == "preview":
+            return time.monotonic() - self.began > _PREVIEW_GRACE
         return self.superseded or self.cancelled
 
     def is_worth_showing(self, frame: Frame) -> bool:
-        """Of a superseded run only a first picture is."""
-        return not self.superseded or (not self.shown and bool(frame.readings))
+        """Of a superseded run only a preview's pictures are."""
+        return not self.superseded or (self.request.quality == "preview" and bool(frame.readings))
 
 
 class RequestServer:
@@ -110,7 +110,6 @@ class RequestServer:
         for frame in guarded_frames(self._frames, job.request, job.should_stop):
             if job.is_worth_showing(frame):
                 self._show(frame)
-                job.shown = True
         self.outlet.end()
 
     def _show(self, frame: Frame) -> None:

@@ -19,16 +19,19 @@ import sys
 import threading
 from contextlib import suppress
 from itertools import accumulate
-from multiprocessing import resource_tracker
-from multiprocessing.shared_memory import SharedMemory
 from typing import TYPE_CHECKING
 
 from .channel import EncodedFrame, Place, Slots
+from .deferred import deferred
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from multiprocessing import shared_memory
+    from multiprocessing.shared_memory import SharedMemory
 
     from .frame import Frame
+else:  # 40 milliseconds that neither the window's shell nor the first picture waits for
+    shared_memory = deferred("multiprocessing.shared_memory")
 
 INLINE_LIMIT = 64 * 1024
 """Frames with fewer bytes of arrays than this always go through the pipe: it is as fast, and needs no segment."""
@@ -192,7 +195,7 @@ def _create(capacity: int) -> tuple[SharedMemory, ...]:
     try:
         for _ in range(_SLOT_COUNT):
             name = f"iex-{os.getpid()}-{os.urandom(4).hex()}"  # macOS allows 31 characters
-            segments.append(SharedMemory(name, create=True, size=capacity))
+            segments.append(shared_memory.SharedMemory(name, create=True, size=capacity))
             _reserve(name, capacity)
     except OSError:
         _unlink(segments)
@@ -219,12 +222,14 @@ def _attach(name: str) -> SharedMemory:
     be wrong. Merely starting one would cost a process.
     """
     if sys.version_info >= (3, 13):
-        return SharedMemory(name, track=False)
+        return shared_memory.SharedMemory(name, track=False)
+    from multiprocessing import resource_tracker  # noqa: PLC0415  as costly as the module above
+
     with _attaching:
         register = resource_tracker.register
         resource_tracker.register = lambda *_: None
         try:
-            return SharedMemory(name)
+            return shared_memory.SharedMemory(name)
         finally:
             resource_tracker.register = register
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import shared_slots
 from core.channel import EncodedFrame, Place
 from core.frame import Frame
 from core.shared_slots import SlotReader, SlotWriter
@@ -166,7 +165,7 @@ def test_attaching_is_no_business_of_the_resource_tracker(ends, monkeypatch):
     monkeypatch.setattr(resource_tracker, "register", lambda *what: registered.append(what))
     writer.attach(slots)
     assert registered == []
-    shared_slots.resource_tracker.register("seen", "shared_memory")
+    resource_tracker.register("seen", "shared_memory")
     assert registered == [("seen", "shared_memory")]  # the tracker is as it was
 
 

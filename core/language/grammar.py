@@ -69,7 +69,7 @@ UNIT.3: /unit\b(?=[ \t]*")/
 FUNCTION.2: /(?:{_CALLABLE})(?=[ \t]*\()/
 TRANSPOSE.2: /\^[ \t]*T\b/
 PRIME: /'+/
-NUMBER.2: /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/
+NUMBER.2: /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/
 NAME: /[A-Za-z_{LETTERS}][A-Za-z_0-9{LETTERS}]*/
 STRING: /"[^"\n]*"/
 COMPARISON: /<=|>=|<(?!-)|>/

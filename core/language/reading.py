@@ -9,6 +9,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from .errors import FormulaError
 from .grammar import parser
 from .statements import Reader, Statement
+from .tree import MOST_DEPTH
 
 MOST_CHARACTERS = 20_000
 _READER = Reader()
@@ -60,8 +61,17 @@ def _check_characters(text: str) -> None:
         raise FormulaError(
             1, 1, f"the text has {len(text)} characters, more than {MOST_CHARACTERS}", "split it into several systems"
         )
+    nested = 0
     for row, line in enumerate(text.split("\n"), 1):
         for column, character in enumerate(line, 1):
+            nested += (character in "([") - (character in ")]")
+            if nested > MOST_DEPTH:
+                raise FormulaError(
+                    row,
+                    column,
+                    f"more than {MOST_DEPTH} brackets are open",
+                    "give inner parts a name on a line of their own",
+                )
             if character not in "\t\r" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
                 code = f"U+{ord(character):04X}"
                 raise FormulaError(row, column, f"the invisible character {code} is not allowed", "remove it")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from .greek import normal_name
 from .parse import parse
 from .printing import number_text
 
-_DEFINITION = re.compile(r"^(\s*)(\w+)(\s*=\s*)([^#\"]*?)(\s*(?:\bin\s*\[[^#]*|\"[^#]*|#.*)?)$")
+_DEFINITION = re.compile(r"^(\s*)(\w+)(\s*=\s*)([^#\"]*?)(\s*(?:\bin\b\s*\[.*|\".*|#.*)?)$")
 _SPAN = re.compile(r"^\s*t\s+in\s*\[")
 _STARTS = re.compile(r"^\s*start\s*\(")
 
@@ -40,7 +39,7 @@ def write_values(
 
 def _with_value(line: str, value: float, lower: float, upper: float) -> str:
     found = _DEFINITION.match(line)
-    if found is None or normal_name(found[2]) == "":
+    if found is None:
         return line
     tail = found[5]
     if not lower <= value <= upper and re.search(r"\bin\s*\[", tail):

@@ -43,7 +43,10 @@ class Reader(Transformer_NonRecursive):  # type: ignore[type-arg]
 
     # expressions
     def number(self, meta: Any, parts: list[Any]) -> Expression:
-        return Expression("number", (), float(parts[0]), meta.line, meta.column)
+        value = float(parts[0])
+        if value == float("inf"):
+            raise FormulaError(meta.line, meta.column, "the number is too large", "use one below 1.8e308")
+        return Expression("number", (), value, meta.line, meta.column)
 
     def name(self, meta: Any, parts: list[Any]) -> Expression:
         return Expression("name", (), normal_name(parts[0]), meta.line, meta.column)

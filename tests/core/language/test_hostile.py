@@ -1,0 +1,77 @@
+"""Nothing typed runs, hangs, or takes the machine's memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hostile import HARMLESS, REFUSED
+
+from core.language import FormulaError, array_field, array_jacobian, parse
+
+ROOT = Path(__file__).parents[3]
+
+
+def shown(text: str) -> str:
+    return text[:40].encode("unicode_escape").decode()
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=shown)
+def test_refused_with_a_place_and_a_cure_in_time(text: str) -> None:
+    begun = time.perf_counter()
+    with pytest.raises(FormulaError) as caught:
+        parse(text)
+    assert time.perf_counter() - begun < 2.0
+    fault = caught.value
+    assert 1 <= fault.line <= text.count("\n") + 1
+    assert 1 <= fault.column <= len(text) + 1
+    assert fault.message
+    assert fault.cure
+    assert len(str(fault)) < 500
+
+
+@pytest.mark.parametrize("text", HARMLESS, ids=shown)
+def test_extreme_mathematics_is_only_numbers(text: str) -> None:
+    begun = time.perf_counter()
+    system = parse(text)
+    rates = array_field(system)(0.0, np.ones(system.size), list(system.defaults().values()))
+    slopes = array_jacobian(system)(0.0, np.ones(system.size), list(system.defaults().values()))
+    assert time.perf_counter() - begun < 2.0
+    assert rates.shape == (system.size,)
+    assert slopes.shape == (system.size, system.size)
+
+
+def test_there_are_more_than_sixty() -> None:
+    assert len(set(REFUSED)) >= 60
+
+
+def test_no_text_reaches_the_interpreter_the_disk_or_the_network() -> None:
+    script = """
+import resource, sys
+sys.path[:0] = [sys.argv[1], sys.argv[2]]
+from hostile import HARMLESS, REFUSED
+from core.language import FormulaError, parse
+parse("x' = x")  # imports and caches of the parser itself
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+seen = []
+WATCHED = ("open", "exec", "compile", "import", "os.", "subprocess.", "socket.", "ctypes.", "shutil.", "pickle.")
+sys.addaudithook(lambda event, arguments: seen.append(event) if event.startswith(WATCHED) else None)
+for text in REFUSED + HARMLESS:
+    try:
+        parse(text)
+    except FormulaError:
+        pass
+grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+print(sorted(set(seen)), grown < 512)
+open("/dev/null").close()
+print("open" in seen)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(ROOT), str(Path(__file__).parent)],
+        capture_output=True, text=True, timeout=100, check=True,
+    )  # fmt: skip
+    assert result.stdout.splitlines() == ["[] True", "True"]

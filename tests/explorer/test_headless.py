@@ -1,0 +1,177 @@
+"""The program without a window, as a person calls it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import presets
+from core.codec import save
+from core.experiment import Experiment
+from core.readings import Trajectories
+from core.request import Request
+from core.runner import frames
+from explorer.headless import run, wanted_formats
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def _program(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = {
+        name: value for name, value in os.environ.items() if "DISPLAY" not in name and name != "QT_QPA_PLATFORM"
+    }
+    command = [sys.executable, str(ROOT / "main.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd, timeout=60)
+
+
+def _options(source: str, out: Path, **changes: object) -> argparse.Namespace:
+    defaults = {"settings": [], "device": None, "dtype": None, "formats": "csv,npz", "theme": "light", "scale": 2}
+    return argparse.Namespace(source=source, out=out, **(defaults | changes))
+
+
+def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
+    done = _program("run", "van_der_pol", "--out", str(tmp_path / "new" / "vdp"), "--set", "mu=2")
+    assert (done.returncode, done.stderr) == (0, "")
+    names = [
+        "trajectories.csv",
+        "trajectories.npz",
+        "phase_plane.png",
+        "time_series.png",
+        "step_sizes.png",
+        "summary.json",
+    ]
+    assert done.stdout.splitlines() == [str(tmp_path / "new" / "vdp" / name) for name in names]
+    assert sorted(os.listdir(tmp_path / "new" / "vdp")) == sorted(names)
+    for name in names[2:5]:
+        with Image.open(tmp_path / "new" / "vdp" / name) as picture:
+            assert len(picture.convert("RGB").getcolors(10**7) or ()) > 50  # not blank
+    summary = json.loads((tmp_path / "new" / "vdp" / "summary.json").read_text())
+    assert (summary["success"], summary["parameters"], summary["seed"]) == (True, {"mu": 2.0}, 0)
+    assert summary["trajectories"][0]["forward"]["name"] == "success"
+    assert set(summary["versions"]) == {"implicit-explorer", "python", "numpy", "torch"}
+
+
+def test_the_numbers_are_the_windows(tmp_path: Path) -> None:
+    assert run(_options("lorenz", tmp_path)) == 0
+    experiment, _ = presets.load_preset("lorenz")
+    *_, last = frames(Request(experiment, frozenset({Trajectories})))  # what the window asks for
+    curves = last.get(Trajectories)
+    assert curves is not None
+    with np.load(tmp_path / "trajectories.npz", allow_pickle=False) as data:
+        ends = {(owner, t): tuple(z) for owner, t, z in zip(data["trajectory"], data["t"], data["z"], strict=True)}
+    for index in range(len(curves)):
+        own = curves.curve(index)
+        for t, z in list(zip(curves.t[own], curves.z[own], strict=True))[::50]:
+            assert ends[(index + 1, t)] == tuple(z)
+
+
+def test_tables_need_no_qt(tmp_path: Path) -> None:
+    code = (
+        "import sys, main\n"
+        f"status = main.main(['run', 'spiral', '--out', {str(tmp_path)!r}, '--formats', 'csv,npz'])\n"
+        "print(status, [name for name in sys.modules if 'PySide6' in name or name == 'torch'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "0 []", done.stderr
+
+
+def test_a_failed_run_says_why(tmp_path: Path) -> None:
+    (tmp_path / "blow.txt").write_text("x' = x^2\nstart (1)\nt in [0, 2]\n")
+    done = _program("run", str(tmp_path / "blow.txt"), "--out", str(tmp_path / "out"), "--formats", "csv")
+    assert done.returncode == 1
+    assert done.stderr.startswith("the run failed: trajectory 1 ")
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert not summary["success"]
+    assert 0.9 < summary["trajectories"][0]["forward"]["t"] < 1.01
+    assert (tmp_path / "out" / "trajectories.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "spirall", "--out", "o"], "did you mean 'spiral'?"),
+        (["run", "spiral"], "--out"),
+        (["run", "spiral", "--out", "o", "--set", "kk=1"], "did you mean 'k'?"),
+        (["run", "spiral", "--out", "o", "--set", "k=x"], "k needs a number"),
+        (["run", "spiral", "--out", "o", "--formats", "svg"], "svg is not there yet"),
+        (["run", "spiral", "--out", "o", "--formats", "pgn"], "did you mean 'png'?"),
+        (["run", "spiral", "--out", "o", "--formats", ","], "at least one of"),
+        (["run", "spiral", "--out", "o", "--scale", "9"], "1 to 8"),
+        (["run", "spiral", "--out", "o", "--dtype", "float16"], "float16"),
+        (["run", "spiral", "--out", "/dev/null/o"], "cannot be written into"),
+        (["run", "bad.txt", "--out", "o"], "bad.txt: line 1, column"),
+        (["check", "x' = y +"], "line 1, column"),
+        (["check", "bad.toml"], "not TOML"),
+        (["list", "gradients"], "gradients"),
+        (["fly"], "fly"),
+        (["open"], "file"),
+    ],
+)
+def test_bad_usage_is_one_clear_line(tmp_path: Path, arguments: list[str], words: str) -> None:
+    (tmp_path / "bad.txt").write_text("x' = y +\n")
+    (tmp_path / "bad.toml").write_text("x = \n")
+    done = _program(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert sorted(os.listdir(tmp_path)) == ["bad.toml", "bad.txt"]
+
+
+def test_list_prints_one_name_a_line() -> None:
+    assert _program("list").stdout.splitlines() == list(presets.names())
+    assert set(_program("list", "integrators").stdout.split()) >= {"euler", "rk4", "dopri5"}
+    assert _program("list", "views").stdout.splitlines() == ["phase_plane", "time_series", "step_sizes"]
+
+
+def test_check_tells_what_was_understood(tmp_path: Path) -> None:
+    save(tmp_path / "a.toml", Experiment("# Growth\nx' = r*x\nr = 1 in [0, 2]\n", values={"r": 0.5}))
+    done = _program("check", str(tmp_path / "a.toml"))
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == ["Growth", "states: x", "parameters: r = 0.5"]
+
+
+def test_version_is_told_at_once() -> None:
+    begun = time.perf_counter()
+    done = _program("--version")
+    assert re.fullmatch(r"Implicit Explorer \d+\.\d+\.\d+\n", done.stdout)
+    assert time.perf_counter() - begun < 0.5
+
+
+def test_formats_are_each_wanted_once() -> None:
+    assert wanted_formats("csv, png,csv,") == ("csv", "png")
+
+
+def test_what_the_readme_shows_works(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = [line for line in readme.splitlines() if line.startswith("python main.py ")]
+    assert len(shown) >= 4
+    for line in shown:
+        arguments = [str(tmp_path) if part.startswith("out/") else part for part in shlex.split(line)[2:]]
+        if arguments[0] != "open":
+            assert _program(*arguments).returncode == (2 if arguments[1] == "x' = y +" else 0), line
+
+
+def test_the_script_in_the_readme_runs() -> None:
+    script = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(script) == 1
+    done = subprocess.run([sys.executable, "-c", script[0]], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert "reached the end" in done.stdout
+
+
+def test_the_formula_in_the_readme_is_one() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (formula,) = re.findall(r"```\n(# Van der Pol.*?)```", readme, re.DOTALL)
+    done = _program("check", formula)
+    assert done.stdout.splitlines()[:2] == ["Van der Pol oscillator", "states: x, y"]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .budget import Budget
+    from .experiment_file_error import ExperimentFileError
+    from .experiment_source import load
     from .integration import field, integrate
     from .language import FormulaError, System, parse
     from .outcome import Outcome
@@ -19,16 +21,29 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Budget": ".budget",
+    "ExperimentFileError": ".experiment_file_error",
     "FormulaError": ".language",
     "Outcome": ".outcome",
     "Run": ".run",
     "System": ".language",
     "field": ".integration",
     "integrate": ".integration",
+    "load": ".experiment_source",
     "parse": ".language",
 }
 
-__all__ = ["Budget", "FormulaError", "Outcome", "Run", "System", "field", "integrate", "parse"]
+__all__ = [
+    "Budget",
+    "ExperimentFileError",
+    "FormulaError",
+    "Outcome",
+    "Run",
+    "System",
+    "field",
+    "integrate",
+    "load",
+    "parse",
+]
 
 
 def __getattr__(name: str) -> Any:

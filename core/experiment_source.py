@@ -1,14 +1,15 @@
-"""From what a person names on a command line to an experiment: a file, a preset, a formula."""
+"""From what a person names in a script or on a command line to an experiment: a file, a preset, a formula."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from . import codec
 from .catalogue import suggestion
-from .experiment import Experiment
+from .experiment import Experiment, starting_points
 from .experiment_file_error import ExperimentFileError
 from .language import System, parse
 from .presets import load_preset, names
@@ -28,6 +29,25 @@ def read_source(source: str) -> tuple[Experiment, WindowNotes]:
     if path.suffix == codec.SUFFIX:
         return codec.load(path)
     return Experiment(codec.read_text(path)), WindowNotes()
+
+
+def load(path: str | os.PathLike[str]) -> System:
+    """The system of an experiment file, with the file's values, starts and span in place of the text's.
+
+    Raises ExperimentFileError for the file, FormulaError for its text.
+    """
+    experiment, _ = codec.load(path)
+    system = parse(experiment.text)
+    return replace(
+        system,
+        parameters=tuple(
+            replace(parameter, default=experiment.values.get(parameter.name, parameter.default))
+            for parameter in system.parameters
+        ),
+        starts=starting_points(experiment, system),
+        span=experiment.span or system.span,
+        title=experiment.title or system.title,
+    )
 
 
 def with_settings(experiment: Experiment, system: System, settings: Sequence[str]) -> Experiment:

@@ -1,0 +1,75 @@
+"""Every preset opens, means what it says, and runs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core import presets
+from core.codec import decode, encode
+from core.experiment_file_error import ExperimentFileError
+from core.language import parse
+from core.readings import Equilibria, Trajectories, VelocityGrid
+from core.request import Request, Viewport
+from core.runner import frames
+
+PROMISED = {"linear", "spiral", "van_der_pol", "pendulum", "duffing", "lotka_volterra", "lorenz", "sir"}
+
+
+def test_the_promised_presets_are_there() -> None:
+    assert set(presets.names()) >= PROMISED
+    assert list(presets.names()) == sorted(presets.names())
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_preset_is_complete(name: str) -> None:
+    experiment, notes = presets.load_preset(name)
+    system = parse(experiment.text)
+    assert system.title
+    assert 40 <= len(notes.description) <= 120
+    assert system.starts
+    assert system.parameters
+    assert set(system.components) <= set(system.view)
+    assert notes.axes is None or set(notes.axes) <= set(system.components)
+    assert decode(encode(experiment, notes)) == (experiment, notes)
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_preset_runs_to_its_end(name: str) -> None:
+    experiment, _ = presets.load_preset(name)
+    system = parse(experiment.text)
+    across, up = (system.components[0], system.components[1]) if system.size > 1 else ("t", system.components[0])
+    viewport = Viewport(across, up, system.view[across], system.view[up])
+    *_, last = frames(Request(experiment, frozenset({Trajectories, VelocityGrid, Equilibria}), viewport))
+    assert last.error is None
+    curves = last.get(Trajectories)
+    assert curves is not None
+    assert all(outcome.success for outcome in curves.forward)
+    assert np.isfinite(curves.z).all()
+    for index in range(len(curves)):
+        assert curves.t[curves.curve(index)][-1] == pytest.approx(system.span[1])
+        assert tuple(curves.starts[index]) == system.starts[index]
+
+
+def test_the_spiral_is_the_cubic_one() -> None:
+    # y' = (y^3) A with A = [[-.1, 2], [-2, -.1]] and row vectors, as in the literature on neural ODEs
+    system = parse(presets.load_preset("spiral")[0].text)
+    assert (system.starts, system.span) == (((2.0, 0.0),), (0.0, 25.0))
+    experiment, _ = presets.load_preset("spiral")
+    *_, last = frames(Request(experiment, frozenset({VelocityGrid}), Viewport("x", "y", (1.0, 2.0), (-1.0, 2.0))))
+    grid = last.get(VelocityGrid)
+    assert grid is not None
+    x, y = np.meshgrid(grid.x, grid.y)
+    expected = np.stack([x, y], axis=-1) ** 3 @ np.array([[-0.1, 2.0], [-2.0, -0.1]])
+    np.testing.assert_allclose(np.stack([grid.u, grid.v], axis=-1), expected, rtol=1e-13, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", ["van_der_pool", "../presets/spiral", "", "spiral.toml"])
+def test_an_unknown_preset_is_refused(name: str) -> None:
+    with pytest.raises(ExperimentFileError, match="there is no preset"):
+        presets.load_preset(name)
+
+
+def test_the_nearest_preset_is_named() -> None:
+    with pytest.raises(ExperimentFileError, match="did you mean 'van_der_pol'"):
+        presets.load_preset("van_der_pool")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -41,3 +42,12 @@ class Steps:
 def host(array: Any) -> np.ndarray:
     """A numpy array of `array`, which may be a tensor on any device (one copy to the host)."""
     return array if isinstance(array, np.ndarray) else np.asarray(array.detach().cpu().numpy())
+
+
+def joined(blocks: Sequence[Steps]) -> Steps:
+    """Consecutive blocks as one, on the host."""
+    if len(blocks) == 1:
+        return blocks[0]
+    return Steps(
+        **{item.name: np.concatenate([host(getattr(block, item.name)) for block in blocks]) for item in fields(Steps)}
+    )

@@ -68,6 +68,7 @@ class ParameterPanel(Card):
         for row in self._rows.values():
             row.stop()
             self.body.removeWidget(row)
+            row.hide()  # at once: the event loop may delete it only after the next paint
             row.deleteLater()
         self._rows = {declared.name: ParameterRow(declared) for declared in system.parameters}
         for row in self._rows.values():

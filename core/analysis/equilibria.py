@@ -10,6 +10,8 @@ from ..vector_field import ArrayField, VectorField
 from .classification import classify
 
 _ITERATIONS = 40
+_LAGGARDS = 0.05
+"""After a third of the iterations the search ends where less than this share of the points is still under way."""
 _MOST_POINTS = 64
 _GOLDEN_SEQUENCE_SEED = 0.5
 
@@ -75,7 +77,10 @@ def _newton(
 ) -> Float[np.ndarray, "r n"]:
     roots: list[np.ndarray] = []
     reach = 0.25 * span
-    for _ in range(_ITERATIONS):
+    few = _LAGGARDS * len(points)
+    for iteration in range(_ITERATIONS):
+        if iteration > _ITERATIONS // 3 and len(points) <= few:
+            break
         value, slope = rate(time, points), jacobian(time, points)
         usable = np.isfinite(value).all(axis=1) & np.isfinite(slope).all(axis=(1, 2))
         points, value, slope = points[usable], value[usable], slope[usable]

@@ -12,7 +12,7 @@ from ..outcome import Outcome
 from ..probe import Probe
 from ..readings.trajectories import Trajectories
 from ..run_context import RunContext
-from ..telemetry import Steps, host
+from ..telemetry import Steps, host, joined
 
 _POINTS_PER_STEP = 4
 _MOST_POINTS = 20_000
@@ -40,6 +40,7 @@ class TrajectoriesProbe(Probe[Trajectories]):
 
     def begin(self, context: RunContext) -> None:
         self._context = context
+        self._pending: list[Steps] = []
         count = len(context.starts)
         # a first-order method is drawn as the polygon it is
         per_step = 1 if context.tableau.order == 1 else _POINTS_PER_STEP
@@ -59,6 +60,15 @@ class TrajectoriesProbe(Probe[Trajectories]):
         ]
 
     def feed(self, steps: Steps) -> None:
+        self._pending.append(steps)
+
+    def _absorb(self) -> None:
+        """Take in what was fed since the last reading, all at once: a block is a few dozen steps."""
+        if self._pending:
+            self._take(joined(self._pending))
+            self._pending = []
+
+    def _take(self, steps: Steps) -> None:
         sample, accepted = host(steps.sample), host(steps.accepted).astype(bool)
         t0, t1 = host(steps.t0), host(steps.t1)
         forward = t1 > t0
@@ -87,6 +97,7 @@ class TrajectoriesProbe(Probe[Trajectories]):
         self._outcomes[forward] = outcomes
 
     def read(self) -> Trajectories:
+        self._absorb()
         whole = _Points(
             *(np.concatenate([getattr(block, name) for block in self._blocks]) for name in _Points.__annotations__)
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtGui import QBrush, QColor, QImage, QPalette
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from core.atomic_file import write_atomically
 
@@ -36,23 +38,32 @@ def picture(
         raise MemoryError(f"a picture of {view.width() * scale} x {view.height() * scale} points does not fit")
     image.setDevicePixelRatio(scale)
     image.fill(Qt.GlobalColor.transparent if transparent else QColor(theme.card))
-    sheet, palette = view.styleSheet(), view.palette()
-    view.setStyleSheet(style.sheet_of(theme) + _FLAT_CARD % ("transparent" if transparent else theme.card))
+    with _dressed(view, theme, on_screen or theme, "transparent" if transparent else theme.card):
+        view.render(image, renderFlags=QWidget.RenderFlag.DrawChildren)
+    return image
+
+
+@contextmanager
+def _dressed(view: View, theme: Theme, afterwards: Theme, background: str) -> Iterator[None]:
+    """The view in another theme, flat, on `background`; then as it was."""
+    parts = [view, *view.findChildren(QGraphicsView)]
+    sheets = [part.styleSheet() for part in parts]
+    own_palette = view.testAttribute(Qt.WidgetAttribute.WA_SetPalette)
+    palette = view.palette() if own_palette else QPalette()  # an empty one goes on following the program's
+    view.setStyleSheet(style.sheet_of(theme) + _FLAT_CARD % background)
     view.setPalette(style.palette_of(theme))
     view.apply_theme(theme)
-    if transparent:
-        for plot in view.findChildren(QGraphicsView):
+    if background == "transparent":
+        for plot in parts[1:]:
             plot.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
-            plot.viewport().setAutoFillBackground(False)
+            plot.setStyleSheet("background: transparent")  # without it the plot's kept background is filled
     try:
-        painter = QPainter(image)
-        view.render(painter)
-        painter.end()
+        yield
     finally:
-        view.setStyleSheet(sheet)
+        for part, sheet in zip(parts, sheets, strict=True):
+            part.setStyleSheet(sheet)
         view.setPalette(palette)
-        view.apply_theme(on_screen or theme)
-    return image
+        view.apply_theme(afterwards)
 
 
 def save_png(

@@ -1,4 +1,7 @@
-"""The window's plots without the window: laid out and drawn where no one sees them."""
+"""The window's plots without the window: laid out and drawn where no one sees them.
+
+Particles are motion, and a still has none: they stay where they are, and equal runs give equal pictures.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from .. import style
@@ -22,12 +25,9 @@ if TYPE_CHECKING:
     from core.request import Viewport
     from core.window_notes import WindowNotes
 
-    from ..view import View
 
 _MAIN = QSize(960, 760)
 _OTHER = QSize(720, 420)
-_DRIFT_FRAMES = 90
-"""Frames that particles drift before the picture is taken: their trails are then as long as in the window."""
 
 
 class Studio:
@@ -36,12 +36,14 @@ class Studio:
     def __init__(self, theme: str, experiment: Experiment, system: System, notes: WindowNotes) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         self._application = QApplication.instance() or QApplication(["implicit-explorer"])
-        style.load_fonts()
         self._theme = THEMES[theme]
+        style.load_fonts()
+        style.dress(self._application, self._theme)
         self._views = tuple(view() for view in views())
         seen = replace(system, view={**system.view, **notes.view})
         for index, view in enumerate(self._views):
-            self._place(view, _MAIN if index == 0 else _OTHER)
+            view.resize(_MAIN if index == 0 else _OTHER)
+            view.apply_theme(self._theme)
             view.reset(experiment, seen, notes.axes)
         for name in notes.hidden_layers:
             self._views[0].set_layer_visible(name, False)
@@ -62,8 +64,6 @@ class Studio:
         files = []
         for view in self._views:
             view.draw(frame)
-            for _ in range(_DRIFT_FRAMES):
-                view.advance(1 / 60)
             self._settle()
             files.append(f"{view.name}.png")
             save_png(view, folder / files[-1], self._theme, scale=scale)
@@ -75,16 +75,9 @@ class Studio:
             view.close()
             view.deleteLater()
 
-    def _place(self, view: View, size: QSize) -> None:
-        """Give a view its size as a window that is never on a screen: only a shown widget is laid out."""
-        view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        view.setStyleSheet(style.sheet_of(self._theme))
-        view.setPalette(style.palette_of(self._theme))
-        view.apply_theme(self._theme)
-        view.resize(size)
-        view.show()
-
     def _settle(self) -> None:
-        """Let the axes find their width, which changes the plot's, twice."""
-        for _ in range(3):
-            self._application.processEvents()
+        """Lay out as showing would: grabbing does, and the axes' numbers need a second time for their width."""
+        for view in self._views:
+            for _ in range(3):
+                view.grab()
+                self._application.processEvents()

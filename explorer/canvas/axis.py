@@ -16,7 +16,7 @@ from .ticks import decade_text, decade_ticks, linear_text, linear_ticks
 if TYPE_CHECKING:
     from ..theme import Theme
 
-_PIXELS_PER_TICK = {"bottom": 66.0, "left": 46.0}
+_PIXELS_PER_TICK = {"bottom": 76.0, "left": 48.0}
 
 
 class Axis(pg.AxisItem):

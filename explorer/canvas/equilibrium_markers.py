@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _RADIUS = 5.5
 _GRIP = 12.0
-_ROOM = 130.0
-"""Pixels between equilibria at which each keeps its label; closer ones show it under the mouse only."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class EquilibriumMarkers(CanvasItem):
         super().__init__(theme, z)
         self._placed: tuple[PlacedEquilibrium, ...] = ()
         self._pixels = np.empty((0, 2))
-        self._labelled: tuple[bool, ...] = ()
+        self._labels: dict[int, QRectF] = {}
         self._hovered: int | None = None
 
     def set_equilibria(self, placed: Sequence[PlacedEquilibrium]) -> None:
@@ -76,9 +74,20 @@ class EquilibriumMarkers(CanvasItem):
     def layout(self, projection: Projection) -> None:
         places = np.array([placed.place for placed in self._placed], dtype=np.float64).reshape(-1, 2)
         self._pixels = projection.pixels(places)
-        apart = np.hypot(*(self._pixels[:, None] - self._pixels[None]).transpose(2, 0, 1))
-        np.fill_diagonal(apart, np.inf)
-        self._labelled = tuple((apart > _ROOM).all(axis=1).tolist())
+        self._labels = self._place_labels(QRectF(0, 0, projection.width, projection.height))
+
+    def _place_labels(self, area: QRectF) -> dict[int, QRectF]:
+        """Where there is room for a label: on no other label and no other equilibrium. The rest wait for the mouse."""
+        centres = [QPointF(x, y) for x, y in self._pixels.tolist()]
+        labels: dict[int, QRectF] = {}
+        for index, centre in enumerate(centres):
+            if not area.contains(centre):
+                continue
+            place = chip_rectangle(centre, (self._placed[index].equilibrium.label,), area)
+            covers = any(place.contains(other) for other in centres) or any(map(place.intersects, labels.values()))
+            if not covers:
+                labels[index] = place
+        return labels
 
     @override
     def draw(self, painter: QPainter) -> None:
@@ -91,12 +100,13 @@ class EquilibriumMarkers(CanvasItem):
         ]
         for index, centre in shown:
             self._draw_marker(painter, centre, self._placed[index].equilibrium)
-        for index, centre in shown:
-            if self._labelled[index] and index != self._hovered:
-                self._draw_label(painter, centre, self._placed[index].equilibrium, area, full=False)
+        for index, place in self._labels.items():
+            if index != self._hovered:
+                equilibrium = self._placed[index].equilibrium
+                draw_chip(painter, self.theme, place, (equilibrium.label,), colour_of(equilibrium, self.theme))
         for index, centre in shown:
             if index == self._hovered:
-                self._draw_label(painter, centre, self._placed[index].equilibrium, area, full=True)
+                self._draw_details(painter, centre, self._placed[index].equilibrium, area)
 
     def _draw_marker(self, painter: QPainter, centre: QPointF, equilibrium: Equilibrium) -> None:
         colour, card = QColor(colour_of(equilibrium, self.theme)), QColor(self.theme.card)
@@ -116,9 +126,6 @@ class EquilibriumMarkers(CanvasItem):
             painter.setBrush(colour)
             painter.drawEllipse(centre, 1.4, 1.4)
 
-    def _draw_label(
-        self, painter: QPainter, centre: QPointF, equilibrium: Equilibrium, area: QRectF, full: bool
-    ) -> None:
-        lines = (equilibrium.label, *(eigenvalue_text(equilibrium.eigenvalues) if full else ()))
-        rectangle = chip_rectangle(centre, lines, area)
-        draw_chip(painter, self.theme, rectangle, lines, colour_of(equilibrium, self.theme))
+    def _draw_details(self, painter: QPainter, centre: QPointF, equilibrium: Equilibrium, area: QRectF) -> None:
+        lines = (equilibrium.label, *eigenvalue_text(equilibrium.eigenvalues))
+        draw_chip(painter, self.theme, chip_rectangle(centre, lines, area), lines, colour_of(equilibrium, self.theme))

@@ -48,7 +48,8 @@ class Lines:
 
 def _offsets(weight: float) -> list[tuple[float, float]]:
     count = 4 if weight <= 2.0 else 8
-    radius = (weight - 1.0) / math.sqrt(2)
+    # four copies lie on the corners of a square, where they widen a line along the axes by less
+    radius = (weight - 1.0) / (math.sqrt(2) if count == 4 else 2.0)
     turns = [(index + 0.5) * 2 * math.pi / count for index in range(count)]
     return [(radius * math.cos(turn), radius * math.sin(turn)) for turn in turns]
 

@@ -54,7 +54,7 @@ class Marks(CanvasItem):
     def draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._cross:
-            self._lines.draw(painter, QColor(self._colour), 1.5)
+            self._lines.draw(painter, QColor(self._colour), 1.3)
         elif len(self._dots):
             painter.setPen(QPen(QColor(self._colour), self._size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawPoints(*self._dots.drawargs())

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ..theme import Theme
 
 
+_ROOM_FOR_TITLE = 150
+"""Pixels of height from which on the bottom axis has a title."""
+
+
 class Plot(pg.GraphicsView):
     """The widget that paints a `PlotBox` with its axes."""
 
@@ -42,6 +46,7 @@ class Plot(pg.GraphicsView):
         self.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         self.setContentsMargins(QMargins())
         self.setMinimumSize(120, 90)
+        self.box.projection_changed.connect(self._make_room)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours, in the axes and in every item."""
@@ -50,6 +55,12 @@ class Plot(pg.GraphicsView):
         self.left.apply_theme(theme)
         for item in self.box.items_on_plot():
             item.apply_theme(theme)
+
+    def _make_room(self) -> None:
+        """Show the title of the bottom axis unless the curves need its height."""
+        roomy = bool(self.bottom.labelText) and self.height() >= _ROOM_FOR_TITLE
+        if roomy != self.bottom.label.isVisible():
+            self.bottom.showLabel(roomy)
 
     @override
     def keyPressEvent(self, ev: QKeyEvent) -> None:

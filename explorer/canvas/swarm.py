@@ -9,7 +9,8 @@ from .flow import ScreenFlow
 
 RESPAWN_PER_SECOND = 0.54
 """Chance of a particle to be taken out and put elsewhere: 0.009 per frame at 60 frames a second."""
-_LONGEST_STEP = 0.05
+LONGEST_STEP = 0.05
+"""Seconds: what one Runge-Kutta step follows without leaving the flow."""
 _PACE = 55.0
 """Pixels per second of a particle where the flow has its typical speed."""
 _COMPRESSION = 3.0
@@ -43,7 +44,7 @@ class Swarm:
         """
         if len(self.places) != self._count:
             self.scatter(width, height)
-        step = min(seconds, _LONGEST_STEP)
+        step = min(seconds, LONGEST_STEP)
         begin = self.places
         first = self._velocity(flow, begin)
         second = self._velocity(flow, begin + step / 2 * first)

@@ -7,6 +7,8 @@ import math
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LARGEST_PLAIN = 1e5
 _SMALLEST_PLAIN = 1e-4
+_WIDE = 1.5
+"""Decades from which on whole ones suffice."""
 
 
 def linear_ticks(low: float, high: float, count: float) -> tuple[float, list[float]]:
@@ -15,7 +17,7 @@ def linear_ticks(low: float, high: float, count: float) -> tuple[float, list[flo
         return 1.0, []
     rough = (high - low) / max(count, 1.0)
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough * 0.999)
+    step = min((factor * power for factor in (1.0, 2.0, 5.0, 10.0)), key=lambda step: abs(math.log(step / rough)))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return step, [index * step for index in range(first, last + 1)]
 
@@ -23,7 +25,7 @@ def linear_ticks(low: float, high: float, count: float) -> tuple[float, list[flo
 def decade_ticks(low: float, high: float, count: float) -> tuple[float, list[float]]:
     """Ticks of a logarithmic axis; low, high and the ticks are exponents of ten.
 
-    Whole decades, every k-th where they are many; where fewer than two are in sight, also 2 and 5 times them.
+    Whole decades, every k-th where they are many; 2 and 5 times them too where hardly more than one is in sight.
     """
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return 1.0, []
@@ -32,6 +34,8 @@ def decade_ticks(low: float, high: float, count: float) -> tuple[float, list[flo
     decades = [float(exponent) for exponent in range(first, math.floor(high + 1e-9) + 1, every)]
     if len(decades) >= 2:
         return float(every), decades
+    if high - low > _WIDE:
+        return 1.0, [float(exponent) for exponent in range(math.ceil(low), math.floor(high) + 1)]
     finer = (
         exponent + math.log10(factor)
         for exponent in range(math.floor(low), math.floor(high) + 1)

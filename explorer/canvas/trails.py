@@ -13,7 +13,7 @@ from .flow import ScreenFlow, screen_flow
 from .item import CanvasItem
 from .lines import Lines
 from .projection import Projection
-from .swarm import Swarm
+from .swarm import LONGEST_STEP, Swarm
 
 if TYPE_CHECKING:
     from core.readings import VelocityGrid
@@ -57,6 +57,8 @@ class Trails(CanvasItem):
         projection = self.ensure_layout()
         if projection is None or seconds <= 0:
             return
+        # after a pause neither the particles nor the light make up for what nobody saw
+        seconds = min(seconds, LONGEST_STEP)
         self._fade(seconds)
         if self._flow is not None:
             lines = self._swarm.move(self._flow, seconds, projection.width, projection.height)

@@ -67,7 +67,7 @@ class SeriesLayers:
             self.set_time(self._time)
             return
         size = len(trajectories.t)
-        points = np.concatenate([self._places(component) for component in components] or [np.empty((0, 2))])
+        points = np.concatenate([_places(trajectories, component) for component in components] or [np.empty((0, 2))])
         faint = strokes.faint_groups(theme, focus)
         strong = [
             strokes.only(focus, Stroke(component_colour(theme, focus, component), _WEIGHT)) for component in components
@@ -99,17 +99,15 @@ class SeriesLayers:
             return None
         found = [
             nearest_curve(
-                projection.pixels(self._places(component)), trajectories.offsets, (position.x(), position.y()), _REACH
+                projection.pixels(_places(trajectories, component)),
+                trajectories.offsets,
+                (position.x(), position.y()),
+                _REACH,
             )
             for component in self._components
         ]
         hits = [hit for hit in found if hit is not None]
         return min(hits, key=lambda hit: hit[1])[0] if hits else None
-
-    def failure_at(self, position: QPointF) -> int | None:
-        """The trajectory whose end mark is under a position in pixels."""
-        found = self.ends.index_at(position)
-        return None if found is None else self._failed()[found // max(1, len(self._components))]
 
     def forward_values(self) -> np.ndarray:
         """Every value drawn of the forward parts."""
@@ -119,23 +117,9 @@ class SeriesLayers:
         ahead = trajectories.t >= trajectories.start_time
         return np.asarray(trajectories.z[ahead][:, list(self._components)]).ravel()
 
-    def _places(self, component: int) -> np.ndarray:
-        assert self.trajectories is not None
-        return np.stack([self.trajectories.t, self.trajectories.z[:, component]], axis=1)
-
-    def _failed(self) -> list[int]:
-        trajectories = self.trajectories
-        if trajectories is None:
-            return []
-        return [
-            index
-            for index, outcome in enumerate(trajectories.forward[: len(trajectories)])
-            if not outcome.success and outcome.name != "running" and trajectories.curve(index).stop > 0
-        ]
-
     def _mark_ends(self, trajectories: Trajectories) -> None:
         places, colours = [], []
-        for index in self._failed():
+        for index in _failed(trajectories):
             part = trajectories.curve(index)
             finite = np.flatnonzero(np.isfinite(trajectories.z[part]).all(axis=1))
             last = part.start + int(finite[-1]) if finite.size else part.start
@@ -147,3 +131,18 @@ class SeriesLayers:
 
 def _shifted(group: StrokeGroup, by: int) -> StrokeGroup:
     return StrokeGroup(group.begin + by, group.stroke)
+
+
+def _places(trajectories: Trajectories, component: int) -> np.ndarray:
+    return np.stack([trajectories.t, trajectories.z[:, component]], axis=1)
+
+
+def _failed(trajectories: Trajectories) -> list[int]:
+    """The trajectories whose forward part ended before its time."""
+    return [
+        index
+        for index, outcome in enumerate(trajectories.forward)
+        if not outcome.success
+        and outcome.name != "running"
+        and trajectories.offsets[index + 1] > trajectories.offsets[index]
+    ]

@@ -13,6 +13,7 @@ from core.frame import Frame
 from core.language import System
 from core.readings import StepSizes as Steps
 
+from ..canvas.colour import blend
 from ..canvas.lines import polyline_begins
 from ..canvas.marks import Marks
 from ..canvas.nearest import nearest_curve
@@ -24,7 +25,7 @@ from ..theme import Theme
 from ..view import Table
 
 _REACH = 8.0
-_MOST_DOTS = 600
+_MOST_DOTS = 120
 """Accepted steps of the trajectory in focus up to which each gets a dot."""
 
 
@@ -44,8 +45,9 @@ class StepSizes(TimeCard):
         self._places = np.empty((0, 2))
         self._lines = Segments(self.theme, z=0)
         self._accepted = Marks(self.theme, "dot", 4.0, z=5)
-        self._rejected = Marks(self.theme, "cross", 6.0, z=10)
-        self.box.add(Sheet(self.theme, self._lines, self._accepted, self._rejected))
+        self._rejected = Marks(self.theme, "cross", 5.0, z=10)
+        self._others_rejected = Marks(self.theme, "cross", 4.0, z=-10)
+        self.box.add(Sheet(self.theme, self._lines, self._accepted, self._rejected, self._others_rejected))
         self.plot.left.set_title("h")
         self.legend.set_entries((("accepted", "line"), ("rejected", "cross")))
         self.paint_focus()
@@ -81,7 +83,8 @@ class StepSizes(TimeCard):
         if steps is None or not len(steps):
             self._lines.set_segments(np.empty((0, 2)), ())
             self._accepted.set_points(np.empty((0, 2)), colour)
-            self._rejected.set_points(np.empty((0, 2)), theme.rose)
+            for marks in (self._rejected, self._others_rejected):
+                marks.set_points(np.empty((0, 2)), theme.rose)
             self.legend.rename(("accepted", "rejected"))
             return
         owner = np.repeat(np.arange(len(steps)), np.diff(steps.offsets))
@@ -98,7 +101,10 @@ class StepSizes(TimeCard):
         self._lines.set_segments(self._places[kept], [*faint, StrokeGroup(begin[whose == focus], Stroke(colour, 1.8))])
         dots = kept[owner[kept] == focus]
         self._accepted.set_points(self._places[dots] if dots.size <= _MOST_DOTS else np.empty((0, 2)), colour)
-        self._rejected.set_points(self._places[~steps.accepted], theme.rose)
+        self._rejected.set_points(self._places[~steps.accepted & (owner == focus)], theme.rose)
+        self._others_rejected.set_points(
+            self._places[~steps.accepted & (owner != focus)], blend(theme.rose, theme.card, 0.65)
+        )
         accepted = int(steps.accepted[steps.offsets[focus] : steps.offsets[focus + 1]].sum())
         attempts = int(steps.offsets[focus + 1] - steps.offsets[focus])
         self.legend.rename((f"{accepted} accepted", f"{attempts - accepted} rejected"))

@@ -1,4 +1,4 @@
-"""The phase plane: what it shows, what the mouse does, what it never does."""
+"""What the phase plane shows, and what it never does."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import frames
 import mouse
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
+from pictures import count, pixels, shown_plane
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.frame import Frame
-from core.outcome import Outcome
 from core.readings import Equilibria, Nullclines, Trajectories, VelocityGrid
 from explorer.theme import DARK, LIGHT
 from explorer.views.phase_plane import PhasePlane
@@ -23,32 +22,7 @@ from explorer.views.phase_plane import PhasePlane
 
 @pytest.fixture
 def plane(qtbot: QtBot) -> PhasePlane:
-    return shown(qtbot, frames.rotation())
-
-
-def shown(qtbot: QtBot, example: frames.Example) -> PhasePlane:
-    view = PhasePlane()
-    qtbot.addWidget(view)
-    view.apply_theme(DARK)
-    view.resize(560, 560)
-    view.show()
-    view.reset(frames.experiment(), example.system())
-    view.draw(frames.full_frame(example))
-    view.grab()
-    return view
-
-
-def pixels(view: PhasePlane) -> np.ndarray:
-    """The picture as (height, width, 3)."""
-    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    data = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    return data[:, : image.width(), 2::-1].astype(int)
-
-
-def count(picture: np.ndarray, colour: str, tolerance: int = 12) -> int:
-    """How many pixels have about this colour."""
-    wanted = np.array(QColor(colour).getRgb()[:3])
-    return int((np.abs(picture - wanted).max(axis=-1) <= tolerance).sum())
+    return shown_plane(qtbot, frames.rotation())
 
 
 def test_reset_shows_the_view_of_the_text(plane: PhasePlane) -> None:
@@ -59,7 +33,7 @@ def test_reset_shows_the_view_of_the_text(plane: PhasePlane) -> None:
 
 def test_without_a_view_the_starts_decide_and_without_starts_the_default(qtbot: QtBot) -> None:
     example = replace(frames.rotation(), view={}, starts=((2.0, -0.5),))
-    view = shown(qtbot, frames.rotation())
+    view = shown_plane(qtbot, frames.rotation())
     view.reset(frames.experiment(), example.system())
     assert view.box.rectangle() == ((-3.2, 3.2), (-0.8, 0.8))
     view.reset(frames.experiment(), replace(example, starts=()).system())
@@ -76,85 +50,6 @@ def test_the_viewport_names_the_axes_and_counts_pixels(plane: PhasePlane) -> Non
     assert min(viewport.pixels) > 400
 
 
-def test_a_click_on_the_empty_plane_starts_a_trajectory(plane: PhasePlane, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(plane.start_added) as caught:
-        mouse.click(plane, 1.5, 1.4)
-    assert caught.args[0] == pytest.approx((1.5, 1.4), abs=0.01)
-
-
-def test_a_double_click_on_the_plane_starts_one_trajectory_only(plane: PhasePlane) -> None:
-    added: list[tuple[float, ...]] = []
-    plane.start_added.connect(added.append)
-    mouse.double_click(plane, mouse.place(plane, 1.5, 1.4))
-    assert len(added) == 1
-
-
-def test_a_drag_of_the_plane_pans_and_starts_nothing(plane: PhasePlane) -> None:
-    added: list[tuple[float, ...]] = []
-    plane.start_added.connect(added.append)
-    mouse.drag(plane, (1.5, 1.5), (1.0, 1.5))
-    (left, right), (low, high) = plane.box.rectangle()
-    assert added == []
-    assert (left, right) == pytest.approx((-1.5, 2.5), abs=0.03)
-    assert (low, high) == pytest.approx((-2.0, 2.0), abs=0.03)
-
-
-def test_history_goes_back_and_forward_and_home_fits(plane: PhasePlane) -> None:
-    mouse.drag(plane, (1.5, 1.5), (1.0, 1.5))
-    moved = plane.box.rectangle()
-    plane.back()
-    assert plane.box.rectangle()[0] == pytest.approx((-2.0, 2.0))
-    plane.forward()
-    assert plane.box.rectangle()[0] == pytest.approx(moved[0])
-    QTest.keyClick(plane.plot, Qt.Key.Key_Home)
-    assert plane.box.rectangle()[0] == pytest.approx((-2.0, 2.0))
-
-
-def test_a_double_click_on_an_axis_fits_that_axis_alone(plane: PhasePlane) -> None:
-    plane.box.show_rectangle(((0.0, 1.0), (0.0, 1.0)))
-    plane.grab()
-    middle = plane.plot.mapFromScene(plane.plot.bottom.mapToScene(plane.plot.bottom.boundingRect().center()))
-    mouse.double_click(plane, middle)
-    assert plane.box.rectangle()[0] == pytest.approx((-2.0, 2.0))
-    assert plane.box.rectangle()[1] == pytest.approx((0.0, 1.0))
-
-
-def test_a_right_click_asks_for_the_menu_and_starts_nothing(plane: PhasePlane, qtbot: QtBot) -> None:
-    added: list[tuple[float, ...]] = []
-    plane.start_added.connect(added.append)
-    with qtbot.waitSignal(plane.context_menu_requested) as caught:
-        mouse.click(plane, 1.5, 1.4, Qt.MouseButton.RightButton)
-    expected = plane.plot.viewport().mapToGlobal(mouse.place(plane, 1.5, 1.4))
-    assert (caught.args[0] - expected).manhattanLength() <= 1
-    assert added == []
-
-
-def test_dragging_a_start_moves_it_under_one_drag_id(plane: PhasePlane, qtbot: QtBot) -> None:
-    moves: list[tuple[int, tuple[float, ...], int]] = []
-    plane.start_moved.connect(lambda *move: moves.append(move))
-    before = plane.box.rectangle()
-    with qtbot.waitSignal(plane.drag_finished):
-        mouse.drag(plane, (1.0, 0.0), (1.5, 0.5), steps=5)
-    assert len(moves) >= 4
-    assert {index for index, _, _ in moves} == {0}
-    assert len({drag for _, _, drag in moves}) == 1
-    assert moves[-1][1] == pytest.approx((1.5, 0.5), abs=0.02)
-    assert plane.box.rectangle() == before
-    mouse.drag(plane, (1.0, 0.0), (1.2, 0.1))
-    assert len({drag for _, _, drag in moves}) == 2
-
-
-def test_hover_and_click_find_the_curve(plane: PhasePlane, qtbot: QtBot) -> None:
-    hovered: list[int | None] = []
-    plane.hovered.connect(hovered.append)
-    mouse.hover(plane, np.cos(1.0), -np.sin(1.0))
-    mouse.hover(plane, 1.6, 1.6)
-    assert hovered == [0, None]
-    with qtbot.waitSignal(plane.selected) as caught:
-        mouse.click(plane, np.cos(2.0), -np.sin(2.0))
-    assert caught.args == [0]
-
-
 def test_delete_removes_the_selected_trajectory_only(plane: PhasePlane) -> None:
     removed: list[int] = []
     plane.start_removed.connect(removed.append)
@@ -165,33 +60,6 @@ def test_delete_removes_the_selected_trajectory_only(plane: PhasePlane) -> None:
     plane.set_selected(0)
     QTest.keyClick(plane.plot, Qt.Key.Key_Delete)
     assert removed == [0]
-
-
-def test_the_readout_tells_place_and_speed(plane: PhasePlane) -> None:
-    texts: list[str] = []
-    plane.readout.connect(texts.append)
-    mouse.hover(plane, 1.6, 1.2)
-    assert texts[-1].startswith("x = 1.")
-    speed = float(texts[-1].split("|f| = ")[1])
-    assert speed == pytest.approx(2.0, abs=0.02)
-
-
-def test_an_equilibrium_under_the_mouse_tells_type_and_eigenvalues(plane: PhasePlane) -> None:
-    texts: list[str] = []
-    plane.readout.connect(texts.append)
-    mouse.hover(plane, 0.0, 0.0)
-    assert "centre: λ = ± 1i" in texts[-1]
-
-
-def test_a_failure_under_the_mouse_tells_why(qtbot: QtBot) -> None:
-    example = frames.rotation()
-    view = shown(qtbot, example)
-    curves = frames.trajectories(example, forward="nonfinite_rhs")
-    view.draw(frames.full_frame(example, curves=curves))
-    texts: list[str] = []
-    view.readout.connect(texts.append)
-    mouse.hover(view, *curves.z[-1].tolist())
-    assert str(Outcome("nonfinite_rhs", 6.0)) in texts[-1]
 
 
 def test_drawing_never_changes_the_zoom(plane: PhasePlane) -> None:
@@ -269,7 +137,7 @@ def test_the_playhead_moves_a_point_along_the_curve(plane: PhasePlane) -> None:
 
 def test_empty_and_not_finite_readings_draw_nothing_and_raise_nothing(qtbot: QtBot) -> None:
     example = frames.rotation()
-    view = shown(qtbot, example)
+    view = shown_plane(qtbot, example)
     grid = frames.velocity_grid(example)
     nothing = np.full_like(grid.u, np.nan)
     curves = frames.trajectories(example)
@@ -301,40 +169,9 @@ def test_the_table_holds_every_point_or_those_in_sight(plane: PhasePlane) -> Non
     assert seen["x"].min() >= 0.0
 
 
-def test_one_state_is_drawn_against_time(qtbot: QtBot) -> None:
-    view = shown(qtbot, frames.decay())
-    viewport = view.viewport()
-    assert viewport is not None
-    assert (viewport.x, viewport.y, viewport.x_range) == ("t", "x", (0.0, 5.0))
-    with qtbot.waitSignal(view.start_added) as caught:
-        mouse.click(view, 2.0, 1.5)
-    assert caught.args[0] == pytest.approx((1.5,), abs=0.02)
-
-
-def test_of_three_states_a_slice_is_shown_and_the_axes_can_be_chosen(qtbot: QtBot) -> None:
-    view = shown(qtbot, frames.lorenz())
-    assert view.chips.text("slice") == "slice at z = 1"
-    viewport = view.viewport()
-    assert viewport is not None
-    assert viewport.selection == (1.0, 1.0, 1.0)
-    with qtbot.waitSignal(view.viewport_changed):
-        view.set_selected(1)
-    assert view.viewport().selection == (1.1, 1.0, 1.0)  # type: ignore[union-attr]
-    with qtbot.waitSignal(view.start_added) as caught:
-        mouse.click(view, -20.0, 20.0)
-    assert caught.args[0] == pytest.approx((-20.0, 20.0, 1.1), abs=0.2)
-    across, up = view._head.pickers._across, view._head.pickers._up
-    assert across.isVisible()
-    with qtbot.waitSignal(view.viewport_changed):
-        up.setCurrentIndex(2)
-        up.activated.emit(2)
-    assert (view.viewport().x, view.viewport().y) == ("x", "z")  # type: ignore[union-attr]
-    assert view.box.rectangle()[1] == (0.0, 55.0)
-
-
 def test_a_field_that_depends_on_time_says_when_it_is_frozen(qtbot: QtBot) -> None:
     example = frames.rotation()
-    view = shown(qtbot, example)
+    view = shown_plane(qtbot, example)
     view.draw(Frame(2, {VelocityGrid: frames.velocity_grid(example, time=1.5)}))
     assert view.chips.text("slice") == "frozen at t = 1.5"
 
@@ -354,35 +191,3 @@ def test_an_export_at_four_times_the_size_is_sharp(plane: PhasePlane) -> None:
     large = count(data.astype(int), DARK.colour_of(0))
     # sharp lines are four times as long and wide, and lose fewer pixels to their soft edges
     assert 14 * small < large < 50 * small
-
-
-def test_the_mouse_over_an_axis_zooms_that_axis(plane: PhasePlane, qtbot: QtBot) -> None:
-
-    target = plane.plot.viewport()
-    centre = plane.plot.mapFromScene(plane.plot.bottom.mapToScene(plane.plot.bottom.boundingRect().center()))
-
-    def turn(at: QPoint) -> None:
-        event = QWheelEvent(
-            QPointF(at),
-            QPointF(target.mapToGlobal(at)),
-            QPoint(),
-            QPoint(0, 120),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(target, event)
-
-    turn(centre)
-    (left, right), (low, high) = plane.box.rectangle()
-    assert right - left < 4.0
-    assert high - low == pytest.approx(4.0)
-    before = plane.box.rectangle()
-    with qtbot.waitSignal(plane.viewport_changed):
-        turn(mouse.place(plane, 1.0, 1.0))
-    after = plane.box.rectangle()
-    assert after[1][1] - after[1][0] < before[1][1] - before[1][0]
-    # the point under the cursor stays there
-    ratio = (1.0 - after[1][0]) / (after[1][1] - after[1][0])
-    assert ratio == pytest.approx((1.0 - before[1][0]) / (before[1][1] - before[1][0]), abs=0.01)

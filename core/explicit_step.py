@@ -70,7 +70,8 @@ class ExplicitStep:
             return torch.zeros_like(z[:, 0])
         rtol, atol = self.tolerances_in(z.dtype)
         scale = atol + rtol * torch.maximum(z.abs(), z1.abs())
-        return root_mean_square(width * _combination(self._e, stages) / scale)
+        ratio: Tensor = root_mean_square(width * _combination(self._e, stages) / scale)
+        return ratio
 
 
 def _combination(weights: Sequence[float], stages: Sequence[Tensor]) -> Tensor:

@@ -78,6 +78,7 @@ class _Trajectory:
     def __init__(self, rules: _Rules, start: Row) -> None:
         self._stepper, self._controller, self._budget = rules.stepper, rules.controller, rules.budget
         tableau = rules.stepper.tableau
+        self._smallest, self._largest = rules.controller.limits
         self._reuse = tableau.first_same_as_last
         self._order = tableau.embedded_order or tableau.order
         self._opening = opening_evaluations(tableau, rules.controller.adaptive)
@@ -146,16 +147,16 @@ class _Trajectory:
         error = result[0]
         if error <= 1.0:
             factor = controller.after_acceptance(max(error, LEAST_ERROR), self._previous, self._order)
-            factor = min(max(factor, controller.smallest), 1.0 if self._rejected else controller.largest)
+            factor = min(max(factor, self._smallest), 1.0 if self._rejected else self._largest)
             size = len(z)
             self.t, self._z, self._first = t1, result[1 : size + 1], result[-size:]
             self._previous, self._rejected, self._trouble = max(error, LEAST_PREVIOUS), False, None
             h = self._h  # not t1 - t, whose rounding would let a fixed step wander
         elif error > 1.0:
-            factor = max(controller.after_rejection(error, self._order), controller.smallest)
+            factor = max(controller.after_rejection(error, self._order), self._smallest)
             self._rejected, self._trouble = True, None
         else:
-            factor, self._rejected, self._trouble = controller.smallest, True, self._nonfinite(result)
+            factor, self._rejected, self._trouble = self._smallest, True, self._nonfinite(result)
             if not controller.adaptive:
                 self._ended = self._trouble
         self._aim(h * factor)

@@ -34,6 +34,8 @@ else:
 
 _MULTIPLE = 32
 """The batch is padded to whole vector registers: the last, partial one rounds some functions differently."""
+_LARGEST_PADDED = 64
+"""A lone trajectory of at most this many components is padded too: then it is the same alone and in a batch."""
 _LANES = 16_384
 """Trajectories under way at once: torch splits larger arrays among threads wherever that leaves partial registers."""
 _BLOCK_ROWS, _BLOCK_SECONDS = 256, 0.003
@@ -98,7 +100,8 @@ def _follow(group: _Group, deadline: float) -> Generator[Steps, None, None]:
 class _Lanes:
     """The trajectories under way, padded by copies of the last one; L lanes.
 
-    sample (L,) index in the problem; t, h (L,) float64, h signed; z, first (L, n) state and its slope;
+    sample (L,) index in the problem; t, h (L,) float64, h signed; target (L,) where the next attempt ends;
+    z, first (L, n) state and its slope;
     previous (L,) error ratio of the last accepted step; rejected (L,) whether the last attempt failed;
     trouble (L,) why it gave no numbers, or _UNDERFLOW.
     """
@@ -106,6 +109,7 @@ class _Lanes:
     sample: Int[Tensor, "L"]
     t: Float[Tensor, "L"]
     h: Float[Tensor, "L"]
+    target: Float[Tensor, "L"]
     z: Float[Tensor, "L n"]
     first: Float[Tensor, "L n"]
     previous: Float[Tensor, "L"]
@@ -138,7 +142,8 @@ class _Group:
         self._most = min(budget.steps, (budget.evaluations - self._opening) // self._cost)
         self._attempts = 0
         begin, self._end = problem.span
-        self._multiple = _MULTIPLE if len(problem.start) > 1 else 1
+        alone_and_large = len(problem.start) == 1 and problem.field.size > _LARGEST_PADDED
+        self._multiple = 1 if alone_and_large else _MULTIPLE
         self._huge = overflow_threshold(torch.finfo(start.dtype).max)
         self.outcomes = [Outcome("running")] * len(start)
         self.count = len(start)
@@ -147,6 +152,7 @@ class _Group:
             sample=torch.arange(offset, offset + self.count, device=start.device),
             t=times,
             h=torch.zeros_like(times),
+            target=times,
             z=start,
             first=torch.zeros_like(start),
             previous=torch.full_like(times, LEAST_PREVIOUS),
@@ -173,7 +179,7 @@ class _Group:
     def attempt(self) -> Steps:
         """Try one step of every trajectory under way and move on."""
         lanes, controller = self._lanes, self._controller
-        t1, _ = self._targets()
+        t1 = lanes.target
         width = t1 - lanes.t
         first = lanes.first if self._reuse else self._stepper.slope(lanes.t, lanes.z)
         z1, stages, error = self._stepper.step(lanes.t, width, lanes.z, first)
@@ -202,29 +208,27 @@ class _Group:
     def _first_steps(self) -> Float[Tensor, "L"]:
         lanes, length = self._lanes, self._end - float(self._lanes.t[0])
         step = self._controller.first_step
+        sizes: Tensor
         if step is None:
             tolerances = self._stepper.tolerances_in(lanes.z.dtype)
-            slope = self._stepper.slope
-            sizes = initial_step(torch, slope, lanes.t, lanes.z, lanes.first, length, tolerances, self._order).double()
+            arrays = (lanes.t, lanes.z, lanes.first)
+            guess = initial_step(torch, self._stepper.slope, *arrays, length, tolerances, self._order)
+            sizes = guess.to(lanes.t.dtype)
         else:
             sizes = torch.full_like(lanes.t, step)
         return sizes if length > 0 else -sizes
 
-    def _targets(self) -> tuple[Float[Tensor, "L"], Bool[Tensor, "L"]]:
-        """Where the next attempt ends, and whether it is too small to be one."""
-        t, h = self._lanes.t, self._lanes.h
-        last = (h != 0.0) & ((self._end - t) / h <= STRETCH)
-        return torch.where(last, self._end, t + h), ~last & (t + UNDERFLOW * h == t)
-
     def _factors(self, error: Tensor, accepted: Tensor, broken: Tensor) -> Float[Tensor, "L"]:
         """By how much each step size changes."""
         lanes, controller = self._lanes, self._controller
+        smallest, largest = controller.limits
         one = torch.ones_like(error)
         grown = one * controller.after_acceptance(error.clip(min=LEAST_ERROR), lanes.previous, self._order)
-        ceiling = torch.where(lanes.rejected, 1.0, controller.largest * one)
+        ceiling = torch.where(lanes.rejected, 1.0, largest * one)
         shrunk = one * controller.after_rejection(error, self._order)
-        shrunk = torch.where(broken, controller.smallest, shrunk.clip(min=controller.smallest))
-        return torch.where(accepted, torch.minimum(grown.clip(min=controller.smallest), ceiling), shrunk)
+        shrunk = torch.where(broken, smallest, shrunk.clip(min=smallest))
+        factors: Tensor = torch.where(accepted, torch.minimum(grown.clip(min=smallest), ceiling), shrunk)
+        return factors
 
     def _trouble(self, stages: Tensor, broken: Tensor) -> Int[Tensor, "L"]:
         """Where an attempt gave no numbers: whether the state overflowed, or the field has no value here."""
@@ -235,9 +239,11 @@ class _Group:
         return torch.where(broken, torch.where(overflown, _STATE, _FIELD), trouble)
 
     def _settle(self, failed: Bool[Tensor, "L"]) -> None:
-        """Retire the trajectories that are there, and those that cannot go on."""
+        """Choose where every next attempt ends; retire the trajectories that are there or cannot go on."""
         lanes = self._lanes
-        _, stuck = self._targets()
+        last = (lanes.h != 0.0) & ((self._end - lanes.t) / lanes.h <= STRETCH)
+        stuck = ~last & (lanes.t + UNDERFLOW * lanes.h == lanes.t)
+        self._lanes = replace(lanes, target=torch.where(last, self._end, lanes.t + lanes.h))
         ending = torch.where(stuck | failed, lanes.trouble, _RUNNING)
         self._retire(torch.where(lanes.t == self._end, _SUCCESS, ending))
 

@@ -23,7 +23,7 @@ Path = Literal["python", "torch"]
 
 _LARGEST_STATE = 12
 """Components up to which a step is unrolled into floats; beyond, arrays are faster than straight-line code."""
-_MOST_SAMPLES = 32
+_MOST_SAMPLES = 100
 """Trajectories up to which one after the other in floats beats all at once in torch."""
 
 

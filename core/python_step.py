@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,7 @@ Row = tuple[float, ...]
 _ARITHMETIC = (ZeroDivisionError, OverflowError, ValueError)
 """What Python's arithmetic raises where IEEE numbers would be infinite or NaN."""
 _MOST_FUNCTIONS = 64
-_functions: dict[tuple[str, ...], Callable[..., Row]] = {}
-"""By formula and method, the latest ones: equal keys share code, whatever the parameters' values."""
+"""Kept of the latest formulas: a person's typing makes a new one with every key."""
 
 
 class PythonStep:
@@ -65,43 +65,29 @@ class PythonStep:
             return self._safe_step(t, h, *self.tolerances, *z, *first, *self._parameters)
 
 
+@lru_cache(maxsize=_MOST_FUNCTIONS)
 def _slope_function(system: System, safe: bool) -> Callable[..., Row]:
-
-    def build() -> Callable[..., Row]:
-        states, slopes, parameters = _names(system, "z"), _names(system, "k0_"), _parameter_names(system)
-        lines = python_statements(
-            system, time="t", states=states, parameters=parameters, outputs=slopes, safe=safe, prefix="h0_"
-        )
-        return compile_function("slope", ("t", *states, *parameters), lines, slopes, "safe" if safe else "math")
-
-    return _kept((system.key, "slope", str(safe)), build)
+    """The function of f: arguments t, the n states, the parameters."""
+    states, slopes, parameters = _names(system, "z"), _names(system, "k0_"), _parameter_names(system)
+    lines = python_statements(
+        system, time="t", states=states, parameters=parameters, outputs=slopes, safe=safe, prefix="h0_"
+    )
+    return compile_function("slope", ("t", *states, *parameters), lines, slopes, "safe" if safe else "math")
 
 
+@lru_cache(maxsize=_MOST_FUNCTIONS)
 def _step_function(system: System, tableau: Tableau, adaptive: bool, safe: bool) -> Callable[..., Row]:
     """The function of one step.
 
     Arguments: t, h, rtol, atol, the n states, the n first slopes, the parameters. Result: as `PythonStep.step`.
     """
-
-    def build() -> Callable[..., Row]:
-        states, ends, parameters = _names(system, "z"), _names(system, "w"), _parameter_names(system)
-        slopes = [_names(system, f"k{stage}_") for stage in range(tableau.stages)]
-        lines = _stage_lines(system, tableau, states, slopes, safe) + _end_lines(tableau, states, ends, slopes)
-        lines += _error_lines(tableau, states, ends, slopes, adaptive)
-        arguments = ("t", "h", "rtol", "atol", *states, *slopes[0], *parameters)
-        results = ("error", *ends, *(name for stage in slopes for name in stage))
-        return compile_function("step", arguments, lines, results, "safe" if safe else "math")
-
-    return _kept((system.key, tableau.name, str(adaptive), str(safe)), build)
-
-
-def _kept(key: tuple[str, ...], build: Callable[[], Callable[..., Row]]) -> Callable[..., Row]:
-    """The function under `key`, built where there is none; the one built longest ago makes room."""
-    if key not in _functions:
-        if len(_functions) >= _MOST_FUNCTIONS:
-            del _functions[next(iter(_functions))]
-        _functions[key] = build()
-    return _functions[key]
+    states, ends, parameters = _names(system, "z"), _names(system, "w"), _parameter_names(system)
+    slopes = [_names(system, f"k{stage}_") for stage in range(tableau.stages)]
+    lines = _stage_lines(system, tableau, states, slopes, safe) + _end_lines(tableau, states, ends, slopes)
+    lines += _error_lines(tableau, states, ends, slopes, adaptive)
+    arguments = ("t", "h", "rtol", "atol", *states, *slopes[0], *parameters)
+    results = ("error", *ends, *(name for stage in slopes for name in stage))
+    return compile_function("step", arguments, lines, results, "safe" if safe else "math")
 
 
 def _stage_lines(

@@ -24,8 +24,9 @@ class Stats:
 
     def of(self, sample: int) -> Stats:
         """The numbers of one trajectory."""
-        counts = (np.atleast_1d(column)[sample] for column in (self.evaluations, self.accepted, self.rejected))
-        return Stats(*map(int, counts), self.seconds)
+        columns = (self.evaluations, self.accepted, self.rejected)
+        evaluations, accepted, rejected = (int(np.atleast_1d(column)[sample]) for column in columns)
+        return Stats(evaluations, accepted, rejected, self.seconds)
 
 
 @dataclass(frozen=True)

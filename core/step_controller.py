@@ -2,7 +2,7 @@
 
 A controller is a frozen value; what it needs to remember of a trajectory (the last accepted error) the loop
 keeps. Its formulas use only arithmetic operators, so that the same lines serve Python floats and tensors, and the
-loop clips what they return to [smallest, largest].
+loop clips what they return to `limits`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ class StepController(ABC):
     citation: ClassVar[str]
     adaptive: ClassVar[bool]
     """Whether steps can be rejected and follow the method's error estimate."""
-    smallest: float
-    largest: float
-    """Factors between which a step size changes from one step to the next."""
+
+    @property
+    @abstractmethod
+    def limits(self) -> tuple[float, float]:
+        """The least and the greatest factor between one step and the next."""
 
     @property
     @abstractmethod

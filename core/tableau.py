@@ -58,6 +58,9 @@ class Tableau:
             found = violated_within(self.dense_order, self.a, self.dense)
             self._check_order("the dense output", self.dense_order, found)
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # the key of caches that are asked at every block: not a hundred fractions
+
     @property
     def stages(self) -> int:
         """The number of stages s."""

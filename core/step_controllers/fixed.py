@@ -19,12 +19,15 @@ class Fixed(StepController):
     title: ClassVar[str] = "fixed step"
     citation: ClassVar[str] = "E. Hairer, S. P. Norsett, G. Wanner, Solving Ordinary Differential Equations I, II.1"
     adaptive: ClassVar[bool] = False
-    smallest: ClassVar[float] = 1.0
-    largest: ClassVar[float] = 1.0
 
     def __post_init__(self) -> None:
         if not 0.0 < self.step < float("inf"):
             raise ValueError(f"step must be a finite number greater than 0, not {self.step}")
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """(1, 1): the step never changes."""
+        return 1.0, 1.0
 
     @property
     def tolerances(self) -> None:

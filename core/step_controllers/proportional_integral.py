@@ -44,6 +44,11 @@ class ProportionalIntegral(StepController):
             raise ValueError("step control needs safety and smallest between 0 and 1 and largest above 1")
 
     @property
+    def limits(self) -> tuple[float, float]:
+        """(smallest, largest)."""
+        return self.smallest, self.largest
+
+    @property
     def tolerances(self) -> tuple[float, float]:
         """(rtol, atol)."""
         return self.rtol, self.atol

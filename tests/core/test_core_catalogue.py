@@ -1,0 +1,70 @@
+"""The catalogue finds every entry, and the window may ask it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import fields
+from types import SimpleNamespace
+from typing import get_type_hints
+
+import pytest
+
+from core import catalogue
+from core.parameter import Range
+from core.probe import Probe
+
+
+def test_the_methods_of_this_version_in_alphabetical_order() -> None:
+    assert list(catalogue.tableaus()) == ["dopri5", "euler", "rk4"]
+    assert list(catalogue.step_controllers()) == ["fixed", "pi"]
+
+
+def test_every_method_and_controller_cites_its_source() -> None:
+    for entry in (*catalogue.tableaus().values(), *catalogue.step_controllers().values()):
+        assert len(entry.citation) > 20
+        assert entry.title
+
+
+def test_every_number_of_a_controller_declares_its_range_and_a_default_inside() -> None:
+    for controller in catalogue.step_controllers().values():
+        hints = get_type_hints(controller, include_extras=True)
+        for number in fields(controller):
+            (declared,) = (item for item in hints[number.name].__metadata__ if isinstance(item, Range))
+            assert declared.contains(number.default), (controller, number.name)
+            assert declared.help
+
+
+def test_probes_are_found_by_the_reading_they_fill() -> None:
+    for reading, probe in catalogue.probes().items():
+        assert issubclass(probe, Probe)
+        assert probe.reading is reading
+        assert probe.title
+
+
+def test_an_unknown_method_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(ValueError, match="no integration method 'dorpi5'; did you mean 'dopri5'"):
+        catalogue.tableau("dorpi5")
+    with pytest.raises(ValueError, match="no integration method 'zzz'; known are dopri5, euler, rk4"):
+        catalogue.tableau("zzz")
+
+
+def test_nearest_ignores_case_and_gives_up_on_strangers() -> None:
+    assert catalogue.nearest("RK4", ["rk4", "euler"]) == "rk4"
+    assert catalogue.nearest("quux", ["rk4", "euler"]) is None
+
+
+def test_two_entries_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    twins = [SimpleNamespace(name="twin"), SimpleNamespace(name="twin")]
+    monkeypatch.setattr(catalogue, "_entries", lambda *_: iter(twins))
+    with pytest.raises(ValueError, match="two catalogue entries share the name 'twin'"):
+        catalogue.tableaus.__wrapped__()
+
+
+def test_listing_everything_imports_no_heavy_library() -> None:
+    script = (
+        "import sys; from core import catalogue as c; c.tableaus(); c.step_controllers(); c.probes(); "
+        "print(sorted({'torch', 'scipy', 'sympy', 'llvmlite'} & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"

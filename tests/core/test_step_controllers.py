@@ -1,0 +1,100 @@
+"""Step-size control: the formulas, their limits and the refusals."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from core.step_controllers.fixed import Fixed
+from core.step_controllers.proportional_integral import ProportionalIntegral
+from core.step_rules import initial_step, root_mean_square
+
+
+def test_the_factor_after_an_accepted_step_is_hairers() -> None:
+    control = ProportionalIntegral()
+    assert control.after_acceptance(0.5, 0.25, 4) == pytest.approx(0.9 * 0.5**-0.17 * 0.25**0.04, rel=1e-14)
+    # an error that stays where it should neither grows nor shrinks much
+    assert control.after_acceptance(1.0, 1.0, 4) == pytest.approx(0.9)
+
+
+def test_the_factor_after_a_rejection_forgets_the_step_before() -> None:
+    assert ProportionalIntegral().after_rejection(32.0, 4) == pytest.approx(0.9 * 32.0**-0.17, rel=1e-14)
+
+
+def test_without_beta_the_control_is_the_elementary_one() -> None:
+    assert ProportionalIntegral(beta=0.0).after_acceptance(0.01, 0.5, 4) == pytest.approx(0.9 * 0.01**-0.2, rel=1e-14)
+
+
+def test_the_same_lines_serve_tensors() -> None:
+    control = ProportionalIntegral()
+    error, previous = torch.tensor([0.5, 0.01]).double(), torch.tensor([0.25, 1.0]).double()
+    factors = control.after_acceptance(error, previous, 4)
+    assert factors.tolist() == pytest.approx(
+        [control.after_acceptance(0.5, 0.25, 4), control.after_acceptance(0.01, 1.0, 4)]
+    )
+
+
+@pytest.mark.parametrize("rtol", [0.0, -1e-6, 1.0, math.nan, math.inf])
+def test_a_relative_tolerance_that_is_none_is_refused(rtol: float) -> None:
+    with pytest.raises(ValueError, match="rtol must lie between 0 and 1"):
+        ProportionalIntegral(rtol=rtol)
+
+
+@pytest.mark.parametrize("atol", [-1e-9, math.nan, math.inf])
+def test_an_absolute_tolerance_that_is_none_is_refused(atol: float) -> None:
+    with pytest.raises(ValueError, match="atol must be a finite number of at least 0"):
+        ProportionalIntegral(atol=atol)
+
+
+@pytest.mark.parametrize("step", [0.0, -0.1, math.nan, math.inf])
+def test_a_fixed_step_that_is_none_is_refused(step: float) -> None:
+    with pytest.raises(ValueError, match="step must be a finite number greater than 0"):
+        Fixed(step)
+
+
+def test_limits_that_allow_no_change_are_refused() -> None:
+    with pytest.raises(ValueError, match="step control needs"):
+        ProportionalIntegral(largest=0.9)
+
+
+def _first_step(rate: float, length: float) -> float:
+    z = np.array([[1.0]])
+    return float(initial_step(np, lambda _t, z: rate * z, np.zeros(1), z, rate * z, length, (1e-6, 1e-9), 4)[0])
+
+
+def test_the_first_step_of_linear_decay_is_hairers() -> None:
+    # scale 1e-9 + 1e-6, d1 = rate / scale, h0 = 0.01 / rate, d2 = rate^2 / scale: h1 = (0.01 / d2)^(1/5)
+    scale = 1e-6 + 1e-9
+    for rate in (2.0, 30.0):
+        expected = min(1.0 / rate, (0.01 / (rate**2 / scale)) ** 0.2)
+        assert _first_step(-rate, 10.0) == pytest.approx(expected, rel=1e-3)
+
+
+def test_the_first_step_does_not_leave_the_span() -> None:
+    assert _first_step(-1.0, 1e-7) == 1e-7
+    assert _first_step(-1.0, -1e-7) == 1e-7
+
+
+def test_the_first_step_at_an_equilibrium_is_a_number() -> None:
+    z = np.zeros((1, 2))
+    step = initial_step(np, lambda _t, z: 0.0 * z, np.zeros(1), z, z, 5.0, (1e-6, 1e-9), 4)
+    assert 0.0 < step[0] <= 5.0
+
+
+def test_numpy_and_torch_find_the_same_first_step() -> None:
+    z = np.random.default_rng(0).normal(size=(5, 3))
+    in_numpy = initial_step(np, lambda _t, z: np.sin(z), np.zeros(5), z, np.sin(z), 5.0, (1e-6, 1e-9), 4)
+    tensor = torch.as_tensor(z)
+    in_torch = initial_step(
+        torch, lambda _t, z: z.sin(), torch.zeros(5).double(), tensor, tensor.sin(), 5.0, (1e-6, 1e-9), 4
+    )
+    assert in_torch.numpy() == pytest.approx(in_numpy, rel=1e-13)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13])
+def test_root_mean_square_is_the_definition(size: int) -> None:
+    x = np.random.default_rng(size).normal(size=(4, size))
+    assert root_mean_square(x) == pytest.approx(np.sqrt((x**2).mean(axis=1)), rel=1e-14)

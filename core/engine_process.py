@@ -38,7 +38,7 @@ def run_engine(frames: FramesFunction, after_first: Callable[[], None] = import_
         server = RequestServer(frames, source, sink)
         TorchWatch(server.outlet.importing).install()
         server.serve(after_first)
-    except OSError:  # the window is gone
+    except BrokenPipeError:  # the window is gone
         os._exit(0)
     except SystemExit as leaving:  # code of a run asked for it
         os._exit(leaving.code if isinstance(leaving.code, int) else leaving.code is not None)

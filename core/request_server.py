@@ -115,7 +115,7 @@ class RequestServer:
     def _show(self, frame: Frame) -> None:
         try:
             self.outlet.show(frame)
-        except OSError:  # the window is gone
+        except BrokenPipeError:  # the window is gone
             raise
         except Exception as error:  # the readings do not pickle, or there is no memory for it
             self.outlet.show(failed(frame, error, readings={}))
@@ -125,7 +125,7 @@ def _or_end_process(work: Callable[[], NoReturn]) -> NoReturn:
     """A thread of the engine that ends takes the process with it: nothing could be heard or said any more."""
     try:
         work()
-    except (EOFError, OSError):
+    except (EOFError, BrokenPipeError):  # the window is gone
         os._exit(0)
     except BaseException:
         traceback.print_exc()

@@ -56,11 +56,16 @@ class SlotWriter:
         self._lock = threading.Lock()
 
     def attach(self, slots: Slots) -> None:
-        """Write into these slots from now on."""
-        segments = tuple(_attach(name) for name in slots.names)
+        """Write into these slots from now on; slots that are gone already have a larger set on its way."""
+        segments: list[SharedMemory] = []
+        try:
+            segments.extend(map(_attach, slots.names))
+        except FileNotFoundError:
+            _close(segments)
+            return
         with self._lock:
             _close(self._segments)
-            self._edition, self._capacity, self._segments = slots.edition, slots.capacity, segments
+            self._edition, self._capacity, self._segments = slots.edition, slots.capacity, tuple(segments)
 
     def encode(self, serial: int, frame: Frame) -> EncodedFrame:
         """Take the arrays out of `frame`: into the next slot, or into the message where they are few or too large."""
@@ -102,6 +107,7 @@ class SlotReader:
     def grow_for(self, message: EncodedFrame) -> Slots | None:
         """A larger set of slots, for the engine, where `message` had to go through the pipe for its size.
 
+        Called from one thread; `decode` and `close` may be called from another meanwhile.
         None where nothing needs to change, or where the system has no more shared memory: frames of that size
         then keep to the pipe.
         """
@@ -110,11 +116,19 @@ class SlotReader:
             fits = extent <= self._capacity or sum(message.sizes) < INLINE_LIMIT
             if fits or self._closed or extent >= self._refused:
                 return None
-            capacity = max(_SMALLEST_CAPACITY, 1 << (extent + extent // 4).bit_length())
-            try:
-                segments = _create(capacity)
-            except OSError:
-                self._refused = extent
+        capacity = max(_SMALLEST_CAPACITY, extent + extent // 2)
+        try:
+            segments = _create(capacity)  # without the lock: hundreds of megabytes take a while
+        except OSError:
+            self._refused = extent
+            return None
+        return self._adopt(segments, capacity)
+
+    def _adopt(self, segments: tuple[SharedMemory, ...], capacity: int) -> Slots | None:
+        with self._lock:
+            if self._closed:
+                _unlink(segments)
+                _close(segments)
                 return None
             _unlink(self._sets.get(self._edition, ()))
             self._edition += 1

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core import shared_slots
 from core.channel import EncodedFrame, Place
 from core.frame import Frame
 from core.shared_slots import SlotReader, SlotWriter
@@ -130,6 +131,32 @@ def test_growth_unlinks_the_old_slots_and_still_reads_what_lies_in_them(ends):
     assert _digest(reader.decode(in_new)) == _digest(_frame(9, seed=3))
     assert reader.decode(in_old) is None  # its edition is forgotten by now
     assert reader.grow_for(in_new) is None
+
+
+def test_slots_that_were_replaced_before_they_were_attached_are_passed_over(ends):
+    reader, writer = ends
+    early = reader.grow_for(writer.encode(1, _frame(1)))
+    late = reader.grow_for(writer.encode(1, _frame(9)))
+    writer.attach(early)
+    assert isinstance(writer.encode(1, _frame(1)).arrays, bytes)
+    writer.attach(late)
+    message = writer.encode(1, _frame(9, seed=1))
+    assert message.arrays.edition == late.edition
+    assert _digest(reader.decode(message)) == _digest(_frame(9, seed=1))
+
+
+def test_slots_that_grew_while_the_reader_was_closed_are_unlinked(ends, monkeypatch):
+    reader, writer = ends
+    create = shared_slots._create
+
+    def closing(capacity: int):
+        segments = create(capacity)
+        reader.close()
+        return segments
+
+    monkeypatch.setattr(shared_slots, "_create", closing)
+    assert reader.grow_for(writer.encode(1, _frame(1))) is None
+    assert _segments() == set()
 
 
 def test_without_shared_memory_frames_keep_to_the_pipe(ends, monkeypatch):

@@ -16,6 +16,7 @@ import pytest
 from fake_engine import grid
 from PySide6.QtCore import QCoreApplication
 
+from core.channel import EncodedFrame, Submit, read, write
 from core.experiment import Experiment
 from core.frame import Frame
 from core.readings import VelocityGrid
@@ -97,7 +98,7 @@ def test_request_is_answered_and_the_newest_wins(bench):
     bench.wait(lambda: bench.has(first))
     for _ in range(20):
         last = bench.ask("quick")
-    assert bench.wait(lambda: bench.has(last, final=True)) < 1.0
+    bench.wait(lambda: bench.has(last, final=True))
     assert not bench.has(first, final=True)  # what is superseded has no last word
     bench.wait(lambda: bench.states[-1] == ("idle", "Ready."))
     assert bench.states[0] == ("starting", "The engine is starting.")
@@ -261,22 +262,15 @@ def test_engine_that_cannot_start_is_tried_twice(qapp):
     )
 
 
-def test_engine_ends_with_the_pipe_in_mid_run(monkeypatch):
+@pytest.mark.parametrize("title", ["computing", "stuck"])
+def test_engine_ends_with_the_pipe_in_mid_run(title, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE.parent.parent), str(HERE)]))
-    for title in ("computing", "stuck"):
-        program = (
-            "import sys, time; from core.channel import *; from core.request import *;"
-            "from core.experiment import Experiment;"
-            f"write(sys.stdout.buffer, Submit(1, Request(Experiment('x', title='{title}'), frozenset())));"
-            "time.sleep(0.5)"
-        )
-        window = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
-        engine = subprocess.Popen(FAKE, stdin=window.stdout, stdout=subprocess.PIPE)
-        window.stdout.close()
-        assert b"EncodedFrame" in engine.stdout.read()  # read to its end: the run had begun
-        assert engine.wait(1.0) == 0
-        engine.stdout.close()
-        window.wait()
+    with subprocess.Popen(FAKE, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as engine:
+        write(engine.stdin, Submit(1, Request(Experiment("x' = x", title=title), frozenset())))
+        while not isinstance(read(engine.stdout), EncodedFrame):
+            pass
+        engine.stdin.close()
+        assert engine.wait(2.0) == 0
 
 
 WINDOW = """

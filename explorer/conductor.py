@@ -84,6 +84,7 @@ class Conductor(QObject):
         if not self._state.preferences.clicked:
             self._hint = Hint("Click anywhere to start a trajectory", self.views[0])
             self._hint.show()
+        self.views[0].setFocus()
         self.solving.submit()
         self.playback.set_playing(True)
 

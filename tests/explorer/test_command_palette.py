@@ -31,7 +31,7 @@ def palette(qtbot):
     host = QWidget()
     qtbot.addWidget(host)
     host.show()
-    return CommandPalette(host)
+    yield CommandPalette(host)  # the host lives as long as the test
 
 
 def test_enter_runs_the_best_match_and_closes(palette):

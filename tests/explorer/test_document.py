@@ -104,7 +104,7 @@ def test_starts_move_and_go(document):
 def test_a_text_that_does_not_parse_changes_nothing_but_the_draft(document):
     before, told = document.experiment, []
     document.experiment_changed.connect(lambda: told.append(1))
-    document.set_text(TEXT.replace("-k*x", "-k*x +"))
+    document.set_text(TEXT.replace("c*y", "c*y +"))
     assert document.experiment is before
     assert told == []
     assert document.error is not None
@@ -121,7 +121,7 @@ def test_an_unknown_name_is_offered(document):
 
 
 def test_a_slider_still_moves_the_last_valid_system_while_the_text_is_wrong(document):
-    wrong = TEXT.replace("-k*x", "-k*x +")
+    wrong = TEXT.replace("c*y", "c*y +")
     document.set_text(wrong)
     document.edit(edits.set_value("k", 3.0))
     assert document.experiment.values["k"] == 3.0

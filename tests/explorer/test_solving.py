@@ -64,7 +64,8 @@ def parts(qtbot):
         qtbot.addWidget(view)
         view.show()
     solving = Solving(document, engine, clock, (plot, steps))
-    return document, engine, solving, plot, steps
+    yield document, engine, solving, plot, steps
+    solving.cancel()  # the timer of a drag that no test ended
 
 
 def test_what_visible_views_want_is_united(parts):

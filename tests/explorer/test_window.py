@@ -28,7 +28,8 @@ def state(tmp_path) -> WindowState:
 
 
 @pytest.fixture
-def program(qtbot, state):
+def program(qtbot, state, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
     made = Program(QApplication.instance(), state, inline=True)
     made.window.resize(1280, 720)
     made.window.show()
@@ -39,8 +40,7 @@ def program(qtbot, state):
 
 
 @pytest.fixture
-def conductor(program, qtbot, monkeypatch) -> Conductor:
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+def conductor(program, qtbot) -> Conductor:
     furnished = program.furnish()
     qtbot.waitUntil(lambda: furnished.interaction.trajectories is not None, timeout=WAIT)
     return furnished
@@ -117,7 +117,7 @@ def test_an_unknown_name_becomes_a_slider_by_one_click(conductor, qtbot):
     assert offer.text() == "Make slider k = 1"
     offer.click()
     qtbot.waitUntil(lambda: "k" in conductor.document.system.defaults(), timeout=WAIT)
-    assert conductor.panels.parameters.row("k").isVisible()
+    qtbot.waitUntil(conductor.panels.parameters.row("k").isVisible, timeout=WAIT)
 
 
 def test_the_view_stays_when_a_parameter_changes(conductor, qtbot):
@@ -213,8 +213,7 @@ def test_themes_switch_live(conductor):
     conductor.window.actions_by_name["theme_dark"].trigger()
 
 
-def test_the_last_state_is_offered_after_a_crash(program, state, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+def test_the_last_state_is_offered_after_a_crash(program, state):
     state.folder.mkdir(parents=True, exist_ok=True)
     kept = Experiment("# Kept\nx' = -x\n")
     codec.save(state.recovery, kept)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from .tableau import Tableau
 from .telemetry import Steps, host
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 
 def interpolate(

@@ -8,7 +8,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 
 from . import catalogue
 from .budget import Budget
@@ -26,6 +25,7 @@ from .vector_field import VectorField
 
 if TYPE_CHECKING:
     import torch
+    from jaxtyping import Float
 else:
     torch = deferred("torch")
 

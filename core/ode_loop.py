@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .budget import Budget
 from .deferred import deferred
+from .device import is_processor
 from .explicit_step import ExplicitStep
 from .outcome import Outcome
 from .problem import InitialValue
@@ -36,9 +37,9 @@ _MULTIPLE = 32
 """The batch is padded to whole vector registers: the last, partial one rounds some functions differently."""
 _LARGEST_PADDED = 64
 """A lone trajectory of at most this many components is padded too: then it is the same alone and in a batch."""
-_ELEMENTS = {"cpu": 32_768, "cuda": 4_194_304}
-"""Numbers of a state of all trajectories under way: bounds the time of a step and its memory. On the processor
-torch splits larger arrays among threads, wherever that leaves partial registers."""
+_PROCESSOR_NUMBERS, _CARD_NUMBERS = 32_768, 4_194_304
+"""Most numbers in the state of all trajectories under way: bounds the time of a step and its memory. On the
+processor torch splits larger arrays among threads, wherever that leaves partial registers."""
 _BLOCK_ROWS, _BLOCK_SECONDS = 256, 0.003
 """A block is handed out after that many attempts or that much time, whichever comes first."""
 
@@ -71,7 +72,8 @@ def integrate(
     """
     deadline = perf_counter() + budget.seconds
     outcomes: list[Outcome] = []
-    lanes = max(_MULTIPLE, _ELEMENTS[device.split(":")[0]] // problem.field.size // _MULTIPLE * _MULTIPLE)
+    most = _PROCESSOR_NUMBERS if is_processor(device) else _CARD_NUMBERS
+    lanes = max(_MULTIPLE, most // problem.field.size // _MULTIPLE * _MULTIPLE)
     for begin in range(0, len(problem.start), lanes):
         start = torch.as_tensor(problem.start[begin : begin + lanes]).to(device, getattr(torch, dtype))
         group = _Group(problem, stepper, controller, budget, begin, start)

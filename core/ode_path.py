@@ -7,6 +7,7 @@ from typing import Literal
 
 from . import float_loop, ode_loop
 from .budget import Budget
+from .device import check_name, check_present, is_processor
 from .explicit_step import ExplicitStep
 from .outcome import Outcome
 from .problem import InitialValue
@@ -38,8 +39,7 @@ def choose_path(
         raise ValueError('path="kernel" is not part of this version: use path="auto", "python" or "torch"')
     if path not in ("auto", "python", "torch"):
         raise ValueError(f'path must be "auto", "python" or "torch", not {path!r}')
-    if device.split(":")[0] not in ("cpu", "cuda"):
-        raise ValueError(f'device must be "cpu" or "cuda", not {device!r}')
+    check_name(device)
     if dtype not in ("float64", "float32"):
         raise ValueError(f'dtype must be "float64" or "float32", not {dtype!r}')
     obstacle = _obstacle(field, device, dtype)
@@ -55,7 +55,7 @@ def _obstacle(field: VectorField, device: str, dtype: str) -> str | None:
     """Why Python floats cannot do it, if they cannot."""
     if field.system is None:
         return "needs a formula, not a torch callable"
-    if device != "cpu":
+    if not is_processor(device):
         return f"runs on the processor, not on {device}"
     if dtype != "float64":
         return f"computes in float64, not in {dtype}"
@@ -83,11 +83,15 @@ def open_loop(
     device: str = "cpu",
     dtype: str = "float64",
 ) -> Loop:
-    """The loop that follows `problem` on the back end `path`, not yet begun."""
+    """The loop that follows `problem` on the back end `path`, not yet begun.
+
+    Raises ValueError where the device is not there or the field is not on it.
+    """
     if path == "python":
         return float_loop.integrate(
             problem, PythonStep(problem.field, tableau, controller.tolerances), controller, budget
         )
+    check_present(device)
     function = problem.field.torch(device, dtype)
     stepper = ExplicitStep(function, tableau, controller.tolerances)
     return ode_loop.integrate(problem, stepper, controller, budget, device, dtype)

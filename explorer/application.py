@@ -37,9 +37,7 @@ class Program(QObject):
         self.report = ErrorReport(state.folder, self)
         self.appearance = Appearance(application, state.preferences.theme)
         self.appearance.setParent(self)
-        self._focus_keys = FocusKeys(self)
-        application.installEventFilter(self._focus_keys)
-        self._application = application
+        self._focus_keys = FocusKeys(application, self)
         self.window = MainWindow()
         self._status = StatusBar(self.appearance.theme)
         self.window.place_status(self._status)
@@ -68,7 +66,6 @@ class Program(QObject):
         """End the engine and leave nothing behind: no process, no handler, no window."""
         self.client.close()
         self.report.remove()
-        self._application.removeEventFilter(self._focus_keys)
         self.window.deleteLater()
 
 

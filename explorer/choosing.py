@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Choosing(QObject):
-    """Builds the gallery when it is first asked for: the first picture waits for no portrait."""
+    """Builds the gallery some time after the first picture, which waits for no portrait."""
 
     chosen = Signal(object)
     """WindowNotes of the preset that is now in the document."""
@@ -40,14 +40,18 @@ class Choosing(QObject):
         self._gallery: Gallery | None = None
         self._thumbnails: Thumbnails | None = None
 
-    def open(self) -> None:
-        """Show the gallery below its button."""
+    def prepare(self) -> None:
+        """Build the gallery and have its portraits painted in idle moments."""
         if self._gallery is None:
             self._gallery = Gallery(tuple(_entry(name) for name in preset_names()), self._button.window())
             self._gallery.chosen.connect(self.choose)
             self._thumbnails = Thumbnails(_experiment_and_system, self._theme, self)
             self._thumbnails.painted.connect(self._gallery.show_picture)
             self._thumbnails.ask(preset_names())
+
+    def open(self) -> None:
+        """Show the gallery below its button."""
+        self.prepare()
         below = self._button.mapToGlobal(QPoint(0, self._button.height() + 6))
         self._gallery.open_at(self._on_screen(below, self._gallery.size()))
 

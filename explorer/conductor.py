@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QCloseEvent
 
 from core.window_notes import WindowNotes
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from .status_bar import StatusBar
     from .theme import Theme
     from .window_state import WindowState
+
+_GALLERY_AFTER = 1_500
+"""Milliseconds after the first picture at which the gallery is prepared."""
 
 
 class Conductor(QObject):
@@ -85,6 +88,7 @@ class Conductor(QObject):
             self._hint = Hint("Click anywhere to start a trajectory", self.views[0])
             self._hint.show()
         self.views[0].setFocus()
+        QTimer.singleShot(_GALLERY_AFTER, self, self.choosing.prepare)
         self.solving.submit()
         self.playback.set_playing(True)
 

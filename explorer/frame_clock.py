@@ -7,6 +7,7 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 _MILLISECONDS = 16
+_COUNTED_SECONDS = 0.5
 _LONGEST_TICK = 0.1
 """Seconds: after a stall the picture goes on from where it was rather than jump."""
 
@@ -26,10 +27,11 @@ class FrameClock(QObject):
         self._timer.setInterval(_MILLISECONDS)
         self._timer.timeout.connect(self._tick)
         self._rate = 0.0
+        self._counted = (0, 0.0)  # ticks, and the seconds they took
 
     @property
     def rate(self) -> float:
-        """Ticks per second, averaged over about half a second; 0 at rest."""
+        """Ticks per second, counted over the last full half second; 0 at rest and before the first."""
         return self._rate
 
     def wake(self) -> None:
@@ -49,6 +51,14 @@ class FrameClock(QObject):
         self._timer.stop()
         self._last = None
         self._rate = 0.0
+        self._counted = (0, 0.0)
+
+    def _count(self, seconds: float) -> None:
+        ticks, taken = self._counted[0] + 1, self._counted[1] + seconds
+        if taken >= _COUNTED_SECONDS:
+            self._rate = ticks / taken
+            ticks, taken = 0, 0.0
+        self._counted = (ticks, taken)
 
     def _tick(self) -> None:
         now = time.perf_counter()
@@ -56,6 +66,5 @@ class FrameClock(QObject):
         if self._moving:
             self._last = now
             if seconds > 0:
-                weight = min(1.0, seconds / 0.5)
-                self._rate += weight * (1.0 / seconds - self._rate) if self._rate else 1.0 / seconds
+                self._count(seconds)
         self.ticked.emit(min(seconds, _LONGEST_TICK))

@@ -51,7 +51,7 @@ class Gallery(QFrame):
         layout.addWidget(label("GALLERY", "caption"))
         layout.addWidget(self._list)
         rows = -(-len(entries) // _COLUMNS)
-        self.resize(_COLUMNS * (SIZE[0] + 18) + 44, min(rows * (SIZE[1] + 48), 520) + 58)
+        self.resize(_COLUMNS * (SIZE[0] + 18) + 44, min(rows * (SIZE[1] + 48), 600) + 58)
 
     def open_at(self, place: QPoint) -> None:
         """Show the gallery with its upper left corner at `place`, in screen coordinates."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from .canvas.equilibrium_markers import colour_of
 from .card import Card
 from .editors.number_text import number_text
 from .labels import label, set_text
@@ -115,7 +116,7 @@ class Inspector(Card):
         set_text(cells[0], _point(equilibrium.point))
         set_text(cells[1], equilibrium.label)
         set_text(cells[2], f"λ = {eigenvalues_text(equilibrium.eigenvalues)}")
-        colour = {True: self._theme.teal, False: self._theme.rose, None: self._theme.amber}[equilibrium.stable]
+        colour = colour_of(equilibrium, self._theme)
         if cells[1].property("colour") != colour:
             cells[1].setProperty("colour", colour)
             cells[1].setStyleSheet(f"color: {colour}")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Complex
+
+if TYPE_CHECKING:
+    from jaxtyping import Complex
 
 BAND = 1e-7
 """Relative width of the band in which a real or imaginary part counts as 0."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Bool, Float
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 # The edges of a cell: 0 bottom, 1 right, 2 top, 3 left. Corners, by bit: 0 (x0, y0), 1 (x1, y0), 2 (x1, y1),
 # 3 (x0, y1). For each of the 16 sign patterns: the pairs of edges a contour joins. The two saddles (5 and 10)

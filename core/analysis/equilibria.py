@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Bool, Float
 
 from ..readings.equilibria import Equilibrium
 from ..vector_field import ArrayField, VectorField
 from .classification import classify
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 _ITERATIONS = 40
 _LAGGARDS = 0.05

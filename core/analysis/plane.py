@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from ..request import Viewport
 from ..vector_field import VectorField
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 TIME = "t"
 

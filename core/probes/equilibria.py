@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float
 
 from ..analysis.equilibria import find_equilibria
 from ..probe import Probe
 from ..readings.equilibria import Equilibria
 from ..run_context import RunContext
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 _SEEDS = {"preview": 120, "full": 400}
 _LARGEST = 12

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from ..dense_output import interpolate
 from ..outcome import Outcome
@@ -13,6 +13,9 @@ from ..probe import Probe
 from ..readings.trajectories import Trajectories
 from ..run_context import RunContext
 from ..telemetry import Steps, host, joined
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 _POINTS_PER_STEP = 4
 _MOST_POINTS = 20_000

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
@@ -17,6 +16,8 @@ from .lines import Lines
 from .projection import Projection
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
+
     from core.readings import VelocityGrid
 
     from ..theme import Theme

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
@@ -15,6 +14,8 @@ from .lines import Lines, visible_lines
 from .projection import Projection
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
+
     from ..theme import Theme
 
 _ON, _OFF = 5.0, 3.5

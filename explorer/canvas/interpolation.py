@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float
 
 from core.readings import Trajectories
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def states_at(trajectories: Trajectories, t: float) -> Float[np.ndarray, "m n"]:

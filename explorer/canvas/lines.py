@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from jaxtyping import Float, Int
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 _MARGIN = 4.0
 """Pixels around the box in which a line still counts as visible."""

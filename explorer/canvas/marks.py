@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyqtgraph as pg
-from jaxtyping import Float
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from typing_extensions import override
@@ -16,6 +15,8 @@ from .lines import Lines
 from .projection import Projection
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
+
     from ..theme import Theme
 
 

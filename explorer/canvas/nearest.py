@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float, Int
 
 from .lines import polyline_begins
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 
 def nearest_curve(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import cmath
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Complex
+
+if TYPE_CHECKING:
+    from jaxtyping import Complex
 
 _MOST_EIGENVALUES = 4
 

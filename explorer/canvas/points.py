@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from jaxtyping import Float
 from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QLineF, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -17,6 +16,8 @@ from .nearest import nearest_point
 from .projection import Projection
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
+
     from ..theme import Theme
 
 Shape = Literal["disc", "ring", "cross"]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
@@ -17,6 +16,8 @@ from .lines import Lines, visible_lines
 from .projection import Projection
 
 if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
     from ..theme import Theme
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Bool, Float
 
 from .flow import ScreenFlow
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 RESPAWN_PER_SECOND = 0.54
 """Chance of a particle to be taken out and put elsewhere: 0.009 per frame at 60 frames a second."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from core.experiment import Experiment, starting_points
 from core.language import System
 from core.readings import Trajectories
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 TIME = "t"
 _DEFAULT = (-5.0, 5.0)

@@ -27,7 +27,7 @@ def check_present(device: str) -> None:
     if is_processor(device):
         return
     if not torch.cuda.is_available():
-        raise ValueError(f'torch {torch.__version__} finds no CUDA device here: use device="cpu"')
+        raise ValueError('torch finds no CUDA device here: use device="cpu", or install a CUDA build of torch')
     count, index = torch.cuda.device_count(), int(device.partition(":")[2] or 0)
     if index >= count:
         raise ValueError(f'there is no device {device!r}: the last of {count} is "cuda:{count - 1}"')

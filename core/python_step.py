@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -42,9 +42,9 @@ class PythonStep:
         # a component that stays 0 has no error, not 0/0
         self.tolerances = rtol, max(atol, sys.float_info.min)
         self._parameters = field.parameters
-        system, adaptive = field.system, tolerances is not None
-        self._slope, self._safe_slope = (_slope_function(system, safe) for safe in (False, True))
-        self._step, self._safe_step = (_step_function(system, tableau, adaptive, safe) for safe in (False, True))
+        self._system, self._adaptive = field.system, tolerances is not None
+        self._slope = _slope_function(self._system, safe=False)
+        self._step = _step_function(self._system, tableau, self._adaptive, safe=False)
 
     def slope(self, t: float, z: Row) -> Row:
         """f(t, z); infinite or NaN where it is not defined."""
@@ -63,6 +63,14 @@ class PythonStep:
             return self._step(t, h, *self.tolerances, *z, *first, *self._parameters)
         except _ARITHMETIC:
             return self._safe_step(t, h, *self.tolerances, *z, *first, *self._parameters)
+
+    @cached_property
+    def _safe_slope(self) -> Callable[..., Row]:
+        return _slope_function(self._system, safe=True)
+
+    @cached_property
+    def _safe_step(self) -> Callable[..., Row]:
+        return _step_function(self._system, self.tableau, self._adaptive, safe=True)
 
 
 @lru_cache(maxsize=_MOST_FUNCTIONS)

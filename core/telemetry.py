@@ -20,7 +20,8 @@ class Steps:
     t0, t1     (k,) float   ends of the step; t1 < t0 when integrating backward
     z0, z1     (k, n)       state at both ends (z1 is the proposed state of a rejected step)
     stages     (k, s, n)    stage derivatives: with the tableau they give the dense output inside the step
-    error      (k,) float   error ratio of the step (accepted where <= 1); NaN for a fixed step
+    error      (k,) float   error ratio of the step (accepted where <= 1); NaN for a fixed step, infinite for a
+                            rejected one that gave no numbers, whose z1 and stages may then hold none
     accepted   (k,) bool
     evaluations (k,) int    calls of the field by that sample up to and including this step
     """

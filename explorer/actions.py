@@ -85,6 +85,7 @@ class Actions(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self._actions = {command.name: self._made(command, window) for command in COMMANDS}
         self._menus: dict[str, QMenu] = {}
 
@@ -108,6 +109,14 @@ class Actions(QObject):
         for menu in menus.values():
             menu.setToolTipsVisible(True)
         return menus
+
+    def add_toggle(self, name: str, menu: str, text: str) -> QAction:
+        """Add a command that shows or hides something, switched on at first."""
+        action = self._made(Command(name, menu, text, checkable=True), self._window)
+        action.setChecked(True)
+        self._actions[name] = action
+        self._menus[menu].addAction(action)
+        return action
 
     def add_submenu(self, after: str, title: str) -> QMenu:
         """Add a menu below the entry of command `after`."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QSize, Signal
+from PySide6.QtCore import QObject, QPoint, QSize, QTimer, Signal
 from PySide6.QtWidgets import QPushButton
 
 from core.language import System, parse
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from .document import Document
     from .theme import Theme
 
+_PREPARE_AFTER = 1_500
+"""Milliseconds."""
+
 
 class Choosing(QObject):
     """Builds the gallery some time after the first picture, which waits for no portrait."""
@@ -39,6 +42,14 @@ class Choosing(QObject):
         self._theme = theme
         self._gallery: Gallery | None = None
         self._thumbnails: Thumbnails | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PREPARE_AFTER)
+        self._later.timeout.connect(self.prepare)
+
+    def prepare_later(self) -> None:
+        """Prepare once the first picture is there and moves."""
+        self._later.start()
 
     def prepare(self) -> None:
         """Build the gallery and have its portraits painted in idle moments."""

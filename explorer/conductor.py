@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent
 
 from core.window_notes import WindowNotes
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from .status_bar import StatusBar
     from .theme import Theme
     from .window_state import WindowState
-
-_GALLERY_AFTER = 1_500
-"""Milliseconds after the first picture at which the gallery is prepared."""
 
 
 class Conductor(QObject):
@@ -82,20 +79,23 @@ class Conductor(QObject):
     def begin(self, notes: WindowNotes) -> None:
         """Show the experiment, and let it move: the first thing anyone sees."""
         self.presenting.show_all(notes)
-        self.filing.fill_recent(self._recent_menu)
         self.filing.offer_recovery()
         if not self._state.preferences.clicked:
             self._hint = Hint("Click anywhere to start a trajectory", self.views[0])
             self._hint.show()
         self.views[0].setFocus()
-        QTimer.singleShot(_GALLERY_AFTER, self, self.choosing.prepare)
+        self.choosing.prepare_later()
         self.solving.submit()
         self.playback.set_playing(True)
 
     def _connect(self, report: ErrorReport) -> None:
         actions = self.window.actions_by_name
         self._recent_menu = actions.add_submenu("open", "Recent")
-        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
+        for card in (*self.views[1:], self.panels.inspector):
+            toggle = actions.add_toggle(f"show_{card.title}", "View", card.title)
+            toggle.toggled.connect(card.setVisible)
+            toggle.toggled.connect(self.solving.submit)  # a plot that is hidden is not computed
         self.commanding.connect_files(self.filing, self.exporting)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self.views[0], self._appearance)

@@ -69,6 +69,7 @@ class Presenting(QObject):
         """Fit the plots to the system, or to what was seen when the experiment was saved."""
         self._reset_views(notes)
         for layer in self._views[0].layers():
+            # a saved file lists every hidden layer; a preset only those that differ from the layer's own default
             visible = layer.name not in notes.hidden_layers and (layer.visible or bool(notes.view))
             self._views[0].set_layer_visible(layer.name, visible)
             self._panels.layers.show_layers((replace(layer, visible=visible),))

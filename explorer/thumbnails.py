@@ -27,6 +27,8 @@ _STEPS = 750
 """Of a plane system; a curve in space winds more and takes twice as many."""
 _STEPS_AT_ONCE = 20
 _SLICE_SECONDS = 0.008
+_PAUSE = 24
+"""Milliseconds between two slices, which belong to the picture."""
 
 
 class Thumbnails(QObject):
@@ -42,7 +44,7 @@ class Thumbnails(QObject):
         self._queue: list[str] = []
         self._work: Iterator[None] = iter(())
         self._idle = QTimer(self)
-        self._idle.setInterval(0)
+        self._idle.setInterval(_PAUSE)
         self._idle.timeout.connect(self._slice)
 
     def ask(self, names: tuple[str, ...]) -> None:

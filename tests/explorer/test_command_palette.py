@@ -31,7 +31,9 @@ def palette(qtbot):
     host = QWidget()
     qtbot.addWidget(host)
     host.show()
-    yield CommandPalette(host)  # the host lives as long as the test
+    made = CommandPalette(host)
+    yield made
+    made.hide()
 
 
 def test_enter_runs_the_best_match_and_closes(palette):

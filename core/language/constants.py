@@ -1,42 +1,58 @@
-"""The value of an expression without unknowns: ranges, starts and defaults."""
+"""The value of an expression without unknowns: defaults, ranges and starts."""
 
 from __future__ import annotations
 
 import math
 
-from .errors import FormulaError
+from .errors import refusal
+from .functions import FUNCTIONS
 from .safe_math import SAFE
+from .scalars import unroll
+from .shapes import Shapes
 from .tree import Expression
 
 _NAMES = {"pi": math.pi, "e": math.e}
 
 
+def is_constant(expression: Expression) -> bool:
+    """Whether `expression` is a scalar made of numbers, pi and e alone."""
+    if any(leaf.value not in _NAMES for leaf in expression.names()):
+        return False
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        function = FUNCTIONS.get(node.operation)
+        if node.operation in ("list", "tuple", "index", "transpose") or (function and function.kind != "elementwise"):
+            return False
+        waiting.extend(node.arguments)
+    return True
+
+
 def constant(expression: Expression, what: str) -> float:
     """The number `expression` stands for. Raises FormulaError where it is none, or not finite."""
-    value = _value(expression, what)
-    if not math.isfinite(value):
-        raise FormulaError(expression.line, expression.column, f"{what} is not a finite number", "use a smaller number")
-    return value
+    entries = constant_entries(expression, what)
+    if len(entries) != 1:
+        raise refusal(expression, f"{what} must be one number", "write a number such as 2, 0.5 or 2 pi")
+    return entries[0]
 
 
-def is_constant(expression: Expression) -> bool:
-    """Whether `expression` is made of numbers, pi and e alone."""
-    if expression.operation in ("list", "index", "transpose", "eye", "dot", "sum", "norm", "softmax", "shift"):
-        return False
-    if expression.operation == "name":
-        return expression.value in _NAMES
-    return all(is_constant(argument) for argument in expression.arguments)
+def constant_entries(expression: Expression, what: str) -> tuple[float, ...]:
+    """The numbers of a constant scalar, vector or matrix, row by row. Raises FormulaError."""
+    for leaf in expression.names():
+        if leaf.value not in _NAMES:
+            raise refusal(
+                leaf, f"{what} must be a number, without {leaf.value}", "write a number such as 2, 0.5 or 2 pi"
+            )
+    Shapes({}).of(expression)
+    entries = tuple(_value(entry) for entry in unroll(expression, {}).flat)
+    if not all(map(math.isfinite, entries)):
+        raise refusal(expression, f"{what} is not a finite number", "use a smaller number")
+    return entries
 
 
-def _value(expression: Expression, what: str) -> float:
+def _value(expression: Expression) -> float:
     if expression.operation == "number":
-        assert isinstance(expression.value, float)
-        return expression.value
-    if expression.operation == "name" and expression.value in _NAMES:
+        return float(expression.value or 0.0)
+    if expression.operation == "name":
         return _NAMES[str(expression.value)]
-    function = SAFE.get(expression.operation)
-    if function is None:
-        raise FormulaError(
-            expression.line, expression.column, f"{what} must be a number", "write a number such as 2, 0.5 or 2 pi"
-        )
-    return float(function(*(_value(argument, what) for argument in expression.arguments)))
+    return float(SAFE[expression.operation](*(_value(argument) for argument in expression.arguments)))

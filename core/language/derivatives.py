@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 
+from .functions import COMPARISONS
 from .program import Program, rates_program
 from .system import System
 
@@ -147,7 +148,7 @@ _RULES: dict[str, Rule] = {
     "min": _choice("<="),
     "max": _choice(">="),
     "if": lambda p, _place, a, d: p.add("if", a[0], d[1], d[2]),
-    **dict.fromkeys(("<", ">", "<=", ">=", "floor", "sign", "step"), _zero),
+    **dict.fromkeys((*COMPARISONS, "floor", "sign", "step"), _zero),
 }
 
 

@@ -11,12 +11,12 @@ import numpy as np
 
 from .compile_python import compile_function
 from .derivatives import jacobian_program
+from .functions import COMPARISONS
 from .program import LEAVES, Node, Program, rates_program, whole_power
 from .system import System
 
 Mode = Literal["math", "safe", "numpy"]
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
-_COMPARISONS = ("<", ">", "<=", ">=")
 _MOST_NESTED = 12
 """Deeper expressions are split: Python's own parser has a limit, and so has a reader."""
 
@@ -111,7 +111,7 @@ class _Writer:
             return f"({texts[0]} {_SIGNS[operation]} {texts[1]})"
         if operation == "neg":
             return f"(-{texts[0]})"
-        if operation in _COMPARISONS:
+        if operation in COMPARISONS:
             test = f"{texts[0]} {operation} {texts[1]}"
             return f"where({test}, 1.0, 0.0)" if self._mode == "numpy" else f"(1.0 if {test} else 0.0)"
         if operation == "if":

@@ -102,6 +102,8 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     ">": lambda a, b: (a > b).to(a.dtype),
     "<=": lambda a, b: (a <= b).to(a.dtype),
     ">=": lambda a, b: (a >= b).to(a.dtype),
+    "==": lambda a, b: (a == b).to(a.dtype),
+    "!=": lambda a, b: (a != b).to(a.dtype),
     "if": lambda condition, a, b: torch.where(condition != 0, a, b),
     "min": lambda a, b: torch.minimum(a, b),
     "max": lambda a, b: torch.maximum(a, b),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 
 class FormulaError(ValueError):
     """A text that is not a system.
@@ -24,3 +26,20 @@ class FormulaError(ValueError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return FormulaError, (self.line, self.column, self.message, self.cure, self.unknown)
+
+
+class Place(Protocol):
+    """A token, a name or an expression: something that stands at a line and a column."""
+
+    @property
+    def line(self) -> Any:
+        """Counted from 1."""
+
+    @property
+    def column(self) -> Any:
+        """Counted from 1."""
+
+
+def refusal(place: Place, message: str, cure: str, unknown: str | None = None) -> FormulaError:
+    """The error at `place`."""
+    return FormulaError(place.line, place.column, message, cure, unknown)

@@ -61,11 +61,20 @@ _TABLE = (
     Function("softmax", 1, 1, "exp(a) divided by the sum of its components", "vector"),
     Function("shift", 2, 2, "shift(z, k): the components of z moved round by k places", "vector"),
     Function("eye", 1, 1, "eye(n): the unit matrix", "matrix"),
+    Function("normal", 1, 2, "normal(n, seed 1) or normal(m, n, seed 1): fixed standard normal numbers", "matrix"),
+    Function("uniform", 1, 2, "uniform(n, seed 1) or uniform(m, n, seed 1): fixed numbers between 0 and 1", "matrix"),
 )
 
 FUNCTIONS: dict[str, Function] = {function.name: function for function in _TABLE}
-LATER: frozenset[str] = frozenset({"normal", "uniform", "data"})
-"""Functions of the language whose engine part is not built yet."""
-COMPARISONS = ("<", ">", "<=", ">=")
-CONSTANTS = ("pi", "e", "i", "t")
-"""Names with a meaning of their own: no parameter, helper or state may take them."""
+RANDOM: frozenset[str] = frozenset({"normal", "uniform"})
+"""Functions whose numbers follow from a seed."""
+COMPARISONS = ("<", ">", "<=", ">=", "==", "!=")
+RESERVED = {
+    "t": "is the time",
+    "pi": "is the circle constant",
+    "e": "is the base of the natural logarithm",
+    "i": "is the imaginary unit",
+    "in": "introduces a range",
+    "dW": "is the noise of a stochastic equation",
+}
+"""Names with a meaning of their own, which no parameter, helper or state may take."""

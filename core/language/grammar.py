@@ -1,89 +1,156 @@
-"""The grammar of the formula language, read by lark's LALR parser. Nothing of it is ever evaluated."""
+"""The grammar of the formula language, read by lark's LALR parser. Nothing of it is ever evaluated.
+
+A word such as `start` or `log` is special only where the grammar asks for it; elsewhere it may be a name.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
-from lark import Lark
+from lark import Lark, Token
 
-from .functions import FUNCTIONS, LATER
+from .expression_rules import EXPRESSION_RULES
+from .functions import FUNCTIONS
 from .greek import LETTERS
+from .statement_rules import STATEMENT_RULES
 
-_CALLABLE = "|".join(sorted(FUNCTIONS.keys() | LATER, key=len, reverse=True))
+_NAME = rf"[A-Za-z_{LETTERS}][A-Za-z_0-9{LETTERS}]*"
+_CALLABLE = "|".join(sorted(FUNCTIONS, key=len, reverse=True))
+_NOT_A_NAME = r"\b(?![ \t]*(?:=|'|<-|in\b|,))"  # after a leading word: the line is not about a name spelt like it
 
 GRAMMAR = rf"""
-start: (_NL | statement _NL)*
+start: (statement? _NEWLINE)*
 
-?statement: NAME PRIME "=" expr                          -> derivative
-    | DIFFERENTIAL "=" expr                              -> derivative
-    | NAME "<-" expr                                     -> fixed_point
-    | "0" "=" expr                                       -> root
-    | NAME "=" expr ("in" range)? option*                -> definition
-    | NAME "in" range                                    -> interval
-    | NAME "in" NAME ("^" NUMBER (NAME NUMBER?)?)?       -> space
-    | START point ("," point)*                           -> starts
-    | VIEW NAME range ("," NAME range)*                  -> view
-    | MINIMISE expr                                      -> minimise
-    | OVER unknown ("," unknown)*                        -> over
-    | SOLVE unknown ("," unknown)*                       -> solve
-    | SUBJECT "to" expr ("," expr)*                      -> subject
-    | WHEN expr "=" expr ":" NAME "=" expr               -> event
-unknown: NAME "=" expr | NAME "in" NAME ("^" NUMBER)?
-range: "[" expr "," expr "]"
-point: "(" expr ("," expr)* ")"
-option: LOG -> log | STEP NUMBER -> step | UNIT STRING -> unit | STRING -> description
+?statement: NAME PRIME EQUAL expr                                  -> derivative
+    | DIFFERENTIAL EQUAL expr                                      -> leibniz
+    | NAME EQUAL expr option*                                      -> definition
+    | NAME EQUAL expr IN range option*                             -> ranged_definition
+    | NAME IN range                                                -> interval
+    | NAME ("," NAME)* IN SPACE                                    -> space
+    | START expr ("," expr)*                                       -> starts
+    | START binding ("," binding)*                                 -> named_start
+    | VIEW extent ("," extent)*                                    -> view
+    | NAME ARROW expr                                              -> fixed_point
+    | NUMBER EQUAL expr                                            -> root
+    | SOLVE binding ("," binding)*                                 -> solve
+    | SOLVE NAME ("," NAME)* IN SPACE                              -> solve
+    | MINIMISE expr                                                -> minimise
+    | OVER binding ("," binding)*                                  -> over
+    | OVER NAME ("," NAME)* IN SPACE                               -> over
+    | SUBJECT expr ("," expr)*                                     -> subject
+    | WHEN expr (EQUAL expr)? ":" binding ("," binding)*           -> event
+    | FLOW expr                                                    -> flow
+    | NAME EQUAL DATA STRING BATCH?                                -> data
+
+binding: NAME EQUAL expr
+extent: NAME range
+    | NAME INDEX expr "]" range                                    -> indexed_extent
+    | NAME INDEX expr "," expr "]" range                           -> indexed_extent
+range: LIST expr "," expr "]" | INDEX expr "," expr "]"
+?option: LOG                                                       -> log
+    | STEP NUMBER                                                  -> step
+    | UNIT STRING                                                  -> unit
+    | STRING                                                       -> description
 
 ?expr: sum
-    | sum COMPARISON sum                                 -> comparison
+    | sum COMPARISON sum                                           -> comparison
 ?sum: product
-    | sum PLUS product                                   -> binary
-    | sum MINUS product                                  -> binary
-?product: unary
-    | product TIMES unary                                -> binary
-    | product power                                      -> juxtaposed
-?unary: power
-    | MINUS unary                                        -> negative
-    | PLUS unary                                         -> positive
-?power: postfix
-    | postfix POW unary                                  -> binary
-?postfix: atom
-    | postfix TRANSPOSE                                  -> transpose
-    | postfix "[" expr ("," expr)* "]"                   -> index
-?atom: NUMBER                                            -> number
-    | NAME                                               -> name
-    | "(" expr ")"
-    | "[" expr ("," expr)* "]"                           -> listed
-    | FUNCTION "(" [expr ("," expr)*] ")"                -> call
+    | product term+                                                -> add
+term: PLUS product
+    | MINUS product                                                -> subtracted
+?product: signed
+    | product TIMES signed                                         -> binary
+    | product juxtaposable                                         -> juxtaposed
+?signed: power
+    | MINUS signed                                                 -> negative
+    | PLUS signed                                                  -> positive
+?power: base
+    | base POWER exponent                                          -> binary
+?exponent: power
+    | MINUS exponent                                               -> negative
+    | PLUS exponent                                                -> positive
+?juxtaposable: factor
+    | factor POWER exponent                                        -> binary
+?base: NUMBER                                                      -> number
+    | factor
+?factor: NAME                                                      -> name
+    | OPEN expr ")"                                                  -> group
+    | OPEN expr ("," expr)+ ")"                                    -> tuple
+    | LIST expr ("," expr)* "]"                                    -> list
+    | FUNCTION OPEN [argument ("," argument)*] ")"                 -> call
+    | factor INDEX expr ("," expr)* "]"                            -> index
+    | factor TRANSPOSE                                             -> transpose
+?argument: expr
+    | SEED NUMBER                                                  -> seed
 
-START.3: /start(?=[ \t]*\()/
-VIEW.3: /view(?=[ \t]+[^\W\d])/
-MINIMISE.3: /minimi[sz]e\b/
-OVER.3: /over(?=[ \t]+[^\W\d])/
-SOLVE.3: /solve(?=[ \t]+[^\W\d])/
-SUBJECT.3: /subject(?=[ \t]+to\b)/
-WHEN.3: /when(?=[ \t]+\S)/
-DIFFERENTIAL.4: /d(?P<of>[A-Za-z_{LETTERS}][A-Za-z_0-9{LETTERS}]*)\/dt(?=[ \t]*=)/
+START.3: /start{_NOT_A_NAME}/
+VIEW.3: /view{_NOT_A_NAME}/
+SOLVE.3: /solve{_NOT_A_NAME}/
+MINIMISE.3: /minimi[sz]e{_NOT_A_NAME}/
+OVER.3: /over{_NOT_A_NAME}/
+SUBJECT.3: /subject[ \t]+to\b/
+WHEN.3: /when{_NOT_A_NAME}/
+FLOW.3: /flow{_NOT_A_NAME}/
+DATA.3: /data(?=[ \t]*")/
+BATCH.3: /as[ \t]+batch\b/
+IN.3: /in\b|∈/
+SPACE.3: /[RCℝℂ]\b(?:[ \t]*\^[ \t]*(?:\d+(?:[ \t]*[x×][ \t]*\d+)?|\([ \t]*\d+[ \t]*[x×,][ \t]*\d+[ \t]*\)))?/
+DIFFERENTIAL.4: /d[ \t]*{_NAME}[ \t]*\/[ \t]*dt(?=[ \t]*=)/
 LOG.3: /log\b(?![ \t]*\()/
-STEP.3: /step\b(?![ \t]*\()/
-UNIT.3: /unit\b(?=[ \t]*")/
+STEP.3: /step(?=[ \t]+[\d.])/
+UNIT.3: /unit(?=[ \t]*")/
+SEED.3: /seed(?=[ \t]+\d)/
 FUNCTION.2: /(?:{_CALLABLE})(?=[ \t]*\()/
 TRANSPOSE.2: /\^[ \t]*T\b/
-PRIME: /'+/
+PRIME: /['′’]+/
+ARROW.3: /<-|←/
 NUMBER.2: /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/
-NAME: /[A-Za-z_{LETTERS}][A-Za-z_0-9{LETTERS}]*/
+NAME: /{_NAME}/
 STRING: /"[^"\n]*"/
-COMPARISON: /<=|>=|<(?!-)|>/
+COMPARISON: /<=|>=|==|!=|<|>|≤|≥|≠/
 PLUS: "+"
-MINUS: "-"
-TIMES: /\*(?!\*)|\/|@/
-POW: /\^|\*\*/
-_NL: /[ \t]*(?:#[^\n]*)?\n/
+MINUS: /[-−]/
+TIMES: /\*(?!\*)|[\/@·×⋅]/
+POWER: /\^|\*\*/
+EQUAL: "="
+OPEN: "("
+LIST: "["
+INDEX.2: /(?<=[\w)\]])\[/
+_NEWLINE: /\n/
 %ignore /[ \t]+/
 %ignore /#[^\n]*/
 """
 
 
+class _BracketedLines:
+    """Lets a formula go on in the next line while a bracket is open."""
+
+    always_accept = ("_NEWLINE",)
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """The tokens of `stream` without line ends inside brackets."""
+        nested = 0
+        for token in stream:
+            nested += (token.type in ("OPEN", "LIST", "INDEX")) - (token.type in ("RPAR", "RSQB"))
+            if token.type != "_NEWLINE" or nested <= 0:
+                yield token
+
+
 @cache
 def parser() -> Lark:
-    """The parser, built once per process."""
-    return Lark(GRAMMAR, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    """The parser, built once per process; its result is a list of statements."""
+    rules = {rule: _spread(function) for rule, function in (EXPRESSION_RULES | STATEMENT_RULES).items()}
+    return Lark(
+        GRAMMAR,
+        parser="lalr",
+        transformer=SimpleNamespace(**rules),
+        postlex=_BracketedLines(),
+        maybe_placeholders=False,
+    )
+
+
+def _spread(function: Callable[..., Any]) -> Callable[[list[Any]], Any]:
+    return lambda parts: function(*parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .functions import RANDOM
 from .greek import GREEK
 from .printing import number_text
 from .system import System
@@ -9,8 +10,9 @@ from .tree import Expression
 
 _FUNCTION_WORDS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log10": "log_{10}", "log2": "log_2"}
 _KNOWN = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "exp", "min", "max")
-_BINDING = {"add": 1, "sub": 1, "mul": 2, "div": 5, "neg": 2, "pow": 4}
-_COMPARISONS = {"<": "<", ">": ">", "<=": r"\leq", ">=": r"\geq"}
+_COMPARISONS = {"<": "<", ">": ">", "<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq"}
+_OPENERS = ("number", "list")
+"""What would run into the factor before it."""
 
 
 def latex(system: System) -> tuple[str, ...]:
@@ -30,54 +32,60 @@ def latex_expression(expression: Expression) -> str:
 
 def name_latex(name: str) -> str:
     r"""A name in italics where it is one letter, upright where it is a word: mu_1 is \mu_{1}."""
-    head, _, tail = name.partition("_")
+    head, _, tail = name.strip("_").partition("_")
     if not tail and len(name) > 1:  # x1 is shown as x with an index
         letters = name.rstrip("0123456789")
         head, tail = letters, name[len(letters) :]
+    head, tail = head.replace("_", r"\_"), tail.replace("_", r"\_")
     base = f"\\{head}" if head in GREEK or head == "pi" else (head if len(head) == 1 else rf"\mathrm{{{head}}}")
     return f"{base}_{{{tail}}}" if tail else base
 
 
 def _latex(expression: Expression, binding: int) -> str:
+    text, own = _bare(expression)
+    return rf"\left({text}\right)" if own < binding else text
+
+
+def _bare(expression: Expression) -> tuple[str, int]:
+    """The LaTeX without brackets around it, and how strongly it binds."""
     operation, arguments = expression.operation, expression.arguments
     if operation == "number":
         return _number(float(expression.value or 0.0))
     if operation == "name":
-        return name_latex(str(expression.value))
-    if operation == "div":
-        return rf"\frac{{{_latex(arguments[0], 0)}}}{{{_latex(arguments[1], 0)}}}"
-    if operation == "pow":
-        return rf"{_latex(arguments[0], 6)}^{{{_latex(arguments[1], 0)}}}"
-    if operation in _BINDING:
-        own = _BINDING[operation]
-        text = _signed(operation, arguments)
-        return rf"\left({text}\right)" if own < binding else text
-    if operation in _COMPARISONS:
-        return f"{_latex(arguments[0], 1)} {_COMPARISONS[operation]} {_latex(arguments[1], 1)}"
-    return _call(operation, arguments)
-
-
-def _signed(operation: str, arguments: tuple[Expression, ...]) -> str:
+        return name_latex(str(expression.value)), 6
+    if operation == "add":
+        return _latex(arguments[0], 1) + "".join(map(_term, arguments[1:])), 1
     if operation == "neg":
-        return f"-{_latex(arguments[0], 3)}"
-    left, right = arguments
+        return f"-{_latex(arguments[0], 2)}", 2
     if operation == "mul":
-        # two numbers side by side would read as one
-        dot = r" \cdot " if right.operation == "number" or _begins_with_digit(right) else r"\, "
-        return f"{_latex(left, 2)}{dot}{_latex(right, 3)}"
-    sign = "+" if operation == "add" else "-"
-    return f"{_latex(left, 1)} {sign} {_latex(right, 2)}"
+        return _product(*arguments), 3
+    if operation == "div":
+        return rf"\frac{{{_latex(arguments[0], 0)}}}{{{_latex(arguments[1], 0)}}}", 5
+    if operation == "pow":
+        return rf"{_latex(arguments[0], 6)}^{{{_latex(arguments[1], 0)}}}", 4
+    if operation in _COMPARISONS:
+        return f"{_latex(arguments[0], 1)} {_COMPARISONS[operation]} {_latex(arguments[1], 1)}", 0
+    raised = operation == "transpose" or _is_power_of_e(expression)
+    return _call(expression), 4 if raised else 6
 
 
-def _begins_with_digit(expression: Expression) -> bool:
-    while expression.operation in ("mul", "pow", "add", "sub"):
-        if expression.operation in ("add", "sub"):
-            return False  # bracketed
-        expression = expression.arguments[0]
-    return expression.operation == "number"
+def _term(term: Expression) -> str:
+    if term.operation == "neg":
+        return f" - {_latex(term.arguments[0], 2)}"
+    return f" + {_latex(term, 2)}"
 
 
-def _call(operation: str, arguments: tuple[Expression, ...]) -> str:
+def _product(left: Expression, right: Expression) -> str:
+    first = right
+    while first.operation in ("mul", "pow", "index", "transpose"):
+        first = first.arguments[0]
+    # two numbers side by side would read as one
+    sign = r" \cdot " if first.operation in _OPENERS else r"\, "
+    return f"{_latex(left, 3)}{sign}{_latex(right, 4)}"
+
+
+def _call(expression: Expression) -> str:
+    operation, arguments = expression.operation, expression.arguments
     texts = [_latex(argument, 0) for argument in arguments]
     if operation == "sqrt":
         return rf"\sqrt{{{texts[0]}}}"
@@ -85,7 +93,7 @@ def _call(operation: str, arguments: tuple[Expression, ...]) -> str:
         return rf"\left|{texts[0]}\right|"
     if operation == "norm":
         return rf"\left\|{texts[0]}\right\|"
-    if operation == "exp" and arguments[0].depth <= 4:
+    if _is_power_of_e(expression):
         return f"e^{{{texts[0]}}}"
     if operation == "transpose":
         return f"{_latex(arguments[0], 6)}^{{T}}"
@@ -93,9 +101,15 @@ def _call(operation: str, arguments: tuple[Expression, ...]) -> str:
         return f"{_latex(arguments[0], 6)}_{{{', '.join(texts[1:])}}}"
     if operation == "list":
         return _matrix(arguments)
+    if operation in RANDOM:
+        texts.append(rf"\mathrm{{seed}}\, {number_text(float(expression.value or 0.0))}")
     word = _FUNCTION_WORDS.get(operation, operation)
     head = f"\\{word}" if word in _KNOWN or word.startswith("log") else rf"\mathrm{{{word}}}"
     return rf"{head}\left({', '.join(texts)}\right)"
+
+
+def _is_power_of_e(expression: Expression) -> bool:
+    return expression.operation == "exp" and expression.arguments[0].depth <= 4
 
 
 def _matrix(rows: tuple[Expression, ...]) -> str:
@@ -106,9 +120,9 @@ def _matrix(rows: tuple[Expression, ...]) -> str:
     return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
 
 
-def _number(value: float) -> str:
+def _number(value: float) -> tuple[str, int]:
     text = number_text(value)
     if "e" not in text:
-        return text
+        return text, 6
     mantissa, exponent = text.split("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}", 3

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .functions import COMPARISONS, RANDOM
 from .tree import Expression
 
-_SIGNS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2), "pow": ("^", 4)}
+_SIGNS = {"mul": ("*", 2), "div": ("/", 2), "pow": ("^", 4)}
 
 
 def to_text(expression: Expression) -> str:
@@ -18,30 +19,45 @@ def number_text(value: float) -> str:
 
 
 def _text(expression: Expression, binding: int) -> str:
+    text, own = _bare(expression)
+    return f"({text})" if own < binding else text
+
+
+def _bare(expression: Expression) -> tuple[str, int]:
+    """The text without brackets around it, and how strongly it binds."""
     operation, arguments = expression.operation, expression.arguments
     if operation == "number":
-        return number_text(float(expression.value or 0.0))
+        return number_text(float(expression.value or 0.0)), 6
     if operation == "name":
-        return str(expression.value)
+        return str(expression.value), 6
+    if operation == "add":
+        return _text(arguments[0], 1) + "".join(map(_term, arguments[1:])), 1
     if operation in _SIGNS:
-        sign, strength = _SIGNS[operation]
-        # left operands of - and / may be as weak as the sign itself; powers lean to the right
-        left = _text(arguments[0], strength + 1 if operation == "pow" else strength)
-        right = _text(arguments[1], 3 if operation == "pow" else strength + 1)
-        text, own = f"{left}{sign if operation == 'pow' else f' {sign} '}{right}", strength
-    elif operation == "neg":
-        text, own = f"-{_text(arguments[0], 3)}", 3
-    elif operation in ("<", ">", "<=", ">="):
-        text, own = f"{_text(arguments[0], 1)} {operation} {_text(arguments[1], 1)}", 0
-    elif operation == "list":
-        text, own = f"[{_listed(arguments)}]", 5
-    elif operation == "index":
-        text, own = f"{_text(arguments[0], 5)}[{_listed(arguments[1:])}]", 5
-    elif operation == "transpose":
-        text, own = f"{_text(arguments[0], 5)}^T", 5
-    else:
-        text, own = f"{operation}({_listed(arguments)})", 5
-    return f"({text})" if own < binding else text
+        return _pair(*_SIGNS[operation], *arguments), _SIGNS[operation][1]
+    if operation == "neg":
+        return f"-{_text(arguments[0], 3)}", 3
+    if operation in COMPARISONS:
+        return f"{_text(arguments[0], 1)} {operation} {_text(arguments[1], 1)}", 0
+    if operation == "list":
+        return f"[{_listed(arguments)}]", 6
+    if operation == "index":
+        return f"{_text(arguments[0], 6)}[{_listed(arguments[1:])}]", 6
+    if operation == "transpose":
+        return f"{_text(arguments[0], 6)}^T", 5
+    seed = f", seed {number_text(float(expression.value or 0.0))}" if operation in RANDOM else ""
+    return f"{operation}({_listed(arguments)}{seed})", 6
+
+
+def _pair(sign: str, strength: int, left: Expression, right: Expression) -> str:
+    if sign == "^":  # leans to the right, and a sign may follow it
+        return f"{_text(left, 5)}^{_text(right, 3)}"
+    return f"{_text(left, strength)} {sign} {_text(right, strength + 1)}"
+
+
+def _term(term: Expression) -> str:
+    if term.operation == "neg":
+        return f" - {_text(term.arguments[0], 2)}"
+    return f" + {_text(term, 2)}"
 
 
 def _listed(arguments: tuple[Expression, ...]) -> str:

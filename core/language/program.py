@@ -9,9 +9,10 @@ from functools import lru_cache
 from .safe_math import SAFE
 from .scalars import scalars
 from .system import System
-from .tree import Expression
+from .tree import Expression, name
 
 LEAVES = ("number", "state", "parameter", "time")
+EULER = name("e")
 
 
 @dataclass(frozen=True)
@@ -78,26 +79,46 @@ def rates_program(system: System) -> Program:
         known[component] = program.add("state", index=index)
     for index, parameter in enumerate(system.parameters):
         known[parameter.name] = program.add("parameter", index=index)
-    for name, expression in unrolled.helpers:
-        known[name] = _place(program, expression, known)
-    program.outputs = tuple(_place(program, expression, known) for expression in unrolled.rates)
+    lowering = _Lowering(program, known)
+    for label, expression in unrolled.helpers:
+        known[label] = lowering.place(expression)
+    program.outputs = tuple(lowering.place(expression) for expression in unrolled.rates)
     return program
 
 
-def _place(program: Program, expression: Expression, known: dict[str, int]) -> int:
-    operation = expression.operation
-    if operation == "number":
-        assert isinstance(expression.value, float)
-        return program.number(expression.value)
-    if operation == "name":
-        return known[str(expression.value)]
-    arguments = [_place(program, argument, known) for argument in expression.arguments]
-    if operation in ("min", "max"):  # pairwise: the same order in every emitter
-        place = arguments[0]
-        for other in arguments[1:]:
-            place = program.add(operation, place, other)
-        return place
-    return program.add(operation, *arguments)
+class _Lowering:
+    """Adds scalar expressions to a program; known: the places of names."""
+
+    def __init__(self, program: Program, known: dict[str, int]) -> None:
+        self._program = program
+        self._known = known
+        self._places: dict[int, int] = {}
+
+    def place(self, expression: Expression) -> int:
+        """The place of `expression`. One that unrolling put into many sums is the same object, and is placed once."""
+        if id(expression) not in self._places:
+            self._places[id(expression)] = self._placed(expression)
+        return self._places[id(expression)]
+
+    def _placed(self, expression: Expression) -> int:
+        operation, arguments = expression.operation, expression.arguments
+        if operation == "number":
+            return self._program.number(float(expression.value or 0.0))
+        if operation == "name":
+            return self._known[str(expression.value)]
+        if operation in ("add", "min", "max"):  # pairwise from the left: the same order in every emitter
+            place = self.place(arguments[0])
+            for other in arguments[1:]:
+                place = self._joined(operation, place, other)
+            return place
+        if operation == "pow" and arguments[0] == EULER:
+            return self._program.add("exp", self.place(arguments[1]))
+        return self._program.add(operation, *(self.place(argument) for argument in arguments))
+
+    def _joined(self, operation: str, place: int, other: Expression) -> int:
+        if operation == "add" and other.operation == "neg":
+            return self._program.add("sub", place, self.place(other.arguments[0]))
+        return self._program.add(operation, place, self.place(other))
 
 
 def whole_power(program: Program, node: Node) -> int | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import reduce
+from operator import add
 from typing import Any
 
 
@@ -23,8 +25,8 @@ def guarded(function: Callable[..., float]) -> Callable[..., float]:
 
 def divide(a: float, b: float) -> float:
     """a / b; a signed infinity for a non-zero number over 0, NaN for 0/0."""
-    if b == 0.0 and a == a:
-        return math.nan if a == 0.0 else math.copysign(math.inf, a) * math.copysign(1.0, b)
+    if b == 0.0:
+        return math.nan if a == 0.0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)
     return a / b
 
 
@@ -87,7 +89,7 @@ def hyperbolic_sine(a: float) -> float:
 
 
 _OWN: dict[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b,
+    "add": lambda *terms: reduce(add, terms),
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
     "div": divide,
@@ -97,6 +99,8 @@ _OWN: dict[str, Callable[..., Any]] = {
     ">": lambda a, b: float(a > b),
     "<=": lambda a, b: float(a <= b),
     ">=": lambda a, b: float(a >= b),
+    "==": lambda a, b: float(a == b),
+    "!=": lambda a, b: float(a != b),
     "if": lambda condition, a, b: a if condition != 0 else b,
     "log": logarithm,
     "log10": lambda a: -math.inf if a == 0.0 else guarded(math.log10)(a),

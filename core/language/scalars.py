@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .shapes import constant_integer
+from .functions import RANDOM
+from .random_constants import random_entries
+from .shapes import constant_integer, is_row
 from .system import System
 from .tree import Expression, name, number
 
@@ -67,13 +69,18 @@ def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
     if operation == "shift":
         places = constant_integer(expression.arguments[1], "the places of a shift")
         return np.roll(unroll(expression.arguments[0], known), places)
+    if operation in RANDOM:
+        sizes = tuple(constant_integer(size, "the size of a matrix") for size in expression.arguments)
+        return _grid(
+            [number(entry) for entry in random_entries(operation, sizes, int(expression.value or 0)).flat], sizes
+        )
     grids = [unroll(argument, known) for argument in expression.arguments]
     if operation == "list":
         return np.stack(grids)
     if operation == "transpose":
-        return grids[0].T
-    if operation == "mul" and grids[0].ndim == 2 and grids[1].ndim:
-        return _matrix_product(*grids)
+        return grids[0].T if grids[0].ndim == 2 else grids[0][None, :]
+    if operation == "mul" and grids[0].ndim and grids[1].ndim and grids[0].ndim + grids[1].ndim > 2:
+        return _matrix_product(expression, *grids)
     if operation in ("dot", "sum", "norm"):
         return _reduced(operation, grids)
     if operation == "softmax":
@@ -89,10 +96,14 @@ def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
     return _grid(entries, shape)
 
 
-def _matrix_product(left: Grid, right: Grid) -> Grid:
+def _matrix_product(expression: Expression, left: Grid, right: Grid) -> Grid:
+    to_scalar = right.ndim == 1 and is_row(expression.arguments[0], left.shape)
+    left = left if left.ndim == 2 else left[:, None]
     columns = right if right.ndim == 2 else right[:, None]
     entries = [[_sum([_times(a, b) for a, b in zip(row, column, strict=True)]) for column in columns.T] for row in left]
     product = _grid(entries, (left.shape[0], columns.shape[1]))
+    if to_scalar:
+        return product.reshape(())
     return product if right.ndim == 2 else product[:, 0]
 
 

@@ -2,68 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Mapping
 
-from .errors import FormulaError
-from .functions import FUNCTIONS
+from .errors import refusal
+from .functions import FUNCTIONS, RANDOM
+from .names import BUILT_IN
 from .tree import Expression
 
 Shape = tuple[int, ...]
 MOST_COMPONENTS = 1_000
+"""Of a state."""
+MOST_ENTRIES = 10_000
+"""Of a matrix."""
 
 
-def shape_of(expression: Expression, shape_of_name: Callable[[Expression], Shape]) -> Shape:
-    """The shape of `expression`; `shape_of_name` knows the names. Raises FormulaError where shapes do not fit."""
+class Shapes:
+    """Finds shapes, and counts the scalar operations that the expressions seen so far unroll to.
+
+    names: the shape of every name but the built-in ones.
+    """
+
+    def __init__(self, names: Mapping[str, Shape]) -> None:
+        self._names = names
+        self.operations = 0
+
+    def of(self, expression: Expression) -> Shape:
+        """The shape of `expression`. Raises FormulaError where shapes do not fit."""
+        if expression.operation == "name":
+            return () if expression.value in BUILT_IN else self._names[str(expression.value)]
+        shapes = [self.of(argument) for argument in expression.arguments]
+        shape = _shape(expression, shapes)
+        inner = shapes[0][-1] if expression.operation == "mul" and shapes[0] and len(shapes[0]) == 2 else 1
+        self.operations += inner * math.prod(shape) + (math.prod(shapes[0]) if shape == () and shapes else 0)
+        return shape
+
+
+def constant_integer(expression: Expression, what: str) -> int:
+    """The whole number that `expression` spells out. Raises FormulaError."""
+    sign, place = 1, expression
+    while expression.operation == "neg":
+        sign, expression = -sign, expression.arguments[0]
+    value = expression.value
+    if expression.operation != "number" or not isinstance(value, float) or not value.is_integer():
+        raise refusal(place, f"{what} must be a whole number", "write a number such as 1, 2 or 3")
+    return sign * int(value)
+
+
+def is_row(expression: Expression, shape_of_first: Shape) -> bool:
+    """Whether a product's left factor is a transposed vector, or one times matrices: z^T, z^T A."""
+    return len(shape_of_first) == 2 and shape_of_first[0] == 1 and _begins_with_transpose(expression)
+
+
+def _begins_with_transpose(expression: Expression) -> bool:
+    while expression.operation == "mul":
+        expression = expression.arguments[0]
+    return expression.operation == "transpose"
+
+
+def _shape(expression: Expression, shapes: list[Shape]) -> Shape:
     operation = expression.operation
     if operation == "number":
         return ()
-    if operation == "name":
-        return shape_of_name(expression)
-    shapes = [shape_of(argument, shape_of_name) for argument in expression.arguments]
+    if operation == "tuple":
+        raise refusal(
+            expression, "a list in round brackets stands alone", "write [1, 2] for a vector, f(a, b) for a function"
+        )
     if operation == "list":
         return _list_shape(expression, shapes)
     if operation == "index":
         return _index_shape(expression, shapes)
     if operation == "transpose":
-        if len(shapes[0]) != 2:
-            _refuse(expression, f"only a matrix has a transpose, not {_words(shapes[0])}", "remove ^T")
-        return shapes[0][::-1]
+        if shapes[0] == ():
+            raise refusal(expression, "a scalar has no transpose", "remove ^T, or write ^(T) for a power")
+        return shapes[0][::-1] if len(shapes[0]) == 2 else (1, *shapes[0])
     if operation == "mul":
         return _product_shape(expression, *shapes)
-    if operation == "pow" and (len(shapes[0]) == 2 or shapes[1] != ()):
-        _refuse(expression, "only scalars and the components of vectors have powers", "write A A for a matrix product")
+    if operation in ("eye", *RANDOM):
+        return _constant_shape(expression)
     function = FUNCTIONS.get(operation)
     if function is not None and function.kind == "reduction":
-        if operation == "dot":
-            _common(expression, shapes)
+        _common(expression, shapes)
         return ()
-    if operation == "eye":
-        size = constant_integer(expression.arguments[0], "the size of a matrix")
-        if not 1 <= size * size <= MOST_COMPONENTS:
-            _refuse(expression, f"a unit matrix of size {size} is not possible here", "use a size between 1 and 31")
-        return (size, size)
     if operation in ("softmax", "shift") and len(shapes[0]) != 1:
-        _refuse(expression, f"{operation} needs a vector, not {_words(shapes[0])}", "declare one with z in R^3")
-    return shapes[0] if operation == "shift" else _common(expression, shapes)
-
-
-def constant_integer(expression: Expression, what: str) -> int:
-    """The whole number that `expression` spells out. Raises FormulaError."""
-    sign = 1
-    while expression.operation == "neg":
-        sign, expression = -sign, expression.arguments[0]
-    value = expression.value
-    if expression.operation != "number" or not isinstance(value, float) or not value.is_integer():
-        _refuse(expression, f"{what} must be a whole number", "write a number such as 1, 2 or 3")
-    assert isinstance(value, float)
-    return sign * int(value)
+        raise refusal(expression, f"{operation} needs a vector, not {_words(shapes[0])}", "declare one with z in R^3")
+    if operation == "shift":
+        constant_integer(expression.arguments[1], "the places of a shift")
+        return shapes[0]
+    if (operation in ("pow", "div") and len(shapes[-1]) == 2) or (operation == "pow" and len(shapes[0]) == 2):
+        cure = "write A A for a product" if operation == "pow" else "multiply by the inverse, written out"
+        raise refusal(expression, f"a matrix can be no {'power' if operation == 'pow' else 'divisor'}", cure)
+    return _common(expression, shapes)
 
 
 def _common(expression: Expression, shapes: list[Shape]) -> Shape:
     found: Shape = ()
     for shape in shapes:
         if shape != () and found != () and shape != found:
-            _refuse(expression, f"{_words(found)} and {_words(shape)} do not fit together", "make their sizes equal")
+            raise refusal(
+                expression, f"{_words(found)} and {_words(shape)} do not fit together", "make their sizes equal"
+            )
         found = found or shape
     return found
 
@@ -71,33 +109,43 @@ def _common(expression: Expression, shapes: list[Shape]) -> Shape:
 def _product_shape(expression: Expression, left: Shape, right: Shape) -> Shape:
     if left == () or right == ():
         return left or right
-    if len(left) == 1:
-        if left == right:
-            return left
-    elif left[1] == right[0]:
+    if left == right and len(left) == 1:
+        return left
+    if len(left) == 1 and len(right) == 2 and right[0] == 1:  # z z^T
+        return (left[0], right[1])
+    if len(left) == 2 and left[1] == right[0]:
+        if len(right) == 1 and is_row(expression.arguments[0], left):
+            return ()
         return (left[0], *right[1:])
-    _refuse(
+    raise refusal(
         expression, f"{_words(left)} cannot multiply {_words(right)}", "check the order of the factors and their sizes"
     )
-    raise AssertionError
 
 
 def _list_shape(expression: Expression, shapes: list[Shape]) -> Shape:
     if any(shape != shapes[0] for shape in shapes) or len(shapes[0]) > 1:
-        _refuse(expression, "the rows of a matrix must be equally long", "write [[1, 2], [3, 4]]")
-    if len(shapes) * (shapes[0][0] if shapes[0] else 1) > MOST_COMPONENTS:
-        _refuse(expression, f"a matrix of more than {MOST_COMPONENTS} numbers", "use a smaller one")
+        raise refusal(expression, "the rows of a matrix must be equally long", "write [[1, 2], [3, 4]]")
     return (len(shapes), *shapes[0])
+
+
+def _constant_shape(expression: Expression) -> Shape:
+    sizes = tuple(constant_integer(size, "the size of a matrix") for size in expression.arguments)
+    if min(sizes) < 1 or math.prod(sizes) * (sizes[0] if expression.operation == "eye" else 1) > MOST_ENTRIES:
+        raise refusal(
+            expression, "a constant of this size is not possible", f"use between 1 and {MOST_ENTRIES} entries"
+        )
+    return sizes * 2 if expression.operation == "eye" else sizes
 
 
 def _index_shape(expression: Expression, shapes: list[Shape]) -> Shape:
     inner, places = shapes[0], expression.arguments[1:]
     if len(places) > len(inner):
-        _refuse(expression, f"{_words(inner)} does not have {len(places)} indices", "use one index per dimension")
+        count = f"{len(places)} indices" if len(places) > 1 else "components"
+        raise refusal(expression, f"{_words(inner)} does not have {count}", "use one index per dimension")
     for place, size in zip(places, inner, strict=False):
         index = constant_integer(place, "an index")
         if not 1 <= index <= size:
-            _refuse(place, f"index {index} is outside 1..{size}", "count from 1")
+            raise refusal(place, f"index {index} is outside 1..{size}", "count from 1")
     return inner[len(places) :]
 
 
@@ -105,7 +153,3 @@ def _words(shape: Shape) -> str:
     if shape == ():
         return "a scalar"
     return f"a vector of {shape[0]}" if len(shape) == 1 else f"a {shape[0]} x {shape[1]} matrix"
-
-
-def _refuse(expression: Expression, message: str, cure: str) -> None:
-    raise FormulaError(expression.line, expression.column, message, cure)

@@ -1,0 +1,139 @@
+"""What the parser does at each rule of the grammar that makes a statement: one function per rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from lark import Token
+
+from .errors import refusal
+from .greek import normal_name
+from .statements import (
+    LATER,
+    Definition,
+    Derivative,
+    Extent,
+    Interval,
+    Later,
+    Name,
+    NamedStart,
+    Slider,
+    Space,
+    Span,
+    Starts,
+    Statement,
+    View,
+)
+from .tree import Expression
+
+_Option = tuple[str, Any]
+
+
+def _lines(*lines: Statement) -> list[Statement]:
+    return list(lines)
+
+
+def _declared(token: Token) -> Name:
+    return Name(normal_name(token), token.line or 1, token.column or 1)
+
+
+def _derivative(token: Token, prime: Token, _equal: Token, rate: Expression) -> Derivative:
+    if len(prime) > 1:
+        raise refusal(
+            prime,
+            f"{token}{prime} is a second or higher derivative",
+            f"give the velocity a name: {token}' = v, v' = ...",
+        )
+    return Derivative(_declared(token), rate)
+
+
+def _leibniz(token: Token, _equal: Token, rate: Expression) -> Derivative:
+    text = token[1 : token.index("/")].strip()
+    return Derivative(Name(normal_name(text), token.line or 1, (token.column or 1) + token.index(text, 1)), rate)
+
+
+def _definition(token: Token, _equal: Token, value: Expression, *options: _Option) -> Definition:
+    given = dict(options)
+    if len(given) < len(options):
+        raise refusal(token, f"{token} says the same thing about its slider twice", "keep one of them")
+    return Definition(_declared(token), value, Slider(**given))
+
+
+def _ranged_definition(
+    token: Token, equal: Token, value: Expression, _in: Token, interval: Interval, *options: _Option
+) -> Definition:
+    return _definition(token, equal, value, ("interval", interval), *options)
+
+
+def _range(_bracket: Token, lower: Expression, upper: Expression) -> Interval:
+    return Interval(lower, upper)
+
+
+def _span(token: Token, _in: Token, interval: Interval) -> Span:
+    return Span(_declared(token), interval)
+
+
+def _space(*parts: Token) -> Space:
+    *names, _in, space = parts
+    sizes = tuple(int(size[:9]) for size in re.findall("[0-9]+", space))
+    return Space(tuple(_declared(token) for token in names), "C" if space[0] in "Cℂ" else "R", sizes)
+
+
+def _starts(_word: Token, *points: Expression) -> Starts:
+    return Starts(tuple(point.arguments if point.operation == "tuple" else (point,) for point in points))
+
+
+def _binding(token: Token, _equal: Token, value: Expression) -> Definition:
+    return Definition(_declared(token), value)
+
+
+def _named_start(_word: Token, *values: Definition) -> NamedStart:
+    return NamedStart(values)
+
+
+def _extent(token: Token, interval: Interval) -> Extent:
+    return Extent(_declared(token), (), interval)
+
+
+def _indexed_extent(token: Token, _bracket: Token, *parts: Any) -> Extent:
+    *places, interval = parts
+    return Extent(_declared(token), tuple(places), interval)
+
+
+def _view(_word: Token, *extents: Extent) -> View:
+    return View(extents)
+
+
+def _later(verb: str) -> Callable[..., Later]:
+    def build(*parts: Any) -> Later:
+        tokens = [part for part in parts if isinstance(part, Token)]
+        place = next(token for token in tokens if token.type not in ("NAME", "EQUAL"))
+        return Later(verb, place.line or 1, place.column or 1)
+
+    return build
+
+
+STATEMENT_RULES: dict[str, Callable[..., Any]] = {
+    "start": _lines,
+    "derivative": _derivative,
+    "leibniz": _leibniz,
+    "definition": _definition,
+    "ranged_definition": _ranged_definition,
+    "range": _range,
+    "log": lambda _word: ("log", True),
+    "step": lambda _word, number: ("step", float(number)),
+    "unit": lambda _word, text: ("unit", text[1:-1]),
+    "description": lambda text: ("description", text[1:-1]),
+    "interval": _span,
+    "space": _space,
+    "starts": _starts,
+    "binding": _binding,
+    "named_start": _named_start,
+    "extent": _extent,
+    "indexed_extent": _indexed_extent,
+    "view": _view,
+    **{verb: _later(verb) for verb in LATER},
+}
+"""Rule of the grammar to the function that takes its parts."""

@@ -1,0 +1,54 @@
+"""What is said where a line does not follow the grammar: the place, the fault and a cure."""
+
+from __future__ import annotations
+
+from lark import Token
+from lark.exceptions import UnexpectedToken
+
+from .errors import FormulaError
+
+_EQUATION = "begin it with x' = ... for an equation, k = ... for a number or a helper"
+_AFTER_A_VALUE = {
+    "PRIME": ("a derivative can only stand left of '='", "name the right-hand side on a line of its own and use that"),
+    "EQUAL": ("a second '=', or one at the wrong place", "write one equation per line; in a condition write =="),
+    "NUMBER": ("a number follows a value", "write * or another operator between"),
+    "COMPARISON": ("a second comparison", "nest them: if(a < b, if(b < c, 1, 0), 0)"),
+    "COMMA": ("a comma separates nothing here", "write lists in brackets: [1, 2], (1, 2) or min(a, b)"),
+    "COLON": ("a colon separates nothing here", "write one statement per line"),
+    "STRING": ("a quotation has no place here", 'a description follows a parameter: k = 1 in [0, 2] "rate"'),
+    "IN": ("only a parameter has a range", "write k = 1 in [0, 2]"),
+    "ARROW": ("'<-' can only follow the name at the beginning of a line", "write < -x with a space for a comparison"),
+}
+"""Type of an unexpected token to message and cure, where a formula could have ended."""
+
+
+def syntax_fault(fault: UnexpectedToken) -> FormulaError:
+    """The error for a token at which no rule of the grammar goes on."""
+    token, expected = fault.token, fault.expected
+    stack = getattr(fault.state, "value_stack", [])
+    before = stack[-1] if stack and isinstance(stack[-1], Token) else None
+    line, column = token.line or 1, token.column or 1
+    if token.type in ("_NEWLINE", "$END"):
+        return _early_end(before, line, column)
+    if "DIFFERENTIAL" in expected:
+        return FormulaError(line, column, f"a line cannot begin with '{token}'", _EQUATION)
+    if "ARROW" in expected and before is not None:
+        return FormulaError(line, column, f"'{token}' cannot follow the name at the beginning of a line", _EQUATION)
+    if "TIMES" not in expected and "OPEN" in expected:
+        return FormulaError(line, column, f"a value is missing before '{token}'", f"write one, or remove '{token}'")
+    if token.type in _AFTER_A_VALUE:
+        message, cure = _AFTER_A_VALUE[token.type]
+        return FormulaError(line, column, message, cure)
+    if "UNIT" in expected:
+        cure = 'options are log, step 0.1, unit "m" and a "description"'
+        return FormulaError(line, column, f"'{token}' is no option of a slider", cure)
+    return FormulaError(line, column, f"'{token}' has no place here", "write an operator before it, or a new line")
+
+
+def _early_end(before: Token | None, line: int, column: int) -> FormulaError:
+    if before is None:
+        return FormulaError(line, column, "the line ends too early", _EQUATION)
+    line, column = before.line or line, before.end_column or column
+    if before.type == "NAME":
+        return FormulaError(line, column, f"nothing is said about {before}", f"write {before}' = ... or {before} = ...")
+    return FormulaError(line, column, f"the line ends after '{before}' where more is expected", "write a value there")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .panels import Panels
     from .playback import Playback
     from .solving import Solving
+    from .stepping import Stepping
     from .view import View
 
 _ABOUT = """
@@ -95,14 +96,14 @@ class Commanding(QObject):
         on("about", self._open_about)
         on("diagnostics", self._copy_diagnostics)
 
-    def connect_run(self, playback: Playback, solving: Solving, interaction: Interaction) -> None:
+    def connect_run(self, playback: Playback, solving: Solving, stepping: Stepping) -> None:
         """Run."""
         on = self._actions.on
         on("play", playback.toggle)
         on("rewind", playback.rewind)
         on("end", playback.go_to_end)
-        on("step", interaction.step_forward)
-        on("step_back", interaction.step_back)
+        on("step", stepping.forward)
+        on("step_back", stepping.back)
         self._actions["loop"].setChecked(playback.loop)
         self._actions["loop"].toggled.connect(playback.set_loop)
         playback.loop_changed.connect(self._actions["loop"].setChecked)

@@ -22,8 +22,11 @@ from .hint import Hint
 from .interaction import Interaction
 from .panels import Panels, place
 from .playback import Playback
+from .plot_menu import PlotMenu
 from .presenting import Presenting
+from .recovery import Recovery
 from .solving import Solving
+from .stepping import Stepping
 from .views import views as view_classes
 
 if TYPE_CHECKING:
@@ -61,11 +64,14 @@ class Conductor(QObject):
         self.playback = Playback(self)
         self.interaction = Interaction(self.document, self.playback, self.views, self)
         self.presenting = Presenting(window, self.document, self.panels, self.views, self.interaction, self.playback)
+        self.stepping = Stepping(self.playback, self.interaction, self)
         self.solving = Solving(self.document, client, self.clock, self.views, self)
         self.editing = Editing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
+        self.recovery = Recovery(self.document, state, self.filing, self.panels.notices, self.presenting.notes)
         self.exporting = Exporting(window, self.document, self.views, self.solving, self.panels.notices, appearance)
+        self.plot_menu = PlotMenu(window, self.views, self.exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
         self._client = client
         self._state = state
@@ -79,7 +85,7 @@ class Conductor(QObject):
     def begin(self, notes: WindowNotes) -> None:
         """Show the experiment, and let it move: the first thing anyone sees."""
         self.presenting.show_all(notes)
-        self.filing.offer_recovery()
+        self.recovery.offer()
         if not self._state.preferences.clicked:
             self._hint = Hint("Click anywhere to start a trajectory", self.views[0])
             self._hint.show()
@@ -99,7 +105,7 @@ class Conductor(QObject):
         self.commanding.connect_files(self.filing, self.exporting)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self.views[0], self._appearance)
-        self.commanding.connect_run(self.playback, self.solving, self.interaction)
+        self.commanding.connect_run(self.playback, self.solving, self.stepping)
         for choice in ("dark", "light", "system"):
             actions.on(f"theme_{choice}", self._choose_theme)
         self._appearance.theme_changed.connect(self._apply_theme)
@@ -126,8 +132,8 @@ class Conductor(QObject):
         timeline.play_asked.connect(playback.toggle)
         timeline.first_asked.connect(playback.rewind)
         timeline.last_asked.connect(playback.go_to_end)
-        timeline.step_asked.connect(self.interaction.step_forward)
-        timeline.step_back_asked.connect(self.interaction.step_back)
+        timeline.step_asked.connect(self.stepping.forward)
+        timeline.step_back_asked.connect(self.stepping.back)
         timeline.scrubbed.connect(playback.seek)
         timeline.speed_changed.connect(playback.set_speed)
         timeline.loop_changed.connect(playback.set_loop)
@@ -182,7 +188,7 @@ class Conductor(QObject):
             event.ignore()
             return
         self.clock.set_moving(False)
-        self.filing.finish()
+        self.recovery.drop()
         self._state.remember_geometry(self.window.saveGeometry())
         self._client.close()
         self.document.undo_stack.blockSignals(True)  # it empties itself when the window's actions are gone already

@@ -1,4 +1,4 @@
-"""Pictures and numbers out of the window: the Export menu, and the menu of every plot."""
+"""Pictures and numbers out of the window."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from core.readings import Trajectories
 from core.trajectory_file import save_csv, save_npz
@@ -59,18 +59,15 @@ class Exporting(QObject):
         self._notices = notices
         self._appearance = appearance
         self._order: _Order | None = None
-        self._asked: View = views[0]
         solving.frame_taken.connect(self._deliver)
-        for view in views:
-            view.context_menu_requested.connect(self._open_menu)
 
     def save_main_picture(self) -> None:
         """Save a picture of the plane."""
-        self._save_picture(self._views[0])
+        self.save_picture(self._views[0])
 
     def copy_main_picture(self) -> None:
         """Put the plane on the clipboard."""
-        self._copy_picture(self._views[0])
+        self.copy_picture(self._views[0])
 
     def save_csv(self) -> None:
         """Save every step of every trajectory as a table."""
@@ -80,39 +77,14 @@ class Exporting(QObject):
         """Save every step of every trajectory for numpy."""
         self._ask_for_data("Numpy archives (*.npz)", ".npz", save_npz)
 
-    def _open_menu(self, place: QPoint) -> None:
-        self._asked = self.sender()
-        menu = QMenu(self._window)
-        menu.addAction("Copy the picture").triggered.connect(self._copy_asked)
-        menu.addAction("Save the picture…").triggered.connect(self._save_asked)
-        menu.addSeparator()
-        menu.addAction("Save this plot's data…").triggered.connect(self._save_all)
-        menu.addAction("Save the data in sight…").triggered.connect(self._save_visible)
-        menu.addSeparator()
-        menu.addAction("Fit").triggered.connect(self._asked.fit)
-        menu.addAction("Previous view").triggered.connect(self._asked.back)
-        menu.addAction("Next view").triggered.connect(self._asked.forward)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
-
-    def _copy_asked(self) -> None:
-        self._copy_picture(self._asked)
-
-    def _save_asked(self) -> None:
-        self._save_picture(self._asked)
-
-    def _save_all(self) -> None:
-        self._save_table(self._asked, visible_only=False)
-
-    def _save_visible(self) -> None:
-        self._save_table(self._asked, visible_only=True)
-
-    def _copy_picture(self, view: View) -> None:
+    def copy_picture(self, view: View) -> None:
+        """Put a plot on the clipboard, twice as fine as on the screen."""
         image = picture(view, self._appearance.theme, scale=2)
         QGuiApplication.clipboard().setImage(image)
         self._notices.tell(f"A picture of {view.title.lower()} is on the clipboard.")
 
-    def _save_picture(self, view: View) -> None:
+    def save_picture(self, view: View) -> None:
+        """Ask for size and colours, and save a plot as a picture."""
         dialog = PictureDialog(view.title, view.size(), self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
@@ -132,7 +104,8 @@ class Exporting(QObject):
                 ),
             )
 
-    def _save_table(self, view: View, visible_only: bool) -> None:
+    def save_table(self, view: View, visible_only: bool) -> None:
+        """Save what a plot shows as a table, all of it or what is in sight."""
         path = self._ask_path(view.name, "Tables (*.csv)", ".csv")
         if path is not None:
             title = f"{view.title} of {self._document.title}"

@@ -1,13 +1,12 @@
-"""Experiment files: new, open, save, recent, dropped, and kept for the case of a crash."""
+"""Experiment files: new, open, save, recent, dropped."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from core import codec
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 
 _FILTER = "Experiments (*.toml);;All files (*)"
 _NEW = "# Untitled\nx' = y\ny' = -k*x\nk = 1\nstart (1, 0)\nt in [0, 20]\n"
-_KEEP_AFTER = 3_000
-"""Milliseconds after a change at which it is kept for the case of a crash."""
-_LOG = logging.getLogger(__name__)
 
 
 class Filing(QObject):
@@ -34,6 +30,7 @@ class Filing(QObject):
 
     opened = Signal(object)
     """WindowNotes of the experiment that is now in the document."""
+    saved = Signal()
 
     def __init__(
         self,
@@ -49,16 +46,11 @@ class Filing(QObject):
         self._state = state
         self._notices = notices
         self._notes = notes
-        self._keep = QTimer(self)
-        self._keep.setSingleShot(True)
-        self._keep.setInterval(_KEEP_AFTER)
-        self._keep.timeout.connect(self._keep_copy)
-        document.experiment_changed.connect(self._keep.start)
 
     def new(self) -> None:
         """Start with a small system."""
         if self.may_leave():
-            self._replace(Experiment(_NEW), WindowNotes(), None)
+            self.replace(Experiment(_NEW), WindowNotes(), None)
 
     def open(self) -> None:
         """Ask for a file and open it."""
@@ -72,8 +64,8 @@ class Filing(QObject):
         """Open a file; a person is asked before changes are lost."""
         if not self.may_leave():
             return
-        found = self._read(path)
-        if found is not None and self._replace(*found, path):
+        found = self.read(path)
+        if found is not None and self.replace(*found, path):
             self._state.remember_file(path)
 
     def save(self) -> bool:
@@ -106,18 +98,6 @@ class Filing(QObject):
         )
         return self.save() if answer == button.Save else answer == button.Discard
 
-    def finish(self) -> None:
-        """The window closes as it should: nothing needs to be recovered."""
-        self._keep.stop()
-        self._state.recovery.unlink(missing_ok=True)
-
-    def offer_recovery(self) -> None:
-        """Offer what a crash left behind."""
-        if self._state.recovery.exists():
-            self._notices.tell(
-                "The last session did not end as it should. Its experiment was kept.", "Restore", self._recover
-            )
-
     def fill_recent(self, menu: QMenu) -> None:
         """List the recent files in a menu."""
         menu.clear()
@@ -130,20 +110,16 @@ class Filing(QObject):
     def _open_recent(self) -> None:
         self.open_path(Path(self.sender().data()))
 
-    def _recover(self) -> None:
-        found = self._read(self._state.recovery)
-        if found is not None:
-            self._replace(*found, None)
-            self._document.undo_stack.resetClean()
-
-    def _read(self, path: Path) -> tuple[Experiment, WindowNotes] | None:
+    def read(self, path: Path) -> tuple[Experiment, WindowNotes] | None:
+        """What a file holds; None, and a notice, where it is no experiment."""
         try:
             return codec.load(path)
         except (ExperimentFileError, OSError) as fault:
             self._notices.tell(f"{path.name} was not opened: {fault}")
             return None
 
-    def _replace(self, experiment: Experiment, notes: WindowNotes, path: Path | None) -> bool:
+    def replace(self, experiment: Experiment, notes: WindowNotes, path: Path | None) -> bool:
+        """Put another experiment into the document; False, and a notice, where its equations cannot be read."""
         try:
             self._document.replace(experiment, path)
         except FormulaError as fault:
@@ -160,14 +136,7 @@ class Filing(QObject):
             return False
         self._document.set_path(path)
         self._state.remember_file(path)
-        self._state.recovery.unlink(missing_ok=True)
+        self.saved.emit()
         if self._document.error is not None:
             self._notices.tell("The text has an error, so its last valid version was saved.")
         return True
-
-    def _keep_copy(self) -> None:
-        try:
-            self._state.folder.mkdir(parents=True, exist_ok=True)
-            codec.save(self._state.recovery, self._document.experiment, self._notes())
-        except OSError as fault:
-            _LOG.warning("the experiment was not kept for recovery: %s", fault)

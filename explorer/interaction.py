@@ -30,7 +30,6 @@ class Interaction(QObject):
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._playback = playback
         self._views = views
         self._selected: int | None = None
         self.trajectories: Trajectories | None = None
@@ -82,14 +81,6 @@ class Interaction(QObject):
         """Delete the trajectory that is selected."""
         if self._selected is not None:
             self.remove(self._selected)
-
-    def step_forward(self) -> None:
-        """Put the playhead at the end of the solver's next step."""
-        self._playback.step(self.trajectories, self.index, 1)
-
-    def step_back(self) -> None:
-        """Put the playhead at the end of the solver's step before."""
-        self._playback.step(self.trajectories, self.index, -1)
 
     def drop_lost_selection(self) -> None:
         """Undo or a preset may have taken the selected start away."""

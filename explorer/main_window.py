@@ -60,11 +60,14 @@ class MainWindow(QMainWindow):
         """Let a widget float over the middle of the window, below the top bar; it keeps its own size."""
         widget.setParent(self)
         self._overlays.append(widget)
-        self._place_overlays()
+        self.arrange_overlays()
 
     def arrange_overlays(self) -> None:
         """Call after an overlay changed its size or became visible."""
-        self._place_overlays()
+        for overlay in self._overlays:
+            size = overlay.sizeHint().boundedTo(self.size())
+            overlay.setGeometry(QRect((self.width() - size.width()) // 2, _OVERLAY_TOP, size.width(), size.height()))
+            overlay.raise_()
 
     def share_right(self, shares: list[int]) -> None:
         """Divide the right column in these proportions; splitters take sizes in pixels, so give them many."""
@@ -108,12 +111,6 @@ class MainWindow(QMainWindow):
         self._root_layout.addLayout(body, 1)
         self.setCentralWidget(root)
 
-    def _place_overlays(self) -> None:
-        for overlay in self._overlays:
-            size = overlay.sizeHint().boundedTo(self.size())
-            overlay.setGeometry(QRect((self.width() - size.width()) // 2, _OVERLAY_TOP, size.width(), size.height()))
-            overlay.raise_()
-
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)
@@ -121,7 +118,7 @@ class MainWindow(QMainWindow):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_overlays()
+        self.arrange_overlays()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -41,6 +41,7 @@ class ParameterRow(QWidget):
         self.declaration = declaration
         name = declaration.name
         self._limits = Range(declaration.lo, declaration.hi, declaration.log, declaration.step)
+        self._shown: tuple[float, SliderRange, bool] | None = None
         self._play_drag: int | None = None
         self._direction = 1.0
         self._title = _Title(declaration)
@@ -62,6 +63,10 @@ class ParameterRow(QWidget):
 
     def show_value(self, value: float, slider: SliderRange, changed: bool) -> None:
         """Show the value and range in force; `changed` where the value is not the text's."""
+        shown = (value, slider, changed)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self._limits = Range(slider.lo, slider.hi, slider.log, slider.step)
         self._slider.set_limits(self._limits)
         self._box.set_limits(self._limits)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
@@ -102,18 +101,6 @@ class Playback(QObject):
     def go_to_end(self) -> None:
         """Go to the end of the span."""
         self.seek(self._span[1])
-
-    def step(self, curves: Trajectories | None, index: int, direction: int) -> None:
-        """Pause, and go to the end of the next accepted step of curve `index`, or the one before."""
-        self.set_playing(False)
-        if curves is None or index >= len(curves):
-            return
-        curve = curves.curve(index)
-        ends = curves.t[curve][curves.step_end[curve]]
-        slack = 1e-9 * (self._span[1] - self._begin)
-        beyond = ends[ends > self._t + slack] if direction > 0 else ends[ends < self._t - slack]
-        if len(beyond):
-            self.seek(float(np.min(beyond) if direction > 0 else np.max(beyond)))
 
     def advance(self, seconds: float) -> None:
         """Move on by `seconds` of wall time."""

@@ -31,6 +31,7 @@ _CHOICES = {
     "device": {"cpu": "CPU", "cuda": "CUDA"},
     "dtype": {"float64": "float64", "float32": "float32"},
 }
+_OWN_FIELDS = ("seed", *_CHOICES)
 _CHOICE_TITLES = {"path": "Computed by", "device": "Device", "dtype": "Precision"}
 _CHOICE_HELP = {
     "path": "What runs the integration. Python floats answer fastest for a few small trajectories, torch for many.",
@@ -50,6 +51,7 @@ class SolverPanel(Card):
     def __init__(self, tableaus: Mapping[str, Tableau]) -> None:
         super().__init__("Solver")
         self._tableaus = tableaus
+        self._shown: tuple[object, ...] = ()
         self._lines: dict[str, QWidget] = {}
         self._numbers: dict[tuple[str, str], NumberBox] = {}
         self._choices: dict[str, QComboBox] = {}
@@ -65,6 +67,11 @@ class SolverPanel(Card):
 
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Show the settings in force."""
+        span = span_of(experiment, system)
+        shown = (experiment.integration, experiment.budget, span, *(getattr(experiment, name) for name in _OWN_FIELDS))
+        if shown == self._shown:  # a slider's drag changes nothing here, and comes 60 times a second
+            return
+        self._shown = shown
         integration = experiment.integration
         tableau = self._tableaus.get(integration.method)
         can_adapt = tableau is not None and tableau.embedded is not None
@@ -82,9 +89,8 @@ class SolverPanel(Card):
             number.set_value(getattr(_owner(experiment, owner), name))
         for name, box in self._choices.items():
             choose(box, getattr(experiment, name))
-        begin, end = span_of(experiment, system)
-        self._begin.set_value(begin)
-        self._end.set_value(end)
+        self._begin.set_value(span[0])
+        self._end.set_value(span[1])
 
     def _build_integration(self) -> None:
         self._method.activated.connect(self._choose_method)

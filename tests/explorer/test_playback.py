@@ -8,6 +8,7 @@ import pytest
 from core.outcome import Outcome
 from core.readings import Trajectories
 from explorer.playback import SPAN_SECONDS, Playback
+from explorer.stepping import step_end_beyond
 
 
 @pytest.fixture
@@ -69,15 +70,12 @@ def test_without_loop_it_stops_at_the_end_and_play_begins_again(playback):
     assert playback.playing
 
 
-def test_steps_go_from_one_end_of_a_solver_step_to_the_next(playback):
+def test_steps_go_from_one_end_of_a_solver_step_to_the_next():
     known = curves([0.0, 0.5, 1.0, 2.0, 3.0], ends=[0.0, 1.0, 3.0])
-    playback.set_playing(True)
-    seen = []
-    for direction in (1, 1, 1, -1, -1, -1):
-        playback.step(known, 0, direction)
-        seen.append(playback.t)
-    assert seen == [1.0, 3.0, 3.0, 1.0, 0.0, 0.0]
-    assert not playback.playing
+    forward = [step_end_beyond(known, 0, t, 1) for t in (0.0, 0.5, 1.0, 2.9, 3.0)]
+    backward = [step_end_beyond(known, 0, t, -1) for t in (3.0, 2.0, 1.0, 0.5, 0.0)]
+    assert forward == [1.0, 1.0, 3.0, 3.0, None]
+    assert backward == [1.0, 1.0, 0.0, 0.0, None]
 
 
 def test_the_range_reaches_back_as_far_as_the_curves(playback, qtbot):

@@ -21,7 +21,6 @@ while conductor.interaction.trajectories is None:
     application.processEvents()
 conductor.choosing.open()
 heavy = [name for name in ("torch", "scipy", "llvmlite", "sympy") if name in sys.modules]
-conductor.filing.finish()
 program.window.close()
 program.end()
 print(shell, heavy)

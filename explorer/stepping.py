@@ -1,0 +1,50 @@
+"""Single steps: the playhead goes where the solver went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from core.readings import Trajectories
+
+    from .interaction import Interaction
+    from .playback import Playback
+
+
+class Stepping(QObject):
+    """Holds the playhead at the ends of the accepted steps of the trajectory that is looked at."""
+
+    def __init__(self, playback: Playback, interaction: Interaction, parent: QObject) -> None:
+        super().__init__(parent)
+        self._playback = playback
+        self._interaction = interaction
+
+    def forward(self) -> None:
+        """To the end of the next step."""
+        self._step(1)
+
+    def back(self) -> None:
+        """To the end of the step before."""
+        self._step(-1)
+
+    def _step(self, direction: int) -> None:
+        self._playback.set_playing(False)
+        curves, index = self._interaction.trajectories, self._interaction.index
+        if curves is not None and index < len(curves):
+            t = step_end_beyond(curves, index, self._playback.t, direction)
+            if t is not None:
+                self._playback.seek(t)
+
+
+def step_end_beyond(curves: Trajectories, index: int, t: float, direction: int) -> float | None:
+    """The end of the accepted step of curve `index` that comes next after t, or before it where direction is -1."""
+    curve = curves.curve(index)
+    ends = curves.t[curve][curves.step_end[curve]]
+    slack = 1e-9 * float(np.ptp(ends)) if len(ends) else 0.0  # t may have been rounded on its way here
+    beyond = ends[ends > t + slack] if direction > 0 else ends[ends < t - slack]
+    if not len(beyond):
+        return None
+    return float(beyond.min() if direction > 0 else beyond.max())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import TypeVar
 
 import numpy as np
@@ -22,7 +22,7 @@ from .system import Equation, Helper, ParameterDeclaration, State, System
 from .tree import Expression
 
 MOST_NODES = 5_000
-MOST_OPERATIONS = 20_000
+MOST_OPERATIONS = 40_000
 """Scalar operations to which vectors and matrices unroll."""
 _MOST_TRIALS = 32
 S = TypeVar("S")
@@ -110,7 +110,8 @@ def _shapes(
     free = [name for name in rates if name not in declared]
     options: list[Shape] = [(), *((size,) for size in _sizes((*rates.values(), *helpers.values())))]
     fault = None
-    for trial in islice(product(options, repeat=len(free)), _MOST_TRIALS):
+    alike = ((option,) * len(free) for option in options)
+    for trial in islice(chain(alike, product(options, repeat=len(free))), _MOST_TRIALS):
         guess = {**parameters, **declared, **dict(zip(free, trial, strict=True))}
         try:
             return _checked_shapes(rates, helpers, guess)

@@ -15,51 +15,38 @@ from .system import System
 def jacobian_program(system: System) -> Program:
     """The program of df/dz, its n^2 outputs row by row."""
     source = rates_program(system)
-    program = Program(list(source.nodes), (), dict(source._places))
-    rows = [[0] * system.size for _ in source.outputs]
-    for column in range(system.size):
-        slopes = _Slopes(program, column)
-        for row, place in enumerate(source.outputs):
-            rows[row][column] = slopes.of(place)
-    program.outputs = tuple(place for row in rows for place in row)
+    program = source.copy()
+    zero = program.number(0.0)
+    slopes = _slopes(program, zero)
+    program.outputs = tuple(
+        slopes[place].get(column, zero) for place in source.outputs for column in range(system.size)
+    )
     return program
 
 
-class _Slopes:
-    """Derivatives with respect to one state, by place, each computed once."""
-
-    def __init__(self, program: Program, state: int) -> None:
-        self._program = program
-        self._state = state
-        self._known: dict[int, int] = {}
-
-    def of(self, wanted: int) -> int:
-        """The place of the derivative of the node at `wanted`. Arguments come before, so no recursion is needed."""
-        for place in self._below(wanted):
-            if place not in self._known:
-                self._known[place] = self._derive(place)
-        return self._known[wanted]
-
-    def _below(self, wanted: int) -> list[int]:
-        needed, open_places = set(), [wanted]
-        while open_places:
-            place = open_places.pop()
-            if place not in needed and place not in self._known:
-                needed.add(place)
-                open_places.extend(self._program.nodes[place].arguments)
-        return sorted(needed)
-
-    def _derive(self, place: int) -> int:
-        p, node = self._program, self._program.nodes[place]
+def _slopes(program: Program, zero: int) -> list[dict[int, int]]:
+    """By place the derivatives that are not zero, by state, in one pass: arguments come before what uses them."""
+    needed = program.uses()
+    slopes: list[dict[int, int]] = []
+    for place, node in enumerate(program.nodes[: max(program.outputs) + 1]):
+        found: dict[int, int] = {}
         if node.operation == "state":
-            return p.number(float(node.index == self._state))
-        arguments = node.arguments
-        inner = [self._known[argument] for argument in arguments]
-        if all(p.is_number(slope, 0.0) for slope in inner):
-            return p.number(0.0)
-        if node.operation in _RULES:
-            return _RULES[node.operation](p, place, arguments, inner)
-        return times(p, _OUTER[node.operation](p, place, arguments[0]), inner[0])
+            found[node.index] = program.number(1.0)
+        elif needed[place]:
+            inner = [slopes[argument] for argument in node.arguments]
+            for state in sorted(set().union(*inner)):
+                slope = _derive(program, place, [known.get(state, zero) for known in inner])
+                if slope != zero:
+                    found[state] = slope
+        slopes.append(found)
+    return slopes
+
+
+def _derive(program: Program, place: int, inner: list[int]) -> int:
+    node = program.nodes[place]
+    if node.operation in _RULES:
+        return _RULES[node.operation](program, place, node.arguments, inner)
+    return times(program, _OUTER[node.operation](program, place, node.arguments[0]), inner[0])
 
 
 def plus(p: Program, a: int, b: int) -> int:

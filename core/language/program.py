@@ -57,6 +57,10 @@ class Program:
         node = self.nodes[place]
         return node.operation == "number" and node.value == value
 
+    def copy(self) -> Program:
+        """A program with the same nodes, to which more can be added."""
+        return Program(list(self.nodes), self.outputs, dict(self._places))
+
     def uses(self) -> list[int]:
         """How often each node is an argument or output of what the outputs need; 0 for what they do not need."""
         counts = [0] * len(self.nodes)

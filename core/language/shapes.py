@@ -33,8 +33,9 @@ class Shapes:
             return () if expression.value in BUILT_IN else self._names[str(expression.value)]
         shapes = [self.of(argument) for argument in expression.arguments]
         shape = _shape(expression, shapes)
-        inner = shapes[0][-1] if expression.operation == "mul" and shapes[0] and len(shapes[0]) == 2 else 1
-        self.operations += inner * math.prod(shape) + (math.prod(shapes[0]) if shape == () and shapes else 0)
+        self.operations += max(1, math.prod(shape), *map(math.prod, shapes))
+        if expression.operation == "mul" and all(shapes):  # a product of matrices sums over the inner size
+            self.operations += math.prod(shape) * shapes[0][-1]
         return shape
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.channel import Cancel, Submit
 from core.frame import Frame
 from core.request import Request
 
+from .doorbell import Doorbell
 from .engine_link import Link, ProcessLink, Report
 from .engine_watch import EngineWatch
 from .inline_link import InlineLink
@@ -34,8 +34,6 @@ class EngineClient(QObject):
     state_changed = Signal(str, str)
     """"starting", "idle", "busy", "restarting" or "failed", and a sentence for people."""
 
-    _news = Signal()
-
     def __init__(
         self,
         *,
@@ -55,9 +53,8 @@ class EngineClient(QObject):
         self._deaths = 0
         self._verdict: Frame | None = None
         self._closed = False
-        self._posted = False
-        self._posting = threading.Lock()
-        self._news.connect(self._on_news, Qt.ConnectionType.QueuedConnection)
+        self._news = Doorbell(self)
+        self._news.rung.connect(self._on_news)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_INTERVAL_MS)
         self._timer.timeout.connect(self._look)
@@ -105,7 +102,7 @@ class EngineClient(QObject):
     def _open(self) -> None:
         self._watch.begin()
         try:
-            self._link = self._make_link(self._post_news)
+            self._link = self._make_link(self._news.ring)
         except OSError as error:
             self._give_up(f"The engine cannot be started ({error}): close other programs, then change a value.")
             return
@@ -118,16 +115,8 @@ class EngineClient(QObject):
             self._watch.submitted(self._latest.serial, time.monotonic())
             link.send(self._latest)
 
-    def _post_news(self) -> None:
-        with self._posting:
-            posted, self._posted = self._posted, True
-        if not posted:
-            self._news.emit()
-
     @Slot()
     def _on_news(self) -> None:
-        with self._posting:
-            self._posted = False
         self._look()
         if self._verdict is not None or (self._link is not None and self._link.report().unread):
             self.frame_ready.emit()
@@ -177,7 +166,7 @@ class EngineClient(QObject):
         if self._latest is not None:
             request, self._latest = self._latest.request, None
             self._verdict = Frame(request.generation, final=True, error=sentence, quality=request.quality)
-            self._post_news()
+            self._news.ring()
 
     def _tell(self, state: str, sentence: str) -> None:
         if (state, sentence) != self._state:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from .canvas.equilibrium_markers import colour_of
 from .card import Card
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .theme import Theme
 
-_FACTS = ("start", "time", "end", "evaluations", "steps")
+_FACTS = ("start", "end", "back to", "evaluations", "steps")
 
 
 class Inspector(Card):
@@ -29,6 +29,7 @@ class Inspector(Card):
         self._heading = label("", "heading")
         self._outcome = label("", "muted", wrap=True)
         self._facts = {name: label("", "value") for name in _FACTS}
+        self._form = QFormLayout()
         self._note = label("", "muted", wrap=True)
         self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
         self._equilibria = QGridLayout()
@@ -44,13 +45,17 @@ class Inspector(Card):
             set_text(self._outcome, "Click anywhere in the plane to start one.")
             for fact in self._facts.values():
                 set_text(fact, "–")
+            self._form.setRowVisible(self._facts["back to"], False)
             return
         curve = trajectories.curve(index)
         t, z = trajectories.t[curve], trajectories.z[curve]
         set_text(self._heading, f"Trajectory {index + 1}")
-        set_text(self._facts["start"], _point(trajectories.starts[index]))
-        set_text(self._facts["time"], f"{number_text(t[0], 4)} … {number_text(t[-1], 4)}" if len(t) else "–")
-        set_text(self._facts["end"], _point(z[-1]) if len(t) else "–")
+        set_text(self._facts["start"], _place(trajectories.starts[index], trajectories.start_time))
+        set_text(self._facts["end"], _place(z[-1], t[-1]) if len(t) else "–")
+        followed_back = len(t) > 0 and bool(t[0] < trajectories.start_time)
+        self._form.setRowVisible(self._facts["back to"], followed_back)
+        if followed_back:
+            set_text(self._facts["back to"], _place(z[0], t[0]))
         set_text(self._facts["evaluations"], f"{int(trajectories.evaluations[index]):,}".replace(",", " "))
         accepted, rejected = int(trajectories.accepted[index]), int(trajectories.rejected[index])
         set_text(self._facts["steps"], f"{accepted} accepted, {rejected} rejected")
@@ -79,17 +84,14 @@ class Inspector(Card):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(7)
-        facts = QGridLayout()
-        facts.setHorizontalSpacing(12)
-        facts.setVerticalSpacing(4)
-        facts.setColumnStretch(1, 1)
-        for row, (name, value) in enumerate(self._facts.items()):
-            facts.addWidget(label(name, "muted"), row, 0)
-            facts.addWidget(value, row, 1)
+        self._form.setHorizontalSpacing(12)
+        self._form.setVerticalSpacing(4)
+        for name, value in self._facts.items():
+            self._form.addRow(label(name, "muted"), value)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self._heading)
         layout.addWidget(self._outcome)
-        layout.addLayout(facts)
+        layout.addLayout(self._form)
         layout.addSpacing(4)
         layout.addWidget(label("EQUILIBRIA", "caption"))
         layout.addLayout(self._equilibria)
@@ -136,6 +138,10 @@ def eigenvalues_text(values: object) -> str:
 
 def _point(values: object) -> str:
     return f"({', '.join(number_text(float(value), 4) for value in values)})"
+
+
+def _place(values: object, t: float) -> str:
+    return f"{_point(values)} at t = {number_text(float(t), 4)}"
 
 
 def _outcome(trajectories: Trajectories, index: int) -> str:

@@ -18,6 +18,7 @@ def label(text: str = "", role: Role = "text", *, wrap: bool = False) -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
     made.setProperty("role", role)
+    made.setIndent(0)  # a styled label would indent by half a letter
     made.setWordWrap(wrap)
     return made
 

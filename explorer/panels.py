@@ -66,6 +66,6 @@ def place(window: MainWindow, panels: Panels, views: tuple[View, ...]) -> None:
     window.place_centre(panels.timeline)
     for card in (*others, panels.inspector):
         window.place_right(card)
-    window.share_right([36, *([28] * (len(others) - 1)), 36])
+    window.share_right([33, *([25] * (len(others) - 1)), 42])
     window.place_overlay(panels.notices)
     panels.notices.changed.connect(window.arrange_overlays)

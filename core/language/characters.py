@@ -29,6 +29,7 @@ _WRITE = {
     "√": "write sqrt(x)",
     "∞": "write a large number",
     "÷": "write /",
+    "_": "a name begins with a letter",
     ".": "a point belongs between digits, as in 0.5",
     '"': "close the quotation in the same line",
     "\\": "write the letter's name without \\",

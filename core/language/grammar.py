@@ -17,9 +17,10 @@ from .functions import FUNCTIONS
 from .greek import LETTERS
 from .statement_rules import STATEMENT_RULES
 
-_NAME = rf"[A-Za-z_{LETTERS}][A-Za-z_0-9{LETTERS}]*"
+_NAME = rf"[A-Za-z{LETTERS}][A-Za-z_0-9{LETTERS}]*"
 _CALLABLE = "|".join(sorted(FUNCTIONS, key=len, reverse=True))
-_NOT_A_NAME = r"\b(?![ \t]*(?:=|'|<-|in\b|,))"  # after a leading word: the line is not about a name spelt like it
+NOT_A_NAME = r"\b(?![ \t]*(?:=|'|<-|in\b|,))"
+"""Pattern after a word at the beginning of a line: the line is not about a name that is spelt like the word."""
 
 GRAMMAR = rf"""
 start: (statement? _NEWLINE)*
@@ -86,14 +87,14 @@ term: PLUS product
 ?argument: expr
     | SEED NUMBER                                                  -> seed
 
-START.3: /start{_NOT_A_NAME}/
-VIEW.3: /view{_NOT_A_NAME}/
-SOLVE.3: /solve{_NOT_A_NAME}/
-MINIMISE.3: /minimi[sz]e{_NOT_A_NAME}/
-OVER.3: /over{_NOT_A_NAME}/
+START.3: /start{NOT_A_NAME}/
+VIEW.3: /view{NOT_A_NAME}/
+SOLVE.3: /solve{NOT_A_NAME}/
+MINIMISE.3: /minimi[sz]e{NOT_A_NAME}/
+OVER.3: /over{NOT_A_NAME}/
 SUBJECT.3: /subject[ \t]+to\b/
-WHEN.3: /when{_NOT_A_NAME}/
-FLOW.3: /flow{_NOT_A_NAME}/
+WHEN.3: /when{NOT_A_NAME}/
+FLOW.3: /flow{NOT_A_NAME}/
 DATA.3: /data(?=[ \t]*")/
 BATCH.3: /as[ \t]+batch\b/
 IN.3: /in\b|∈/

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 GREEK: dict[str, str] = {
     "alpha": "α",
     "beta": "β",
@@ -42,6 +44,9 @@ _NAMES = {letter: name for name, letter in GREEK.items()} | {"π": "pi", "ϕ": "
 LETTERS = "".join(_NAMES)
 """Every letter that may stand in a name beside the Latin ones."""
 
+_PARTS = re.compile(r"([A-Za-z]+)(?:_?([0-9]+)|_(\w+)|\[([0-9,]+)\])?")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
 
 def normal_name(text: str) -> str:
     """The name the program uses: every Greek letter spelt out, so that μ and mu are one."""
@@ -49,9 +54,15 @@ def normal_name(text: str) -> str:
 
 
 def symbol_of(name: str) -> str:
-    """How `name` is shown: mu as μ, mu_1 and mu1 with the letter before the rest."""
-    for length in range(len(name), 1, -1):
-        head, tail = name[:length], name[length:]
-        if head in GREEK and (not tail or tail.startswith("_") or tail.isdigit()):
-            return GREEK[head] + tail
-    return name
+    """How `name` is shown: mu as μ, mu1, mu_1 and mu[1] as μ₁, z[2,3] as z₂₃, mu_max as μ_max."""
+    parts = _PARTS.fullmatch(name)
+    if parts is None:
+        return name
+    letters, digits, word, places = parts.groups()
+    symbol = GREEK.get(letters, letters)
+    if word:
+        return f"{symbol}_{word}"
+    if places:
+        # beyond 9 the digits of two indices need a sign between them
+        digits = places.replace(",", "" if all(len(place) == 1 for place in places.split(",")) else "\u2009")
+    return symbol + (digits or "").translate(_SUBSCRIPTS)

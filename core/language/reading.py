@@ -1,18 +1,17 @@
-"""From text to statements: limits first, then the grammar, and a place and a cure for every refusal."""
+"""From checked text to statements by the grammar, with a place and a cure for every refusal."""
 
 from __future__ import annotations
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from .characters import check_text, foreign_character
+from .characters import foreign_character
 from .grammar import parser
 from .statements import Statement
 from .syntax_faults import syntax_fault
 
 
 def read(text: str) -> list[Statement]:
-    """The statements of `text`. Raises FormulaError."""
-    text = check_text(text)
+    """The statements of a checked `text`. Raises FormulaError."""
     try:
         statements: list[Statement] = parser().parse(text + "\n")  # type: ignore[assignment]
     except UnexpectedToken as fault:

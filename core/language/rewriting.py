@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from .grammar import NOT_A_NAME
 from .parse import parse
 from .printing import number_text
+from .system import ParameterDeclaration
 
-_DEFINITION = re.compile(r"^(\s*)(\w+)(\s*=\s*)([^#\"]*?)(\s*(?:\bin\b\s*\[.*|\".*|#.*)?)$")
-_SPAN = re.compile(r"^\s*t\s+in\s*\[")
-_STARTS = re.compile(r"^\s*start\s*\(")
+_STARTS = re.compile(rf"^[ \t]*start{NOT_A_NAME}", re.MULTILINE)
+_SPAN = re.compile(r"^[ \t]*t[ \t]*(?:\bin\b|∈)", re.MULTILINE)
+_BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
+_MARKS = re.compile(r"[()\[\]]|[ \t]*(?:#|\n|$)")
+_AFTER_A_VALUE = re.compile(r'[()\[\]]|[ \t]*(?:\bin\b|∈|\blog\b(?![ \t]*\()|\bstep(?=[ \t]+[\d.])|\bunit\b|["#\n]|$)')
+Edit = tuple[int, int, str]
+"""From offset, to offset, what stands there afterwards."""
 
 
 def write_values(
@@ -21,48 +27,66 @@ def write_values(
 ) -> str:
     """`text` with `values` as its parameters' defaults, and with these starts and this span where given.
 
-    A range that a value lies outside is widened. Raises FormulaError where `text` does not parse.
+    A written range that a value lies outside is widened. Raises FormulaError where `text` does not parse.
     """
-    parameters = {parameter.line: parameter for parameter in parse(text).parameters}
-    lines = text.split("\n")
-    for number, parameter in parameters.items():
-        if parameter.name in values and values[parameter.name] != parameter.default:
-            value = float(values[parameter.name])
-            lines[number - 1] = _with_value(lines[number - 1], value, parameter.lo, parameter.hi)
+    system = parse(text)
+    text = text.replace("\r\n", "\n")
+    edits = [
+        edit
+        for parameter in system.parameters
+        if values.get(parameter.name, parameter.default) != parameter.default
+        for edit in _value_edits(text, parameter, float(values[parameter.name]))
+    ]
+    for offset, end, new in sorted(edits, reverse=True):
+        text = text[:offset] + new + text[end:]
     if starts is not None:
-        points = ", ".join(f"({', '.join(number_text(float(entry)) for entry in start)})" for start in starts)
-        lines = _replaced(lines, _STARTS, f"start {points}" if points else None)
+        points = ", ".join(f"({_listed(start)})" for start in starts)
+        text = _with_line(text, _STARTS, f"start {points}" if points else "")
     if span is not None:
-        lines = _replaced(lines, _SPAN, f"t in [{number_text(float(span[0]))}, {number_text(float(span[1]))}]")
-    return "\n".join(lines)
+        text = _with_line(text, _SPAN, f"t in [{_listed(span)}]")
+    return text
 
 
-def _with_value(line: str, value: float, lower: float, upper: float) -> str:
-    found = _DEFINITION.match(line)
-    if found is None:
-        return line
-    tail = found[5]
-    if not lower <= value <= upper and re.search(r"\bin\s*\[", tail):
-        ends = f"[{number_text(min(lower, value))}, {number_text(max(upper, value))}]"
-        tail = re.sub(r"\[[^\]]*\]", ends, tail, count=1)
-    return f"{found[1]}{found[2]}{found[3]}{number_text(value)}{tail}"
+def _value_edits(text: str, parameter: ParameterDeclaration, value: float) -> Iterator[Edit]:
+    line = sum(len(before) + 1 for before in text.split("\n")[: parameter.line - 1])
+    sign = text.index("=", line) + 1
+    begin = sign + len(text[sign:]) - len(text[sign:].lstrip(" \t"))
+    end = _end(text, begin, _AFTER_A_VALUE)
+    yield begin, end, number_text(value)
+    ranged = re.compile(r"[ \t]*(?:in\b|∈)[ \t]*(?=\[)").match(text, end)
+    if ranged and not parameter.lo <= value <= parameter.hi:
+        close = _end(text, ranged.end() + 1, re.compile(r"[()\[\]]"), depth=1)
+        ends = min(parameter.lo, value), max(parameter.hi, value)
+        yield ranged.end(), close, f"[{_listed(ends)}]"
 
 
-def _replaced(lines: list[str], pattern: re.Pattern[str], new: str | None) -> list[str]:
-    """The first line that matches replaced by `new`, further ones dropped; appended where none matches."""
-    places = [index for index, line in enumerate(lines) if pattern.match(line)]
-    if not places:
-        if new is None:
-            return lines
-        body = len(lines)
-        while body and not lines[body - 1].strip():
-            body -= 1
-        return [*lines[:body], new, *lines[body:]]
-    kept = []
-    for index, line in enumerate(lines):
-        if index == places[0] and new is not None:
-            comment = re.search(r"\s*#.*$", line)
-            kept.append(new + (comment.group(0) if comment else ""))
-        elif index not in places:
-            kept.append(line)
-    return kept
+def _end(text: str, offset: int, marks: re.Pattern[str], depth: int = 0) -> int:
+    """Where the first mark outside brackets begins; with depth, where that many open brackets are closed."""
+    wanted = depth
+    for found in marks.finditer(text, offset):
+        if found[0] in _BRACKETS:
+            depth += _BRACKETS[found[0]]
+            if wanted and not depth:
+                return found.end()
+        elif not depth:
+            return found.start()
+    return len(text)
+
+
+def _with_line(text: str, pattern: re.Pattern[str], new: str) -> str:
+    """The first statement that matches replaced by `new`, further ones dropped; appended where none matches."""
+    found = list(pattern.finditer(text))
+    for number, place in reversed(list(enumerate(found))):
+        end = _end(text, place.end(), _MARKS)
+        if number or not new:
+            rest = text.find("\n", end)
+            end = len(text) if rest < 0 else rest + 1
+        text = text[: place.start()] + ("" if number else new) + text[end:]
+    if found or not new:
+        return text
+    body = text.rstrip()
+    return f"{body}\n{new}{text[len(body) :] or chr(10)}"
+
+
+def _listed(numbers: Sequence[float]) -> str:
+    return ", ".join(number_text(float(number)) for number in numbers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -75,7 +75,7 @@ class System:
     helpers: tuple[Helper, ...]
     equations: tuple[Equation, ...]
     starts: tuple[tuple[float, ...], ...]
-    view: Mapping[str, tuple[float, float]] = field(hash=False)
+    view: Mapping[str, tuple[float, float]]
     span: tuple[float, float]
     autonomous: bool
     key: str
@@ -84,6 +84,9 @@ class System:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", MappingProxyType(dict(self.view)))
+
+    def __hash__(self) -> int:  # a system is looked up at every call of an emitter: not by its whole tree
+        return hash((self.key, self.text))
 
     @property
     def size(self) -> int:

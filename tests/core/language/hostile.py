@@ -29,12 +29,12 @@ REFUSED = (
     *(f"x' = {formula}" for formula in _CALLS + _RESOURCES + _UNICODE),
     "x' = 1e400", "x' = x\nstart (1e400)", "x' = x\nk = 9^9^9", "x' = x\nt in [0, 1/0]", "x' = x\nview x [0, 9^999]",
     "import os", "x' = x\n__import__('os')", "x' = x; y' = 1", "R = data \"../../etc/passwd\"\nx' = 1",
-    "x' = x\nz in R^999999999", "__class__' = 1\n__class__'",
+    "x' = x\nz in R^999999999", "__class__' = 1", "x' = __class__",
 )  # fmt: skip
 HARMLESS = (
     "x' = 9^9^9*x", "x' = 2^2^2^2^2^2", "x' = 9^9^9^9*0*x", "x' = exp(exp(exp(exp(10))))", "x' = (-8)^(1/3)",
     "x' = 1/0",
-    "x' = 0^-1 + log(0) + sqrt(-1)", "x' = 1e-99999999999", "__class__' = -__class__",
+    "x' = 0^-1 + log(0) + sqrt(-1)", "x' = 1e-99999999999",
     "x' = a\n"
     + "\n".join(f"{'abcdefgh'[i]} = {'abcdefgh'[i + 1]}*{'abcdefgh'[i + 1]}" for i in range(3)) + "\nd = x*x",
 )  # fmt: skip

@@ -173,7 +173,7 @@ def measure(seconds: float, size: tuple[int, int]) -> dict[str, float | list[str
         lag.end()
         drag.end()
         heavy = [name for name in HEAVY if name in sys.modules]
-        conductor.filing.finish()
+        conductor.recovery.drop()
         program.end()
     return {
         "slider_p50": _percentile(drag.latencies, 50),

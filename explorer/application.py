@@ -34,6 +34,7 @@ class Program(QObject):
         self.client = EngineClient(inline=inline, parent=self)
         self.client.start()
         self._state = state
+        self._conductor: Conductor | None = None
         self.report = ErrorReport(state.folder, self)
         self.appearance = Appearance(application, state.preferences.theme)
         self.appearance.setParent(self)
@@ -60,10 +61,13 @@ class Program(QObject):
         conductor.begin(notes)
         if file is not None:
             conductor.filing.open_path(file)
+        self._conductor = conductor
         return conductor
 
     def end(self) -> None:
         """End the engine and leave nothing behind: no process, no handler, no window."""
+        if self._conductor is not None:
+            self._conductor.end()
         self.client.close()
         self.report.remove()
         self.window.deleteLater()

@@ -94,6 +94,13 @@ class Conductor(QObject):
         self.solving.submit()
         self.playback.set_playing(True)
 
+    def end(self) -> None:
+        """Hold everything still; nothing is asked of anyone after this."""
+        self.clock.set_moving(False)
+        self.recovery.drop()
+        self._client.close()
+        self.document.undo_stack.blockSignals(True)  # it empties itself when the window's actions are gone already
+
     def _connect(self, report: ErrorReport) -> None:
         actions = self.window.actions_by_name
         self._recent_menu = actions.add_submenu("open", "Recent")
@@ -187,8 +194,5 @@ class Conductor(QObject):
         if not self.filing.may_leave():
             event.ignore()
             return
-        self.clock.set_moving(False)
-        self.recovery.drop()
         self._state.remember_geometry(self.window.saveGeometry())
-        self._client.close()
-        self.document.undo_stack.blockSignals(True)  # it empties itself when the window's actions are gone already
+        self.end()

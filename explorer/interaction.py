@@ -30,7 +30,9 @@ class Interaction(QObject):
     ) -> None:
         super().__init__(parent)
         self._document = document
+        self._playback = playback
         self._views = views
+        self._turn = 0
         self._selected: int | None = None
         self.trajectories: Trajectories | None = None
         self.equilibria: Equilibria | None = None
@@ -43,6 +45,7 @@ class Interaction(QObject):
             view.hovered.connect(self._hover)
             view.selected.connect(self.select)
         playback.time_changed.connect(self._set_cursor)
+        playback.held.connect(self._set_cursors)
 
     @property
     def index(self) -> int:
@@ -101,5 +104,15 @@ class Interaction(QObject):
             view.set_hovered(index)
 
     def _set_cursor(self, t: float) -> None:
+        """Move the cursor: in every view, but while time plays in the plane and one of the others in turn."""
+        main, *others = self._views
+        if self._playback.playing and others:
+            self._turn = (self._turn + 1) % len(others)
+            main.set_cursor(t)
+            others[self._turn].set_cursor(t)
+        else:
+            self._set_cursors()
+
+    def _set_cursors(self) -> None:
         for view in self._views:
-            view.set_cursor(t)
+            view.set_cursor(self._playback.t)

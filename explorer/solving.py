@@ -45,6 +45,7 @@ class Solving(QObject):
         self._generation = 0
         self._first_of_system = 1
         self._drawn = 0
+        self._turn = 0
         self._time: float | None = None
         self._settle = self._timer(_SETTLE)
         self._look_around = self._timer(_LOOK_AROUND)
@@ -87,9 +88,20 @@ class Solving(QObject):
         if frame is None or frame.generation < max(self._drawn, self._first_of_system):
             return
         self._drawn = frame.generation
-        for view in self._views:
+        for view in self._due(frame):
             view.draw(frame)
         self.frame_taken.emit(frame)
+
+    def _due(self, frame: Frame) -> tuple[View, ...]:
+        """Who draws a frame: all of them, but in a drag the plane and one of the others in turn.
+
+        Sixty pictures a second of every plot are more than a small machine can paint, and the eye is on the plane.
+        """
+        main, *others = self._views
+        if frame.quality == "full" or not others:
+            return self._views
+        self._turn = (self._turn + 1) % len(others)
+        return main, others[self._turn]
 
     def is_newest(self, frame: Frame) -> bool:
         """Whether a frame answers the latest request."""

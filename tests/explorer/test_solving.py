@@ -119,6 +119,22 @@ def test_a_frame_of_the_system_before_is_dropped(parts):
     assert plot.drawn == [2]
 
 
+def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_frame_by_all(qtbot):
+    document, engine = Document(Experiment("x' = -k*x\nk = 1\n")), Engine()
+    plots = tuple(Plot() for _ in range(3))
+    for plot in plots:
+        qtbot.addWidget(plot)
+        plot.show()
+    solving = Solving(document, engine, FrameClock(), plots)
+    for generation, quality in ((1, "preview"), (2, "preview"), (3, "preview"), (4, "full")):
+        solving.submit()
+        engine.frame = Frame(generation, quality=quality)
+        solving.take()
+    assert plots[0].drawn == [1, 2, 3, 4]
+    assert plots[1].drawn == [2, 4]
+    assert plots[2].drawn == [1, 3, 4]
+
+
 def test_zooming_asks_once_for_many_moves(parts, qtbot):
     _, engine, _, plot, _ = parts
     for _ in range(20):

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..deferred import deferred
-from .program import rates_program, whole_power
+from .program import Node, Program, rates_program, whole_power
+from .safe_math import SAFE, divide
 from .system import System
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any
     Takes dtype and device from z; differentiable with respect to all three by autograd and torch.func.
     """
     program = rates_program(system)
-    used = program.uses()
-    steps = [_step(program, place) if used[place] else None for place in range(len(program.nodes))]
+    used, tensors = program.uses(), _tensor_places(program)
+    steps = [_step(program, place, tensors) if used[place] else None for place in range(len(program.nodes))]
     names = [parameter.name for parameter in system.parameters]
 
     def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
@@ -45,7 +46,16 @@ def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any
     return field
 
 
-def _step(program: Any, place: int) -> Step:
+def _tensor_places(program: Program) -> set[int]:
+    """The nodes that depend on a state: their values are tensors, those of others may be plain numbers."""
+    found: set[int] = set()
+    for place, node in enumerate(program.nodes):
+        if node.operation == "state" or not found.isdisjoint(node.arguments):
+            found.add(place)
+    return found
+
+
+def _step(program: Program, place: int, tensors: set[int]) -> Step:
     """The function that computes node `place` from the values so far; values[0] holds the inputs."""
     node = program.nodes[place]
     index = node.index
@@ -60,16 +70,28 @@ def _step(program: Any, place: int) -> Step:
     whole = whole_power(program, node)
     if whole is not None:
         return _product(node.arguments[0] + 1, whole)
-    first, *rest = [argument + 1 for argument in node.arguments]
-    function = _OPERATIONS[node.operation]
-    if node.operation in _NATIVE:
-        second = rest[0]
-        return lambda values: function(values[first], values[second])
-    places = [first, *rest]
+    return _operation(node, tensors)
+
+
+def _operation(node: Node, tensors: set[int]) -> Step:
+    places = [argument + 1 for argument in node.arguments]
+    first, last = places[0], places[-1]
+    function, plain = _OPERATIONS[node.operation], SAFE[node.operation]
+    if node.operation in _MIXING:
+        direct = not tensors.isdisjoint(node.arguments)
+    else:
+        direct = tensors.issuperset(node.arguments)
+    if direct and len(places) == 1:
+        return lambda values: function(values[first])
+    if direct and len(places) == 2:
+        return lambda values: function(values[first], values[last])
 
     def step(values: list[Any]) -> Any:
-        z = values[0][3]
-        return function(*(torch.as_tensor(values[place], dtype=z.dtype, device=z.device) for place in places))
+        operands = [values[place] for place in places]
+        if not any(isinstance(operand, torch.Tensor) for operand in operands):
+            return plain(*operands)
+        like = values[0][3]
+        return function(*(torch.as_tensor(operand, dtype=like.dtype, device=like.device) for operand in operands))
 
     return step
 
@@ -80,17 +102,15 @@ def _product(place: int, exponent: int) -> Step:
         product = base
         for _ in range(abs(exponent) - 1):
             product = product * base
-        return product if exponent > 0 else _divided(1.0, product, values[0][3])
+        if exponent > 0:
+            return product
+        return 1.0 / product if isinstance(product, torch.Tensor) else divide(1.0, product)
 
     return step
 
 
-def _divided(a: Any, b: Any, like: torch.Tensor) -> Any:
-    return a / (b if isinstance(b, torch.Tensor) else torch.as_tensor(b, dtype=like.dtype, device=like.device))
-
-
-_NATIVE = ("add", "sub", "mul")
-"""Operations that are right on plain numbers too; all others get tensors."""
+_MIXING = ("add", "sub", "mul", "div", "pow", "neg")
+"""Operations that take plain numbers beside tensors; the others get tensors only."""
 _OPERATIONS: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 
 
 @cache
 def torch_version() -> str:
     """The installed torch, "none" without one."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 25 ms the shell does not wait for
+
     try:
         return version("torch")
     except PackageNotFoundError:

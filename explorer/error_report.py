@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import platform
 import sys
 from collections import deque
@@ -37,7 +36,9 @@ class ErrorReport(QObject):
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             file = folder / "explorer.log"
-            self._handlers.append(logging.handlers.RotatingFileHandler(file, maxBytes=500_000, backupCount=1))
+            if file.exists():
+                file.replace(folder / "explorer.previous.log")
+            self._handlers.append(logging.FileHandler(file, encoding="utf-8"))
         for handler in self._handlers:
             handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
             logging.getLogger().addHandler(handler)

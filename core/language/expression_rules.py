@@ -45,7 +45,7 @@ def _name(token: Token) -> Expression:
 def _add(first: Expression, *terms: Expression) -> Expression:
     # a chain of + and - is one node, so that a long sum is not a deep one
     before = first.arguments if first.operation == "add" else (first,)
-    return _node("add", (*before, *terms), terms[0])
+    return _node("add", (*before, *terms), before[0])
 
 
 def _term(_sign: Token, term: Expression) -> Expression:

@@ -98,11 +98,10 @@ def _shape(expression: Expression, shapes: list[Shape]) -> Shape:
 
 def _common(expression: Expression, shapes: list[Shape]) -> Shape:
     found: Shape = ()
-    for shape in shapes:
+    for argument, shape in zip(expression.arguments, shapes, strict=True):
         if shape != () and found != () and shape != found:
-            raise refusal(
-                expression, f"{_words(found)} and {_words(shape)} do not fit together", "make their sizes equal"
-            )
+            message = f"{_words(found)} and {_words(shape)} do not fit together"
+            raise refusal(argument, message, "make their sizes equal")
         found = found or shape
     return found
 

@@ -17,7 +17,6 @@ _AFTER_A_VALUE = {
     "COLON": ("a colon separates nothing here", "write one statement per line"),
     "STRING": ("a quotation has no place here", 'a description follows a parameter: k = 1 in [0, 2] "rate"'),
     "IN": ("only a parameter has a range", "write k = 1 in [0, 2]"),
-    "ARROW": ("'<-' can only follow the name at the beginning of a line", "write < -x with a space for a comparison"),
 }
 """Type of an unexpected token to message and cure, where a formula could have ended."""
 

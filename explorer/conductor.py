@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from .theme import Theme
     from .window_state import WindowState
 
+_LONGEST_DRIFT = 0.05
+"""Seconds for which drifting particles may stand still while new curves are drawn."""
+
 
 class Conductor(QObject):
     """Builds every part once the window is on the screen, and introduces each to those it works with."""
@@ -77,6 +80,7 @@ class Conductor(QObject):
         self._state = state
         self._appearance = appearance
         self._hint: Hint | None = None
+        self._drift = 0.0
         place(window, self.panels, self.views)
         self._connect(report)
         self._connect_timeline()
@@ -146,12 +150,15 @@ class Conductor(QObject):
         timeline.loop_changed.connect(playback.set_loop)
 
     def _tick(self, seconds: float) -> None:
-        self.solving.take()
+        drawn = self.solving.take()
         self.panels.parameters.advance(seconds)
         self.playback.advance(seconds)
         if self.playback.playing:
-            for view in self.views:
-                view.advance(seconds * self.playback.speed)
+            self._drift += seconds * self.playback.speed
+            if not drawn or self._drift > _LONGEST_DRIFT:  # new curves and drifting particles: one of them a tick
+                for view in self.views:
+                    view.advance(self._drift)
+                self._drift = 0.0
         self.panels.status.show_rate(self.clock.rate)
 
     def _set_pace(self) -> None:

@@ -104,14 +104,15 @@ class Interaction(QObject):
             view.set_hovered(index)
 
     def _set_cursor(self, t: float) -> None:
-        """Move the cursor: in every view, but while time plays in the plane and one of the others in turn."""
-        main, *others = self._views
-        if self._playback.playing and others:
-            self._turn = (self._turn + 1) % len(others)
-            main.set_cursor(t)
-            others[self._turn].set_cursor(t)
-        else:
+        """Move the cursor in every view; while time plays, in the plane at once and in the others by turns."""
+        if not self._playback.playing:
             self._set_cursors()
+            return
+        main, *others = self._views
+        main.set_cursor(t)
+        self._turn = (self._turn + 1) % (2 * len(others))
+        if self._turn % 2 == 0:
+            others[self._turn // 2].set_cursor(t)
 
     def _set_cursors(self) -> None:
         for view in self._views:

@@ -46,6 +46,9 @@ class Solving(QObject):
         self._first_of_system = 1
         self._drawn = 0
         self._turn = 0
+        self._frame: Frame | None = None
+        self._behind: list[View] = []
+        self._plane_was_last = False
         self._time: float | None = None
         self._settle = self._timer(_SETTLE)
         self._look_around = self._timer(_LOOK_AROUND)
@@ -78,30 +81,46 @@ class Solving(QObject):
             if not self._document.system.autonomous:
                 self._look()
 
-    def take(self) -> None:
-        """Draw the newest frame, unless it is of another system or older than what is shown.
+    def take(self) -> bool:
+        """Draw the newest frame in one view, unless it is of another system or older than what is shown.
+
+        Returns whether a view has drawn.
 
         A frame of an earlier generation of this system is drawn: while a slider moves, there is always a newer
         request under way, and waiting for its answer would freeze the picture.
         """
         frame = self._client.take()
-        if frame is None or frame.generation < max(self._drawn, self._first_of_system):
-            return
-        self._drawn = frame.generation
-        for view in self._due(frame):
-            view.draw(frame)
-        self.frame_taken.emit(frame)
+        if frame is not None and frame.generation >= max(self._drawn, self._first_of_system):
+            self._drawn = frame.generation
+            self._frame = frame
+            self._behind = self._due(frame)
+            self.frame_taken.emit(frame)
+        return self._draw_next()
 
-    def _due(self, frame: Frame) -> tuple[View, ...]:
-        """Who draws a frame: all of them, but in a drag the plane and one of the others in turn.
+    def _due(self, frame: Frame) -> list[View]:
+        """Who draws a frame: all views, but in a drag the plane and one of the others in turn.
 
         Sixty pictures a second of every plot are more than a small machine can paint, and the eye is on the plane.
         """
         main, *others = self._views
         if frame.quality == "full" or not others:
-            return self._views
+            return list(self._views)
+        left = [view for view in self._behind if view is not main]
+        if left:  # an older frame's turn is still to come
+            return [left[0], main] if self._plane_was_last else [main, left[0]]
         self._turn = (self._turn + 1) % len(others)
-        return main, others[self._turn]
+        return [main, others[self._turn]]
+
+    def _draw_next(self) -> bool:
+        """One view a tick: three in one go would hold the event loop for longer than a picture lasts."""
+        if self._frame is None or not self._behind:
+            return False
+        view = self._behind.pop(0)
+        view.draw(self._frame)
+        self._plane_was_last = view is self._views[0]
+        if self._behind:
+            self._clock.wake()
+        return True
 
     def is_newest(self, frame: Frame) -> bool:
         """Whether a frame answers the latest request."""
@@ -115,6 +134,7 @@ class Solving(QObject):
         return timer
 
     def _begin_system(self) -> None:
+        self._behind = []
         self._first_of_system = self._generation + 1
         self._time = None
 

@@ -59,8 +59,9 @@ class Drag(QObject):
         self.complete_frames = 0
         self._submit = client.submit
         client.submit = self._note_submit
-        conductor.solving.frame_taken.connect(self._note_frame)
         self._canvas = conductor.views[0]
+        self._draw = self._canvas.draw
+        self._canvas.draw = self._note_frame
         for widget in (self._canvas, *self._canvas.findChildren(QObject)):
             widget.installEventFilter(self)
         self._timer = QTimer(self)
@@ -105,8 +106,8 @@ class Drag(QObject):
         self._generation = request.generation
         self._submit(request)
 
-    @Slot(object)
     def _note_frame(self, frame: Frame) -> None:
+        self._draw(frame)
         self._drawn = frame.generation
         self.frames += 1
         self.complete_frames += frame.final

@@ -14,7 +14,7 @@ from ..run_context import RunContext
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-_SEEDS = {"preview": 120, "full": 400}
+_SEEDS = {"preview": 64, "full": 400}
 _LARGEST = 12
 """States beyond this size are not scanned: a few hundred points say nothing about so large a space."""
 

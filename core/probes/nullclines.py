@@ -10,7 +10,7 @@ from ..probe import Probe
 from ..readings.nullclines import Nullclines
 from ..run_context import RunContext
 
-_PIXELS_PER_CELL = {"preview": 8, "full": 4}
+_PIXELS_PER_CELL = {"preview": 12, "full": 4}
 _FEWEST, _MOST = 32, 320
 
 

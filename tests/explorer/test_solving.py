@@ -129,7 +129,12 @@ def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_fra
     for generation, quality in ((1, "preview"), (2, "preview"), (3, "preview"), (4, "full")):
         solving.submit()
         engine.frame = Frame(generation, quality=quality)
-        solving.take()
+        counts = []
+        for _ in range(4):
+            solving.take()
+            counts.append(sum(len(plot.drawn) for plot in plots))
+        drawn = 2 if quality == "preview" else 3  # one view a tick
+        assert [count - counts[0] for count in counts] == [0, *range(1, drawn), *[drawn - 1] * (4 - drawn)]
     assert plots[0].drawn == [1, 2, 3, 4]
     assert plots[1].drawn == [2, 4]
     assert plots[2].drawn == [1, 3, 4]

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from .walk import ArrayLibrary
+
 
 def _sigmoid(a: Any) -> Any:
     small = np.exp(-np.abs(a))
@@ -44,3 +46,25 @@ _SAME_NAME = (
     "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "log10", "log2", "sqrt", "abs", "sign", "floor",
 )  # fmt: skip
 ARRAY |= {name: getattr(np, name) for name in _SAME_NAME}
+
+NUMPY = ArrayLibrary(
+    operations=ARRAY
+    | {
+        "add": np.add,
+        "mul": np.multiply,
+        "if": lambda condition, a, b: np.where(condition != 0.0, a, b),
+        "<": lambda a, b: np.where(a < b, 1.0, 0.0),
+        ">": lambda a, b: np.where(a > b, 1.0, 0.0),
+        "<=": lambda a, b: np.where(a <= b, 1.0, 0.0),
+        ">=": lambda a, b: np.where(a >= b, 1.0, 0.0),
+        "==": lambda a, b: np.where(a == b, 1.0, 0.0),
+        "!=": lambda a, b: np.where(a != b, 1.0, 0.0),
+    },
+    array=lambda value, _like: np.asarray(value, dtype=np.float64),
+    stack=np.stack,
+    join=lambda parts: np.concatenate(parts, axis=-1),
+    broadcast=np.broadcast_arrays,
+    expand=np.broadcast_to,
+    roll=lambda array, places: np.roll(array, places, axis=-1),
+    largest=lambda array: np.max(array, axis=-1),
+)

@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .array_math import NUMPY
 from .compile_python import compile_function
 from .derivatives import jacobian_program
 from .functions import COMPARISONS
 from .program import LEAVES, Node, Program, rates_program, whole_power
 from .system import System
+from .walk import array_walk, is_large
 
 Mode = Literal["math", "safe", "numpy"]
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
@@ -139,6 +141,8 @@ def python_field(system: System) -> Callable[[float, Sequence[float], Sequence[f
 @lru_cache(maxsize=256)
 def array_field(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     """f(t, z, p) on numpy arrays: t a number or (...), z (..., n) -> (..., n). Never raises an arithmetic error."""
+    if is_large(system):
+        return _walked(system)
     function = _function("rates", rates_program(system), system, "numpy")
     return _vectorised(function, (system.size,))
 
@@ -148,6 +152,19 @@ def array_jacobian(system: System) -> Callable[[Any, np.ndarray, Sequence[float]
     """df/dz (t, z, p) on numpy arrays, exact: z (..., n) -> (..., n, n)."""
     function = _function("jacobian", jacobian_program(system), system, "numpy")
     return _vectorised(function, (system.size, system.size))
+
+
+def _walked(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    names, walk = tuple(system.defaults()), array_walk(system, NUMPY)
+
+    def field(t: Any, z: np.ndarray, p: Sequence[float]) -> np.ndarray:
+        z = np.asarray(z, dtype=np.float64)
+        batch = np.broadcast_shapes(np.shape(t), z.shape[:-1])
+        with np.errstate(all="ignore"):
+            rates: np.ndarray = walk(t, np.broadcast_to(z, (*batch, system.size)), dict(zip(names, p, strict=True)))
+        return rates
+
+    return field
 
 
 def _vectorised(

@@ -14,6 +14,7 @@ from ..deferred import deferred
 from .program import Node, Program, rates_program, whole_power
 from .safe_math import SAFE, divide
 from .system import System
+from .walk import ArrayLibrary, array_walk, is_large
 
 if TYPE_CHECKING:
     import torch
@@ -29,6 +30,8 @@ def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any
 
     Takes dtype and device from z; differentiable with respect to all three by autograd and torch.func.
     """
+    if is_large(system):
+        return array_walk(system, _library())
     program = rates_program(system)
     used, tensors = program.uses(), _tensor_places(program)
     steps = [_step(program, place, tensors) if used[place] else None for place in range(len(program.nodes))]
@@ -44,6 +47,19 @@ def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any
         return torch.stack([rate.expand(columns[0].shape) for rate in rates], dim=-1)
 
     return field
+
+
+def _library() -> ArrayLibrary:
+    return ArrayLibrary(
+        operations=_OPERATIONS,
+        array=lambda value, like: torch.as_tensor(value, dtype=like.dtype, device=like.device),
+        stack=torch.stack,
+        join=lambda parts: torch.cat(parts, dim=-1),
+        broadcast=torch.broadcast_tensors,
+        expand=lambda tensor, shape: tensor.expand(shape),
+        roll=lambda tensor, places: torch.roll(tensor, places, dims=-1),
+        largest=lambda tensor: torch.amax(tensor, dim=-1),
+    )
 
 
 def _tensor_places(program: Program) -> set[int]:

@@ -13,6 +13,8 @@ from .tree import Expression, name
 
 LEAVES = ("number", "state", "parameter", "time")
 EULER = name("e")
+WHOLE_POWERS = range(2, 9)
+"""Exponents for which a power is a product, the same to the last bit wherever it is computed."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,6 @@ def whole_power(program: Program, node: Node) -> int | None:
     if node.operation != "pow":
         return None
     exponent = program.nodes[node.arguments[1]]
-    if exponent.operation != "number" or not exponent.value.is_integer() or not 2 <= abs(exponent.value) <= 8:
+    if exponent.operation != "number" or abs(exponent.value) not in WHOLE_POWERS:
         return None
     return int(exponent.value)

@@ -84,7 +84,8 @@ def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
     if operation in ("dot", "sum", "norm"):
         return _reduced(operation, grids)
     if operation == "softmax":
-        powers = [Expression("exp", (entry,)) for entry in grids[0]]
+        largest = Expression("max", tuple(grids[0])) if grids[0].size > 1 else grids[0][0]
+        powers = [Expression("exp", (Expression("add", (entry, Expression("neg", (largest,)))),)) for entry in grids[0]]
         total = _sum(powers)
         return _grid([Expression("div", (power, total)) for power in powers], grids[0].shape)
     shape = np.broadcast_shapes(*(grid.shape for grid in grids))

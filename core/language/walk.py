@@ -1,0 +1,195 @@
+"""Whole vectors and matrices at once: how systems too large to write out in scalars are evaluated in batches.
+
+A value has its own axes behind those of the batch; a constant has no batch axes. The same walk serves numpy and
+torch, which an `ArrayLibrary` makes alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from .functions import RANDOM
+from .program import EULER, WHOLE_POWERS
+from .random_constants import random_entries
+from .shapes import Shape, Shapes, constant_integer, is_row
+from .system import System
+from .tree import Expression
+
+LARGEST_UNROLLED = 16
+"""Components of one unknown up to which scalars are faster than arrays."""
+_STATE = ""
+"""Key of the flat state among the values; no name is empty."""
+Values = dict[str, Any]
+Evaluation = Callable[[Values], Any]
+
+
+@dataclass(frozen=True)
+class ArrayLibrary:
+    """What numpy and torch name differently.
+
+    operations: elementwise functions by operation of the tree. array: (number or array, like) to an array of that
+    kind. stack: (arrays, axis). join: arrays along the last axis. broadcast: arrays to their common shape. expand:
+    (array, shape). roll: (array, places) and largest: (array), both along the last axis.
+    """
+
+    operations: Mapping[str, Callable[..., Any]]
+    array: Callable[[Any, Any], Any]
+    stack: Callable[[Any, int], Any]
+    join: Callable[[Any], Any]
+    broadcast: Callable[..., Any]
+    expand: Callable[[Any, Any], Any]
+    roll: Callable[[Any, int], Any]
+    largest: Callable[[Any], Any]
+
+
+def is_large(system: System) -> bool:
+    """Whether whole arrays are faster than scalars for `system`."""
+    return any(math.prod(state.shape) > LARGEST_UNROLLED for state in system.states)
+
+
+def array_walk(system: System, library: ArrayLibrary) -> Callable[[Any, Any, Mapping[str, Any]], Any]:
+    """f(t, z, params): t a number or (...), z (..., n), params by name -> (..., n), in the arrays of `library`."""
+    walk = _Walk(system, library)
+    helpers = [(helper.name, walk.evaluation(helper.expression)) for helper in system.helpers]
+    rates = [(line.state, walk.spread(line.expression, line.state.shape)) for line in system.equations]
+    ends = np.cumsum([math.prod(state.shape) for state in system.states]).tolist()
+
+    def field(t: Any, z: Any, params: Mapping[str, Any]) -> Any:
+        batch = tuple(z.shape[:-1])
+        given = {"t": t, "pi": math.pi, "e": math.e, **params}
+        values = {_STATE: z} | {name: library.array(value, z) for name, value in given.items()}
+        for state, begin, end in zip(system.states, [0, *ends], ends, strict=False):
+            values[state.name] = z[..., begin:end].reshape(batch + state.shape)
+        for name, evaluate in helpers:
+            values[name] = evaluate(values)
+        parts = [library.expand(evaluate(values), batch + state.shape) for state, evaluate in rates]
+        return library.join([part.reshape((*batch, -1)) for part in parts])
+
+    return field
+
+
+class _Walk:
+    """Composes the function of an expression from those of its arguments, once for all calls."""
+
+    def __init__(self, system: System, library: ArrayLibrary) -> None:
+        names: dict[str, Shape] = {parameter.name: () for parameter in system.parameters}
+        names |= {state.name: state.shape for state in system.states}
+        names |= {helper.name: helper.shape for helper in system.helpers}
+        self._shapes = Shapes(names)
+        self._library = library
+
+    def evaluation(self, expression: Expression) -> Evaluation:
+        """The function from the values of names to the value of `expression`."""
+        operation, library = expression.operation, self._library
+        if operation == "number":
+            return lambda values: library.array(expression.value, values[_STATE])
+        if operation == "name":
+            name = str(expression.value)
+            return lambda values: values[name]
+        if operation in ("eye", *RANDOM):
+            constant = _constant(expression)
+            return lambda values: library.array(constant, values[_STATE])
+        if operation in ("index", "shift"):
+            return self._moved(expression)
+        shapes = [self._shapes.of(argument) for argument in expression.arguments]
+        if operation == "mul" and all(shapes) and max(map(len, shapes)) > 1:
+            return self._product(expression, shapes)
+        if operation in ("list", "transpose", "sum", "norm", "softmax"):
+            return self._collected(operation, shapes[0], [self.evaluation(entry) for entry in expression.arguments])
+        if operation == "dot":
+            return _sum(self._elementwise(Expression("mul", expression.arguments)), max(map(len, shapes)))
+        return self._elementwise(expression)
+
+    def spread(self, expression: Expression, shape: Shape) -> Evaluation:
+        """The same with axes for every component of `shape`, where the expression is a scalar."""
+        evaluate = self.evaluation(expression)
+        missing = len(shape) - len(self._shapes.of(expression))
+        return lambda values: _with_axes(evaluate(values), missing)
+
+    def _elementwise(self, expression: Expression) -> Evaluation:
+        shape, function = self._shapes.of(expression), self._function(expression)
+        inner = [self.spread(argument, shape) for argument in expression.arguments]
+        return lambda values: function(*(evaluate(values) for evaluate in inner))
+
+    def _function(self, expression: Expression) -> Callable[..., Any]:
+        operation, arguments = expression.operation, expression.arguments
+        if operation == "pow":
+            if arguments[0] == EULER:
+                exponential = self._library.operations["exp"]
+                return lambda _base, exponent: exponential(exponent)
+            if arguments[1].operation == "number" and arguments[1].value in WHOLE_POWERS:
+                return lambda base, _exponent: math.prod([base] * int(arguments[1].value or 0), start=1)
+        function = self._library.operations[operation]
+        if operation in ("add", "min", "max"):
+            return lambda *terms: reduce(function, terms)
+        return function
+
+    def _moved(self, expression: Expression) -> Evaluation:
+        evaluate = self.evaluation(expression.arguments[0])
+        places = tuple(constant_integer(place, "an index") for place in expression.arguments[1:])
+        if expression.operation == "shift":
+            return lambda values: self._library.roll(evaluate(values), places[0])
+        behind = len(self._shapes.of(expression.arguments[0])) - len(places)
+        index = (..., *(place - 1 for place in places), *[slice(None)] * behind)
+        return lambda values: evaluate(values)[index]
+
+    def _collected(self, operation: str, shape: Shape, inner: list[Evaluation]) -> Evaluation:
+        library, first = self._library, inner[0]
+        if operation == "list":
+            axis = -1 - len(shape)
+            return lambda values: library.stack(library.broadcast(*(entry(values) for entry in inner)), axis)
+        if operation == "transpose":
+            if len(shape) == 1:
+                return lambda values: first(values)[..., None, :]
+            return lambda values: first(values).swapaxes(-1, -2)
+        if operation == "sum":
+            return _sum(first, len(shape))
+        if operation == "norm":
+            squares = _sum(lambda values: first(values) * first(values), len(shape))
+            return lambda values: library.operations["sqrt"](squares(values))
+
+        def softmax(values: Values) -> Any:
+            entries = first(values)
+            powers = library.operations["exp"](entries - library.largest(entries)[..., None])
+            return powers / powers.sum(-1)[..., None]
+
+        return softmax
+
+    def _product(self, expression: Expression, shapes: list[Shape]) -> Evaluation:
+        left, right = (self.evaluation(argument) for argument in expression.arguments)
+        if len(shapes[0]) == 1:  # z z^T
+            return lambda values: left(values)[..., None] * right(values)
+        if len(shapes[1]) == 2:
+            return lambda values: left(values) @ right(values)
+
+        def times_vector(values: Values) -> Any:
+            matrix, vector = left(values), right(values)
+            if matrix.ndim == 2:
+                return vector @ matrix.swapaxes(-1, -2)
+            return (matrix @ vector[..., None])[..., 0]
+
+        if is_row(expression.arguments[0], shapes[0]):
+            return lambda values: times_vector(values)[..., 0]
+        return times_vector
+
+
+def _sum(evaluate: Evaluation, rank: int) -> Evaluation:
+    axes = tuple(range(-rank, 0))
+    return (lambda values: evaluate(values).sum(axes)) if rank else evaluate
+
+
+def _with_axes(value: Any, count: int) -> Any:
+    return value.reshape((*value.shape, *[1] * count)) if count else value
+
+
+def _constant(expression: Expression) -> np.ndarray:
+    sizes = tuple(constant_integer(size, "the size of a matrix") for size in expression.arguments)
+    if expression.operation == "eye":
+        return np.eye(sizes[0])
+    return random_entries(expression.operation, sizes, int(expression.value or 0))

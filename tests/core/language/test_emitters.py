@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import presets
-from core.language import array_field, array_jacobian, latex, parse, python_field, torch_field
+from core.language import array_field, array_jacobian, latex, parse, python_field, to_text, torch_field
 
 UNARY = ("sin", "cos", "tanh", "exp", "atan", "sqrt", "log", "abs", "sigmoid", "softplus", "erf", "relu", "sinh")
 leaves = st.sampled_from(["x", "y", "k", "t", "2", "0.5", "pi"])
@@ -53,6 +53,15 @@ def test_floats_arrays_and_tensors_agree(formula: str) -> None:
     assert close(floats, arrays)
     finite = np.isfinite(floats).all(axis=1) & (np.abs(floats) < 1e8).all(axis=1)
     assert close(floats[finite], tensors.numpy()[finite])
+
+
+@given(formulas)
+def test_what_is_printed_reads_back_as_the_same_tree(formula: str) -> None:
+    tree = parse(f"x' = {formula}\ny' = 1\nk = 1.5").equations[0].expression
+    text = to_text(tree)
+    again = parse(f"x' = {text}\ny' = 1\nk = 1.5").equations[0].expression
+    assert again == tree
+    assert to_text(again) == text
 
 
 SMOOTH = (

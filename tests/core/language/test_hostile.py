@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hostile import HARMLESS, REFUSED
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from core.language import FormulaError, array_field, array_jacobian, parse
+from core.language import FormulaError, System, array_field, array_jacobian, latex, parse, python_field
 
 ROOT = Path(__file__).parents[3]
 
@@ -43,6 +45,39 @@ def test_extreme_mathematics_is_only_numbers(text: str) -> None:
     assert time.perf_counter() - begun < 2.0
     assert rates.shape == (system.size,)
     assert slopes.shape == (system.size, system.size)
+
+
+PIECES = [
+    "x", "y", "k", "z", "A", "t", "e", "i", "pi", "sin", "max", "norm", "normal", "eye", "seed 1", "'", "=", "(", ")",
+    "[", "]", ",", "+", "-", "*", "/", "^", "**", "<", "<-", "==", "1", "2.5", "1e9", "\n", " ", "#", '"', "in", "R^2", "C",
+    "start ", "view ", "log", "step 1", "unit", "over ", "minimise ", "subject to ", "when ", ":", "flow ", "0 = ",
+    "^T", "x' = ", "z' = A z\n", "k = 1\n", "A = [[1, 2], [3, 4]]\n", "dx/dt = ", "if(", "dW", "μ", "²", ".", ";", "\t", "@",
+]  # fmt: skip
+
+
+def outcome(text: str) -> System | FormulaError:
+    try:
+        return parse(text)
+    except FormulaError as fault:
+        return fault
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+@settings(max_examples=400)
+def test_any_mixture_is_a_system_or_an_error_with_a_place(text: str) -> None:
+    found = outcome(text)
+    if isinstance(found, FormulaError):
+        lines = text.split("\n")
+        assert 1 <= found.line <= len(lines)
+        assert 1 <= found.column <= len(lines[found.line - 1]) + 1
+        assert found.message
+        assert found.cure
+    else:
+        z, p = np.full(found.size, 0.5), list(found.defaults().values())
+        assert array_field(found)(0.0, z, p).shape == (found.size,)
+        assert array_jacobian(found)(0.0, z, p).shape == (found.size, found.size)
+        assert len(python_field(found)(0.0, z.tolist(), p)) == found.size
+        assert len(latex(found)) == len(found.equations) + len(found.helpers)
 
 
 def test_there_are_more_than_sixty() -> None:

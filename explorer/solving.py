@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.readings import Trajectories
 from core.request import Request
@@ -22,6 +23,8 @@ _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
 _LOOK_AROUND = 40
 """Milliseconds between requests while a person pans or zooms."""
+_PLANE_INTERVAL = 0.022
+"""Seconds between two pictures of the plane in a drag: what is between belongs to the mouse and the other plots."""
 
 
 class Solving(QObject):
@@ -49,13 +52,14 @@ class Solving(QObject):
         self._frame: Frame | None = None
         self._behind: list[View] = []
         self._plane_was_last = False
+        self._plane_drawn = 0.0
         self._time: float | None = None
         self._settle = self._timer(_SETTLE)
         self._look_around = self._timer(_LOOK_AROUND)
         document.system_changed.connect(self._begin_system)
         document.experiment_changed.connect(self._follow)
         document.settled.connect(self.submit)
-        client.frame_ready.connect(clock.wake)
+        client.frame_ready.connect(self._arrive)
         for view in views:
             view.viewport_changed.connect(self._look)
 
@@ -115,12 +119,23 @@ class Solving(QObject):
         """One view a tick: three in one go would hold the event loop for longer than a picture lasts."""
         if self._frame is None or not self._behind:
             return False
-        view = self._behind.pop(0)
+        view = self._behind[0]
+        if view is self._views[0]:
+            now = time.perf_counter()
+            if self._frame.quality == "preview" and now - self._plane_drawn < _PLANE_INTERVAL:
+                return False
+            self._plane_drawn = now
+        del self._behind[0]
         view.draw(self._frame)
         self._plane_was_last = view is self._views[0]
         if self._behind:
             self._clock.wake()
         return True
+
+    @Slot()
+    def _arrive(self) -> None:
+        """Draw at once: half a tick is a third of the time between a slider and its picture."""
+        self.take()
 
     def is_newest(self, frame: Frame) -> bool:
         """Whether a frame answers the latest request."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import ClassVar
 
 import pytest
@@ -119,7 +120,8 @@ def test_a_frame_of_the_system_before_is_dropped(parts):
     assert plot.drawn == [2]
 
 
-def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_frame_by_all(qtbot):
+def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_frame_by_all(qtbot, monkeypatch):
+    monkeypatch.setattr("explorer.solving._PLANE_INTERVAL", 0.0)
     document, engine = Document(Experiment("x' = -k*x\nk = 1\n")), Engine()
     plots = tuple(Plot() for _ in range(3))
     for plot in plots:
@@ -138,6 +140,19 @@ def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_fra
     assert plots[0].drawn == [1, 2, 3, 4]
     assert plots[1].drawn == [2, 4]
     assert plots[2].drawn == [1, 3, 4]
+
+
+def test_the_plane_rests_between_two_pictures_of_a_drag(parts):
+    document, engine, solving, plot, _ = parts
+    document.edit(edits.set_value("k", 2.0), drag=1)
+    document.edit(edits.set_value("k", 3.0), drag=1)
+    for generation in (1, 2):
+        engine.frame = Frame(generation, quality="preview")
+        solving.take()
+    assert plot.drawn == [1]
+    time.sleep(0.03)
+    solving.take()
+    assert plot.drawn == [1, 2]
 
 
 def test_zooming_asks_once_for_many_moves(parts, qtbot):

@@ -40,7 +40,8 @@ def test_qt_warnings_reach_the_log(report, tmp_path):
     assert "Qt " in report.diagnostics()
 
 
-def test_the_log_of_the_session_before_is_kept(report, tmp_path):
+@pytest.mark.usefixtures("report")
+def test_the_log_of_the_session_before_is_kept(tmp_path):
     logging.getLogger("explorer").warning("first session")
     second = ErrorReport(tmp_path)
     second.remove()

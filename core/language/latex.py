@@ -32,13 +32,15 @@ def latex_expression(expression: Expression) -> str:
 
 def name_latex(name: str) -> str:
     r"""A name in italics where it is one letter, upright where it is a word: mu_1 is \mu_{1}."""
-    head, _, tail = name.strip("_").partition("_")
+    head, _, tail = name.partition("_")
     if not tail and len(name) > 1:  # x1 is shown as x with an index
         letters = name.rstrip("0123456789")
         head, tail = letters, name[len(letters) :]
     head, tail = head.replace("_", r"\_"), tail.replace("_", r"\_")
     base = f"\\{head}" if head in GREEK or head == "pi" else (head if len(head) == 1 else rf"\mathrm{{{head}}}")
-    return f"{base}_{{{tail}}}" if tail else base
+    if not tail:
+        return base
+    return rf"{base}_{{\mathrm{{{tail}}}}}" if len(tail) > 1 and not tail.isdigit() else f"{base}_{{{tail}}}"
 
 
 def _latex(expression: Expression, binding: int) -> str:
@@ -117,7 +119,7 @@ def _matrix(rows: tuple[Expression, ...]) -> str:
         " & ".join(_latex(entry, 0) for entry in (row.arguments if row.operation == "list" else (row,))) for row in rows
     ]
     body = r" \\ ".join(lines)
-    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+    return rf"{{\begin{{bmatrix}} {body} \end{{bmatrix}}}}"  # in braces, so that it can carry an index or ^T
 
 
 def _number(value: float) -> tuple[str, int]:

@@ -171,3 +171,37 @@ def test_every_preset_is_typeset(preset: str) -> None:
     assert lines
     for line in lines:
         assert ziamath.Latex(line).getsize()[0] > 20
+
+
+EVERYTHING = (
+    "k*x^-2 - (-x)^(1/3) + exp(exp(x))^2 + e^x^2 - 2*3.5^x",
+    "if(x <= 1, abs(x), min(x, 2, t)) + mod(atan2(x, k), pi) + log10(x) + log2(x) + (x != 1)",
+    "norm([x, 1e-7])*dot([1, 2], [x, x]) + sum(softmax(shift([x, 1], 1))) - [[1, 2], [3, x]][1, 2]",
+    "sum(eye(2) [x, 1]) + sum(normal(2, seed 3)) + ([x, 1]^T [1, 2])^2 + theta_max + mu12 + a_b_c",
+)
+
+
+@pytest.mark.parametrize("formula", EVERYTHING)
+def test_every_operation_is_typeset(formula: str) -> None:
+    import ziamath  # noqa: PLC0415 - half a second that the other tests do without
+
+    system = parse(f"x' = {formula}\nk = 1\ntheta_max = 1\nμ12 = 2\na_b_c = 3\nw = [x, 2]")
+    for line in latex(system):
+        assert ziamath.Latex(line).getsize()[0] > 20
+
+
+@pytest.mark.parametrize(
+    ("formula", "line"),
+    [
+        ("1/2x", r"\dot{x} = \frac{1}{2}\, x"),
+        ("k(x + 1)", r"\dot{x} = k\, \left(x + 1\right)"),
+        ("-x^2", r"\dot{x} = -x^{2}"),
+        ("(-x)^2", r"\dot{x} = \left(-x\right)^{2}"),
+        ("k - (x - 1)", r"\dot{x} = k - \left(x - 1\right)"),
+        ("2*3", r"\dot{x} = 2 \cdot 3"),
+        ("mu_1 sqrt(x)", r"\dot{x} = \mu_{1}\, \sqrt{x}"),
+        ("exp(-x)^2", r"\dot{x} = \left(e^{-x}\right)^{2}"),
+    ],
+)
+def test_the_typeset_line_shows_which_reading_was_taken(formula: str, line: str) -> None:
+    assert latex(parse(f"x' = {formula}\nk = 1\nmu_1 = 1")) == (line,)

@@ -6,13 +6,10 @@ for normal numbers the inverse of the normal distribution. They are part of the 
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
 import numpy as np
-from jaxtyping import Float
 
 
-def random_entries(kind: str, shape: tuple[int, ...], seed: int) -> Float[np.ndarray, "..."]:
+def random_entries(kind: str, shape: tuple[int, ...], seed: int) -> np.ndarray:
     """An array of `shape`; kind: "uniform" on (0, 1) or "normal" with mean 0 and variance 1.
 
     A uniform number is (k + 1/2) / 2^53 with the upper 53 bits k of a 64-bit word.
@@ -21,6 +18,8 @@ def random_entries(kind: str, shape: tuple[int, ...], seed: int) -> Float[np.nda
     words = np.random.Philox(key=seed).random_raw(int(np.prod(shape)))
     uniform = ((words >> np.uint64(11)) + 0.5) * 2.0**-53
     if kind == "normal":
+        from statistics import NormalDist  # noqa: PLC0415 - decimal and fractions come with it; the window starts fast
+
         quantile = NormalDist().inv_cdf
         uniform = np.array([quantile(value) for value in uniform.tolist()])
     return uniform.reshape(shape)

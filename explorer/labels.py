@@ -85,3 +85,13 @@ def set_text(target: QLabel, text: str) -> None:
     """Write a label only where its text differs: a label that is set is laid out and painted again."""
     if target.text() != text:
         target.setText(text)
+
+
+def set_figure(target: QLabel, text: str) -> None:
+    """Write a number that changes with every picture: the label only grows, and so lays out nothing around it."""
+    if target.text() == text:
+        return
+    target.setText(text)
+    wanted = target.sizeHint()
+    if target.minimumWidth() != target.maximumWidth() or wanted.width() > target.width():
+        target.setFixedSize(wanted)

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.readings import Trajectories
 from core.request import Request
@@ -59,7 +59,7 @@ class Solving(QObject):
         document.system_changed.connect(self._begin_system)
         document.experiment_changed.connect(self._follow)
         document.settled.connect(self.submit)
-        client.frame_ready.connect(self._arrive)
+        client.frame_ready.connect(clock.wake)
         for view in views:
             view.viewport_changed.connect(self._look)
 
@@ -131,11 +131,6 @@ class Solving(QObject):
         if self._behind:
             self._clock.wake()
         return True
-
-    @Slot()
-    def _arrive(self) -> None:
-        """Draw at once: half a tick is a third of the time between a slider and its picture."""
-        self.take()
 
     def is_newest(self, frame: Frame) -> bool:
         """Whether a frame answers the latest request."""

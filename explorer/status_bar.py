@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
 
-from .labels import label, set_text
+from .labels import label, set_figure, set_text
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
     from core.frame import Frame
 
     from .theme import Theme
+
+_PATIENCE = 150
+"""Milliseconds of work after which it is worth a word."""
 
 
 class StatusBar(QFrame):
@@ -24,6 +28,11 @@ class StatusBar(QFrame):
         self.setFixedHeight(30)
         self._theme = theme
         self._state = "starting"
+        self._engine = ("starting", "")
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE)
+        self._patience.timeout.connect(self._tell_engine)
         self._dot = QLabel("●")
         self._sentence = label("The engine is starting")
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -41,8 +50,16 @@ class StatusBar(QFrame):
         self.apply_theme(theme)
 
     def show_engine(self, state: str, sentence: str) -> None:
-        """Show what the engine does."""
-        self._state = state
+        """Show what the engine does; "busy" only where it lasts, for in a drag it comes and goes."""
+        self._engine = (state, sentence)
+        if state == "busy":
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self._tell_engine()
+
+    def _tell_engine(self) -> None:
+        self._state, sentence = self._engine
         set_text(self._sentence, sentence)
         self._sentence.setToolTip(sentence)
         self._colour_dot()
@@ -54,12 +71,12 @@ class StatusBar(QFrame):
 
     def show_frame(self, frame: Frame) -> None:
         """Show what the newest frame cost, and where it was computed."""
-        set_text(self._cells["evaluations"], f"{frame.evaluations:,} evaluations".replace(",", " "))
+        set_figure(self._cells["evaluations"], f"{frame.evaluations:,} evaluations".replace(",", " "))
         set_text(self._cells["where"], " · ".join(filter(None, (frame.path, frame.device, frame.dtype))))
 
     def show_rate(self, ticks: float) -> None:
         """Show how many pictures a second are drawn; nothing at rest."""
-        set_text(self._cells["rate"], f"{ticks:.0f} fps" if ticks else "at rest")
+        set_figure(self._cells["rate"], f"{ticks:.0f} fps" if ticks else "at rest")
 
     def show_readout(self, text: str) -> None:
         """Show what is under the mouse."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSlider, QToolButt
 from . import icons
 from .editors.labelled import choice_box, choose
 from .editors.number_text import number_text
-from .labels import icon_button, label, set_text
+from .labels import icon_button, label, set_figure
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _POSITIONS = 10_000
@@ -61,7 +61,7 @@ class Timeline(QFrame):
         part = 0.0 if end == begin else (t - begin) / (end - begin)
         with QSignalBlocker(self._slider):
             self._slider.setValue(round(part * _POSITIONS))
-        set_text(self._time, f"t = {t:.2f}" if abs(t) < 1e4 else f"t = {number_text(t, 6)}")
+        set_figure(self._time, f"t = {t:.2f}" if abs(t) < 1e4 else f"t = {number_text(t, 6)}")
 
     def show_playing(self, playing: bool) -> None:
         """Let the play button say what it will do next."""

@@ -62,8 +62,3 @@ class Outcome:
         _, what, cure = _SENTENCES[self.name]
         place = "" if self.t is None or self.success else f" at t = {self.t:.6g}"
         return f"{what}{place}" + (f": {cure}" if cure else "")
-
-
-def outcome_names() -> tuple[str, ...]:
-    """Every code an outcome can carry."""
-    return tuple(_SENTENCES)

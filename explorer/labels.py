@@ -33,11 +33,6 @@ class ElidedLabel(QLabel):
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def set_full_text(self, text: str) -> None:
-        """Show another text."""
-        self._full = text
-        self._elide()
-
     def _elide(self) -> None:
         set_text(self, self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
 

@@ -123,6 +123,7 @@ class Solving(QObject):
         if view is self._views[0]:
             now = time.perf_counter()
             if self._frame.quality == "preview" and now - self._plane_drawn < _PLANE_INTERVAL:
+                self._clock.wake()  # at rest nothing else would bring it back to this frame
                 return False
             self._plane_drawn = now
         del self._behind[0]

@@ -155,6 +155,20 @@ def test_the_plane_rests_between_two_pictures_of_a_drag(parts):
     assert plot.drawn == [1, 2]
 
 
+def test_a_picture_that_waits_is_painted_though_the_clock_is_at_rest(qtbot):
+    document, engine, clock, plot = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock(), Plot()
+    qtbot.addWidget(plot)
+    plot.show()
+    solving = Solving(document, engine, clock, (plot,))
+    clock.ticked.connect(solving.take)
+    for generation in (1, 2):
+        solving.submit()
+        engine.frame = Frame(generation, quality="preview")
+        solving.take()
+    assert plot.drawn == [1]
+    qtbot.waitUntil(lambda: plot.drawn == [1, 2], timeout=1000)
+
+
 def test_zooming_asks_once_for_many_moves(parts, qtbot):
     _, engine, _, plot, _ = parts
     for _ in range(20):

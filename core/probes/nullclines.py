@@ -6,6 +6,7 @@ import numpy as np
 
 from ..analysis.contours import zero_contour
 from ..analysis.plane import TIME, Plane
+from ..analysis.polylines import joined
 from ..probe import Probe
 from ..readings.nullclines import Nullclines
 from ..run_context import RunContext
@@ -37,7 +38,7 @@ class NullclinesProbe(Probe[Nullclines]):
             viewport.x,
             viewport.y,
             tuple(name for name, _ in axes),
-            tuple(zero_contour(x, y, speed) for _, speed in axes),
+            tuple(joined(zero_contour(x, y, speed)) for _, speed in axes),
         )
 
     def read(self) -> Nullclines | None:

@@ -1,4 +1,4 @@
-"""Dashed curves given as loose segments: nullclines."""
+"""Dashed curves: nullclines."""
 
 from __future__ import annotations
 
@@ -22,47 +22,6 @@ _ON, _OFF = 5.0, 3.5
 _WEIGHT = 1.4
 
 
-def chains(segments: Float[np.ndarray, "S 2 2"]) -> list[Float[np.ndarray, "P 2"]]:
-    """Polylines made by joining segments that share an end point.
-
-    Where more than two segments meet, the polylines end; equal points count as one up to 1e-9 of the extent.
-    """
-    segments = segments[np.isfinite(segments).all(axis=(1, 2))]
-    if not len(segments):
-        return []
-    ends = segments.reshape(-1, 2)
-    extent = np.ptp(ends, axis=0)
-    grain = np.where(extent > 0, extent, 1.0) * 1e-9
-    _, node = np.unique(np.round((ends - ends.min(axis=0)) / grain), axis=0, return_inverse=True)
-    node = node.reshape(-1)
-    touching: dict[int, list[int]] = {}
-    for end, name in enumerate(node.tolist()):
-        touching.setdefault(name, []).append(end)
-    unused = set(range(len(segments)))
-    result = []
-    # open curves first, from their ends; what is left then are closed ones
-    starts = [ends_here[0] for ends_here in touching.values() if len(ends_here) != 2]
-    for end in [*starts, *range(0, len(ends), 2)]:
-        if end // 2 in unused:
-            walked = _walk(end, node, touching, unused)
-            result.append(ends[walked])
-    return result
-
-
-def _walk(end: int, node: np.ndarray, touching: dict[int, list[int]], unused: set[int]) -> list[int]:
-    """Indices of the end points along the curve that begins at `end`, taking its segments out of `unused`."""
-    path = [end]
-    while end // 2 in unused:
-        unused.discard(end // 2)
-        far = end ^ 1  # the other end of the same segment
-        path.append(far)
-        here = touching[int(node[far])]
-        if len(here) != 2:
-            break
-        end = here[0] if here[1] == far else here[1]
-    return path
-
-
 def dashes(polyline: Float[np.ndarray, "P 2"], on: float, off: float) -> Float[np.ndarray, "D 4"]:
     """Straight dashes along a polyline in pixels."""
     steps = np.hypot(*np.diff(polyline, axis=0).T)
@@ -80,12 +39,12 @@ class Dashes(CanvasItem):
 
     def __init__(self, theme: Theme, z: float = 0.0) -> None:
         super().__init__(theme, z)
-        self._families: list[tuple[list[np.ndarray], str]] = []
+        self._families: list[tuple[Sequence[np.ndarray], str]] = []
         self._batches: list[tuple[Lines, str]] = []
 
-    def set_families(self, families: Sequence[tuple[Float[np.ndarray, "S 2 2"], str]]) -> None:
-        """Show other curves: loose segments in data coordinates, and their colour."""
-        self._families = [(chains(segments), colour) for segments, colour in families]
+    def set_families(self, families: Sequence[tuple[Sequence[Float[np.ndarray, "P 2"]], str]]) -> None:
+        """Show other curves: the polylines of every family in data coordinates, and their colour."""
+        self._families = list(families)
         self.invalidate()
 
     @override

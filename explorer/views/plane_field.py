@@ -81,4 +81,5 @@ class PlaneField:
     def _set_nullclines(self, curves: Nullclines | None) -> None:
         self._curves = curves
         colours = [colour for _, colour in self.nullcline_legend()]
-        self.nullclines.set_families(() if curves is None else tuple(zip(curves.segments, colours, strict=True)))
+        lines = () if curves is None else curves.lines
+        self.nullclines.set_families([(one.curves(), colour) for one, colour in zip(lines, colours, strict=True)])

@@ -119,8 +119,8 @@ def test_grid_and_nullclines_follow_the_formula() -> None:
     assert np.allclose(grid.v, (1 - xx**2) * yy - xx)
     assert (grid.x[0], grid.x[-1], grid.y[0], grid.y[-1]) == (-4, 4, -6, 6)
     assert lines.names == ("x", "y")
-    assert np.abs(lines.segments[0][..., 1]).max() < 1e-9  # x' = y vanishes on the axis
-    x, y = np.moveaxis(lines.segments[1], -1, 0)
+    assert np.abs(lines.lines[0].points[:, 1]).max() < 1e-9  # x' = y vanishes on the axis
+    x, y = lines.lines[1].points.T
     assert np.abs((1 - x**2) * y - x).max() < 0.2
 
 

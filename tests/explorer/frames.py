@@ -9,6 +9,7 @@ import numpy as np
 
 from core.analysis.classification import classify
 from core.analysis.contours import zero_contour
+from core.analysis.polylines import joined
 from core.experiment import Experiment
 from core.frame import Frame
 from core.language import System
@@ -174,7 +175,7 @@ def nullclines(grid: VelocityGrid) -> Nullclines:
         grid.x_name,
         grid.y_name,
         tuple(name for name, _ in axes),
-        tuple(zero_contour(grid.x, grid.y, speed) for _, speed in axes),
+        tuple(joined(zero_contour(grid.x, grid.y, speed)) for _, speed in axes),
     )
 
 

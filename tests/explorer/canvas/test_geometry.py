@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from explorer.canvas.colour import blend, faded
 from explorer.canvas.curve_strokes import CurveStrokes
-from explorer.canvas.dashes import chains, dashes
+from explorer.canvas.dashes import dashes
 from explorer.canvas.grid_field import GridField
 from explorer.canvas.interpolation import states_at
 from explorer.canvas.lines import polyline_begins, visible_lines
@@ -115,25 +115,6 @@ def test_strokes_tell_forward_from_backward_and_put_emphasis_on_top() -> None:
     assert strong.stroke.colour == DARK.colour_of(1)
     assert strong.stroke.weight > groups[-1].stroke.weight
     assert strong.begin.size == curves.offsets[2] - curves.offsets[1] - 1
-
-
-def test_segments_of_a_circle_are_joined_to_one_closed_curve() -> None:
-    turn = np.linspace(0, 2 * np.pi, 41)
-    circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    circle[-1] = circle[0]
-    segments = np.stack([circle[:-1], circle[1:]], axis=1)[np.random.default_rng(0).permutation(40)]
-    segments[::3] = segments[::3, ::-1]  # in any order and direction
-    joined = chains(segments)
-    assert [len(curve) for curve in joined] == [41]
-    assert np.hypot(*np.diff(joined[0], axis=0).T).sum() == pytest.approx(80 * np.sin(np.pi / 40))
-
-
-def test_loose_pieces_stay_apart_and_crossings_end_a_curve() -> None:
-    assert chains(np.empty((0, 2, 2))) == []
-    cross = np.array([[[0, 0], [1, 0]], [[1, 0], [2, 0]], [[1, 1], [1, 0]], [[1, 0], [1, -1]]], dtype=float)
-    assert sorted(len(curve) for curve in chains(cross)) == [2, 2, 2, 2]
-    apart = np.array([[[0, 0], [1, 0]], [[1, 0], [2, 0]], [[5, 5], [6, 6]]], dtype=float)
-    assert sorted(len(curve) for curve in chains(apart)) == [2, 3]
 
 
 def test_dashes_cover_their_share_of_the_curve() -> None:

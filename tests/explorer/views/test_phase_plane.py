@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core.frame import Frame
-from core.readings import Equilibria, Nullclines, Trajectories, VelocityGrid
+from core.readings import Equilibria, Nullclines, Polylines, Trajectories, VelocityGrid
 from explorer.theme import DARK, LIGHT
 from explorer.views.phase_plane import PhasePlane
 
@@ -142,10 +142,11 @@ def test_empty_and_not_finite_readings_draw_nothing_and_raise_nothing(qtbot: QtB
     nothing = np.full_like(grid.u, np.nan)
     curves = frames.trajectories(example)
     curves = replace(curves, z=np.where(curves.t[:, None] > 1.0, np.inf, curves.z))
+    not_finite = Polylines(np.full((3, 2), np.nan), np.array([0, 3]))
     readings = {
         VelocityGrid: replace(grid, u=nothing, v=nothing),
         Trajectories: curves,
-        Nullclines: Nullclines("x", "y", ("x", "y"), (np.full((3, 2, 2), np.nan), np.empty((0, 2, 2)))),
+        Nullclines: Nullclines("x", "y", ("x", "y"), (not_finite, Polylines(np.empty((0, 2)), np.zeros(1, int)))),
         Equilibria: Equilibria(("x", "y"), ()),
     }
     view.draw(Frame(2, readings))

@@ -14,7 +14,7 @@ from .experiment import starting_points
 from .formula_field import FormulaField
 from .frame import Frame, Progress
 from .language import FormulaError, parse
-from .ode_path import Loop, choose_controller, choose_path, open_loop
+from .ode_path import Loop, Path, choose_controller, choose_path, open_loop
 from .outcome import Outcome
 from .probe import Probe
 from .problem import InitialValue
@@ -23,6 +23,7 @@ from .run_context import RunContext
 from .tally import Tally
 
 _FRAME_SECONDS = 1.0 / 60.0
+"""A run shorter than a picture lasts shows field and curves at once, never one of them with the other's last value."""
 _PATIENCE_SECONDS = 0.15
 """Partial curves are shown only in a run that takes longer than this: in a shorter one they would only flicker."""
 _PREVIEW_RTOL, _PREVIEW_ATOL = 1e-5, 1e-7
@@ -90,7 +91,6 @@ class _Run:
                 yield self._frame(final=True)
                 return
         if any(probe.follows_steps for probe in self._probes) and len(context.starts):
-            yield self._frame(curves=False)
             yield from self._integrate(context)
         yield self._frame(final=True)
 
@@ -99,25 +99,28 @@ class _Run:
         return replace(self._frame(final=True), error=sentence, traceback=traceback.format_exc())
 
     def _integrate(self, context: RunContext) -> Iterator[Frame]:
+        experiment = context.experiment
+        path = choose_path(context.field, len(context.starts), experiment.path, experiment.device, experiment.dtype)
+        self._path = path
+        if path == "torch":  # its import, and its first step, may take long
+            yield self._frame(curves=False)
         t0, t1 = context.span
-        directions = (True, False) if context.experiment.integration.backward else (True,)
+        directions = (True, False) if experiment.integration.backward else (True,)
         for forward in directions:
             goal = t1 if forward else 2 * t0 - t1
-            loop = self._open(InitialValue(context.field, context.starts, (t0, goal)), context)
+            loop = self._open(InitialValue(context.field, context.starts, (t0, goal)), context, path)
             yield from self._follow(loop, Tally(len(context.starts), t0, goal), forward)
             if self._should_stop():
                 return
 
-    def _open(self, problem: InitialValue, context: RunContext) -> Loop:
+    def _open(self, problem: InitialValue, context: RunContext, path: Path) -> Loop:
         experiment, choice = context.experiment, context.experiment.integration
-        device, dtype = experiment.device, experiment.dtype
         rtol, atol = choice.rtol, choice.atol
         if context.preview:
             rtol, atol = max(rtol, _PREVIEW_RTOL), max(atol, _PREVIEW_ATOL)
         step = choice.step if choice.fixed or context.tableau.embedded is None else None
         controller = choose_controller(context.tableau, rtol, atol, step)
-        path = choose_path(problem.field, len(context.starts), experiment.path, device, dtype)
-        self._path = path
+        device, dtype = experiment.device, experiment.dtype
         return open_loop(problem, context.tableau, controller, experiment.budget, path, device, dtype)
 
     def _follow(self, loop: Loop, tally: Tally, forward: bool) -> Iterator[Frame]:
@@ -133,17 +136,23 @@ class _Run:
             self._evaluations = spent + tally.evaluations
             for probe in self._probes:
                 probe.feed(steps)
-            if self._due():
-                yield replace(self._frame(), progress=Progress(what, tally.arrived, tally.count))
+            frame = self._due_frame()
+            if frame is not None:
+                yield replace(frame, progress=Progress(what, tally.arrived, tally.count))
         else:
             loop.close()
             outcomes = tally.cancelled()
         for probe in self._probes:
             probe.end(outcomes, forward)
 
-    def _due(self) -> bool:
+    def _due_frame(self) -> Frame | None:
+        """What a run that takes its time shows on its way: first the field alone, then curves as they grow."""
         now = time.perf_counter()
-        return now - self._begun > _PATIENCE_SECONDS and now - self._last_frame > _FRAME_SECONDS
+        if now - self._last_frame < _FRAME_SECONDS:
+            return None
+        if now - self._begun > _PATIENCE_SECONDS:
+            return self._frame()
+        return self._frame(curves=False) if self._last_frame == self._begun else None
 
     def _frame(self, *, final: bool = False, curves: bool = True) -> Frame:
         readings = {

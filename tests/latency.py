@@ -3,7 +3,8 @@
 Opens the real window without a screen, with its engine in a process of its own, and drags the slider of Van der
 Pol's `mu` to and fro with mouse events, 60 a second. Measured, in milliseconds:
 
-slider to frame   from a mouse event to the end of the painting that first shows its value, or a newer one
+slider to frame   from a mouse event to the end of the painting that first shows its value, or a newer one, in the
+                  field and in the curves
 event-loop lag    how late a 10 ms timer of the window's thread is
 processor time    of the window's thread for one mouse event and what it brings; unlike the others it hardly
                   depends on what else the machine does
@@ -30,6 +31,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider
 
 from core.frame import Frame
+from core.readings import Trajectories
 from core.request import Request
 from explorer import style
 from explorer.application import Program
@@ -108,9 +110,10 @@ class Drag(QObject):
 
     def _note_frame(self, frame: Frame) -> None:
         self._draw(frame)
-        self._drawn = frame.generation
         self.frames += 1
-        self.complete_frames += frame.final
+        if frame.get(Trajectories) is not None:  # a frame of the field alone is not yet the answer
+            self._drawn = frame.generation
+            self.complete_frames += frame.final
 
     @Slot()
     def _painted(self) -> None:

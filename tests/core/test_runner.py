@@ -188,6 +188,19 @@ def test_stopping_keeps_what_is_there_and_says_cancelled() -> None:
     assert 0 < curves.t[curves.curve(0)][-1] < 1e6
 
 
+def test_a_quick_run_shows_field_and_curves_at_once_and_a_long_one_the_field_first(monkeypatch) -> None:
+    monkeypatch.setattr("core.runner._FRAME_SECONDS", 60.0)
+    (only,) = frames(Request(Experiment(OSCILLATOR), EVERYTHING, VIEW))
+    assert set(only.readings) == EVERYTHING
+    monkeypatch.undo()
+    euler = Integration(method="euler", step=1e-4, fixed=True)
+    long = frames(Request(Experiment(OSCILLATOR, span=(0.0, 1e3), integration=euler), EVERYTHING, VIEW))
+    first, second = next(long), next(long)
+    assert set(first.readings) == EVERYTHING - {Trajectories, StepSizes}
+    assert set(second.readings) == EVERYTHING
+    assert not second.final
+
+
 def test_the_step_budget_is_kept_exactly() -> None:
     experiment = Experiment(VAN_DER_POL, budget=Budget(steps=50), integration=Integration(backward=False))
     curves = reading(last(experiment), Trajectories)

@@ -25,6 +25,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 from explorer.canvas.arrows import Arrows
+from explorer.canvas.flow import PlaneFlow
 from explorer.canvas.grid import Grid
 from explorer.canvas.item import CanvasItem
 from explorer.canvas.lines import polyline_begins
@@ -134,7 +135,7 @@ def arrows() -> tuple[float, float]:
     added(ours, item)
 
     def draw_ours() -> None:
-        item.set_grid(grid)
+        item.set_flow(PlaneFlow(grid))
         ours.viewport().repaint()
 
     draw_ours()
@@ -179,7 +180,7 @@ def image() -> tuple[float, float, float]:
     """The particles' picture: ours, an ImageItem of floats with a look-up table, and the bare blit."""
     ours, item = canvas(), Trails(DARK)
     added(ours, item)
-    item.set_grid(frames.velocity_grid(frames.van_der_pol()))
+    item.set_flow(PlaneFlow(frames.velocity_grid(frames.van_der_pol())))
     item.advance(1 / 60)
     target = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
 

@@ -10,15 +10,13 @@ from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from .colour import blend, faded
-from .flow import screen_flow, unit
+from .flow import PlaneFlow, unit
 from .item import CanvasItem
 from .lines import Lines
 from .projection import Projection
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-    from core.readings import VelocityGrid
 
     from ..theme import Theme
 
@@ -35,18 +33,18 @@ class Arrows(CanvasItem):
 
     def __init__(self, theme: Theme, z: float = 0.0) -> None:
         super().__init__(theme, z)
-        self._grid: VelocityGrid | None = None
+        self._flow: PlaneFlow | None = None
         self._batches: list[Lines] = []
 
-    def set_grid(self, grid: VelocityGrid | None) -> None:
+    def set_flow(self, flow: PlaneFlow | None) -> None:
         """Show another field."""
-        self._grid = grid
+        self._flow = flow
         self.invalidate()
 
     @override
     def layout(self, projection: Projection) -> None:
         self._batches = []
-        flow = screen_flow(self._grid, projection)
+        flow = self._flow and self._flow.on_screen(projection)
         if flow is None:
             return
         velocity = flow.velocity.at(points := lattice(projection))

@@ -63,7 +63,7 @@ class Dashes(CanvasItem):
     def draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for lines, colour in self._batches:
-            lines.draw(painter, QColor(colour), _WEIGHT)
+            lines.draw(painter, QColor(colour), _WEIGHT, joined=False)
 
 
 def _worth_dashing(curve: Float[np.ndarray, "P 2"], projection: Projection) -> bool:

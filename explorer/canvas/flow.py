@@ -27,9 +27,23 @@ class ScreenFlow:
     typical: float
 
 
-def screen_flow(grid: VelocityGrid | None, projection: Projection) -> ScreenFlow | None:
-    """The flow on the screen; None where there is no grid or it moves nowhere."""
-    if grid is None or min(grid.u.shape) < 2:
+class PlaneFlow:
+    """The velocity grid of a plane; several items share one, and so the work of bringing it to the screen."""
+
+    def __init__(self, grid: VelocityGrid) -> None:
+        self.grid = grid
+        self._projection: Projection | None = None
+        self._on_screen: ScreenFlow | None = None
+
+    def on_screen(self, projection: Projection) -> ScreenFlow | None:
+        """The flow in pixels; None where it moves nowhere."""
+        if projection != self._projection:
+            self._projection, self._on_screen = projection, _screen_flow(self.grid, projection)
+        return self._on_screen
+
+
+def _screen_flow(grid: VelocityGrid, projection: Projection) -> ScreenFlow | None:
+    if min(grid.u.shape) < 2:
         return None
     corners = projection.pixels(np.array([[grid.x[0], grid.y[0]], [grid.x[-1], grid.y[-1]]]))
     scale = projection.scale

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 _MARGIN = 4.0
 """Pixels around the box in which a line still counts as visible."""
+_FINE = 2.5
+"""Device pixels per pixel from which joints are seen: no screen has more, an export may."""
 
 
 class Lines:
@@ -30,31 +31,18 @@ class Lines:
     def __len__(self) -> int:
         return self._count
 
-    def draw(self, painter: QPainter, colour: QColor, weight: float = 1.0) -> None:
-        """Paint all lines, `weight` pixels wide.
+    def draw(self, painter: QPainter, colour: QColor, weight: float = 1.0, *, joined: bool = True) -> None:
+        """Paint all lines, `weight` pixels wide; `joined` fills the gaps where a wide line goes on in the next.
 
-        On the screen a pen wider than 1 costs 5-8 times as much as one of 1 pixel, so wide lines are several
-        thin ones side by side; a scaled painter (an export) takes the wide pen and gets its round joins.
+        A wide pen with round ends costs 7 times one with square ends, and at joints as small as a screen's they
+        look the same; a large picture shows the difference and gets the round ones.
         """
         if not self._count:
             return
-        if weight <= 1.0 or painter.deviceTransform().m11() > 1.01:
-            painter.setPen(QPen(colour, weight, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawLines(*self._array.drawargs())
-            return
-        painter.setPen(QPen(colour, 1.0))
-        for dx, dy in _offsets(weight):
-            painter.translate(dx, dy)
-            painter.drawLines(*self._array.drawargs())
-            painter.translate(-dx, -dy)
-
-
-def _offsets(weight: float) -> list[tuple[float, float]]:
-    count = 4 if weight <= 2.0 else 8
-    # four copies lie on the corners of a square, where they widen a line along the axes by less
-    radius = (weight - 1.0) / (math.sqrt(2) if count == 4 else 2.0)
-    turns = [(index + 0.5) * 2 * math.pi / count for index in range(count)]
-    return [(radius * math.cos(turn), radius * math.sin(turn)) for turn in turns]
+        fine = painter.deviceTransform().m11() > _FINE
+        end = Qt.PenCapStyle.RoundCap if fine else Qt.PenCapStyle.SquareCap
+        painter.setPen(QPen(colour, weight, Qt.PenStyle.SolidLine, end if joined else Qt.PenCapStyle.FlatCap))
+        painter.drawLines(*self._array.drawargs())
 
 
 def visible_lines(

@@ -9,15 +9,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from typing_extensions import override
 
-from .flow import ScreenFlow, screen_flow
+from .flow import PlaneFlow, ScreenFlow
 from .item import CanvasItem
 from .lines import Lines
 from .projection import Projection
 from .swarm import LONGEST_STEP, Swarm
 
 if TYPE_CHECKING:
-    from core.readings import VelocityGrid
-
     from ..theme import Theme
 
 _PARTICLES_PER_MEGAPIXEL = 7500
@@ -36,20 +34,22 @@ class Trails(CanvasItem):
 
     def __init__(self, theme: Theme, z: float = 0.0) -> None:
         super().__init__(theme, z)
-        self._grid: VelocityGrid | None = None
-        self._flow: ScreenFlow | None = None
+        self._flow: PlaneFlow | None = None
+        self._on_screen: ScreenFlow | None = None
         self._swarm = Swarm(0)
         self._levels = np.zeros((0, 0), dtype=np.uint8)
         self._drawn_for: Projection | None = None
         self._debt = 0.0
         self._table = _colour_table(theme)
+        self._picture: QImage | None = None
 
-    def set_grid(self, grid: VelocityGrid | None) -> None:
+    def set_flow(self, flow: PlaneFlow | None) -> None:
         """Drift along another field; the trails of the old one fade."""
-        self._grid = grid
-        if grid is None:
+        self._flow = flow
+        if flow is None:
             self._swarm.clear()
             self._levels[:] = 0
+            self._picture = None
         self.invalidate()
 
     def advance(self, seconds: float) -> None:
@@ -60,23 +60,25 @@ class Trails(CanvasItem):
         # after a pause neither the particles nor the light make up for what nobody saw
         seconds = min(seconds, LONGEST_STEP)
         self._fade(seconds)
-        if self._flow is not None:
-            lines = self._swarm.move(self._flow, seconds, projection.width, projection.height)
+        if self._on_screen is not None:
+            lines = self._swarm.move(self._on_screen, seconds, projection.width, projection.height)
             image = self._image(QImage.Format.Format_Grayscale8)  # a painter does not keep its image alive
             painter = QPainter(image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             Lines(lines).draw(painter, QColor(255, 255, 255, _LIGHT))
             painter.end()
+        self._picture = None
         self.update()
 
     @override
     def apply_theme(self, theme: Theme) -> None:
         self._table = _colour_table(theme)
+        self._picture = None
         super().apply_theme(theme)
 
     @override
     def layout(self, projection: Projection) -> None:
-        self._flow = screen_flow(self._grid, projection)
+        self._on_screen = self._flow and self._flow.on_screen(projection)
         before = self._drawn_for
         if projection == before:
             return
@@ -97,15 +99,17 @@ class Trails(CanvasItem):
         wanted = min(_MOST_PARTICLES, int(width * height * 1e-6 * _PARTICLES_PER_MEGAPIXEL))
         if before is None or (before.width, before.height) != (width, height):
             self._swarm = Swarm(wanted)
-        self._levels, self._drawn_for = levels, projection
+        self._levels, self._drawn_for, self._picture = levels, projection, None
 
     @override
     def draw(self, painter: QPainter) -> None:
-        image = self._image(QImage.Format.Format_Indexed8)
-        image.setColorTable(self._table)
-        # converting and then blitting takes half the time of painting through a colour table
+        if self._picture is None:
+            image = self._image(QImage.Format.Format_Indexed8)
+            image.setColorTable(self._table)
+            # converting and then blitting takes half the time of painting through a colour table
+            self._picture = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(0, 0, image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
+        painter.drawImage(0, 0, self._picture)
 
     def _fade(self, seconds: float) -> None:
         # whole levels only: what is left over is owed to the next frame

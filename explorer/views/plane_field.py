@@ -11,6 +11,7 @@ from core.readings import Nullclines, VelocityGrid
 
 from ..canvas.arrows import Arrows
 from ..canvas.dashes import Dashes
+from ..canvas.flow import PlaneFlow
 from ..canvas.grid_field import GridField
 from ..canvas.item import CanvasItem
 from ..canvas.streamlines import Streamlines
@@ -65,18 +66,21 @@ class PlaneField:
 
     def speed_at(self, x: float, y: float) -> float | None:
         """Speed in the plane at (x, y), between the points of the grid; None where it is not known."""
-        if self._lookup is None:
+        grid = self.grid
+        if grid is None or min(grid.u.shape) < 2:
             return None
+        if self._lookup is None:
+            self._lookup = GridField(grid.x, grid.y, grid.u, grid.v)
         velocity = self._lookup.at(np.array([[x, y]]))[0]
         speed = float(np.hypot(*velocity))
         return speed if np.isfinite(speed) else None
 
     def _set_grid(self, grid: VelocityGrid | None) -> None:
         self.grid = grid
-        known = grid is not None and min(grid.u.shape) >= 2
-        self._lookup = GridField(grid.x, grid.y, grid.u, grid.v) if grid and known else None
+        self._lookup = None
+        flow = None if grid is None else PlaneFlow(grid)
         for item in (self.arrows, self.streamlines, self.trails):
-            item.set_grid(grid)
+            item.set_flow(flow)
 
     def _set_nullclines(self, curves: Nullclines | None) -> None:
         self._curves = curves

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.canvas.arrows import Arrows, arrow_lines, lattice, lattice_spacing
-from explorer.canvas.flow import screen_flow
+from explorer.canvas.flow import PlaneFlow
 from explorer.canvas.item import CanvasItem
 from explorer.canvas.projection import Projection
 from explorer.canvas.segments import Segments, Stroke, StrokeGroup
@@ -39,13 +39,12 @@ def painted(item: CanvasItem, scale: float = 1.0, projection: Projection = BOX) 
 
 
 def test_the_flow_on_the_screen_turns_with_the_pixels() -> None:
-    flow = screen_flow(GRID, BOX)
+    flow = PlaneFlow(GRID).on_screen(BOX)
     assert flow is not None
     # at (1, 0) the rotation moves down: down in pixels is positive y, 100 pixels per unit
     assert flow.velocity.at(np.array([[300.0, 200.0]]))[0] == pytest.approx([0.0, 100.0], abs=1e-9)
-    assert screen_flow(None, BOX) is None
-    assert screen_flow(replace(GRID, u=GRID.u * 0, v=GRID.v * 0), BOX) is None
-    assert screen_flow(replace(GRID, u=GRID.u * np.nan, v=GRID.v), BOX) is None
+    assert PlaneFlow(replace(GRID, u=GRID.u * 0, v=GRID.v * 0)).on_screen(BOX) is None
+    assert PlaneFlow(replace(GRID, u=GRID.u * np.nan, v=GRID.v)).on_screen(BOX) is None
 
 
 def test_the_lattice_keeps_still_under_a_pan() -> None:
@@ -71,14 +70,14 @@ def test_arrows_are_drawn_where_the_field_is_known() -> None:
     assert painted(arrows).max() == 0
     u = GRID.u.copy()
     u[:, :31] = np.nan
-    arrows.set_grid(replace(GRID, u=u))
+    arrows.set_flow(PlaneFlow(replace(GRID, u=u)))
     picture = painted(arrows)
     assert picture[:, 215:].max() > 60
     assert picture[:, :190].max() == 0
 
 
 def test_streamlines_of_a_rotation_are_circles_apart_from_each_other() -> None:
-    flow = screen_flow(GRID, BOX)
+    flow = PlaneFlow(GRID).on_screen(BOX)
     assert flow is not None
     tracks = grow(flow, 400.0, 400.0)
     radius = np.hypot(tracks[..., 0] - 200.0, tracks[..., 1] - 200.0)
@@ -93,7 +92,7 @@ def test_streamlines_of_a_rotation_are_circles_apart_from_each_other() -> None:
 
 
 def test_particles_of_a_rotation_keep_their_distance_from_the_centre() -> None:
-    flow = screen_flow(GRID, BOX)
+    flow = PlaneFlow(GRID).on_screen(BOX)
     assert flow is not None
     swarm = Swarm(500, seed=1)
     swarm.scatter(400.0, 400.0)
@@ -110,7 +109,7 @@ def test_particles_of_a_rotation_keep_their_distance_from_the_centre() -> None:
 
 def test_particles_stay_in_the_box_and_begin_anew_where_nothing_is_known() -> None:
     hole = replace(GRID, u=np.where(GRID.x < 0, np.nan, GRID.u))
-    flow = screen_flow(hole, BOX)
+    flow = PlaneFlow(hole).on_screen(BOX)
     assert flow is not None
     swarm = Swarm(300, seed=2)
     for _ in range(50):
@@ -122,7 +121,7 @@ def test_particles_stay_in_the_box_and_begin_anew_where_nothing_is_known() -> No
 
 def test_trails_grow_fade_and_move_with_the_view() -> None:
     trails = Trails(DARK)
-    trails.set_grid(GRID)
+    trails.set_flow(PlaneFlow(GRID))
     trails.set_projection(BOX)
     for _ in range(30):
         trails.advance(1 / 60)
@@ -132,7 +131,7 @@ def test_trails_grow_fade_and_move_with_the_view() -> None:
     carried = painted(trails, projection=moved)
     assert np.abs(carried[:, :300] - bright[:, 100:]).mean() < 0.2 * bright[:, 100:].mean()
     assert carried[:, 300:].max() == 0
-    trails.set_grid(None)
+    trails.set_flow(None)
     trails.advance(1 / 60)
     assert painted(trails, projection=moved).max() == 0
 
@@ -140,7 +139,7 @@ def test_trails_grow_fade_and_move_with_the_view() -> None:
 def test_particles_drift_on_without_new_frames_and_die_away_without_particles() -> None:
     trails = Trails(LIGHT)
     trails.set_projection(BOX)
-    trails.set_grid(GRID)
+    trails.set_flow(PlaneFlow(GRID))
     trails.advance(1 / 60)
     first = painted(trails)
     for _ in range(5):

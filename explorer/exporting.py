@@ -107,9 +107,14 @@ class Exporting(QObject):
     def save_table(self, view: View, visible_only: bool) -> None:
         """Save what a plot shows as a table, all of it or what is in sight."""
         path = self._ask_path(view.name, "Tables (*.csv)", ".csv")
-        if path is not None:
-            title = f"{view.title} of {self._document.title}"
-            self._write(path, lambda: save_table(path, view.table(visible_only), title))
+        if path is None:
+            return
+        table = view.table(visible_only)
+        if not any(len(column) for column in table.columns.values()):
+            where = "in the range that is in sight" if visible_only else f"in {view.title.lower()} yet"
+            self._notices.tell(f"{path.name} was not written: there are no data {where}.")
+            return
+        self._write(path, lambda: save_table(path, table, f"{view.title} of {self._document.title}"))
 
     def _ask_for_data(self, kind: str, suffix: str, write: Callable[..., None]) -> None:
         path = self._ask_path("trajectories", kind, suffix)

@@ -21,7 +21,7 @@ def conductor(qtbot, tmp_path):
     program.window.resize(1280, 720)
     program.window.show()
     conductor = program.furnish()
-    qtbot.waitUntil(lambda: conductor.interaction.trajectories is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: all(len(view.table().columns) for view in conductor.views), timeout=WAIT)
     yield conductor
     program.window.close()
     program.end()
@@ -90,13 +90,21 @@ def test_a_plots_menu_saves_its_data(conductor, chosen):
     series.context_menu_requested.emit(QPoint(50, 50))
     menu = next(menu for menu in conductor.window.findChildren(QMenu) if menu.isVisible())
     entries = {action.text(): action for action in menu.actions()}
-    everything, visible = chosen("all.csv"), None
+    everything = chosen("all.csv")
     entries["Save this plot's data…"].trigger()
     visible = chosen("visible.csv")
     entries["Save the data in sight…"].trigger()
     menu.close()
     assert everything.read_text().splitlines()[1].split(",")[1] == "t"
     assert len(visible.read_text().splitlines()) <= len(everything.read_text().splitlines())
+
+
+def test_a_table_without_a_row_is_told_and_not_written(conductor, chosen):
+    series, file = conductor.views[1], chosen("nothing.csv")
+    series.box.show_rectangle(((1e6, 2e6), (0.0, 1.0)))
+    conductor.exporting.save_table(series, visible_only=True)
+    assert "no data in the range" in conductor.panels.notices.text
+    assert not file.exists()
 
 
 def test_a_folder_that_is_not_there_is_told(conductor, qtbot, chosen):

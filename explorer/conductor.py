@@ -21,6 +21,7 @@ from .frame_clock import FrameClock
 from .hint import Hint
 from .interaction import Interaction
 from .panels import Panels, place
+from .picture_rate import PictureRate
 from .playback import Playback
 from .plot_menu import PlotMenu
 from .presenting import Presenting
@@ -80,6 +81,8 @@ class Conductor(QObject):
         self._state = state
         self._appearance = appearance
         self._hint: Hint | None = None
+        self._rate = PictureRate()
+        self._passed = 0.0
         self._drift = 0.0
         place(window, self.panels, self.views)
         self._connect(report)
@@ -151,19 +154,27 @@ class Conductor(QObject):
 
     def _tick(self, seconds: float) -> None:
         drawn = self.solving.take()
-        self.panels.parameters.advance(seconds)
-        self.playback.advance(seconds)
+        self._passed += seconds
+        if drawn not in (None, self.views[0]):
+            return  # what moves, moves with the plane, and this picture was another's
+        self.panels.parameters.advance(self._passed)
+        self.playback.advance(self._passed)
         if self.playback.playing:
-            self._drift += seconds * self.playback.speed
-            if not drawn or self._drift > _LONGEST_DRIFT:  # new curves and drifting particles: one of them a tick
+            self._drift += self._passed * self.playback.speed
+            if drawn is None or self._drift > _LONGEST_DRIFT:  # new curves and drifting particles: one of them a tick
                 for view in self.views:
                     view.advance(self._drift)
                 self._drift = 0.0
-        self.panels.status.show_rate(self.clock.rate)
+        self._passed = 0.0
+        self._rate.count()
+        self.panels.status.show_rate(self._rate.value)
 
     def _set_pace(self) -> None:
-        self.clock.set_moving(self.playback.playing or self.panels.parameters.playing)
-        self.panels.status.show_rate(self.clock.rate)
+        moving = self.playback.playing or self.panels.parameters.playing
+        self.clock.set_moving(moving)
+        if not moving:
+            self._rate.rest()
+            self.panels.status.show_rate(0.0)
 
     def _freeze(self) -> None:
         self.solving.set_time(self.playback.t)

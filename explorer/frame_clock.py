@@ -1,19 +1,28 @@
-"""The window's clock: it ticks 60 times a second, and only while there is something to show."""
+"""The window's clock: it ticks while there is something to show, as often as the machine can paint."""
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-_MILLISECONDS = 16
-_COUNTED_SECONDS = 0.5
+_INTERVAL = 0.016
+"""Seconds between two ticks of what moves by itself."""
+_REST = 0.4
+"""Seconds of rest for each second that a tick and its painting took: they belong to the mouse and the keyboard."""
+_LONGEST_REST = 0.03
 _LONGEST_TICK = 0.1
 """Seconds: after a stall the picture goes on from where it was rather than jump."""
 
 
 class FrameClock(QObject):
-    """Ticks while `set_moving(True)`, and once after every `wake()`."""
+    """Ticks at an even pace while `set_moving(True)`, and once, as soon as it may, after every `wake()`.
+
+    A wake does not wait for the even pace: what the engine sends is on the screen as soon as it is there. Ticks
+    that take long come less often, so that the window answers on a slow machine too.
+    """
 
     ticked = Signal(float)
     """Seconds since the last tick; 0 for the first after a rest."""
@@ -21,50 +30,52 @@ class FrameClock(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._moving = False
-        self._last: float | None = None
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(_MILLISECONDS)
-        self._timer.timeout.connect(self._tick)
-        self._rate = 0.0
-        self._counted = (0, 0.0)  # ticks, and the seconds they took
-
-    @property
-    def rate(self) -> float:
-        """Ticks per second, counted over the last full half second; 0 at rest and before the first."""
-        return self._rate
+        self._awake = False
+        self._last: float | None = None  # the last tick of an even row
+        self._ticked = 0.0
+        self._rested = 0.0  # when the next tick may be
+        self._timer = self._single_shot(self._tick)
+        self._painted = self._single_shot(self._rest)
 
     def wake(self) -> None:
-        """Something waits to be shown: tick soon, even at rest."""
-        if not self._timer.isActive():
-            QTimer.singleShot(0, self, self._tick)
+        """Something waits to be shown."""
+        self._awake = True
+        self._schedule()
 
     def set_moving(self, moving: bool) -> None:
         """Go on ticking, or rest once nothing waits."""
         self._moving = moving
-        if moving:
-            self._timer.start()
+        if not moving:
+            self._last = None
+        self._schedule()
+
+    def _single_shot(self, work: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.setSingleShot(True)
+        timer.timeout.connect(work)
+        return timer
+
+    def _schedule(self) -> None:
+        """Set the timer for the next tick, if there is to be one."""
+        if self._painted.isActive():
+            return  # the last one is still being painted; `_rest` comes back here
+        if self._awake or self._moving:
+            even = 0.0 if self._awake or self._last is None else self._last + _INTERVAL
+            wait = max(even, self._rested) - time.perf_counter()
+            self._timer.start(max(0, math.ceil(1e3 * wait)))
         else:
-            self._rest()
-
-    def _rest(self) -> None:
-        self._timer.stop()
-        self._last = None
-        self._rate = 0.0
-        self._counted = (0, 0.0)
-
-    def _count(self, seconds: float) -> None:
-        ticks, taken = self._counted[0] + 1, self._counted[1] + seconds
-        if taken >= _COUNTED_SECONDS:
-            self._rate = ticks / taken
-            ticks, taken = 0, 0.0
-        self._counted = (ticks, taken)
+            self._timer.stop()
 
     def _tick(self) -> None:
         now = time.perf_counter()
         seconds = 0.0 if self._last is None else now - self._last
-        if self._moving:
-            self._last = now
-            if seconds > 0:
-                self._count(seconds)
+        self._ticked, self._last = now, now if self._moving else None
+        self._awake = False
+        self._painted.start(0)  # a timer of no length runs out after the painting that is asked for now
         self.ticked.emit(min(seconds, _LONGEST_TICK))
+
+    def _rest(self) -> None:
+        now = time.perf_counter()
+        self._rested = now + min(_REST * (now - self._ticked), _LONGEST_REST)
+        self._schedule()

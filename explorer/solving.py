@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -23,8 +22,6 @@ _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
 _LOOK_AROUND = 40
 """Milliseconds between requests while a person pans or zooms."""
-_PLANE_INTERVAL = 0.022
-"""Seconds between two pictures of the plane in a drag: what is between belongs to the mouse and the other plots."""
 
 
 class Solving(QObject):
@@ -52,7 +49,6 @@ class Solving(QObject):
         self._frame: Frame | None = None
         self._behind: list[View] = []
         self._plane_was_last = False
-        self._plane_drawn = 0.0
         self._time: float | None = None
         self._settle = self._timer(_SETTLE)
         self._look_around = self._timer(_LOOK_AROUND)
@@ -85,10 +81,10 @@ class Solving(QObject):
             if not self._document.system.autonomous:
                 self._look()
 
-    def take(self) -> bool:
+    def take(self) -> View | None:
         """Draw the newest frame in one view, unless it is of another system or older than what is shown.
 
-        Returns whether a view has drawn.
+        Returns the view that has drawn.
 
         A frame of an earlier generation of this system is drawn: while a slider moves, there is always a newer
         request under way, and waiting for its answer would freeze the picture.
@@ -115,23 +111,16 @@ class Solving(QObject):
         self._turn = (self._turn + 1) % len(others)
         return [main, others[self._turn]]
 
-    def _draw_next(self) -> bool:
+    def _draw_next(self) -> View | None:
         """One view a tick: three in one go would hold the event loop for longer than a picture lasts."""
         if self._frame is None or not self._behind:
-            return False
-        view = self._behind[0]
-        if view is self._views[0]:
-            now = time.perf_counter()
-            if self._frame.quality == "preview" and now - self._plane_drawn < _PLANE_INTERVAL:
-                self._clock.wake()  # at rest nothing else would bring it back to this frame
-                return False
-            self._plane_drawn = now
-        del self._behind[0]
+            return None
+        view = self._behind.pop(0)
         view.draw(self._frame)
         self._plane_was_last = view is self._views[0]
         if self._behind:
             self._clock.wake()
-        return True
+        return view
 
     def is_newest(self, frame: Frame) -> bool:
         """Whether a frame answers the latest request."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from core.experiment import Experiment
 from core.frame import Frame
@@ -120,8 +121,7 @@ def test_a_frame_of_the_system_before_is_dropped(parts):
     assert plot.drawn == [2]
 
 
-def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_frame_by_all(qtbot, monkeypatch):
-    monkeypatch.setattr("explorer.solving._PLANE_INTERVAL", 0.0)
+def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_frame_by_all(qtbot):
     document, engine = Document(Experiment("x' = -k*x\nk = 1\n")), Engine()
     plots = tuple(Plot() for _ in range(3))
     for plot in plots:
@@ -142,31 +142,23 @@ def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_fra
     assert plots[2].drawn == [1, 3, 4]
 
 
-def test_the_plane_rests_between_two_pictures_of_a_drag(parts):
-    document, engine, solving, plot, _ = parts
-    document.edit(edits.set_value("k", 2.0), drag=1)
-    document.edit(edits.set_value("k", 3.0), drag=1)
-    for generation in (1, 2):
-        engine.frame = Frame(generation, quality="preview")
-        solving.take()
-    assert plot.drawn == [1]
-    time.sleep(0.03)
-    solving.take()
-    assert plot.drawn == [1, 2]
-
-
-def test_a_picture_that_waits_is_painted_though_the_clock_is_at_rest(qtbot):
-    document, engine, clock, plot = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock(), Plot()
-    qtbot.addWidget(plot)
-    plot.show()
-    solving = Solving(document, engine, clock, (plot,))
+def test_a_plot_that_waits_for_its_turn_is_drawn_though_the_clock_is_at_rest(qtbot):
+    document, engine, clock, plots = (
+        Document(Experiment("x' = -k*x\nk = 1\n")),
+        Engine(),
+        FrameClock(),
+        (Plot(), Plot()),
+    )
+    for plot in plots:
+        qtbot.addWidget(plot)
+        plot.show()
+    solving = Solving(document, engine, clock, plots)
     clock.ticked.connect(solving.take)
-    for generation in (1, 2):
-        solving.submit()
-        engine.frame = Frame(generation, quality="preview")
-        solving.take()
-    assert plot.drawn == [1]
-    qtbot.waitUntil(lambda: plot.drawn == [1, 2], timeout=1000)
+    solving.submit()
+    engine.frame = Frame(1, quality="preview")
+    assert solving.take() is plots[0]
+    assert plots[1].drawn == []
+    qtbot.waitUntil(lambda: plots[1].drawn == [1], timeout=1000)
 
 
 def test_zooming_asks_once_for_many_moves(parts, qtbot):
@@ -198,7 +190,55 @@ def test_the_clock_rests_unless_something_moves(qtbot):
     clock.set_moving(True)
     qtbot.waitUntil(lambda: len(ticks) > 6, timeout=2000)
     clock.set_moving(False)
-    assert clock.rate == 0.0
     count = len(ticks)
     qtbot.wait(60)
     assert len(ticks) == count
+
+
+class Slow(QWidget):
+    """Takes 20 ms to paint."""
+
+    def __init__(self):
+        super().__init__()
+        self.painted_at = []
+
+    def paintEvent(self, _):
+        time.sleep(0.02)
+        self.painted_at.append(time.perf_counter())
+
+
+def test_a_wake_does_not_wait_for_the_even_pace(qtbot):
+    clock, ticks = FrameClock(), []
+    clock.ticked.connect(lambda _: ticks.append(time.perf_counter()))
+    clock.set_moving(True)
+    qtbot.waitUntil(lambda: len(ticks) > 2, timeout=2000)
+    gaps = []
+    for _ in range(20):
+        count = len(ticks)
+        qtbot.waitUntil(lambda count=count: len(ticks) > count, timeout=2000)
+        clock.wake()
+        count = len(ticks)
+        qtbot.waitUntil(lambda count=count: len(ticks) > count, timeout=2000)
+        gaps.append(ticks[-1] - ticks[-2])
+    clock.set_moving(False)
+    assert sorted(gaps)[10] < 0.012  # the even pace is 0.016
+
+
+def test_the_clock_leaves_time_after_a_slow_painting(qtbot):
+    clock, slow, began = FrameClock(), Slow(), []
+    qtbot.addWidget(slow)
+    slow.show()
+    qtbot.waitUntil(lambda: len(slow.painted_at) > 0, timeout=1000)
+
+    def tick():
+        began.append(time.perf_counter())
+        slow.update()
+        if len(began) < 6:
+            clock.wake()
+
+    clock.ticked.connect(tick)
+    slow.painted_at.clear()
+    clock.wake()
+    qtbot.waitUntil(lambda: len(slow.painted_at) == 6, timeout=2000)
+    rests = [next_one - painted for next_one, painted in zip(began[1:], slow.painted_at, strict=False)]
+    assert min(rests) >= 0.4 * 0.02

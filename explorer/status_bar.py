@@ -90,4 +90,6 @@ class StatusBar(QFrame):
     def _colour_dot(self) -> None:
         theme = self._theme
         colours = {"idle": theme.teal, "busy": theme.accent, "starting": theme.amber, "restarting": theme.amber}
-        self._dot.setStyleSheet(f"color: {colours.get(self._state, theme.rose)}")
+        sheet = f"color: {colours.get(self._state, theme.rose)}"
+        if sheet != self._dot.styleSheet():  # in a drag the engine is busy and idle again with every picture
+            self._dot.setStyleSheet(sheet)

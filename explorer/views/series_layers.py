@@ -50,11 +50,10 @@ class SeriesLayers:
         """All but the curves."""
         return self.ends, self.now
 
-    def show(self, trajectories: Trajectories | None) -> None:
-        """Show another reading."""
+    def hold(self, trajectories: Trajectories | None) -> None:
+        """Take over another reading, for the next `paint`."""
         self.trajectories = trajectories
         self._strokes = None if trajectories is None else CurveStrokes(trajectories)
-        self.paint(self._theme, self._focus, self._components)
 
     def paint(self, theme: Theme, focus: int, components: tuple[int, ...]) -> None:
         """Draw these components, with trajectory `focus` strongly."""

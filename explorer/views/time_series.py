@@ -52,7 +52,7 @@ class TimeSeries(TimeCard):
         else:
             for entry in self.legend.entries():
                 entry.setChecked(True)
-        self._layers.show(None)
+        self._layers.hold(None)
         self.paint_focus()
 
     def _switch(self) -> None:
@@ -65,7 +65,7 @@ class TimeSeries(TimeCard):
         if trajectories is None or trajectories is self._layers.trajectories:
             return
         self.start_line.set_time(trajectories.start_time)
-        self._layers.show(trajectories)
+        self._layers.hold(trajectories)
         self.paint_focus()
         self.follow_data()
 

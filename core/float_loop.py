@@ -27,7 +27,7 @@ from .step_rules import (
 )
 from .telemetry import Steps
 
-_BLOCK = 32
+_BLOCK = 100
 """Attempts between two yields: about a millisecond, so that a cancel is answered at once."""
 _HUGE = overflow_threshold(sys.float_info.max)
 

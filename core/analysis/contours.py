@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,12 +44,15 @@ def zero_contour(
     usable = np.isfinite(corners).all(axis=0) & ~_is_pole(values)
     positive = corners > 0
     pattern = np.where(usable, positive[0] + 2 * positive[1] + 4 * positive[2] + 8 * positive[3], 0)
-    pieces = [_segments(x, y, corners, pattern == case, joins) for case, joins in _JOINS.items()]
-    centre = corners.mean(axis=0) > 0
+    rows, columns = np.nonzero((pattern > 0) & (pattern < 15))
+    cells = _Cells(corners[:, rows, columns], x[columns], x[columns + 1], y[rows], y[rows + 1])
+    pattern = pattern[rows, columns]
+    centre = cells.corners.mean(axis=0) > 0
+    pieces = [cells.joins(pattern == case, joins) for case, joins in _JOINS.items()]
     for case, (apart, together) in _SADDLES.items():
-        pieces.append(_segments(x, y, corners, (pattern == case) & ~centre, apart))
-        pieces.append(_segments(x, y, corners, (pattern == case) & centre, together))
-    return np.concatenate(pieces) if pieces else np.empty((0, 2, 2))
+        pieces.append(cells.joins((pattern == case) & ~centre, apart))
+        pieces.append(cells.joins((pattern == case) & centre, together))
+    return np.concatenate(pieces)
 
 
 def _is_pole(values: Float[np.ndarray, "ny nx"]) -> Bool[np.ndarray, "cy cx"]:
@@ -73,24 +77,28 @@ def _jumps(values: Float[np.ndarray, "m k"]) -> Bool[np.ndarray, "m_minus_1 k"]:
         return np.asarray(flips & against & (np.abs(change) > np.abs(before) + np.abs(after)))
 
 
-def _segments(
-    x: Float[np.ndarray, "nx"],
-    y: Float[np.ndarray, "ny"],
-    corners: Float[np.ndarray, "4 cy cx"],
-    chosen: np.ndarray,
-    joins: tuple[tuple[int, int], ...],
-) -> Float[np.ndarray, "S 2 2"]:
-    rows, columns = np.nonzero(chosen)
-    if rows.size == 0:
-        return np.empty((0, 2, 2))
-    v00, v10, v11, v01 = corners[:, rows, columns]
-    x0, x1, y0, y1 = x[columns], x[columns + 1], y[rows], y[rows + 1]
+@dataclass(frozen=True)
+class _Cells:
+    """The cells that a contour crosses: values at their corners, and where their sides are."""
 
-    def crossing(edge: int) -> np.ndarray:
-        if edge in (0, 2):
-            first, second, height = (v00, v10, y0) if edge == 0 else (v01, v11, y1)
-            return np.stack([x0 + (x1 - x0) * first / (first - second), height], axis=1)
-        first, second, place = (v10, v11, x1) if edge == 1 else (v00, v01, x0)
-        return np.stack([place, y0 + (y1 - y0) * first / (first - second)], axis=1)
+    corners: Float[np.ndarray, "4 c"]
+    x0: Float[np.ndarray, "c"]
+    x1: Float[np.ndarray, "c"]
+    y0: Float[np.ndarray, "c"]
+    y1: Float[np.ndarray, "c"]
 
-    return np.concatenate([np.stack([crossing(begin), crossing(end)], axis=1) for begin, end in joins])
+    def joins(self, chosen: Bool[np.ndarray, "c"], edges: tuple[tuple[int, int], ...]) -> Float[np.ndarray, "S 2 2"]:
+        """Segments across the chosen cells, from edge to edge."""
+        if not chosen.any():
+            return np.empty((0, 2, 2))
+        v00, v10, v11, v01 = self.corners[:, chosen]
+        x0, x1, y0, y1 = (side[chosen] for side in (self.x0, self.x1, self.y0, self.y1))
+
+        def crossing(edge: int) -> np.ndarray:
+            if edge in (0, 2):
+                first, second, height = (v00, v10, y0) if edge == 0 else (v01, v11, y1)
+                return np.stack([x0 + (x1 - x0) * first / (first - second), height], axis=1)
+            first, second, place = (v10, v11, x1) if edge == 1 else (v00, v01, x0)
+            return np.stack([place, y0 + (y1 - y0) * first / (first - second)], axis=1)
+
+        return np.concatenate([np.stack([crossing(begin), crossing(end)], axis=1) for begin, end in edges])

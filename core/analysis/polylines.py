@@ -38,8 +38,8 @@ def _nodes(ends: Float[np.ndarray, "E 2"]) -> list[int]:
     """A number for every end point, the same for equal points."""
     extent = np.ptp(ends, axis=0)
     grain = np.where(extent > 0, extent, 1.0) * 1e-9
-    _, node = np.unique(np.round((ends - ends.min(axis=0)) / grain), axis=0, return_inverse=True)
-    numbers: list[int] = node.reshape(-1).tolist()
+    column, row = np.round((ends - ends.min(axis=0)) / grain).astype(np.int64).T
+    numbers: list[int] = (column << 31 | row).tolist()  # both below 2^30
     return numbers
 
 

@@ -32,10 +32,11 @@ class Inspector(Card):
         self._form = QFormLayout()
         self._note = label("", "muted", wrap=True)
         self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
-        self._equilibria = QGridLayout()
-        self._equilibria.setHorizontalSpacing(10)
-        self._equilibria.setVerticalSpacing(5)
-        self._equilibria.setColumnStretch(1, 1)
+        self._equilibria: Equilibria | None = None
+        self._table = QGridLayout()
+        self._table.setHorizontalSpacing(10)
+        self._table.setVerticalSpacing(5)
+        self._table.setColumnStretch(1, 1)
         self._lay_out()
 
     def show_trajectory(self, trajectories: Trajectories | None, index: int | None) -> None:
@@ -63,6 +64,7 @@ class Inspector(Card):
 
     def show_equilibria(self, equilibria: Equilibria | None) -> None:
         """Show a table of points, types and eigenvalues."""
+        self._equilibria = equilibria
         points = () if equilibria is None else equilibria.points
         while len(self._rows) < len(points):
             self._add_row()
@@ -77,6 +79,7 @@ class Inspector(Card):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""
         self._theme = theme
+        self.show_equilibria(self._equilibria)
 
     def _lay_out(self) -> None:
         inner = QWidget()
@@ -94,7 +97,7 @@ class Inspector(Card):
         layout.addLayout(self._form)
         layout.addSpacing(4)
         layout.addWidget(label("EQUILIBRIA", "caption"))
-        layout.addLayout(self._equilibria)
+        layout.addLayout(self._table)
         layout.addWidget(self._note)
         layout.addStretch(1)
         scroll = QScrollArea()
@@ -109,9 +112,9 @@ class Inspector(Card):
     def _add_row(self) -> None:
         cells = (label("", "mono"), label(""), label("", "mono"))
         row = 2 * len(self._rows)
-        self._equilibria.addWidget(cells[0], row, 0)
-        self._equilibria.addWidget(cells[1], row, 1)
-        self._equilibria.addWidget(cells[2], row + 1, 0, 1, 2)
+        self._table.addWidget(cells[0], row, 0)
+        self._table.addWidget(cells[1], row, 1)
+        self._table.addWidget(cells[2], row + 1, 0, 1, 2)
         self._rows.append(cells)
 
     def _fill_row(self, cells: tuple[QLabel, QLabel, QLabel], equilibrium: Equilibrium) -> None:

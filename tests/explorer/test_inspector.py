@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from core.outcome import Outcome
 from core.readings import Equilibria, Equilibrium, Trajectories
 from explorer.inspector import Inspector, eigenvalues_text
-from explorer.theme import DARK
+from explorer.theme import DARK, LIGHT
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,15 @@ def test_equilibria_have_point_type_eigenvalues_and_colour(inspector):
     inspector.show_equilibria(Equilibria(("x", "y"), ()))
     assert "saddle" not in texts(inspector)
     assert "None in the visible plane." in texts(inspector)
+
+
+def test_another_theme_recolours_the_type_of_every_equilibrium(inspector):
+    saddle = Equilibrium(np.zeros(2), 0.0, np.array([1, -1], complex), np.eye(2, dtype=complex), "saddle", False)
+    inspector.show_equilibria(Equilibria(("x", "y"), (saddle,)))
+    shown = next(one for one in inspector.findChildren(QLabel) if one.text() == "saddle")
+    assert DARK.rose in shown.styleSheet() or DARK.amber in shown.styleSheet()
+    before = shown.styleSheet()
+    inspector.apply_theme(LIGHT)
+    assert shown.styleSheet() != before
+    inspector.apply_theme(DARK)
+    assert shown.styleSheet() == before

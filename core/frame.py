@@ -12,11 +12,12 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Progress:
-    """What is being computed, and how much of it is done."""
+    """What is being computed, how many of it are done, and the share of the whole work that is, 0 to 1."""
 
     what: str
     done: int
     total: int
+    share: float
 
 
 @dataclass(frozen=True)

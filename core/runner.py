@@ -138,7 +138,7 @@ class _Run:
                 probe.feed(steps)
             frame = self._due_frame()
             if frame is not None:
-                yield replace(frame, progress=Progress(what, tally.arrived, tally.count))
+                yield replace(frame, progress=Progress(what, tally.arrived, tally.count, tally.share))
         else:
             loop.close()
             outcomes = tally.cancelled()

@@ -14,7 +14,7 @@ class Tally:
     def __init__(self, count: int, start: float, goal: float) -> None:
         self._evaluations = np.zeros(count, dtype=np.int64)
         self._time = np.full(count, start)
-        self._goal = goal
+        self._start, self._goal = start, goal
 
     def feed(self, steps: Steps) -> None:
         """Take a block of steps."""
@@ -36,6 +36,11 @@ class Tally:
     def arrived(self) -> int:
         """How many trajectories have reached their goal."""
         return int((self._time == self._goal).sum())
+
+    @property
+    def share(self) -> float:
+        """How much of the whole way is done, 0 to 1."""
+        return float(np.mean((self._time - self._start) / (self._goal - self._start)))
 
     def cancelled(self) -> tuple[Outcome, ...]:
         """The outcomes of a run that is left here: what has arrived is a success, the rest was cancelled."""

@@ -73,6 +73,10 @@ class StatusBar(QFrame):
         """Show what the newest frame cost, and where it was computed."""
         set_figure(self._cells["evaluations"], f"{frame.evaluations:,} evaluations".replace(",", " "))
         set_text(self._cells["where"], " · ".join(filter(None, (frame.path, frame.device, frame.dtype))))
+        progress = frame.progress
+        if progress is not None and self._state == "busy":  # told once the work lasts
+            done = f"{progress.done} of {progress.total} done, {progress.share:.0%} of the way"
+            set_text(self._sentence, f"Computing {progress.what}: {done}. Esc stops it.")
 
     def show_rate(self, ticks: float) -> None:
         """Show how many pictures a second are drawn; nothing at rest."""

@@ -199,6 +199,8 @@ def test_a_quick_run_shows_field_and_curves_at_once_and_a_long_one_the_field_fir
     assert set(first.readings) == EVERYTHING - {Trajectories, StepSizes}
     assert set(second.readings) == EVERYTHING
     assert not second.final
+    assert (second.progress.done, second.progress.total) == (0, 2)
+    assert second.progress.share == pytest.approx(reading(second, Trajectories).t.max() / 2e3, rel=0.05)
 
 
 def test_the_step_budget_is_kept_exactly() -> None:

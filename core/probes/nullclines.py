@@ -13,6 +13,7 @@ from ..run_context import RunContext
 
 _PIXELS_PER_CELL = {"preview": 12, "full": 4}
 _FEWEST, _MOST = 32, 320
+_BEYOND = 0.37
 
 
 class NullclinesProbe(Probe[Nullclines]):
@@ -31,7 +32,7 @@ class NullclinesProbe(Probe[Nullclines]):
         plane = Plane.through(context.field, viewport, context.anchor, context.span[0])
         cell = _PIXELS_PER_CELL[context.quality]
         nx, ny = (int(np.clip(pixels // cell, _FEWEST, _MOST)) for pixels in viewport.pixels)
-        x, y = np.linspace(*viewport.x_range, nx), np.linspace(*viewport.y_range, ny)
+        x, y = _samples(*viewport.x_range, nx), _samples(*viewport.y_range, ny)
         u, v = plane.velocity(*np.meshgrid(x, y))
         axes = [(name, speed) for name, speed in ((viewport.x, u), (viewport.y, v)) if name != TIME]
         self._reading = Nullclines(
@@ -43,6 +44,12 @@ class NullclinesProbe(Probe[Nullclines]):
 
     def read(self) -> Nullclines | None:
         return self._reading
+
+
+def _samples(low: float, high: float, count: int) -> np.ndarray:
+    """Points over the range and part of a cell beyond: a zero along its very edge changes the sign as any other."""
+    beyond = _BEYOND * (high - low) / (count - 1)
+    return np.linspace(low - beyond, high + beyond, count)
 
 
 PROBE = NullclinesProbe

@@ -124,6 +124,18 @@ def test_grid_and_nullclines_follow_the_formula() -> None:
     assert np.abs((1 - x**2) * y - x).max() < 0.2
 
 
+def test_a_nullcline_along_the_edge_of_the_view_is_whole() -> None:
+    experiment = Experiment("x' = x*(1 - y)\ny' = y*(x - 2)\nstart (1, 1)\nt in [0, 1]")
+    for quality in ("full", "preview"):
+        view = Viewport("x", "y", (0, 4), (0, 3), (400, 300))
+        *_, frame = frames(Request(experiment, frozenset({Nullclines}), view, quality=quality))
+        for curves, axis, length in zip(reading(frame, Nullclines).lines, (0, 1), (3, 4), strict=True):
+            pieces = [np.stack([one[:-1], one[1:]], axis=1) for one in curves.curves()]
+            segments = np.concatenate(pieces)
+            along_edge = segments[np.abs(segments[:, :, axis]).max(axis=1) < 1e-9]
+            assert np.ptp(along_edge, axis=1)[:, 1 - axis].sum() == pytest.approx(length, rel=0.05)
+
+
 def test_a_scalar_field_is_drawn_over_time() -> None:
     experiment = Experiment("x' = x*(1 - x)\nstart (0.1)\nt in [0, 4]")
     view = Viewport("t", "x", (0, 4), (-0.5, 1.5), (300, 200))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QCompleter, QPlainTextEdit, QTextEdit
 from typing_extensions import override
 
 from core.language import FUNCTIONS, GREEK
 
+from .editors.undo_keys import asks_for_undo
 from .formula_highlighter import FormulaHighlighter
 
 if TYPE_CHECKING:
@@ -133,6 +134,16 @@ class FormulaEditor(QPlainTextEdit):
         place = self.cursorRect()
         place.setWidth(180)
         self._completer.complete(place)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if not asks_for_undo(event):
+            return super().event(event)
+        if self._pause.isActive():  # what was typed last is a step of its own
+            self._pause.stop()
+            self._report()
+        event.ignore()
+        return True
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
@@ -10,6 +10,7 @@ from typing_extensions import override
 from core.parameter import Range
 
 from .number_text import number_text, parsed_number
+from .undo_keys import asks_for_undo
 
 
 class NumberBox(QLineEdit):
@@ -94,6 +95,13 @@ class NumberBox(QLineEdit):
             self._value = value
             self._show_value()
             self.value_edited.emit(value)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if self.isModified() or not asks_for_undo(event):
+            return super().event(event)
+        event.ignore()  # nothing is half typed here
+        return True
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

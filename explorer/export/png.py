@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from core.atomic_file import write_atomically
 
 from .. import style
+from ..hint import Hint
 
 if TYPE_CHECKING:
     from ..theme import Theme
@@ -50,6 +51,9 @@ def _dressed(view: View, theme: Theme, afterwards: Theme, background: str) -> It
     sheets = [part.styleSheet() for part in parts]
     own_palette = view.testAttribute(Qt.WidgetAttribute.WA_SetPalette)
     palette = view.palette() if own_palette else QPalette()  # an empty one goes on following the program's
+    advice = [hint for hint in view.findChildren(Hint) if hint.isVisible()]
+    for hint in advice:
+        hint.hide()
     view.setStyleSheet(style.sheet_of(theme) + _FLAT_CARD % background)
     view.setPalette(style.palette_of(theme))
     view.apply_theme(theme)
@@ -64,6 +68,8 @@ def _dressed(view: View, theme: Theme, afterwards: Theme, background: str) -> It
             part.setStyleSheet(sheet)
         view.setPalette(palette)
         view.apply_theme(afterwards)
+        for hint in advice:
+            hint.show()
 
 
 def save_png(

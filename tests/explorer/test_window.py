@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 
@@ -17,6 +17,10 @@ from core.readings import Equilibria, Trajectories
 from explorer import edits
 from explorer.application import Program
 from explorer.conductor import Conductor
+from explorer.editors.number_box import NumberBox
+from explorer.export.png import picture
+from explorer.hint import Hint
+from explorer.theme import DARK
 from explorer.window_state import WindowState
 
 WAIT = 5000
@@ -125,6 +129,42 @@ def test_the_view_stays_when_a_parameter_changes(conductor, qtbot):
     conductor.panels.parameters.value_edited.emit("mu", 4.0, None)
     newest(conductor, qtbot, Trajectories)
     assert conductor.views[0].viewport() == before
+
+
+def test_undo_works_where_the_cursor_blinks(conductor):
+    window, document, editor = conductor.window, conductor.document, conductor.panels.system.editor
+    window.activateWindow()
+    editor.setFocus()
+    before = document.experiment.text
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(editor, "  # a remark")
+    QTest.keyClick(editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)  # within the pause of typing
+    assert document.experiment.text == before
+    assert editor.toPlainText() == before
+    QTest.keyClick(editor, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert editor.toPlainText() == before + "  # a remark"
+    box = conductor.panels.parameters.row("mu").findChild(NumberBox)
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "3")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert document.experiment.values["mu"] == 3.0
+    QTest.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "mu" not in document.experiment.values
+    assert box.text() == "1"
+    index = document.undo_stack.index()
+    conductor.views[0].setFocus()
+    assert document.undo_stack.index() == index  # leaving the box takes nothing over
+
+
+def test_the_hint_is_in_no_picture(conductor):
+    plane = conductor.views[0]
+    hint = plane.findChild(Hint)
+    assert hint.isVisible()
+    with_hint = picture(plane, DARK)
+    assert hint.isVisible()
+    hint.hide()
+    assert picture(plane, DARK) == with_hint
 
 
 def test_keys_play_step_rewind_and_hide(conductor):

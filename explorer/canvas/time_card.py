@@ -13,12 +13,15 @@ from .time_cursor import StartLine, TimeCursor
 from .time_gestures import TimeGestures
 from .view_history import Rectangle
 
+_LITTLE = 0.4
+"""Share of an axis below which its data are worth a closer look."""
+
 
 class TimeCard(PlotCard):
     """A plot against t, with one trajectory in focus: the one under the mouse, else the selected, else the first.
 
-    The axes follow the data while auto-fit is on: they grow to hold them and never shrink under a person's
-    hand. Zooming or moving the plot turns auto-fit off; `fit` turns it on again.
+    The axes follow the data while auto-fit is on: they grow to hold them, and close in on them once a drag is
+    over that left them far too wide. Zooming or moving the plot turns auto-fit off; `fit` turns it on again.
     """
 
     def __init__(self) -> None:
@@ -53,13 +56,19 @@ class TimeCard(PlotCard):
         """Another trajectory came into focus: draw it strongly."""
         raise NotImplementedError
 
-    def follow_data(self) -> None:
-        """New data were drawn: let the axes grow while auto-fit is on."""
+    def follow_data(self, *, settled: bool = True) -> None:
+        """New data were drawn: let the axes grow while auto-fit is on.
+
+        settled: no drag is under way; the axes close in again on data that fill little of them.
+        """
         content = self.content_range()
         if content is None or not self._auto_fit:
             return
         before = self._seen
-        self._seen = content if before is None else (min(before[0], content[0]), max(before[1], content[1]))
+        if before is None or (settled and _fills_little(content, before)):
+            self._seen = content
+        else:
+            self._seen = min(before[0], content[0]), max(before[1], content[1])
         if self._seen != before:
             self.box.show_rectangle(self.home())
 
@@ -109,3 +118,7 @@ class TimeCard(PlotCard):
         self._auto_fit = True
         self._seen = self.content_range()
         super().fit()
+
+
+def _fills_little(content: tuple[float, float], axis: tuple[float, float]) -> bool:
+    return content[1] - content[0] < _LITTLE * (axis[1] - axis[0])

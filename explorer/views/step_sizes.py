@@ -64,7 +64,7 @@ class StepSizes(TimeCard):
         if steps is not None and steps is not self._steps:
             self._show(steps)
             self.paint_focus()
-            self.follow_data()
+            self.follow_data(settled=frame.final and frame.quality == "full")
 
     def _show(self, steps: Steps | None) -> None:
         self._steps = steps

@@ -67,7 +67,7 @@ class TimeSeries(TimeCard):
         self.start_line.set_time(trajectories.start_time)
         self._layers.hold(trajectories)
         self.paint_focus()
-        self.follow_data()
+        self.follow_data(settled=frame.final and frame.quality == "full")
 
     @override
     def paint_focus(self) -> None:

@@ -54,13 +54,24 @@ def test_the_axes_hold_the_span_and_the_forward_values(series: TimeSeries) -> No
     assert high - low < 1.3 * np.ptp(values)
 
 
-def test_axes_grow_with_the_data_and_never_shrink(series: TimeSeries) -> None:
+def test_axes_grow_with_the_data_and_keep_their_size_while_more_comes(series: TimeSeries) -> None:
     before = series.box.rectangle()[1]
     curves = frames.trajectories(frames.pendulum())
     series.draw(Frame(2, {Trajectories: replace(curves, z=curves.z / 4)}))
     assert series.box.rectangle()[1] == before
     series.draw(Frame(3, {Trajectories: replace(curves, z=curves.z * 2)}))
     assert series.box.rectangle()[1][1] > 1.5 * before[1]
+
+
+def test_axes_that_a_drag_left_far_too_wide_close_in_when_it_is_over(series: TimeSeries) -> None:
+    example = frames.rotation()
+    curves = frames.trajectories(example)
+    huge = replace(curves, z=1e18 * curves.z)
+    series.draw(Frame(2, {Trajectories: huge}, quality="preview", final=True))
+    series.draw(Frame(3, {Trajectories: curves}, quality="preview", final=True))
+    assert series.box.rectangle()[1][1] > 1e17  # not while a person drags
+    series.draw(Frame(4, {Trajectories: replace(curves)}, quality="full", final=True))
+    assert series.box.rectangle()[1][1] < 10.0
 
 
 def test_a_zoomed_plot_stays_as_it_is_until_it_is_fitted(series: TimeSeries) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -64,6 +65,8 @@ def with_settings(experiment: Experiment, system: System, settings: Sequence[str
             values[name] = float(number)
         except ValueError:
             raise ValueError(f"{name} needs a number, not {number!r}") from None
+        if not math.isfinite(values[name]):
+            raise ValueError(f"{name} needs a finite number, not {number!r}")
     return replace(experiment, values=values)
 
 

@@ -94,10 +94,13 @@ def _compute(
     frame = deque(frames(request), maxlen=1).pop()
     files = []
     trajectories = frame.get(Trajectories)
-    if trajectories is not None:
-        for name in sorted(_SAVERS.keys() & set(formats)):
-            _SAVERS[name](options.out / f"trajectories.{name}", trajectories, experiment, system)
-            files.append(f"trajectories.{name}")
+    for name in sorted(_SAVERS.keys() & set(formats)):
+        table = options.out / f"trajectories.{name}"
+        if trajectories is None:
+            table.unlink(missing_ok=True)  # an earlier run's data would pass for this one's
+        else:
+            _SAVERS[name](table, trajectories, experiment, system)
+            files.append(table.name)
     if studio is not None:
         files += studio.draw(frame, options.out, options.scale)
         studio.close()

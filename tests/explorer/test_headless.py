@@ -175,3 +175,23 @@ def test_the_formula_in_the_readme_is_one() -> None:
     (formula,) = re.findall(r"```\n(# Van der Pol.*?)```", readme, re.DOTALL)
     done = _program("check", formula)
     assert done.stdout.splitlines()[:2] == ["Van der Pol oscillator", "states: x, y"]
+
+
+def test_a_failed_run_leaves_no_data_of_an_earlier_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    save(good, Experiment("x' = y\ny' = -x\nstart (1, 0)\nt in [0, 1]"))
+    save(bad, Experiment("x' = y\ny' = -x\nt in [0, 1]", starts=((1.0,),)))
+    assert run(_options(str(good), tmp_path / "out")) == 0
+    assert run(_options(str(bad), tmp_path / "out")) in (1, 2)
+    left = set(os.listdir(tmp_path / "out"))
+    assert "a start needs 2 numbers" in capsys.readouterr().err
+    assert left == {"summary.json"}
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+def test_a_setting_that_is_no_finite_number_is_bad_usage(
+    number: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(_options("van_der_pol", tmp_path / "out", settings=[f"mu={number}"])) == 2
+    assert "mu needs a finite number" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -33,6 +33,12 @@ class ElidedLabel(QLabel):
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
+    def show_text(self, text: str) -> None:
+        """Another text."""
+        if text != self._full:
+            self._full = text
+            self._elide()
+
     def _elide(self) -> None:
         set_text(self, self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
 

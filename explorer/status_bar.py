@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
-from .labels import label, set_figure, set_text
+from .labels import ElidedLabel, label, set_figure, set_text
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -34,8 +34,7 @@ class StatusBar(QFrame):
         self._patience.setInterval(_PATIENCE)
         self._patience.timeout.connect(self._tell_engine)
         self._dot = QLabel("●")
-        self._sentence = label("The engine is starting")
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sentence = ElidedLabel("The engine is starting")
         self._readout = label("", "mono")
         self._cells = {name: label("", "mono") for name in ("trajectories", "evaluations", "where", "rate", "seed")}
         layout = QHBoxLayout(self)
@@ -60,7 +59,7 @@ class StatusBar(QFrame):
 
     def _tell_engine(self) -> None:
         self._state, sentence = self._engine
-        set_text(self._sentence, sentence)
+        self._sentence.show_text(sentence)
         self._sentence.setToolTip(sentence)
         self._colour_dot()
 
@@ -76,7 +75,7 @@ class StatusBar(QFrame):
         progress = frame.progress
         if progress is not None and self._state == "busy":  # told once the work lasts
             done = f"{progress.done} of {progress.total} done, {progress.share:.0%} of the way"
-            set_text(self._sentence, f"Computing {progress.what}: {done}. Esc stops it.")
+            self._sentence.show_text(f"Computing {progress.what}: {done}. Esc stops it.")
 
     def show_rate(self, ticks: float) -> None:
         """Show how many pictures a second are drawn; nothing at rest."""

@@ -34,7 +34,7 @@ class Plot(pg.GraphicsView):
         self.left.linkToView(self.box)
         self._frame = QGraphicsWidget()
         layout = QGraphicsGridLayout(self._frame)
-        layout.setContentsMargins(0, 4, 9, 0)  # room for half a number at the right end
+        layout.setContentsMargins(0, 8, 9, 0)  # room for half a number at the upper and the right end
         layout.setSpacing(0)
         layout.addItem(self.left, 0, 0)
         layout.addItem(self.box, 0, 1)

@@ -12,6 +12,7 @@ from explorer.theme import DARK
 def test_a_run_that_lasts_tells_its_progress_and_a_short_one_does_not(qtbot):
     bar = StatusBar(DARK)
     qtbot.addWidget(bar)
+    bar.resize(1280, 30)
     bar.show()
     frame = Frame(1, progress=Progress("trajectories forward in time", 3, 100, 0.42))
 

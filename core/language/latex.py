@@ -13,6 +13,8 @@ _KNOWN = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arct
 _COMPARISONS = {"<": "<", ">": ">", "<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 _OPENERS = ("number", "list")
 """What would run into the factor before it."""
+_SIGNED = 2
+"""How strongly what begins with a minus sign binds: more than a sum, less than a product."""
 
 
 def latex(system: System) -> tuple[str, ...]:
@@ -58,9 +60,9 @@ def _bare(expression: Expression) -> tuple[str, int]:
     if operation == "add":
         return _latex(arguments[0], 1) + "".join(map(_term, arguments[1:])), 1
     if operation == "neg":
-        return f"-{_latex(arguments[0], 2)}", 2
+        return f"-{_latex(arguments[0], 3)}", _SIGNED
     if operation == "mul":
-        return _product(*arguments), 3
+        return _product(*arguments)
     if operation == "div":
         return rf"\frac{{{_latex(arguments[0], 0)}}}{{{_latex(arguments[1], 0)}}}", 5
     if operation == "pow":
@@ -72,18 +74,20 @@ def _bare(expression: Expression) -> tuple[str, int]:
 
 
 def _term(term: Expression) -> str:
-    if term.operation == "neg":
-        return f" - {_latex(term.arguments[0], 2)}"
-    return f" + {_latex(term, 2)}"
+    text = _latex(term, _SIGNED)
+    return f" - {text[1:]}" if text.startswith("-") else f" + {text}"
 
 
-def _product(left: Expression, right: Expression) -> str:
+def _product(left: Expression, right: Expression) -> tuple[str, int]:
+    """A sign in front of the first factor is the whole product's and needs no brackets."""
     first = right
     while first.operation in ("mul", "pow", "index", "transpose"):
         first = first.arguments[0]
     # two numbers side by side would read as one
     sign = r" \cdot " if first.operation in _OPENERS else r"\, "
-    return f"{_latex(left, 3)}{sign}{_latex(right, 4)}"
+    text, own = _bare(left)
+    factor = rf"\left({text}\right)" if own < _SIGNED else text
+    return f"{factor}{sign}{_latex(right, 4)}", _SIGNED if own == _SIGNED else 3
 
 
 def _call(expression: Expression) -> str:

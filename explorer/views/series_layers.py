@@ -108,13 +108,15 @@ class SeriesLayers:
         hits = [hit for hit in found if hit is not None]
         return min(hits, key=lambda hit: hit[1])[0] if hits else None
 
-    def forward_values(self) -> np.ndarray:
-        """Every value drawn of the forward parts."""
+    def forward_values(self) -> tuple[np.ndarray, np.ndarray]:
+        """Every value drawn of the forward parts, and how long it lasts: before a blow-up points crowd together."""
         trajectories = self.trajectories
         if trajectories is None:
-            return np.empty(0)
+            return np.empty(0), np.empty(0)
         ahead = trajectories.t >= trajectories.start_time
-        return np.asarray(trajectories.z[ahead][:, list(self._components)]).ravel()
+        lasting = np.diff(trajectories.t, append=0.0)[ahead].clip(min=0.0)  # negative where another curve begins
+        values = trajectories.z[ahead][:, list(self._components)]
+        return values.ravel(), np.repeat(lasting, len(self._components))
 
     def _mark_ends(self, trajectories: Trajectories) -> None:
         places, colours = [], []

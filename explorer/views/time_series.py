@@ -86,7 +86,7 @@ class TimeSeries(TimeCard):
 
     @override
     def content_range(self) -> tuple[float, float] | None:
-        return robust_range(self._layers.forward_values())
+        return robust_range(*self._layers.forward_values())
 
     @override
     def curve_at(self, position: QPointF) -> int | None:

@@ -33,6 +33,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _window(arguments: Sequence[str]) -> int:
+    from explorer import screen  # noqa: PLC0415 - ready for the path that was just set
+
+    if sentence := screen.obstacle():
+        print(sentence, file=sys.stderr)
+        return 1
     from explorer import application  # noqa: PLC0415 - brings Qt, which the other commands do without
 
     return application.run(arguments)

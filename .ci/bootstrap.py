@@ -8,7 +8,6 @@ Needs nothing but the standard library.
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import subprocess
@@ -19,30 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OFFSCREEN = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libdbus-1.so.3": "libdbus-1-3",
-}
-X11 = {
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-}
+sys.path.insert(0, str(ROOT))
 
-
-def missing_packages() -> list[str]:
-    """Debian's names of the libraries that Qt needs here and the loader does not find; other systems have them."""
-    if not sys.platform.startswith("linux"):
-        return []
-    needed = OFFSCREEN | (X11 if os.environ.get("DISPLAY") else {})
-    return [package for library, package in needed.items() if not _loads(library)]
+from explorer.screen import apt_line, missing_packages  # noqa: E402 - found only now
 
 
 def install(folder: Path) -> None:
@@ -66,19 +44,6 @@ def install(folder: Path) -> None:
     sources = [item["download_info"]["url"] for item in report["install"] if not item.get("is_direct")]
     print(f"Installing {len(sources)} packages, {_megabytes(sources)}, once, into {folder} ...", flush=True)
     _run(failure, *pip, *arguments)
-
-
-def apt_line(packages: list[str]) -> str:
-    """The command that installs `packages`."""
-    return f"sudo apt-get install --no-install-recommends {' '.join(packages)}"
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
 
 
 def _run(failure: str, *command: str, capture: bool = False) -> str:

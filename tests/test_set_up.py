@@ -12,6 +12,8 @@ from types import ModuleType
 
 import pytest
 
+from explorer import screen
+
 ROOT = Path(__file__).resolve().parent.parent
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="Windows has no make")
 
@@ -37,8 +39,9 @@ def test_missing_libraries_are_named_with_the_command(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
-    bootstrap.OFFSCREEN = {"libc.so.6": "libc6", "libnowhere.so.9": "libnowhere9"}
-    bootstrap.X11 = {"libnocursor.so.0": "libnocursor0"}
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(screen, "OFFSCREEN", {"libc.so.6": "libc6", "libnowhere.so.9": "libnowhere9"})
+    monkeypatch.setattr(screen, "X11", {"libnocursor.so.0": "libnocursor0"})
     assert bootstrap.missing_packages() == ["libnowhere9"]
     monkeypatch.setenv("DISPLAY", ":0")
     assert bootstrap.missing_packages() == ["libnowhere9", "libnocursor0"]
@@ -48,10 +51,24 @@ def test_missing_libraries_are_named_with_the_command(
     assert not (tmp_path / "venv").exists()
 
 
-def test_every_library_is_in_the_readme(bootstrap: ModuleType) -> None:
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a screen")
+@pytest.mark.parametrize("command", [[], ["open", "experiment.toml"]])
+@pytest.mark.parametrize(("display", "sentence"), [({}, "There is no screen here"), ({"DISPLAY": ":4711"}, ":4711")])
+def test_without_a_screen_the_window_says_so_in_one_line(
+    command: list[str], display: dict[str, str], sentence: str
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if "DISPLAY" not in name and name != "QT_QPA_PLATFORM"}
+    call = [sys.executable, str(ROOT / "main.py"), *command]
+    done = subprocess.run(call, capture_output=True, text=True, env=kept | display, timeout=60)
+    assert done.returncode == 1
+    assert sentence in done.stderr or "apt-get install" in done.stderr  # where X11's libraries are not there either
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_every_library_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (line,) = [line for line in readme.splitlines() if line.startswith("sudo apt-get install")]
-    assert {*bootstrap.OFFSCREEN.values(), *bootstrap.X11.values(), "make", "git", "python3-venv"} <= set(line.split())
+    assert {*screen.OFFSCREEN.values(), *screen.X11.values(), "make", "git", "python3-venv"} <= set(line.split())
 
 
 def test_downloads_are_added_up(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

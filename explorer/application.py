@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +77,7 @@ class Program(QObject):
 def run(argv: Sequence[str]) -> int:
     """Open the window and return the exit status when it is closed. `argv` without the program's name."""
     options = _parser().parse_args(argv)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it at once; what was not saved is offered next time
     QApplication.setStyle("Fusion")
     application = QApplication(["implicit-explorer"])
     application.setApplicationName("Implicit Explorer")

@@ -114,7 +114,8 @@ class SeriesLayers:
         if trajectories is None:
             return np.empty(0), np.empty(0)
         ahead = trajectories.t >= trajectories.start_time
-        lasting = np.diff(trajectories.t, append=0.0)[ahead].clip(min=0.0)  # negative where another curve begins
+        lasting = np.diff(trajectories.t, append=trajectories.t[-1:])[ahead]
+        lasting = lasting.clip(min=0.0)  # negative where another curve begins
         values = trajectories.z[ahead][:, list(self._components)]
         return values.ravel(), np.repeat(lasting, len(self._components))
 

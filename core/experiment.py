@@ -34,6 +34,41 @@ class Integration:
 
 
 @dataclass(frozen=True)
+class RootFinding:
+    """How a fixed point or root is computed."""
+
+    solver: str = "picard"
+    rivals: tuple[str, ...] = ()
+    """Solvers that race against the chosen one from the same starts."""
+    options: Mapping[str, Mapping[str, float | str]] = field(default_factory=lambda: MappingProxyType({}))
+    """What was changed of a solver's own fields: by solver, then by field."""
+    tolerance: Annotated[float, Range(1e-15, 1e-1, log=True, help="the measure must fall below it")] = 1e-8
+    criterion: Annotated[
+        str,
+        Choice(("relative", "absolute", "step"), help="|f - z| / |f|, |f - z|, or the length of the last step"),
+    ] = "relative"
+    whole_batch: bool = False
+    """One norm over all samples, as the tutorial takes, instead of one per sample."""
+    iterations: Annotated[int, Range(1, 100_000, log=True, help="iterations at most")] = 200
+
+    def __post_init__(self) -> None:
+        options = {solver: MappingProxyType(dict(fields)) for solver, fields in self.options.items()}
+        object.__setattr__(self, "options", MappingProxyType(options))
+
+    def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return _rebuild_root, (plain | {"options": {solver: dict(fields) for solver, fields in self.options.items()}},)
+
+
+@dataclass(frozen=True)
+class GradientChoice:
+    """What is differentiated through a solution, and how far a truncated method goes."""
+
+    loss: Annotated[str, Choice(("sum", "half_square"), help="sum of the components, or of half their squares")] = "sum"
+    unrolled: Annotated[int, Range(1, 200, log=True, help="iterations that the unrolled gradient goes through")] = 10
+
+
+@dataclass(frozen=True)
 class SliderRange:
     """What a person changed on a slider: its ends, its scale and the step of its keys (None: a hundredth)."""
 
@@ -53,6 +88,8 @@ class Experiment:
     starts: tuple[tuple[float, ...], ...] | None = None
     span: tuple[float, float] | None = None
     integration: Integration = Integration()
+    root: RootFinding = RootFinding()
+    gradient: GradientChoice = GradientChoice()
     budget: Budget = Budget()
     seed: Annotated[int, Range(0, 2**31 - 1)] = 0
     device: Annotated[str, Choice(("cpu", "cuda"))] = "cpu"
@@ -90,6 +127,10 @@ def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float
         if len(start) != system.size:
             raise ValueError(f"a start needs {system.size} numbers ({', '.join(system.components)}), not {len(start)}")
     return starts
+
+
+def _rebuild_root(fields: dict[str, object]) -> RootFinding:
+    return RootFinding(**fields)  # type: ignore[arg-type]
 
 
 def _rebuild(fields: dict[str, object]) -> Experiment:

@@ -46,6 +46,12 @@ class View(QWidget):
     title: ClassVar[str]
     wanted: ClassVar[frozenset[type]]
     help: ClassVar[str] = ""
+    kinds: ClassVar[frozenset[str]] = frozenset({"ode"})
+    """The kinds of systems (`System.kind`) that this view is about."""
+    components: ClassVar[range] = range(1, 100_000)
+    """How many components a system of these kinds may have."""
+    place: ClassVar[str] = "right"
+    """Where it stands: "main" (one at a time, in the middle), "below" it, or "right"."""
     order: ClassVar[int] = 100
     """Place among the views, in menus and in the window: smaller comes first."""
 

@@ -1,9 +1,32 @@
 """Readings: what probes measure and views draw. Frozen, host arrays (numpy), no torch, no Qt."""
 
+from .adjoint_gap import AdjointGap
 from .equilibria import Equilibria, Equilibrium
+from .fixed_points import FixedPoint, FixedPoints
+from .iterations import Iterations, SolverRun
+from .layer_gradients import LayerGradients, MethodGradient
+from .map_curve import MapCurve
 from .nullclines import Nullclines, Polylines
+from .spectrum import Spectrum
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
 from .velocity_grid import VelocityGrid
 
-__all__ = ["Equilibria", "Equilibrium", "Nullclines", "Polylines", "StepSizes", "Trajectories", "VelocityGrid"]
+__all__ = [
+    "AdjointGap",
+    "Equilibria",
+    "Equilibrium",
+    "FixedPoint",
+    "FixedPoints",
+    "Iterations",
+    "LayerGradients",
+    "MapCurve",
+    "MethodGradient",
+    "Nullclines",
+    "Polylines",
+    "SolverRun",
+    "Spectrum",
+    "StepSizes",
+    "Trajectories",
+    "VelocityGrid",
+]

@@ -44,6 +44,7 @@ class PhasePlane(PlotCard):
     title = "Phase plane"
     wanted = frozenset({Trajectories, VelocityGrid, Nullclines, Equilibria})
     help = "Click to start a trajectory, drag its start to move it, drag the plane to pan, turn the wheel to zoom."
+    place: ClassVar[str] = "main"
     order: ClassVar[int] = 10
     chip_names = ("count", "time", "slice")
 

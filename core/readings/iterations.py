@@ -1,0 +1,67 @@
+"""What root solvers did, iteration by iteration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..outcome import Outcome
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+
+@dataclass(frozen=True)
+class SolverRun:
+    """One solver from every start. R records, S samples, n components; NaN after a sample's end.
+
+    solver: its name in the catalogue; title: for people.
+    iteration   (R,)       number of the iteration, ascending; it begins with 0 or, for a solver whose iteration is
+                           one evaluation, with 1; thinned where there are very many, but first and last are kept
+    z           (R, S, n)  the point at which f was evaluated
+    residual    (R, S)     |f(z) - z| there
+    measure     (R, S)     what the stopping rule compares with the tolerance
+    evaluations (R, S)     calls of f by that sample so far
+    iterations  (S,)       of each sample, exact
+    solution    (S, n)     where each sample ended: converged, or the last good point
+    outcomes    S of them
+    """
+
+    solver: str
+    title: str
+    iteration: Int[np.ndarray, "R"]
+    z: Float[np.ndarray, "R S n"]
+    residual: Float[np.ndarray, "R S"]
+    measure: Float[np.ndarray, "R S"]
+    evaluations: Int[np.ndarray, "R S"]
+    iterations: Int[np.ndarray, "S"]
+    solution: Float[np.ndarray, "S n"]
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class Iterations:
+    """The chosen solver, then its rivals, from the same starts.
+
+    starts (S, n); row (S,) the row of the batch data that each sample sees, all 0 without one.
+    criterion: "absolute", "relative" or "step"; tolerance: what the measure must fall below; whole_batch: the
+    measure is one norm over all samples.
+    """
+
+    components: tuple[str, ...]
+    starts: Float[np.ndarray, "S n"]
+    row: Int[np.ndarray, "S"]
+    criterion: str
+    tolerance: float
+    whole_batch: bool
+    runs: tuple[SolverRun, ...]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def last(self) -> int:
+        """The highest iteration of any solver."""
+        return max((int(run.iteration[-1]) for run in self.runs if len(run.iteration)), default=0)

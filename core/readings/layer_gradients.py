@@ -1,0 +1,56 @@
+"""Gradients of a loss through a fixed point, one per method, at the same z*."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+
+@dataclass(frozen=True)
+class MethodGradient:
+    """One method's answer.
+
+    gradient (P,); relative_error |g - g_ref| / |g_ref|; cosine between the two; backward_residual of its linear
+    system, NaN where it solves none; products: vector-Jacobian products taken; exact: whether it claims to be the
+    derivative of z* (not: of a truncated computation).
+    """
+
+    method: str
+    title: str
+    gradient: Float[np.ndarray, "P"]
+    relative_error: float
+    cosine: float
+    backward_residual: float
+    products: int
+    seconds: float
+    exact: bool
+
+
+@dataclass(frozen=True)
+class LayerGradients:
+    """d loss / d inputs of one sample, where the chosen solver ended.
+
+    names (P,) of the inputs' components; sample: which; at (n,) the point; loss: its value; loss_text: in words.
+    radius: spectral radius of df/dz there, the rate at which unrolling converges; solved: whether `at` is a root.
+    methods: the reference (implicit, dense) first.
+    unrolled_error (K,) relative error of the gradient through the last k = 1..K iterations.
+    layer_norm (K,) |d loss / d z_k| along K unrolled layers, the last one at the end.
+    note: a sentence where a number is not to be trusted, with the cause; else empty.
+    """
+
+    names: tuple[str, ...]
+    sample: int
+    at: Float[np.ndarray, "n"]
+    loss: float
+    loss_text: str
+    radius: float
+    solved: bool
+    methods: tuple[MethodGradient, ...]
+    unrolled_error: Float[np.ndarray, "K"]
+    layer_norm: Float[np.ndarray, "K"]
+    note: str = ""

@@ -15,6 +15,7 @@ from .budget import Budget
 from .deferred import deferred
 from .device import check_name, check_present, is_processor
 from .fixed_point_map import FixedPointMap
+from .formula_map import FormulaMap
 from .language import System
 from .outcome import Outcome
 from .root import History, Root, RootStats
@@ -110,9 +111,7 @@ def _solver(method: str, options: Mapping[str, Any]) -> RootSolver:
 
 def _map_of(system: System | FixedPointMap, params: Mapping[str, float] | None) -> FixedPointMap:
     if isinstance(system, System):
-        from .formula_map import FormulaMap  # type: ignore # noqa: PLC0415 - it arrives with the formula side
-
-        return FormulaMap(system, params)  # type: ignore[no-any-return]
+        return FormulaMap(system, params)
     if not hasattr(system, "components") or not hasattr(system, "batch"):
         raise TypeError(
             f"solve needs a parsed formula (core.parse) or a layer (core.layer), not {type(system).__name__}"

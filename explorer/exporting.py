@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
     from .notices import NoticeBar
     from .solving import Solving
+    from .stage import Stage
     from .view import View
 
 
@@ -46,7 +47,7 @@ class Exporting(QObject):
         self,
         window: MainWindow,
         document: Document,
-        views: tuple[View, ...],
+        stage: Stage,
         solving: Solving,
         notices: NoticeBar,
         appearance: Appearance,
@@ -54,7 +55,7 @@ class Exporting(QObject):
         super().__init__(window)
         self._window = window
         self._document = document
-        self._views = views
+        self._stage = stage
         self._solving = solving
         self._notices = notices
         self._appearance = appearance
@@ -63,11 +64,11 @@ class Exporting(QObject):
 
     def save_main_picture(self) -> None:
         """Save a picture of the plane."""
-        self.save_picture(self._views[0])
+        self.save_picture(self._stage.main)
 
     def copy_main_picture(self) -> None:
         """Put the plane on the clipboard."""
-        self.copy_picture(self._views[0])
+        self.copy_picture(self._stage.main)
 
     def save_csv(self) -> None:
         """Save every step of every trajectory as a table."""

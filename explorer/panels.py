@@ -17,9 +17,12 @@ from .timeline import Timeline
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
+    from .stage import Stage
     from .status_bar import StatusBar
     from .theme import Theme
-    from .view import View
+
+_FIRST_SHARE, _SHARE, _INSPECTOR_SHARE = 33, 25, 42
+"""Of the right column's height."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +60,22 @@ class Panels:
                 apply(theme)
 
 
-def place(window: MainWindow, panels: Panels, views: tuple[View, ...]) -> None:
-    """The first view is the plane in the middle; the others are on the right, the inspector below them."""
-    main, *others = views
+def place(window: MainWindow, panels: Panels, stage: Stage) -> None:
+    """Cards on the left, main plots and what belongs under them in the middle, the others and the inspector right."""
     for card in (panels.system, panels.parameters, panels.solver, panels.layers):
         window.place_left(card)
-    window.place_centre(main, stretch=1)
-    window.place_centre(panels.timeline)
-    for card in (*others, panels.inspector):
-        window.place_right(card)
-    window.share_right([33, *([25] * (len(others) - 1)), 42])
+    for view in set(stage.views).difference(stage.on):
+        view.hide()  # a splitter shows what it is given unless it is hidden
+    led: set[str] = set()
+    for view in stage.views:
+        share = _SHARE
+        if view.place == "right" and not view.kinds <= led:  # the first of its kind gets a little more
+            led |= view.kinds
+            share = _FIRST_SHARE
+        window.place_card(view, view.place, share)
+    window.place_card(panels.inspector, "right", _INSPECTOR_SHARE)
+    window.place_foot(panels.timeline)
     window.place_overlay(panels.notices)
     panels.notices.changed.connect(window.arrange_overlays)
+    stage.begin()
+    window.arrange_cards()

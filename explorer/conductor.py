@@ -27,6 +27,7 @@ from .playback import Playback
 from .plot_menu import PlotMenu
 from .presenting import Presenting
 from .recovery import Recovery
+from .root_editing import RootEditing
 from .solving import Solving
 from .stage import Stage
 from .staging import Staging
@@ -75,6 +76,7 @@ class Conductor(QObject):
         self.stepping = Stepping(self.playback, self.interaction, self)
         self.solving = Solving(self.document, client, self.clock, self.stage, self)
         self.editing = Editing(self.document, self.panels, self)
+        self.root_editing = RootEditing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
         self.recovery = Recovery(self.document, state, self.filing, self.panels.notices, self.presenting.notes)

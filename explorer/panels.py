@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from core import catalogue
 
+from .gradient_panel import GradientPanel
 from .inspector import Inspector
 from .layer_panel import LayerPanel
 from .notices import NoticeBar
 from .parameter_panel import ParameterPanel
+from .root_panel import RootPanel
+from .run_panel import RunPanel
 from .solver_panel import SolverPanel
 from .system_panel import SystemPanel
 from .timeline import Timeline
@@ -32,6 +35,9 @@ class Panels:
     system: SystemPanel
     parameters: ParameterPanel
     solver: SolverPanel
+    root: RootPanel
+    gradient: GradientPanel
+    run: RunPanel
     layers: LayerPanel
     inspector: Inspector
     timeline: Timeline
@@ -45,12 +51,21 @@ class Panels:
             SystemPanel(theme),
             ParameterPanel(),
             SolverPanel(catalogue.tableaus()),
+            RootPanel(catalogue.root_solvers(), theme),
+            GradientPanel(),
+            RunPanel(),
             LayerPanel(),
             Inspector(theme),
             Timeline(),
             NoticeBar(),
             status,
         )
+
+    def show_kind(self, kind: str) -> None:
+        """Show the cards that are about systems of this kind."""
+        self.solver.setVisible(kind == "ode")
+        self.root.setVisible(kind != "ode")
+        self.gradient.setVisible(kind != "ode")
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours; most widgets follow the program's palette by themselves."""
@@ -62,8 +77,8 @@ class Panels:
 
 def place(window: MainWindow, panels: Panels, stage: Stage) -> None:
     """Cards on the left, main plots and what belongs under them in the middle, the others and the inspector right."""
-    for card in (panels.system, panels.parameters, panels.solver, panels.layers):
-        window.place_left(card)
+    for name in ("system", "parameters", "solver", "root", "gradient", "run", "layers"):
+        window.place_left(getattr(panels, name))
     for view in set(stage.views).difference(stage.on):
         view.hide()  # a splitter shows what it is given unless it is hidden
     led: set[str] = set()

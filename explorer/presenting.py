@@ -113,6 +113,7 @@ class Presenting(QObject):
     def _show_system(self) -> None:
         system = self._document.system
         self._panels.system.show_system(system, self._document.title)
+        self._panels.show_kind(system.kind)
         shape = (system.kind, system.components, dict(system.view), system.symbols)
         if self._shape is not None and shape != self._shape:
             self._reset_views(WindowNotes())
@@ -139,6 +140,9 @@ class Presenting(QObject):
         experiment, system = self._document.experiment, self._document.system
         self._panels.parameters.show_experiment(experiment, system)
         self._panels.solver.show_experiment(experiment, system)
+        self._panels.root.show_experiment(experiment)
+        self._panels.gradient.show_experiment(experiment)
+        self._panels.run.show_experiment(experiment, system)
         self._panels.status.show_experiment(experiment, len(starting_points(experiment, system)))
         if system.kind == "ode":
             self._playback.set_span(edits.span_of(experiment, system))

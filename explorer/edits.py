@@ -134,9 +134,7 @@ def set_root_option(solver: str, name: str, value: float | str) -> Edit:
 def set_rivals(rivals: tuple[str, ...]) -> Edit:
     """Choose the solvers that race against the chosen one."""
     title = "Race the solvers" if rivals else "End the race"
-    return Edit(
-        title, None, lambda experiment, _: replace(experiment, root=replace(experiment.root, rivals=rivals))
-    )
+    return Edit(title, None, lambda experiment, _: replace(experiment, root=replace(experiment.root, rivals=rivals)))
 
 
 def set_gradient(name: str, value: Any) -> Edit:

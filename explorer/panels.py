@@ -66,6 +66,7 @@ class Panels:
         self.solver.setVisible(kind == "ode")
         self.root.setVisible(kind != "ode")
         self.gradient.setVisible(kind != "ode")
+        self.inspector.show_kind(kind)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours; most widgets follow the program's palette by themselves."""

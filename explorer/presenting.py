@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from core.experiment import starting_points
-from core.readings import Equilibria, Iterations, Trajectories
+from core.readings import Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
 from core.window_notes import WindowNotes
 
 from . import edits
+from .convergence import reason_of
 
 if TYPE_CHECKING:
     from core.frame import Frame
@@ -97,6 +98,7 @@ class Presenting(QObject):
             self._playback.show_curves(curves)
         if iterations is not None:
             self._playback.show_iterations(iterations)
+            self._panels.status.show_samples(len(iterations))
         self._show_numbers()
         self._panels.status.show_frame(frame)
         failure = frame.error or ""
@@ -143,15 +145,28 @@ class Presenting(QObject):
         self._panels.root.show_experiment(experiment)
         self._panels.gradient.show_experiment(experiment)
         self._panels.run.show_experiment(experiment, system)
-        self._panels.status.show_experiment(experiment, len(starting_points(experiment, system)))
+        self._panels.status.show_experiment(experiment)
+        starts = len(starting_points(experiment, system))
         if system.kind == "ode":
+            self._panels.status.show_trajectories(starts)
             self._playback.set_span(edits.span_of(experiment, system))
+        else:
+            self._panels.status.show_samples(starts * self._interaction.readings.rows)
         self._interaction.drop_lost_selection()
         self._show_title()
 
     def _show_numbers(self) -> None:
-        self._panels.inspector.show_trajectory(self._interaction.trajectories, self._interaction.index)
-        self._panels.inspector.show_equilibria(self._interaction.readings.get(Equilibria))
+        inspector, newest, index = self._panels.inspector, self._interaction.readings, self._interaction.index
+        if self._document.system.kind == "ode":
+            inspector.curves.show_trajectory(newest.get(Trajectories), index)
+            inspector.curves.show_equilibria(newest.get(Equilibria))
+            return
+        iterations, points, spectrum = newest.get(Iterations), newest.get(FixedPoints), newest.get(Spectrum)
+        root = self._document.experiment.root
+        self._panels.root.show_iterations(iterations)
+        inspector.samples.show_sample(iterations, index)
+        inspector.samples.show_reason(reason_of(iterations, index, points, spectrum, root))
+        inspector.samples.show_points(points)
 
     def _show_title(self) -> None:
         path = self._document.path

@@ -1,13 +1,9 @@
-"""A whole window for two kinds of systems, with an engine that answers at once from plain loops in numpy.
-
-A text whose title ends in "(map)" is a map of the same right-hand side: x' = f(x) is read as x <- f(x).
-"""
+"""A whole window for two kinds of systems, with an engine that answers at once from plain loops in numpy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 from core.experiment import Experiment, starting_points
 from core.frame import Frame
@@ -23,7 +20,7 @@ from core.outcome import Outcome
 from core.readings import Equilibria, Iterations, SolverRun, Trajectories
 from core.request import Request
 from core.window_notes import WindowNotes
-from explorer import conductor, document
+from explorer import conductor
 from explorer.appearance import Appearance
 from explorer.canvas.plot_card import PlotCard
 from explorer.conductor import Conductor
@@ -33,16 +30,10 @@ from explorer.status_bar import StatusBar
 from explorer.views import views
 from explorer.window_state import WindowState
 
-LINE = "# Half (map)\nx' = x/2 + b\nb = 1 in [0, 2]\nstart (8), (-4)\nview x [-10, 10]\n"
+LINE = "# Half\nx <- x/2 + b\nb = 1 in [0, 2]\nstart (8), (-4)\nview x [-10, 10]\n"
 """Picard halves the error: x* = 2 b."""
-PLANE = "# Shrink (map)\nx' = y/2\ny' = -x/4\nstart (1, 0), (0, 1), (1, 1)\nview x [-2, 2], y [-2, 2]\n"
+PLANE = "# Shrink\nx <- y/2\ny <- -x/4\nstart (1, 0), (0, 1), (1, 1)\nview x [-2, 2], y [-2, 2]\n"
 OSCILLATOR = "# Oscillator\nx' = y\ny' = -x\nstart (1, 0)\nview x [-2, 2], y [-2, 2]\nt in [0, 6]\n"
-
-
-def read(text: str) -> System:
-    """Parse; the title decides on the kind."""
-    system = parse(text)
-    return replace(system, kind="map", key=f"map-{system.key}") if system.title.endswith("(map)") else system
 
 
 class MapPlot(PlotCard):
@@ -57,18 +48,23 @@ class MapPlot(PlotCard):
         self.cursor = -1.0
         self.chosen: int | None = None
 
+    @override
     def home(self):
         return (-1.0, 1.0), (-1.0, 1.0)
 
+    @override
     def reset(self, experiment, system, axes=None) -> None:
         self.drawn.clear()
 
+    @override
     def draw(self, frame: Frame) -> None:
         self.drawn.append(frame)
 
+    @override
     def set_cursor(self, t: float) -> None:
         self.cursor = t
 
+    @override
     def set_selected(self, index: int | None) -> None:
         self.chosen = index
 
@@ -142,8 +138,10 @@ def _run(name: str, part: float, f, values, starts: np.ndarray, most: int) -> So
     z = np.where((numbers[:, None] <= iterations)[..., None], np.array(points[:kept]), np.nan)
     ends = z[iterations, np.arange(len(starts))]
     evaluations = np.minimum(numbers[:, None], iterations) + 1
-    outcomes = tuple(Outcome("success", float(k)) for k in iterations)
-    return SolverRun(name, name.title(), numbers, z, residual[:kept], residual[:kept], evaluations, iterations, ends, outcomes)
+    outcomes = tuple(Outcome("converged", float(k), iterative=True) for k in iterations)
+    return SolverRun(
+        name, name.title(), numbers, z, residual[:kept], residual[:kept], evaluations, iterations, ends, outcomes
+    )
 
 
 class Engine(QObject):
@@ -177,7 +175,7 @@ class Engine(QObject):
 
 def answer(request: Request, rows: int = 1) -> Frame:
     """What an engine would say."""
-    system = read(request.experiment.text)
+    system = parse(request.experiment.text)
     if system.kind == "ode":
         readings = (_circle(request.experiment, system), Equilibria(system.components, ()))
     else:
@@ -213,7 +211,6 @@ def furnished(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str = OSCILLA
     """A window at 1280 x 720 with the views above beside the program's own ones for vector fields."""
     own = tuple(view for view in views() if "ode" in view.kinds)
     monkeypatch.setattr(conductor, "view_classes", lambda: (*own, *MAP_VIEWS))
-    monkeypatch.setattr(document, "parse", read)
     application = QApplication.instance()
     state = WindowState(folder / "state")
     appearance, window, report = Appearance(application, "dark"), MainWindow(), ErrorReport(state.folder, application)

@@ -14,11 +14,9 @@ from explorer import edits
 from explorer.conductor import Conductor
 from explorer.playback import ROW_SECONDS
 
-SIDES = ["inspector"]
-
 
 @pytest.fixture
-def conductor(qtbot, tmp_path, monkeypatch):
+def conductor(qtbot, tmp_path, monkeypatch):  # noqa: ARG001 - Qt's messages are watched
     with furnished(tmp_path, monkeypatch) as made:
         made.clock.set_moving(False)
         yield made
@@ -106,7 +104,11 @@ def test_switching_to_and_fro_leaves_no_widget_behind(conductor):
 
 def test_the_menu_offers_the_views_that_fit_and_a_choice_of_main_ones(conductor):
     actions = conductor.window.actions_by_name
-    offered = lambda: {a.objectName()[5:] for a in actions if a.objectName().startswith("show_") and a.isVisible()}
+
+    def offered() -> set[str]:
+        names = {action.objectName() for action in actions if action.isVisible()}
+        return {name.removeprefix("show_") for name in names if name.startswith("show_")}
+
     assert offered() == {"time_series", "step_sizes", "inspector"}
     switch(conductor, LINE)
     assert offered() == {"web", "falls", "decline", "numbers", "slopes", "inspector"}

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox, QPushButton
 
 from core import codec
 from core.experiment import Experiment
@@ -195,7 +195,8 @@ def test_space_in_the_text_is_a_space(conductor):
 
 
 def test_space_presses_the_focused_button(conductor):
-    button = conductor.panels.solver.findChild(QPushButton)
+    buttons = conductor.panels.parameters.row("mu").findChildren(QAbstractButton)
+    button = next(button for button in buttons if button.isCheckable())
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert button.isChecked()

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .playback import Playback
     from .solving import Solving
     from .stepping import Stepping
-    from .view import View
 
 _ABOUT = """
 # Implicit Explorer
@@ -78,13 +77,10 @@ class Commanding(QObject):
         self._actions["undo"].setEnabled(False)
         self._actions["redo"].setEnabled(False)
 
-    def connect_view(self, main: View, appearance: Appearance) -> None:
+    def connect_view(self, appearance: Appearance) -> None:
         """View and Help."""
         on = self._actions.on
         on("gallery", self._choosing.open)
-        on("fit", main.fit)
-        on("view_back", main.back)
-        on("view_forward", main.forward)
         self._actions["panels"].toggled.connect(self._window.hide_panels)
         self._actions["full_screen"].toggled.connect(self._window.show_full_screen)
         for choice in ("dark", "light", "system"):

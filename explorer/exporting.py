@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog
 
-from core.readings import Trajectories
-from core.trajectory_file import save_csv, save_npz
+from core import iteration_file, trajectory_file
+from core.readings import Iterations, Trajectories
 
 from .export.plot_table import save_table
 from .export.png import picture, save_png
@@ -27,7 +27,22 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
     from .notices import NoticeBar
     from .solving import Solving
+    from .stage import Stage
     from .view import View
+
+
+@dataclass(frozen=True)
+class _Data:
+    """What is computed for a kind of system: its reading, its name in a menu and in a file's, how it is written."""
+
+    reading: type
+    title: str
+    csv: Callable[..., None]
+    npz: Callable[..., None]
+
+
+_CURVES = _Data(Trajectories, "Trajectories", trajectory_file.save_csv, trajectory_file.save_npz)
+_ITERATIONS = _Data(Iterations, "Iterations", iteration_file.save_csv, iteration_file.save_npz)
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,7 @@ class _Order:
 
     generation: int
     path: Path
+    reading: type
     write: Callable[..., None]
 
 
@@ -46,7 +62,7 @@ class Exporting(QObject):
         self,
         window: MainWindow,
         document: Document,
-        views: tuple[View, ...],
+        stage: Stage,
         solving: Solving,
         notices: NoticeBar,
         appearance: Appearance,
@@ -54,28 +70,30 @@ class Exporting(QObject):
         super().__init__(window)
         self._window = window
         self._document = document
-        self._views = views
+        self._stage = stage
         self._solving = solving
         self._notices = notices
         self._appearance = appearance
         self._order: _Order | None = None
         solving.frame_taken.connect(self._deliver)
+        document.system_changed.connect(self._name_commands)
+        self._name_commands()
 
     def save_main_picture(self) -> None:
-        """Save a picture of the plane."""
-        self.save_picture(self._views[0])
+        """Save a picture of the main plot."""
+        self.save_picture(self._stage.main)
 
     def copy_main_picture(self) -> None:
-        """Put the plane on the clipboard."""
-        self.copy_picture(self._views[0])
+        """Put the main plot on the clipboard."""
+        self.copy_picture(self._stage.main)
 
     def save_csv(self) -> None:
-        """Save every step of every trajectory as a table."""
-        self._ask_for_data("Tables (*.csv)", ".csv", save_csv)
+        """Save every step of every trajectory, or every iteration of every sample, as a table."""
+        self._ask_for_data("Tables (*.csv)", ".csv", self._data().csv)
 
     def save_npz(self) -> None:
-        """Save every step of every trajectory for numpy."""
-        self._ask_for_data("Numpy archives (*.npz)", ".npz", save_npz)
+        """The same for numpy."""
+        self._ask_for_data("Numpy archives (*.npz)", ".npz", self._data().npz)
 
     def copy_picture(self, view: View) -> None:
         """Put a plot on the clipboard, twice as fine as on the screen."""
@@ -117,21 +135,29 @@ class Exporting(QObject):
         self._write(path, lambda: save_table(path, table, f"{view.title} of {self._document.title}"))
 
     def _ask_for_data(self, kind: str, suffix: str, write: Callable[..., None]) -> None:
-        path = self._ask_path("trajectories", kind, suffix)
+        data = self._data()
+        path = self._ask_path(data.title.lower(), kind, suffix)
         if path is not None:
-            self._order = _Order(self._solving.submit_every_step(), path, write)
+            self._order = _Order(self._solving.submit_every_step(), path, data.reading, write)
+
+    def _data(self) -> _Data:
+        return _CURVES if self._document.system.kind == "ode" else _ITERATIONS
+
+    def _name_commands(self) -> None:
+        for suffix in ("csv", "npz"):
+            self._window.actions_by_name[f"export_{suffix}"].setText(f"{self._data().title} ({suffix.upper()})…")
 
     def _deliver(self, frame: Frame) -> None:
         order = self._order
         if order is None or frame.generation < order.generation or not frame.final:
             return
         self._order = None
-        curves = frame.get(Trajectories)
-        if frame.generation > order.generation or curves is None:
+        reading = frame.get(order.reading)
+        if frame.generation > order.generation or reading is None:
             self._notices.tell(f"{order.path.name} was not written: the experiment changed before its run was over.")
             return
         experiment, system = self._document.experiment, self._document.system
-        self._write(order.path, lambda: order.write(order.path, curves, experiment, system))
+        self._write(order.path, lambda: order.write(order.path, reading, experiment, system))
 
     def _ask_path(self, name: str, kind: str, suffix: str) -> Path | None:
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Export", f"{name}{suffix}", kind)

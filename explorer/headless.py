@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core import iteration_file, trajectory_file
 from core.atomic_file import write_atomically
 from core.catalogue import suggestion
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import read_source, with_settings
 from core.language import FormulaError, parse
-from core.readings import Trajectories
+from core.readings import Iterations, Trajectories
 from core.request import Request
 from core.run_summary import run_summary
 from core.runner import frames
-from core.trajectory_file import save_csv, save_npz
 
 from .commands import DONE, FAILED, refuse
 
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("png", "csv", "npz")
 _LATER = ("svg", "pdf")
-_SAVERS = {"csv": save_csv, "npz": save_npz}
+_CURVES = {"csv": trajectory_file.save_csv, "npz": trajectory_file.save_npz}
+_ITERATIONS = {"csv": iteration_file.save_csv, "npz": iteration_file.save_npz}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -85,21 +86,23 @@ def _compute(
 ) -> dict[str, Any]:
     """Run to the end, write what is wanted of the last frame, and return the summary."""
     studio = None
-    request = Request(experiment, frozenset({Trajectories}), every_step=True)
+    ode = system.kind == "ode"
+    reading, name, savers = (Trajectories, "trajectories", _CURVES) if ode else (Iterations, "iterations", _ITERATIONS)
+    request = Request(experiment, frozenset({reading}), every_step=True)
     if "png" in formats:
         from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without
 
         studio = Studio(options.theme, experiment, system, notes)
-        request = replace(request, wanted=studio.wanted, viewport=studio.viewport)
+        request = replace(request, wanted=request.wanted | studio.wanted, viewport=studio.viewport)
     frame = deque(frames(request), maxlen=1).pop()
     files = []
-    trajectories = frame.get(Trajectories)
-    for name in sorted(_SAVERS.keys() & set(formats)):
-        table = options.out / f"trajectories.{name}"
-        if trajectories is None:
+    data = frame.get(reading)
+    for suffix in sorted(savers.keys() & set(formats)):
+        table = options.out / f"{name}.{suffix}"
+        if data is None:
             table.unlink(missing_ok=True)  # an earlier run's data would pass for this one's
         else:
-            _SAVERS[name](table, trajectories, experiment, system)
+            savers[suffix](table, data, experiment, system)
             files.append(table.name)
     if studio is not None:
         files += studio.draw(frame, options.out, options.scale)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from .. import style
+from ..stage import fitting
 from ..theme import THEMES
 from ..views import views
 from .png import save_png
@@ -31,7 +32,7 @@ _OTHER = QSize(720, 420)
 
 
 class Studio:
-    """Every view, ready to draw frames of one experiment."""
+    """Every view of an experiment's kind, ready to draw its frames."""
 
     def __init__(self, theme: str, experiment: Experiment, system: System, notes: WindowNotes) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -39,7 +40,7 @@ class Studio:
         self._theme = THEMES[theme]
         style.load_fonts()
         style.dress(self._application, self._theme)
-        self._views = tuple(view() for view in views())
+        self._views = tuple(view() for view in fitting(views(), system))
         seen = replace(system, view={**system.view, **notes.view})
         for index, view in enumerate(self._views):
             view.resize(_MAIN if index == 0 else _OTHER)

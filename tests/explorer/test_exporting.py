@@ -21,7 +21,7 @@ def conductor(qtbot, tmp_path):
     program.window.resize(1280, 720)
     program.window.show()
     conductor = program.furnish()
-    qtbot.waitUntil(lambda: all(len(view.table().columns) for view in conductor.views), timeout=WAIT)
+    qtbot.waitUntil(lambda: all(len(view.table().columns) for view in conductor.stage.on), timeout=WAIT)
     yield conductor
     program.window.close()
     program.end()
@@ -68,12 +68,12 @@ def test_a_picture_is_as_large_as_its_scale_says(conductor, chosen, monkeypatch)
     monkeypatch.setattr(PictureDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
     conductor.window.actions_by_name["export_png"].trigger()
     image = QImage(str(file))
-    assert image.size() == conductor.views[0].size() * 2
+    assert image.size() == conductor.stage.main.size() * 2
     assert len({image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}) > 50
 
 
 def test_the_dialog_tells_the_size_in_pixels_and_keeps_the_scale_in_its_range(conductor, qtbot):
-    dialog = PictureDialog("Phase plane", conductor.views[0].size(), conductor.window)
+    dialog = PictureDialog("Phase plane", conductor.stage.main.size(), conductor.window)
     qtbot.addWidget(dialog)
     assert dialog.choice().scale == 2
     assert not dialog.choice().transparent
@@ -81,12 +81,12 @@ def test_the_dialog_tells_the_size_in_pixels_and_keeps_the_scale_in_its_range(co
 
 def test_the_picture_on_the_clipboard_is_the_plane(conductor):
     conductor.window.actions_by_name["copy_image"].trigger()
-    assert QGuiApplication.clipboard().image().size() == conductor.views[0].size() * 2
+    assert QGuiApplication.clipboard().image().size() == conductor.stage.main.size() * 2
     assert "clipboard" in conductor.panels.notices.text
 
 
 def test_a_plots_menu_saves_its_data(conductor, chosen):
-    series = conductor.views[1]
+    series = conductor.stage.on[1]
     series.context_menu_requested.emit(QPoint(50, 50))
     menu = next(menu for menu in conductor.window.findChildren(QMenu) if menu.isVisible())
     entries = {action.text(): action for action in menu.actions()}
@@ -100,7 +100,7 @@ def test_a_plots_menu_saves_its_data(conductor, chosen):
 
 
 def test_a_table_without_a_row_is_told_and_not_written(conductor, chosen):
-    series, file = conductor.views[1], chosen("nothing.csv")
+    series, file = conductor.stage.on[1], chosen("nothing.csv")
     series.box.show_rectangle(((1e6, 2e6), (0.0, 1.0)))
     conductor.exporting.save_table(series, visible_only=True)
     assert "no data in the range" in conductor.panels.notices.text

@@ -102,6 +102,7 @@ class Legend(QWidget):
         self._row: QLayout
         if wrapping:
             self._row = FlowLayout(self)
+            self.hide()  # an empty line would take room
         else:
             self._row = QHBoxLayout(self)
             self._row.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +123,8 @@ class Legend(QWidget):
         self._entries = [LegendEntry(name, swatch, self._theme, switchable) for name, swatch in names]
         for entry in self._entries:
             self._row.addWidget(entry)
+        if self._row.hasHeightForWidth():
+            self.setVisible(bool(names))
         return True
 
     def rename(self, names: tuple[str, ...]) -> None:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -15,7 +14,6 @@ from core.frame import Frame
 from core.language import System
 from core.readings import Iterations
 
-from ..canvas.legend import Legend
 from ..canvas.levels import Level, Levels
 from ..canvas.number_text import number_text, power_text
 from ..canvas.plot_labels import EmptyNote
@@ -48,6 +46,7 @@ class Residuals(TimeCard):
     place: ClassVar[str] = "below"
     order: ClassVar[int] = 20
     log_y = True
+    legend_below = True
     chip_names = ("focus",)
     axis_title = "iteration"
 
@@ -66,12 +65,7 @@ class Residuals(TimeCard):
             "Horizontal axis", _AXES, ("Against the number of iterations", "Against the number of calls of f")
         )
         self._axis.chosen.connect(self._rearrange)
-        self.header.replaceWidget(self.legend, self._axis)
-        self.legend.deleteLater()
-        self.legend = Legend(self.theme, wrapping=True)
-        layout = self.layout()
-        if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(1, self.legend)
+        self.header.addWidget(self._axis)
         self._name_axes()
 
     def _name_axes(self) -> None:

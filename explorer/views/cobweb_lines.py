@@ -173,9 +173,7 @@ class CobwebLines:
         if curve is None or not len(curve.z):
             return None
         f = float(
-            np.interp(
-                z, curve.z, curve.f[_row(self.iterations, self.focus, len(curve.f))], left=math.nan, right=math.nan
-            )
+            np.interp(z, curve.z, curve.f[_row(curve, self.iterations, self.focus)], left=math.nan, right=math.nan)
         )
         return f if math.isfinite(f) else None
 
@@ -184,7 +182,7 @@ class CobwebLines:
         return (
             np.empty((0, 2))
             if curve is None
-            else np.stack([curve.z, curve.f[_row(self.iterations, self.focus, len(curve.f))]], axis=1)
+            else np.stack([curve.z, curve.f[_row(curve, self.iterations, self.focus)]], axis=1)
         )
 
     def _paint_graph(self) -> None:
@@ -195,7 +193,7 @@ class CobwebLines:
         rows, size = curve.f.shape
         points = np.stack([np.tile(curve.z, rows), curve.f.ravel()], axis=1)
         begin = np.arange(rows * size).reshape(rows, size)[:, :-1]
-        strong = _row(self.iterations, self.focus, rows)
+        strong = _row(curve, self.iterations, self.focus)
         others = np.delete(begin, strong, axis=0).ravel()
         self.graph.set_segments(
             points,
@@ -242,7 +240,7 @@ class CobwebLines:
         self.rivals.set_groups([*small, *current])
 
 
-def _row(iterations: Iterations | None, sample: int, rows: int) -> int:
+def _row(curve: MapCurve, iterations: Iterations | None, sample: int) -> int:
     """Which of the curves a sample sees."""
     row = int(iterations.row[sample]) if iterations is not None and len(iterations) else 0
-    return min(row, rows - 1)
+    return min(row, len(curve.f) - 1)

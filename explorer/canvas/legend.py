@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QLineF, QPointF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QWidget
 from typing_extensions import override
@@ -17,7 +17,7 @@ from .glyphs import draw_glyph
 if TYPE_CHECKING:
     from ..theme import Theme
 
-Swatch = Literal["line", "dash", "dot", "cross", "square", "diamond", "triangle", "star"]
+Swatch = Literal["line", "dash", "dot", "cross", "square", "diamond", "triangle", "star", "lozenge", "area"]
 
 _SWATCH = 16
 _GAP = 5
@@ -74,6 +74,13 @@ class LegendEntry(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             draw_glyph(painter, self.swatch, QPointF(_SWATCH / 2, middle), 3.4)
+        elif self.swatch in ("lozenge", "area"):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            if self.swatch == "lozenge":
+                draw_glyph(painter, "diamond", QPointF(_SWATCH - 5, middle), 4.2)
+            else:
+                painter.drawRoundedRect(QRectF(1, middle - 5, _SWATCH - 2, 10), 2, 2)
         elif self.swatch == "cross":
             painter.setPen(QPen(colour, 1.6))
             centre = QPointF(_SWATCH - 5, middle)

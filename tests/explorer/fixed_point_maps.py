@@ -92,3 +92,16 @@ def turning(angle: float = 1.9, radius: float = 0.93) -> MapExample:
         {"x": (-1.5, 1.5), "y": (-1.5, 1.5)},
         ((1.2, 0.9), (-1.0, 0.4)),
     )
+
+
+def linear(matrix: np.ndarray) -> MapExample:
+    """z = A z + (1, 1, ...): the Jacobian is A everywhere."""
+    size = len(matrix)
+    names = tuple(f"z[{index + 1}]" for index in range(size))
+    return MapExample(
+        names,
+        lambda z: matrix @ z + 1.0,
+        lambda _: matrix,
+        dict.fromkeys(names, (-2.0, 2.0)),
+        (tuple(np.zeros(size).tolist()), tuple(np.ones(size).tolist())),
+    )

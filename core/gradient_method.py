@@ -86,8 +86,8 @@ class Backward:
     at: where the loss was taken, the solve's z or what the method computed anew.
     grads: by the inputs' names, summed over the samples that share one; "start" (S, n) that of the start, and of a
     trajectory's backsolve "span" (2,), those of its ends.
-    residual: |u - J^T u - v| / |v| of the linear system that was solved, the largest of all samples; NaN where none
-    was. amplification: the 2-norm of (I - J)^-1, by which an error of the solution grows, the largest of all; NaN too.
+    residual: |u - J^T u - v| / |v| of the u that was taken, the largest of all samples; NaN of a trajectory.
+    condition: of I - J in the 2-norm, the largest of all samples; NaN where J was not built.
     gap: how far the state solved backward missed the start, NaN where none was.
     evaluations of f and products with its Jacobian, of all samples together where they share the calls; held_bytes:
     what was kept beside the tape. solved_back: of a backsolve, one per trajectory.
@@ -97,7 +97,7 @@ class Backward:
     at: Tensor
     grads: Mapping[str, Tensor]
     residual: float = nan
-    amplification: float = nan
+    condition: float = nan
     gap: float = nan
     evaluations: int = 0
     products: int = 0

@@ -59,3 +59,13 @@ def dense_jacobian(
         pick[:, row] = 1.0
         rows += gradients(value, pick, [point], keep=row + 1 < z.shape[1])
     return value.detach(), torch.stack(rows, dim=1)
+
+
+def condition(matrix: Float[Tensor, "S n n"]) -> float:
+    """The largest condition number in the 2-norm; infinite where a matrix is singular, NaN where it is not finite."""
+    if not bool(torch.isfinite(matrix).all()):
+        return float("nan")
+    if matrix.shape[1] == 1:
+        return 1.0 if bool((matrix != 0).all()) else float("inf")
+    values = torch.linalg.svdvals(matrix)
+    return float((values[:, 0] / values[:, -1]).max())

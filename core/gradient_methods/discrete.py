@@ -88,8 +88,9 @@ def _states(solve: SolvedTrajectory, function: _Counted, start: Tensor) -> Tenso
 
 
 def _reached(z: Float[Tensor, "... n"], good: np.ndarray) -> Float[Tensor, "... n"]:
-    """z, NaN where the forward run did not come."""
-    return z.masked_fill(torch.as_tensor(~good, device=z.device)[..., None], torch.nan)
+    """z, NaN where the forward run did not come: by a sum, so that a loss that looks there has no gradient either."""
+    nothing = np.where(good, 0.0, np.nan)
+    return z + torch.as_tensor(nothing, dtype=z.dtype, device=z.device)[..., None]
 
 
 def _interpolated(

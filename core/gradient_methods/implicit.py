@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ..deferred import deferred
 from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
-from ..vector_jacobian import Inputs, dense_jacobian, pullback
+from ..vector_jacobian import Inputs, condition, dense_jacobian, pullback
 
 if TYPE_CHECKING:
     import torch
@@ -48,7 +48,7 @@ class Implicit(FixedPointGradient):
             at=z,
             grads={**grads, "start": torch.zeros_like(solve.start)},
             residual=_largest(residual),
-            amplification=_amplification(matrix),
+            condition=condition(matrix),
             evaluations=2,
             products=z.shape[1] + 1,
             held_bytes=2 * matrix.numel() * matrix.element_size(),
@@ -62,15 +62,6 @@ def _solve_transposed(matrix: Float[Tensor, "S n n"], v: Float[Tensor, "S n"]) -
     u = u[:, :, 0]
     broken = (failed != 0) | ~torch.isfinite(u).all(dim=1)
     return u.masked_fill(broken[:, None], torch.nan), bool(broken.any())
-
-
-def _amplification(matrix: Float[Tensor, "S n n"]) -> float:
-    """The largest 2-norm of an inverse: one over the least singular value."""
-    if not bool(torch.isfinite(matrix).all()):
-        return float("nan")
-    values = matrix.abs().flatten() if matrix.shape[1] == 1 else torch.linalg.svdvals(matrix)[:, -1]
-    least = float(values.min())
-    return 1.0 / least if least > 0.0 else float("inf")
 
 
 def _largest(values: Tensor) -> float:

@@ -24,7 +24,8 @@ class Unrolled(FixedPointGradient):
     begin: "start": z_0 is the start of the solve; "path": the point k evaluations before the last one (the start,
     where there were fewer), so that after Picard's method these are its last k iterations; "solution": z_0 is the
     last point itself, whatever solver found it. Only from the start does the gradient of the start count; elsewhere
-    z_0 is a constant. The relative error falls like rho^k, rho the spectral radius of df/dz, and memory grows with k.
+    z_0 is a constant. The residual is |d loss / d z_0| / |v|, what has not died out on the way back. The relative
+    error falls like rho^k, rho the spectral radius of df/dz, and memory grows with k.
     """
 
     k: Annotated[int, Range(1, 10_000, log=True, help="iterations that are differentiated")] = 10
@@ -56,13 +57,14 @@ class Unrolled(FixedPointGradient):
                 z = solve.f(z, known)
         end = z.detach()
         v = cotangent(end)
-        start, *others = gradients(z, v, [first, *tracked.values()])
+        back, *others = gradients(z, v, [first, *tracked.values()])
         return Backward(
             at=end,
             grads={
                 **dict(zip(tracked, others, strict=True)),
-                "start": start if from_start else torch.zeros_like(start),
+                "start": back if from_start else torch.zeros_like(back),
             },
+            residual=float((back.norm(dim=1) / v.norm(dim=1).clip(min=torch.finfo(v.dtype).tiny)).max()),
             evaluations=self.k,
             products=self.k,
         )

@@ -1,8 +1,9 @@
 """The engine of Implicit Explorer, usable without its window.
 
-A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. An
-`Experiment` is what the window edits; `core.runner.frames` turns a request about it into snapshots. Every
-method is one file, found by `core.catalogue`. Importing `core` imports no torch: names arrive when first used.
+A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. A formula or
+a torch callable (`layer`) gives an implicit layer; `solve` finds its root. An `Experiment` is what the window edits;
+`core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
+Importing `core` imports no torch: names arrive when first used.
 """
 
 from __future__ import annotations
@@ -12,24 +13,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .budget import Budget
+    from .callable_map import layer
     from .experiment_file_error import ExperimentFileError
     from .experiment_source import load
     from .integration import field, integrate
     from .language import FormulaError, System, parse
     from .outcome import Outcome
+    from .root import Root
     from .run import Run
+    from .solving import solve
 
 _HOMES = {
     "Budget": ".budget",
     "ExperimentFileError": ".experiment_file_error",
     "FormulaError": ".language",
     "Outcome": ".outcome",
+    "Root": ".root",
     "Run": ".run",
     "System": ".language",
     "field": ".integration",
     "integrate": ".integration",
+    "layer": ".callable_map",
     "load": ".experiment_source",
     "parse": ".language",
+    "solve": ".solving",
 }
 
 __all__ = [
@@ -37,12 +44,15 @@ __all__ = [
     "ExperimentFileError",
     "FormulaError",
     "Outcome",
+    "Root",
     "Run",
     "System",
     "field",
     "integrate",
+    "layer",
     "load",
     "parse",
+    "solve",
 ]
 
 

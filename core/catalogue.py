@@ -15,10 +15,12 @@ from typing import Any
 
 from . import gradient_methods as gradient_package
 from . import probes as probe_package
+from . import root_solvers as solver_package
 from . import step_controllers as controller_package
 from . import tableaus as tableau_package
 from .gradient_method import GradientMethod
 from .probe import Probe
+from .root_solver import RootSolver, declarations
 from .step_controller import StepController
 from .tableau import Tableau
 
@@ -42,6 +44,12 @@ def gradient_methods() -> Mapping[str, type[GradientMethod]]:
 
 
 @cache
+def root_solvers() -> Mapping[str, type[RootSolver]]:
+    """Every root solver by name, in alphabetical order."""
+    return _by_key((solver.name, solver) for solver in _entries(solver_package, "SOLVER"))
+
+
+@cache
 def probes() -> Mapping[type, type[Probe[Any]]]:
     """Every probe by the class of the reading that it fills, in the alphabetical order of their files."""
     return _by_key((probe.reading, probe) for probe in _entries(probe_package, "PROBE"))
@@ -53,6 +61,22 @@ def tableau(name: str) -> Tableau:
     if name not in known:
         raise ValueError(f"there is no integration method {name!r}{suggestion(name, known)}")
     return known[name]
+
+
+def root_solver(name: str, options: Mapping[str, Any] | None = None) -> RootSolver:
+    """The root solver `name` with `options` for its fields.
+
+    Raises ValueError for an unknown solver and a value outside its range, TypeError for an unknown option and a
+    value of another type, each with the nearest name, the range or the choices.
+    """
+    known = root_solvers()
+    if name not in known:
+        raise ValueError(f"there is no root solver {name!r}{suggestion(name, known)}")
+    fields = declarations(known[name])
+    for option in options or {}:
+        if option not in fields:
+            raise TypeError(f"{known[name].title} has no option {option!r}{suggestion(option, fields)}")
+    return known[name](**(options or {}))
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Experiments as text: one TOML format for saved experiments and presets.
+"""Experiments as files: one TOML format for saved experiments and presets, in an archive where there are tensors.
 
 Everything is checked before it is believed: the size, the nesting, the format, the version, every key, type and
 range. What is wrong is an `ExperimentFileError` with the key and a cure; nothing in a file is ever run.
@@ -11,15 +11,17 @@ import re
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import tomli_w
 
+from . import archive
 from .atomic_file import write_atomically
 from .experiment import Experiment
 from .experiment_file_error import ExperimentFileError
 from .migrations import VERSION, migrate
+from .stored_tensor import StoredTensor
 from .window_notes import WindowNotes
 
 FORMAT = "implicit-explorer"
@@ -27,6 +29,7 @@ SUFFIX = ".toml"
 LARGEST = 1_000_000
 """Bytes of the largest file that is read: fifty times the longest formula text."""
 _DEEPEST = 8
+_TENSORS = "tensors"
 
 # The parser's time grows with the square of a key's parts, so long keys are refused before it runs.
 _QUOTED = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*+"|\'[^\'\n]*+\'|#[^\n]*+', re.DOTALL)
@@ -38,36 +41,57 @@ def encode(experiment: Experiment, notes: WindowNotes = WindowNotes()) -> str:  
     table = {
         "format": FORMAT,
         "version": VERSION,
-        "experiment": _plain(experiment),
+        "experiment": {name: value for name, value in _plain(experiment).items() if name != _TENSORS},
         "window": _plain(notes),
     }
     # block strings read well but cannot hold a carriage return
     return tomli_w.dumps(table, multiline_strings="\r" not in experiment.text + experiment.title + notes.description)
 
 
-def decode(text: str) -> tuple[Experiment, WindowNotes]:
-    """Read a file's text, migrating it from an older version; raises ExperimentFileError."""
+def decode(text: str, tensors: Mapping[str, StoredTensor] | None = None) -> tuple[Experiment, WindowNotes]:
+    """Read a file's text and tensors, migrating from an older version; raises ExperimentFileError."""
     from .experiment_schema import validated  # noqa: PLC0415 - pydantic takes 0.1 s, which no start should wait for
 
     table = _parse(text)
     _check_format(table)
     file = validated(migrate(table))
-    return file.experiment, file.window
+    if file.experiment.tensors:
+        raise ExperimentFileError("is not an entry of an experiment file", f"experiment.{_TENSORS}", "remove it")
+    return replace(file.experiment, tensors=tensors or {}), file.window
 
 
 def load(path: str | os.PathLike[str]) -> tuple[Experiment, WindowNotes]:
-    """Read the experiment file at `path`; raises ExperimentFileError."""
-    return decode(read_text(path))
+    """Read the experiment file at `path`, with or without tensors; raises ExperimentFileError."""
+    data = _read(path, archive.LARGEST)
+    if not archive.is_archive(data):
+        return decode(_text_of(data, path))
+    text, tensors = archive.unpack(data, LARGEST)
+    return decode(_text_of(text, path), tensors)
+
+
+def suffix_for(experiment: Experiment) -> str:
+    """How the name of a file with `experiment` ends: text, unless it has tensors."""
+    return archive.SUFFIX if experiment.tensors else SUFFIX
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
     """The text of a file of LARGEST bytes at most; raises ExperimentFileError."""
+    return _text_of(_read(path, LARGEST), path)
+
+
+def _read(path: str | os.PathLike[str], most: int) -> bytes:
     try:
-        data = _first_bytes(path, LARGEST + 1)
+        data = _first_bytes(path, most + 1)
     except (OSError, ValueError) as fault:  # ValueError: a name that no file can have
         raise ExperimentFileError(f"{path} cannot be read: {getattr(fault, 'strerror', None) or fault}") from fault
     if data is None:
         raise ExperimentFileError(f"{path} is not a file", cure="choose an experiment file")
+    if len(data) > most:
+        raise ExperimentFileError(f"{path} is larger than an experiment file can be ({most:,} bytes)")
+    return data
+
+
+def _text_of(data: bytes, path: str | os.PathLike[str]) -> str:
     if len(data) > LARGEST:
         raise ExperimentFileError(f"{path} is larger than an experiment file can be ({LARGEST:,} bytes)")
     try:
@@ -78,7 +102,9 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
 def save(path: str | os.PathLike[str], experiment: Experiment, notes: WindowNotes = WindowNotes()) -> None:  # noqa: B008
     """Write the experiment to `path`, whole or not at all; raises OSError where the disk refuses."""
-    write_atomically(path, encode(experiment, notes).encode("utf-8"))
+    text = encode(experiment, notes)
+    data = archive.pack(text, experiment.tensors) if experiment.tensors else text.encode("utf-8")
+    write_atomically(path, data)
 
 
 def _first_bytes(path: str | os.PathLike[str], count: int) -> bytes | None:

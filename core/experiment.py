@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from .budget import Budget
 from .parameter import Choice, Range
+from .stored_tensor import StoredTensor
 
 if TYPE_CHECKING:
     from .language import System
@@ -97,21 +98,26 @@ class Experiment:
     path: Annotated[str, Choice(("auto", "torch", "python"))] = "auto"
     title: str = ""
     """Overrides the title comment of the text where not empty."""
+    tensors: Mapping[str, StoredTensor] = field(default_factory=lambda: MappingProxyType({}))
+    """What lines such as W = data "weights" name; kept beside the text in the file."""
 
     def __post_init__(self) -> None:
         # read-only copies: a caller's dict must not change an experiment behind its back
-        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
-        object.__setattr__(self, "ranges", MappingProxyType(dict(self.ranges)))
+        for name in _MAPPINGS:
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
-        return _rebuild, (
-            {name: getattr(self, name) for name in self.__dataclass_fields__}
-            | {"values": dict(self.values), "ranges": dict(self.ranges)},
-        )
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return _rebuild, (plain | {name: dict(getattr(self, name)) for name in _MAPPINGS},)
+
+
+_MAPPINGS = ("values", "ranges", "tensors")
 
 
 def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float, ...], ...]:
     """The starts that are followed: the experiment's own, else the text's, else one inside the text's view.
+
+    Without a start of their own, solvers of fixed points and roots begin at 0.
 
     Raises ValueError where a start does not have the system's size.
     """
@@ -119,6 +125,8 @@ def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float
         starts = experiment.starts
     elif system.starts:
         starts = system.starts
+    elif system.kind != "ode":
+        starts = ((0.0,) * system.size,)
     else:
         # three quarters up each visible range: off the middle, where many systems rest
         ranges = [system.view.get(name, (0.0, 4.0 / 3.0)) for name in system.components]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import codec
+from . import archive, codec
 from .catalogue import suggestion
 from .experiment import Experiment, starting_points
 from .experiment_file_error import ExperimentFileError
@@ -27,7 +27,7 @@ def read_source(source: str) -> tuple[Experiment, WindowNotes]:
         return load_preset(source)
     if not path.exists():
         raise ExperimentFileError(f"there is no file and no preset {source!r}{suggestion(source, names())}")
-    if path.suffix == codec.SUFFIX:
+    if path.suffix in (codec.SUFFIX, archive.SUFFIX):
         return codec.load(path)
     return Experiment(codec.read_text(path)), WindowNotes()
 
@@ -38,7 +38,7 @@ def load(path: str | os.PathLike[str]) -> System:
     Raises ExperimentFileError for the file, FormulaError for its text.
     """
     experiment, _ = codec.load(path)
-    system = parse(experiment.text)
+    system = parse(experiment.text, experiment.tensors)
     return replace(
         system,
         parameters=tuple(
@@ -77,4 +77,4 @@ def check_source(source: str) -> tuple[Experiment, System]:
     """
     is_text = ("\n" in source or "=" in source) and not Path(source).is_file()
     experiment = Experiment(source) if is_text else read_source(source)[0]
-    return experiment, parse(experiment.text)
+    return experiment, parse(experiment.text, experiment.tensors)

@@ -15,22 +15,16 @@ from .vector_field import ArrayField
 class FormulaField:
     """z' = f(t, z; p) of `system` with the text's parameter values, or those of `values` by name.
 
+    A minimisation gives its gradient flow z' = -grad phi(z).
     Raises ValueError for a system that is no differential equation, TypeError for a value without a parameter,
     with the nearest name, and ValueError for a value that is no finite number.
     """
 
     def __init__(self, system: System, values: Mapping[str, float] | None = None) -> None:
-        if system.kind != "ode":
+        if system.kind not in ("ode", "minimise"):
             raise ValueError("this system is no differential equation: write its equations as x' = ...")
-        bound = system.defaults()
-        for name, value in (values or {}).items():
-            if name not in bound:
-                raise TypeError(f"the system has no parameter {name!r}{suggestion(name, bound)}")
-            if not np.isfinite(value):
-                raise ValueError(f"the parameter {name} must be a finite number, not {value}")
-            bound[name] = float(value)
         self._system = system
-        self._values = bound
+        self._values = bound_values(system, values)
 
     @property
     def size(self) -> int:
@@ -73,6 +67,21 @@ class FormulaField:
             return function(t, z, values)
 
         return field
+
+
+def bound_values(system: System, values: Mapping[str, float] | None) -> dict[str, float]:
+    """The text's parameter values with those of `values` in their place, in the system's order.
+
+    Raises TypeError for a name that is no parameter, ValueError for a value that is no finite number.
+    """
+    bound = system.defaults()
+    for name, value in (values or {}).items():
+        if name not in bound:
+            raise TypeError(f"the system has no parameter {name!r}{suggestion(name, bound)}")
+        if not np.isfinite(value):
+            raise ValueError(f"the parameter {name} must be a finite number, not {value}")
+        bound[name] = float(value)
+    return bound
 
 
 def _bound(function: Callable[[Any, np.ndarray, tuple[float, ...]], np.ndarray], p: tuple[float, ...]) -> ArrayField:

@@ -30,6 +30,48 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
     "cancelled": (False, "was cancelled", ""),
     "engine_died": (False, "lost its engine", "the engine was restarted; run again"),
     "out_of_memory": (False, "ran out of memory", "use fewer trajectories, fewer output times or a shorter span"),
+    # of root solvers
+    "converged": (True, "converged", ""),
+    "cycle": (
+        False,
+        "runs in a cycle",
+        "the fixed point repels this solver: damp it, or use Newton's or Anderson's method",
+    ),
+    "diverged": (
+        False,
+        "moves away from every fixed point",
+        "start nearer to one, damp the solver, or use Newton's or Anderson's method",
+    ),
+    "nonfinite_map": (
+        False,
+        "met a map that is not a finite number",
+        "look for a division by zero, log or sqrt of a negative number near this point, or start elsewhere",
+    ),
+    "stagnated": (
+        False,
+        "comes no nearer to a fixed point",
+        "there may be none near: start elsewhere, damp the solver, or use another one",
+    ),
+    "singular_jacobian": (
+        False,
+        "met a singular matrix I - J, so that Newton's step does not exist",
+        "start elsewhere, or use a solver that needs no Jacobian",
+    ),
+    "float_floor": (
+        False,
+        "reached the rounding of its floating-point numbers before the tolerance",
+        "this is as near as they come: loosen the tolerance, or use float64",
+    ),
+    "max_iterations": (
+        False,
+        "used up its iterations",
+        "allow more iterations, loosen the tolerance, or use a faster solver",
+    ),
+}
+_ITERATIVE_CURES = {
+    "max_evaluations": "raise the evaluation budget, loosen the tolerance, or use a faster solver",
+    "max_time": "raise the time budget, loosen the tolerance, or use a faster solver",
+    "out_of_memory": "use fewer starts or fewer iterations",
 }
 
 
@@ -39,10 +81,15 @@ class Outcome:
 
     name: a short code ("success", "max_steps", "nonfinite_rhs", ...).
     t: the time (or iteration) of the last good point; None where it does not apply.
+    iterative: whether t is the number of an iteration.
+    period: of a cycle. floor: the residual at which rounding stopped a root solver.
     """
 
     name: str
     t: float | None = None
+    iterative: bool = False
+    period: int | None = None
+    floor: float | None = None
 
     def __post_init__(self) -> None:
         if self.name not in _SENTENCES:
@@ -56,9 +103,17 @@ class Outcome:
     @property
     def cure(self) -> str:
         """What a person can do about it; empty where nothing is wrong."""
-        return _SENTENCES[self.name][2]
+        return (self.iterative and _ITERATIVE_CURES.get(self.name)) or _SENTENCES[self.name][2]
 
     def __str__(self) -> str:
-        _, what, cure = _SENTENCES[self.name]
-        place = "" if self.t is None or self.success else f" at t = {self.t:.6g}"
-        return f"{what}{place}" + (f": {cure}" if cure else "")
+        what, cure = _SENTENCES[self.name][1], self.cure
+        if self.period is not None:
+            what += f" of period {self.period}"
+        if self.floor is not None:
+            what += f", with a residual of {self.floor:.2g},"
+        return what + self._place() + (f": {cure}" if cure else "")
+
+    def _place(self) -> str:
+        if self.t is None or self.name == "success":
+            return ""
+        return f" at iteration {self.t:.0f}" if self.iterative else f" at t = {self.t:.6g}"

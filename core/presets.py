@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import codec
+from . import archive, codec
 from .catalogue import suggestion
 from .experiment import Experiment
 from .experiment_file_error import ExperimentFileError
 from .window_notes import WindowNotes
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "presets"
+_SUFFIXES = (codec.SUFFIX, archive.SUFFIX)
 
 
 def names() -> tuple[str, ...]:
     """The presets' names, in alphabetical order."""
-    return tuple(sorted(path.stem for path in FOLDER.glob(f"*{codec.SUFFIX}")))
+    return tuple(sorted(path.stem for path in FOLDER.iterdir() if path.suffix in _SUFFIXES))
 
 
 def load_preset(name: str) -> tuple[Experiment, WindowNotes]:
@@ -23,4 +24,4 @@ def load_preset(name: str) -> tuple[Experiment, WindowNotes]:
     known = names()
     if name not in known:  # also keeps a name such as "../x" from leaving the folder
         raise ExperimentFileError(f"there is no preset {name!r}{suggestion(name, known)}")
-    return codec.load(FOLDER / f"{name}{codec.SUFFIX}")
+    return codec.load(next(path for suffix in _SUFFIXES if (path := FOLDER / f"{name}{suffix}").exists()))

@@ -54,7 +54,7 @@ def make_context(request: Request) -> RunContext:
     Raises FormulaError for the text, ValueError or TypeError for anything else, always with a sentence.
     """
     experiment = request.experiment
-    system = parse(experiment.text)
+    system = parse(experiment.text, experiment.tensors)
     return RunContext(
         experiment=experiment,
         field=FormulaField(system, experiment.values),

@@ -1,4 +1,4 @@
-"""What a loop reports: blocks of attempted steps, with their sample indices."""
+"""What a loop reports: blocks of attempted steps, or of iterations."""
 
 from __future__ import annotations
 
@@ -38,6 +38,34 @@ class Steps:
 
     def __len__(self) -> int:
         return int(self.sample.shape[0])
+
+
+@dataclass(frozen=True)
+class Iterates:
+    """A block of k >= 1 iterations of a root solver, the same for all S samples.
+
+    z is a tensor on the run's device on the torch path; everything else is numpy.
+
+    iteration   (k,) int      its number: from 1 where an iteration is one evaluation (Picard), else from 0
+    z           (k, S, n)     the point where f was evaluated
+    residual    (k, S) float  |f(z) - z| there; one norm over all samples for a whole-batch criterion
+    measure     (k, S) float  what the stopping rule compares with the tolerance; NaN where there is no step yet
+    evaluations (k, S) int    calls of f by that sample up to and including this iteration
+    jacobians   (k, S) int    the same of Jacobians
+    active      (k, S) bool   whether this is a record of that sample. It is none after the sample's end, nor in
+                              the iteration that failed for it, whose cost is counted all the same
+    """
+
+    iteration: Any
+    z: Any
+    residual: Any
+    measure: Any
+    evaluations: Any
+    jacobians: Any
+    active: Any
+
+    def __len__(self) -> int:
+        return int(self.iteration.shape[0])
 
 
 def host(array: Any) -> np.ndarray:

@@ -70,7 +70,7 @@ def solve_trajectory(
     times = _times(run)
     solve = SolvedTrajectory(
         f=_function(field, values, device, dtype),
-        start=torch.as_tensor(np.atleast_3d(run.z)[:, 0] if run.z.ndim == 3 else run.z[:1], **kind),
+        start=torch.as_tensor(run.z[:, 0] if run.z.ndim == 3 else run.z[:1], **kind),
         span=span,
         at=at,
         times=times,
@@ -140,7 +140,7 @@ def _states(run: Run, at: Float[np.ndarray, "T"] | None) -> np.ndarray:
     if at is not None:
         states = np.asarray(run(at))
         return states[None] if run.z.ndim == 2 else states
-    z = run.z[None] if run.z.ndim == 2 else run.z
+    z: np.ndarray = run.z[None] if run.z.ndim == 2 else run.z
     count = np.atleast_2d(run.mask).sum(axis=1)
     ends = z[np.arange(len(z)), count - 1].copy()
     ends[[not outcome.success for outcome in _outcomes(run)]] = np.nan

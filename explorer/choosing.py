@@ -104,7 +104,7 @@ def _loaded(name: str) -> tuple[Experiment, WindowNotes]:
 
 def _experiment_and_system(name: str) -> tuple[Experiment, System]:
     experiment, _ = _loaded(name)
-    return experiment, parse(experiment.text)
+    return experiment, parse(experiment.text, experiment.tensors)
 
 
 @cache

@@ -39,7 +39,7 @@ class Document(QObject):
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = DocumentState(experiment, experiment.text)
-        self._system = parse(experiment.text)
+        self._system = parse(experiment.text, experiment.tensors)
         self._error: FormulaError | None = None
         self._path: Path | None = None
         self._dragging = False
@@ -93,7 +93,7 @@ class Document(QObject):
             return
         self._dragging = False
         try:
-            system = parse(text)
+            system = parse(text, self.experiment.tensors)
         except FormulaError:
             self._push(DocumentState(self.experiment, text), "Edit the text", ("text",), None)
             return
@@ -109,7 +109,7 @@ class Document(QObject):
 
     def replace(self, experiment: Experiment, path: Path | None) -> None:
         """Start anew with another experiment: the history is empty. Raises FormulaError, changing nothing."""
-        parse(experiment.text)
+        parse(experiment.text, experiment.tensors)
         self._dragging = False
         self.undo_stack.clear()
         self._adopt(DocumentState(experiment, experiment.text))
@@ -127,10 +127,11 @@ class Document(QObject):
 
     def _adopt(self, state: DocumentState) -> None:
         before, self._state = self._state, state
-        if state.draft != before.draft or self._error is not None:
-            self._error = _error_of(state.draft)
-        if state.experiment.text != before.experiment.text:
-            self._system = parse(state.experiment.text)
+        stored = state.experiment.tensors != before.experiment.tensors
+        if state.draft != before.draft or stored or self._error is not None:
+            self._error = _error_of(state.draft, state.experiment)
+        if state.experiment.text != before.experiment.text or stored:
+            self._system = parse(state.experiment.text, state.experiment.tensors)
             self.system_changed.emit()
         if state.draft != before.draft:
             self.draft_changed.emit()
@@ -138,9 +139,9 @@ class Document(QObject):
             self.experiment_changed.emit()
 
 
-def _error_of(text: str) -> FormulaError | None:
+def _error_of(text: str, experiment: Experiment) -> FormulaError | None:
     try:
-        parse(text)
+        parse(text, experiment.tensors)
     except FormulaError as error:
         return error
     return None

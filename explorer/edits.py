@@ -135,7 +135,7 @@ def write_into_text() -> Edit:
     """Write the values, starts and span of sliders and dots into the text as its new defaults."""
 
     def change(experiment: Experiment, _: System) -> Experiment:
-        text = write_values(experiment.text, experiment.values, experiment.starts, experiment.span)
+        text = write_values(experiment.text, experiment.values, experiment.starts, experiment.span, experiment.tensors)
         return replace(experiment, text=text, values={}, starts=None, span=None)
 
     return Edit("Write values into the text", None, change)

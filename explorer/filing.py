@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
-from core import codec
+from core import archive, codec
 from core.experiment import Experiment
 from core.experiment_file_error import ExperimentFileError
 from core.language import FormulaError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .notices import NoticeBar
     from .window_state import WindowState
 
-_FILTER = "Experiments (*.toml);;All files (*)"
+_FILTER = f"Experiments (*{codec.SUFFIX} *{archive.SUFFIX});;All files (*)"
 _NEW = "# Untitled\nx' = y\ny' = -k*x\nk = 1\nstart (1, 0)\nt in [0, 20]\n"
 
 
@@ -75,14 +75,14 @@ class Filing(QObject):
 
     def save_as(self) -> bool:
         """Ask for a name and save; True where it is on the disk now."""
-        folder = Path(self._state.preferences.folder)
+        folder, suffix = Path(self._state.preferences.folder), codec.suffix_for(self._document.experiment)
         name = "".join(letter if letter.isalnum() else "-" for letter in self._document.title.lower()).strip("-")
         path, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the experiment", str(self._document.path or folder / f"{name}.toml"), _FILTER
+            self._window, "Save the experiment", str(self._document.path or folder / f"{name}{suffix}"), _FILTER
         )
         if not path:
             return False
-        return self._write(Path(path) if Path(path).suffix else Path(f"{path}.toml"))
+        return self._write(Path(path) if Path(path).suffix else Path(f"{path}{suffix}"))
 
     def may_leave(self) -> bool:
         """Whether what is in the document may go: it is saved, or a person says so."""
@@ -129,6 +129,8 @@ class Filing(QObject):
         return True
 
     def _write(self, path: Path) -> bool:
+        if path.suffix == codec.SUFFIX:  # a text holds no tensors
+            path = path.with_suffix(codec.suffix_for(self._document.experiment))
         try:
             codec.save(path, self._document.experiment, self._notes())
         except OSError as fault:

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         formats = wanted_formats(options.formats)
         experiment, notes = read_source(options.source)
-        system = parse(experiment.text)
+        system = parse(experiment.text, experiment.tensors)
         experiment = _as_asked(experiment, system, options)
         options.out.mkdir(parents=True, exist_ok=True)
     except FormulaError as fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .compile_python import compile_function
-from .emit_python import array_field, array_jacobian, python_field, python_statements
+from .emit_python import array_field, array_jacobian, array_objective, python_field, python_statements
 from .emit_torch import torch_field
 from .errors import FormulaError
 from .functions import FUNCTIONS
@@ -12,11 +12,13 @@ from .latex import latex, latex_expression
 from .parse import parse
 from .printing import to_text
 from .rewriting import write_values
-from .system import Equation, Helper, ParameterDeclaration, State, System
+from .system import DataDeclaration, Equation, Helper, ParameterDeclaration, State, System
+from .walk import is_large
 
 __all__ = [
     "FUNCTIONS",
     "GREEK",
+    "DataDeclaration",
     "Equation",
     "FormulaError",
     "Helper",
@@ -25,7 +27,9 @@ __all__ = [
     "System",
     "array_field",
     "array_jacobian",
+    "array_objective",
     "compile_function",
+    "is_large",
     "latex",
     "latex_expression",
     "parse",

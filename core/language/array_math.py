@@ -61,6 +61,7 @@ NUMPY = ArrayLibrary(
         "!=": lambda a, b: np.where(a != b, 1.0, 0.0),
     },
     array=lambda value, _like: np.asarray(value, dtype=np.float64),
+    kind=lambda _array: None,
     stack=np.stack,
     join=lambda parts: np.concatenate(parts, axis=-1),
     broadcast=np.broadcast_arrays,

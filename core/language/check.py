@@ -3,66 +3,110 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
 
-from .constants import is_constant
+from ..stored_tensor import StoredTensor
+from .constants import constant_entries, is_constant
 from .declarations import declared_spaces, declared_span, declared_starts, declared_view, parameter_of
-from .errors import FormulaError, refusal
+from .equation_lines import EquationLines, equation_lines, refuse_time_in
+from .errors import refusal
 from .greek import symbol_of
 from .inference import Equations
 from .names import check_names, declared_names, in_order
 from .printing import to_text
-from .scalars import component_name
-from .statements import LATER, Definition, Derivative, Later, NamedStart, Space, Span, Starts, Statement, View
-from .system import Equation, Helper, ParameterDeclaration, State, System
+from .shapes import Shape, Shapes
+from .statements import LATER, Data, Definition, Later, NamedStart, Space, Span, Starts, Statement, View
+from .stored_data import declared_data
+from .system import DataDeclaration, Equation, Helper, ParameterDeclaration, State, System, component_name
 from .tree import Expression
 
 MOST_NODES = 5_000
 S = TypeVar("S")
 
 
-def check(statements: Sequence[Statement], text: str, title: str) -> System:
-    """The system that `statements` describe. Raises FormulaError."""
+def check(statements: Sequence[Statement], text: str, title: str, tensors: Mapping[str, StoredTensor]) -> System:
+    """The system that `statements` describe, with the document's `tensors`. Raises FormulaError."""
     _refuse_later(statements)
-    derivatives, definitions = _of(statements, Derivative), _of(statements, Definition)
-    if not derivatives:
-        raise FormulaError(1, 1, "there is no equation", "write one such as x' = -x")
-    expressions = [*(line.rate for line in derivatives), *(line.value for line in definitions)]
-    _check_size(expressions)
-    names = declared_names(derivatives, definitions)
-    check_names(expressions, names, text)
+    lines = equation_lines(statements)
+    definitions, data_lines = _of(statements, Definition), _of(statements, Data)
+    formulas = list({id(side): side for side in lines.right_sides.values()}.values())
+    formulas += [line.value for line in definitions]
+    _check_size(formulas)
+    names = declared_names([*lines.unknowns, *(line.name for line in definitions), *(line.name for line in data_lines)])
+    check_names(formulas, names, text)
+    refuse_time_in(formulas, lines.kind)
+    data = declared_data(data_lines, tensors, lines.kind)
     parameters = [parameter_of(line) for line in definitions if is_constant(line.value)]
-    lines = {line.name.text: _helper_line(line) for line in definitions if not is_constant(line.value)}
-    ordered = {name: lines[name].value for name in in_order(lines)}
-    rates = {line.name.text: line.rate for line in derivatives}
-    known = declared_spaces(_of(statements, Space), list(rates))
-    shapes = Equations(rates, ordered).shapes(known | {parameter.name: () for parameter in parameters})
-    states = {name: shapes[name] for name in rates}
+    helper_lines = {line.name.text: _helper_line(line) for line in definitions if not is_constant(line.value)}
+    ordered = {name: helper_lines[name].value for name in in_order(helper_lines)}
+    known: dict[str, Shape] = _declared_shapes(statements, lines)
+    known |= {parameter.name: () for parameter in parameters} | {declared.name: declared.shape for declared in data}
+    shapes = Equations(lines.right_sides, ordered).shapes(known)
+    states = {name.text: shapes[name.text] for name in lines.unknowns}
+    _check_equation_shapes(lines, states, shapes)
     components = tuple(component_name(name, place) for name, shape in states.items() for place in np.ndindex(*shape))
     equations = tuple(
-        Equation(State(name, symbol_of(name), states[name], names[name].line), rate) for name, rate in rates.items()
+        Equation(State(name, symbol_of(name), states[name], names[name].line), side)
+        for name, side in lines.right_sides.items()
     )
     helpers = tuple(Helper(name, symbol_of(name), shapes[name], value) for name, value in ordered.items())
-    used = (*rates.values(), *ordered.values())
+    start_lines = [line for line in statements if isinstance(line, Starts | NamedStart)]
     return System(
-        kind="ode",
+        kind=lines.kind,
         text=text,
         title=title,
         states=tuple(equation.state for equation in equations),
         parameters=tuple(parameters),
         helpers=helpers,
         equations=equations,
-        starts=declared_starts([line for line in statements if isinstance(line, Starts | NamedStart)], states),
+        starts=declared_starts(_asked_start(lines) + start_lines, states),
         view=declared_view(_of(statements, View), components),
         span=declared_span(_of(statements, Span)),
-        autonomous=not any(leaf.value == "t" for expression in used for leaf in expression.names()),
-        key=_key(equations, parameters, helpers),
+        autonomous=not any(leaf.value == "t" for formula in formulas for leaf in formula.names()),
+        key=_key(lines, equations, parameters, helpers, data),
         components=components,
         symbols=tuple(symbol_of(component) for component in components),
+        data=data,
     )
+
+
+def _declared_shapes(statements: Sequence[Statement], lines: EquationLines) -> dict[str, Shape]:
+    """The shapes of the unknowns that a space or a start declares."""
+    spaces = [*lines.spaces, *_of(statements, Space)]
+    shapes = declared_spaces(spaces, list(lines.right_sides))
+    for name, start in lines.starts.items():
+        constant_entries(start, "a start")  # refuses names
+        shapes.setdefault(name, Shapes({}).of(start))
+    return shapes
+
+
+def _asked_start(lines: EquationLines) -> list[Starts | NamedStart]:
+    """The start that stands beside the unknowns, where it gives all of them."""
+    if not lines.starts:
+        return []
+    for name in lines.unknowns:
+        if name.text not in lines.starts:
+            raise refusal(name, f"no line says where {name.text} begins", f"write {name.text} = 0 beside the others")
+    return [NamedStart(tuple(Definition(name, lines.starts[name.text]) for name in lines.unknowns))]
+
+
+def _check_equation_shapes(lines: EquationLines, states: Mapping[str, Shape], shapes: Mapping[str, Shape]) -> None:
+    """An equation fixes as many numbers as its unknown has; an objective is one number."""
+    if lines.kind not in ("root", "minimise"):
+        return
+    for name, side in lines.right_sides.items():
+        wanted = states[name] if lines.kind == "root" else ()
+        found = Shapes(shapes).of(side)
+        if found == wanted:
+            continue
+        if lines.kind == "minimise":
+            raise refusal(side, "the objective is not one number", "take its sum, its norm or a dot product")
+        counts = f"this equation gives {math.prod(found)} numbers, and {name} has {math.prod(wanted)}"
+        raise refusal(side, counts, f"write an equation of the shape of {name}, in the order of solve")
 
 
 def _of(statements: Sequence[Statement], kind: type[S]) -> list[S]:
@@ -73,8 +117,8 @@ def _refuse_later(statements: Sequence[Statement]) -> None:
     for line in _of(statements, Later):
         raise refusal(
             line,
-            f"{LATER[line.verb]} is read, but this version solves only differential equations",
-            "write x' = ... for a vector field",
+            f"{LATER[line.verb]} is read, but this version cannot solve it",
+            "leave the line out",
         )
 
 
@@ -96,8 +140,18 @@ def _helper_line(line: Definition) -> Definition:
     return line
 
 
-def _key(equations: Sequence[Equation], parameters: Sequence[ParameterDeclaration], helpers: Sequence[Helper]) -> str:
-    lines = [parameter.name for parameter in parameters]
-    lines += [f"{helper.name} = {to_text(helper.expression)}" for helper in helpers]
-    lines += [f"{line.state.name}{line.state.shape}' = {to_text(line.expression)}" for line in equations]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def _key(
+    lines: EquationLines,
+    equations: Sequence[Equation],
+    parameters: Sequence[ParameterDeclaration],
+    helpers: Sequence[Helper],
+    data: Sequence[DataDeclaration],
+) -> str:
+    parts = [lines.kind, *(parameter.name for parameter in parameters)]
+    parts += [f"{item.name} {item.batch} {item.tensor.shape} {item.tensor.dtype}" for item in data]
+    parts += [f"{helper.name} = {to_text(helper.expression)}" for helper in helpers]
+    parts += [f"{line.state.name}{line.state.shape}' = {to_text(line.expression)}" for line in equations]
+    digest = hashlib.sha256("\n".join(parts).encode())
+    for item in data:
+        digest.update(item.tensor.data)
+    return digest.hexdigest()

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from .constants import constant, constant_entries
 from .errors import FormulaError, refusal
 from .greek import symbol_of
-from .scalars import component_name
 from .shapes import MOST_COMPONENTS, Shape, constant_integer
 from .statements import Definition, Interval, NamedStart, Space, Span, Starts, View
-from .system import ParameterDeclaration
+from .system import ParameterDeclaration, component_name
 from .tree import Expression
 
 DEFAULT_SPAN = (0.0, 30.0)

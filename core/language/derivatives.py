@@ -1,31 +1,20 @@
-"""Symbolic derivatives of programs: exact Jacobians from the tree."""
+"""Symbolic derivatives of programs, node by node."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 
 from .functions import COMPARISONS
-from .program import Program, rates_program
-from .system import System
+from .program import Program
 
 
-@lru_cache(maxsize=256)
-def jacobian_program(system: System) -> Program:
-    """The program of df/dz, its n^2 outputs row by row."""
-    source = rates_program(system)
-    program = source.copy()
+def slopes_of(program: Program) -> list[dict[int, int]]:
+    """By place the derivatives that are not zero, by state, in one pass: arguments come before what uses them.
+
+    Adds the nodes that they need to `program`.
+    """
     zero = program.number(0.0)
-    slopes = _slopes(program, zero)
-    program.outputs = tuple(
-        slopes[place].get(column, zero) for place in source.outputs for column in range(system.size)
-    )
-    return program
-
-
-def _slopes(program: Program, zero: int) -> list[dict[int, int]]:
-    """By place the derivatives that are not zero, by state, in one pass: arguments come before what uses them."""
     needed = program.uses()
     slopes: list[dict[int, int]] = []
     for place, node in enumerate(program.nodes[: max(program.outputs) + 1]):

@@ -11,9 +11,9 @@ import numpy as np
 
 from .array_math import NUMPY
 from .compile_python import compile_function
-from .derivatives import jacobian_program
 from .functions import COMPARISONS
-from .program import LEAVES, Node, Program, rates_program, whole_power
+from .program import LEAVES, Node, Program, lowered, whole_power
+from .rates import jacobian_program, rates_program
 from .system import System
 from .walk import array_walk, is_large
 
@@ -140,7 +140,10 @@ def python_field(system: System) -> Callable[[float, Sequence[float], Sequence[f
 
 @lru_cache(maxsize=256)
 def array_field(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
-    """f(t, z, p) on numpy arrays: t a number or (...), z (..., n) -> (..., n). Never raises an arithmetic error."""
+    """f(t, z, p) on numpy arrays: t a number or (...), z (..., n) -> (..., n). Never raises an arithmetic error.
+
+    p: a number or an array (...) for every one of the system's `inputs`.
+    """
     if is_large(system):
         return _walked(system)
     function = _function("rates", rates_program(system), system, "numpy")
@@ -154,14 +157,36 @@ def array_jacobian(system: System) -> Callable[[Any, np.ndarray, Sequence[float]
     return _vectorised(function, (system.size, system.size))
 
 
+@lru_cache(maxsize=256)
+def array_objective(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    """The objective of a minimisation, called like the others: z (..., n) -> (...)."""
+    function = _vectorised(_function("objective", lowered(system), system, "numpy"), (1,))
+
+    def field(t: Any, z: np.ndarray, p: Sequence[float]) -> np.ndarray:
+        return np.asarray(function(t, z, p)[..., 0])
+
+    return field
+
+
+def _as_float(value: Any) -> np.ndarray:
+    return np.asarray(value, dtype=np.float64)
+
+
 def _walked(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     names, walk = tuple(system.defaults()), array_walk(system, NUMPY)
+    batches = [item for item in system.data if item.batch]
 
     def field(t: Any, z: np.ndarray, p: Sequence[float]) -> np.ndarray:
         z = np.asarray(z, dtype=np.float64)
         batch = np.broadcast_shapes(np.shape(t), z.shape[:-1])
+        params: dict[str, Any] = dict(zip(names, p, strict=False))
+        entries = iter(p[len(names) :])
+        for item in batches:
+            columns = [next(entries) for _ in range(math.prod(item.shape))]
+            rows = np.stack(columns, axis=-1)
+            params[item.name] = rows.reshape(*rows.shape[:-1], *item.shape)
         with np.errstate(all="ignore"):
-            rates: np.ndarray = walk(t, np.broadcast_to(z, (*batch, system.size)), dict(zip(names, p, strict=True)))
+            rates: np.ndarray = walk(t, np.broadcast_to(z, (*batch, system.size)), params)
         return rates
 
     return field
@@ -174,7 +199,7 @@ def _vectorised(
         z = np.asarray(z, dtype=np.float64)
         out = np.empty((*np.broadcast_shapes(np.shape(t), z.shape[:-1]), math.prod(shape)))
         with np.errstate(all="ignore"):
-            for index, column in enumerate(function(t, *np.moveaxis(z, -1, 0), *map(np.float64, p))):
+            for index, column in enumerate(function(t, *np.moveaxis(z, -1, 0), *map(_as_float, p))):
                 out[..., index] = column
         return out.reshape(*out.shape[:-1], *shape)
 
@@ -183,7 +208,7 @@ def _vectorised(
 
 def _function(name: str, program: Program, system: System, mode: Mode) -> Callable[..., tuple[Any, ...]]:
     states = [f"z{index}" for index in range(system.size)]
-    parameters = [f"p{index}" for index in range(len(system.parameters))]
+    parameters = [f"p{index}" for index in range(len(system.inputs))]
     results = [f"r{index}" for index in range(len(program.outputs))]
     lines = program_lines(program, states, parameters, results, mode)
     return compile_function(name, ["t", *states, *parameters], lines, results, mode)

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..deferred import deferred
-from .program import Node, Program, rates_program, whole_power
+from .program import Node, Program, whole_power
+from .rates import rates_program
 from .safe_math import SAFE, divide
 from .system import System
 from .walk import ArrayLibrary, array_walk, is_large
@@ -28,19 +29,39 @@ Step = Callable[[list[Any]], Any]
 def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], torch.Tensor]:
     """f(t, z, params): t a number or (B,), z (..., n), params by name, numbers or tensors -> (..., n).
 
+    params: every parameter, every batch data with its rows (..., *shape), and data that are to be replaced.
     Takes dtype and device from z; differentiable with respect to all three by autograd and torch.func.
     """
-    if is_large(system):
-        return array_walk(system, _library())
+    fixed = {item.name for item in system.data if not item.batch}
+    walk = array_walk(system, _library()) if fixed or is_large(system) else None
+    if walk is not None and is_large(system):
+        return walk
+    straight = _straight_field(system)
+    if walk is None:
+        return straight
+
+    def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
+        return straight(t, z, params) if fixed.isdisjoint(params) else walk(t, z, params)
+
+    return field
+
+
+def _straight_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], torch.Tensor]:
+    """Component by component; the numbers of stored data are part of the code."""
     program = rates_program(system)
     used, tensors = program.uses(), _tensor_places(program)
     steps = [_step(program, place, tensors) if used[place] else None for place in range(len(program.nodes))]
     names = [parameter.name for parameter in system.parameters]
+    batches = [item for item in system.data if item.batch]
 
     def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
         columns = z.movedim(-1, 0).contiguous().unbind(0)
-        inputs = [columns, [params[name] for name in names], t, z]
-        values: list[Any] = [inputs]
+        inputs = [params[name] for name in names]
+        for item in batches:
+            rows = torch.as_tensor(params[item.name], dtype=z.dtype, device=z.device)
+            kept = rows.shape[: rows.dim() - len(item.shape)]
+            inputs.extend(rows.reshape(*kept, -1).movedim(-1, 0).contiguous().unbind(0))
+        values: list[Any] = [[columns, inputs, t, z]]
         for step in steps:
             values.append(None if step is None else step(values))
         rates = [torch.as_tensor(values[place + 1], dtype=z.dtype, device=z.device) for place in program.outputs]
@@ -53,6 +74,7 @@ def _library() -> ArrayLibrary:
     return ArrayLibrary(
         operations=_OPERATIONS,
         array=lambda value, like: torch.as_tensor(value, dtype=like.dtype, device=like.device),
+        kind=lambda array: (array.dtype, array.device),
         stack=torch.stack,
         join=lambda parts: torch.cat(parts, dim=-1),
         broadcast=torch.broadcast_tensors,

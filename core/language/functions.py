@@ -12,8 +12,8 @@ Kind = Literal["elementwise", "reduction", "vector", "matrix"]
 class Function:
     """fewest, most: how many arguments it takes.
 
-    kind: "elementwise" acts on every component and broadcasts; "reduction" gives a scalar; "vector" gives the
-    shape of its first argument from all its components; "matrix" makes a constant.
+    kind: "elementwise" acts on every component and broadcasts; "reduction" gives a scalar; "vector" makes a vector
+    or matrix from all components of its first argument; "matrix" makes a constant.
     """
 
     name: str
@@ -58,9 +58,11 @@ _TABLE = (
     Function("dot", 2, 2, "sum of the products of the components", "reduction"),
     Function("norm", 1, 1, "Euclidean length", "reduction"),
     Function("sum", 1, 1, "sum of the components", "reduction"),
-    Function("softmax", 1, 1, "exp(a) divided by the sum of its components", "vector"),
+    Function("softmax", 1, 1, "exp(a) divided by the sum of its components; of a matrix, row by row", "vector"),
     Function("shift", 2, 2, "shift(z, k): the components of z moved round by k places", "vector"),
+    Function("diag", 1, 1, "diag(a): the matrix with the vector a on its diagonal", "vector"),
     Function("eye", 1, 1, "eye(n): the unit matrix", "matrix"),
+    Function("ones", 1, 2, "ones(n) or ones(m, n): a vector or matrix of ones", "matrix"),
     Function("normal", 1, 2, "normal(n, seed 1) or normal(m, n, seed 1): fixed standard normal numbers", "matrix"),
     Function("uniform", 1, 2, "uniform(n, seed 1) or uniform(m, n, seed 1): fixed numbers between 0 and 1", "matrix"),
 )
@@ -68,6 +70,8 @@ _TABLE = (
 FUNCTIONS: dict[str, Function] = {function.name: function for function in _TABLE}
 RANDOM: frozenset[str] = frozenset({"normal", "uniform"})
 """Functions whose numbers follow from a seed."""
+CONSTANTS: frozenset[str] = RANDOM | {"eye", "ones"}
+"""Functions that make a constant from sizes."""
 COMPARISONS = ("<", ">", "<=", ">=", "==", "!=")
 RESERVED = {
     "t": "is the time",

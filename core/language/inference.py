@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .errors import FormulaError, refusal
-from .functions import RANDOM
+from .functions import CONSTANTS
 from .shapes import Shape, Shapes
 from .tree import Expression
 
@@ -39,7 +39,7 @@ class Equations:
         try:
             return self._fitted({**known, **dict.fromkeys(free, ())})
         except _MisfitError as misfit:
-            for size in self._sizes()[:_MOST_SIZES]:
+            for size in self._sizes(known)[:_MOST_SIZES]:
                 found = self._promoted(known, free, size)
                 if found is not None:
                     return found
@@ -86,11 +86,11 @@ class Equations:
             del waiting[0]
         return [name for name in found if name in self._rates]
 
-    def _sizes(self) -> list[int]:
-        """Lengths of the vectors and matrices that are written out."""
-        found: set[int] = set()
+    def _sizes(self, known: Mapping[str, Shape]) -> list[int]:
+        """Lengths of the vectors and matrices that are written out or stored."""
+        found: set[int] = {size for shape in known.values() for size in shape}
         for node in self._nodes():
-            if node.operation in ("eye", *RANDOM):
+            if node.operation in CONSTANTS:
                 found.update(Shapes({}).of(node))
             elif node.operation == "list":
                 found.add(len(node.arguments))

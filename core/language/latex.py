@@ -19,12 +19,20 @@ _SIGNED = 2
 
 def latex(system: System) -> tuple[str, ...]:
     """LaTeX of every equation, then of every helper line."""
-    lines = [
-        rf"\dot{{{name_latex(equation.state.name)}}} = {latex_expression(equation.expression)}"
-        for equation in system.equations
-    ]
+    lines = _equations(system)
     lines += [f"{name_latex(helper.name)} = {latex_expression(helper.expression)}" for helper in system.helpers]
     return tuple(lines)
+
+
+def _equations(system: System) -> list[str]:
+    names = [name_latex(equation.state.name) for equation in system.equations]
+    sides = [latex_expression(equation.expression) for equation in system.equations]
+    if system.kind == "minimise":
+        return [rf"\min_{{{', '.join(names)}}}\; {sides[0]}"]
+    if system.kind == "root":
+        return [f"0 = {side}" for side in sides]
+    left = r"%s \leftarrow %s" if system.kind == "map" else r"\dot{%s} = %s"
+    return [left % pair for pair in zip(names, sides, strict=True)]
 
 
 def latex_expression(expression: Expression) -> str:

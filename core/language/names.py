@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from .errors import FormulaError, refusal
 from .functions import FUNCTIONS, RESERVED
 from .greek import LETTERS
-from .statements import Definition, Derivative, Name
+from .statements import Definition, Name
 from .tree import Expression
 
 BUILT_IN = ("t", "pi", "e")
@@ -18,10 +18,9 @@ BUILT_IN = ("t", "pi", "e")
 _CALLED = re.compile(rf"[A-Za-z_0-9{LETTERS}]+[ \t]*\(")
 
 
-def declared_names(derivatives: Sequence[Derivative], definitions: Sequence[Definition]) -> dict[str, Name]:
-    """Every state, parameter and helper, once, in the order of the text. Raises FormulaError."""
+def declared_names(found: Sequence[Name]) -> dict[str, Name]:
+    """Every state, parameter, helper and tensor, once, in the order of the text. Raises FormulaError."""
     names: dict[str, Name] = {}
-    found = [*(line.name for line in derivatives), *(line.name for line in definitions)]
     for name in sorted(found, key=lambda name: (name.line, name.column)):
         if name.text in RESERVED:
             raise refusal(name, f"{name.text} {RESERVED[name.text]}", "choose another name")

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
+from ..stored_tensor import StoredTensor
 from .characters import check_text
 from .check import check
 from .reading import read, title_of
 from .system import System
 
 
-def parse(text: str) -> System:
+def parse(text: str, tensors: Mapping[str, Any] | None = None) -> System:
     """The checked system that `text` describes.
 
+    tensors: what lines such as W = data "W" name: stored tensors, arrays or torch tensors, by name.
     Raises FormulaError with line, column and cure; nothing in the text is ever run.
     """
-    return _parsed(check_text(text))
+    stored = {name: _stored(name, tensor) for name, tensor in (tensors or {}).items()}
+    return _parsed(check_text(text), tuple(sorted(stored.items())) if "data" in text else ())
+
+
+def _stored(name: str, tensor: Any) -> StoredTensor:
+    if isinstance(tensor, StoredTensor):
+        return tensor
+    try:
+        return StoredTensor.of(tensor)
+    except (ValueError, TypeError) as fault:
+        raise ValueError(f"the tensor {name!r} cannot be stored: {fault}") from None
 
 
 @lru_cache(maxsize=256)
-def _parsed(text: str) -> System:
-    return check(read(text), text, title_of(text))
+def _parsed(text: str, tensors: tuple[tuple[str, StoredTensor], ...]) -> System:
+    return check(read(text), text, title_of(text), dict(tensors))

@@ -76,15 +76,15 @@ class Program:
 
 
 @lru_cache(maxsize=256)
-def rates_program(system: System) -> Program:
-    """The program of f: one output per component."""
+def lowered(system: System) -> Program:
+    """The program of the right-hand sides: one output per component, or the objective alone."""
     unrolled = scalars(system)
     program = Program()
     known = {"t": program.add("time"), "pi": program.number(math.pi), "e": program.number(math.e)}
     for index, component in enumerate(system.components):
         known[component] = program.add("state", index=index)
-    for index, parameter in enumerate(system.parameters):
-        known[parameter.name] = program.add("parameter", index=index)
+    for index, name_of_input in enumerate(system.inputs):
+        known[name_of_input] = program.add("parameter", index=index)
     lowering = _Lowering(program, known)
     for label, expression in unrolled.helpers:
         known[label] = lowering.place(expression)

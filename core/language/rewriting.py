@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..stored_tensor import StoredTensor
 from .grammar import NOT_A_NAME
 from .parse import parse
 from .printing import number_text
-from .system import ParameterDeclaration
+from .system import ParameterDeclaration, System
 
 _STARTS = re.compile(rf"^[ \t]*start{NOT_A_NAME}", re.MULTILINE)
+_ASKED = re.compile(rf"^[ \t]*(solve|over){NOT_A_NAME}", re.MULTILINE)
 _SPAN = re.compile(r"^[ \t]*t[ \t]*(?:\bin\b|∈)", re.MULTILINE)
 _BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
 _MARKS = re.compile(r"[()\[\]]|[ \t]*(?:#|\n|$)")
@@ -24,12 +27,13 @@ def write_values(
     values: Mapping[str, float],
     starts: Sequence[Sequence[float]] | None = None,
     span: tuple[float, float] | None = None,
+    tensors: Mapping[str, StoredTensor] | None = None,
 ) -> str:
     """`text` with `values` as its parameters' defaults, and with these starts and this span where given.
 
     A written range that a value lies outside is widened. Raises FormulaError where `text` does not parse.
     """
-    system = parse(text)
+    system = parse(text, tensors)
     text = text.replace("\r\n", "\n")
     edits = [
         edit
@@ -39,6 +43,9 @@ def write_values(
     ]
     for offset, end, new in sorted(edits, reverse=True):
         text = text[:offset] + new + text[end:]
+    if starts and (asked := _ASKED.search(text)):
+        text = _with_line(text, _ASKED, f"{asked[1]} {_named(system, starts[0])}")
+        starts = starts[1:]
     if starts is not None:
         points = ", ".join(f"({_listed(start)})" for start in starts)
         text = _with_line(text, _STARTS, f"start {points}" if points else "")
@@ -86,6 +93,25 @@ def _with_line(text: str, pattern: re.Pattern[str], new: str) -> str:
         return text
     body = text.rstrip()
     return f"{body}\n{new}{text[len(body) :] or chr(10)}"
+
+
+def _named(system: System, start: Sequence[float]) -> str:
+    """x = 2, z = [1, 0]: the unknowns with their part of a start."""
+    numbers = iter(start)
+    parts = []
+    for state in system.states:
+        entries = [next(numbers) for _ in range(math.prod(state.shape))]
+        parts.append(f"{state.name} = {_array_text(entries, state.shape)}")
+    return ", ".join(parts)
+
+
+def _array_text(entries: Sequence[float], shape: tuple[int, ...]) -> str:
+    if not shape:
+        return _listed(entries)
+    if len(shape) == 1:
+        return f"[{_listed(entries)}]"
+    rows = [f"[{_listed(entries[begin : begin + shape[1]])}]" for begin in range(0, len(entries), shape[1])]
+    return f"[{', '.join(rows)}]"
 
 
 def _listed(numbers: Sequence[float]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from .functions import RANDOM
 from .random_constants import random_entries
 from .shapes import constant_integer, is_row
-from .system import System
+from .system import System, component_name
 from .tree import Expression, name, number
 
 Grid = Any
@@ -21,7 +21,7 @@ Grid = Any
 @dataclass(frozen=True)
 class Scalars:
     """helpers: (name, expression) in an order in which each uses only earlier ones, states, parameters and t;
-    rates: one expression per component. Names of components are the system's ("z[2]")."""
+    rates: one expression per component, or the objective. Names of components are the system's ("z[2]")."""
 
     helpers: tuple[tuple[str, Expression], ...]
     rates: tuple[Expression, ...]
@@ -31,6 +31,9 @@ class Scalars:
 def scalars(system: System) -> Scalars:
     """`system` in scalars; constants of matrices are put where they are used."""
     known: dict[str, Grid] = {state.name: _named(state.name, state.shape) for state in system.states}
+    for item in system.data:
+        numbers = [number(entry) for entry in item.tensor.array().ravel().tolist()] if not item.batch else []
+        known[item.name] = _named(item.name, item.shape) if item.batch else _grid(numbers, item.shape)
     helpers: list[tuple[str, Expression]] = []
     for helper in system.helpers:
         grid = unroll(helper.expression, known)
@@ -42,15 +45,11 @@ def scalars(system: System) -> Scalars:
                 entries[index] = name(label)
         known[helper.name] = _grid(entries, grid.shape)
     rates: list[Expression] = []
-    for equation in system.equations:
+    for equation in system.equations[:1] if system.kind == "minimise" else system.equations:
         grid = unroll(equation.expression, known)
-        rates.extend(np.broadcast_to(grid, equation.state.shape).ravel().tolist())
+        shape = () if system.kind == "minimise" else equation.state.shape
+        rates.extend(np.broadcast_to(grid, shape).ravel().tolist())
     return Scalars(tuple(helpers), tuple(rates))
-
-
-def component_name(text: str, place: tuple[int, ...]) -> str:
-    """z, z[2] or z[2,3], counted from 1."""
-    return f"{text}[{','.join(str(index + 1) for index in place)}]" if place else text
 
 
 def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
@@ -69,11 +68,12 @@ def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
     if operation == "shift":
         places = constant_integer(expression.arguments[1], "the places of a shift")
         return np.roll(unroll(expression.arguments[0], known), places)
-    if operation in RANDOM:
+    if operation in ("ones", *RANDOM):
         sizes = tuple(constant_integer(size, "the size of a matrix") for size in expression.arguments)
-        return _grid(
-            [number(entry) for entry in random_entries(operation, sizes, int(expression.value or 0)).flat], sizes
+        numbers = (
+            np.ones(sizes) if operation == "ones" else random_entries(operation, sizes, int(expression.value or 0))
         )
+        return _grid([number(entry) for entry in numbers.ravel().tolist()], sizes)
     grids = [unroll(argument, known) for argument in expression.arguments]
     if operation == "list":
         return np.stack(grids)
@@ -84,10 +84,12 @@ def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
     if operation in ("dot", "sum", "norm"):
         return _reduced(operation, grids)
     if operation == "softmax":
-        largest = Expression("max", tuple(grids[0])) if grids[0].size > 1 else grids[0][0]
-        powers = [Expression("exp", (Expression("add", (entry, Expression("neg", (largest,)))),)) for entry in grids[0]]
-        total = _sum(powers)
-        return _grid([Expression("div", (power, total)) for power in powers], grids[0].shape)
+        rows = grids[0] if grids[0].ndim == 2 else grids[0][None, :]
+        return _grid([_softmax(row.tolist()) for row in rows], grids[0].shape)
+    if operation == "diag":
+        size = len(grids[0])
+        zero = number(0.0)
+        return _grid([[grids[0][i] if i == j else zero for j in range(size)] for i in range(size)], (size, size))
     shape = np.broadcast_shapes(*(grid.shape for grid in grids))
     spread = [np.broadcast_to(grid, shape).ravel().tolist() for grid in grids]
     entries = [
@@ -116,6 +118,13 @@ def _reduced(operation: str, grids: list[Grid]) -> Grid:
     other = rows[1] if operation == "dot" else rows[0]
     total = _sum([_times(a, b) for a, b in zip(rows[0], other, strict=True)])
     return _single(total if operation == "dot" else Expression("sqrt", (total,)))
+
+
+def _softmax(entries: list[Expression]) -> list[Expression]:
+    largest = Expression("max", tuple(entries)) if len(entries) > 1 else entries[0]
+    powers = [Expression("exp", (Expression("add", (entry, Expression("neg", (largest,)))),)) for entry in entries]
+    total = _sum(powers)
+    return [Expression("div", (power, total)) for power in powers]
 
 
 def _sum(terms: list[Expression]) -> Expression:

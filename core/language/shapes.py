@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from .errors import refusal
-from .functions import FUNCTIONS, RANDOM
+from .functions import CONSTANTS, FUNCTIONS
 from .names import BUILT_IN
 from .tree import Expression
 
@@ -79,14 +79,16 @@ def _shape(expression: Expression, shapes: list[Shape]) -> Shape:
         return shapes[0][::-1] if len(shapes[0]) == 2 else (1, *shapes[0])
     if operation == "mul":
         return _product_shape(expression, *shapes)
-    if operation in ("eye", *RANDOM):
+    if operation in CONSTANTS:
         return _constant_shape(expression)
     function = FUNCTIONS.get(operation)
     if function is not None and function.kind == "reduction":
         _common(expression, shapes)
         return ()
-    if operation in ("softmax", "shift") and len(shapes[0]) != 1:
+    if (operation in ("diag", "shift") and len(shapes[0]) != 1) or (operation == "softmax" and shapes[0] == ()):
         raise refusal(expression, f"{operation} needs a vector, not {_words(shapes[0])}", "declare one with z in R^3")
+    if operation == "diag":
+        return shapes[0] * 2
     if operation == "shift":
         constant_integer(expression.arguments[1], "the places of a shift")
         return shapes[0]

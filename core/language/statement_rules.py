@@ -12,18 +12,23 @@ from .errors import refusal
 from .greek import normal_name
 from .statements import (
     LATER,
+    Data,
     Definition,
     Derivative,
     Extent,
+    FixedPoint,
     Interval,
     Later,
+    Minimise,
     Name,
     NamedStart,
+    Root,
     Slider,
     Space,
     Span,
     Starts,
     Statement,
+    Unknowns,
     View,
 )
 from .tree import Expression
@@ -106,6 +111,33 @@ def _view(_word: Token, *extents: Extent) -> View:
     return View(extents)
 
 
+def _fixed_point(token: Token, _arrow: Token, value: Expression) -> FixedPoint:
+    return FixedPoint(_declared(token), value)
+
+
+def _root(number: Token, _equal: Token, value: Expression) -> Root:
+    if float(number) != 0.0:
+        raise refusal(number, f"an equation to be solved begins with 0, not {number}", "write 0 = ...")
+    return Root(value, number.line or 1, number.column or 1)
+
+
+def _unknowns(word: Token, *parts: Any) -> Unknowns:
+    verb, line, column = ("over" if word.type == "OVER" else "solve"), word.line or 1, word.column or 1
+    if isinstance(parts[-1], Definition):
+        names = tuple(part.name for part in parts)
+        return Unknowns(verb, names, tuple(part.value for part in parts), None, line, column)
+    space = _space(*parts)
+    return Unknowns(verb, space.names, (), space, line, column)
+
+
+def _minimise(word: Token, value: Expression) -> Minimise:
+    return Minimise(value, word.line or 1, word.column or 1)
+
+
+def _data(token: Token, _equal: Token, _word: Token, text: Token, *batch: Token) -> Data:
+    return Data(_declared(token), text[1:-1], bool(batch))
+
+
 def _later(verb: str) -> Callable[..., Later]:
     def build(*parts: Any) -> Later:
         tokens = [part for part in parts if isinstance(part, Token)]
@@ -134,6 +166,12 @@ STATEMENT_RULES: dict[str, Callable[..., Any]] = {
     "extent": _extent,
     "indexed_extent": _indexed_extent,
     "view": _view,
+    "fixed_point": _fixed_point,
+    "root": _root,
+    "solve": _unknowns,
+    "over": _unknowns,
+    "minimise": _minimise,
+    "data": _data,
     **{verb: _later(verb) for verb in LATER},
 }
 """Rule of the grammar to the function that takes its parts."""

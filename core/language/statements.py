@@ -100,6 +100,53 @@ class View:
 
 
 @dataclass(frozen=True)
+class FixedPoint:
+    """z <- value"""
+
+    name: Name
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Root:
+    """0 = value"""
+
+    value: Expression
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """solve x = 2, y = 0.5 with a value for each name, or solve z in R^3; verb: "solve" or "over"."""
+
+    verb: str
+    names: tuple[Name, ...]
+    values: tuple[Expression, ...]
+    space: Space | None
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Minimise:
+    """minimise value"""
+
+    value: Expression
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Data:
+    """W = data "weights": name stands for a tensor of the document; batch: its first axis counts samples."""
+
+    name: Name
+    tensor: str
+    batch: bool
+
+
+@dataclass(frozen=True)
 class Later:
     """A line of a kind of system that this version reads but does not solve. verb: a key of `LATER`."""
 
@@ -108,17 +155,25 @@ class Later:
     column: int
 
 
-Statement = Derivative | Definition | Space | Span | Starts | NamedStart | View | Later
+Statement = (
+    Derivative
+    | Definition
+    | Space
+    | Span
+    | Starts
+    | NamedStart
+    | View
+    | FixedPoint
+    | Root
+    | Unknowns
+    | Minimise
+    | Data
+    | Later
+)
 
 LATER = {
-    "fixed_point": "a fixed-point map (z <- ...)",
-    "root": "a root problem (0 = ...)",
-    "solve": "a root problem (solve ...)",
-    "minimise": "a minimisation (minimise ...)",
-    "over": "a minimisation (over ...)",
     "subject": "a constraint (subject to ...)",
     "event": "an event (when ...)",
     "flow": "a density flow (flow ...)",
-    "data": "a stored tensor (data ...)",
 }
 """Kinds of lines that later versions bring to life, in words."""

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+import numpy as np
+
+from ..stored_tensor import StoredTensor
 from .tree import Expression
 
 Kind = Literal["ode", "map", "root", "minimise"]
+"""z' = f(t, z); z <- f(z); 0 = g(z); minimise phi(z), whose gradient flow is z' = -grad phi(z)."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,10 @@ class ParameterDeclaration:
 
 @dataclass(frozen=True)
 class Equation:
-    """state' = expression (the expression has the state's shape)."""
+    """state' = expression, state <- expression, or 0 = expression, which stands with the state in its place.
+
+    The expression has the state's shape. Of a minimisation it is the objective, a scalar, with every state.
+    """
 
     state: State
     expression: Expression
@@ -57,12 +64,27 @@ class Helper:
 
 
 @dataclass(frozen=True)
+class DataDeclaration:
+    """A tensor that a text takes from its document.
+
+    shape: of what a sample sees; batch: the tensor has one more axis in front, a row per sample.
+    """
+
+    name: str
+    symbol: str
+    shape: tuple[int, ...]
+    batch: bool
+    tensor: StoredTensor
+
+
+@dataclass(frozen=True)
 class System:
     """A parsed and checked formula text.
 
     components: the names of the n scalar components of the flattened state ("x", "y" or "z[1]", "z[2]", ...).
     symbols: the same for display (Greek letters, subscripts).
     starts: starting points (each n numbers), possibly empty; view: ranges by component name or "t".
+    data: tensors of the document that the text names.
     span: the time span; autonomous: no equation or helper uses t.
     key: hash of the tree without parameter values, starts, view and span: equal keys share compiled code.
     """
@@ -81,6 +103,7 @@ class System:
     key: str
     components: tuple[str, ...]
     symbols: tuple[str, ...]
+    data: tuple[DataDeclaration, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", MappingProxyType(dict(self.view)))
@@ -93,6 +116,24 @@ class System:
         """The flattened state size n."""
         return len(self.components)
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the numbers that f takes beside t and the state: the parameters, then a row of the batch data."""
+        rows = [
+            component_name(item.name, place) for item in self.data if item.batch for place in np.ndindex(*item.shape)
+        ]
+        return (*(parameter.name for parameter in self.parameters), *rows)
+
+    @property
+    def batch(self) -> int | None:
+        """Samples in the batch data; None where there are none."""
+        return next((len(declared.tensor) for declared in self.data if declared.batch), None)
+
     def defaults(self) -> dict[str, float]:
         """The text's parameter values by name, in declaration order."""
         return {parameter.name: parameter.default for parameter in self.parameters}
+
+
+def component_name(text: str, place: tuple[int, ...]) -> str:
+    """z, z[2] or z[2,3], counted from 1."""
+    return f"{text}[{','.join(str(index + 1) for index in place)}]" if place else text

@@ -7,14 +7,14 @@ torch, which an `ArrayLibrary` makes alike.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
 
-from .functions import RANDOM
+from .functions import CONSTANTS
 from .program import EULER, WHOLE_POWERS
 from .random_constants import random_entries
 from .shapes import Shape, Shapes, constant_integer, is_row
@@ -23,6 +23,8 @@ from .tree import Expression
 
 LARGEST_UNROLLED = 16
 """Components of one unknown up to which scalars are faster than arrays."""
+MOST_UNROLLED = 100
+"""Scalar operations up to which the same holds."""
 _STATE = ""
 """Key of the flat state among the values; no name is empty."""
 Values = dict[str, Any]
@@ -34,12 +36,14 @@ class ArrayLibrary:
     """What numpy and torch name differently.
 
     operations: elementwise functions by operation of the tree. array: (number or array, like) to an array of that
-    kind. stack: (arrays, axis). join: arrays along the last axis. broadcast: arrays to their common shape. expand:
-    (array, shape). roll: (array, places) and largest: (array), both along the last axis.
+    kind; kind: (array) to what two arrays of one kind have in common, for keeping constants. stack: (arrays, axis).
+    join: arrays along the last axis. broadcast: arrays to their common shape. expand: (array, shape). roll: (array,
+    places) and largest: (array), both along the last axis.
     """
 
     operations: Mapping[str, Callable[..., Any]]
     array: Callable[[Any, Any], Any]
+    kind: Callable[[Any], Hashable]
     stack: Callable[[Any, int], Any]
     join: Callable[[Any], Any]
     broadcast: Callable[..., Any]
@@ -48,22 +52,38 @@ class ArrayLibrary:
     largest: Callable[[Any], Any]
 
 
+@lru_cache(maxsize=256)
 def is_large(system: System) -> bool:
-    """Whether whole arrays are faster than scalars for `system`."""
-    return any(math.prod(state.shape) > LARGEST_UNROLLED for state in system.states)
+    """Whether whole arrays are faster than scalars for `system`; a minimisation is differentiated in scalars."""
+    if system.kind == "minimise":
+        return False
+    if any(math.prod(state.shape) > LARGEST_UNROLLED for state in system.states):
+        return True
+    shapes = Shapes(_shapes_of(system))
+    for expression in (*(line.expression for line in system.helpers), *(line.expression for line in system.equations)):
+        shapes.of(expression)
+    return shapes.operations > MOST_UNROLLED
 
 
 def array_walk(system: System, library: ArrayLibrary) -> Callable[[Any, Any, Mapping[str, Any]], Any]:
-    """f(t, z, params): t a number or (...), z (..., n), params by name -> (..., n), in the arrays of `library`."""
+    """f(t, z, params): t a number or (...), z (..., n), params by name -> (..., n), in the arrays of `library`.
+
+    params: the parameters and the batch data, with the axes of the batch in front where they differ among its
+    samples; other data of the system only where they are to be replaced.
+    """
     walk = _Walk(system, library)
     helpers = [(helper.name, walk.evaluation(helper.expression)) for helper in system.helpers]
     rates = [(line.state, walk.spread(line.expression, line.state.shape)) for line in system.equations]
     ends = np.cumsum([math.prod(state.shape) for state in system.states]).tolist()
+    stored = {item.name: _Constant(item.tensor.array(), library) for item in system.data if not item.batch}
 
     def field(t: Any, z: Any, params: Mapping[str, Any]) -> Any:
         batch = tuple(z.shape[:-1])
         given = {"t": t, "pi": math.pi, "e": math.e, **params}
         values = {_STATE: z} | {name: library.array(value, z) for name, value in given.items()}
+        for name, constant in stored.items():
+            if name not in params:
+                values[name] = constant(z)
         for state, begin, end in zip(system.states, [0, *ends], ends, strict=False):
             values[state.name] = z[..., begin:end].reshape(batch + state.shape)
         for name, evaluate in helpers:
@@ -74,14 +94,33 @@ def array_walk(system: System, library: ArrayLibrary) -> Callable[[Any, Any, Map
     return field
 
 
+class _Constant:
+    """An array that is converted once for each kind of array it meets."""
+
+    def __init__(self, array: np.ndarray, library: ArrayLibrary) -> None:
+        self._array, self._library = array.copy(), library  # torch will not share what cannot be written
+        self._converted: dict[Hashable, Any] = {}
+
+    def __call__(self, like: Any) -> Any:
+        kind = self._library.kind(like)
+        if kind not in self._converted:
+            self._converted[kind] = self._library.array(self._array, like)
+        return self._converted[kind]
+
+
+def _shapes_of(system: System) -> dict[str, Shape]:
+    """The shape of every name."""
+    names: dict[str, Shape] = {parameter.name: () for parameter in system.parameters}
+    names |= {item.name: item.shape for item in system.data}
+    names |= {state.name: state.shape for state in system.states}
+    return names | {helper.name: helper.shape for helper in system.helpers}
+
+
 class _Walk:
     """Composes the function of an expression from those of its arguments, once for all calls."""
 
     def __init__(self, system: System, library: ArrayLibrary) -> None:
-        names: dict[str, Shape] = {parameter.name: () for parameter in system.parameters}
-        names |= {state.name: state.shape for state in system.states}
-        names |= {helper.name: helper.shape for helper in system.helpers}
-        self._shapes = Shapes(names)
+        self._shapes = Shapes(_shapes_of(system))
         self._library = library
 
     def evaluation(self, expression: Expression) -> Evaluation:
@@ -92,15 +131,15 @@ class _Walk:
         if operation == "name":
             name = str(expression.value)
             return lambda values: values[name]
-        if operation in ("eye", *RANDOM):
-            constant = _constant(expression)
-            return lambda values: library.array(constant, values[_STATE])
+        if operation in CONSTANTS:
+            constant = _Constant(_constant(expression), library)
+            return lambda values: constant(values[_STATE])
         if operation in ("index", "shift"):
             return self._moved(expression)
         shapes = [self._shapes.of(argument) for argument in expression.arguments]
         if operation == "mul" and all(shapes) and max(map(len, shapes)) > 1:
             return self._product(expression, shapes)
-        if operation in ("list", "transpose", "sum", "norm", "softmax"):
+        if operation in ("list", "transpose", "sum", "norm", "softmax", "diag"):
             return self._collected(operation, shapes[0], [self.evaluation(entry) for entry in expression.arguments])
         if operation == "dot":
             return _sum(self._elementwise(Expression("mul", expression.arguments)), max(map(len, shapes)))
@@ -150,6 +189,9 @@ class _Walk:
             return lambda values: first(values).swapaxes(-1, -2)
         if operation == "sum":
             return _sum(first, len(shape))
+        if operation == "diag":
+            unit = _Constant(np.eye(shape[0]), library)
+            return lambda values: first(values)[..., None] * unit(values[_STATE])
         if operation == "norm":
             squares = _sum(lambda values: first(values) * first(values), len(shape))
             return lambda values: library.operations["sqrt"](squares(values))
@@ -192,4 +234,6 @@ def _constant(expression: Expression) -> np.ndarray:
     sizes = tuple(constant_integer(size, "the size of a matrix") for size in expression.arguments)
     if expression.operation == "eye":
         return np.eye(sizes[0])
+    if expression.operation == "ones":
+        return np.ones(sizes)
     return random_entries(expression.operation, sizes, int(expression.value or 0))

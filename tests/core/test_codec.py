@@ -79,7 +79,8 @@ def test_what_is_saved_comes_back(experiment: Experiment, notes: WindowNotes) ->
 def test_every_field_is_saved() -> None:
     default = encode(Experiment("x' = y"))
     for field in Experiment.__dataclass_fields__:
-        assert field in default or field in {"starts", "span"}  # None, which TOML lacks, is left out
+        # None, which TOML lacks, is left out; tensors lie beside the text
+        assert field in default or field in {"starts", "span", "tensors"}
 
 
 def test_numbers_that_are_none_come_back() -> None:

@@ -1,0 +1,115 @@
+"""The array functions that root solvers need, the same for numpy and torch.
+
+A solver is written once against these. Where a library's own reduction could sum a row in another order when the
+batch changes, the sum here is folded by halves: a sample's result is the same, bit for bit, whatever its batch
+mates are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .deferred import deferred
+
+
+@dataclass(frozen=True)
+class ArrayLibrary:
+    """numpy, or torch; the functions take and return its arrays. S samples, n components."""
+
+    module: Any
+
+    @property
+    def is_numpy(self) -> bool:
+        """Whether the arrays are numpy's."""
+        return self.module is np
+
+    def array(self, values: np.ndarray, device: str, dtype: str) -> Any:
+        """`values` on `device` in `dtype`; numpy knows only the processor."""
+        if self.is_numpy:
+            return np.array(values, dtype=dtype)
+        return self.module.as_tensor(values).to(device, getattr(self.module, dtype))
+
+    def mask(self, values: np.ndarray, like: Any) -> Any:
+        """Truth values where `like` lies."""
+        return values if self.is_numpy else self.module.as_tensor(values).to(like.device)
+
+    def host(self, array: Any) -> np.ndarray:
+        """`array` as float64 in numpy, one copy from the device."""
+        return np.asarray(array if self.is_numpy else array.cpu().numpy(), dtype=np.float64)
+
+    def where(self, condition: Any, yes: Any, no: Any) -> Any:
+        """`yes` where the condition holds, else `no`."""
+        return self.module.where(condition, yes, no)
+
+    def full_like(self, array: Any, value: float) -> Any:
+        """An array like `array`, filled with `value`."""
+        return self.module.full_like(array, value)
+
+    def stack(self, arrays: Sequence[Any], axis: int = 0) -> Any:
+        """Arrays of one shape along a new axis."""
+        return self.module.stack(tuple(arrays), axis=axis)
+
+    def concatenate(self, arrays: Sequence[Any], axis: int = 0) -> Any:
+        """Arrays one after the other along `axis`."""
+        return self.module.concatenate(tuple(arrays), axis=axis)
+
+    def eye(self, size: int, like: Any) -> Any:
+        """The identity matrix in the dtype of `like`, where `like` lies."""
+        return self.module.eye(size, dtype=like.dtype, device=like.device)
+
+    def epsilon(self, like: Any) -> float:
+        """The spacing of floating-point numbers at 1 in the dtype of `like`."""
+        return float(self.module.finfo(like.dtype).eps)
+
+    def cast(self, array: Any, dtype: Any) -> Any:
+        """`array` in a dtype of the library."""
+        return array.astype(dtype, copy=False) if self.is_numpy else array.to(dtype)
+
+    def largest(self, array: Any) -> Any:
+        """The greatest absolute value along the last axis, which remains with length 1; NaN where one is."""
+        return self.module.amax(abs(array), axis=-1, keepdims=True)
+
+    def total(self, array: Any) -> Any:
+        """The sum over the last axis, folded by halves."""
+        while array.shape[-1] > 1:
+            half = array.shape[-1] // 2
+            folded = array[..., :half] + array[..., half : 2 * half]
+            if array.shape[-1] % 2:
+                folded[..., 0] += array[..., -1]
+            array = folded
+        return array[..., 0]
+
+    def norm(self, array: Any) -> Any:
+        """The Euclidean norm over the last axis; it does not overflow before its result does."""
+        if array.shape[-1] == 1:
+            return abs(array[..., 0])
+        largest = self.largest(array)
+        scaled = array / self.where(largest == 0.0, 1.0, largest)
+        return largest[..., 0] * self.module.sqrt(self.total(scaled * scaled))
+
+    def solve(self, matrix: Any, right: Any) -> tuple[Any, Any]:
+        """x (S, n) with matrix x = right, and where there is none (S,): x is 0 there. matrix (S, n, n)."""
+        if self.is_numpy:
+            x = _solve_each(matrix, right)
+        else:
+            x = self.module.linalg.solve_ex(matrix, right[..., None])[0][..., 0]
+        singular = ~self.module.isfinite(x).all(-1)
+        return self.where(singular[:, None], 0.0, x), singular
+
+
+def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """numpy refuses a whole batch for one singular matrix: NaN only there."""
+    try:
+        return np.asarray(np.linalg.solve(matrix, right[..., None])[..., 0])
+    except np.linalg.LinAlgError:
+        if len(matrix) == 1:
+            return np.full_like(right, np.nan)
+        return np.concatenate([_solve_each(matrix[i : i + 1], right[i : i + 1]) for i in range(len(matrix))])
+
+
+NUMPY = ArrayLibrary(np)
+TORCH = ArrayLibrary(deferred("torch"))

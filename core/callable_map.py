@@ -1,0 +1,204 @@
+"""The implicit layer of a torch callable: a function or a network, with its batch data."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .catalogue import suggestion
+from .deferred import deferred
+from .fixed_point_map import ArrayMap
+from .root_problem import differentiated
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from .language import System
+else:
+    torch = deferred("torch")
+
+
+def layer(f: Callable[..., Any], n: int, components: Sequence[str] | None = None, *, x: Any = None) -> CallableMap:
+    """The implicit layer z = f(z) or z = f(z, x) of a torch callable or nn.Module on batches (S, n).
+
+    See `CallableMap` for what f is given and must return.
+    """
+    return CallableMap(f, n, None if components is None else tuple(components), x)
+
+
+class CallableMap:
+    """z = f(z) or z = f(z, x) for a torch callable on batches, also an nn.Module.
+
+    function: takes z of shape (S, n) and returns f in the same shape, dtype and on the same device, row by row.
+    With two required arguments it is called f(z, x), x (S, ...) being the rows of the batch data that the samples
+    see; arguments that have a default keep it.
+    size: n. components: n names; z[1], z[2], ... where not given. x: the batch data (B, ...), a tensor or an array.
+
+    Raises TypeError where f cannot be called so, ValueError where size, names or batch data are wrong.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], size: int, components: tuple[str, ...] | None = None, x: Any = None
+    ) -> None:
+        if not callable(function):
+            raise TypeError(f"a layer needs a callable f(z) or f(z, x), not {type(function).__name__}")
+        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+            raise ValueError(f"the state size n must be a whole number of at least 1, not {size!r}")
+        names = components if components is not None else tuple(f"z[{index}]" for index in range(1, size + 1))
+        if len(names) != size or len(set(names)) != size:
+            raise ValueError(f"{size} components need {size} different names, not {', '.join(names) or 'none'}")
+        self._function = function
+        self._components = tuple(names)
+        self._x = None if x is None else torch.as_tensor(x)
+        if self._x is not None and (not self._x.ndim or not len(self._x)):
+            raise ValueError(f"the batch data x needs at least one row, and has the shape {tuple(self._x.shape)}")
+        _check_arguments(function, self._x is not None)
+
+    @property
+    def size(self) -> int:
+        """The state size n."""
+        return len(self._components)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Names of the n components."""
+        return self._components
+
+    @property
+    def batch(self) -> int | None:
+        """Rows B of x; None where there is none."""
+        return None if self._x is None else len(self._x)
+
+    @property
+    def system(self) -> System | None:
+        """None: there is no formula."""
+        return None
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """Empty: what a network learns is its own."""
+        return {}
+
+    @property
+    def data(self) -> Mapping[str, np.ndarray]:
+        """The batch data x, (B, ...); empty where there is none."""
+        return {} if self._x is None else {"x": self._x.detach().cpu().numpy()}
+
+    @property
+    def large(self) -> bool:
+        """True: it lives in torch."""
+        return True
+
+    def torch(
+        self, device: str, dtype: str, rows: np.ndarray | None = None
+    ) -> Callable[[Any, Mapping[str, Any] | None], Any]:
+        """f on tensors of that device and dtype, every answer checked; `inputs` may replace "x".
+
+        Raises ValueError where f is a module whose weights are of another dtype or on another device.
+        """
+        self._check_weights(device, dtype)
+        kept = self._chosen(rows, device, getattr(torch, dtype))
+
+        def function(z: Tensor, inputs: Mapping[str, Any] | None = None) -> Tensor:
+            return self._call(z, self._replaced(kept, inputs))
+
+        return function
+
+    def array(self, rows: np.ndarray | None = None) -> ArrayMap:
+        """f on numpy arrays, computed in the dtype and on the device of a module's weights."""
+        like = self._like()
+        x = self._chosen(rows, like.device, like.dtype)
+
+        def function(z: np.ndarray) -> np.ndarray:
+            with torch.no_grad():
+                return self._call(self._tensor(z, like), x).double().cpu().numpy()
+
+        return function
+
+    def jacobian(self, rows: np.ndarray | None = None) -> ArrayMap:
+        """df/dz on numpy arrays by reverse-mode differentiation, one pass per component for all points."""
+        like = self._like()
+        x = self._chosen(rows, like.device, like.dtype)
+
+        def function(z: np.ndarray) -> np.ndarray:
+            return differentiated(lambda point: self._call(point, x), self._tensor(z, like)).double().cpu().numpy()
+
+        return function
+
+    def _call(self, z: Tensor, x: Tensor | None) -> Tensor:
+        argument = z.clone()  # a layer may overwrite its argument; the state must not change
+        if x is None:
+            answer = self._function(argument)
+        else:
+            seen = x.expand(len(z), *x.shape[1:]) if len(x) == 1 else x
+            answer = self._function(argument, seen)
+        if not isinstance(answer, torch.Tensor):
+            raise TypeError(f"the layer returned {type(answer).__name__}, not a tensor: return f(z), row by row")
+        if answer.shape != z.shape:
+            raise ValueError(
+                f"the layer returned the shape {tuple(answer.shape)} for a state of shape {tuple(z.shape)}: "
+                "return one number per component, row by row"
+            )
+        if answer.dtype != z.dtype or answer.device != z.device:
+            raise ValueError(
+                f"the layer returned {answer.dtype} on {answer.device} for a state in {z.dtype} on {z.device}: "
+                "choose dtype and device to match, or convert the layer with .to(...)"
+            )
+        return answer
+
+    def _chosen(self, rows: np.ndarray | None, device: Any, dtype: Any) -> Tensor | None:
+        """The rows of x that the samples see; numbers in the run's dtype, indices as they are."""
+        if self._x is None:
+            return None
+        x = self._x.to(device, dtype) if self._x.is_floating_point() else self._x.to(device)
+        return x if rows is None else x[torch.as_tensor(np.asarray(rows), device=x.device)]
+
+    @staticmethod
+    def _replaced(x: Tensor | None, inputs: Mapping[str, Any] | None) -> Tensor | None:
+        known = [] if x is None else ["x"]
+        for name in inputs or {}:
+            if name not in known:
+                raise TypeError(f"the layer has no input {name!r}{suggestion(name, known)}")
+        return inputs["x"] if inputs else x
+
+    def _check_weights(self, device: str, dtype: str) -> None:
+        for weight in self._weights():
+            if weight.dtype != getattr(torch, dtype) or weight.device.type != torch.device(device).type:
+                raise ValueError(
+                    f"the layer's weights are {weight.dtype} on {weight.device}, the run is {dtype} on {device}: "
+                    f"choose dtype and device to match, or convert the layer with .to({device!r}, torch.{dtype})"
+                )
+
+    def _like(self) -> Tensor:
+        return next(iter(self._weights()), torch.empty(0, dtype=torch.float64))
+
+    def _tensor(self, z: np.ndarray, like: Tensor) -> Tensor:
+        return torch.as_tensor(np.ascontiguousarray(z, dtype=np.float64)).to(like)
+
+    def _weights(self) -> list[Tensor]:
+        """The floating-point weights of a module; none of a plain function."""
+        if not isinstance(self._function, torch.nn.Module):
+            return []
+        return [weight for weight in self._function.parameters() if weight.is_floating_point()]
+
+
+def _check_arguments(function: Callable[..., Any], has_data: bool) -> None:
+    """Raises TypeError where f cannot be called with z, or with z and x where there is batch data."""
+    try:
+        parameters = inspect.signature(getattr(function, "forward", function)).parameters.values()
+    except ValueError:  # a builtin such as torch.tanh shows no signature
+        return
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    several = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    required = [p for p in positional if p.default is p.empty]
+    given = 2 if has_data else 1
+    if len(required) > 2 or (not positional and not several):
+        raise TypeError(f"a layer is called f(z) or f(z, x), and this one needs {len(required)} arguments")
+    if len(required) > given:
+        raise TypeError("this layer is called f(z, x): give its batch data as x=tensor of shape (B, ...)")
+    if len(positional) < given and not several:
+        raise TypeError("this layer is called f(z), and takes no batch data: leave x out")

@@ -1,0 +1,32 @@
+"""The programs of a system's right-hand side and of its Jacobian: what the emitters write out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .derivatives import slopes_of
+from .program import Program, lowered
+from .system import System
+
+
+@lru_cache(maxsize=256)
+def rates_program(system: System) -> Program:
+    """The program of f, one output per component; of a minimisation, f is minus the gradient of the objective."""
+    return _downhill(system) if system.kind == "minimise" else lowered(system)
+
+
+@lru_cache(maxsize=256)
+def jacobian_program(system: System) -> Program:
+    """The program of df/dz, its n^2 outputs row by row."""
+    program = rates_program(system).copy()
+    sources, slopes, zero = program.outputs, slopes_of(program), program.number(0.0)
+    program.outputs = tuple(slopes[place].get(column, zero) for place in sources for column in range(system.size))
+    return program
+
+
+def _downhill(system: System) -> Program:
+    program = lowered(system).copy()
+    (objective,) = program.outputs
+    slope, zero = slopes_of(program)[objective], program.number(0.0)
+    program.outputs = tuple(program.add("neg", slope.get(column, zero)) for column in range(system.size))
+    return program

@@ -1,0 +1,1 @@
+"""Root solvers, one file each, named in `SOLVER`. The catalogue finds them."""

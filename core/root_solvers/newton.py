@@ -1,0 +1,43 @@
+"""Newton's method with the dense Jacobian."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from ..root_problem import BoundMap
+from ..root_solver import RootSolver, State, opened
+
+
+@dataclass(frozen=True)
+class Newton(RootSolver):
+    """(I - J) d = f(z) - z, z <- z + d with J = df/dz. Order 2 at a root where I - J is regular."""
+
+    name: ClassVar[str] = "newton"
+    title: ClassVar[str] = "Newton"
+    citation: ClassVar[str] = "C. T. Kelley, Iterative Methods for Linear and Nonlinear Equations, SIAM (1995), ch. 5"
+    help: ClassVar[str] = "Follows the linearised map: doubles the correct digits near a root; one Jacobian each."
+    opening: ClassVar[int] = 1
+    jacobians: ClassVar[int] = 1
+
+    def init(self, problem: BoundMap, z: Any, active: Any) -> State:
+        """Evaluate f at the start."""
+        return replace(State(**opened(problem, z, active)), f=problem.value(z))
+
+    def step(self, problem: BoundMap, state: State) -> State:
+        """Solve the linearised equation, move, and evaluate there."""
+        library = problem.library
+        residual = state.f - state.z
+        matrix = library.eye(state.z.shape[1], state.z) - problem.jacobian(state.z)
+        matrix = library.where(state.active[:, None, None], matrix, library.eye(state.z.shape[1], state.z))
+        move, singular = library.solve(matrix, residual)
+        # a step this long means that the matrix is singular but for rounding
+        scale = library.largest(library.largest(matrix)[..., 0])[..., 0]
+        reach = library.norm(move) * scale * (4.0 * library.epsilon(state.z))
+        singular = singular | (reach > library.norm(residual))
+        move = library.where(singular[:, None], 0.0, move)
+        z = state.moved(library, state.z + move)
+        return replace(state, z=z, f=problem.value(z), move=move, singular=singular)
+
+
+SOLVER = Newton

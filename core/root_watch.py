@@ -1,0 +1,148 @@
+"""Why a root solver should stop: what its residuals, and the way it went, say of each sample.
+
+Everything here is numpy on the host: a few numbers per sample and iteration.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
+
+ENDINGS = (
+    "running",
+    "converged",
+    "bad_input",
+    "singular_jacobian",
+    "nonfinite_map",
+    "diverged",
+    "float_floor",
+    "cycle",
+    "stagnated",
+    "max_iterations",
+    "max_evaluations",
+    "max_time",
+)
+"""An ending is its place here."""
+RUNNING, CONVERGED, BAD_INPUT, SINGULAR, NONFINITE, DIVERGED, FLOOR, CYCLE, STAGNATED = range(9)
+
+_GROWTH, _CERTAIN_GROWTH, _LARGE = 1e6, 1e12, 1e3
+"""A residual, or a point, this many times its first size diverges: if it grew three times in a row, and anyway. From
+a thousandfold on, a map without a number is called divergence and not a fault of the map."""
+_FLOOR_ULPS, _FLOOR_ROUNDS = 64.0, 8
+"""The floor: residuals of at most that many roundings of |z| that no longer fall, over that many iterations."""
+_WINDOW, _IMPROVEMENT, _LEVEL = 100, 0.999, 1.05
+"""Stagnation: over one window the least measure did not fall below 0.999 of that of the window before, nor did the
+greatest rise above 1.05 of it, as it does on the way from a repelling root to another."""
+LONGEST_PERIOD, CYCLE_EVERY = 16, 8
+_CYCLE_ULPS, _RETURN, _STEADY = 1e4, 1e-6, 2e-4
+"""A cycle: the sample returns to within a millionth of its longest step, twice, and steps are well above rounding.
+A convergent oscillation that looks so would need some 1e7 iterations."""
+
+
+@dataclass
+class _Memory:
+    """The last numbers of every sample, newest last."""
+
+    residual: deque[Float[np.ndarray, "S"]]
+    measure: deque[Float[np.ndarray, "S"]]
+    size: deque[Float[np.ndarray, "S"]]
+
+
+class RootWatch:
+    """Remembers the residual |f - z|, the measure and |z| of S samples and judges them."""
+
+    def __init__(self, tolerance: float, epsilon: float) -> None:
+        self._tolerance, self._epsilon = tolerance, epsilon
+        self._memory = _Memory(deque(maxlen=2 * _WINDOW), deque(maxlen=2 * _WINDOW), deque(maxlen=3))
+        self._count = 0
+
+    def judge(
+        self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
+    ) -> Int[np.ndarray, "S"]:
+        """The ending of each sample after one more record, RUNNING where it should go on."""
+        if not self._count:
+            self._first_residual, self._first_size = np.maximum(residual, 1.0), np.maximum(size, 1.0)
+            self._first_size = np.fmax(self._first_size, residual)
+        broken = ~(np.isfinite(residual) & np.isfinite(size))
+        ending = np.where(broken, np.where(self._large(), DIVERGED, NONFINITE), RUNNING)
+        memory = self._memory
+        for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
+            column.append(numbers)
+        self._count += 1
+        for code, holds in (
+            (CONVERGED, measure < self._tolerance),
+            (DIVERGED, self._diverges()),
+            (FLOOR, self._at_floor()),
+            (STAGNATED, self._stagnates()),
+        ):
+            ending = np.where((ending == RUNNING) & holds, code, ending)
+        return ending
+
+    def suspects_cycle(self, active: Bool[np.ndarray, "S"]) -> bool:
+        """Whether it is time to compare points: now and then, if a residual hardly falls."""
+        residual = self._memory.residual
+        if self._count <= CYCLE_EVERY or self._count % CYCLE_EVERY != 1:
+            return False
+        return bool((active & (residual[-1] > 0.5 * residual[-1 - CYCLE_EVERY])).any())
+
+    def periods(
+        self, steps: Float[np.ndarray, "k S"], returns: Float[np.ndarray, "p S"], before: Float[np.ndarray, "p S"]
+    ) -> Int[np.ndarray, "S"]:
+        """The period of each sample's cycle, 0 where it is in none.
+
+        steps: the lengths |z_j - z_(j-1)| of the last 2 p steps, newest last. returns, before: |z_k - z_(k-q)| and
+        |z_(k-q) - z_(k-2q)| for q = 1, ..., p.
+        """
+        size, residual = self._memory.size[-1], self._memory.residual
+        found = np.zeros(steps.shape[1], dtype=np.int64)
+        steady = np.ones(steps.shape[1], dtype=bool)
+        if len(residual) >= 2 * LONGEST_PERIOD:
+            recent = np.stack(list(residual)[-2 * LONGEST_PERIOD :]).reshape(2, LONGEST_PERIOD, -1).min(axis=1)
+            steady = recent[1] >= (1.0 - _STEADY) * recent[0]
+        longest = np.maximum.accumulate(steps[::-1], axis=0)
+        for period in range(2, len(returns) + 1):
+            stride = longest[period - 1]
+            near = _RETURN * stride + 8.0 * self._epsilon * size
+            again = (returns[period - 1] <= near) & (before[period - 1] <= 10.0 * near)
+            large = stride > _CYCLE_ULPS * self._epsilon * size
+            found = np.where((found == 0) & again & large & steady, period, found)
+        return found
+
+    def _large(self) -> Bool[np.ndarray, "S"]:
+        """Whether the record before was on its way to infinity."""
+        if not self._count:
+            return np.zeros_like(self._first_residual, dtype=bool)
+        residual, size = self._memory.residual[-1], self._memory.size[-1]
+        return np.asarray((residual > _LARGE * self._first_residual) | (size > _LARGE * self._first_size))
+
+    def _diverges(self) -> Bool[np.ndarray, "S"]:
+        residual, size = self._memory.residual, self._memory.size
+        numbers = ((residual, self._first_residual), (size, self._first_size))
+        grown = np.zeros_like(residual[-1], dtype=bool)
+        for column, first in numbers:
+            grown |= column[-1] > _CERTAIN_GROWTH * first
+            if len(column) >= 3:
+                grown |= (column[-1] > _GROWTH * first) & (column[-1] > column[-2]) & (column[-2] > column[-3])
+        return grown
+
+    def _at_floor(self) -> Bool[np.ndarray, "S"]:
+        residual = self._memory.residual
+        floor = _FLOOR_ULPS * self._epsilon * self._memory.size[-1]
+        if len(residual) < 2 * _FLOOR_ROUNDS or not (residual[-1] <= floor).any():
+            return np.zeros_like(floor, dtype=bool)
+        late = np.stack(list(residual)[-2 * _FLOOR_ROUNDS :]).reshape(2, _FLOOR_ROUNDS, -1)
+        return np.asarray((late[1].max(axis=0) <= floor) & (late[1].min(axis=0) >= 0.99 * late[0].min(axis=0)))
+
+    def _stagnates(self) -> Bool[np.ndarray, "S"]:
+        measure = self._memory.measure
+        if len(measure) < 2 * _WINDOW or self._count % (_WINDOW // 4):
+            return np.zeros_like(measure[-1], dtype=bool)
+        late = np.stack(measure).reshape(2, _WINDOW, -1)
+        least, greatest = late.min(axis=1), late.max(axis=1)
+        return np.asarray((least[1] >= _IMPROVEMENT * least[0]) & (greatest[1] <= _LEVEL * greatest[0]))

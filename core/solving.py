@@ -1,0 +1,202 @@
+"""The public `core.solve`: one call finds the root of an implicit layer from one start or many."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Generator, Mapping
+from dataclasses import fields
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import catalogue
+from .budget import Budget
+from .deferred import deferred
+from .device import check_name, check_present, is_processor
+from .fixed_point_map import FixedPointMap
+from .formula_map import FormulaMap
+from .language import System
+from .outcome import Outcome
+from .root import History, Root, RootStats
+from .root_loop import iterate
+from .root_problem import FixedPoint
+from .root_solver import RootSolver, declarations
+from .stop_rule import StopRule
+from .telemetry import Iterates, host
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float
+else:
+    torch = deferred("torch")
+
+
+def solve(
+    system: System | FixedPointMap,
+    start: Any = None,
+    method: str = "anderson",
+    *,
+    tol: float = 1e-8,
+    stop: str = "relative",
+    whole_batch: bool = False,
+    params: Mapping[str, float] | None = None,
+    budget: Budget | None = None,
+    iterations: int = 200,
+    device: str = "cpu",
+    dtype: str = "float64",
+    path: str = "auto",
+    **options: Any,
+) -> Root:
+    """Find z = f(z), or 0 = g(z), from `start`.
+
+    system: a parsed formula, or a layer (`core.layer`). start: n numbers, or S times n; tensors give a root in
+    tensors. Where the layer has batch data of B rows, one start serves every row, and several are one per row. None:
+    the text's own starts, or 0.
+    method: a root solver; `options` set its fields (memory=5, beta=0.5, ...). tol, stop, whole_batch: see `StopRule`.
+    params: values of the formula's parameters by name. iterations: at most; `budget`, which also bounds evaluations
+    and time, has the last word. path: "auto", "numpy" (small formulas) or "torch".
+
+    A start that finds no root says why in `root.outcome` and keeps its last good point; the others go on. Raises
+    ValueError or TypeError, with a sentence, where the question makes no sense.
+    """
+    solver = _solver(method, options)
+    mapping = _map_of(system, params)
+    starts, single = _starts(start, mapping)
+    problem = FixedPoint(mapping, starts)
+    chosen = choose_path(mapping, path, device, dtype)
+    rule = StopRule(tol, stop, whole_batch)
+    allowed = budget or Budget(steps=iterations)
+    begun = perf_counter()
+    loop = iterate(problem, solver, rule, allowed, chosen, device, dtype)
+    blocks, outcomes = _followed(loop)
+    return _root(blocks, outcomes, problem, single, perf_counter() - begun, start, device, dtype)
+
+
+def choose_path(mapping: FixedPointMap, path: str = "auto", device: str = "cpu", dtype: str = "float64") -> str:
+    """The library that computes: "numpy" for small formulas in float64 on the processor, else "torch".
+
+    Raises ValueError with a cure where the one asked for cannot do it.
+    """
+    if path not in ("auto", "numpy", "torch"):
+        raise ValueError(f'path must be "auto", "numpy" or "torch", not {path!r}')
+    check_name(device)
+    if dtype not in ("float64", "float32"):
+        raise ValueError(f'dtype must be "float64" or "float32", not {dtype!r}')
+    obstacle = ""
+    if mapping.system is None and mapping.large:
+        obstacle = "needs a formula, not a torch callable"
+    elif not is_processor(device):
+        obstacle = f"runs on the processor, not on {device}"
+    elif dtype != "float64":
+        obstacle = f"computes in float64, not in {dtype}"
+    if path == "numpy" and obstacle:
+        raise ValueError(f'path="numpy" {obstacle}: use path="torch"')
+    if path == "numpy" or (path == "auto" and not obstacle and not mapping.large):
+        return "numpy"
+    check_present(device)
+    return "torch"
+
+
+def _solver(method: str, options: Mapping[str, Any]) -> RootSolver:
+    """The solver with its options; TypeError for a keyword that neither it nor `solve` takes, with the nearest."""
+    if method in catalogue.root_solvers():
+        mine = list(declarations(catalogue.root_solvers()[method]))
+        known = [name for name in inspect.signature(solve).parameters if name != "options"] + mine
+        for name in options:
+            if name not in mine:
+                raise TypeError(f"solve with {method} has no option {name!r}{catalogue.suggestion(name, known)}")
+    return catalogue.root_solver(method, options)
+
+
+def _map_of(system: System | FixedPointMap, params: Mapping[str, float] | None) -> FixedPointMap:
+    if isinstance(system, System):
+        return FormulaMap(system, params)
+    if not hasattr(system, "components") or not hasattr(system, "batch"):
+        raise TypeError(
+            f"solve needs a parsed formula (core.parse) or a layer (core.layer), not {type(system).__name__}"
+        )
+    if params:
+        raise TypeError("params names parameters of a formula, and this layer has none: bind them in the callable")
+    return system
+
+
+def _starts(start: Any, mapping: FixedPointMap) -> tuple[Float[np.ndarray, "S n"], bool]:
+    """The starts as rows, one per row of the batch data, and whether the answer is one sample without rows."""
+    needed = f"a start needs {mapping.size} numbers ({', '.join(mapping.components[:6])})"
+    if start is None:
+        own = mapping.system.starts if mapping.system is not None else ()
+        start = own[0] if len(own) == 1 else (own or np.zeros(mapping.size))
+    try:
+        rows = np.asarray(host(start) if hasattr(start, "detach") else start)
+        if np.iscomplexobj(rows):
+            raise TypeError("they are complex")
+        rows = rows.astype(np.float64)
+    except (TypeError, ValueError) as fault:
+        raise ValueError(f"{needed}, and these are not: {fault}") from fault
+    single = rows.ndim <= 1
+    rows = rows.reshape(1, -1) if single else rows
+    if rows.ndim != 2 or rows.shape[1] != mapping.size or not len(rows):
+        raise ValueError(f"{needed}; several starts have the shape (S, {mapping.size}), not {np.shape(start)}")
+    if single and mapping.batch is not None:
+        return np.repeat(rows, mapping.batch, axis=0), False
+    return rows, single
+
+
+def _followed(loop: Generator[Iterates, None, tuple[Outcome, ...]]) -> tuple[list[Iterates], tuple[Outcome, ...]]:
+    """Every block of the loop on the host, and how its samples ended."""
+    blocks: list[Iterates] = []
+    while True:
+        try:
+            block = next(loop)
+        except StopIteration as end:
+            return blocks, end.value
+        blocks.append(Iterates(*(host(getattr(block, column.name)) for column in fields(Iterates))))
+
+
+def _root(
+    blocks: list[Iterates],
+    outcomes: tuple[Outcome, ...],
+    problem: FixedPoint,
+    single: bool,
+    seconds: float,
+    start: Any,
+    device: str,
+    dtype: str,
+) -> Root:
+    """The blocks as one answer."""
+    count, size = problem.start.shape
+    z, residual = problem.start.astype(dtype), np.full(count, np.nan)
+    iterations, evaluations, jacobians = (np.zeros(count, dtype=np.int64) for _ in range(3))
+    for block in blocks:
+        last = len(block) - 1 - block.active[::-1].argmax(axis=0)
+        (sample,) = block.active.any(axis=0).nonzero()
+        place = last[sample], sample
+        z[sample], residual[sample] = block.z[place], block.residual[place]
+        iterations[sample] = block.iteration[last[sample]]
+        evaluations, jacobians = block.evaluations[-1], block.jacobians[-1]
+    history = _history(blocks, count, size)
+    answer: Any = z[0] if single else z
+    if hasattr(start, "detach"):
+        answer = torch.as_tensor(answer, device=device)
+    if single:
+        stats = RootStats(int(evaluations[0]), int(jacobians[0]), seconds)
+        return Root(answer, float(residual[0]), int(iterations[0]), outcomes[0], stats, history.of(0))
+    return Root(answer, residual, iterations, outcomes, RootStats(evaluations, jacobians, seconds), history)
+
+
+def _history(blocks: list[Iterates], count: int, size: int) -> History:
+    """The blocks as one table, without iterations that gave no record."""
+    if not blocks:
+        empty = np.empty((0, count))
+        return History(np.empty(0, np.int64), np.empty((0, count, size)), empty, empty, empty.astype(np.int64))
+    whole = Iterates(*(np.concatenate([getattr(block, item.name) for block in blocks]) for item in fields(Iterates)))
+    kept = whole.active.any(axis=1)
+    active = whole.active[kept]
+    return History(
+        iteration=whole.iteration[kept],
+        z=np.where(active[..., None], whole.z[kept], np.nan),
+        residual=np.where(active, whole.residual[kept], np.nan),
+        measure=np.where(active, whole.measure[kept], np.nan),
+        evaluations=np.where(active, whole.evaluations[kept], 0),
+    )

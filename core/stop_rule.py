@@ -1,0 +1,61 @@
+"""When a root is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
+
+from .array_library import ArrayLibrary
+from .parameter import Choice, Range
+from .root_solver import State
+
+LEAST_VALUE = 1e-9
+"""Added to |f| in the relative criterion, or a root at 0 would never be found; as deep equilibrium models do."""
+
+
+class Norms(NamedTuple):
+    """Of each of S samples: |f - z|, what is compared with the tolerance, and |z|."""
+
+    residual: Any
+    measure: Any
+    size: Any
+
+
+@dataclass(frozen=True)
+class StopRule:
+    """A sample has converged where its measure falls below the tolerance.
+
+    absolute: |f(z) - z|. relative: |f(z) - z| / (|f(z)| + 1e-9). step: the length |z_k - z_(k-1)| of the move that
+    led to the record z_k; for a solver whose iteration is one evaluation at z, of the move that it makes from
+    there, |f(z) - z| for Picard and beta times that when damped. There is no step at record 0.
+    whole_batch: one norm over all samples, which then share every number and end together.
+    """
+
+    tolerance: Annotated[float, Range(1e-15, 1e-1, log=True, help="the measure must fall below it")] = 1e-8
+    criterion: Annotated[str, Choice(("relative", "absolute", "step"))] = "relative"
+    whole_batch: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.tolerance < float("inf"):
+            raise ValueError(f"the tolerance must be a finite number greater than 0, not {self.tolerance}: try 1e-8")
+        if self.criterion not in ("relative", "absolute", "step"):
+            raise ValueError(f'the criterion must be "relative", "absolute" or "step", not {self.criterion!r}')
+
+    def norms(self, library: ArrayLibrary, state: State) -> Norms:
+        """The numbers of a state (S,)."""
+        residual = self.length(library, state.f - state.z, state.active)
+        if self.criterion == "absolute":
+            measure = residual
+        elif self.criterion == "relative":
+            measure = residual / (self.length(library, state.f, state.active) + LEAST_VALUE)
+        else:
+            measure = self.length(library, state.move, state.active)
+        return Norms(residual, measure, self.length(library, state.z, state.active))
+
+    def length(self, library: ArrayLibrary, x: Any, active: Any) -> Any:
+        """|x| over the components of (..., S, n), and over all samples under way for a whole batch: (..., S)."""
+        lengths = library.norm(x)
+        if not self.whole_batch:
+            return lengths
+        together = library.norm(library.where(active, lengths, 0.0))
+        return together[..., None] + library.full_like(lengths, 0.0)

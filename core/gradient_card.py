@@ -24,7 +24,8 @@ class Card:
     error_bound: of the gradient's relative error: the condition of I - J times the residual, and, where the method
     is exact, twice what one Newton step from the last point changes; NaN of a trajectory.
     gap: how far the state that was solved backward missed the forward one; NaN where none was.
-    seconds, peak_bytes: of the backward pass; peak_bytes counts the tensors that the tape held and matrices kept.
+    seconds, peak_bytes: of the backward pass; peak_bytes counts the tensors that the tape held and matrices kept, and
+    counting slows the pass by up to a half where they are many and small.
     evaluations of f by the forward solve; backward_evaluations and products with the Jacobian by the backward pass.
     exact: whether it is the derivative of the solution, to rounding and error_bound; where not, note says why.
     relative_error, cosine: against a tight reference, where the card comes from `compare_gradients`; else NaN.

@@ -90,7 +90,8 @@ class Backward:
     condition: of I - J in the 2-norm, the largest of all samples; NaN where J was not built.
     gap: how far the state solved backward missed the start, NaN where none was.
     evaluations of f and products with its Jacobian, of all samples together where they share the calls; held_bytes:
-    what was kept beside the tape. solved_back: of a backsolve, one per trajectory.
+    what was kept beside the tape. jacobian: df/dz at `at`, where the method built it. solved_back: of a backsolve,
+    one per trajectory.
     note: a sentence where the gradient is not what its method promises; else empty.
     """
 
@@ -102,6 +103,7 @@ class Backward:
     evaluations: int = 0
     products: int = 0
     held_bytes: int = 0
+    jacobian: Float[Tensor, "S n n"] | None = None
     solved_back: tuple[SolvedBack, ...] = ()
     note: str = ""
 
@@ -110,7 +112,7 @@ class GradientMethod(ABC):
     """What all methods declare.
 
     about: the kind of solution that it differentiates. exact: whether it promises the derivative of that solution to
-    the precision of its arithmetic.
+    the precision of its arithmetic; caveat: where not, what it gives instead.
     """
 
     name: ClassVar[str]
@@ -119,6 +121,7 @@ class GradientMethod(ABC):
     help: ClassVar[str]
     about: ClassVar[About]
     exact: ClassVar[bool]
+    caveat: ClassVar[str] = ""
 
 
 class FixedPointGradient(GradientMethod):

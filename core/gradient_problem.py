@@ -62,7 +62,7 @@ class Solved(Generic[Solve]):
 
 
 def names_of(wrt: str | Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """The names in `wrt`, each one of `known`; ValueError where one is not, with the nearest, or where none is given."""
+    """The names in `wrt`, each one of `known`. ValueError where one is not, with the nearest, or none is given."""
     names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
     if not names:
         raise ValueError("wrt names what to differentiate by: parameters of the formula, or 'start'")

@@ -51,12 +51,13 @@ def solve_trajectory(
         if name in _OURS:
             raise TypeError(f"integrate={{{name!r}: ...}} is not an option here: give {name} to gradient itself")
     field = FormulaField(system, params) if isinstance(system, System) else system
+    unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
     values = _values(field)
     names = names_of(wrt, (*values, "start", "span"))
     begin = _start(system, start)
     choices = {name: options.get(name, default) for name, default in _DEFAULTS.items()}
     forward = {name: value for name, value in options.items() if name != "at"}
-    run = integrate(field, begin, **forward, device=device, dtype=dtype)
+    run = integrate(field, begin, params=unbound, **forward, device=device, dtype=dtype)
     span = (float(choices["t"][0]), float(choices["t"][1]))
     at = None if options.get("at") is None else output_times(options["at"], span)
     kind = {"dtype": getattr(torch, dtype), "device": device}
@@ -142,6 +143,6 @@ def _states(run: Run, at: Float[np.ndarray, "T"] | None) -> np.ndarray:
         return states[None] if run.z.ndim == 2 else states
     z: np.ndarray = run.z[None] if run.z.ndim == 2 else run.z
     count = np.atleast_2d(run.mask).sum(axis=1)
-    ends = z[np.arange(len(z)), count - 1].copy()
+    ends: np.ndarray = z[np.arange(len(z)), count - 1].copy()
     ends[[not outcome.success for outcome in _outcomes(run)]] = np.nan
     return ends

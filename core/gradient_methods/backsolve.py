@@ -48,6 +48,9 @@ class Backsolve(TrajectoryGradient):
     )
     help: ClassVar[str] = "Solves state and adjoint backward with no memory; wrong where the reversed flow grows."
     exact: ClassVar[bool] = False
+    caveat: ClassVar[str] = (
+        "the derivative of the differential equation, solved to the tolerances, not of the steps that were taken"
+    )
 
     def __post_init__(self) -> None:
         if not 0.0 < self.tightening <= 1.0:

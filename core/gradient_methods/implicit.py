@@ -51,6 +51,7 @@ class Implicit(FixedPointGradient):
             condition=condition(matrix),
             evaluations=2,
             products=z.shape[1] + 1,
+            jacobian=jacobian,
             held_bytes=2 * matrix.numel() * matrix.element_size(),
             note=note,
         )

@@ -39,6 +39,7 @@ class Unrolled(FixedPointGradient):
     )
     help: ClassVar[str] = "Backpropagation through k applications of the layer; memory grows with k."
     exact: ClassVar[bool] = False
+    caveat: ClassVar[str] = "the derivative of a finite number of iterations, not of the fixed point"
 
     def __post_init__(self) -> None:
         if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 1:

@@ -79,6 +79,11 @@ class CallableMap:
         return {}
 
     @property
+    def data(self) -> Mapping[str, np.ndarray]:
+        """The batch data x, (B, ...); empty where there is none."""
+        return {} if self._x is None else {"x": self._x.detach().cpu().numpy()}
+
+    @property
     def large(self) -> bool:
         """True: it lives in torch."""
         return True

@@ -13,10 +13,12 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from . import gradient_methods as gradient_package
 from . import probes as probe_package
 from . import root_solvers as solver_package
 from . import step_controllers as controller_package
 from . import tableaus as tableau_package
+from .gradient_method import GradientMethod
 from .probe import Probe
 from .root_solver import RootSolver, declarations
 from .step_controller import StepController
@@ -33,6 +35,12 @@ def tableaus() -> Mapping[str, Tableau]:
 def step_controllers() -> Mapping[str, type[StepController]]:
     """Every step-size controller by name, in alphabetical order."""
     return _by_key((controller.name, controller) for controller in _entries(controller_package, "CONTROLLER"))
+
+
+@cache
+def gradient_methods() -> Mapping[str, type[GradientMethod]]:
+    """Every way to differentiate a solution by name, in alphabetical order."""
+    return _by_key((method.name, method) for method in _entries(gradient_package, "METHOD"))
 
 
 @cache

@@ -60,6 +60,11 @@ class FormulaMap:
         return MappingProxyType(self._values)
 
     @property
+    def data(self) -> Mapping[str, np.ndarray]:
+        """The batch data by name, (B, ...)."""
+        return MappingProxyType(self._batches)
+
+    @property
     def large(self) -> bool:
         """Whether torch is faster than numpy: its Jacobian in components would be very long."""
         return self.size > LARGEST_UNROLLED

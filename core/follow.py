@@ -1,0 +1,81 @@
+"""Following any function of time and state with an explicit method: what an adjoint needs of the integration loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from . import ode_loop
+from .budget import Budget
+from .deferred import deferred
+from .dense_output import AcceptedSteps, DenseOutput
+from .explicit_step import ExplicitStep
+from .outcome import Outcome
+from .problem import InitialValue
+from .step_controller import StepController
+from .tableau import Tableau
+from .telemetry import host
+from .vector_field import VectorField
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float, Int
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+Slope = Callable[["Tensor", "Tensor"], "Tensor"]
+"""f(t, y) on tensors: t (L,), y (L, m) -> (L, m), row by row; rows come in any order and more than once."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What became of B starts: the accepted steps, trajectory by trajectory; where each ended, (B, m), and why."""
+
+    steps: AcceptedSteps
+    end: Float[Tensor, "B m"]
+    outcomes: tuple[Outcome, ...]
+    evaluations: Int[np.ndarray, "B"]
+
+
+Follow = Callable[[Slope, Any, tuple[float, float], Tableau, StepController, Budget], Followed]
+"""As `follow`: handed to gradient methods, which import no loop."""
+
+
+@dataclass(frozen=True)
+class _Sized:
+    """As much of a vector field as the loop asks for."""
+
+    size: int
+
+
+def follow(
+    function: Slope,
+    start: Float[Tensor, "B m"],
+    span: tuple[float, float],
+    tableau: Tableau,
+    controller: StepController,
+    budget: Budget,
+) -> Followed:
+    """Follow y' = function(t, y) from every row of `start`, in its dtype and on its device."""
+    problem = InitialValue(cast(VectorField, _Sized(start.shape[1])), host(start.double()), span)
+    stepper = ExplicitStep(function, tableau, controller.tolerances)
+    kept = DenseOutput(tableau, problem.start, span)
+    evaluations = np.zeros(len(start), dtype=np.int64)
+    dtype = str(start.dtype).removeprefix("torch.")
+    loop = ode_loop.integrate(problem, stepper, controller, budget, str(start.device), dtype)
+    while True:
+        try:
+            block = next(loop)
+        except StopIteration as ended:
+            outcomes: tuple[Outcome, ...] = ended.value
+            break
+        np.maximum.at(evaluations, host(block.sample), host(block.evaluations))
+        kept.add(AcceptedSteps.of(block))
+    steps = kept.steps()
+    end = problem.start.copy()
+    end[steps.sample] = steps.z1  # of equal indices the last, the latest, stays
+    return Followed(steps, torch.as_tensor(end).to(start), outcomes, evaluations)

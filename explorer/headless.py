@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from core.language import System
     from core.window_notes import WindowNotes
 
-FORMATS = ("png", "csv", "npz")
-_LATER = ("svg", "pdf")
+PICTURES = ("png", "svg", "pdf")
+FORMATS = (*PICTURES, "csv", "npz")
 _SAVERS = {"csv": save_csv, "npz": save_npz}
 
 
@@ -64,8 +64,6 @@ def wanted_formats(text: str) -> tuple[str, ...]:
     """The formats of a list such as "png,csv"; raises ValueError for one that is not there."""
     formats = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     for name in formats:
-        if name in _LATER:
-            raise ValueError(f"the format {name} is not there yet; take png, which may be 8 times as fine")
         if name not in FORMATS:
             raise ValueError(f"there is no format {name!r}{suggestion(name, FORMATS)}")
     if not formats:
@@ -86,7 +84,8 @@ def _compute(
     """Run to the end, write what is wanted of the last frame, and return the summary."""
     studio = None
     request = Request(experiment, frozenset({Trajectories}), every_step=True)
-    if "png" in formats:
+    pictures = tuple(name for name in PICTURES if name in formats)
+    if pictures:
         from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without
 
         studio = Studio(options.theme, experiment, system, notes)
@@ -102,6 +101,6 @@ def _compute(
             _SAVERS[name](table, trajectories, experiment, system)
             files.append(table.name)
     if studio is not None:
-        files += studio.draw(frame, options.out, options.scale)
+        files += studio.draw(frame, options.out, pictures, options.scale)
         studio.close()
     return run_summary(experiment, system, frame) | {"files": files}

@@ -119,7 +119,7 @@ def test_a_sample_that_ended_stays_where_it_is() -> None:
         ("z <- z/2", 1.0, "picard", "converged", None),
     ],
 )
-def test_endings(path: str, text: str, start: float, solver: str, name: str, period: int | None) -> None:
+def test_every_ending(path: str, text: str, start: float, solver: str, name: str, period: int | None) -> None:
     kept = follow(formula(text), [[start]], solver, ABSOLUTE, path=path, budget=Budget(steps=2000))
     assert (kept.outcome.name, kept.outcome.period) == (name, period)
     assert kept.outcome.t == (kept.of(0).iteration[-1] if kept.active.any() else 0)
@@ -248,6 +248,22 @@ def test_a_whole_batch_shares_its_norm_and_its_end() -> None:
     assert apart[-1] < 1e-8 <= apart[-2]
     bad = follow(formula("z <- cos(z)"), [[1.0], [np.nan]], "picard", StopRule(1e-8, "absolute", True))
     assert [outcome.name for outcome in bad.outcomes] == ["bad_input"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "starts", "solver", "name"),
+    [
+        ("z <- 0.5*sqrt(z) + 0.1", [[0.5], [-1.0]], "picard", "nonfinite_map"),
+        ("z <- exp(z)", [[0.0], [1.0]], "newton", "singular_jacobian"),
+        ("z <- 3.2*z*(1 - z)", [[0.3], [0.0]], "picard", "cycle"),
+        ("z <- 2*z", [[0.0], [1.0]], "picard", "diverged"),
+    ],
+)
+@pytest.mark.parametrize("path", PATHS)
+def test_one_sample_that_fails_ends_the_whole_batch(path: str, text: str, starts: Any, solver: str, name: str) -> None:
+    kept = follow(formula(text), starts, solver, StopRule(1e-8, "absolute", True), path=path)
+    assert [outcome.name for outcome in kept.outcomes] == [name] * 2
+    assert len(set(kept.outcomes)) == 1
 
 
 def test_the_step_criterion_measures_the_move() -> None:

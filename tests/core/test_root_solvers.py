@@ -181,6 +181,14 @@ def test_anderson_with_all_points_solves_a_linear_problem_in_n_plus_1_iterations
     assert (kept.outcome.name, kept.outcome.t) == ("converged", 6)
 
 
+@pytest.mark.parametrize("beta", [1.0, 0.7])
+def test_anderson_with_one_point_is_damped_picard(beta: float) -> None:
+    mixed = follow(tutorial_layer(0), ZEROS, "anderson", StopRule(1e-10), memory=1, beta=beta)
+    plain = follow(tutorial_layer(0), ZEROS, "damped", StopRule(1e-10), beta=beta)
+    assert mixed.z[:, 0] == pytest.approx(plain.z[:, 0], abs=1e-14)
+    assert mixed.outcome.t + 1 == plain.outcome.t == mixed.evaluations[-1, 0]
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("kind", ["relative", "absolute"])
 def test_anderson_survives_residuals_that_are_zero_or_alike(path: str, kind: str) -> None:

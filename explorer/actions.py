@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from .modes import MODES
+
 
 @dataclass(frozen=True)
 class Command:
@@ -49,6 +51,10 @@ COMMANDS = (
     Command("clear_starts", "Edit", "Remove all starts"),
     Command("remove_start", "Edit", "Remove the selected start", plot_key="Del"),
     Command("gallery", "View", "Gallery…", ("Ctrl+G",), "Choose one of the prepared systems"),
+    *(
+        Command(f"mode_{mode.name}", "View", mode.title, (), mode.help, checkable=True, separator=mode is MODES[0])
+        for mode in MODES
+    ),
     Command("fit", "View", "Fit", ("Home",), "Show everything in the plane", separator=True),
     Command("view_back", "View", "Previous view", ("Alt+Left",), "Go back to where the plane was before a zoom"),
     Command("view_forward", "View", "Next view", ("Alt+Right",)),

@@ -21,6 +21,7 @@ from .filing import Filing
 from .frame_clock import FrameClock
 from .hint import Hint
 from .interaction import Interaction
+from .moding import Moding
 from .panels import Panels, place
 from .picture_rate import PictureRate
 from .playback import Playback
@@ -78,6 +79,7 @@ class Conductor(QObject):
         self.editing = Editing(self.document, self.panels, self)
         self.root_editing = RootEditing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
+        self.moding = Moding(window.actions_by_name, self.document, self.choosing)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
         self.recovery = Recovery(self.document, state, self.filing, self.panels.notices, self.presenting.notes)
         self.exporting = Exporting(window, self.document, self.stage, self.solving, self.panels.notices, appearance)

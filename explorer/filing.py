@@ -15,6 +15,8 @@ from core.experiment_file_error import ExperimentFileError
 from core.language import FormulaError
 from core.window_notes import WindowNotes
 
+from .modes import mode_of
+
 if TYPE_CHECKING:
     from .document import Document
     from .main_window import MainWindow
@@ -22,7 +24,11 @@ if TYPE_CHECKING:
     from .window_state import WindowState
 
 _FILTER = f"Experiments (*{codec.SUFFIX} *{archive.SUFFIX});;All files (*)"
-_NEW = "# Untitled\nx' = y\ny' = -k*x\nk = 1\nstart (1, 0)\nt in [0, 20]\n"
+_NEW = {
+    "vector_field": "# Untitled\nx' = y\ny' = -k*x\nk = 1\nstart (1, 0)\nt in [0, 20]\n",
+    "fixed_point": "# Untitled\nz <- cos(k*z)\nk = 1\nstart (1)\nview z [-1, 1.5]\n",
+}
+"""What a person begins with, by mode."""
 
 
 class Filing(QObject):
@@ -48,9 +54,10 @@ class Filing(QObject):
         self._notes = notes
 
     def new(self) -> None:
-        """Start with a small system."""
+        """Start with a small system of the kind that is there."""
         if self.may_leave():
-            self.replace(Experiment(_NEW), WindowNotes(), None)
+            text = _NEW[mode_of(self._document.system.kind).name]
+            self.replace(Experiment(text), WindowNotes(), None)
 
     def open(self) -> None:
         """Ask for a file and open it."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from .editors.number_text import number_text
-from .facts import Facts, PointTable, set_colour
+from .facts import Facts, PointTable
 from .inspector_text import eigenvalues_text, point_text
 from .labels import label, set_text
-from .race_list import calls_of
+from .race_list import calls_of, show_mark
 
 if TYPE_CHECKING:
     from core.readings import FixedPoint, FixedPoints, Iterations
@@ -105,7 +105,7 @@ class SampleSection(QWidget):
         iterations, index = self._iterations, self._index
         runs = iterations.runs if iterations is not None and index < len(iterations) else ()
         while len(self._runs) < len(runs):
-            cells = (QLabel("●"), label("", "muted"), label("", "value"))
+            cells = (label(), label("", "muted"), label("", "value"))
             for column, cell in enumerate(cells):
                 self._race.addWidget(cell, len(self._runs), column)
             self._runs.append(cells)
@@ -115,7 +115,7 @@ class SampleSection(QWidget):
             if place >= len(runs):
                 continue
             run, calls = runs[place], calls_of(runs[place], index)
-            set_colour(dot, self._theme.colour_of(place))
+            show_mark(dot, place, self._theme, index)
             set_text(title, run.title)
             failed = "" if run.outcomes[index].success else ", failed"
             set_text(cost, f"{int(run.iterations[index])} it, {calls} calls{failed}")

@@ -163,7 +163,7 @@ class Presenting(QObject):
             return
         iterations, points, spectrum = newest.get(Iterations), newest.get(FixedPoints), newest.get(Spectrum)
         root = self._document.experiment.root
-        self._panels.root.show_iterations(iterations)
+        self._panels.root.show_iterations(iterations, index)
         inspector.samples.show_sample(iterations, index)
         inspector.samples.show_reason(reason_of(iterations, index, points, spectrum, root))
         inspector.samples.show_points(points)

@@ -75,10 +75,11 @@ class RootPanel(Card):
         self._show_own(root)
         self._form.show_values(root)
         self._race.setChecked(bool(root.rivals))
+        self._race.setText("End the race" if root.rivals else "Race all solvers")
 
-    def show_iterations(self, iterations: Iterations | None) -> None:
-        """Show what each solver of the newest reading took."""
-        self._list.show_iterations(iterations)
+    def show_iterations(self, iterations: Iterations | None, sample: int) -> None:
+        """Show what each solver of the newest reading took; `sample` is the one that is looked at."""
+        self._list.show_iterations(iterations, sample)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from core.language import System
@@ -87,12 +88,16 @@ class Stage(QObject):
         self._show()
 
     def _show(self) -> None:
-        for view in self._views:
-            if view not in self._on and not view.isHidden():
-                view.hide()
+        leaving = [view for view in self._views if view not in self._on and not view.isHidden()]
+        focus = QApplication.focusWidget()
+        lost = focus is not None and any(view is focus or view.isAncestorOf(focus) for view in leaving)
+        for view in leaving:
+            view.hide()
         for view in self._on:
             if view.isHidden():
                 view.show()
+        if lost:  # else the next card's title would get it
+            self.main.setFocus()
 
     def _follow(self) -> None:
         # a size that no view is about still shows something: the first view there is

@@ -105,6 +105,7 @@ class Timeline(QFrame):
         layout.addWidget(self._slider, 1)
         layout.addSpacing(8)
         layout.addWidget(self._time)
+        layout.addSpacing(6)
         layout.addWidget(self._speed)
         layout.addWidget(self._loop)
 

@@ -49,8 +49,9 @@ class Studio:
             view.resize(_MAIN if index == 0 else _OTHER)
             view.apply_theme(self._theme)
             view.reset(experiment, seen, notes.axes)
-        for name in notes.hidden_layers:
-            self._views[0].set_layer_visible(name, False)
+        for main in self._views[:1]:
+            for name in notes.hidden_layers:
+                main.set_layer_visible(name, False)
         self._settle()
 
     @property
@@ -61,7 +62,7 @@ class Studio:
     @property
     def viewport(self) -> Viewport | None:
         """What the main view sees."""
-        return self._views[0].viewport()
+        return self._views[0].viewport() if self._views else None
 
     def draw(self, frame: Frame, folder: Path, formats: Sequence[str], scale: int) -> list[str]:
         """Write every view in every format ("png" at `scale`) and return the files' names; raises OSError."""

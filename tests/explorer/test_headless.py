@@ -213,3 +213,12 @@ def test_a_setting_that_is_no_finite_number_is_bad_usage(
     assert run(_options("van_der_pol", tmp_path / "out", settings=[f"mu={number}"])) == 2
     assert "mu needs a finite number" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_an_implicit_layer_is_solved_and_told_sample_by_sample(tmp_path: Path) -> None:
+    (tmp_path / "cosine.txt").write_text("z <- cos(z)\nstart (1), (0)\n")
+    assert run(_options(str(tmp_path / "cosine.txt"), tmp_path / "out")) == 0
+    assert sorted(os.listdir(tmp_path / "out")) == ["iterations.csv", "iterations.npz", "summary.json"]
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert [entry["name"] for entry in summary["samples"]] == ["converged", "converged"]
+    assert summary["samples"][1]["solution"][0] == pytest.approx(0.7390851332151607, abs=1e-7)

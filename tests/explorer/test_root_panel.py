@@ -24,6 +24,7 @@ from explorer.race_list import RaceList, calls_of
 from explorer.root_panel import RootPanel
 from explorer.run_panel import RunPanel
 from explorer.theme import DARK, LIGHT
+from explorer.views.solver_race import solver_colour
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,10 @@ def test_every_runner_is_listed_in_its_colour_with_its_cost(qtbot):
     assert calls_of(reading.runs[0]) == int(reading.runs[0].iterations.sum()) + 2
     assert calls_of(reading.runs[0], 1) == int(reading.runs[0].iterations[1]) + 1
     colours = [cell.property("colour") for cell in listed.findChildren(QLabel) if cell.property("colour")]
-    assert colours == [DARK.colour_of(0), DARK.teal, DARK.colour_of(1), DARK.rose]
+    assert colours == [solver_colour(DARK, 0), DARK.teal, solver_colour(DARK, 1), DARK.rose]
     listed.apply_theme(LIGHT)
-    assert [c.property("colour") for c in listed.findChildren(QLabel) if c.text() == "●"] == list(LIGHT.series[:2])
+    marks = {cell.text(): cell.property("colour") for cell in listed.findChildren(QLabel) if cell.text() in ("●", "■")}
+    assert marks == {"●": solver_colour(LIGHT, 0), "■": solver_colour(LIGHT, 1)}
     listed.show_iterations(replace(reading, runs=reading.runs[:1]))
     assert [text for text in shown(listed) if "/" in text] == ["2/2"]
     assert "used up its iterations" in next(c for c in listed.findChildren(QLabel) if c.text() == "1/2").toolTip()

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from map_bench import LINE, OSCILLATOR, PLANE, furnished
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
+from core import catalogue
 from core.experiment import Experiment
 from core.readings import Iterations, Trajectories
 from explorer import edits
@@ -223,3 +224,48 @@ def test_the_layers_are_those_of_the_main_view(conductor):
     assert conductor.presenting.notes().hidden_layers == ()
     switch(conductor, OSCILLATOR)
     assert not layers.isHidden()
+
+
+def test_iterations_are_exported_where_there_are_no_trajectories(conductor, tmp_path, monkeypatch):
+    actions = conductor.window.actions_by_name
+    assert actions["export_csv"].text() == "Trajectories (CSV)…"
+    switch(conductor, LINE)
+    take(conductor)
+    assert actions["export_csv"].text() == "Iterations (CSV)…"
+    file = tmp_path / "out.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    actions["export_csv"].trigger()
+    assert conductor._client.requests[-1].every_step
+    take(conductor)
+    reading = conductor.interaction.readings.get(Iterations)
+    rows = [line for line in file.read_text().splitlines() if not line.startswith("#")]
+    assert rows[0] == "solver,sample,row,iteration,x,residual,measure,evaluations"
+    assert len(rows) - 1 == sum(int((run.iterations + 1).sum()) for run in reading.runs)
+
+
+def test_the_panels_are_those_of_the_kind(conductor):
+    panels = conductor.panels
+
+    def shown() -> list[bool]:
+        cards = (panels.solver, panels.root, panels.gradient, panels.run, panels.inspector.samples)
+        return [not card.isHidden() for card in cards]
+
+    assert shown() == [True, False, False, True, False]
+    switch(conductor, LINE)
+    take(conductor)
+    assert shown() == [False, True, True, True, True]
+    texts = {cell.text() for cell in panels.inspector.samples.findChildren(QLabel) if cell.isVisible()}
+    assert {"Sample 1", "(8)", "(2)"} <= texts
+    assert "Picard: converged at iteration 29." in texts
+    conductor.stage.main.selected.emit(1)
+    texts = {cell.text() for cell in panels.inspector.samples.findChildren(QLabel) if cell.isVisible()}
+    assert {"Sample 2", "(-4)"} <= texts
+    assert panels.status._cells["samples"].text() == "2 samples"
+
+
+def test_a_click_on_the_race_asks_for_every_solver(conductor):
+    switch(conductor, LINE)
+    conductor.panels.root.findChildren(QPushButton)[0].click()
+    assert set(conductor._client.requests[-1].experiment.root.rivals) == set(catalogue.root_solvers()) - {"picard"}
+    conductor.document.undo_stack.undo()
+    assert conductor._client.requests[-1].experiment.root.rivals == ()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from .projection import Projection
-from .vectors import draw_shapes, keeps_shapes
+from .shape_devices import draw_shapes, keeps_shapes
 
 if TYPE_CHECKING:
     from ..theme import Theme

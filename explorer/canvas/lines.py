@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from .vectors import keeps_shapes
+from .shape_devices import keeps_shapes
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int

@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 from explorer.canvas.lines import Lines, curves
 from explorer.canvas.projection import Projection
 from explorer.canvas.trails import Trails
-from explorer.canvas.vectors import draw_shapes, keeps_shapes
+from explorer.canvas.shape_devices import draw_shapes, keeps_shapes
 from explorer.theme import LIGHT
 
 

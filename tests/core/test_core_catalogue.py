@@ -19,6 +19,7 @@ def test_the_methods_of_this_version_in_alphabetical_order() -> None:
     assert list(catalogue.tableaus()) == ["dopri5", "euler", "rk4"]
     assert list(catalogue.step_controllers()) == ["fixed", "pi"]
     assert list(catalogue.gradient_methods()) == ["backsolve", "discrete", "implicit", "jacobian_free", "unrolled"]
+    assert list(catalogue.root_solvers()) == ["anderson", "damped", "newton", "picard"]
 
 
 def test_every_method_and_controller_cites_its_source() -> None:
@@ -76,8 +77,8 @@ def test_two_entries_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_listing_everything_imports_no_heavy_library() -> None:
     script = (
-        "import sys; from core import catalogue as c; "
-        "c.tableaus(); c.step_controllers(); c.probes(); c.gradient_methods(); "
+        "import sys; from core import catalogue as c; c.tableaus(); c.step_controllers(); c.probes(); "
+        "c.root_solver('anderson'); c.gradient_methods(); "
         "print(sorted({'torch', 'scipy', 'sympy', 'llvmlite'} & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

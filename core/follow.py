@@ -1,10 +1,10 @@
-"""Following any function of time and state with an explicit method: what an adjoint needs of the integration loop."""
+"""Following a function of time and state to the end, its accepted steps kept: what an adjoint needs of a loop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from .budget import Budget
 from .deferred import deferred
 from .dense_output import AcceptedSteps, DenseOutput
 from .explicit_step import ExplicitStep
+from .followed import Followed
+from .ode_path import Loop, open_loop
 from .outcome import Outcome
 from .problem import InitialValue
 from .step_controller import StepController
@@ -22,27 +24,13 @@ from .vector_field import VectorField
 
 if TYPE_CHECKING:
     import torch
-    from jaxtyping import Float, Int
+    from jaxtyping import Float
     from torch import Tensor
 else:
     torch = deferred("torch")
 
 Slope = Callable[["Tensor", "Tensor"], "Tensor"]
 """f(t, y) on tensors: t (L,), y (L, m) -> (L, m), row by row; rows come in any order and more than once."""
-
-
-@dataclass(frozen=True)
-class Followed:
-    """What became of B starts: the accepted steps, trajectory by trajectory; where each ended, (B, m), and why."""
-
-    steps: AcceptedSteps
-    end: Float[Tensor, "B m"]
-    outcomes: tuple[Outcome, ...]
-    evaluations: Int[np.ndarray, "B"]
-
-
-Follow = Callable[[Slope, Any, tuple[float, float], Tableau, StepController, Budget], Followed]
-"""As `follow`: handed to gradient methods, which import no loop."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +51,28 @@ def follow(
     """Follow y' = function(t, y) from every row of `start`, in its dtype and on its device."""
     problem = InitialValue(cast(VectorField, _Sized(start.shape[1])), host(start.double()), span)
     stepper = ExplicitStep(function, tableau, controller.tolerances)
-    kept = DenseOutput(tableau, problem.start, span)
-    evaluations = np.zeros(len(start), dtype=np.int64)
     dtype = str(start.dtype).removeprefix("torch.")
     loop = ode_loop.integrate(problem, stepper, controller, budget, str(start.device), dtype)
+    return _kept(loop, problem, tableau, start)
+
+
+def follow_formula(
+    field: VectorField,
+    start: Float[Tensor, "B m"],
+    span: tuple[float, float],
+    tableau: Tableau,
+    controller: StepController,
+    budget: Budget,
+) -> Followed:
+    """The same along a formula, in Python floats, whatever holds the start."""
+    problem = InitialValue(field, host(start.double()), span)
+    return _kept(open_loop(problem, tableau, controller, budget, "python"), problem, tableau, start)
+
+
+def _kept(loop: Loop, problem: InitialValue, tableau: Tableau, start: Tensor) -> Followed:
+    """Run the loop to its end."""
+    kept = DenseOutput(tableau, problem.start, problem.span)
+    evaluations = np.zeros(len(start), dtype=np.int64)
     while True:
         try:
             block = next(loop)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from .budget import Budget
-from .follow import Follow
+from .followed import Followed
 from .step_controller import StepController
 from .tableau import Tableau
 from .vector_jacobian import Inputs, LayerFunction
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 About = Literal["fixed point", "trajectory"]
 Cotangent = Callable[["Tensor"], "Tensor"]
 """v(z) = d loss / d z at z, of z's shape: a method asks for it at the point where it takes the loss."""
+
+
+TimedFunction = Callable[["Tensor", "Tensor", Inputs], "Tensor"]
+"""f(t, z, inputs): t (B,), z (B, n) -> (B, n); scalar inputs may be (), or (B,) with a number per row."""
+AdjointFlow = Callable[[Inputs, "Tensor", tuple[float, float], Tableau, StepController, Budget], Followed]
+"""Follows rows (z, a, g), g as long as the inputs, along z' = f, a' = -(df/dz)^T a, g' = -(df/d input)^T a."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +53,13 @@ class SolvedLayer:
 class SolvedTrajectory:
     """A finished run of z' = f(t, z; inputs) from `start` (B, n) at span[0] to span[1].
 
-    f(t, z, inputs): t (B,), z (B, n) -> (B, n); scalar inputs may be (), or (B,) with a number per row.
     at (T,): the times whose states the loss takes, in the direction of the span; None takes the end state.
     times (B, N + 1): ends of the accepted steps in float64, the last repeated in shorter trajectories.
     z: the end states (B, n), or the states at `at` (B, T, n); NaN where a trajectory did not come.
-    follow: the loop, for a method that has to solve again.
+    adjoint: follows the adjoint equation, for a method that solves it.
     """
 
-    f: Callable[[Tensor, Tensor, Inputs], Tensor]
+    f: TimedFunction
     start: Float[Tensor, "B n"]
     span: tuple[float, float]
     at: Float[np.ndarray, "T"] | None
@@ -62,7 +67,7 @@ class SolvedTrajectory:
     z: Tensor
     tableau: Tableau
     controller: StepController
-    follow: Follow
+    adjoint: AdjointFlow
     budget: Budget = Budget()
 
 

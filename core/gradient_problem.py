@@ -26,7 +26,8 @@ class Solved(Generic[Solve]):
     """The solve, and around it: inputs, the tensors of `wrt` by name, without the start.
 
     single: the loss sees the one sample without its batch axis. evaluations of f by the solve. note: why it is not
-    the solution that was asked for; empty where it is. again(inputs, start): z of a solve anew, for differences.
+    the solution that was asked for; empty where it is. again(inputs, start): z of a solve anew, for differences;
+    repeatable: whether that is possible with every input.
     """
 
     solve: Solve
@@ -36,6 +37,7 @@ class Solved(Generic[Solve]):
     evaluations: int
     note: str
     again: Callable[[Inputs, Tensor], Tensor]
+    repeatable: bool = True
 
     def seen(self, z: Tensor) -> Tensor:
         """z as the loss sees it."""

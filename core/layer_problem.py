@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,6 +77,33 @@ def solve_layer(
         evaluations=int(np.max(root.stats.evaluations)),
         note=next((f"the forward solve {outcome}" for outcome in outcomes if not outcome.success), ""),
         again=again,
+    )
+
+
+def tightened(
+    problem: Solved[SolvedLayer], system: System | FixedPointMap, params: Mapping[str, float] | None
+) -> Solved[SolvedLayer]:
+    """The same problem at the fixed point that Newton's method finds from the last point.
+
+    A formula is solved in float64 on the processor, a torch callable as it was. Where Newton's method does not
+    arrive, the note says so.
+    """
+    solve, inputs = problem.solve, problem.inputs
+    if isinstance(system, System):
+        mapping = FormulaMap(system, params)
+        z = solve.z.double().cpu()
+        f = layer_function(mapping, FixedPoint(mapping, z.numpy()).rows, "cpu", "float64")
+        known = known_inputs(mapping)
+        inputs = {name: torch.as_tensor(np.array(known[name], dtype=np.float64)) for name in inputs}
+        solve = SolvedLayer(f, z, solve.start.double().cpu())
+    z, arrived = polish(solve.f, solve.z, inputs)
+    solve = SolvedLayer(solve.f, z, solve.start)
+    return replace(
+        problem,
+        solve=solve,
+        inputs=inputs,
+        note="" if bool(arrived.all()) else problem.note or "Newton's method found no fixed point near the last point",
+        again=lambda changed, _start: polish(solve.f, solve.z, changed)[0],
     )
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .adjoint_flow import adjoint_flow, field_function, parameter_values
 from .budget import Budget
 from .catalogue import tableau
 from .deferred import deferred
-from .follow import follow
 from .formula_field import FormulaField
 from .gradient_method import SolvedTrajectory
 from .gradient_problem import Solved, names_of
 from .integration import integrate, output_times
-from .language import System, torch_field
+from .language import System
 from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
@@ -52,7 +52,7 @@ def solve_trajectory(
             raise TypeError(f"integrate={{{name!r}: ...}} is not an option here: give {name} to gradient itself")
     field = FormulaField(system, params) if isinstance(system, System) else system
     unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
-    values = _values(field)
+    values = parameter_values(field)
     names = names_of(wrt, (*values, "start", "span"))
     begin = _start(system, start)
     choices = {name: options.get(name, default) for name, default in _DEFAULTS.items()}
@@ -68,9 +68,9 @@ def solve_trajectory(
         found = integrate(other, changed.double().cpu().numpy(), **forward, device=device, dtype=dtype)
         return torch.as_tensor(_states(found, at), **kind)
 
-    times = _times(run)
+    function, times = field_function(field, values, device, dtype), _times(run)
     solve = SolvedTrajectory(
-        f=_function(field, values, device, dtype),
+        f=function,
         start=torch.as_tensor(run.z[:, 0] if run.z.ndim == 3 else run.z[:1], **kind),
         span=span,
         at=at,
@@ -78,7 +78,7 @@ def solve_trajectory(
         z=torch.as_tensor(_states(run, at), **kind),
         tableau=tableau(choices["method"]),
         controller=choose_controller(tableau(choices["method"]), choices["rtol"], choices["atol"], choices["step"]),
-        follow=follow,
+        adjoint=adjoint_flow(field, function, device, dtype),
         budget=choices["budget"] or Budget(),
     )
     return Solved(
@@ -96,24 +96,6 @@ _DEFAULTS: Mapping[str, Any] = {
     name: inspect.signature(integrate).parameters[name].default
     for name in ("t", "method", "rtol", "atol", "step", "budget")
 }
-
-
-def _values(field: VectorField) -> dict[str, float]:
-    """The parameters of the field by name."""
-    if field.system is None:
-        return {}
-    return dict(zip(field.system.defaults(), field.parameters, strict=True))
-
-
-def _function(
-    field: VectorField, values: Mapping[str, float], device: str, dtype: str
-) -> Callable[[Tensor, Tensor, Inputs], Tensor]:
-    """f(t, z, inputs) in torch."""
-    if field.system is None:
-        bound = field.torch(device, dtype)
-        return lambda t, z, _inputs: bound(t, z)
-    formula = torch_field(field.system)
-    return lambda t, z, inputs: formula(t, z, {**values, **inputs})
 
 
 def _start(system: System | VectorField, start: Any) -> Any:

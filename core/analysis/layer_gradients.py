@@ -107,7 +107,8 @@ def _timed(
 
 
 def _flat(grads: Mapping[str, Tensor], inputs: Mapping[str, Tensor]) -> Float[np.ndarray, "P"]:
-    return _columns({name: grads[name][None] for name in inputs}, inputs, 1)[0]
+    (flat,) = _columns({name: grads[name][None] for name in inputs}, inputs, 1)
+    return np.asarray(flat)
 
 
 def _columns(grads: Mapping[str, Tensor], inputs: Mapping[str, Tensor], count: int) -> Float[np.ndarray, "K P"]:

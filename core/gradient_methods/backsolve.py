@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from ..deferred import deferred
-from ..follow import Followed, Slope
+from ..followed import Followed
 from ..gradient_method import Backward, Cotangent, SolvedBack, SolvedTrajectory, TrajectoryGradient
 from ..parameter import Range
-from ..vector_jacobian import Inputs, gradients
+from ..vector_jacobian import Inputs
 
 if TYPE_CHECKING:
     import torch
-    from jaxtyping import Float
     from torch import Tensor
 else:
     torch = deferred("torch")
@@ -83,6 +82,7 @@ class Backsolve(TrajectoryGradient):
             gap=sweep.gap,
             evaluations=sweep.calls,
             products=sweep.calls,
+            held_bytes=sweep.bytes_per_state,
             solved_back=tuple(sweep.solved_back(sample) for sample in range(len(solve.start))),
             note=sweep.note,
         )
@@ -115,7 +115,7 @@ class _Sweep:
         solve, size = self._solve, state.shape[1]
         begin = torch.cat([state, self.adjoint, self.integrals], dim=1)
         budget = replace(solve.budget, evaluations=max(self._left, 1))
-        found = solve.follow(_augmented(solve, self._inputs), begin, span, solve.tableau, self._controller, budget)
+        found = solve.adjoint(self._inputs, begin, span, solve.tableau, self._controller, budget)
         calls = int(found.evaluations.max())
         self.calls, self._left = self.calls + calls, self._left - calls
         self._parts.append((span[0], state, self.adjoint, found))
@@ -123,6 +123,12 @@ class _Sweep:
         end = found.end.masked_fill(failed[:, None], torch.nan)
         self.adjoint, self.integrals = end[:, size : 2 * size], end[:, 2 * size :]
         self._compare(found, end[:, :size], expected)
+
+    @property
+    def bytes_per_state(self) -> int:
+        """The size of (z, a, g), all that the method has to keep."""
+        numbers = 2 * self._solve.start.numel() + self.integrals.numel()
+        return int(numbers * self._solve.start.element_size())
 
     def power(self, t: float, state: Tensor, adjoint: Tensor) -> float:
         """sum over the trajectories of a f(t, z)."""
@@ -153,21 +159,6 @@ class _Sweep:
                 f"the state solved backward misses the forward one by {self.gap:.3g}, so the adjoint was taken along "
                 "another trajectory: do not trust this gradient"
             )
-
-
-def _augmented(solve: SolvedTrajectory, inputs: Inputs) -> Slope:
-    """(f, -J^T a, -(df/dp)^T a) of rows (z, a, g); every row has numbers p of its own, so that its g is its own."""
-    size = solve.start.shape[1]
-
-    def slope(t: Float[Tensor, "L"], y: Float[Tensor, "L m"]) -> Float[Tensor, "L m"]:
-        with torch.enable_grad():
-            z = y[:, :size].detach().requires_grad_()
-            own = {name: value.expand(len(y)).clone().requires_grad_() for name, value in inputs.items()}
-            rate = solve.f(t, z, own)
-        state, *others = gradients(rate, y[:, size : 2 * size], [z, *own.values()])
-        return torch.cat([rate.detach(), -state, *(-other[:, None] for other in others)], dim=1)
-
-    return slope
 
 
 METHOD = Backsolve

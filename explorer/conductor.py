@@ -74,7 +74,15 @@ class Conductor(QObject):
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
         self.recovery = Recovery(self.document, state, self.filing, self.panels.notices, self.presenting.notes)
-        self.exporting = Exporting(window, self.document, self.views, self.solving, self.panels.notices, appearance)
+        self.exporting = Exporting(
+            window,
+            self.document,
+            self.views,
+            self.solving,
+            self.panels.notices,
+            appearance,
+            self.presenting.notes,
+        )
         self.plot_menu = PlotMenu(window, self.views, self.exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
         self._client = client

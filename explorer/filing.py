@@ -15,6 +15,8 @@ from core.experiment_file_error import ExperimentFileError
 from core.language import FormulaError
 from core.window_notes import WindowNotes
 
+from .export.carried import CARRIERS, experiment_text
+
 if TYPE_CHECKING:
     from .document import Document
     from .main_window import MainWindow
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from .window_state import WindowState
 
 _FILTER = "Experiments (*.toml);;All files (*)"
+_READABLE = "Experiments (*.toml);;Pictures of experiments (*.png *.svg);;All files (*)"
 _NEW = "# Untitled\nx' = y\ny' = -k*x\nk = 1\nstart (1, 0)\nt in [0, 20]\n"
 
 
@@ -55,17 +58,20 @@ class Filing(QObject):
     def open(self) -> None:
         """Ask for a file and open it."""
         path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open an experiment", self._state.preferences.folder, _FILTER
+            self._window, "Open an experiment", self._state.preferences.folder, _READABLE
         )
         if path:
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        """Open a file; a person is asked before changes are lost."""
+        """Open an experiment's file or picture; a person is asked before changes are lost."""
         if not self.may_leave():
             return
         found = self.read(path)
-        if found is not None and self.replace(*found, path):
+        if found is None:
+            return
+        own = None if _is_picture(path) else path  # saving must not write over a picture
+        if self.replace(*found, own):
             self._state.remember_file(path)
 
     def save(self) -> bool:
@@ -111,9 +117,9 @@ class Filing(QObject):
         self.open_path(Path(self.sender().data()))
 
     def read(self, path: Path) -> tuple[Experiment, WindowNotes] | None:
-        """What a file holds; None, and a notice, where it is no experiment."""
+        """What a file or a picture holds; None, and a notice, where it is no experiment."""
         try:
-            return codec.load(path)
+            return codec.decode(experiment_text(path)) if _is_picture(path) else codec.load(path)
         except (ExperimentFileError, OSError) as fault:
             self._notices.tell(f"{path.name} was not opened: {fault}")
             return None
@@ -140,3 +146,7 @@ class Filing(QObject):
         if self._document.error is not None:
             self._notices.tell("The text has an error, so its last valid version was saved.")
         return True
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in CARRIERS

@@ -45,6 +45,7 @@ error is and what to do.
 | plane, axis | wheel | zooms at the mouse, or along that axis only |
 | axis | double click | fits that axis |
 | any plot | right click | copy, save the picture, save the data |
+| a saved PNG or SVG | drop on the window | opens the experiment it shows |
 | time plot | drag the line | moves the playhead |
 | slider | drag with Shift | ten times finer |
 | name of a parameter | double click | restores the value of the text |

@@ -23,6 +23,7 @@ from core.atomic_file import write_atomically
 from ..canvas.item import CanvasItem
 from ..canvas.plot import Plot
 from .caption import PROGRAM, Caption
+from .carried import MARK
 from .dressing import dressed
 from .markup import legal
 
@@ -65,6 +66,10 @@ def save_svg(
     }
     root.find(_name("title")).text = legal(caption.title or view.title)
     root.find(_name("desc")).text = legal(caption.description or PROGRAM)
+    if caption.experiment:
+        metadata = Element(_name("metadata"), {"id": MARK})
+        metadata.text = legal(caption.experiment)
+        root.insert(0, metadata)
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _LINK)
     write_atomically(path, ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))

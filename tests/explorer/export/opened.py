@@ -32,7 +32,6 @@ _POINTS_PER_PIXEL = 0.75
 def drawn(view: View, width: int, height: int, preset: str = "van_der_pol") -> Frame:
     """Let a view show a preset in the light theme as large as told; returns the frame."""
     experiment, _ = presets.load_preset(preset)
-    style.load_fonts()
     view.resize(width, height)
     view.setStyleSheet(style.sheet_of(LIGHT))
     view.apply_theme(LIGHT)

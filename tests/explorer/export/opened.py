@@ -61,6 +61,19 @@ def _rendered(text: str, scale: int) -> bytes:
     return bytes(resvg_py.svg_to_bytes(svg_string=text, skip_system_fonts=True, font_files=FONTS, zoom=scale))
 
 
+def with_other_fonts(path: Path, scale: int = 1) -> np.ndarray:
+    """A drawing on a machine that has JetBrains Mono, which is wider, and not Inter."""
+    mono = [file for file in FONTS if "Mono" in file]
+    data = resvg_py.svg_to_bytes(
+        svg_path=str(path),
+        skip_system_fonts=True,
+        font_files=mono,
+        sans_serif_family="JetBrains Mono",
+        zoom=scale,
+    )
+    return np.asarray(Image.open(io.BytesIO(bytes(data))).convert("RGBA")).astype(float)
+
+
 def texts(path: Path) -> list[str]:
     """What is written in a drawing or on a page, piece by piece or line by line."""
     if path.suffix == ".svg":

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from core import iteration_file, trajectory_file
+from core.codec import encode
 from core.readings import Iterations, Trajectories
 
 from .export.caption import Caption
@@ -24,6 +25,7 @@ from .theme import LIGHT
 
 if TYPE_CHECKING:
     from core.frame import Frame
+    from core.window_notes import WindowNotes
 
     from .appearance import Appearance
     from .document import Document
@@ -72,6 +74,7 @@ class Exporting(QObject):
         solving: Solving,
         notices: NoticeBar,
         appearance: Appearance,
+        notes: Callable[[], WindowNotes],
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -80,6 +83,7 @@ class Exporting(QObject):
         self._solving = solving
         self._notices = notices
         self._appearance = appearance
+        self._notes = notes
         self._order: _Order | None = None
         solving.frame_taken.connect(self._deliver)
         document.system_changed.connect(self._name_commands)
@@ -137,7 +141,8 @@ class Exporting(QObject):
             return
         path = self._ask_path("implicit-explorer", _KINDS[".png"], ".png")
         if path is not None:
-            caption = Caption(self._document.title, self._document.experiment.text)
+            self._notices.dismiss()  # what was said of the picture before is no part of this one
+            caption = Caption(self._document.title, self._document.experiment.text, self._file_text())
             self._write(path, lambda: save_image(path, window_picture(window, dialog.scale()), caption))
 
     def save_table(self, view: View, visible_only: bool) -> None:
@@ -153,7 +158,12 @@ class Exporting(QObject):
         self._write(path, lambda: save_table(path, table, f"{view.title} of {self._document.title}"))
 
     def _caption(self, view: View) -> Caption:
-        return Caption.of(view, self._document.title, self._document.experiment.text)
+        return Caption.of(view, self._document.title, self._document.experiment.text, self._file_text())
+
+    def _file_text(self) -> str:
+        """What a picture carries; tensors are no text, and a picture of an experiment with some carries none."""
+        experiment = self._document.experiment
+        return "" if experiment.tensors else encode(experiment, self._notes())
 
     def _ask_for_data(self, kind: str, suffix: str, write: Callable[..., None]) -> None:
         data = self._data()

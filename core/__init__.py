@@ -1,7 +1,8 @@
 """The engine of Implicit Explorer, usable without its window.
 
 A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. A formula or
-a torch callable (`layer`) gives an implicit layer; `solve` finds its root. An `Experiment` is what the window edits;
+a torch callable (`layer`) gives an implicit layer; `solve` finds its root. `gradient` differentiates a
+loss of either. An `Experiment` is what the window edits;
 `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
 Importing `core` imports no torch: names arrive when first used.
 """
@@ -14,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .budget import Budget
     from .callable_map import layer
+    from .differentiation import gradient
     from .experiment_file_error import ExperimentFileError
     from .experiment_source import load
+    from .gradient_card import Card
     from .integration import field, integrate
     from .language import FormulaError, System, parse
+    from .method_comparison import compare_gradients
     from .outcome import Outcome
     from .root import Root
     from .run import Run
@@ -25,13 +29,16 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Budget": ".budget",
+    "Card": ".gradient_card",
     "ExperimentFileError": ".experiment_file_error",
     "FormulaError": ".language",
     "Outcome": ".outcome",
     "Root": ".root",
     "Run": ".run",
     "System": ".language",
+    "compare_gradients": ".method_comparison",
     "field": ".integration",
+    "gradient": ".differentiation",
     "integrate": ".integration",
     "layer": ".callable_map",
     "load": ".experiment_source",
@@ -41,13 +48,16 @@ _HOMES = {
 
 __all__ = [
     "Budget",
+    "Card",
     "ExperimentFileError",
     "FormulaError",
     "Outcome",
     "Root",
     "Run",
     "System",
+    "compare_gradients",
     "field",
+    "gradient",
     "integrate",
     "layer",
     "load",

@@ -10,7 +10,7 @@ from .parameter import Range
 
 @dataclass(frozen=True)
 class Budget:
-    """What a run may spend before it ends with "max_steps", "max_evaluations" or "max_time".
+    """What a run may spend before it ends with "max_steps", "max_iterations", "max_evaluations" or "max_time".
 
     steps: accepted and rejected steps (or iterations) of one sample.
     evaluations: calls of the vector field or layer by one sample.

@@ -11,7 +11,7 @@ import numpy as np
 from .catalogue import suggestion
 from .deferred import deferred
 from .fixed_point_map import ArrayMap
-from .root_problem import differentiated
+from .torch_callable import TorchCallable, component_names, differentiated
 
 if TYPE_CHECKING:
     import torch
@@ -46,13 +46,8 @@ class CallableMap:
     ) -> None:
         if not callable(function):
             raise TypeError(f"a layer needs a callable f(z) or f(z, x), not {type(function).__name__}")
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ValueError(f"the state size n must be a whole number of at least 1, not {size!r}")
-        names = components if components is not None else tuple(f"z[{index}]" for index in range(1, size + 1))
-        if len(names) != size or len(set(names)) != size:
-            raise ValueError(f"{size} components need {size} different names, not {', '.join(names) or 'none'}")
-        self._function = function
-        self._components = tuple(names)
+        self._components = component_names(size, components)
+        self._callable = TorchCallable(function, "layer", "number")
         self._x = None if x is None else torch.as_tensor(x)
         if self._x is not None and (not self._x.ndim or not len(self._x)):
             raise ValueError(f"the batch data x needs at least one row, and has the shape {tuple(self._x.shape)}")
@@ -84,6 +79,11 @@ class CallableMap:
         return {}
 
     @property
+    def data(self) -> Mapping[str, np.ndarray]:
+        """The batch data x, (B, ...); empty where there is none."""
+        return {} if self._x is None else {"x": self._x.detach().cpu().numpy()}
+
+    @property
     def large(self) -> bool:
         """True: it lives in torch."""
         return True
@@ -95,7 +95,7 @@ class CallableMap:
 
         Raises ValueError where f is a module whose weights are of another dtype or on another device.
         """
-        self._check_weights(device, dtype)
+        self._callable.check_weights(device, dtype)
         kept = self._chosen(rows, device, getattr(torch, dtype))
 
         def function(z: Tensor, inputs: Mapping[str, Any] | None = None) -> Tensor:
@@ -105,45 +105,30 @@ class CallableMap:
 
     def array(self, rows: np.ndarray | None = None) -> ArrayMap:
         """f on numpy arrays, computed in the dtype and on the device of a module's weights."""
-        like = self._like()
+        like = self._callable.like()
         x = self._chosen(rows, like.device, like.dtype)
 
         def function(z: np.ndarray) -> np.ndarray:
             with torch.no_grad():
-                return self._call(self._tensor(z, like), x).double().cpu().numpy()
+                return self._call(self._callable.tensor(z), x).double().cpu().numpy()
 
         return function
 
     def jacobian(self, rows: np.ndarray | None = None) -> ArrayMap:
         """df/dz on numpy arrays by reverse-mode differentiation, one pass per component for all points."""
-        like = self._like()
+        like = self._callable.like()
         x = self._chosen(rows, like.device, like.dtype)
 
         def function(z: np.ndarray) -> np.ndarray:
-            return differentiated(lambda point: self._call(point, x), self._tensor(z, like)).double().cpu().numpy()
+            matrices = differentiated(lambda point: self._call(point, x), self._callable.tensor(z))
+            return matrices.double().cpu().numpy()
 
         return function
 
     def _call(self, z: Tensor, x: Tensor | None) -> Tensor:
-        argument = z.clone()  # a layer may overwrite its argument; the state must not change
         if x is None:
-            answer = self._function(argument)
-        else:
-            seen = x.expand(len(z), *x.shape[1:]) if len(x) == 1 else x
-            answer = self._function(argument, seen)
-        if not isinstance(answer, torch.Tensor):
-            raise TypeError(f"the layer returned {type(answer).__name__}, not a tensor: return f(z), row by row")
-        if answer.shape != z.shape:
-            raise ValueError(
-                f"the layer returned the shape {tuple(answer.shape)} for a state of shape {tuple(z.shape)}: "
-                "return one number per component, row by row"
-            )
-        if answer.dtype != z.dtype or answer.device != z.device:
-            raise ValueError(
-                f"the layer returned {answer.dtype} on {answer.device} for a state in {z.dtype} on {z.device}: "
-                "choose dtype and device to match, or convert the layer with .to(...)"
-            )
-        return answer
+            return self._callable(z)
+        return self._callable(z, x.expand(len(z), *x.shape[1:]) if len(x) == 1 else x)
 
     def _chosen(self, rows: np.ndarray | None, device: Any, dtype: Any) -> Tensor | None:
         """The rows of x that the samples see; numbers in the run's dtype, indices as they are."""
@@ -159,26 +144,6 @@ class CallableMap:
             if name not in known:
                 raise TypeError(f"the layer has no input {name!r}{suggestion(name, known)}")
         return inputs["x"] if inputs else x
-
-    def _check_weights(self, device: str, dtype: str) -> None:
-        for weight in self._weights():
-            if weight.dtype != getattr(torch, dtype) or weight.device.type != torch.device(device).type:
-                raise ValueError(
-                    f"the layer's weights are {weight.dtype} on {weight.device}, the run is {dtype} on {device}: "
-                    f"choose dtype and device to match, or convert the layer with .to({device!r}, torch.{dtype})"
-                )
-
-    def _like(self) -> Tensor:
-        return next(iter(self._weights()), torch.empty(0, dtype=torch.float64))
-
-    def _tensor(self, z: np.ndarray, like: Tensor) -> Tensor:
-        return torch.as_tensor(np.ascontiguousarray(z, dtype=np.float64)).to(like)
-
-    def _weights(self) -> list[Tensor]:
-        """The floating-point weights of a module; none of a plain function."""
-        if not isinstance(self._function, torch.nn.Module):
-            return []
-        return [weight for weight in self._function.parameters() if weight.is_floating_point()]
 
 
 def _check_arguments(function: Callable[..., Any], has_data: bool) -> None:

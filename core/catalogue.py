@@ -5,7 +5,6 @@ Importing it, or asking it, imports neither torch nor scipy, so the window can l
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,10 +12,14 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from . import gradient_methods as gradient_package
 from . import probes as probe_package
 from . import root_solvers as solver_package
 from . import step_controllers as controller_package
 from . import tableaus as tableau_package
+from .gradient_method import GradientMethod
+from .nearest_name import nearest as nearest
+from .nearest_name import suggestion as suggestion
 from .probe import Probe
 from .root_solver import RootSolver, declarations
 from .step_controller import StepController
@@ -33,6 +36,12 @@ def tableaus() -> Mapping[str, Tableau]:
 def step_controllers() -> Mapping[str, type[StepController]]:
     """Every step-size controller by name, in alphabetical order."""
     return _by_key((controller.name, controller) for controller in _entries(controller_package, "CONTROLLER"))
+
+
+@cache
+def gradient_methods() -> Mapping[str, type[GradientMethod]]:
+    """Every way to differentiate a solution by name, in alphabetical order."""
+    return _by_key((method.name, method) for method in _entries(gradient_package, "METHOD"))
 
 
 @cache
@@ -69,21 +78,6 @@ def root_solver(name: str, options: Mapping[str, Any] | None = None) -> RootSolv
         if option not in fields:
             raise TypeError(f"{known[name].title} has no option {option!r}{suggestion(option, fields)}")
     return known[name](**(options or {}))
-
-
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The one of `names` that a person who wrote `name` most likely meant, or None where all are far."""
-    found = difflib.get_close_matches(name.casefold(), list(names), n=1, cutoff=0.5)
-    return found[0] if found else None
-
-
-def suggestion(name: str, names: Iterable[str]) -> str:
-    """The end of a sentence about an unknown `name`: the nearest of `names`, or all where none is near."""
-    names = tuple(names)
-    guess = nearest(name, names)
-    if guess is not None:
-        return f"; did you mean {guess!r}?"
-    return f"; known are {', '.join(names)}" if names else "; there are none"
 
 
 def _entries(package: ModuleType, attribute: str) -> Iterator[Any]:

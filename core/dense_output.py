@@ -38,6 +38,17 @@ def interpolate(
     return np.asarray(z0[:, None] + h * (weights @ stages))
 
 
+def stage_weights(tableau: Tableau, theta: Float[np.ndarray, "..."]) -> Float[np.ndarray, "... s"]:
+    """b_i(theta) of z(t0 + theta h) = z0 + h sum_i b_i(theta) k_i, also where the tableau has no dense output."""
+    powers = np.asarray(theta, dtype=np.float64)[..., None]
+    if tableau.dense is not None:
+        coefficients = _coefficients(tableau)
+        return np.asarray(powers ** np.arange(1, coefficients.shape[0] + 1) @ coefficients)
+    rise = np.array([float(weight) for weight in tableau.b])
+    first, last = np.eye(tableau.stages)[[0, -1]]
+    return _hermite(np.ones(1), np.zeros_like(rise), rise, first, last, powers)
+
+
 @cache
 def _coefficients(tableau: Tableau) -> Float[np.ndarray, "powers s"]:
     """dense[i][j] as floats, transposed: the row of theta^(j+1) with one number per stage."""

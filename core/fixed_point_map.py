@@ -42,6 +42,10 @@ class FixedPointMap(Protocol):
         """Values of the scalar parameters by name; empty for a torch callable."""
 
     @property
+    def data(self) -> Mapping[str, np.ndarray]:
+        """Batch data by name, (B, ...); empty where there is none."""
+
+    @property
     def large(self) -> bool:
         """Whether it has too many components for straight-line numpy: torch is faster, and differentiates it."""
 

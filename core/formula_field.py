@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .catalogue import suggestion
 from .language import System, array_field, array_jacobian, torch_field
+from .nearest_name import suggestion
 from .vector_field import ArrayField
 
 

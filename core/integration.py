@@ -72,7 +72,7 @@ def integrate(
     vector_field = _field_of(system, params)
     starts, single = _starts(start, vector_field)
     problem = InitialValue(vector_field, starts, _span(t))
-    times = None if at is None else _output_times(at, problem.span)
+    times = None if at is None else output_times(at, problem.span)
     tableau = catalogue.tableau(method)
     controller = choose_controller(tableau, rtol, atol, step)
     chosen = choose_path(vector_field, len(starts), path, device, dtype)
@@ -168,7 +168,7 @@ def _span(t: Any) -> tuple[float, float]:
     return begin, end
 
 
-def _output_times(at: Any, span: tuple[float, float]) -> Float[np.ndarray, "T"]:
+def output_times(at: Any, span: tuple[float, float]) -> Float[np.ndarray, "T"]:
     """The wanted times, checked: inside the span, each after the one before in the direction of time."""
     times = np.asarray(at, dtype=np.float64)
     if times.ndim != 1 or not times.size:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from . import catalogue
+from .found_points import found_points
 from .frame import Frame, Progress
 from .frame_maker import FrameMaker
 from .outcome import Outcome
 from .probe import IteratesProbe, SolutionProbe
 from .probes.iterations import IterationsProbe
 from .root_loop import iterate
-from .root_path import choose_root_path
+from .root_path import RootPath, choose_root_path
 from .root_problem import FixedPoint
 from .run_context import RunContext
 from .stop_rule import StopRule
@@ -35,18 +36,18 @@ def iteration_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
     keeper = IterationsProbe()
     keeper.begin(context)
     problem = FixedPoint(context.map, context.samples, context.rows)
-    for solver in (choice.solver, *(name for name in choice.rivals if name != choice.solver)):
-        chosen = solver == choice.solver
-        fed: list[IteratesProbe[Any]] = [*probes, keeper] if chosen else probes
-        yield from _iterate(maker, fed, problem, context, solver, path)
+    stop = StopRule(choice.tolerance, choice.criterion, choice.whole_batch)
+    for solver in dict.fromkeys((choice.solver, *choice.rivals)):
+        yield from _iterate(maker, [*probes, keeper], problem, context, solver, path)
         if maker.should_stop():
             return
-        if chosen and solution_probes:
-            if "torch" not in sys.modules:
-                yield maker.frame()
-            (run,) = keeper.read().runs
-            for probe in solution_probes:
-                probe.solved(run)
+    if solution_probes:
+        if "torch" not in sys.modules:
+            yield maker.frame()
+        runs = keeper.read().runs
+        found = found_points(runs, problem, stop, path, experiment.device, experiment.dtype)
+        for probe in solution_probes:
+            probe.solved(found)
 
 
 def _iterate(
@@ -55,7 +56,7 @@ def _iterate(
     problem: FixedPoint,
     context: RunContext,
     solver: str,
-    path: str,
+    path: RootPath,
 ) -> Iterator[Frame]:
     experiment, choice = context.experiment, context.experiment.root
     method = catalogue.root_solver(solver, dict(choice.options.get(solver, {})))

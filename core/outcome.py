@@ -35,12 +35,12 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
     "cycle": (
         False,
         "runs in a cycle",
-        "the fixed point repels this solver: damp it, or use Newton's or Anderson's method",
+        "no fixed point attracts it from here: start elsewhere, damp the solver, or use another one",
     ),
     "diverged": (
         False,
         "moves away from every fixed point",
-        "start nearer to one, damp the solver, or use Newton's or Anderson's method",
+        "start nearer to one, damp the solver, or use another one",
     ),
     "nonfinite_map": (
         False,

@@ -67,10 +67,10 @@ class IteratesProbe(Probe[R]):
 
 
 class SolutionProbe(Probe[R]):
-    """Looks at what the chosen root solver found."""
+    """Looks at a layer where its solvers ended."""
 
     kinds = frozenset({"map", "root"})
 
     @abstractmethod
     def solved(self, run: SolverRun) -> None:
-        """The solver has ended."""
+        """The solvers have ended: the chosen one's run, with the answers of others where it has none."""

@@ -171,23 +171,22 @@ class _Run:
             period = self._periods()
             self._period = np.where(self._active & (ending == RUNNING), period, self._period)
             ending = np.where((ending == RUNNING) & (period > 0), CYCLE, ending)
-        ending = np.where(self._together(singular > 0.0), SINGULAR, ending)
-        broken = ~np.isfinite(residual) | (ending == SINGULAR)
+        if singular.any():
+            ending = np.where(self._together(singular > 0.0), SINGULAR, ending)
+        ended = self._active & (ending != RUNNING)
+        broken = ended & (~np.isfinite(residual + size) | (ending == SINGULAR))
         recorded = self._active & ~broken
         self._last[recorded] = self._number
-        ended = self._active & (ending != RUNNING)
-        self._ending = np.where(ended, ending, self._ending)
-        self._floor = np.where(ended & (ending == FLOOR), residual, self._floor)
         columns = (residual, measure, self._evaluations, self._jacobians, recorded)
         self.records.append((self._number, state.z, *columns))
         if ended.any():
+            self._ending[ended] = ending[ended]
+            self._floor[ended] = residual[ended]
             self._active = self._active & ~ended
-            back = library.mask(ended & broken, state.z)[:, None]
-            self._state = replace(
-                state,
-                z=library.where(back, before.z, state.z),
-                active=library.mask(self._active.copy(), state.z),
-            )
+            # what failed goes back to its last good point
+            back, active = (library.mask(mask, state.z) for mask in (broken, self._active.copy()))
+            z = library.where(back[:, None], before.z, state.z)
+            self._state = replace(state, z=z, active=active)
 
     def _together(self, mask: Bool[np.ndarray, "L"]) -> Bool[np.ndarray, "L"]:
         """For a whole batch, everywhere what holds of one sample under way."""

@@ -13,6 +13,7 @@ from .array_library import NUMPY, TORCH, ArrayLibrary
 from .deferred import deferred
 from .device import is_processor
 from .fixed_point_map import FixedPointMap
+from .torch_callable import differentiated
 
 if TYPE_CHECKING:
     import torch
@@ -98,22 +99,6 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
     return BoundMap(TORCH, value, jacobian)
 
 
-def differentiated(function: Callable[[Any], Any], z: torch.Tensor) -> torch.Tensor:
-    """df/dz (S, n, n) by reverse mode: the sum over samples of one component has each sample's own row."""
-    with torch.enable_grad():
-        point = z.detach().requires_grad_()
-        answer = function(point)
-        rows = [_gradient(answer[:, index].sum(), point) for index in range(z.shape[1])]
-    return torch.stack(rows, dim=1)
-
-
 def _without_inputs(function: Callable[[Any, Any], Any], z: torch.Tensor) -> torch.Tensor:
     answer: torch.Tensor = function(z, None)
     return answer
-
-
-def _gradient(total: torch.Tensor, point: torch.Tensor) -> torch.Tensor:
-    if not total.requires_grad:
-        return torch.zeros_like(point)
-    (gradient,) = torch.autograd.grad(total, point, retain_graph=True, allow_unused=True)
-    return torch.zeros_like(point) if gradient is None else gradient

@@ -36,9 +36,10 @@ _GROWTH, _CERTAIN_GROWTH, _LARGE = 1e6, 1e12, 1e3
 a thousandfold on, a map without a number is called divergence and not a fault of the map."""
 _FLOOR_ULPS, _FLOOR_ROUNDS = 64.0, 8
 """The floor: residuals of at most that many roundings of |z| that no longer fall, over that many iterations."""
-_WINDOW, _IMPROVEMENT, _LEVEL = 100, 0.999, 1.05
-"""Stagnation: over one window the least measure did not fall below 0.999 of that of the window before, nor did the
-greatest rise above 1.05 of it, as it does on the way from a repelling root to another."""
+_WINDOW, _IMPROVEMENT, _LEVEL, _RESTLESS = 100, 0.999, 1.05, 10
+"""Stagnation over two windows: measures that are the same to a thousandth, or that go up and down at least so many
+times and whose least and greatest neither fall nor grow. A sample that leaves a repelling root for another does
+neither: its measure rises once and falls."""
 LONGEST_PERIOD, CYCLE_EVERY = 16, 8
 _CYCLE_ULPS, _RETURN, _STEADY = 1e4, 1e-6, 2e-4
 """A cycle: the sample returns to within a millionth of its longest step, twice, and steps are well above rounding.
@@ -67,10 +68,12 @@ class RootWatch:
     ) -> Int[np.ndarray, "S"]:
         """The ending of each sample after one more record, RUNNING where it should go on."""
         if not self._count:
-            self._first_residual, self._first_size = np.maximum(residual, 1.0), np.maximum(size, 1.0)
-            self._first_size = np.fmax(self._first_size, residual)
-        broken = ~(np.isfinite(residual) & np.isfinite(size))
-        ending = np.where(broken, np.where(self._large(), DIVERGED, NONFINITE), RUNNING)
+            self._first_residual = np.maximum(residual, 1.0)
+            self._first_size = np.fmax(np.maximum(size, 1.0), residual)
+        ending = np.zeros(residual.shape, dtype=np.int64)
+        broken = ~np.isfinite(residual + size)
+        if broken.any():
+            ending = np.where(broken, np.where(self._large(), DIVERGED, NONFINITE), RUNNING)
         memory = self._memory
         for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
             column.append(numbers)
@@ -81,7 +84,8 @@ class RootWatch:
             (FLOOR, self._at_floor()),
             (STAGNATED, self._stagnates()),
         ):
-            ending = np.where((ending == RUNNING) & holds, code, ending)
+            if holds is not None and holds.any():
+                ending = np.where((ending == RUNNING) & holds, code, ending)
         return ending
 
     def suspects_cycle(self, active: Bool[np.ndarray, "S"]) -> bool:
@@ -117,32 +121,42 @@ class RootWatch:
     def _large(self) -> Bool[np.ndarray, "S"]:
         """Whether the record before was on its way to infinity."""
         if not self._count:
-            return np.zeros_like(self._first_residual, dtype=bool)
+            return np.zeros(self._first_residual.shape, dtype=bool)
         residual, size = self._memory.residual[-1], self._memory.size[-1]
         return np.asarray((residual > _LARGE * self._first_residual) | (size > _LARGE * self._first_size))
 
-    def _diverges(self) -> Bool[np.ndarray, "S"]:
+    def _diverges(self) -> Bool[np.ndarray, "S"] | None:
+        """Where a sample is on its way to infinity; None: nowhere."""
         residual, size = self._memory.residual, self._memory.size
-        numbers = ((residual, self._first_residual), (size, self._first_size))
-        grown = np.zeros_like(residual[-1], dtype=bool)
-        for column, first in numbers:
-            grown |= column[-1] > _CERTAIN_GROWTH * first
+        grown = None
+        for column, first in ((residual, self._first_residual), (size, self._first_size)):
+            large = column[-1] > _GROWTH * first
+            if not large.any():
+                continue
+            rising = column[-1] > _CERTAIN_GROWTH * first
             if len(column) >= 3:
-                grown |= (column[-1] > _GROWTH * first) & (column[-1] > column[-2]) & (column[-2] > column[-3])
+                rising |= large & (column[-1] > column[-2]) & (column[-2] > column[-3])
+            grown = rising if grown is None else grown | rising
         return grown
 
-    def _at_floor(self) -> Bool[np.ndarray, "S"]:
+    def _at_floor(self) -> Bool[np.ndarray, "S"] | None:
+        """Where rounding is all that moves a sample; None: nowhere."""
         residual = self._memory.residual
         floor = _FLOOR_ULPS * self._epsilon * self._memory.size[-1]
         if len(residual) < 2 * _FLOOR_ROUNDS or not (residual[-1] <= floor).any():
-            return np.zeros_like(floor, dtype=bool)
+            return None
         late = np.stack(list(residual)[-2 * _FLOOR_ROUNDS :]).reshape(2, _FLOOR_ROUNDS, -1)
         return np.asarray((late[1].max(axis=0) <= floor) & (late[1].min(axis=0) >= 0.99 * late[0].min(axis=0)))
 
-    def _stagnates(self) -> Bool[np.ndarray, "S"]:
+    def _stagnates(self) -> Bool[np.ndarray, "S"] | None:
+        """Where two windows brought a sample no nearer; None: nowhere, or it is not yet time to look."""
         measure = self._memory.measure
         if len(measure) < 2 * _WINDOW or self._count % (_WINDOW // 4):
-            return np.zeros_like(measure[-1], dtype=bool)
-        late = np.stack(measure).reshape(2, _WINDOW, -1)
-        least, greatest = late.min(axis=1), late.max(axis=1)
-        return np.asarray((least[1] >= _IMPROVEMENT * least[0]) & (greatest[1] <= _LEVEL * greatest[0]))
+            return None
+        late = np.stack(measure)
+        rising = np.diff(late[_WINDOW:], axis=0) > 0.0
+        restless = (rising[1:] != rising[:-1]).sum(axis=0) >= _RESTLESS
+        windows = late.reshape(2, _WINDOW, -1)
+        least, greatest = windows.min(axis=1), windows.max(axis=1)
+        restless &= (least[1] >= _IMPROVEMENT * least[0]) & (greatest[1] <= _LEVEL * greatest[0])
+        return np.asarray(restless | (least.min(axis=0) >= _IMPROVEMENT * greatest.max(axis=0)))

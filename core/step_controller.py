@@ -35,6 +35,10 @@ class StepController(ABC):
     def first_step(self) -> float | None:
         """The size of the first step; None: from the field at the start (`initial_step`)."""
 
+    def tightened(self, factor: float) -> StepController:  # noqa: ARG002 - an adaptive controller uses it
+        """The same control with `factor` times the tolerances; fixed steps have none and stay."""
+        return self
+
     @abstractmethod
     def after_acceptance(self, error: Any, previous: Any, order: int) -> Any:
         """The factor for the step after an accepted one.

@@ -33,6 +33,14 @@ COMMANDS = (
     Command("open", "File", "Open…", ("Ctrl+O",), "Open an experiment file"),
     Command("save", "File", "Save", ("Ctrl+S",), "Save the experiment as a text file", separator=True),
     Command("save_as", "File", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),
+    Command(
+        "save_window",
+        "File",
+        "Save a picture of the window…",
+        ("Ctrl+Shift+I",),
+        "Save all that the window shows as a PNG, at 1 to 4 times its size",
+        separator=True,
+    ),
     Command("quit", "File", "Quit", ("Ctrl+Q",), "Close the window", separator=True),
     Command("undo", "Edit", "Undo", ("Ctrl+Z",)),
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
@@ -63,9 +71,7 @@ COMMANDS = (
     Command("loop", "Run", "Loop", ("L",), "Begin again at the end", checkable=True),
     Command("cancel", "Run", "Cancel the run", ("Esc",), "Stop computing", separator=True),
     Command("restart_run", "Run", "Run again", ("F5",), "Compute the picture anew"),
-    Command(
-        "export_png", "Export", "Picture (PNG)…", ("Ctrl+Shift+E",), "Save a plot as a picture at 1 to 8 times its size"
-    ),
+    Command("export_picture", "Export", "Picture (PNG, SVG, PDF)…", ("Ctrl+Shift+E",), "Save the plane as a picture"),
     Command("copy_image", "Export", "Copy the picture", ("Ctrl+Shift+C",), "Put the plane on the clipboard"),
     Command("export_csv", "Export", "Trajectories (CSV)…", (), "Save the curves as a table", separator=True),
     Command("export_npz", "Export", "Trajectories (NPZ)…", (), "Save the curves for numpy"),

@@ -14,9 +14,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 from core import iteration_file, trajectory_file
 from core.readings import Iterations, Trajectories
 
+from .export.caption import Caption
 from .export.plot_table import save_table
-from .export.png import picture, save_png
+from .export.png import LARGEST_SCALE_OF_WINDOW, picture, save_image, window_picture
+from .export.saving import save_picture
 from .picture_dialog import PictureDialog
+from .scale_dialog import ScaleDialog
 from .theme import LIGHT
 
 if TYPE_CHECKING:
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from .solving import Solving
     from .stage import Stage
     from .view import View
+
+
+_KINDS = {".png": "Images (*.png)", ".svg": "Drawings (*.svg)", ".pdf": "Pages (*.pdf)"}
 
 
 @dataclass(frozen=True)
@@ -102,25 +108,37 @@ class Exporting(QObject):
         self._notices.tell(f"A picture of {view.title.lower()} is on the clipboard.")
 
     def save_picture(self, view: View) -> None:
-        """Ask for size and colours, and save a plot as a picture."""
+        """Ask for format, size and colours, and save a plot as a picture."""
         dialog = PictureDialog(view.title, view.size(), self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
         choice = dialog.choice()
         theme = LIGHT if choice.theme == "paper" else self._appearance.theme
-        path = self._ask_path(view.name, "Pictures (*.png)", ".png")
+        path = self._ask_path(view.name, _KINDS[choice.ending], choice.ending)
         if path is not None:
             self._write(
                 path,
-                lambda: save_png(
+                lambda: save_picture(
                     view,
                     path,
                     theme,
                     on_screen=self._appearance.theme,
                     scale=choice.scale,
                     transparent=choice.transparent,
+                    caption=self._caption(view),
                 ),
             )
+
+    def save_window(self) -> None:
+        """Ask for the size, and save a picture of the whole window."""
+        window = self._window
+        dialog = ScaleDialog("the window", window.size(), LARGEST_SCALE_OF_WINDOW, window)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        path = self._ask_path("implicit-explorer", _KINDS[".png"], ".png")
+        if path is not None:
+            caption = Caption(self._document.title, self._document.experiment.text)
+            self._write(path, lambda: save_image(path, window_picture(window, dialog.scale()), caption))
 
     def save_table(self, view: View, visible_only: bool) -> None:
         """Save what a plot shows as a table, all of it or what is in sight."""
@@ -133,6 +151,9 @@ class Exporting(QObject):
             self._notices.tell(f"{path.name} was not written: there are no data {where}.")
             return
         self._write(path, lambda: save_table(path, table, f"{view.title} of {self._document.title}"))
+
+    def _caption(self, view: View) -> Caption:
+        return Caption.of(view, self._document.title, self._document.experiment.text)
 
     def _ask_for_data(self, kind: str, suffix: str, write: Callable[..., None]) -> None:
         data = self._data()

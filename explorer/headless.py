@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from core.language import System
     from core.window_notes import WindowNotes
 
-FORMATS = ("png", "csv", "npz")
-_LATER = ("svg", "pdf")
+PICTURES = ("png", "svg", "pdf")
+FORMATS = (*PICTURES, "csv", "npz")
 _CURVES = {"csv": trajectory_file.save_csv, "npz": trajectory_file.save_npz}
 _ITERATIONS = {"csv": iteration_file.save_csv, "npz": iteration_file.save_npz}
 
@@ -65,8 +65,6 @@ def wanted_formats(text: str) -> tuple[str, ...]:
     """The formats of a list such as "png,csv"; raises ValueError for one that is not there."""
     formats = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     for name in formats:
-        if name in _LATER:
-            raise ValueError(f"the format {name} is not there yet; take png, which may be 8 times as fine")
         if name not in FORMATS:
             raise ValueError(f"there is no format {name!r}{suggestion(name, FORMATS)}")
     if not formats:
@@ -89,7 +87,8 @@ def _compute(
     ode = system.kind == "ode"
     reading, name, savers = (Trajectories, "trajectories", _CURVES) if ode else (Iterations, "iterations", _ITERATIONS)
     request = Request(experiment, frozenset({reading}), every_step=True)
-    if "png" in formats:
+    pictures = tuple(suffix for suffix in PICTURES if suffix in formats)
+    if pictures:
         from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without
 
         studio = Studio(options.theme, experiment, system, notes)
@@ -105,6 +104,6 @@ def _compute(
             savers[suffix](table, data, experiment, system)
             files.append(table.name)
     if studio is not None:
-        files += studio.draw(frame, options.out, options.scale)
+        files += studio.draw(frame, options.out, pictures, options.scale)
         studio.close()
     return run_summary(experiment, system, frame) | {"files": files}

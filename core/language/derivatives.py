@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .functions import COMPARISONS
 from .program import Program
@@ -29,6 +29,29 @@ def slopes_of(program: Program) -> list[dict[int, int]]:
                     found[state] = slope
         slopes.append(found)
     return slopes
+
+
+def pulled_back(program: Program, weights: Sequence[int]) -> dict[int, int]:
+    """By place of a state or parameter that is not a dead end, d/d it of sum_i weights_i output_i, in reverse mode.
+
+    weights: the place of a factor for every output. Adds the nodes that they need to `program`.
+    """
+    zero = program.number(0.0)
+    found: dict[int, int] = {}
+    for place, weight in zip(program.outputs, weights, strict=True):
+        found[place] = plus(program, found.get(place, zero), weight)
+    for place in range(max(program.outputs), -1, -1):
+        arguments = program.nodes[place].arguments
+        if place not in found or not arguments:
+            continue
+        weight = found.pop(place)
+        for position, argument in enumerate(arguments):
+            # a rule is linear in the slopes of the arguments: the weight in one of their places gives its share
+            inner = [weight if other == position else zero for other in range(len(arguments))]
+            share = _derive(program, place, inner)
+            if share != zero:
+                found[argument] = plus(program, found.get(argument, zero), share)
+    return found
 
 
 def _derive(program: Program, place: int, inner: list[int]) -> int:

@@ -1,4 +1,4 @@
-"""Eigenvalues of the layer's Jacobian where the chosen solver ended."""
+"""Eigenvalues of the layer's Jacobian where its solvers ended."""
 
 from __future__ import annotations
 

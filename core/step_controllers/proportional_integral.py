@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
 from ..parameter import Range
@@ -57,6 +57,10 @@ class ProportionalIntegral(StepController):
     def first_step(self) -> None:
         """None: it follows from the field at the start."""
         return
+
+    def tightened(self, factor: float) -> ProportionalIntegral:
+        """The same control with `factor` times the tolerances."""
+        return replace(self, rtol=factor * self.rtol, atol=factor * self.atol)
 
     def after_acceptance(self, error: Any, previous: Any, order: int) -> Any:
         """safety error^-(1/q - 0.75 beta) previous^beta."""

@@ -6,6 +6,7 @@ Particles are motion, and a still has none: they stay where they are, and equal 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ from .. import style
 from ..stage import fitting
 from ..theme import THEMES
 from ..views import views
-from .png import save_png
+from .caption import Caption
+from .saving import save_picture
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -41,6 +43,7 @@ class Studio:
         style.load_fonts()
         style.dress(self._application, self._theme)
         self._views = tuple(view() for view in fitting(views(), system))
+        self._title, self._text = experiment.title or system.title, experiment.text
         seen = replace(system, view={**system.view, **notes.view})
         for index, view in enumerate(self._views):
             view.resize(_MAIN if index == 0 else _OTHER)
@@ -61,14 +64,16 @@ class Studio:
         """What the main view sees."""
         return self._views[0].viewport() if self._views else None
 
-    def draw(self, frame: Frame, folder: Path, scale: int) -> list[str]:
-        """Write one picture per view and return the files' names; raises OSError."""
+    def draw(self, frame: Frame, folder: Path, formats: Sequence[str], scale: int) -> list[str]:
+        """Write every view in every format ("png" at `scale`) and return the files' names; raises OSError."""
         files = []
         for view in self._views:
             view.draw(frame)
             self._settle()
-            files.append(f"{view.name}.png")
-            save_png(view, folder / files[-1], self._theme, scale=scale)
+            caption = Caption.of(view, self._title, self._text)
+            for name in formats:
+                files.append(f"{view.name}.{name}")
+                save_picture(view, folder / files[-1], self._theme, scale=scale, caption=caption)
         return files
 
     def close(self) -> None:

@@ -18,6 +18,8 @@ from core.probe import Probe
 def test_the_methods_of_this_version_in_alphabetical_order() -> None:
     assert list(catalogue.tableaus()) == ["dopri5", "euler", "rk4"]
     assert list(catalogue.step_controllers()) == ["fixed", "pi"]
+    assert list(catalogue.root_solvers()) == ["anderson", "damped", "newton", "picard"]
+    assert list(catalogue.gradient_methods()) == ["backsolve", "discrete", "implicit", "jacobian_free", "unrolled"]
 
 
 def test_every_method_and_controller_cites_its_source() -> None:
@@ -32,6 +34,18 @@ def test_every_number_of_a_controller_declares_its_range_and_a_default_inside() 
         for number in fields(controller):
             (declared,) = (item for item in hints[number.name].__metadata__ if isinstance(item, Range))
             assert declared.contains(number.default), (controller, number.name)
+            assert declared.help
+
+
+def test_every_field_of_a_gradient_method_declares_how_it_is_edited_and_a_default_inside() -> None:
+    for method in catalogue.gradient_methods().values():
+        hints = get_type_hints(method, include_extras=True)
+        for item in fields(method):
+            (declared,) = hints[item.name].__metadata__
+            inside = (
+                declared.contains(item.default) if isinstance(declared, Range) else item.default in declared.options
+            )
+            assert inside, (method, item.name)
             assert declared.help
 
 
@@ -63,7 +77,8 @@ def test_two_entries_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_listing_everything_imports_no_heavy_library() -> None:
     script = (
-        "import sys; from core import catalogue as c; c.tableaus(); c.step_controllers(); c.probes(); "
+        "import sys; from core import catalogue as c; c.root_solver('anderson'); "
+        "c.tableaus(); c.step_controllers(); c.probes(); c.gradient_methods(); "
         "print(sorted({'torch', 'scipy', 'sympy', 'llvmlite'} & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -98,3 +98,10 @@ def test_numpy_and_torch_find_the_same_first_step() -> None:
 def test_root_mean_square_is_the_definition(size: int) -> None:
     x = np.random.default_rng(size).normal(size=(4, size))
     assert root_mean_square(x) == pytest.approx(np.sqrt((x**2).mean(axis=1)), rel=1e-14)
+
+
+def test_tightening_scales_both_tolerances_and_leaves_fixed_steps_alone() -> None:
+    control = ProportionalIntegral(rtol=1e-6, atol=1e-9, safety=0.8).tightened(0.01)
+    assert control.tolerances == pytest.approx((1e-8, 1e-11))
+    assert control.safety == 0.8
+    assert Fixed(0.1).tightened(0.01) == Fixed(0.1)

@@ -1,0 +1,167 @@
+"""Gradients of a loss of one fixed point by every method, quick enough to follow a slider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import nan
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..deferred import deferred
+from ..fixed_point_map import FixedPointMap
+from ..gradient_method import Backward, FixedPointGradient, SolvedLayer
+from ..gradient_methods.implicit import Implicit
+from ..gradient_methods.jacobian_free import JacobianFree
+from ..gradient_methods.unrolled import Unrolled
+from ..language.system import component_name
+from ..newton_polish import polish
+from ..readings.layer_gradients import LayerGradients
+from ..unrolled_layers import UnrolledLayers, unroll
+from .gradient_comparison import LOSSES, Comparison, LossChoice
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+_SOLVED = 1e-4
+"""A point is taken for a fixed point where Newton's step from it is below this share of 1 + its size."""
+_POLISHED = 1e-13
+"""Below that share the reference needs no better point."""
+_UNSOLVED = "the solver did not reach a fixed point: these are derivatives at its last point, not of a solution"
+
+
+def layer_gradients(
+    mapping: FixedPointMap,
+    z_star: Float[np.ndarray, "n"],
+    row: int = 0,
+    loss: str = "sum",
+    unrolled: int = 10,
+    start: Float[np.ndarray, "n"] | None = None,
+    *,
+    sample: int = 0,
+    converged: bool | None = None,
+) -> LayerGradients:
+    """d loss / d every scalar parameter and, where there is batch data, every number of its row `row`.
+
+    z_star: where the solver ended. unrolled: K, the iterations that are unrolled, from `start`, or where it is None
+    from z_star. sample: for the reading. converged: whether the solver said so; None: judged by Newton's step.
+    The reference is the implicit gradient at the fixed point that Newton's method finds from z_star.
+    """
+    choice = LOSSES[loss]
+    inputs, names = _inputs(mapping, row)
+    f = mapping.torch("cpu", "float64", None if mapping.batch is None else np.array([row]))
+    z = torch.as_tensor(np.array(z_star, dtype=np.float64)).reshape(1, -1)
+    begin = z if start is None else torch.as_tensor(np.array(start, dtype=np.float64)).reshape(1, -1)
+    solve = SolvedLayer(f, z, begin)
+    implicit, seconds = _timed(Implicit(), solve, choice, inputs)
+    free, free_seconds = _timed(JacobianFree(), solve, choice, inputs)
+    begun = perf_counter()
+    layers = unroll(f, begin, unrolled, choice.cotangent, inputs)
+    unrolled_seconds = perf_counter() - begun
+    distance = _distance(solve, implicit)
+    solved = distance <= _SOLVED if converged is None else converged
+    reference, note = _reference(solve, choice, inputs, implicit, distance)
+    truncated = _columns(layers.truncated(), inputs, unrolled)
+    compared = Comparison(reference)
+    return LayerGradients(
+        names=names,
+        sample=sample,
+        at=np.array(z_star, dtype=np.float64),
+        loss=choice.value(z),
+        loss_text=choice.text,
+        radius=_radius(implicit),
+        solved=solved,
+        methods=(
+            compared.method(Implicit, _flat(implicit.grads, inputs), implicit.residual, implicit.products, seconds),
+            compared.method(Unrolled, truncated[-1], _undead(layers), unrolled, unrolled_seconds),
+            compared.method(JacobianFree, _flat(free.grads, inputs), free.residual, free.products, free_seconds),
+        ),
+        unrolled_error=np.array([compared.error(gradient) for gradient in truncated]),
+        layer_norm=layers.cotangents[1:, 0].norm(dim=1).numpy(),
+        note=note if solved else _UNSOLVED,
+    )
+
+
+def _inputs(mapping: FixedPointMap, row: int) -> tuple[dict[str, Tensor], tuple[str, ...]]:
+    """The scalar parameters and the row of the batch data as tensors, and a name for every number in them."""
+    inputs = {name: torch.tensor(value, dtype=torch.float64) for name, value in mapping.parameters.items()}
+    names = list(inputs)
+    for name, stored in mapping.data.items():
+        if stored.dtype.kind == "f":
+            inputs[name] = torch.as_tensor(np.array(stored[[row]], dtype=np.float64))
+            names += [component_name(name, place) for place in np.ndindex(*stored.shape[1:])]
+    return inputs, tuple(names)
+
+
+def _timed(
+    method: FixedPointGradient, solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor]
+) -> tuple[Backward, float]:
+    begun = perf_counter()
+    found = method.backward(solve, choice.cotangent, inputs)
+    return found, perf_counter() - begun
+
+
+def _flat(grads: Mapping[str, Tensor], inputs: Mapping[str, Tensor]) -> Float[np.ndarray, "P"]:
+    (flat,) = _columns({name: grads[name][None] for name in inputs}, inputs, 1)
+    return np.asarray(flat)
+
+
+def _columns(grads: Mapping[str, Tensor], inputs: Mapping[str, Tensor], count: int) -> Float[np.ndarray, "K P"]:
+    """Gradients (K, ...) by name side by side."""
+    if not inputs:
+        return np.zeros((count, 0))
+    columns: np.ndarray = torch.cat([grads[name].reshape(count, -1) for name in inputs], dim=1).numpy()
+    return columns
+
+
+def _distance(solve: SolvedLayer, implicit: Backward) -> float:
+    """The length of Newton's step from the last point, over 1 + its size."""
+    with torch.no_grad():
+        missed = (solve.f(solve.z, None) - solve.z)[0].numpy()
+    matrix = _matrix(implicit)
+    if not np.isfinite(matrix).all() or not np.isfinite(missed).all():
+        return float("inf")
+    try:
+        step = np.linalg.solve(matrix, missed)
+    except np.linalg.LinAlgError:
+        return float("inf")
+    return float(np.linalg.norm(step) / (1.0 + np.linalg.norm(solve.z.numpy())))
+
+
+def _matrix(implicit: Backward) -> Float[np.ndarray, "n n"]:
+    """I - J."""
+    assert implicit.jacobian is not None
+    jacobian = implicit.jacobian[0].numpy()
+    return np.asarray(np.eye(len(jacobian)) - jacobian)
+
+
+def _radius(implicit: Backward) -> float:
+    """The spectral radius of J."""
+    matrix = _matrix(implicit)
+    if not np.isfinite(matrix).all():
+        return nan
+    return float(np.abs(np.linalg.eigvals(np.eye(len(matrix)) - matrix)).max())
+
+
+def _reference(
+    solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor], implicit: Backward, distance: float
+) -> tuple[Float[np.ndarray, "P"], str]:
+    """The implicit gradient at the fixed point, and what is to be said about it."""
+    if distance <= _POLISHED:
+        return _flat(implicit.grads, inputs), implicit.note
+    z, arrived = polish(solve.f, solve.z, inputs)
+    if not bool(arrived.all()):
+        return _flat(implicit.grads, inputs), implicit.note or "Newton's method finds no fixed point near: no reference"
+    found = Implicit().backward(SolvedLayer(solve.f, z, solve.start), choice.cotangent, inputs)
+    return _flat(found.grads, inputs), implicit.note or found.note
+
+
+def _undead(layers: UnrolledLayers) -> float:
+    """|d loss / d z_0| / |d loss / d z_K|: what has not died out on the way back."""
+    first, last = (float(layers.cotangents[place].norm()) for place in (0, -1))
+    return first / last if last else nan

@@ -1,0 +1,159 @@
+"""The public `core.gradient`: one loss of a solution, differentiated by one method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from math import isfinite, nan
+from time import perf_counter
+from typing import Any
+
+from . import catalogue
+from .fixed_point_map import FixedPointMap
+from .gradient_card import Card
+from .gradient_error import error_bound
+from .gradient_method import About, FixedPointGradient, GradientMethod, TrajectoryGradient
+from .gradient_problem import Loss, Solved
+from .language import System
+from .layer_problem import solve_layer
+from .saved_memory import measured_memory
+from .trajectory_problem import solve_trajectory
+from .vector_field import VectorField
+
+Differentiable = System | VectorField | FixedPointMap
+
+_DEFAULTS: Mapping[About, str] = {"fixed point": "implicit", "trajectory": "discrete"}
+_NOUNS: Mapping[About, str] = {"fixed point": "an implicit layer", "trajectory": "a differential equation"}
+
+
+def gradient(
+    system: Differentiable,
+    loss: Loss,
+    wrt: str | Iterable[str],
+    method: str | None = None,
+    *,
+    start: Any = None,
+    params: Mapping[str, float] | None = None,
+    solve: Mapping[str, Any] | None = None,
+    integrate: Mapping[str, Any] | None = None,
+    device: str = "cpu",
+    dtype: str = "float64",
+    **options: Any,
+) -> Card:
+    """d loss / d wrt through the fixed point of an implicit layer, or along a trajectory.
+
+    system: a parsed formula, a layer (`core.layer`) or a field (`core.field`). loss: a torch callable that gives one
+    number; it sees z (n,) of one start or (S, n) of several, of a trajectory the end state, or with integrate's `at`
+    the states (T, n) or (B, T, n). wrt: names of parameters, of batch data or stored weights, "start", and of a
+    trajectory's backsolve "span". method: "implicit", "unrolled" or "jacobian_free" for a fixed point ("implicit"
+    where None), "discrete" or "backsolve" for a trajectory ("discrete"); `options` set its fields (k=20, ...).
+    solve, integrate: options of `core.solve` or `core.integrate`.
+
+    A forward solve that did not end well gives the gradient at its last point, marked as not exact, with the reason.
+    Raises ValueError or TypeError, with a sentence, where the question makes no sense.
+    """
+    about = about_of(system)
+    chosen = method_of(_DEFAULTS[about] if method is None else method, about, options)
+    problem = solved(system, wrt, start, params, solve, integrate, device, dtype)
+    return card_of(chosen, problem, loss)
+
+
+def about_of(system: Differentiable) -> About:
+    """Whether `system` is an implicit layer or a differential equation; TypeError where it is neither."""
+    if isinstance(system, System):
+        return "fixed point" if system.kind in ("map", "root") else "trajectory"
+    if hasattr(system, "batch"):
+        return "fixed point"
+    if hasattr(system, "autonomous"):
+        return "trajectory"
+    raise TypeError(
+        f"gradient needs a parsed formula (core.parse), a layer (core.layer) or a field (core.field), "
+        f"not {type(system).__name__}"
+    )
+
+
+def method_of(name: str, about: About, options: Mapping[str, Any]) -> GradientMethod:
+    """The method `name` with its fields set.
+
+    Raises ValueError for a method that there is not or that is about another kind of solution, naming those that
+    are, and TypeError for an option that it does not have, with the nearest.
+    """
+    known = catalogue.gradient_methods()
+    fitting = [other for other, method in known.items() if method.about == about]
+    if name not in known:
+        raise ValueError(f"there is no gradient method {name!r}{catalogue.suggestion(name, fitting)}")
+    method = known[name]
+    if method.about != about:
+        raise ValueError(
+            f"{name!r} differentiates {_NOUNS[method.about]}, and this is {_NOUNS[about]}: use {' or '.join(fitting)}"
+        )
+    mine = [item.name for item in fields(method)]  # type: ignore[arg-type]
+    for option in options:
+        if option not in mine:
+            raise TypeError(f"{name} has no option {option!r}{catalogue.suggestion(option, mine)}")
+    return method(**options)
+
+
+def solved(
+    system: Differentiable,
+    wrt: str | Iterable[str],
+    start: Any,
+    params: Mapping[str, float] | None,
+    solve: Mapping[str, Any] | None,
+    integrate: Mapping[str, Any] | None,
+    device: str,
+    dtype: str,
+) -> Solved[Any]:
+    """The forward solve. Raises ValueError where options of the other kind are given."""
+    about = about_of(system)
+    wrong, right = ("integrate", "solve") if about == "fixed point" else ("solve", "integrate")
+    if (integrate if about == "fixed point" else solve) is not None:
+        raise ValueError(f"{wrong}= is for {_NOUNS[_other(about)]}, and this is {_NOUNS[about]}: use {right}=")
+    forward: Any = solve_layer if about == "fixed point" else solve_trajectory
+    options = (solve if about == "fixed point" else integrate) or {}
+    found: Solved[Any] = forward(system, wrt, start, params, options, device, dtype)
+    return found
+
+
+def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
+    """Differentiate `problem` by `method`, measured."""
+    assert isinstance(method, FixedPointGradient | TrajectoryGradient)
+
+    def cotangent(z: Any) -> Any:
+        return problem.cotangent(loss, z)
+
+    begun = perf_counter()
+    with measured_memory() as memory:
+        found = method.backward(problem.solve, cotangent, problem.inputs)
+    value = problem.value(loss, found.at)  # a number: a device that works on its own has finished by then
+    seconds = perf_counter() - begun
+    for name in problem.wrt:
+        if name not in found.grads:
+            raise ValueError(f"{method.title} takes the steps as constants and knows no {name!r}: use backsolve")
+    bound = nan
+    if isinstance(method, FixedPointGradient):
+        bound = error_bound(method, problem.solve, cotangent, problem.inputs, found)
+    grads = problem.chosen(found.grads)
+    notes = [problem.note, found.note, method.caveat]
+    if not all(isfinite(float(gradient.sum())) for gradient in grads.values()):
+        notes.append("the gradient is not a finite number")
+    return Card(
+        method=method.name,
+        title=method.title,
+        value=value,
+        grads=grads,
+        backward_residual=found.residual,
+        error_bound=bound,
+        gap=found.gap,
+        seconds=seconds,
+        peak_bytes=memory.peak + found.held_bytes,
+        evaluations=problem.evaluations,
+        backward_evaluations=found.evaluations,
+        products=found.products,
+        exact=method.exact and not any(notes),
+        note="; ".join(note for note in notes if note),
+    )
+
+
+def _other(about: About) -> About:
+    return "trajectory" if about == "fixed point" else "fixed point"

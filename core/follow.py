@@ -1,0 +1,87 @@
+"""Following a function of time and state to the end, its accepted steps kept: what an adjoint needs of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from . import ode_loop
+from .budget import Budget
+from .deferred import deferred
+from .dense_output import AcceptedSteps, DenseOutput
+from .explicit_step import ExplicitStep
+from .followed import Followed
+from .ode_path import Loop, open_loop
+from .outcome import Outcome
+from .problem import InitialValue
+from .step_controller import StepController
+from .tableau import Tableau
+from .telemetry import host
+from .vector_field import VectorField
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+Slope = Callable[["Tensor", "Tensor"], "Tensor"]
+"""f(t, y) on tensors: t (L,), y (L, m) -> (L, m), row by row; rows come in any order and more than once."""
+
+
+@dataclass(frozen=True)
+class _Sized:
+    """As much of a vector field as the loop asks for."""
+
+    size: int
+
+
+def follow(
+    function: Slope,
+    start: Float[Tensor, "B m"],
+    span: tuple[float, float],
+    tableau: Tableau,
+    controller: StepController,
+    budget: Budget,
+) -> Followed:
+    """Follow y' = function(t, y) from every row of `start`, in its dtype and on its device."""
+    problem = InitialValue(cast(VectorField, _Sized(start.shape[1])), host(start.double()), span)
+    stepper = ExplicitStep(function, tableau, controller.tolerances)
+    dtype = str(start.dtype).removeprefix("torch.")
+    loop = ode_loop.integrate(problem, stepper, controller, budget, str(start.device), dtype)
+    return _kept(loop, problem, tableau, start)
+
+
+def follow_formula(
+    field: VectorField,
+    start: Float[Tensor, "B m"],
+    span: tuple[float, float],
+    tableau: Tableau,
+    controller: StepController,
+    budget: Budget,
+) -> Followed:
+    """The same along a formula, in Python floats, whatever holds the start."""
+    problem = InitialValue(field, host(start.double()), span)
+    return _kept(open_loop(problem, tableau, controller, budget, "python"), problem, tableau, start)
+
+
+def _kept(loop: Loop, problem: InitialValue, tableau: Tableau, start: Tensor) -> Followed:
+    """Run the loop to its end."""
+    kept = DenseOutput(tableau, problem.start, problem.span)
+    evaluations = np.zeros(len(start), dtype=np.int64)
+    while True:
+        try:
+            block = next(loop)
+        except StopIteration as ended:
+            outcomes: tuple[Outcome, ...] = ended.value
+            break
+        np.maximum.at(evaluations, host(block.sample), host(block.evaluations))
+        kept.add(AcceptedSteps.of(block))
+    steps = kept.steps()
+    end = problem.start.copy()
+    end[steps.sample] = steps.z1  # of equal indices the last, the latest, stays
+    return Followed(steps, torch.as_tensor(end).to(start), outcomes, evaluations)

@@ -1,0 +1,57 @@
+"""What `core.gradient` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .telemetry import host
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Card:
+    """A loss of a solution, and its gradient by one method.
+
+    value: the loss where the method took it. grads: by name, each of the shape of what it belongs to.
+    backward_residual: |u - J^T u - v| / |v| of the adjoint u of a fixed point, NaN of a trajectory.
+    error_bound: of the gradient's relative error: the condition of I - J times the residual, and, where the method
+    is exact, twice what one Newton step from the last point changes; NaN of a trajectory.
+    gap: how far the state that was solved backward missed the forward one; NaN where none was.
+    seconds, peak_bytes: of the backward pass; peak_bytes counts the tensors that the tape held and matrices kept, and
+    counting slows the pass by up to a half where they are many and small.
+    evaluations of f by the forward solve; backward_evaluations and products with the Jacobian by the backward pass.
+    exact: whether it is the derivative of the solution, to rounding and error_bound; where not, note says why.
+    relative_error, cosine: against a tight reference, where the card comes from `compare_gradients`; else NaN.
+    """
+
+    method: str
+    title: str
+    value: float
+    grads: Mapping[str, Tensor]
+    backward_residual: float
+    error_bound: float
+    gap: float
+    seconds: float
+    peak_bytes: int
+    evaluations: int
+    backward_evaluations: int
+    products: int
+    exact: bool
+    note: str = ""
+    relative_error: float = nan
+    cosine: float = nan
+
+    def numpy(self) -> dict[str, np.ndarray]:
+        """The gradients as plain numpy arrays, by name."""
+        return {name: host(gradient) for name, gradient in self.grads.items()}
+
+    def flat(self) -> np.ndarray:
+        """All gradients as one vector in float64, in the order of `grads`."""
+        return np.concatenate([host(gradient).astype(np.float64).reshape(-1) for gradient in self.grads.values()])

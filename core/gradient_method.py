@@ -1,0 +1,149 @@
+"""The contract of a gradient method: how a loss of a solution is differentiated.
+
+A method is handed a finished solve and never imports a loop. It is a frozen dataclass whose fields carry a `Range`
+or a `Choice`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import nan
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from .budget import Budget
+from .followed import Followed
+from .step_controller import StepController
+from .tableau import Tableau
+from .vector_jacobian import Inputs, LayerFunction
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from torch import Tensor
+
+About = Literal["fixed point", "trajectory"]
+Cotangent = Callable[["Tensor"], "Tensor"]
+"""v(z) = d loss / d z at z, of z's shape: a method asks for it at the point where it takes the loss."""
+
+
+TimedFunction = Callable[["Tensor", "Tensor", Inputs], "Tensor"]
+"""f(t, z, inputs): t (B,), z (B, n) -> (B, n); scalar inputs may be (), or (B,) with a number per row."""
+AdjointFlow = Callable[[Inputs, "Tensor", tuple[float, float], Tableau, StepController, Budget], Followed]
+"""Follows rows (z, a, g), g as long as the inputs, along z' = f, a' = -(df/dz)^T a, g' = -(df/d input)^T a."""
+
+
+@dataclass(frozen=True)
+class SolvedLayer:
+    """Where a solve of z = f(z; inputs) ended.
+
+    z (S, n) the last point, start (S, n) the first; path (K + 1, S, n) the points at which f was evaluated, oldest
+    first and z last, None where they were not kept.
+    """
+
+    f: LayerFunction
+    z: Float[Tensor, "S n"]
+    start: Float[Tensor, "S n"]
+    path: Float[Tensor, "K1 S n"] | None = None
+
+
+@dataclass(frozen=True)
+class SolvedTrajectory:
+    """A finished run of z' = f(t, z; inputs) from `start` (B, n) at span[0] to span[1].
+
+    at (T,): the times whose states the loss takes, in the direction of the span; None takes the end state.
+    times (B, N + 1): ends of the accepted steps in float64, the last repeated in shorter trajectories.
+    z: the end states (B, n), or the states at `at` (B, T, n); NaN where a trajectory did not come.
+    adjoint: follows the adjoint equation, for a method that solves it.
+    """
+
+    f: TimedFunction
+    start: Float[Tensor, "B n"]
+    span: tuple[float, float]
+    at: Float[np.ndarray, "T"] | None
+    times: Float[np.ndarray, "B N1"]
+    z: Tensor
+    tableau: Tableau
+    controller: StepController
+    adjoint: AdjointFlow
+    budget: Budget = Budget()
+
+
+@dataclass(frozen=True)
+class SolvedBack:
+    """One trajectory as the adjoint solved it back, from the end of the span on.
+
+    t (N,), z (N, n) the state, a (N, n) the adjoint d loss / d z(t) at the ends of the accepted steps; both sides of
+    every output time.
+    """
+
+    t: Float[np.ndarray, "N"]
+    z: Float[np.ndarray, "N n"]
+    a: Float[np.ndarray, "N n"]
+
+
+@dataclass(frozen=True)
+class Backward:
+    """What a gradient method found.
+
+    at: where the loss was taken, the solve's z or what the method computed anew.
+    grads: by the inputs' names, summed over the samples that share one; "start" (S, n) that of the start, and of a
+    trajectory's backsolve "span" (2,), those of its ends.
+    residual: |u - J^T u - v| / |v| of the u that was taken, the largest of all samples; NaN of a trajectory.
+    condition: of I - J in the 2-norm, the largest of all samples; NaN where J was not built.
+    gap: how far the state solved backward missed the start, NaN where none was.
+    evaluations of f and products with its Jacobian, of all samples together where they share the calls; held_bytes:
+    what was kept beside the tape. jacobian: df/dz at `at`, where the method built it. solved_back: of a backsolve,
+    one per trajectory.
+    note: a sentence where the gradient is not what its method promises; else empty.
+    """
+
+    at: Tensor
+    grads: Mapping[str, Tensor]
+    residual: float = nan
+    condition: float = nan
+    gap: float = nan
+    evaluations: int = 0
+    products: int = 0
+    held_bytes: int = 0
+    jacobian: Float[Tensor, "S n n"] | None = None
+    solved_back: tuple[SolvedBack, ...] = ()
+    note: str = ""
+
+
+class GradientMethod(ABC):
+    """What all methods declare.
+
+    about: the kind of solution that it differentiates. exact: whether it promises the derivative of that solution to
+    the precision of its arithmetic; caveat: where not, what it gives instead.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    citation: ClassVar[str]
+    help: ClassVar[str]
+    about: ClassVar[About]
+    exact: ClassVar[bool]
+    caveat: ClassVar[str] = ""
+
+
+class FixedPointGradient(GradientMethod):
+    """Differentiates a loss of a fixed point."""
+
+    about: ClassVar[About] = "fixed point"
+
+    @abstractmethod
+    def backward(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> Backward:
+        """The gradient with respect to every floating-point tensor of `inputs` and to the start."""
+
+
+class TrajectoryGradient(GradientMethod):
+    """Differentiates a loss of a trajectory's end or of its states at several times."""
+
+    about: ClassVar[About] = "trajectory"
+
+    @abstractmethod
+    def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
+        """The gradient with respect to every floating-point tensor of `inputs` and to the start."""

@@ -1,0 +1,1 @@
+"""Gradient methods, one file each, named in `METHOD`. The catalogue finds them."""

@@ -1,0 +1,82 @@
+"""A finished solve with everything that a loss and a gradient method need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from .catalogue import suggestion
+from .deferred import deferred
+from .gradient_method import SolvedLayer, SolvedTrajectory
+from .vector_jacobian import Inputs
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+Solve = TypeVar("Solve", SolvedLayer, SolvedTrajectory)
+Loss = Callable[["Tensor"], "Tensor"]
+
+
+@dataclass(frozen=True)
+class Solved(Generic[Solve]):
+    """The solve, and around it: inputs, the tensors of `wrt` by name, without the start.
+
+    single: the loss sees the one sample without its batch axis. evaluations of f by the solve. note: why it is not
+    the solution that was asked for; empty where it is. again(inputs, start): z of a solve anew, for differences;
+    repeatable: whether that is possible with every input.
+    """
+
+    solve: Solve
+    inputs: Inputs
+    wrt: tuple[str, ...]
+    single: bool
+    evaluations: int
+    note: str
+    again: Callable[[Inputs, Tensor], Tensor]
+    repeatable: bool = True
+
+    def seen(self, z: Tensor) -> Tensor:
+        """z as the loss sees it."""
+        return z[0] if self.single else z
+
+    def value(self, loss: Loss, z: Tensor) -> float:
+        """The loss of z."""
+        with torch.no_grad():
+            return float(_scalar(loss(self.seen(z))))
+
+    def cotangent(self, loss: Loss, z: Tensor) -> Tensor:
+        """d loss / d z."""
+        with torch.enable_grad():
+            point = z.detach().requires_grad_()
+            value = _scalar(loss(self.seen(point)))
+        if not value.requires_grad:
+            return torch.zeros_like(z)
+        (found,) = torch.autograd.grad(value, point, allow_unused=True)
+        return torch.zeros_like(z) if found is None else found
+
+    def chosen(self, grads: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The gradients that were asked for, of the shape of what was given."""
+        return {name: self.seen(grads[name]) if name == "start" else grads[name] for name in self.wrt}
+
+
+def names_of(wrt: str | Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """The names in `wrt`, each one of `known`. ValueError where one is not, with the nearest, or none is given."""
+    names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+    if not names:
+        raise ValueError("wrt names what to differentiate by: parameters of the formula, or 'start'")
+    known = tuple(known)
+    for name in names:
+        if name not in known:
+            raise ValueError(f"there is no {name!r} to differentiate by{suggestion(name, known)}")
+    return tuple(dict.fromkeys(names))
+
+
+def _scalar(value: Tensor) -> Tensor:
+    if not isinstance(value, torch.Tensor) or value.numel() != 1:
+        what = tuple(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__
+        raise ValueError(f"the loss must be one number, a tensor of one element, and is {what}")
+    return value.reshape(())

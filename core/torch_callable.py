@@ -1,0 +1,118 @@
+"""What is asked of a torch callable, a function or a network, whether it is a vector field or an implicit layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .deferred import deferred
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+_FEW = 8
+"""Components up to which one reverse pass each is as fast as all at once."""
+
+
+def component_names(size: int, names: tuple[str, ...] | None) -> tuple[str, ...]:
+    """n different names, z[1], z[2], ... where none are given. Raises ValueError where size or names are wrong."""
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise ValueError(f"the state size n must be a whole number of at least 1, not {size!r}")
+    if names is None:
+        return tuple(f"z[{index}]" for index in range(1, size + 1))
+    if len(names) != size or len(set(names)) != size:
+        raise ValueError(f"{size} components need {size} different names, not {', '.join(names) or 'none'}")
+    return tuple(names)
+
+
+@dataclass(frozen=True)
+class TorchCallable:
+    """A function with what it is called in sentences: a "field" of one "slope" per component."""
+
+    function: Callable[..., Any]
+    what: str
+    number: str
+
+    def __call__(self, z: Tensor, *others: Tensor, z_first: bool = True) -> Tensor:
+        """f(z, *others), or f(*others, z), with the answer checked.
+
+        Raises TypeError where it is no tensor, ValueError where it has another shape, dtype or device than z.
+        """
+        argument = z.clone()  # f may overwrite its argument; the state must not change
+        answer = self.function(argument, *others) if z_first else self.function(*others, argument)
+        wanted = f"return one {self.number} per component"
+        if not isinstance(answer, torch.Tensor):
+            raise TypeError(f"the {self.what} returned {type(answer).__name__}, not a tensor: {wanted}")
+        if answer.shape != z.shape:
+            raise ValueError(
+                f"the {self.what} returned the shape {tuple(answer.shape)} for a state of shape {tuple(z.shape)}: "
+                f"{wanted}, row by row"
+            )
+        if answer.dtype != z.dtype or answer.device != z.device:
+            raise ValueError(
+                f"the {self.what} returned {answer.dtype} on {answer.device} for a state in {z.dtype} on {z.device}: "
+                f"choose dtype and device to match, or convert the {self.what} with .to(...)"
+            )
+        return answer
+
+    def check_weights(self, device: str, dtype: str) -> None:
+        """Raises ValueError where f is a module whose weights are of another dtype or on another device."""
+        for weight in self._weights():
+            if weight.dtype != getattr(torch, dtype) or weight.device.type != torch.device(device).type:
+                raise ValueError(
+                    f"the {self.what}'s weights are {weight.dtype} on {weight.device}, the run is {dtype} on {device}: "
+                    "choose dtype and device to match, or convert the "
+                    f"{self.what} with .to({device!r}, torch.{dtype})"
+                )
+
+    def like(self) -> Tensor:
+        """A tensor in the dtype and on the device of a module's weights; float64 on the processor otherwise."""
+        return next(iter(self._weights()), torch.empty(0, dtype=torch.float64))
+
+    def tensor(self, array: np.ndarray) -> Tensor:
+        """`array` like the weights."""
+        return torch.tensor(np.asarray(array, dtype=np.float64)).to(self.like())
+
+    def _weights(self) -> list[Tensor]:
+        """The floating-point weights of a module; none of a plain function."""
+        if not isinstance(self.function, torch.nn.Module):
+            return []
+        return [weight for weight in self.function.parameters() if weight.is_floating_point()]
+
+
+def differentiated(function: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
+    """df/dz (S, n, n) by reverse mode: the sum over samples of one component has each sample's own row.
+
+    The rows are computed at once where there are many and every operation of f allows it.
+    """
+    with torch.enable_grad():
+        point = z.detach().requires_grad_()
+        answer = function(point)
+        if not answer.requires_grad:
+            return torch.zeros(*z.shape, z.shape[1], dtype=z.dtype, device=z.device)
+        if z.shape[1] > _FEW:
+            try:
+                return _rows_at_once(answer, point)
+            except RuntimeError:  # an operation that knows no batch of gradients
+                pass
+        rows = [_gradient(answer[:, index].sum(), point) for index in range(z.shape[1])]
+    return torch.stack(rows, dim=1)
+
+
+def _rows_at_once(answer: Tensor, point: Tensor) -> Tensor:
+    size = point.shape[1]
+    units = torch.eye(size, dtype=point.dtype, device=point.device)[:, None].expand(size, *point.shape)
+    options = {"retain_graph": True, "allow_unused": True, "is_grads_batched": True}
+    (rows,) = torch.autograd.grad(answer, point, units, **options)
+    return torch.zeros_like(units).movedim(0, 1) if rows is None else rows.movedim(0, 1)
+
+
+def _gradient(total: Tensor, point: Tensor) -> Tensor:
+    (gradient,) = torch.autograd.grad(total, point, retain_graph=True, allow_unused=True)
+    return torch.zeros_like(point) if gradient is None else gradient

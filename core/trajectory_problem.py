@@ -1,0 +1,130 @@
+"""The forward run of a differential equation whose loss is differentiated."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .adjoint_flow import adjoint_flow, field_function, parameter_values
+from .budget import Budget
+from .catalogue import tableau
+from .deferred import deferred
+from .formula_field import FormulaField
+from .gradient_method import SolvedTrajectory
+from .gradient_problem import Solved, names_of
+from .integration import integrate, output_times
+from .language import System
+from .ode_path import choose_controller
+from .outcome import Outcome
+from .run import Run
+from .vector_field import VectorField
+from .vector_jacobian import Inputs
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+_OURS = ("system", "start", "params", "device", "dtype", "events")
+"""What `gradient` itself takes, or does not differentiate."""
+
+
+def solve_trajectory(
+    system: System | VectorField,
+    wrt: str | Iterable[str],
+    start: Any,
+    params: Mapping[str, float] | None,
+    options: Mapping[str, Any],
+    device: str,
+    dtype: str,
+) -> Solved[SolvedTrajectory]:
+    """Integrate as `core.integrate` does with `options`; `at` among them are the times whose states the loss takes.
+
+    Raises ValueError where `wrt` names nothing that the system has, TypeError for an unknown option.
+    """
+    for name in options:
+        if name in _OURS:
+            raise TypeError(f"integrate={{{name!r}: ...}} is not an option here: give {name} to gradient itself")
+    field = FormulaField(system, params) if isinstance(system, System) else system
+    unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
+    values = parameter_values(field)
+    names = names_of(wrt, (*values, "start", "span"))
+    begin = _start(system, start)
+    choices = {name: options.get(name, default) for name, default in _DEFAULTS.items()}
+    forward = {name: value for name, value in options.items() if name != "at"}
+    run = integrate(field, begin, params=unbound, **forward, device=device, dtype=dtype)
+    span = (float(choices["t"][0]), float(choices["t"][1]))
+    at = None if options.get("at") is None else output_times(options["at"], span)
+    kind = {"dtype": getattr(torch, dtype), "device": device}
+
+    def again(inputs: Inputs, changed: Tensor) -> Tensor:
+        known = {name: float(inputs[name]) for name in values if name in inputs}
+        other = FormulaField(field.system, {**values, **known}) if field.system is not None else field
+        found = integrate(other, changed.double().cpu().numpy(), **forward, device=device, dtype=dtype)
+        return torch.as_tensor(_states(found, at), **kind)
+
+    function, times = field_function(field, values, device, dtype), _times(run)
+    solve = SolvedTrajectory(
+        f=function,
+        start=torch.as_tensor(run.z[:, 0] if run.z.ndim == 3 else run.z[:1], **kind),
+        span=span,
+        at=at,
+        times=times,
+        z=torch.as_tensor(_states(run, at), **kind),
+        tableau=tableau(choices["method"]),
+        controller=choose_controller(tableau(choices["method"]), choices["rtol"], choices["atol"], choices["step"]),
+        adjoint=adjoint_flow(field, function, device, dtype),
+        budget=choices["budget"] or Budget(),
+    )
+    return Solved(
+        solve=solve,
+        inputs={name: torch.tensor(values[name], **kind) for name in names if name in values},
+        wrt=names,
+        single=run.z.ndim == 2,
+        evaluations=int(np.max(run.stats.evaluations)),
+        note=next((f"the forward run {outcome}" for outcome in _outcomes(run) if not outcome.success), ""),
+        again=again,
+    )
+
+
+_DEFAULTS: Mapping[str, Any] = {
+    name: inspect.signature(integrate).parameters[name].default
+    for name in ("t", "method", "rtol", "atol", "step", "budget")
+}
+
+
+def _start(system: System | VectorField, start: Any) -> Any:
+    if start is not None:
+        return start.detach().cpu().numpy() if hasattr(start, "detach") else start
+    starts = getattr(system.system if not isinstance(system, System) else system, "starts", ())
+    if not starts:
+        raise ValueError("the system declares no start: give start=")
+    return starts[0]
+
+
+def _outcomes(run: Run) -> tuple[Outcome, ...]:
+    return (run.outcome,) if isinstance(run.outcome, Outcome) else run.outcome
+
+
+def _times(run: Run) -> Float[np.ndarray, "B N1"]:
+    """Ends of the accepted steps, the last repeated where a trajectory has fewer."""
+    times, mask = np.atleast_2d(run.t), np.atleast_2d(run.mask)
+    last = np.maximum.accumulate(np.where(mask, np.arange(times.shape[1]), 0), axis=1)
+    return np.asarray(np.take_along_axis(times, last, axis=1))
+
+
+def _states(run: Run, at: Float[np.ndarray, "T"] | None) -> np.ndarray:
+    """The end states (B, n), NaN where a run failed; or the dense output at `at` (B, T, n)."""
+    if at is not None:
+        states = np.asarray(run(at))
+        return states[None] if run.z.ndim == 2 else states
+    z: np.ndarray = run.z[None] if run.z.ndim == 2 else run.z
+    count = np.atleast_2d(run.mask).sum(axis=1)
+    ends: np.ndarray = z[np.arange(len(z)), count - 1].copy()
+    ends[[not outcome.success for outcome in _outcomes(run)]] = np.nan
+    return ends

@@ -57,7 +57,7 @@ def test_the_floor_is_where_rounding_no_longer_falls() -> None:
 
 
 def test_one_long_jump_is_no_divergence_but_growth_three_times_in_a_row_is() -> None:
-    assert verdict(np.array([1.0, 1e7, 1e5, 10.0]))[0] == "running"
+    assert verdict(np.array([1.0, 0.5, 1e7, 1e5, 10.0]))[0] == "running"
     assert verdict(np.array([1.0, 1e3, 1e5, 1e7])) == ("diverged", 3)
     assert verdict(np.array([1.0, 1e13]))[0] == "diverged"
     assert verdict(np.ones(4), np.array([1.0, 1e3, 1e5, 1e7])) == ("diverged", 3)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.readings import Iterations, Trajectories
+from core.readings import AdjointGap, Iterations, LayerGradients, Trajectories
 from core.request import Request
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
+_OF_ONE = frozenset({LayerGradients, AdjointGap})
+"""Readings of the trajectory or sample that is looked at."""
 _LOOK_AROUND = 40
 """Milliseconds between requests while a person pans or zooms."""
 
@@ -51,6 +53,7 @@ class Solving(QObject):
         self._behind: list[View] = []
         self._main_was_last = False
         self._time: float | None = None
+        self._focus = 0
         self._settle = self._timer(_SETTLE)
         self._look_around = self._timer(_LOOK_AROUND)
         document.system_changed.connect(self._begin_system)
@@ -81,6 +84,13 @@ class Solving(QObject):
         if t != self._time:
             self._time = t
             if not self._document.system.autonomous:
+                self._look()
+
+    def set_focus(self, index: int) -> None:
+        """Another trajectory or sample is looked at: what is computed of one alone follows."""
+        if index != self._focus:
+            self._focus = index
+            if any(_OF_ONE & view.wanted for view in self._stage.on):
                 self._look()
 
     def take(self) -> View | None:

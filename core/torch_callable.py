@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
+_FEW = 8
+"""Components up to which one reverse pass each is as fast as all at once."""
+
 
 def component_names(size: int, names: tuple[str, ...] | None) -> tuple[str, ...]:
     """n different names, z[1], z[2], ... where none are given. Raises ValueError where size or names are wrong."""
@@ -84,16 +87,32 @@ class TorchCallable:
 
 
 def differentiated(function: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
-    """df/dz (S, n, n) by reverse mode: the sum over samples of one component has each sample's own row."""
+    """df/dz (S, n, n) by reverse mode: the sum over samples of one component has each sample's own row.
+
+    The rows are computed at once where there are many and every operation of f allows it.
+    """
     with torch.enable_grad():
         point = z.detach().requires_grad_()
         answer = function(point)
+        if not answer.requires_grad:
+            return torch.zeros(*z.shape, z.shape[1], dtype=z.dtype, device=z.device)
+        if z.shape[1] > _FEW:
+            try:
+                return _rows_at_once(answer, point)
+            except RuntimeError:  # an operation that knows no batch of gradients
+                pass
         rows = [_gradient(answer[:, index].sum(), point) for index in range(z.shape[1])]
     return torch.stack(rows, dim=1)
 
 
+def _rows_at_once(answer: Tensor, point: Tensor) -> Tensor:
+    size = point.shape[1]
+    units = torch.eye(size, dtype=point.dtype, device=point.device)[:, None].expand(size, *point.shape)
+    options = {"retain_graph": True, "allow_unused": True, "is_grads_batched": True}
+    (rows,) = torch.autograd.grad(answer, point, units, **options)
+    return torch.zeros_like(units).movedim(0, 1) if rows is None else rows.movedim(0, 1)
+
+
 def _gradient(total: Tensor, point: Tensor) -> Tensor:
-    if not total.requires_grad:
-        return torch.zeros_like(point)
     (gradient,) = torch.autograd.grad(total, point, retain_graph=True, allow_unused=True)
     return torch.zeros_like(point) if gradient is None else gradient

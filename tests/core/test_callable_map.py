@@ -121,6 +121,30 @@ def test_jacobian_of_products_and_of_constants() -> None:
     assert core.layer(torch.ones_like, 2).jacobian()(np.zeros((1, 2))).tolist() == [[[0.0, 0.0], [0.0, 0.0]]]
 
 
+class Cube(torch.autograd.Function):
+    """z^3 whose gradient torch cannot compute for many at once."""
+
+    @staticmethod
+    def forward(ctx, z: torch.Tensor) -> torch.Tensor:
+        ctx.save_for_backward(z)
+        return z**3
+
+    @staticmethod
+    def backward(ctx, gradient: torch.Tensor) -> torch.Tensor:
+        (z,) = ctx.saved_tensors
+        return torch.from_numpy(3.0 * z.numpy() ** 2 * gradient.numpy())
+
+
+@pytest.mark.parametrize("size", [3, 30])
+def test_jacobian_of_a_large_layer_and_of_an_operation_of_ones_own(size: int) -> None:
+    z = np.random.default_rng(0).normal(size=(5, size))
+    jacobian = core.layer(lambda z: Cube.apply(z) + 0.5 * z.flip(1), size).jacobian()(z)
+    expected = 3.0 * z[:, :, None] ** 2 * np.eye(size) + 0.5 * np.eye(size)[::-1]
+    assert jacobian == pytest.approx(expected, abs=1e-14)
+    detached = core.layer(lambda z: z.detach() + torch.ones(size).double().requires_grad_(), size).jacobian()(z)
+    assert (detached == 0.0).all()
+
+
 def test_a_module_in_float32_still_answers_arrays_in_float64() -> None:
     module = torch.nn.Linear(2, 2)
     layer = core.layer(module, 2)

@@ -164,3 +164,14 @@ def test_an_unknown_option_of_a_catalogued_solver_names_the_nearest() -> None:
     with pytest.raises(TypeError, match="Anderson has no option 'ridgekind'; did you mean 'ridge_kind'"):
         root_solver("anderson", {"ridgekind": "relative"})
     assert root_solver("anderson", {"memory": 3.0}).memory == 3
+
+
+@pytest.mark.parametrize("method", SOLVERS)
+@pytest.mark.parametrize("path", ["numpy", "torch"])
+def test_a_formula_with_batch_data(method: str, path: str) -> None:
+    x = np.array([[0.3, -0.1], [0.0, 0.0], [1.0, 2.0], [0.1, 0.2], [-0.4, 0.9]])
+    w = np.array([[0.5, 0.2], [-0.3, 0.4]])
+    system = core.parse('z <- tanh(W z + x)\nW = data "W"\nx = data "X" as batch', {"W": w, "X": x})
+    roots = core.solve(system, method=method, path=path, tol=1e-13)
+    assert roots.z.shape == (5, 2)
+    assert roots.z == pytest.approx(np.tanh(roots.z @ w.T + x), abs=1e-12)

@@ -1,0 +1,66 @@
+"""The array functions of root solvers: the same numbers from numpy and torch, row by row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.array_library import NUMPY, TORCH, ArrayLibrary
+
+LIBRARIES = [NUMPY, TORCH]
+
+
+def arrays(library: ArrayLibrary, values: Any, dtype: str = "float64") -> Any:
+    return library.array(np.asarray(values, dtype=np.float64), "cpu", dtype)
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=["numpy", "torch"])
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 50])
+def test_sums_and_norms_of_rows(library: ArrayLibrary, size: int) -> None:
+    rows = np.random.default_rng(size).normal(size=(6, size))
+    array = arrays(library, rows)
+    assert library.host(library.total(array)) == pytest.approx(rows.sum(axis=1), abs=1e-14)
+    assert library.host(library.norm(array)) == pytest.approx(np.linalg.norm(rows, axis=1), rel=1e-15)
+    for place in range(6):
+        alone = arrays(library, rows[place : place + 1])
+        assert library.host(library.norm(alone))[0] == library.host(library.norm(array))[place]
+    assert np.array_equal(library.host(array), rows)
+
+
+def test_both_libraries_give_the_same_bits() -> None:
+    rows = np.random.default_rng(0).normal(size=(9, 13))
+    here, there = (library.host(library.norm(arrays(library, rows))) for library in LIBRARIES)
+    assert np.array_equal(here, there)
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=["numpy", "torch"])
+@pytest.mark.parametrize(("dtype", "large"), [("float64", 1e200), ("float32", 1e30)])
+def test_a_norm_overflows_no_earlier_than_its_result(library: ArrayLibrary, dtype: str, large: float) -> None:
+    rows = arrays(library, [[3 * large, 4 * large], [0.0, 0.0], [3 / large, 4 / large]], dtype)
+    norms = library.host(library.norm(rows))
+    assert norms[:2] == pytest.approx([5 * large, 0.0], rel=1e-6)
+    assert norms[2] == pytest.approx(5 / large, rel=1e-6, abs=0.0)
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(library.host(library.norm(arrays(library, [[np.nan, 1.0]])))).all()
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=["numpy", "torch"])
+def test_solve_never_raises_and_marks_what_is_singular(library: ArrayLibrary) -> None:
+    matrices = [[[2.0, 0.0], [0.0, 4.0]], [[0.0, 0.0], [0.0, 0.0]], [[0.0, 1.0], [1.0, 0.0]], [[np.nan] * 2] * 2]
+    x, singular = library.solve(arrays(library, matrices), arrays(library, [[2.0, 4.0]] * 4))
+    assert library.host(x).tolist() == [[1.0, 1.0], [0.0, 0.0], [4.0, 2.0], [0.0, 0.0]]
+    assert library.host(singular).tolist() == [0.0, 1.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=["numpy", "torch"])
+def test_a_solution_does_not_depend_on_a_singular_mate(library: ArrayLibrary) -> None:
+    random = np.random.default_rng(0)
+    matrices, right = random.normal(size=(8, 5, 5)), random.normal(size=(8, 5))
+    whole, _ = library.solve(arrays(library, matrices), arrays(library, right))
+    matrices[3] = 1.0
+    beside, singular = library.solve(arrays(library, matrices), arrays(library, right))
+    others = np.arange(8) != 3
+    assert np.array_equal(library.host(whole)[others], library.host(beside)[others])
+    assert library.host(singular).tolist() == (~others).astype(float).tolist()

@@ -11,9 +11,9 @@ import torch
 from trajectories import DECAY, DRIVEN, LORENZ, SPIRAL, STIFF, half_square, itself, run
 
 import core
-from core.adjoint_flow import torch_flow
 from core.gradient_methods.backsolve import Backsolve
 from core.gradient_methods.discrete import Discrete
+from core.torch_adjoint import torch_flow
 
 
 @pytest.mark.parametrize("steps", [5, 10, 40])

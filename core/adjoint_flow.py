@@ -62,7 +62,7 @@ def parameter_values(field: VectorField) -> dict[str, float]:
 def field_function(field: VectorField, values: Mapping[str, float], device: str, dtype: str) -> TimedFunction:
     """f(t, z, inputs) in torch."""
     if field.system is None:
-        bound = field.torch(device, dtype)
-        return lambda t, z, _inputs: bound(t, z)
+        bound, replaced = field.torch(device, dtype), getattr(field, "with_weights", None)
+        return lambda t, z, inputs: replaced(inputs)(t, z) if inputs and replaced is not None else bound(t, z)
     formula = torch_field(field.system)
     return lambda t, z, inputs: formula(t, z, {**values, **inputs})

@@ -44,10 +44,10 @@ def gradient(
 
     system: a parsed formula, a layer (`core.layer`) or a field (`core.field`). loss: a torch callable that gives one
     number; it sees z (n,) of one start or (S, n) of several, of a trajectory the end state, or with integrate's `at`
-    the states (T, n) or (B, T, n). wrt: names of parameters, of batch data or stored weights, "start", and of a
-    trajectory's backsolve "span". method: "implicit", "unrolled" or "jacobian_free" for a fixed point ("implicit"
-    where None), "discrete" or "backsolve" for a trajectory ("discrete"); `options` set its fields (k=20, ...).
-    solve, integrate: options of `core.solve` or `core.integrate`.
+    the states (T, n) or (B, T, n). wrt: names of parameters, batch data, stored tensors, or weights of a module,
+    "start", and of a trajectory's backsolve "span". method: "implicit", "unrolled" or "jacobian_free" for a fixed
+    point ("implicit" where None), "discrete" or "backsolve" for a trajectory ("discrete"); `options` set its fields
+    (k=20, ...). solve, integrate: options of `core.solve` or `core.integrate`.
 
     A forward solve that did not end well gives the gradient at its last point, marked as not exact, with the reason.
     Raises ValueError or TypeError, with a sentence, where the question makes no sense.

@@ -110,6 +110,62 @@ def test_batch_data_have_a_gradient_row_by_row() -> None:
         assert float(card.grads["x"][row]) == pytest.approx(float(alone.grads["x"]), rel=1e-11)
 
 
+def test_weights_of_a_module_are_differentiated_by_their_names() -> None:
+    torch.manual_seed(1)
+    cell = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.Tanh()).double()
+    with torch.no_grad():
+        cell[0].weight *= 0.8
+    card = core.gradient(core.layer(cell, 4), half_square, ("0.weight", "0.bias"), solve={"tol": 1e-14})
+    z = torch.zeros(1, 4, dtype=torch.float64)
+    for _ in range(200):
+        z = cell(z)
+    half_square(z).backward()
+    assert card.grads["0.weight"].numpy() == pytest.approx(cell[0].weight.grad.numpy(), rel=1e-10)
+    assert card.grads["0.bias"].numpy() == pytest.approx(cell[0].bias.grad.numpy(), rel=1e-10)
+    cards = core.compare_gradients(core.layer(cell, 4), half_square, "0.bias", solve={"tol": 1e-14})
+    assert cards[-1].method == "finite_differences"
+    assert cards[-1].relative_error < 1e-8
+
+
+def test_weights_of_a_field_are_differentiated_through_the_solver() -> None:
+    torch.manual_seed(1)
+    net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 2)).double()
+    options = {"t": (0, 1), "method": "rk4", "step": 0.25}
+    start = torch.tensor([[1.0, -1.0]], dtype=torch.float64)
+    card = core.gradient(core.field(net, 2), half_square, ("0.weight", "2.bias"), start=start, integrate=options)
+    z = start
+    for _ in range(4):
+        k1 = net(z)
+        k2 = net(z + 0.125 * k1)
+        k3 = net(z + 0.125 * k2)
+        k4 = net(z + 0.25 * k3)
+        z = z + 0.25 / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+    half_square(z).backward()
+    assert card.grads["0.weight"].numpy() == pytest.approx(net[0].weight.grad.numpy(), rel=1e-12)
+    assert card.grads["2.bias"].numpy() == pytest.approx(net[2].bias.grad.numpy(), rel=1e-12)
+    with pytest.raises(ValueError, match=r"backsolve differentiates by numbers, and 2\.bias has the shape \(2,\)"):
+        core.gradient(core.field(net, 2), half_square, "2.bias", "backsolve", start=start, integrate=options)
+
+
+def test_tensors_of_the_document_are_differentiated() -> None:
+    weight = np.array([[0.2, -0.5], [0.4, 0.1]])
+    system = core.parse('z <- tanh(W z + x)\nz in R^2\nW = data "W"\nx = 0.3', {"W": weight})
+    card = core.gradient(system, half_square, ("W", "x"), solve={"tol": 1e-14})
+    matrix = torch.tensor(weight, requires_grad=True)
+    z = torch.zeros(2, dtype=torch.float64)
+    for _ in range(200):
+        z = torch.tanh(matrix @ z + 0.3)
+    half_square(z).backward()
+    assert card.grads["W"].numpy() == pytest.approx(matrix.grad.numpy(), rel=1e-11)
+    flow = core.parse('z\' = tanh(W z)\nz in R^2\nW = data "W"\nstart (1, 0)', {"W": weight})
+    cards = [
+        core.gradient(flow, half_square, "start", method, integrate={"t": (0, 1), "rtol": 1e-9})
+        for method in ("discrete", "backsolve")
+    ]
+    assert cards[0].flat() == pytest.approx(cards[1].flat(), rel=1e-7)
+    assert core.gradient(flow, half_square, "W", integrate={"t": (0, 1)}).grads["W"].shape == (2, 2)
+
+
 def test_several_starts_of_one_row_add_up() -> None:
     layer = core.layer(lambda z, x: torch.tanh(0.5 * z + x), 1, x=np.array([[0.3]]))
     card = core.gradient(layer, total, "x", start=[[0.0], [1.0]], solve={"tol": 1e-13})

@@ -24,6 +24,8 @@ Differentiable = System | VectorField | FixedPointMap
 
 _DEFAULTS: Mapping[About, str] = {"fixed point": "implicit", "trajectory": "discrete"}
 _NOUNS: Mapping[About, str] = {"fixed point": "an implicit layer", "trajectory": "a differential equation"}
+_INEXACT = 1e-2
+"""An exact method whose bound is above it is no longer called exact."""
 
 
 def gradient(
@@ -135,6 +137,10 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
         bound = error_bound(method, problem.solve, cotangent, problem.inputs, found)
     grads = problem.chosen(found.grads)
     notes = [problem.note, found.note, method.caveat]
+    if method.exact and bound > _INEXACT:
+        notes.append(
+            f"the last point is so far from the fixed point that the gradient may be off by {bound:.2g}: lower tol"
+        )
     if not all(isfinite(float(gradient.sum())) for gradient in grads.values()):
         notes.append("the gradient is not a finite number")
     return Card(

@@ -8,6 +8,7 @@ from math import cos, exp, sin
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 from trajectories import DECAY, DRIVEN, LORENZ, SPIRAL, STIFF, half_square, itself, replay, run, slope
 
 import core
@@ -15,6 +16,7 @@ from core import catalogue
 from core.adjoint_flow import field_function
 from core.dense_output import AcceptedSteps, DenseOutput, stage_weights
 from core.discrete_adjoint import discrete_adjoint
+from core.finite_differences import differences
 from core.formula_field import FormulaField
 from core.gradient_methods.discrete import Discrete
 
@@ -203,3 +205,29 @@ def test_the_remainder_of_taylors_theorem_is_quadratic() -> None:
     remainders = [abs(loss(h) - loss(0.0) - h * linear) for h in steps]
     slopes = np.diff(np.log(remainders)) / np.diff(np.log(steps))
     assert slopes == pytest.approx(2.0, abs=0.1)
+
+
+@pytest.mark.parametrize("method", ["dopri5", "rk4", "euler"])
+def test_with_fixed_steps_the_states_at_output_times_are_differentiated_exactly(method: str) -> None:
+    """Fixed steps do not move when an input does: differences of whole runs are those of the discrete map."""
+    at = [0.0, 0.13, 0.4, 0.55, 0.9]
+    problem = run(DRIVEN, ("k", "c", "start"), t=(0, 0.9), method=method, step=0.2, at=at)
+    weights = torch.tensor([0.5, 1.0, -2.0, 3.0, 0.7], dtype=torch.float64)[:, None]
+
+    def loss(z: Tensor) -> Tensor:
+        return (weights * z * z).sum()
+
+    found = Discrete().backward(problem.solve, lambda z: problem.cotangent(loss, z), problem.inputs)
+    exact, quotients = problem.chosen(found.grads), differences(problem, loss)
+    for name in ("k", "c", "start"):
+        assert exact[name].numpy() == pytest.approx(quotients[name].numpy(), rel=1e-9)
+
+
+def test_a_gradient_flow_is_a_trajectory() -> None:
+    system = core.parse("minimise 0.5*a*(x^2 + y^2)\nover x = 1, y = -0.5\na = 0.8 in [0, 2]")
+    for method in ("discrete", "backsolve"):
+        card = core.gradient(
+            system, half_square, ("a", "start"), method, start=[1.0, -0.5], integrate={"t": (0, 1), "rtol": 1e-10}
+        )
+        end = exp(-1.6) * 1.25
+        assert card.flat() == pytest.approx((-end, exp(-1.6), -0.5 * exp(-1.6)), rel=1e-7)

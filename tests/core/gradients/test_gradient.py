@@ -258,7 +258,23 @@ def test_near_the_quintics_fold_the_bound_warns() -> None:
     near = core.gradient(quintic(0.5349), total, "d", solve={"method": "picard", "tol": 1e-4, "iterations": 5000})
     far = core.gradient(quintic(0.3), total, "d", solve={"method": "picard", "tol": 1e-4, "iterations": 5000})
     assert near.error_bound > 0.1
+    assert not near.exact
+    assert "may be off by" in near.note
     assert far.error_bound < 1e-3
+    assert far.exact
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_random_layers_no_error_is_above_its_bound(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    weight = torch.tensor(random.normal(size=(6, 6)) * random.uniform(0.2, 0.45))
+    layer = core.layer(lambda z, x: torch.tanh(z @ weight.T + x), 6, x=random.normal(size=(4, 6)))
+    for tolerance in (1e-2, 1e-5):
+        cards = core.compare_gradients(layer, half_square, "x", solve={"tol": tolerance, "method": "anderson"})
+        for card in cards[1:]:
+            if card.method == "implicit":
+                assert card.relative_error <= card.error_bound + 1e-12
+                assert card.backward_residual < 1e-13
 
 
 def test_memory_of_an_unrolled_layer_to_the_byte() -> None:

@@ -25,7 +25,7 @@ run: $(INSTALLED)
 ifeq ($(SCREEN),)
 	@echo "There is no screen, so every preset is run and drawn into out/ instead."
 	@for preset in $$($(BIN)/python main.py list presets); do \
-		$(BIN)/python main.py run $$preset --out out/$$preset --formats png,csv,npz || exit 1; done
+		$(BIN)/python main.py run $$preset --out out/$$preset --formats png,svg,pdf,csv,npz || exit 1; done
 else
 	@$(BIN)/python main.py
 endif

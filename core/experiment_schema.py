@@ -14,9 +14,10 @@ from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .catalogue import nearest, suggestion, tableaus
-from .experiment import Experiment, Integration, SliderRange
+from .catalogue import root_solver, root_solvers, tableaus
+from .experiment import Experiment, Integration, RootFinding, SliderRange
 from .experiment_file_error import ExperimentFileError
+from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
 from .window_notes import WindowNotes
 
@@ -113,6 +114,8 @@ def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
     if isinstance(value, Integration) and value.method not in tableaus():
         known = suggestion(value.method, tableaus())
         yield ExperimentFileError(f"there is no integration method {value.method!r}{known}", f"{key}.method")
+    if isinstance(value, RootFinding):
+        yield from _root_faults(value, key)
     if isinstance(value, WindowNotes):
         for name, (lo, hi) in value.view.items():
             if not -inf < lo < hi < inf:
@@ -129,6 +132,25 @@ def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
             yield from _outside(entry, f"{key}.{field.name}")
             for rule in getattr(hints[field.name], "__metadata__", ()):
                 yield from _breaches(rule, entry, f"{key}.{field.name}")
+
+
+def _root_faults(root: RootFinding, key: str) -> Iterator[ExperimentFileError]:
+    """Solvers that are not there, and options of a solver that are not its own or outside their range."""
+    named = [
+        ("solver", root.solver),
+        *(("rivals", name) for name in root.rivals),
+        *(("options", n) for n in root.options),
+    ]
+    for entry, name in named:
+        if name not in root_solvers():
+            sentence = f"there is no root solver {name!r}{suggestion(name, root_solvers())}"
+            yield ExperimentFileError(sentence, f"{key}.{entry}")
+            return
+    for name, options in root.options.items():
+        try:
+            root_solver(name, dict(options))
+        except (ValueError, TypeError) as fault:
+            yield ExperimentFileError(str(fault), f"{key}.options.{name}")
 
 
 def _breaches(rule: object, value: Any, key: str) -> Iterator[ExperimentFileError]:

@@ -11,7 +11,7 @@ import numpy as np
 from .deferred import deferred
 from .fixed_point_map import ArrayMap
 from .formula_field import bound_values
-from .language import System, array_field, array_jacobian, is_large, torch_field
+from .language import LARGEST_UNROLLED, System, array_field, array_jacobian, torch_field
 
 if TYPE_CHECKING:
     import torch
@@ -66,8 +66,8 @@ class FormulaMap:
 
     @property
     def large(self) -> bool:
-        """Whether whole arrays in torch are faster than components in numpy."""
-        return is_large(self._system)
+        """Whether torch is faster than numpy: its Jacobian in components would be very long."""
+        return self.size > LARGEST_UNROLLED
 
     def array(self, rows: np.ndarray | None = None) -> ArrayMap:
         """f on numpy arrays (S, n); rows (S,) or (1,): which row of the batch data each sample sees."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
-from .catalogue import suggestion
 from .deferred import deferred
 from .gradient_method import SolvedLayer, SolvedTrajectory
+from .nearest_name import suggestion
 from .vector_jacobian import Inputs
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The contract of a probe: it lives in the engine for one run, is fed records, and is read now and then."""
+"""The contracts of probes: they live in the engine for one run, are fed records, and are read now and then."""
 
 from __future__ import annotations
 
@@ -7,28 +7,39 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
     from .outcome import Outcome
+    from .readings.iterations import SolverRun
     from .run_context import RunContext
-    from .telemetry import Steps
+    from .telemetry import Iterates, Steps
 
 R = TypeVar("R")
 
 
 class Probe(ABC, Generic[R]):
-    """Turns records into one immutable, already decimated reading.
+    """Turns what is computed into one immutable, already decimated reading.
 
     `reading` is the class a view asks for. A quantity that hangs on the experiment and viewport alone (a
-    velocity grid, equilibria) computes it in `begin`; one that hangs on the steps collects them in `feed`.
+    velocity grid, equilibria) is computed in `begin`; the contracts below are fed what a solver does.
     """
 
     reading: ClassVar[type]
     title: ClassVar[str]
     """What is being computed, in words, for the progress display."""
-    follows_steps: ClassVar[bool] = False
-    """Whether it has to be fed; a probe of the field alone is read before anything is integrated."""
+    kinds: ClassVar[frozenset[str]] = frozenset({"ode", "map", "root", "minimise"})
+    """Kinds of systems that have such a reading; of others it is never made."""
 
     @abstractmethod
     def begin(self, context: RunContext) -> None:
         """Called once before the loop; no call may take longer than about 50 ms in preview quality."""
+
+    @abstractmethod
+    def read(self) -> R | None:
+        """The reading so far: frozen host arrays; None while there is nothing."""
+
+
+class StepsProbe(Probe[R]):
+    """Fed the steps of an integration."""
+
+    kinds = frozenset({"ode", "minimise"})
 
     def feed(self, steps: Steps) -> None:
         """Take a block of steps."""
@@ -36,6 +47,30 @@ class Probe(ABC, Generic[R]):
     def end(self, outcomes: tuple[Outcome, ...], forward: bool) -> None:
         """The loop in one direction of time is over, with one outcome per trajectory."""
 
+
+class IteratesProbe(Probe[R]):
+    """Fed the iterations of one root solver after the other."""
+
+    kinds = frozenset({"map", "root"})
+
     @abstractmethod
-    def read(self) -> R | None:
-        """The reading so far: frozen host arrays; None while there is nothing."""
+    def open(self, solver: str) -> None:
+        """What follows is of this solver."""
+
+    @abstractmethod
+    def feed(self, iterates: Iterates) -> None:
+        """Take a block of iterations."""
+
+    @abstractmethod
+    def end(self, outcomes: tuple[Outcome, ...]) -> None:
+        """The solver has ended, with one outcome per sample."""
+
+
+class SolutionProbe(Probe[R]):
+    """Looks at a layer where its solvers ended."""
+
+    kinds = frozenset({"map", "root"})
+
+    @abstractmethod
+    def solved(self, run: SolverRun) -> None:
+        """The solvers have ended: the chosen one's run, with the answers of others where it has none."""

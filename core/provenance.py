@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import platform
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -15,22 +17,48 @@ if TYPE_CHECKING:
 
 def provenance(experiment: Experiment, system: System) -> dict[str, Any]:
     """Equation, parameters, solver, tolerances, seed and versions, as plain values in the order they are read."""
-    method = experiment.integration
     return {
         "program": f"Implicit Explorer {VERSION}",
         "title": experiment.title or system.title,
         "equation": experiment.text,
         "parameters": {name: experiment.values.get(name, default) for name, default in system.defaults().items()},
+        **(_integration(experiment, system) if system.kind == "ode" else _root_finding(experiment)),
+        "seed": experiment.seed,
+        "device": experiment.device,
+        "dtype": experiment.dtype,
+        "versions": versions(),
+    }
+
+
+def header(experiment: Experiment, system: System) -> Iterator[str]:
+    """The lines behind "#" at the top of a CSV file."""
+    for key, value in provenance(experiment, system).items():
+        lines = str(value).strip().splitlines() if isinstance(value, str) else [json.dumps(value)]
+        yield from (f"# {key}: {line}\n" for line in lines or [""])
+
+
+def _integration(experiment: Experiment, system: System) -> dict[str, Any]:
+    method = experiment.integration
+    return {
         "span": list(experiment.span or system.span),
         "method": method.method,
         "rtol": method.rtol,
         "atol": method.atol,
         "step": method.step,
         "fixed": method.fixed,
-        "seed": experiment.seed,
-        "device": experiment.device,
-        "dtype": experiment.dtype,
-        "versions": versions(),
+    }
+
+
+def _root_finding(experiment: Experiment) -> dict[str, Any]:
+    root = experiment.root
+    return {
+        "solver": root.solver,
+        "rivals": list(root.rivals),
+        "options": {solver: dict(options) for solver, options in root.options.items()},
+        "tolerance": root.tolerance,
+        "criterion": root.criterion,
+        "whole_batch": root.whole_batch,
+        "iterations": root.iterations,
     }
 
 

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .experiment import Experiment
+from .fixed_point_map import FixedPointMap
 from .request import Viewport
 from .tableau import Tableau
 from .vector_field import VectorField
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
 
 
 @dataclass(frozen=True)
 class RunContext:
-    """One run: the field with its parameters bound, the resolved starts and span, and how finely to look."""
+    """One run: the field with its parameters bound, the resolved starts and span, and how finely to look.
+
+    map: of an implicit layer, whose displacement is then the field. samples (S, n): where its solvers begin, every
+    start with every row of the batch data; rows (S,): which row each sees, None without. focus: the trajectory or
+    sample that is looked at.
+    """
 
     experiment: Experiment
     field: VectorField
@@ -27,7 +34,11 @@ class RunContext:
     tableau: Tableau
     viewport: Viewport | None
     quality: str
+    focus: int = 0
     every_step: bool = False
+    map: FixedPointMap | None = None
+    samples: Float[np.ndarray, "S n"] = dataclass_field(default_factory=lambda: np.empty((0, 0)))
+    rows: Int[np.ndarray, "S"] | None = None
 
     @property
     def preview(self) -> bool:

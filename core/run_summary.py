@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .provenance import provenance
-from .readings import Trajectories
+from .readings import Iterations, Trajectories
 
 if TYPE_CHECKING:
     from .experiment import Experiment
     from .frame import Frame
     from .language import System
     from .outcome import Outcome
+    from .readings import SolverRun
 
 
 def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[str, Any]:
-    """Success, the reason where there is none, provenance, and the outcome and cost of every trajectory.
+    """Success, the reason where there is none, provenance, and the outcome and cost of every trajectory or sample.
 
-    frame: the last of the run. A run succeeds when every trajectory reached the end of its span forward in time.
+    frame: the last of the run. An integration succeeds when every trajectory reached the end of its span forward in
+    time; an implicit layer is solved when the chosen solver converged for every sample, whatever its rivals did.
     """
-    curves = frame.get(Trajectories)
-    trajectories = [] if curves is None else [_trajectory(curves, index) for index in range(len(curves))]
-    unfinished = [
-        f"trajectory {number} {entry['forward']['sentence']}"
-        for number, entry in enumerate(trajectories, start=1)
-        if not entry["forward"]["success"]
-    ]
+    if system.kind == "ode":
+        name, entries, unfinished = "trajectories", *_trajectories(frame.get(Trajectories))
+    else:
+        name, entries, unfinished = "samples", *_samples(frame.get(Iterations))
     reason = frame.error or "; ".join(unfinished)
     return {
         "success": not reason,
@@ -34,7 +35,48 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
         "path": frame.path,
         "seconds": frame.seconds,
         "evaluations": frame.evaluations,
-        "trajectories": trajectories,
+        name: entries,
+    }
+
+
+def _trajectories(curves: Trajectories | None) -> tuple[list[dict[str, Any]], list[str]]:
+    entries = [] if curves is None else [_trajectory(curves, index) for index in range(len(curves))]
+    unfinished = [
+        f"trajectory {number} {entry['forward']['sentence']}"
+        for number, entry in enumerate(entries, start=1)
+        if not entry["forward"]["success"]
+    ]
+    return entries, unfinished
+
+
+def _samples(iterations: Iterations | None) -> tuple[list[dict[str, Any]], list[str]]:
+    """An entry for every solver and sample, and a sentence for every sample that the chosen solver did not solve."""
+    if iterations is None:
+        return [], []
+    entries = [_sample(iterations, run, sample) for run in iterations.runs for sample in range(len(iterations))]
+    unsolved = [
+        f"sample {entry['sample']} {entry['sentence']}" for entry in entries[: len(iterations)] if not entry["success"]
+    ]
+    return entries, unsolved
+
+
+def _sample(iterations: Iterations, run: SolverRun, sample: int) -> dict[str, Any]:
+    outcome = run.outcomes[sample]
+    seen = run.residual[:, sample]
+    seen = seen[~np.isnan(seen)]
+    calls = run.evaluations[:, sample]
+    return {
+        "solver": run.solver,
+        "sample": sample + 1,
+        "start": iterations.starts[sample].tolist(),
+        "row": int(iterations.row[sample]) + 1,
+        "solution": run.solution[sample].tolist(),
+        "iterations": int(run.iterations[sample]),
+        "evaluations": int(calls.max()) if len(calls) else 0,
+        "residual": float(seen[-1]) if len(seen) else None,
+        "name": outcome.name,
+        "success": outcome.success,
+        "sentence": str(outcome),
     }
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .atomic_file import write_atomically
-from .provenance import provenance
+from .provenance import header, provenance
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -29,9 +29,7 @@ def save_csv(path: str | os.PathLike[str], trajectories: Trajectories, experimen
     Numbers have a decimal point whatever the locale and read back bit by bit. Raises OSError.
     """
     text = io.StringIO(newline="")
-    for key, value in provenance(experiment, system).items():
-        lines = str(value).strip().splitlines() if isinstance(value, str) else [json.dumps(value)]
-        text.writelines(f"# {key}: {line}\n" for line in lines or [""])
+    text.writelines(header(experiment, system))
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["trajectory", "t", *trajectories.components, "step_end"])
     points = np.column_stack([trajectories.t, trajectories.z]).tolist()

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from .modes import MODES
+
 
 @dataclass(frozen=True)
 class Command:
@@ -31,6 +33,14 @@ COMMANDS = (
     Command("open", "File", "Open…", ("Ctrl+O",), "Open an experiment file"),
     Command("save", "File", "Save", ("Ctrl+S",), "Save the experiment as a text file", separator=True),
     Command("save_as", "File", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),
+    Command(
+        "save_window",
+        "File",
+        "Save a picture of the window…",
+        ("Ctrl+Shift+I",),
+        "Save all that the window shows as a PNG, at 1 to 4 times its size",
+        separator=True,
+    ),
     Command("quit", "File", "Quit", ("Ctrl+Q",), "Close the window", separator=True),
     Command("undo", "Edit", "Undo", ("Ctrl+Z",)),
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
@@ -41,6 +51,10 @@ COMMANDS = (
     Command("clear_starts", "Edit", "Remove all starts"),
     Command("remove_start", "Edit", "Remove the selected start", plot_key="Del"),
     Command("gallery", "View", "Gallery…", ("Ctrl+G",), "Choose one of the prepared systems"),
+    *(
+        Command(f"mode_{mode.name}", "View", mode.title, (), mode.help, checkable=True, separator=mode is MODES[0])
+        for mode in MODES
+    ),
     Command("fit", "View", "Fit", ("Home",), "Show everything in the plane", separator=True),
     Command("view_back", "View", "Previous view", ("Alt+Left",), "Go back to where the plane was before a zoom"),
     Command("view_forward", "View", "Next view", ("Alt+Right",)),
@@ -57,9 +71,7 @@ COMMANDS = (
     Command("loop", "Run", "Loop", ("L",), "Begin again at the end", checkable=True),
     Command("cancel", "Run", "Cancel the run", ("Esc",), "Stop computing", separator=True),
     Command("restart_run", "Run", "Run again", ("F5",), "Compute the picture anew"),
-    Command(
-        "export_png", "Export", "Picture (PNG)…", ("Ctrl+Shift+E",), "Save a plot as a picture at 1 to 8 times its size"
-    ),
+    Command("export_picture", "Export", "Picture (PNG, SVG, PDF)…", ("Ctrl+Shift+E",), "Save the plane as a picture"),
     Command("copy_image", "Export", "Copy the picture", ("Ctrl+Shift+C",), "Put the plane on the clipboard"),
     Command("export_csv", "Export", "Trajectories (CSV)…", (), "Save the curves as a table", separator=True),
     Command("export_npz", "Export", "Trajectories (NPZ)…", (), "Save the curves for numpy"),

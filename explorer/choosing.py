@@ -16,6 +16,7 @@ from core.presets import names as preset_names
 from . import edits
 from .command_palette import Entry
 from .gallery import Gallery, GalleryEntry
+from .modes import MODES, mode_of
 from .thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ class Choosing(QObject):
     def prepare(self) -> None:
         """Build the gallery and have its portraits painted in idle moments."""
         if self._gallery is None:
-            self._gallery = Gallery(tuple(_entry(name) for name in preset_names()), self._button.window())
+            self._gallery = Gallery(_groups(), self._button.window())
             self._gallery.chosen.connect(self.choose)
             self._thumbnails = Thumbnails(_experiment_and_system, self._theme, self)
             self._thumbnails.painted.connect(self._gallery.show_picture)
-            self._thumbnails.ask(preset_names())
+            self._thumbnails.ask(_in_order())
 
     def open(self) -> None:
         """Show the gallery below its button."""
@@ -72,6 +73,12 @@ class Choosing(QObject):
         self._document.edit(edits.load(experiment, _title(name)))
         self._document.set_path(None)
         self.chosen.emit(notes)
+
+    def choose_first(self, mode: str) -> None:
+        """Put the gallery's first system of a mode into the document."""
+        first = next((name for name in preset_names() if _mode(name) == mode), None)
+        if first is not None:
+            self.choose(first)
 
     def entries(self) -> tuple[Entry, ...]:
         """The presets for the command palette."""
@@ -111,6 +118,21 @@ def _experiment_and_system(name: str) -> tuple[Experiment, System]:
 def _title(name: str) -> str:
     experiment, system = _experiment_and_system(name)
     return experiment.title or system.title or name
+
+
+@cache
+def _mode(name: str) -> str:
+    return mode_of(_experiment_and_system(name)[1].kind).name
+
+
+def _groups() -> tuple[tuple[str, tuple[GalleryEntry, ...]], ...]:
+    """The gallery's headings with what stands under each."""
+    groups = ((mode.title, tuple(_entry(n) for n in preset_names() if _mode(n) == mode.name)) for mode in MODES)
+    return tuple((title, entries) for title, entries in groups if entries)
+
+
+def _in_order() -> tuple[str, ...]:
+    return tuple(entry.name for _, entries in _groups() for entry in entries)
 
 
 def _entry(name: str) -> GalleryEntry:

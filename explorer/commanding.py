@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .playback import Playback
     from .solving import Solving
     from .stepping import Stepping
-    from .view import View
 
 _ABOUT = """
 # Implicit Explorer
@@ -55,7 +54,8 @@ class Commanding(QObject):
         on("save", filing.save)
         on("save_as", filing.save_as)
         on("quit", self._window.close)
-        on("export_png", exporting.save_main_picture)
+        on("save_window", exporting.save_window)
+        on("export_picture", exporting.save_main_picture)
         on("copy_image", exporting.copy_main_picture)
         on("export_csv", exporting.save_csv)
         on("export_npz", exporting.save_npz)
@@ -78,13 +78,10 @@ class Commanding(QObject):
         self._actions["undo"].setEnabled(False)
         self._actions["redo"].setEnabled(False)
 
-    def connect_view(self, main: View, appearance: Appearance) -> None:
+    def connect_view(self, appearance: Appearance) -> None:
         """View and Help."""
         on = self._actions.on
         on("gallery", self._choosing.open)
-        on("fit", main.fit)
-        on("view_back", main.back)
-        on("view_forward", main.forward)
         self._actions["panels"].toggled.connect(self._window.hide_panels)
         self._actions["full_screen"].toggled.connect(self._window.show_full_screen)
         for choice in ("dark", "light", "system"):

@@ -13,6 +13,7 @@ from core.window_notes import WindowNotes
 from . import icons
 from .choosing import Choosing
 from .commanding import Commanding
+from .cursor_link import CursorLink
 from .document import Document
 from .editing import Editing
 from .exporting import Exporting
@@ -20,13 +21,17 @@ from .filing import Filing
 from .frame_clock import FrameClock
 from .hint import Hint
 from .interaction import Interaction
+from .moding import Moding
 from .panels import Panels, place
 from .picture_rate import PictureRate
 from .playback import Playback
 from .plot_menu import PlotMenu
 from .presenting import Presenting
 from .recovery import Recovery
+from .root_editing import RootEditing
 from .solving import Solving
+from .stage import Stage
+from .staging import Staging
 from .stepping import Stepping
 from .views import views as view_classes
 
@@ -62,20 +67,31 @@ class Conductor(QObject):
         theme = appearance.theme
         self.window = window
         self.document = Document(experiment, self)
-        self.views = tuple(view() for view in view_classes())
+        self.stage = Stage(self.document, tuple(view() for view in view_classes()), self)
         self.panels = Panels.made(theme, status)
         self.clock = FrameClock(self)
         self.playback = Playback(self)
-        self.interaction = Interaction(self.document, self.playback, self.views, self)
-        self.presenting = Presenting(window, self.document, self.panels, self.views, self.interaction, self.playback)
+        self.interaction = Interaction(self.document, self.stage, self)
+        self.cursor_link = CursorLink(self.playback, self.stage, self)
+        self.presenting = Presenting(window, self.document, self.panels, self.stage, self.interaction, self.playback)
         self.stepping = Stepping(self.playback, self.interaction, self)
-        self.solving = Solving(self.document, client, self.clock, self.views, self)
+        self.solving = Solving(self.document, client, self.clock, self.stage, self)
         self.editing = Editing(self.document, self.panels, self)
+        self.root_editing = RootEditing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
+        self.moding = Moding(window.actions_by_name, self.document, self.choosing)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
         self.recovery = Recovery(self.document, state, self.filing, self.panels.notices, self.presenting.notes)
-        self.exporting = Exporting(window, self.document, self.views, self.solving, self.panels.notices, appearance)
-        self.plot_menu = PlotMenu(window, self.views, self.exporting)
+        self.exporting = Exporting(
+            window,
+            self.document,
+            self.stage,
+            self.solving,
+            self.panels.notices,
+            appearance,
+            self.presenting.notes,
+        )
+        self.plot_menu = PlotMenu(window, self.stage, self.exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
         self._client = client
         self._state = state
@@ -84,7 +100,8 @@ class Conductor(QObject):
         self._rate = PictureRate()
         self._passed = 0.0
         self._drift = 0.0
-        place(window, self.panels, self.views)
+        place(window, self.panels, self.stage)
+        self.staging = Staging(window, self.stage, self.panels.inspector, self.solving)
         self._connect(report)
         self._connect_timeline()
         self._apply_theme(theme)
@@ -94,9 +111,9 @@ class Conductor(QObject):
         self.presenting.show_all(notes)
         self.recovery.offer()
         if not self._state.preferences.clicked:
-            self._hint = Hint("Click anywhere to start a trajectory", self.views[0])
+            self._hint = Hint("Click anywhere to start a trajectory", self.stage.main)
             self._hint.show()
-        self.views[0].setFocus()
+        self.stage.main.setFocus()
         self.choosing.prepare_later()
         self.solving.submit()
         self.playback.set_playing(True)
@@ -112,13 +129,9 @@ class Conductor(QObject):
         actions = self.window.actions_by_name
         self._recent_menu = actions.add_submenu("open", "Recent")
         self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
-        for card in (*self.views[1:], self.panels.inspector):
-            toggle = actions.add_toggle(f"show_{card.title}", "View", card.title)
-            toggle.toggled.connect(card.setVisible)
-            toggle.toggled.connect(self.solving.submit)  # a plot that is hidden is not computed
         self.commanding.connect_files(self.filing, self.exporting)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
-        self.commanding.connect_view(self.views[0], self._appearance)
+        self.commanding.connect_view(self._appearance)
         self.commanding.connect_run(self.playback, self.solving, self.stepping)
         for choice in ("dark", "light", "system"):
             actions.on(f"theme_{choice}", self._choose_theme)
@@ -136,7 +149,7 @@ class Conductor(QObject):
         self.playback.playing_changed.connect(self._set_pace)
         self.panels.parameters.playing_changed.connect(self._set_pace)
         self.playback.held.connect(self._freeze)
-        for view in self.views:
+        for view in self.stage.views:
             view.readout.connect(self.panels.status.show_readout)
         self.window.closing.connect(self._close)
         self.window.file_dropped.connect(self._open_dropped)
@@ -155,14 +168,14 @@ class Conductor(QObject):
     def _tick(self, seconds: float) -> None:
         drawn = self.solving.take()
         self._passed += seconds
-        if drawn not in (None, self.views[0]):
-            return  # what moves, moves with the plane, and this picture was another's
+        if drawn not in (None, self.stage.main):
+            return  # what moves, moves with the main plot, and this picture was another's
         self.panels.parameters.advance(self._passed)
         self.playback.advance(self._passed)
         if self.playback.playing:
             self._drift += self._passed * self.playback.speed
             if drawn is None or self._drift > _LONGEST_DRIFT:  # new curves and drifting particles: one of them a tick
-                for view in self.views:
+                for view in self.stage.on:
                     view.advance(self._drift)
                 self._drift = 0.0
         self._passed = 0.0
@@ -180,7 +193,7 @@ class Conductor(QObject):
         self.solving.set_time(self.playback.t)
 
     def _switch_layer(self, name: str, visible: bool) -> None:
-        self.views[0].set_layer_visible(name, visible)
+        self.stage.main.set_layer_visible(name, visible)
 
     def _choose_theme(self) -> None:
         choice = self.sender().data()
@@ -188,7 +201,7 @@ class Conductor(QObject):
         self._appearance.choose(choice)
 
     def _apply_theme(self, theme: Theme) -> None:
-        for view in self.views:
+        for view in self.stage.views:
             view.apply_theme(theme)
         self.panels.apply_theme(theme)
         self.choosing.apply_theme(theme)

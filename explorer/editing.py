@@ -29,9 +29,9 @@ class Editing(QObject):
         parameters.values_reset.connect(self.reset_values)
         parameters.range_edited.connect(self._set_range)
         solver.integration_edited.connect(self._set_integration)
-        solver.budget_edited.connect(self._set_budget)
-        solver.field_edited.connect(self._set_field)
         solver.span_edited.connect(self._set_span)
+        panels.run.budget_edited.connect(self._set_budget)
+        panels.run.field_edited.connect(self._set_field)
 
     def reset_values(self) -> None:
         """Return to the values and ranges of the text."""

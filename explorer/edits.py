@@ -107,6 +107,45 @@ def set_integration(name: str, value: Any) -> Edit:
     )
 
 
+def set_root(name: str, value: Any) -> Edit:
+    """Change one setting of the root solver. A solver that is chosen out of a race changes places with the last."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        root = experiment.root
+        rivals = root.rivals
+        if name == "solver" and rivals:
+            rivals = tuple(solver for solver in (root.solver, *rivals) if solver != value)
+        return replace(experiment, root=replace(root, rivals=rivals, **{name: value}))
+
+    return Edit(f"Change the {name.replace('_', ' ')}", ("root", name), change)
+
+
+def set_root_option(solver: str, name: str, value: float | str) -> Edit:
+    """Change one of a root solver's own settings."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        root = experiment.root
+        own = {**root.options.get(solver, {}), name: value}
+        return replace(experiment, root=replace(root, options={**root.options, solver: own}))
+
+    return Edit(f"Change {name.replace('_', ' ')} of {solver}", ("root option", solver, name), change)
+
+
+def set_rivals(rivals: tuple[str, ...]) -> Edit:
+    """Choose the solvers that race against the chosen one."""
+    title = "Race the solvers" if rivals else "End the race"
+    return Edit(title, None, lambda experiment, _: replace(experiment, root=replace(experiment.root, rivals=rivals)))
+
+
+def set_gradient(name: str, value: Any) -> Edit:
+    """Change what is differentiated through a solution."""
+    return Edit(
+        f"Change the {'loss' if name == 'loss' else 'unrolled iterations'}",
+        ("gradient", name),
+        lambda experiment, _: replace(experiment, gradient=replace(experiment.gradient, **{name: value})),
+    )
+
+
 def set_budget(name: str, value: float) -> Edit:
     """Change what a run may spend."""
     return Edit(

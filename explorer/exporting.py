@@ -11,23 +11,46 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog
 
-from core.readings import Trajectories
-from core.trajectory_file import save_csv, save_npz
+from core import iteration_file, trajectory_file
+from core.codec import encode
+from core.readings import Iterations, Trajectories
 
+from .export.caption import Caption
 from .export.plot_table import save_table
-from .export.png import picture, save_png
+from .export.png import LARGEST_SCALE_OF_WINDOW, picture, save_image, window_picture
+from .export.saving import save_picture
 from .picture_dialog import PictureDialog
+from .scale_dialog import ScaleDialog
 from .theme import LIGHT
 
 if TYPE_CHECKING:
     from core.frame import Frame
+    from core.window_notes import WindowNotes
 
     from .appearance import Appearance
     from .document import Document
     from .main_window import MainWindow
     from .notices import NoticeBar
     from .solving import Solving
+    from .stage import Stage
     from .view import View
+
+
+_KINDS = {".png": "Images (*.png)", ".svg": "Drawings (*.svg)", ".pdf": "Pages (*.pdf)"}
+
+
+@dataclass(frozen=True)
+class _Data:
+    """What is computed for a kind of system: its reading, its name in a menu and in a file's, how it is written."""
+
+    reading: type
+    title: str
+    csv: Callable[..., None]
+    npz: Callable[..., None]
+
+
+_CURVES = _Data(Trajectories, "Trajectories", trajectory_file.save_csv, trajectory_file.save_npz)
+_ITERATIONS = _Data(Iterations, "Iterations", iteration_file.save_csv, iteration_file.save_npz)
 
 
 @dataclass(frozen=True)
@@ -36,6 +59,7 @@ class _Order:
 
     generation: int
     path: Path
+    reading: type
     write: Callable[..., None]
 
 
@@ -46,36 +70,40 @@ class Exporting(QObject):
         self,
         window: MainWindow,
         document: Document,
-        views: tuple[View, ...],
+        stage: Stage,
         solving: Solving,
         notices: NoticeBar,
         appearance: Appearance,
+        notes: Callable[[], WindowNotes],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._document = document
-        self._views = views
+        self._stage = stage
         self._solving = solving
         self._notices = notices
         self._appearance = appearance
+        self._notes = notes
         self._order: _Order | None = None
         solving.frame_taken.connect(self._deliver)
+        document.system_changed.connect(self._name_commands)
+        self._name_commands()
 
     def save_main_picture(self) -> None:
-        """Save a picture of the plane."""
-        self.save_picture(self._views[0])
+        """Save a picture of the main plot."""
+        self.save_picture(self._stage.main)
 
     def copy_main_picture(self) -> None:
-        """Put the plane on the clipboard."""
-        self.copy_picture(self._views[0])
+        """Put the main plot on the clipboard."""
+        self.copy_picture(self._stage.main)
 
     def save_csv(self) -> None:
-        """Save every step of every trajectory as a table."""
-        self._ask_for_data("Tables (*.csv)", ".csv", save_csv)
+        """Save every step of every trajectory, or every iteration of every sample, as a table."""
+        self._ask_for_data("Tables (*.csv)", ".csv", self._data().csv)
 
     def save_npz(self) -> None:
-        """Save every step of every trajectory for numpy."""
-        self._ask_for_data("Numpy archives (*.npz)", ".npz", save_npz)
+        """The same for numpy."""
+        self._ask_for_data("Numpy archives (*.npz)", ".npz", self._data().npz)
 
     def copy_picture(self, view: View) -> None:
         """Put a plot on the clipboard, twice as fine as on the screen."""
@@ -84,25 +112,38 @@ class Exporting(QObject):
         self._notices.tell(f"A picture of {view.title.lower()} is on the clipboard.")
 
     def save_picture(self, view: View) -> None:
-        """Ask for size and colours, and save a plot as a picture."""
+        """Ask for format, size and colours, and save a plot as a picture."""
         dialog = PictureDialog(view.title, view.size(), self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
         choice = dialog.choice()
         theme = LIGHT if choice.theme == "paper" else self._appearance.theme
-        path = self._ask_path(view.name, "Pictures (*.png)", ".png")
+        path = self._ask_path(view.name, _KINDS[choice.ending], choice.ending)
         if path is not None:
             self._write(
                 path,
-                lambda: save_png(
+                lambda: save_picture(
                     view,
                     path,
                     theme,
                     on_screen=self._appearance.theme,
                     scale=choice.scale,
                     transparent=choice.transparent,
+                    caption=self._caption(view),
                 ),
             )
+
+    def save_window(self) -> None:
+        """Ask for the size, and save a picture of the whole window."""
+        window = self._window
+        dialog = ScaleDialog("the window", window.size(), LARGEST_SCALE_OF_WINDOW, window)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        path = self._ask_path("implicit-explorer", _KINDS[".png"], ".png")
+        if path is not None:
+            self._notices.dismiss()  # what was said of the picture before is no part of this one
+            caption = Caption(self._document.title, self._document.experiment.text, self._file_text())
+            self._write(path, lambda: save_image(path, window_picture(window, dialog.scale()), caption))
 
     def save_table(self, view: View, visible_only: bool) -> None:
         """Save what a plot shows as a table, all of it or what is in sight."""
@@ -116,22 +157,38 @@ class Exporting(QObject):
             return
         self._write(path, lambda: save_table(path, table, f"{view.title} of {self._document.title}"))
 
+    def _caption(self, view: View) -> Caption:
+        return Caption.of(view, self._document.title, self._document.experiment.text, self._file_text())
+
+    def _file_text(self) -> str:
+        """What a picture carries; tensors are no text, and a picture of an experiment with some carries none."""
+        experiment = self._document.experiment
+        return "" if experiment.tensors else encode(experiment, self._notes())
+
     def _ask_for_data(self, kind: str, suffix: str, write: Callable[..., None]) -> None:
-        path = self._ask_path("trajectories", kind, suffix)
+        data = self._data()
+        path = self._ask_path(data.title.lower(), kind, suffix)
         if path is not None:
-            self._order = _Order(self._solving.submit_every_step(), path, write)
+            self._order = _Order(self._solving.submit_every_step(), path, data.reading, write)
+
+    def _data(self) -> _Data:
+        return _CURVES if self._document.system.kind == "ode" else _ITERATIONS
+
+    def _name_commands(self) -> None:
+        for suffix in ("csv", "npz"):
+            self._window.actions_by_name[f"export_{suffix}"].setText(f"{self._data().title} ({suffix.upper()})…")
 
     def _deliver(self, frame: Frame) -> None:
         order = self._order
         if order is None or frame.generation < order.generation or not frame.final:
             return
         self._order = None
-        curves = frame.get(Trajectories)
-        if frame.generation > order.generation or curves is None:
+        reading = frame.get(order.reading)
+        if frame.generation > order.generation or reading is None:
             self._notices.tell(f"{order.path.name} was not written: the experiment changed before its run was over.")
             return
         experiment, system = self._document.experiment, self._document.system
-        self._write(order.path, lambda: order.write(order.path, curves, experiment, system))
+        self._write(order.path, lambda: order.write(order.path, reading, experiment, system))
 
     def _ask_path(self, name: str, kind: str, suffix: str) -> Path | None:
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Export", f"{name}{suffix}", kind)

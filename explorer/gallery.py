@@ -1,4 +1,4 @@
-"""The gallery: prepared systems with their portraits."""
+"""The gallery: prepared systems with their portraits, mode by mode."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from .labels import label
 from .thumbnails import SIZE
 
 _COLUMNS = 3
+_CELL = QSize(SIZE[0] + 18, SIZE[1] + 48)
+_HIGHEST = 640
+"""Pixels; more systems are scrolled to."""
 _NAME = Qt.ItemDataRole.UserRole
 
 
@@ -25,39 +28,42 @@ class GalleryEntry:
 
 
 class Gallery(QFrame):
-    """A popup of pictures; a click or Enter chooses, Escape closes."""
+    """A popup of pictures under headings; a click or Enter chooses, Escape closes."""
 
     chosen = Signal(str)
     opened = Signal()
 
-    def __init__(self, entries: tuple[GalleryEntry, ...], parent: QWidget) -> None:
+    def __init__(self, groups: tuple[tuple[str, tuple[GalleryEntry, ...]], ...], parent: QWidget) -> None:
+        """groups: (heading, entries)."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
-        self._list = QListWidget()
-        self._list.setViewMode(QListWidget.ViewMode.IconMode)
-        self._list.setMovement(QListWidget.Movement.Static)
-        self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self._list.setIconSize(QSize(*SIZE))
-        self._list.setGridSize(QSize(SIZE[0] + 18, SIZE[1] + 48))
-        self._list.setWordWrap(True)
-        self._list.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self._list.setSpacing(0)
-        self._list.setAccessibleName("Prepared systems")
-        self._items = {entry.name: self._added(entry) for entry in entries}
-        self._list.clicked.connect(self._choose)
-        self._list.activated.connect(self._choose)
+        self._items: dict[str, QListWidgetItem] = {}
+        self._lists: list[QListWidget] = []
+        column = QWidget()
+        column.setObjectName("column")
+        inner = QVBoxLayout(column)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(6)
+        for title, entries in groups:
+            shown = self._list(title, entries)
+            inner.addWidget(label(title.upper(), "caption"))
+            inner.addWidget(shown)
+            self._lists.append(shown)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(column)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 12, 14, 12)
-        layout.addWidget(label("GALLERY", "caption"))
-        layout.addWidget(self._list)
-        rows = -(-len(entries) // _COLUMNS)
-        self.resize(_COLUMNS * (SIZE[0] + 18) + 44, min(rows * (SIZE[1] + 48), 600) + 58)
+        layout.setContentsMargins(14, 12, 8, 12)
+        layout.addWidget(scroll)
+        self.resize(_COLUMNS * _CELL.width() + 44, min(column.sizeHint().height() + 26, _HIGHEST))
 
     def open_at(self, place: QPoint) -> None:
         """Show the gallery with its upper left corner at `place`, in screen coordinates."""
         self.move(place)
         self.show()
-        self._list.setFocus()
+        self._lists[0].setFocus()
         self.opened.emit()
 
     def show_picture(self, name: str, picture: QPixmap) -> None:
@@ -65,10 +71,29 @@ class Gallery(QFrame):
         if name in self._items:
             self._items[name].setIcon(QIcon(picture))
 
-    def _added(self, entry: GalleryEntry) -> QListWidgetItem:
+    def _list(self, title: str, entries: tuple[GalleryEntry, ...]) -> QListWidget:
+        made = QListWidget()
+        made.setViewMode(QListWidget.ViewMode.IconMode)
+        made.setMovement(QListWidget.Movement.Static)
+        made.setResizeMode(QListWidget.ResizeMode.Adjust)
+        made.setIconSize(QSize(*SIZE))
+        made.setGridSize(_CELL)
+        made.setWordWrap(True)
+        made.setTextElideMode(Qt.TextElideMode.ElideNone)
+        made.setSpacing(0)
+        made.setAccessibleName(f"Prepared systems: {title}")
+        made.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        made.setFixedHeight(-(-len(entries) // _COLUMNS) * _CELL.height() + 4)
+        for entry in entries:
+            self._items[entry.name] = self._added(entry, made)
+        made.clicked.connect(self._choose)
+        made.activated.connect(self._choose)
+        return made
+
+    def _added(self, entry: GalleryEntry, to: QListWidget) -> QListWidgetItem:
         blank = QPixmap(*SIZE)
         blank.fill(Qt.GlobalColor.transparent)
-        item = QListWidgetItem(QIcon(blank), entry.title, self._list)
+        item = QListWidgetItem(QIcon(blank), entry.title, to)
         item.setData(_NAME, entry.name)
         item.setSizeHint(QSize(SIZE[0] + 16, SIZE[1] + 46))
         item.setToolTip(entry.help)

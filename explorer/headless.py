@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core import iteration_file, trajectory_file
 from core.atomic_file import write_atomically
-from core.catalogue import suggestion
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import read_source, with_settings
 from core.language import FormulaError, parse
-from core.readings import Trajectories
+from core.nearest_name import suggestion
+from core.readings import Iterations, Trajectories
 from core.request import Request
 from core.run_summary import run_summary
 from core.runner import frames
-from core.trajectory_file import save_csv, save_npz
 
 from .commands import DONE, FAILED, refuse
 
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from core.language import System
     from core.window_notes import WindowNotes
 
-FORMATS = ("png", "csv", "npz")
-_LATER = ("svg", "pdf")
-_SAVERS = {"csv": save_csv, "npz": save_npz}
+PICTURES = ("png", "svg", "pdf")
+FORMATS = (*PICTURES, "csv", "npz")
+_CURVES = {"csv": trajectory_file.save_csv, "npz": trajectory_file.save_npz}
+_ITERATIONS = {"csv": iteration_file.save_csv, "npz": iteration_file.save_npz}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,8 +65,6 @@ def wanted_formats(text: str) -> tuple[str, ...]:
     """The formats of a list such as "png,csv"; raises ValueError for one that is not there."""
     formats = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     for name in formats:
-        if name in _LATER:
-            raise ValueError(f"the format {name} is not there yet; take png, which may be 8 times as fine")
         if name not in FORMATS:
             raise ValueError(f"there is no format {name!r}{suggestion(name, FORMATS)}")
     if not formats:
@@ -85,23 +84,26 @@ def _compute(
 ) -> dict[str, Any]:
     """Run to the end, write what is wanted of the last frame, and return the summary."""
     studio = None
-    request = Request(experiment, frozenset({Trajectories}), every_step=True)
-    if "png" in formats:
+    ode = system.kind == "ode"
+    reading, name, savers = (Trajectories, "trajectories", _CURVES) if ode else (Iterations, "iterations", _ITERATIONS)
+    request = Request(experiment, frozenset({reading}), every_step=True)
+    pictures = tuple(suffix for suffix in PICTURES if suffix in formats)
+    if pictures:
         from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without
 
         studio = Studio(options.theme, experiment, system, notes)
-        request = replace(request, wanted=studio.wanted, viewport=studio.viewport)
+        request = replace(request, wanted=request.wanted | studio.wanted, viewport=studio.viewport)
     frame = deque(frames(request), maxlen=1).pop()
     files = []
-    trajectories = frame.get(Trajectories)
-    for name in sorted(_SAVERS.keys() & set(formats)):
-        table = options.out / f"trajectories.{name}"
-        if trajectories is None:
+    data = frame.get(reading)
+    for suffix in sorted(savers.keys() & set(formats)):
+        table = options.out / f"{name}.{suffix}"
+        if data is None:
             table.unlink(missing_ok=True)  # an earlier run's data would pass for this one's
         else:
-            _SAVERS[name](table, trajectories, experiment, system)
+            savers[suffix](table, data, experiment, system)
             files.append(table.name)
     if studio is not None:
-        files += studio.draw(frame, options.out, options.scale)
+        files += studio.draw(frame, options.out, pictures, options.scale)
         studio.close()
     return run_summary(experiment, system, frame) | {"files": files}

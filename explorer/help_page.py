@@ -31,6 +31,26 @@ t in [0, 30]
 - `start` places trajectories, `view` says what the plane shows, `t in [a, b]` how long they run.
 - Text after `#` is a comment; the first one is the title.
 
+# Write an implicit layer
+
+```
+# One neuron, fed back to itself
+z <- tanh(w*z + b)
+w = 0.5 in [0, 3]
+b = 0.3 in [-1, 1]
+start (0), (2)
+view z [-2, 2]
+```
+
+- `z <- …` is a map: its solution is a fixed point, z = f(z). `z <- tanh(W z + b)` with `z in R^3` works too.
+- `0 = z^2 - c` with `solve z = 1` is a root problem. `solve` names the unknowns and where solvers begin; solvers see
+  f(z) = z - g(z).
+- Each `start` is one sample. With a batch of data there is one for each start and each of its rows.
+- The verb decides: `x' = …` opens the vector field, `z <- …` and `0 = …` the fixed point. There the playhead counts
+  iterations, and *Race all solvers* lets every method run from the same starts.
+- ρ is the spectral radius of df/dz at the fixed point: Picard's method, z <- f(z) over and over, gains a factor ρ with
+  every iteration, and is repelled where ρ > 1.
+
 A text with an error changes nothing: the last valid picture stays, and the sentence below the text says where the
 error is and what to do.
 
@@ -44,7 +64,10 @@ error is and what to do.
 | plane | drag | moves the view |
 | plane, axis | wheel | zooms at the mouse, or along that axis only |
 | axis | double click | fits that axis |
+| main plot of a layer | click | solves from there, with every solver of the race |
+| residual | drag the line | moves to another iteration |
 | any plot | right click | copy, save the picture, save the data |
+| a saved PNG or SVG | drop on the window | opens the experiment it shows |
 | time plot | drag the line | moves the playhead |
 | slider | drag with Shift | ten times finer |
 | name of a parameter | double click | restores the value of the text |

@@ -7,113 +7,99 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.experiment import starting_points
-from core.readings import Equilibria, Trajectories
+from core.readings import Trajectories
 
 from . import edits
+from .newest import Newest
 
 if TYPE_CHECKING:
     from core.frame import Frame
 
     from .document import Document
-    from .playback import Playback
-    from .view import View
+    from .stage import Stage
 
 
 class Interaction(QObject):
-    """Keeps the selection, and links hovering, selecting and the time cursor over the views."""
+    """Keeps the selection and the newest readings, and links hovering and selecting over the views.
+
+    Views count samples: one per start, or with batch data one per start and row. Only starts are edited.
+    """
 
     selection_changed = Signal()
     start_added = Signal()
 
-    def __init__(
-        self, document: Document, playback: Playback, views: tuple[View, ...], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, document: Document, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._playback = playback
-        self._views = views
-        self._turn = 0
+        self._stage = stage
         self._selected: int | None = None
-        self.trajectories: Trajectories | None = None
-        self.equilibria: Equilibria | None = None
-        for view in views:
+        self.readings = Newest()
+        for view in stage.views:
             view.start_added.connect(self._add)
             view.start_moved.connect(self._move)
             view.drag_finished.connect(document.finish_drag)
             view.start_removed.connect(self.remove)
-            view.cursor_moved.connect(playback.seek)
             view.hovered.connect(self._hover)
             view.selected.connect(self.select)
-        playback.time_changed.connect(self._set_cursor)
-        playback.held.connect(self._set_cursors)
 
     @property
     def index(self) -> int:
-        """The trajectory that numbers are shown of: the selected one, else the first."""
+        """The trajectory or sample that numbers are shown of: the selected one, else the first."""
         return 0 if self._selected is None else self._selected
 
     @property
     def selected(self) -> int | None:
-        """The trajectory a person chose."""
+        """The trajectory or sample a person chose."""
         return self._selected
 
+    @property
+    def trajectories(self) -> Trajectories | None:
+        """The newest curves."""
+        return self.readings.get(Trajectories)
+
     def show_frame(self, frame: Frame) -> None:
-        """Keep what the inspector shows."""
-        self.trajectories = frame.get(Trajectories) or self.trajectories
-        self.equilibria = frame.get(Equilibria) or self.equilibria
+        """Keep the readings for what shows numbers."""
+        self.readings.take(frame)
 
     def forget(self) -> None:
         """Another system: nothing is selected, nothing is known."""
-        self.trajectories = None
-        self.equilibria = None
+        self.readings.forget()
         self.select(None)
 
     def select(self, index: int | None) -> None:
-        """Mark a trajectory in every view."""
+        """Mark a trajectory or sample in every view."""
         self._selected = index
-        for view in self._views:
+        for view in self._stage.fitting:
             view.set_selected(index)
         self.selection_changed.emit()
 
     def remove(self, index: int) -> None:
-        """Delete a trajectory."""
+        """Delete the start of a trajectory or sample."""
+        start = index // self.readings.rows
         self.select(None)
-        self._document.edit(edits.remove_start(index))
+        self._document.edit(edits.remove_start(start))
 
     def remove_selected(self) -> None:
-        """Delete the trajectory that is selected."""
+        """Delete the start of what is selected."""
         if self._selected is not None:
             self.remove(self._selected)
 
     def drop_lost_selection(self) -> None:
         """Undo or a preset may have taken the selected start away."""
-        count = len(starting_points(self._document.experiment, self._document.system))
-        if self._selected is not None and self._selected >= count:
+        if self._selected is not None and self._selected >= self._starts() * self.readings.rows:
             self.select(None)
 
     def _add(self, point: tuple[float, ...]) -> None:
         self._document.edit(edits.add_start(point))
-        self.select(len(starting_points(self._document.experiment, self._document.system)) - 1)
+        self.select((self._starts() - 1) * self.readings.rows)
         self.start_added.emit()
 
     def _move(self, index: int, point: tuple[float, ...], drag: int) -> None:
-        self._document.edit(edits.move_start(index, point), drag)
+        self._document.edit(edits.move_start(index // self.readings.rows, point), drag)
+
+    def _starts(self) -> int:
+        return len(starting_points(self._document.experiment, self._document.system))
 
     def _hover(self, index: int | None) -> None:
-        for view in self._views:
+        for view in self._stage.on:
             view.set_hovered(index)
-
-    def _set_cursor(self, t: float) -> None:
-        """Move the cursor in every view; while time plays, in the plane at once and in the others by turns."""
-        if not self._playback.playing:
-            self._set_cursors()
-            return
-        main, *others = self._views
-        main.set_cursor(t)
-        self._turn = (self._turn + 1) % (2 * len(others))
-        if self._turn % 2 == 0:
-            others[self._turn // 2].set_cursor(t)
-
-    def _set_cursors(self) -> None:
-        for view in self._views:
-            view.set_cursor(self._playback.t)

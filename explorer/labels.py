@@ -48,6 +48,31 @@ class ElidedLabel(QLabel):
         self._elide()
 
 
+class ElidedButton(QPushButton):
+    """A button that takes what room there is and ends in "…" where that is too little for its text."""
+
+    def __init__(self, room: int) -> None:
+        """room: pixels beside the text."""
+        super().__init__()
+        self._full = ""
+        self._room = room
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str) -> None:
+        """Another text."""
+        self._full = text
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width() - self._room)
+        self.setText(shown.replace("&", "&&"))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+
 def icon_button(name: str, icon: str, tip: str = "") -> QToolButton:
     """A flat square button; `icons.dress` paints `icon` on it."""
     made = QToolButton()

@@ -8,17 +8,21 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QSp
 from typing_extensions import override
 
 from .actions import Actions
+from .card_splitter import GAP, CardSplitter
 from .top_bar import TopBar
 
 LEFT_WIDTH = 290
 RIGHT_WIDTH = 370
-GAP = 12
+SMALLEST_CARD = 150
+"""Pixels of height below which a plot tells nothing: the right column scrolls rather than squeeze its cards."""
+_SMALLEST_MAIN = 220
+_MAIN_SHARE, _BELOW_SHARE = 70, 30
 _OVERLAY_TOP = 106
 """Below the top bar and the titles of the cards."""
 
 
 class MainWindow(QMainWindow):
-    """A column of cards on the left, the plane and its timeline in the middle, plots on the right, a bar below."""
+    """A column of cards on the left, the main plot and the timeline in the middle, plots on the right, a bar below."""
 
     closing = Signal(QCloseEvent)
     """Whoever listens may ignore the event to keep the window open."""
@@ -34,7 +38,11 @@ class MainWindow(QMainWindow):
         self._left = _Column(LEFT_WIDTH)
         self._centre = QWidget()
         self._centre_layout = QVBoxLayout(self._centre)
-        self._right = QSplitter(Qt.Orientation.Vertical)
+        self._middle = CardSplitter(Qt.Orientation.Vertical)
+        self._mains = QWidget()
+        self._below = CardSplitter(Qt.Orientation.Horizontal)
+        self._right = CardSplitter(Qt.Orientation.Vertical)
+        self._right_column = _scrolling(self._right)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._overlays: list[QWidget] = []
         self._lay_out()
@@ -43,14 +51,24 @@ class MainWindow(QMainWindow):
         """Add a card at the bottom of the left column."""
         self._left.add(widget)
 
-    def place_centre(self, widget: QWidget, stretch: int = 0) -> None:
-        """Add a widget below those in the middle."""
-        self._centre_layout.addWidget(widget, stretch)
+    def place_card(self, widget: QWidget, place: str, share: int = 1) -> None:
+        """Add a card where `View.place` says: its part of the room beside the others' shares.
 
-    def place_right(self, widget: QWidget) -> None:
-        """Add a card below those on the right."""
-        self._right.addWidget(widget)
-        self._right.setCollapsible(self._right.count() - 1, False)
+        Of those in the middle ("main") one is to be visible at a time; others stand "below" it or on the "right".
+        """
+        if place == "main":
+            self._mains.layout().addWidget(widget)
+        else:
+            (self._below if place == "below" else self._right).add(widget, share, SMALLEST_CARD)
+
+    def place_foot(self, widget: QWidget) -> None:
+        """Put a widget under the plots in the middle."""
+        self._centre_layout.addWidget(widget)
+
+    def arrange_cards(self) -> None:
+        """Call after cards in the middle or on the right were shown or hidden: each set has its own division."""
+        for splitter in (self._below, self._middle, self._right):
+            splitter.arrange()
 
     def place_status(self, widget: QWidget) -> None:
         """Put the status bar at the bottom."""
@@ -69,16 +87,10 @@ class MainWindow(QMainWindow):
             overlay.setGeometry(QRect((self.width() - size.width()) // 2, _OVERLAY_TOP, size.width(), size.height()))
             overlay.raise_()
 
-    def share_right(self, shares: list[int]) -> None:
-        """Divide the right column in these proportions; splitters take sizes in pixels, so give them many."""
-        for index, share in enumerate(shares):
-            self._right.setStretchFactor(index, share)
-        self._right.setSizes([100 * share for share in shares])
-
     def hide_panels(self, hidden: bool) -> None:
-        """Leave only the plane and its timeline."""
+        """Leave only the middle."""
         self._left.setVisible(not hidden)
-        self._right.setVisible(not hidden)
+        self._right_column.setVisible(not hidden)
 
     def show_full_screen(self, full: bool) -> None:
         """Fill the screen, or return to what was before."""
@@ -90,13 +102,17 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._centre_layout.setContentsMargins(0, 0, 0, 0)
         self._centre_layout.setSpacing(GAP)
-        self._right.setHandleWidth(GAP)
+        self._centre_layout.addWidget(self._middle, 1)
+        mains = QVBoxLayout(self._mains)
+        mains.setContentsMargins(0, 0, 0, 0)
+        self._middle.add(self._mains, _MAIN_SHARE, _SMALLEST_MAIN)
+        self._middle.add(self._below, _BELOW_SHARE)
         self._columns.setHandleWidth(GAP)
         self._columns.setChildrenCollapsible(False)
-        for widget in (self._left, self._centre, self._right):
+        for widget in (self._left, self._centre, self._right_column):
             self._columns.addWidget(widget)
         self._columns.setStretchFactor(1, 1)
-        self._right.setMinimumWidth(280)
+        self._right_column.setMinimumWidth(280)
         self._centre.setMinimumWidth(360)
         self._columns.setSizes([LEFT_WIDTH, 700, RIGHT_WIDTH])
         root = QWidget()
@@ -151,6 +167,17 @@ class _Column(QScrollArea):
     def add(self, widget: QWidget) -> None:
         """Add a card at the bottom."""
         self._layout.insertWidget(self._layout.count() - 1, widget)
+
+
+def _scrolling(column: QWidget) -> QScrollArea:
+    """Room for a column that may be higher than the window."""
+    area = QScrollArea()
+    column.setObjectName("column")
+    area.setWidget(column)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def _dropped_file(data: QMimeData) -> str:

@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING
 
 from core import catalogue
 
+from .gradient_panel import GradientPanel
 from .inspector import Inspector
 from .layer_panel import LayerPanel
 from .notices import NoticeBar
 from .parameter_panel import ParameterPanel
+from .root_panel import RootPanel
+from .run_panel import RunPanel
 from .solver_panel import SolverPanel
 from .system_panel import SystemPanel
 from .timeline import Timeline
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
+    from .stage import Stage
     from .status_bar import StatusBar
     from .theme import Theme
-    from .view import View
+
+_FIRST_SHARE, _SHARE, _INSPECTOR_SHARE = 33, 25, 42
+"""Of the right column's height."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,9 @@ class Panels:
     system: SystemPanel
     parameters: ParameterPanel
     solver: SolverPanel
+    root: RootPanel
+    gradient: GradientPanel
+    run: RunPanel
     layers: LayerPanel
     inspector: Inspector
     timeline: Timeline
@@ -42,12 +51,22 @@ class Panels:
             SystemPanel(theme),
             ParameterPanel(),
             SolverPanel(catalogue.tableaus()),
+            RootPanel(catalogue.root_solvers(), theme),
+            GradientPanel(),
+            RunPanel(),
             LayerPanel(),
             Inspector(theme),
             Timeline(),
             NoticeBar(),
             status,
         )
+
+    def show_kind(self, kind: str) -> None:
+        """Show the cards that are about systems of this kind."""
+        self.solver.setVisible(kind == "ode")
+        self.root.setVisible(kind != "ode")
+        self.gradient.setVisible(kind != "ode")
+        self.inspector.show_kind(kind)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours; most widgets follow the program's palette by themselves."""
@@ -57,15 +76,22 @@ class Panels:
                 apply(theme)
 
 
-def place(window: MainWindow, panels: Panels, views: tuple[View, ...]) -> None:
-    """The first view is the plane in the middle; the others are on the right, the inspector below them."""
-    main, *others = views
-    for card in (panels.system, panels.parameters, panels.solver, panels.layers):
-        window.place_left(card)
-    window.place_centre(main, stretch=1)
-    window.place_centre(panels.timeline)
-    for card in (*others, panels.inspector):
-        window.place_right(card)
-    window.share_right([33, *([25] * (len(others) - 1)), 42])
+def place(window: MainWindow, panels: Panels, stage: Stage) -> None:
+    """Cards on the left, main plots and what belongs under them in the middle, the others and the inspector right."""
+    for name in ("system", "parameters", "solver", "root", "gradient", "run", "layers"):
+        window.place_left(getattr(panels, name))
+    for view in set(stage.views).difference(stage.on):
+        view.hide()  # a splitter shows what it is given unless it is hidden
+    led: set[str] = set()
+    for view in stage.views:
+        share = _SHARE
+        if view.place == "right" and not view.kinds <= led:  # the first of its kind gets a little more
+            led |= view.kinds
+            share = _FIRST_SHARE
+        window.place_card(view, view.place, share)
+    window.place_card(panels.inspector, "right", _INSPECTOR_SHARE)
+    window.place_foot(panels.timeline)
     window.place_overlay(panels.notices)
     panels.notices.changed.connect(window.arrange_overlays)
+    stage.begin()
+    window.arrange_cards()

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from core.readings import Trajectories
+    from core.readings import Iterations, Trajectories
 
 SPAN_SECONDS = 15.0
-"""How long the playhead takes for the whole span at speed 1."""
+"""How long the playhead takes for the whole time span at speed 1."""
+ROW_SECONDS = 4.0
+"""How long it takes for a row of iterations at speed 1, unless that is short."""
+_ITERATION_SECONDS = 0.5
+"""No iteration lasts longer."""
 
 
 class Playback(QObject):
-    """Knows a time and how it moves; asks nothing of the engine."""
+    """Knows a time, or the number of an iteration, and how it moves; asks nothing of the engine.
+
+    t: where the playhead is; a whole number from 0 to the last iteration of any run where it is `counting`. loop:
+    whether it begins again at the end.
+    Time loops unless a person does not want it. Iterations are gone through once: the playhead then rests at their
+    end, where the whole path shows, unless a person wants it to loop.
+    """
 
     time_changed = Signal(float)
     range_changed = Signal(float, float)
+    counting_changed = Signal(bool)
+    """It counts iterations from now on, or tells the time."""
     playing_changed = Signal(bool)
     loop_changed = Signal(bool)
     held = Signal()
@@ -25,34 +38,40 @@ class Playback(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.t = 0.0
+        self.counting = False
+        self.playing = False
         self.speed = 1.0
-        self._loop = True
-        self._playing = False
-        self._t = 0.0
+        self.loop = True
+        self._loops = {False: True, True: False}  # by whether it counts
+        self._place = 0.0  # t before it is rounded down to a whole iteration
         self._span = (0.0, 1.0)
         self._begin = 0.0  # before the span where trajectories were followed backward
+        self._known = True  # whether the span is: that of iterations is only once they are there
+        self._arrived = False  # it stopped at the end by itself, not because a person paused it
 
-    @property
-    def t(self) -> float:
-        """Where the playhead is."""
-        return self._t
+    def begin(self, span: tuple[float, float] | None) -> None:
+        """Another system: go to the start of its time span, or count iterations where that is None.
 
-    @property
-    def playing(self) -> bool:
-        """Whether it moves."""
-        return self._playing
-
-    @property
-    def loop(self) -> bool:
-        """Whether it begins again at the end."""
-        return self._loop
+        What was not paused but had come to the end of its iterations plays again.
+        """
+        counting = span is None
+        resumes = self._arrived and (counting or self.counting)
+        if counting != self.counting:
+            self.counting = counting
+            self.loop = self._loops[counting]
+            self.counting_changed.emit(counting)
+            self.loop_changed.emit(self.loop)
+        self._known = not counting
+        self._set_range(span or (0.0, 0.0))
+        self.rewind()
+        if resumes:
+            self.set_playing(True)
 
     def set_span(self, span: tuple[float, float]) -> None:
         """Another time span: the playhead starts anew."""
         if span != self._span:
-            self._span = span
-            self._begin = span[0]
-            self.range_changed.emit(*span)
+            self._set_range(span)
             self._move(span[0])
 
     def show_curves(self, curves: Trajectories) -> None:
@@ -61,37 +80,51 @@ class Playback(QObject):
         if earliest != self._begin:
             self._begin = earliest
             self.range_changed.emit(earliest, self._span[1])
-            self._move(min(max(self._t, earliest), self._span[1]))
+            self._move(min(max(self._place, earliest), self._span[1]))
+
+    def show_iterations(self, iterations: Iterations) -> None:
+        """Go as far as they do. What rests at the end, or never moved, rests at the new end: the whole path shows."""
+        last = float(iterations.last)
+        if self._known and last == self._span[1]:
+            return
+        rests = not self.playing and (not self._known or self._place >= self._span[1])
+        self._known = True
+        self._set_range((0.0, last))
+        self._move(last if rests else min(self._place, last))
+        if not self.playing:
+            self.held.emit()
 
     def toggle(self) -> None:
         """Play what is paused, pause what plays; at the end, begin again."""
-        self.set_playing(not self._playing)
+        self.set_playing(not self.playing)
 
     def set_playing(self, playing: bool) -> None:
         """Move, or hold."""
-        if playing == self._playing:
+        self._arrived = False
+        if playing == self.playing:
             return
-        if playing and self._t >= self._span[1]:
+        if playing and self._place >= self._span[1]:
             self._move(self._span[0])
-        self._playing = playing
+        self.playing = playing
         self.playing_changed.emit(playing)
         if not playing:
             self.held.emit()
 
     def set_loop(self, loop: bool) -> None:
         """Begin again at the end, or stop there."""
-        if loop != self._loop:
-            self._loop = loop
+        if loop != self.loop:
+            self.loop = self._loops[self.counting] = loop
             self.loop_changed.emit(loop)
 
     def set_speed(self, speed: float) -> None:
-        """1 is the whole span in `SPAN_SECONDS`."""
+        """1 is the whole span in `SPAN_SECONDS`, or a row of iterations in `ROW_SECONDS`."""
         self.speed = speed
 
     def seek(self, t: float) -> None:
-        """Go to a time within the range."""
-        self._move(min(max(t, self._begin), self._span[1]))
-        if not self._playing:
+        """Go to a time or, rounded, to an iteration within the range."""
+        t = round(t) if self.counting else t
+        self._move(min(max(float(t), self._begin), self._span[1]))
+        if not self.playing:
             self.held.emit()
 
     def rewind(self) -> None:
@@ -104,18 +137,26 @@ class Playback(QObject):
 
     def advance(self, seconds: float) -> None:
         """Move on by `seconds` of wall time."""
-        if not self._playing:
+        if not (self.playing and self._known):
             return
         begin, end = self._span
-        t = self._t + seconds * self.speed * (end - begin) / SPAN_SECONDS
+        whole = min(ROW_SECONDS, _ITERATION_SECONDS * max(end, 1.0)) if self.counting else SPAN_SECONDS
+        t = self._place + seconds * self.speed * (end - begin) / whole
         if t < end:
             self._move(t)
-        elif self._loop:
+        elif self.loop and begin < end:
             self._move(begin + (t - end) % (end - begin))
         else:
             self._move(end)
             self.set_playing(False)
+            self._arrived = True
 
-    def _move(self, t: float) -> None:
-        self._t = t
-        self.time_changed.emit(t)
+    def _move(self, place: float) -> None:
+        self._place = place
+        self.t = float(math.floor(place)) if self.counting else place
+        self.time_changed.emit(self.t)
+
+    def _set_range(self, span: tuple[float, float]) -> None:
+        self._span = span
+        self._begin = span[0]
+        self.range_changed.emit(*span)

@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QMenu
 if TYPE_CHECKING:
     from .exporting import Exporting
     from .main_window import MainWindow
-    from .view import View
+    from .stage import Stage
 
 
 class PlotMenu(QObject):
     """Opens for the plot that was asked, and acts on that one."""
 
-    def __init__(self, window: MainWindow, views: tuple[View, ...], exporting: Exporting) -> None:
+    def __init__(self, window: MainWindow, stage: Stage, exporting: Exporting) -> None:
         super().__init__(window)
         self._window = window
         self._exporting = exporting
-        self._view = views[0]
-        for view in views:
+        self._view = stage.main
+        for view in stage.views:
             view.context_menu_requested.connect(self._open)
 
     def _open(self, place: QPoint) -> None:

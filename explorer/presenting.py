@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from core.experiment import starting_points
-from core.readings import Trajectories
+from core.readings import Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
 from core.window_notes import WindowNotes
 
 from . import edits
+from .convergence import reason_of
 
 if TYPE_CHECKING:
     from core.frame import Frame
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
     from .panels import Panels
     from .playback import Playback
-    from .view import View
+    from .stage import Stage
 
 
 class Presenting(QObject):
@@ -32,7 +33,7 @@ class Presenting(QObject):
         window: MainWindow,
         document: Document,
         panels: Panels,
-        views: tuple[View, ...],
+        stage: Stage,
         interaction: Interaction,
         playback: Playback,
     ) -> None:
@@ -40,7 +41,7 @@ class Presenting(QObject):
         self._window = window
         self._document = document
         self._panels = panels
-        self._views = views
+        self._stage = stage
         self._interaction = interaction
         self._playback = playback
         self._shape: object = None  # of the system that the views were reset for
@@ -51,8 +52,10 @@ class Presenting(QObject):
         document.path_changed.connect(self._show_title)
         document.undo_stack.cleanChanged.connect(self._show_title)
         interaction.selection_changed.connect(self._show_numbers)
+        stage.changed.connect(self._show_layers)
         playback.time_changed.connect(panels.timeline.show_time)
         playback.range_changed.connect(panels.timeline.show_range)
+        playback.counting_changed.connect(panels.timeline.show_counting)
         playback.playing_changed.connect(panels.timeline.show_playing)
         playback.playing_changed.connect(window.top_bar.set_playing)
         playback.loop_changed.connect(panels.timeline.show_loop)
@@ -60,6 +63,7 @@ class Presenting(QObject):
     def show_all(self, notes: WindowNotes) -> None:
         """Another experiment: everything anew, seen as its notes say."""
         self._show_system()
+        self._show_layers()
         self.look_as(notes)
         self._show_draft()
         self._show_experiment()
@@ -68,27 +72,33 @@ class Presenting(QObject):
     def look_as(self, notes: WindowNotes) -> None:
         """Fit the plots to the system, or to what was seen when the experiment was saved."""
         self._reset_views(notes)
-        for layer in self._views[0].layers():
+        main = self._stage.main
+        for layer in main.layers():
             # a saved file lists every hidden layer; a preset only those that differ from the layer's own default
             visible = layer.name not in notes.hidden_layers and (layer.visible or bool(notes.view))
-            self._views[0].set_layer_visible(layer.name, visible)
-            self._panels.layers.show_layers((replace(layer, visible=visible),))
+            main.set_layer_visible(layer.name, visible)
+            self._panels.layers.set_layer(layer.name, visible)
 
     def notes(self) -> WindowNotes:
         """How the experiment is looked at."""
-        viewport = self._views[0].viewport()
+        viewport = self._stage.main.viewport()
         hidden = self._panels.layers.hidden_layers()
         if viewport is None:
             return WindowNotes(hidden_layers=hidden)
         seen = {viewport.x: viewport.x_range, viewport.y: viewport.y_range}
-        return WindowNotes(axes=(viewport.x, viewport.y), view=seen, hidden_layers=hidden)
+        named = {name: seen[name] for name in seen if name in (*self._document.system.components, "t")}
+        axes = (viewport.x, viewport.y) if len(named) == 2 else None  # a cobweb's second axis is no component
+        return WindowNotes(axes=axes, view=named, hidden_layers=hidden)
 
     def show_frame(self, frame: Frame) -> None:
         """Show the numbers of a frame that the plots have drawn."""
         self._interaction.show_frame(frame)
-        curves = frame.get(Trajectories)
+        curves, iterations = frame.get(Trajectories), frame.get(Iterations)
         if curves is not None:
             self._playback.show_curves(curves)
+        if iterations is not None:
+            self._playback.show_iterations(iterations)
+            self._panels.status.show_samples(len(iterations))
         self._show_numbers()
         self._panels.status.show_frame(frame)
         failure = frame.error or ""
@@ -105,37 +115,58 @@ class Presenting(QObject):
     def _show_system(self) -> None:
         system = self._document.system
         self._panels.system.show_system(system, self._document.title)
-        shape = (system.components, dict(system.view), system.symbols)
+        self._panels.show_kind(system.kind)
+        shape = (system.kind, system.components, dict(system.view), system.symbols)
         if self._shape is not None and shape != self._shape:
             self._reset_views(WindowNotes())
         self._shape = shape
 
     def _reset_views(self, notes: WindowNotes) -> None:
-        system = self._document.system
+        experiment, system = self._document.experiment, self._document.system
         seen = replace(system, view={**system.view, **notes.view})
         self._interaction.forget()
-        for view in self._views:
-            view.reset(self._document.experiment, seen, notes.axes)
-        self._playback.rewind()
+        for view in self._stage.fitting:
+            view.reset(experiment, seen, notes.axes)
+        self._playback.begin(edits.span_of(experiment, system) if system.kind == "ode" else None)
+
+    def _show_layers(self) -> None:
+        self._panels.layers.show_view(self._stage.main)
 
     def _show_draft(self) -> None:
         error = self._document.error
         self._panels.system.show_draft(self._document.draft, error)
-        for view in self._views:
+        for view in self._stage.views:
             view.set_stale(error is not None)
 
     def _show_experiment(self) -> None:
         experiment, system = self._document.experiment, self._document.system
         self._panels.parameters.show_experiment(experiment, system)
         self._panels.solver.show_experiment(experiment, system)
-        self._panels.status.show_experiment(experiment, len(starting_points(experiment, system)))
-        self._playback.set_span(edits.span_of(experiment, system))
+        self._panels.root.show_experiment(experiment)
+        self._panels.gradient.show_experiment(experiment)
+        self._panels.run.show_experiment(experiment, system)
+        self._panels.status.show_experiment(experiment)
+        starts = len(starting_points(experiment, system))
+        if system.kind == "ode":
+            self._panels.status.show_trajectories(starts)
+            self._playback.set_span(edits.span_of(experiment, system))
+        else:
+            self._panels.status.show_samples(starts * self._interaction.readings.rows)
         self._interaction.drop_lost_selection()
         self._show_title()
 
     def _show_numbers(self) -> None:
-        self._panels.inspector.show_trajectory(self._interaction.trajectories, self._interaction.index)
-        self._panels.inspector.show_equilibria(self._interaction.equilibria)
+        inspector, newest, index = self._panels.inspector, self._interaction.readings, self._interaction.index
+        if self._document.system.kind == "ode":
+            inspector.curves.show_trajectory(newest.get(Trajectories), index)
+            inspector.curves.show_equilibria(newest.get(Equilibria))
+            return
+        iterations, points, spectrum = newest.get(Iterations), newest.get(FixedPoints), newest.get(Spectrum)
+        root = self._document.experiment.root
+        self._panels.root.show_iterations(iterations, index)
+        inspector.samples.show_sample(iterations, index)
+        inspector.samples.show_reason(reason_of(iterations, index, points, spectrum, root))
+        inspector.samples.show_points(points)
 
     def _show_title(self) -> None:
         path = self._document.path

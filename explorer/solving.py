@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.readings import Trajectories
+from core.readings import Iterations, Trajectories
 from core.request import Request
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .document import Document
     from .engine_client import EngineClient
     from .frame_clock import FrameClock
+    from .stage import Stage
     from .view import View
 
 _SETTLE = 150
@@ -34,21 +35,21 @@ class Solving(QObject):
         document: Document,
         client: EngineClient,
         clock: FrameClock,
-        views: tuple[View, ...],
+        stage: Stage,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._client = client
         self._clock = clock
-        self._views = views
+        self._stage = stage
         self._generation = 0
         self._first_of_system = 1
         self._drawn = 0
         self._turn = 0
         self._frame: Frame | None = None
         self._behind: list[View] = []
-        self._plane_was_last = False
+        self._main_was_last = False
         self._time: float | None = None
         self._settle = self._timer(_SETTLE)
         self._look_around = self._timer(_LOOK_AROUND)
@@ -56,7 +57,8 @@ class Solving(QObject):
         document.experiment_changed.connect(self._follow)
         document.settled.connect(self.submit)
         client.frame_ready.connect(clock.wake)
-        for view in views:
+        stage.changed.connect(self._forget_turns)
+        for view in stage.views:
             view.viewport_changed.connect(self._look)
 
     def submit(self) -> None:
@@ -98,16 +100,16 @@ class Solving(QObject):
         return self._draw_next()
 
     def _due(self, frame: Frame) -> list[View]:
-        """Who draws a frame: all views, but in a drag the plane and one of the others in turn.
+        """Who draws a frame: all views, but in a drag the main one and one of the others in turn.
 
-        Sixty pictures a second of every plot are more than a small machine can paint, and the eye is on the plane.
+        Sixty pictures a second of every plot are more than a small machine can paint, and the eye is on the main one.
         """
-        main, *others = self._views
+        main, *others = self._stage.on
         if frame.quality == "full" or not others:
-            return list(self._views)
+            return list(self._stage.on)
         left = [view for view in self._behind if view is not main]
         if left:  # an older frame's turn is still to come
-            return [left[0], main] if self._plane_was_last else [main, left[0]]
+            return [left[0], main] if self._main_was_last else [main, left[0]]
         self._turn = (self._turn + 1) % len(others)
         return [main, others[self._turn]]
 
@@ -117,7 +119,7 @@ class Solving(QObject):
             return None
         view = self._behind.pop(0)
         view.draw(self._frame)
-        self._plane_was_last = view is self._views[0]
+        self._main_was_last = view is self._stage.main
         if self._behind:
             self._clock.wake()
         return view
@@ -138,6 +140,9 @@ class Solving(QObject):
         self._first_of_system = self._generation + 1
         self._time = None
 
+    def _forget_turns(self) -> None:
+        self._behind = [view for view in self._behind if view in self._stage.on]
+
     def _follow(self) -> None:
         if self._document.dragging:
             self._send("preview")
@@ -152,12 +157,13 @@ class Solving(QObject):
     def _send(self, quality: Literal["preview", "full"], every_step: bool = False) -> None:
         self._settle.stop()
         self._look_around.stop()
-        shown = [view for view in self._views if view.isVisible()]
+        shown = [view for view in self._stage.on if view.isVisible()]
         viewports = (view.viewport() for view in shown)
         viewport = next((found for found in viewports if found is not None), None)
         if viewport is not None and self._time is not None and not self._document.system.autonomous:
             viewport = replace(viewport, time=self._time)
         self._generation += 1
-        wanted = frozenset({Trajectories}).union(*(view.wanted for view in shown))  # the inspector's and the playhead's
-        request = Request(self._document.experiment, wanted, viewport, quality, self._generation, every_step)
+        always = Trajectories if self._document.system.kind == "ode" else Iterations  # the inspector's, the playhead's
+        wanted = frozenset({always}).union(*(view.wanted for view in shown))
+        request = Request(self._document.experiment, wanted, viewport, quality, self._generation, every_step=every_step)
         self._client.submit(request)

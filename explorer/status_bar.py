@@ -36,7 +36,7 @@ class StatusBar(QFrame):
         self._dot = QLabel("●")
         self._sentence = ElidedLabel("The engine is starting")
         self._readout = label("", "mono")
-        self._cells = {name: label("", "mono") for name in ("trajectories", "evaluations", "where", "rate", "seed")}
+        self._cells = {name: label("", "mono") for name in ("samples", "evaluations", "where", "rate", "seed")}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 0)
         layout.setSpacing(8)
@@ -63,10 +63,17 @@ class StatusBar(QFrame):
         self._sentence.setToolTip(sentence)
         self._colour_dot()
 
-    def show_experiment(self, experiment: Experiment, trajectories: int) -> None:
+    def show_experiment(self, experiment: Experiment) -> None:
         """Show what belongs to the experiment."""
         set_text(self._cells["seed"], f"seed {experiment.seed}")
-        set_text(self._cells["trajectories"], f"{trajectories} trajector{'y' if trajectories == 1 else 'ies'}")
+
+    def show_trajectories(self, count: int) -> None:
+        """Show how many trajectories there are."""
+        set_text(self._cells["samples"], f"{count} trajector{'y' if count == 1 else 'ies'}")
+
+    def show_samples(self, count: int) -> None:
+        """Show how many samples an implicit layer is solved for."""
+        set_text(self._cells["samples"], f"{count} sample{'' if count == 1 else 's'}")
 
     def show_frame(self, frame: Frame) -> None:
         """Show what the newest frame cost, and where it was computed."""

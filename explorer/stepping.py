@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 class Stepping(QObject):
-    """Holds the playhead at the ends of the accepted steps of the trajectory that is looked at."""
+    """Holds the playhead at one iteration after the other, or at the ends of the accepted steps of the trajectory
+    that is looked at."""
 
     def __init__(self, playback: Playback, interaction: Interaction, parent: QObject) -> None:
         super().__init__(parent)
@@ -23,15 +24,18 @@ class Stepping(QObject):
         self._interaction = interaction
 
     def forward(self) -> None:
-        """To the end of the next step."""
+        """To the next iteration, or the end of the next step."""
         self._step(1)
 
     def back(self) -> None:
-        """To the end of the step before."""
+        """To the iteration, or the end of the step, before."""
         self._step(-1)
 
     def _step(self, direction: int) -> None:
         self._playback.set_playing(False)
+        if self._playback.counting:
+            self._playback.seek(self._playback.t + direction)
+            return
         curves, index = self._interaction.trajectories, self._interaction.index
         if curves is not None and index < len(curves):
             t = step_end_beyond(curves, index, self._playback.t, direction)

@@ -76,6 +76,10 @@ QPushButton[role="offer"] {{ padding: 4px 10px; color: {accent}; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 7px; }}
 QToolButton:hover, QToolButton:focus {{ background: {raised}; }}
 QToolButton:checked {{ background: {raised}; border-color: {line}; }}
+#modes {{ background: {background}; border: 1px solid {line}; border-radius: 9px; }}
+QToolButton[role="mode"] {{ padding: 0 9px; border-radius: 6px; color: {muted}; font-weight: 500; }}
+QToolButton[role="mode"]:checked {{ background: {raised}; border-color: {raised}; color: {text}; }}
+QToolButton[role="mode"]:focus {{ border-color: {accent}; }}
 QMenuBar {{ background: transparent; }}
 QMenuBar::item {{ padding: 6px 9px; border-radius: 6px; background: transparent; color: {muted}; }}
 QMenuBar::item:selected, QMenuBar::item:pressed {{ background: {raised}; color: {text}; }}

@@ -12,12 +12,16 @@ from core.language import latex
 from .card import Card
 from .equation_echo import EquationEcho
 from .formula_editor import FormulaEditor
-from .labels import label, link_button, set_text
+from .labels import ElidedButton, label, link_button, set_text
 
 if TYPE_CHECKING:
     from core.language import FormulaError, System
 
     from .theme import Theme
+
+
+_CHEVRON = 44
+"""Pixels of the chooser beside its text."""
 
 
 class SystemPanel(Card):
@@ -28,7 +32,7 @@ class SystemPanel(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("System")
-        self._chooser = QPushButton()
+        self._chooser = ElidedButton(room=_CHEVRON)
         self._chooser.setObjectName("chooser")
         self._chooser.setToolTip("Choose one of the prepared systems (Ctrl+G)")
         self._chooser.setAccessibleName("Gallery of systems")
@@ -60,7 +64,7 @@ class SystemPanel(Card):
 
     def show_system(self, system: System, title: str) -> None:
         """Show another system in force."""
-        self._chooser.setText(title.replace("&", "&&"))
+        self._chooser.show_text(title)
         self._echo.show_lines(latex(system))
         self.editor.show_names(system)
 

@@ -12,6 +12,9 @@ from .labels import icon_button, label, set_figure
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _POSITIONS = 10_000
+"""Of a slider over time; over iterations each is one."""
+_ANY = 16_777_215
+"""Qt's own largest size of a widget."""
 
 
 class Timeline(QFrame):
@@ -31,37 +34,49 @@ class Timeline(QFrame):
         self.setObjectName("card")
         self.setFixedHeight(46)
         self._range = (0.0, 1.0)
+        self._counting = False
         self._play = icon_button("Play or pause", "play", "Play or pause (Space)")
         self._loop = icon_button("Loop", "repeat", "Begin again at the end (L)")
         self._loop.setCheckable(True)
         self._loop.clicked.connect(self.loop_changed)
         self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setRange(0, _POSITIONS)
-        self._slider.setSingleStep(_POSITIONS // 200)
-        self._slider.setPageStep(_POSITIONS // 20)
-        self._slider.setAccessibleName("Time")
-        self._slider.setToolTip("Drag to look at another time")
         self._slider.valueChanged.connect(self._scrub)
         self._time = label("t = 0", "value")
-        self._time.setMinimumWidth(82)
         self._speed: QComboBox = choice_box(tuple((speed, f"{speed:g}×") for speed in SPEEDS))
         self._speed.setAccessibleName("Speed")
-        self._speed.setToolTip("How fast the playhead moves: at 1× it takes 15 seconds for the whole span")
         self._speed.activated.connect(self._choose_speed)
         choose(self._speed, 1.0)
         self._lay_out()
+        self.show_counting(False)
+
+    def show_counting(self, counting: bool) -> None:
+        """Tell the number of the iteration, or the time."""
+        self._counting = counting
+        self._slider.setAccessibleName("Iteration" if counting else "Time")
+        self._slider.setToolTip(f"Drag to look at another {'iteration' if counting else 'time'}")
+        whole = "4 seconds for all iterations" if counting else "15 seconds for the whole span"
+        self._speed.setToolTip(f"How fast the playhead moves: at 1× it takes {whole}")
+        self._time.setMinimumSize(82, 0)
+        self._time.setMaximumSize(_ANY, _ANY)  # another text: it may take its width anew
+        self.show_range(0.0, 0.0 if counting else 1.0)
 
     def show_range(self, begin: float, end: float) -> None:
-        """Slide over another stretch of time."""
+        """Slide over another stretch of time or number of iterations."""
         self._range = (begin, end)
+        positions = round(end - begin) if self._counting else _POSITIONS
+        with QSignalBlocker(self._slider):
+            self._slider.setRange(0, positions)
+            self._slider.setSingleStep(1 if self._counting else positions // 200)
+            self._slider.setPageStep(max(1, positions // 20))
 
     def show_time(self, t: float) -> None:
         """Put the playhead at t."""
         begin, end = self._range
         part = 0.0 if end == begin else (t - begin) / (end - begin)
         with QSignalBlocker(self._slider):
-            self._slider.setValue(round(part * _POSITIONS))
-        set_figure(self._time, f"t = {t:.2f}" if abs(t) < 1e4 else f"t = {number_text(t, 6)}")
+            self._slider.setValue(round(part * self._slider.maximum()))
+        time = f"t = {t:.2f}" if abs(t) < 1e4 else f"t = {number_text(t, 6)}"
+        set_figure(self._time, f"iteration {t:.0f}" if self._counting else time)
 
     def show_playing(self, playing: bool) -> None:
         """Let the play button say what it will do next."""
@@ -78,9 +93,9 @@ class Timeline(QFrame):
         layout.setSpacing(2)
         buttons: tuple[tuple[QToolButton, Signal], ...] = (
             (icon_button("First", "skip-backward", "Back to the start (R)"), self.first_asked),
-            (icon_button("Step back", "skip-previous", "To the solver's step before (,)"), self.step_back_asked),
+            (icon_button("Step back", "skip-previous", "To the step or iteration before (,)"), self.step_back_asked),
             (self._play, self.play_asked),
-            (icon_button("Single step", "skip-next", "To the solver's next step (.)"), self.step_asked),
+            (icon_button("Single step", "skip-next", "To the next step or iteration (.)"), self.step_asked),
             (icon_button("Last", "skip-forward", "To the end (Shift+R)"), self.last_asked),
         )
         for button, asked in buttons:
@@ -90,12 +105,13 @@ class Timeline(QFrame):
         layout.addWidget(self._slider, 1)
         layout.addSpacing(8)
         layout.addWidget(self._time)
+        layout.addSpacing(6)
         layout.addWidget(self._speed)
         layout.addWidget(self._loop)
 
     def _scrub(self, position: int) -> None:
         begin, end = self._range
-        self.scrubbed.emit(begin + (end - begin) * position / _POSITIONS)
+        self.scrubbed.emit(begin + (end - begin) * position / max(1, self._slider.maximum()))
 
     def _choose_speed(self) -> None:
         self.speed_changed.emit(self._speed.currentData())

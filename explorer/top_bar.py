@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtSvgWidgets import QSvgWidget
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QPushButton, QSizePolicy, QToolButton
 
 from .icons import dress_button
 from .labels import icon_button, label
+from .modes import MODES
 from .style import ASSETS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class TopBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 14, 0)
         layout.setSpacing(8)
-        for widget in (logo, label("Implicit Explorer", "title"), self._bar):
+        for widget in (logo, label("Implicit Explorer", "title"), self._bar, _mode_buttons(actions)):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addWidget(search, 4)
@@ -67,7 +68,7 @@ class TopBar(QFrame):
 
     def _search(self, actions: Actions) -> QPushButton:
         keys = actions["palette"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        search = QPushButton(f"Search commands and systems   {keys}")
+        search = QPushButton(f"Search   {keys}")
         search.setObjectName("search")
         search.setProperty("icon_name", "magnify")
         search.setFixedHeight(34)
@@ -77,3 +78,21 @@ class TopBar(QFrame):
         search.setToolTip(actions["palette"].toolTip())
         search.clicked.connect(actions["palette"].trigger)
         return search
+
+
+def _mode_buttons(actions: Actions) -> QFrame:
+    """One button for each mode side by side, the one in force raised."""
+    frame = QFrame()
+    frame.setObjectName("modes")
+    frame.setFixedHeight(34)
+    layout = QHBoxLayout(frame)
+    layout.setContentsMargins(3, 3, 3, 3)
+    layout.setSpacing(2)
+    for mode in MODES:
+        button = QToolButton()
+        button.setDefaultAction(actions[f"mode_{mode.name}"])
+        button.setProperty("role", "mode")
+        button.setFixedHeight(26)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        layout.addWidget(button)
+    return frame

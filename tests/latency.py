@@ -61,7 +61,7 @@ class Drag(QObject):
         self.complete_frames = 0
         self._submit = client.submit
         client.submit = self._note_submit
-        self._canvas = conductor.views[0]
+        self._canvas = conductor.stage.main
         self._draw = self._canvas.draw
         self._canvas.draw = self._note_frame
         for widget in (self._canvas, *self._canvas.findChildren(QObject)):

@@ -13,11 +13,12 @@ from .parse import parse
 from .printing import to_text
 from .rewriting import write_values
 from .system import DataDeclaration, Equation, Helper, ParameterDeclaration, State, System
-from .walk import is_large
+from .walk import LARGEST_UNROLLED
 
 __all__ = [
     "FUNCTIONS",
     "GREEK",
+    "LARGEST_UNROLLED",
     "DataDeclaration",
     "Equation",
     "FormulaError",
@@ -29,7 +30,6 @@ __all__ = [
     "array_jacobian",
     "array_objective",
     "compile_function",
-    "is_large",
     "latex",
     "latex_expression",
     "parse",

@@ -88,8 +88,8 @@ def array_walk(system: System, library: ArrayLibrary) -> Callable[[Any, Any, Map
             values[state.name] = z[..., begin:end].reshape(batch + state.shape)
         for name, evaluate in helpers:
             values[name] = evaluate(values)
-        parts = [library.expand(evaluate(values), batch + state.shape) for state, evaluate in rates]
-        return library.join([part.reshape((*batch, -1)) for part in parts])
+        parts = [(library.expand(evaluate(values), batch + state.shape), state) for state, evaluate in rates]
+        return library.join([part.reshape((*batch, math.prod(state.shape))) for part, state in parts])
 
     return field
 

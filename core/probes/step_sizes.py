@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..probe import Probe
+from ..probe import StepsProbe
 from ..readings.step_sizes import StepSizes
 from ..run_context import RunContext
 from ..telemetry import Steps, host
@@ -12,12 +12,11 @@ from ..telemetry import Steps, host
 _MOST = 50_000
 
 
-class StepSizesProbe(Probe[StepSizes]):
+class StepSizesProbe(StepsProbe[StepSizes]):
     """Keeps t, h and the error ratio of every forward step."""
 
     reading = StepSizes
     title = "step sizes"
-    follows_steps = True
 
     def __init__(self) -> None:
         self._blocks: list[tuple[np.ndarray, ...]] = []

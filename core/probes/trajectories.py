@@ -9,7 +9,7 @@ import numpy as np
 
 from ..dense_output import interpolate
 from ..outcome import Outcome
-from ..probe import Probe
+from ..probe import StepsProbe
 from ..readings.trajectories import Trajectories
 from ..run_context import RunContext
 from ..telemetry import Steps, host, joined
@@ -34,12 +34,11 @@ class _Points:
     step_end: np.ndarray
 
 
-class TrajectoriesProbe(Probe[Trajectories]):
+class TrajectoriesProbe(StepsProbe[Trajectories]):
     """Keeps every accepted step's end and, between two ends, points of the method's own dense output."""
 
     reading = Trajectories
     title = "trajectories"
-    follows_steps = True
 
     def begin(self, context: RunContext) -> None:
         self._context = context

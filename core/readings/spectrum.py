@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Spectrum:
-    """J = df/dz where each sample of the chosen solver ended. S samples, at most 64 of them; n eigenvalues each.
+    """J = df/dz where each sample ended. S samples, at most 64 of them; n eigenvalues each.
 
-    eigenvalues (S, n) by descending modulus; at (S, n) the point; solved (S,) whether it is a fixed point.
+    eigenvalues (S, n) by descending modulus; at (S, n) the point: the fixed point that the chosen solver, a rival or
+    Newton's method found, else where the chosen solver ended; solved (S,) whether it is a fixed point.
     radius (S,) the spectral radius, which is the rate of Picard's method; norm (S,) the largest singular value.
     damping (S,) the fraction beta in (0, 1] with the smallest radius of (1 - beta) I + beta J, NaN where none is
     below 1; damped_radius (S,) that radius. condition (S,) of I - J, infinite where 1 is an eigenvalue.

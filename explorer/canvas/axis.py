@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFont
 from typing_extensions import override
 
+from .chip import plot_font
 from .ticks import decade_text, decade_ticks, linear_text, linear_ticks
 
 if TYPE_CHECKING:
@@ -32,10 +32,13 @@ class Axis(pg.AxisItem):
         self.logarithmic = logarithmic
         self._theme = theme
         self._title = ""
-        font = QFont("Inter")
-        font.setPixelSize(11)
         self.setStyle(
-            tickLength=0, tickTextOffset=7, maxTickLevel=0, tickFont=font, hideOverlappingLabels=False, tickAlpha=0.0
+            tickLength=0,
+            tickTextOffset=7,
+            maxTickLevel=0,
+            tickFont=plot_font(),
+            hideOverlappingLabels=False,
+            tickAlpha=0.0,
         )
         self.enableAutoSIPrefix(False)
         self.apply_theme(theme)

@@ -18,9 +18,10 @@ _DISTANCE = 11.0
 
 
 def plot_font(pixels: int = 11, mono: bool = False) -> QFont:
-    """The font of labels in a plot."""
+    """The font of labels and numbers in a plot."""
     font = QFont("JetBrains Mono" if mono else "Inter")
     font.setPixelSize(pixels)
+    font.setFeature(QFont.Tag("calt"), 0)  # Inter's own minus between digits is no minus where a PDF is copied from
     return font
 
 

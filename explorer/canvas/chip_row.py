@@ -30,16 +30,18 @@ class ChipRow(QWidget):
         self._theme = theme
         self._texts = dict.fromkeys(names, "")
         self._hints = dict.fromkeys(names, "")
+        self._warnings: frozenset[str] = frozenset()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def text(self, name: str) -> str:
         """What a chip says."""
         return self._texts[name]
 
-    def set_text(self, name: str, text: str, hint: str = "") -> None:
-        """Write a chip; `hint` is a longer form for the tool tip."""
-        if (text, hint) == (self._texts[name], self._hints[name]):
+    def set_text(self, name: str, text: str, hint: str = "", *, warning: bool = False) -> None:
+        """Write a chip; `hint` is a longer form for the tool tip; a `warning` is written in the warning colour."""
+        if (text, hint, warning) == (self._texts[name], self._hints[name], name in self._warnings):
             return
+        self._warnings = self._warnings | {name} if warning else self._warnings - {name}
         before = self.sizeHint()
         self._texts[name], self._hints[name] = text, hint
         self.setAccessibleName(", ".join(self._full()))
@@ -58,7 +60,7 @@ class ChipRow(QWidget):
 
     def _widths(self) -> list[tuple[str, float]]:
         metrics = QFontMetricsF(plot_font())
-        return [(text, metrics.horizontalAdvance(text) + 2 * _PADDING) for text in self._texts.values() if text]
+        return [(name, metrics.horizontalAdvance(text) + 2 * _PADDING) for name, text in self._texts.items() if text]
 
     @override
     def sizeHint(self) -> QSize:
@@ -82,13 +84,13 @@ class ChipRow(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(plot_font())
         left = 0.0
-        for text, width in self._widths():
+        for name, width in self._widths():
             if left + width > self.width() + 0.5:
                 break
             place = QRectF(left, 0, width, self.height())
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._theme.raised))
             painter.drawRoundedRect(place, 9, 9)
-            painter.setPen(QColor(self._theme.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+            painter.setPen(QColor(self._theme.rose if name in self._warnings else self._theme.muted))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._texts[name])
             left += width + _GAP

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from .projection import Projection
+from .shape_devices import draw_shapes, keeps_shapes
 
 if TYPE_CHECKING:
     from ..theme import Theme
@@ -77,6 +78,10 @@ class CanvasItem(QGraphicsObject):
         """Paint what `layout` prepared."""
         raise NotImplementedError
 
+    def draw_as_shapes(self, painter: QPainter) -> None:
+        """Paint into a file that keeps shapes: the same, and as an image where that would be too many of them."""
+        draw_shapes(painter, self.draw, self.boundingRect())
+
     @override
     def boundingRect(self) -> QRectF:
         projection = self._projection
@@ -90,7 +95,8 @@ class CanvasItem(QGraphicsObject):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         try:
             if self.ensure_layout() is not None:
-                self.draw(painter)
+                paint = self.draw_as_shapes if keeps_shapes(painter) else self.draw
+                paint(painter)
         except Exception:
             # an exception must not leave paint(): Qt would go on with a painter in an unknown state
             if not self._reported:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QLineF, QPointF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QWidget
 from typing_extensions import override
 
 from .chip import plot_font
 from .colour import faded
+from .flow_layout import FlowLayout
+from .glyphs import draw_glyph
 
 if TYPE_CHECKING:
     from ..theme import Theme
 
-Swatch = Literal["line", "dash", "dot", "cross"]
+Swatch = Literal["line", "dash", "dot", "cross", "square", "diamond", "triangle", "star", "lozenge", "area"]
 
 _SWATCH = 16
 _GAP = 5
@@ -66,6 +68,19 @@ class LegendEntry(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(_SWATCH - 5, middle), 4.5, 4.5)
+        elif self.swatch in ("square", "diamond", "triangle", "star"):
+            painter.setPen(QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QLineF(0, middle, _SWATCH, middle))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            draw_glyph(painter, self.swatch, QPointF(_SWATCH / 2, middle), 3.4)
+        elif self.swatch in ("lozenge", "area"):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            if self.swatch == "lozenge":
+                draw_glyph(painter, "diamond", QPointF(_SWATCH - 5, middle), 4.2)
+            else:
+                painter.drawRoundedRect(QRectF(1, middle - 5, _SWATCH - 2, 10), 2, 2)
         elif self.swatch == "cross":
             painter.setPen(QPen(colour, 1.6))
             centre = QPointF(_SWATCH - 5, middle)
@@ -85,15 +100,20 @@ class LegendEntry(QAbstractButton):
 
 
 class Legend(QWidget):
-    """Entries side by side."""
+    """Entries side by side; a `wrapping` legend goes on in the next line where they are too many for one."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, wrapping: bool = False) -> None:
         super().__init__()
         self._theme = theme
         self._entries: list[LegendEntry] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(10)
+        self._row: QLayout
+        if wrapping:
+            self._row = FlowLayout(self)
+            self.hide()  # an empty line would take room
+        else:
+            self._row = QHBoxLayout(self)
+            self._row.setContentsMargins(0, 0, 0, 0)
+            self._row.setSpacing(10)
 
     def entries(self) -> tuple[LegendEntry, ...]:
         """The present entries, in their order."""
@@ -110,6 +130,8 @@ class Legend(QWidget):
         self._entries = [LegendEntry(name, swatch, self._theme, switchable) for name, swatch in names]
         for entry in self._entries:
             self._row.addWidget(entry)
+        if self._row.hasHeightForWidth():
+            self.setVisible(bool(names))
         return True
 
     def rename(self, names: tuple[str, ...]) -> None:
@@ -119,6 +141,7 @@ class Legend(QWidget):
                 entry.setText(name)
                 entry.setAccessibleName(name)
                 entry.updateGeometry()
+                self._row.invalidate()
 
     def set_colours(self, colours: tuple[str, ...], theme: Theme) -> None:
         """One colour per entry."""

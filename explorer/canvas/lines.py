@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from .shape_devices import keeps_shapes
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -35,14 +37,34 @@ class Lines:
         """Paint all lines, `weight` pixels wide; `joined` fills the gaps where a wide line goes on in the next.
 
         A wide pen with round ends costs 7 times one with square ends, and at joints as small as a screen's they
-        look the same; a large picture shows the difference and gets the round ones.
+        look the same; a large picture shows the difference and gets the round ones. Where shapes are kept, lines
+        that go on in each other become one curve.
         """
         if not self._count:
             return
-        fine = painter.deviceTransform().m11() > _FINE
+        shapes = keeps_shapes(painter)
+        fine = shapes or painter.deviceTransform().m11() > _FINE
         end = Qt.PenCapStyle.RoundCap if fine else Qt.PenCapStyle.SquareCap
-        painter.setPen(QPen(colour, weight, Qt.PenStyle.SolidLine, end if joined else Qt.PenCapStyle.FlatCap))
+        pen = QPen(colour, weight, Qt.PenStyle.SolidLine, end if joined else Qt.PenCapStyle.FlatCap)
+        if shapes:
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.strokePath(curves(self._array.ndarray()), pen)
+            return
+        painter.setPen(pen)
         painter.drawLines(*self._array.drawargs())
+
+
+def curves(lines: Float[np.ndarray, "S 4"]) -> QPainterPath:
+    """The lines as one path, in which a line that begins where the one before it ended goes on from there."""
+    begins = np.ones(len(lines), dtype=bool)
+    begins[1:] = (lines[1:, :2] != lines[:-1, 2:]).any(axis=1)
+    ends = np.arange(len(lines)) + np.cumsum(begins)
+    points = np.empty((len(lines) + int(begins.sum()), 2))
+    points[ends] = lines[:, 2:]
+    points[ends[begins] - 1] = lines[begins, :2]
+    connected = np.ones(len(points), dtype=bool)
+    connected[ends[begins][1:] - 2] = False
+    return pg.arrayToQPath(points[:, 0], points[:, 1], connect=connected)
 
 
 def visible_lines(

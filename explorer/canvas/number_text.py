@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import cmath
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from .ticks import raised
 
 if TYPE_CHECKING:
     from jaxtyping import Complex
@@ -16,6 +19,18 @@ _MOST_EIGENVALUES = 4
 def number_text(value: float, digits: int = 4) -> str:
     """`value` with `digits` significant digits and a real minus sign."""
     return f"{value:.{digits}g}".replace("-", "−")
+
+
+def power_text(value: float, digits: int = 3) -> str:
+    """`value` with a power of ten as people write it, "3.2·10⁻⁸" or "10⁻⁸"; plainly from 0.001 to 10000."""
+    if value == 0 or not math.isfinite(value) or 1e-3 <= abs(value) < 1e4:
+        return number_text(value, digits).replace("inf", "∞").replace("nan", "–")
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    power = f"10{raised(int(exponent))}"
+    signs = {"1": power, "-1": f"−{power}"}
+    return signs.get(mantissa, f"{mantissa}·{power}".replace("-", "−"))
 
 
 def eigenvalue_text(eigenvalues: Complex[np.ndarray, "n"]) -> tuple[str, ...]:

@@ -52,6 +52,11 @@ class PlotBox(pg.ViewBox):
         """Everything that was put on the plot."""
         return tuple(self._items)
 
+    @property
+    def content(self) -> QGraphicsItemGroup:
+        """What the items lie on: hiding or fading it hides or fades all of them."""
+        return self._content
+
     def set_content_opacity(self, opacity: float) -> None:
         """Fade everything that is drawn inside the axes."""
         self._content.setOpacity(opacity)

@@ -26,6 +26,8 @@ class PlotCard(View):
 
     log_y: ClassVar[bool] = False
     chip_names: ClassVar[tuple[str, ...]] = ()
+    legend_below: ClassVar[bool] = False
+    """Whether the legend has lines of its own below the heading: for names that are many or long."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,17 +39,17 @@ class PlotCard(View):
         self.plot.setAccessibleName(f"{self.title}, plot")
         self.box = self.plot.box
         self.chips = ChipRow(self.theme, "stale", *self.chip_names)
-        self.legend = Legend(self.theme)
+        self.legend = Legend(self.theme, wrapping=self.legend_below)
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
         self.header.addWidget(label(self.title, "heading"))
         self.header.addWidget(self.chips, 1)
-        self.header.addWidget(self.legend)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(6)
-        layout.addLayout(self.header)
-        layout.addWidget(self.plot, 1)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(14, 10, 14, 10)
+        self.body.setSpacing(6)
+        self.body.addLayout(self.header)
+        (self.body if self.legend_below else self.header).addWidget(self.legend)
+        self.body.addWidget(self.plot, 1)
         self.box.menu_requested.connect(self._ask_for_menu)
         for axis in (self.plot.bottom, self.plot.left):
             axis.menu_requested.connect(self._ask_for_menu)

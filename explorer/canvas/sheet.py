@@ -20,7 +20,7 @@ class Sheet(CanvasItem):
     """Holds items that stand still while particles and the playhead move, and keeps their picture.
 
     The items keep their own z order among themselves. They get no mouse events. A scaled painter (an export)
-    draws the items themselves, sharp at its own resolution.
+    draws the items themselves, sharp at its own resolution; so does one that keeps shapes.
     """
 
     def __init__(self, theme: Theme, *items: CanvasItem, z: float = 0.0) -> None:
@@ -56,6 +56,10 @@ class Sheet(CanvasItem):
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
             self._picture = self._render(ratio)
         painter.drawImage(0, 0, self._picture)
+
+    @override
+    def draw_as_shapes(self, painter: QPainter) -> None:
+        self._paint_items(painter)
 
     def _render(self, ratio: float) -> QImage:
         size = (self.boundingRect().size() * ratio).toSize().expandedTo(QSize(1, 1))

@@ -52,7 +52,7 @@ def linear_text(value: float, step: float) -> str:
         exponent = math.floor(math.log10(abs(value)) + 1e-12)
         digits = max(0, exponent - math.floor(math.log10(step) + 1e-9))
         mantissa = f"{value / 10.0**exponent:.{min(digits, 12)}f}"
-        return f"{mantissa}·10{_raised(exponent)}".replace("-", "−")
+        return f"{mantissa}·10{raised(exponent)}".replace("-", "−")
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     return f"{value:.{decimals}f}".replace("-", "−")
 
@@ -61,9 +61,10 @@ def decade_text(exponent: float) -> str:
     """10 to the power `exponent`, as "10⁻³" or, between decades, "2·10⁻³"."""
     whole = math.floor(exponent + 1e-9)
     factor = round(10.0 ** (exponent - whole))
-    power = f"10{_raised(whole)}"
+    power = f"10{raised(whole)}"
     return power if factor == 1 else f"{factor}·{power}"
 
 
-def _raised(exponent: int) -> str:
+def raised(exponent: int) -> str:
+    """An exponent in superscript digits."""
     return str(exponent).translate(_SUPERSCRIPTS)

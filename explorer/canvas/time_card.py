@@ -1,6 +1,8 @@
-"""What views over time share: the linked cursor, the start line, and axes that grow with the data."""
+"""What views over time or iterations share: the linked cursor, the start line, and axes that grow with the data."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF
 from typing_extensions import override
@@ -18,11 +20,14 @@ _LITTLE = 0.4
 
 
 class TimeCard(PlotCard):
-    """A plot against t, with one trajectory in focus: the one under the mouse, else the selected, else the first.
+    """A plot against t, or what `axis_title` names, with one trajectory in focus.
 
-    The axes follow the data while auto-fit is on: they grow to hold them, and close in on them once a drag is
-    over that left them far too wide. Zooming or moving the plot turns auto-fit off; `fit` turns it on again.
+    In focus is the one under the mouse, else the selected one, else the first. The axes follow the data while
+    auto-fit is on: they grow to hold them, and close in on them once a drag is over that left them far too wide.
+    Zooming or moving the plot turns auto-fit off; `fit` turns it on again.
     """
+
+    axis_title: ClassVar[str] = "t"
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,10 +40,10 @@ class TimeCard(PlotCard):
         self.start_line = StartLine(self.theme, z=-20)
         self.cursor_line = TimeCursor(self.theme, z=50)
         self.box.add(self.start_line, self.cursor_line)
-        self.cursor_line.moved.connect(self.cursor_moved)
-        self.plot.bottom.set_title("t")
+        self.cursor_line.moved.connect(self.move_cursor)
+        self.plot.bottom.set_title(self.axis_title)
         self.box.navigated.connect(self._stop_fitting)
-        self._gestures = TimeGestures(self, self.box, self.curve_at, self.readout_at)
+        self._gestures = TimeGestures(self, self.box, self.curve_at, self.readout_at, self.move_cursor)
 
     def content_range(self) -> tuple[float, float] | None:
         """The lowest and the highest value of what is drawn; None while there is nothing."""
@@ -56,12 +61,19 @@ class TimeCard(PlotCard):
         """Another trajectory came into focus: draw it strongly."""
         raise NotImplementedError
 
-    def follow_data(self, *, settled: bool = True) -> None:
+    def move_cursor(self, x: float) -> None:
+        """A person moved the cursor to `x` on the axis."""
+        self.cursor_moved.emit(x)
+
+    def follow_data(self, *, settled: bool = True, span: tuple[float, float] | None = None) -> None:
         """New data were drawn: let the axes grow while auto-fit is on.
 
         settled: no drag is under way; the axes close in again on data that fill little of them.
+        span: the range of the horizontal axis, where it is not the system's span of time.
         """
         content = self.content_range()
+        other_span = span is not None and span != self._span
+        self._span = span or self._span
         if content is None or not self._auto_fit:
             return
         before = self._seen
@@ -69,7 +81,7 @@ class TimeCard(PlotCard):
             self._seen = content
         else:
             self._seen = min(before[0], content[0]), max(before[1], content[1])
-        if self._seen != before:
+        if self._seen != before or other_span:
             self.box.show_rectangle(self.home())
 
     def _refocus(self) -> None:

@@ -23,10 +23,11 @@ class TimeGestures(QObject):
         box: PlotBox,
         curve_at: Callable[[QPointF], int | None],
         readout_at: Callable[[float, float], str],
+        move_cursor: Callable[[float], None],
     ) -> None:
         super().__init__(view)
         self._view, self._box = view, box
-        self._curve_at, self._readout_at = curve_at, readout_at
+        self._curve_at, self._readout_at, self._move_cursor = curve_at, readout_at, move_cursor
         self._hovered: int | None = None
         box.clicked.connect(self._click)
         box.hover_moved.connect(self._hover)
@@ -37,7 +38,7 @@ class TimeGestures(QObject):
         if index is not None:
             self._view.selected.emit(index)
         else:
-            self._view.cursor_moved.emit(self._data(position)[0])
+            self._move_cursor(self._data(position)[0])
 
     def _hover(self, position: QPointF) -> None:
         index = self._curve_at(position)

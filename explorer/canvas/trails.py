@@ -111,6 +111,11 @@ class Trails(CanvasItem):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(0, 0, self._picture)
 
+    @override
+    def draw_as_shapes(self, painter: QPainter) -> None:
+        if self._levels.any():  # an image without light would only make the file larger
+            self.draw(painter)
+
     def _fade(self, seconds: float) -> None:
         # whole levels only: what is left over is owed to the next frame
         self._debt += 255.0 * seconds / _FADE_SECONDS

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPalette
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
 
 from core.atomic_file import write_atomically
 
-from .. import style
-from ..hint import Hint
+from .caption import PROGRAM, Caption
+from .carried import MARK
+from .dressing import dressed
+from .png_text import with_texts
 
 if TYPE_CHECKING:
     from ..theme import Theme
     from ..view import View
 
 LARGEST_SCALE = 8
-_FLAT_CARD = "#card { border: 0; border-radius: 0; background: %s; }"
+LARGEST_SCALE_OF_WINDOW = 4
 
 
 def picture(
@@ -34,42 +34,24 @@ def picture(
     """
     if scale not in range(1, LARGEST_SCALE + 1):
         raise ValueError(f"a picture is drawn at 1 to {LARGEST_SCALE} times its size, not {scale}")
-    image = QImage(view.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
-    if image.isNull():
-        raise MemoryError(f"a picture of {view.width() * scale} x {view.height() * scale} points does not fit")
-    image.setDevicePixelRatio(scale)
+    image = _blank(view.size(), scale)
     image.fill(Qt.GlobalColor.transparent if transparent else QColor(theme.card))
-    with _dressed(view, theme, on_screen or theme, "transparent" if transparent else theme.card):
+    with dressed(view, theme, on_screen, transparent=transparent):
         view.render(image, renderFlags=QWidget.RenderFlag.DrawChildren)
     return image
 
 
-@contextmanager
-def _dressed(view: View, theme: Theme, afterwards: Theme, background: str) -> Iterator[None]:
-    """The view in another theme, flat, on `background`; then as it was."""
-    parts = [view, *view.findChildren(QGraphicsView)]
-    sheets = [part.styleSheet() for part in parts]
-    own_palette = view.testAttribute(Qt.WidgetAttribute.WA_SetPalette)
-    palette = view.palette() if own_palette else QPalette()  # an empty one goes on following the program's
-    advice = [hint for hint in view.findChildren(Hint) if hint.isVisible()]
-    for hint in advice:
-        hint.hide()
-    view.setStyleSheet(style.sheet_of(theme) + _FLAT_CARD % background)
-    view.setPalette(style.palette_of(theme))
-    view.apply_theme(theme)
-    if background == "transparent":
-        for plot in parts[1:]:
-            plot.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
-            plot.setStyleSheet("background: transparent")  # without it the plot's kept background is filled
-    try:
-        yield
-    finally:
-        for part, sheet in zip(parts, sheets, strict=True):
-            part.setStyleSheet(sheet)
-        view.setPalette(palette)
-        view.apply_theme(afterwards)
-        for hint in advice:
-            hint.show()
+def window_picture(window: QWidget, scale: int = 1) -> QImage:
+    """Draw the whole window as it stands on the screen, `scale` times as fine.
+
+    Raises ValueError for a scale that is not a whole number from 1 to 4, MemoryError where it is too large.
+    """
+    if scale not in range(1, LARGEST_SCALE_OF_WINDOW + 1):
+        raise ValueError(f"the window is drawn at 1 to {LARGEST_SCALE_OF_WINDOW} times its size, not {scale}")
+    image = _blank(window.size(), scale)
+    image.fill(window.palette().window().color())
+    window.render(image)
+    return image
 
 
 def save_png(
@@ -80,11 +62,25 @@ def save_png(
     on_screen: Theme | None = None,
     scale: int = 2,
     transparent: bool = False,
+    caption: Caption = Caption(),  # noqa: B008 - frozen
 ) -> None:
     """Write `picture` of the same arguments to a PNG file. Raises OSError, ValueError, MemoryError."""
-    image = picture(view, theme, on_screen=on_screen, scale=scale, transparent=transparent)
+    save_image(path, picture(view, theme, on_screen=on_screen, scale=scale, transparent=transparent), caption)
+
+
+def save_image(path: str | os.PathLike[str], image: QImage, caption: Caption = Caption()) -> None:  # noqa: B008
+    """Write an image to a PNG file, with what `caption` says as its text. Raises OSError."""
+    texts = {"Title": caption.title, "Description": caption.description, "Software": PROGRAM, MARK: caption.experiment}
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, "PNG"):
         raise OSError("the picture could not be encoded; choose a smaller scale")
-    write_atomically(path, bytes(buffer.data().data()))
+    write_atomically(path, with_texts(bytes(buffer.data().data()), texts))
+
+
+def _blank(size: QSize, scale: int) -> QImage:
+    image = QImage(size * scale, QImage.Format.Format_ARGB32_Premultiplied)
+    if image.isNull():
+        raise MemoryError(f"a picture of {size.width() * scale} x {size.height() * scale} points does not fit")
+    image.setDevicePixelRatio(scale)
+    return image

@@ -6,6 +6,7 @@ Particles are motion, and a still has none: they stay where they are, and equal 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
+from core.codec import encode
+
 from .. import style
+from ..stage import fitting
 from ..theme import THEMES
 from ..views import views
-from .png import save_png
+from .caption import Caption
+from .saving import save_picture
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -31,7 +36,7 @@ _OTHER = QSize(720, 420)
 
 
 class Studio:
-    """Every view, ready to draw frames of one experiment."""
+    """Every view of an experiment's kind, ready to draw its frames."""
 
     def __init__(self, theme: str, experiment: Experiment, system: System, notes: WindowNotes) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -39,14 +44,17 @@ class Studio:
         self._theme = THEMES[theme]
         style.load_fonts()
         style.dress(self._application, self._theme)
-        self._views = tuple(view() for view in views())
+        self._views = tuple(view() for view in fitting(views(), system))
+        self._title, self._text = experiment.title or system.title, experiment.text
+        self._file = "" if experiment.tensors else encode(experiment, notes)  # tensors are no text
         seen = replace(system, view={**system.view, **notes.view})
         for index, view in enumerate(self._views):
             view.resize(_MAIN if index == 0 else _OTHER)
             view.apply_theme(self._theme)
             view.reset(experiment, seen, notes.axes)
-        for name in notes.hidden_layers:
-            self._views[0].set_layer_visible(name, False)
+        for main in self._views[:1]:
+            for name in notes.hidden_layers:
+                main.set_layer_visible(name, False)
         self._settle()
 
     @property
@@ -57,16 +65,18 @@ class Studio:
     @property
     def viewport(self) -> Viewport | None:
         """What the main view sees."""
-        return self._views[0].viewport()
+        return self._views[0].viewport() if self._views else None
 
-    def draw(self, frame: Frame, folder: Path, scale: int) -> list[str]:
-        """Write one picture per view and return the files' names; raises OSError."""
+    def draw(self, frame: Frame, folder: Path, formats: Sequence[str], scale: int) -> list[str]:
+        """Write every view in every format ("png" at `scale`) and return the files' names; raises OSError."""
         files = []
         for view in self._views:
             view.draw(frame)
             self._settle()
-            files.append(f"{view.name}.png")
-            save_png(view, folder / files[-1], self._theme, scale=scale)
+            caption = Caption.of(view, self._title, self._text, self._file)
+            for name in formats:
+                files.append(f"{view.name}.{name}")
+                save_picture(view, folder / files[-1], self._theme, scale=scale, caption=caption)
         return files
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core import catalogue, codec, migrations
 from core.budget import Budget
 from core.codec import decode, encode
-from core.experiment import Experiment, Integration, SliderRange
+from core.experiment import Experiment, GradientChoice, Integration, RootFinding, SliderRange
 from core.experiment_file_error import ExperimentFileError
 from core.window_notes import WindowNotes
 
@@ -51,6 +51,19 @@ EXPERIMENTS = st.builds(
     starts=st.none() | st.lists(st.lists(NUMBERS, max_size=3).map(tuple), max_size=3).map(tuple),
     span=st.none() | st.tuples(NUMBERS, NUMBERS),
     integration=INTEGRATIONS,
+    root=st.builds(
+        RootFinding,
+        solver=st.sampled_from(sorted(catalogue.root_solvers())),
+        rivals=st.lists(st.sampled_from(sorted(catalogue.root_solvers())), max_size=3).map(tuple),
+        options=st.sampled_from(
+            [{}, {"anderson": {"memory": 3.0, "ridge_kind": "absolute"}}, {"damped": {"beta": 0.25}}]
+        ),
+        tolerance=st.floats(1e-15, 1e-1),
+        criterion=st.sampled_from(["relative", "absolute", "step"]),
+        whole_batch=st.booleans(),
+        iterations=st.integers(1, 100_000),
+    ),
+    gradient=st.builds(GradientChoice, loss=st.sampled_from(["sum", "half_square"]), unrolled=st.integers(1, 200)),
     budget=st.builds(
         Budget, steps=st.integers(1, 10**7), evaluations=st.integers(1, 10**8), seconds=st.floats(0.01, 86_400.0)
     ),
@@ -115,6 +128,12 @@ def test_whole_numbers_stand_for_numbers() -> None:
         ("[experiment.integration]\nrtol = nan", "experiment.integration.rtol", "nan does not"),
         ("[experiment.integration]\nfixed = 1", "experiment.integration.fixed", "must be true or false"),
         ('[experiment.integration]\nmethod = "dopri"', "experiment.integration.method", "did you mean 'dopri5'?"),
+        ('[experiment.root]\nsolver = "newtn"', "experiment.root.solver", "did you mean 'newton'?"),
+        ('[experiment.root]\nrivals = ["os.system"]', "experiment.root.rivals", "no root solver 'os.system'"),
+        ("[experiment.root.options.damped]\nbeta = 7.0", "experiment.root.options.damped", "must lie between"),
+        ("[experiment.root.options.damped]\nbta = 0.5", "experiment.root.options.damped", "did you mean 'beta'?"),
+        ("[experiment.root.options.eval]\nbeta = 0.5", "experiment.root.options", "no root solver 'eval'"),
+        ('[experiment.gradient]\nloss = "mean"', "experiment.gradient.loss", "must be one of sum, half_square"),
         ('[experiment.integration]\nmethod = "__init__"', "experiment.integration.method", "no integration method"),
         ("[experiment.budget]\nsteps = 0", "experiment.budget", "greater than 0"),
         ("[experiment.ranges]\nmu = { lo = 2, hi = 1 }", "experiment.ranges.mu", "lo < hi"),

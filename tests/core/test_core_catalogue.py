@@ -11,6 +11,7 @@ from typing import get_type_hints
 import pytest
 
 from core import catalogue
+from core.nearest_name import nearest
 from core.parameter import Range
 from core.probe import Probe
 
@@ -18,8 +19,8 @@ from core.probe import Probe
 def test_the_methods_of_this_version_in_alphabetical_order() -> None:
     assert list(catalogue.tableaus()) == ["dopri5", "euler", "rk4"]
     assert list(catalogue.step_controllers()) == ["fixed", "pi"]
-    assert list(catalogue.gradient_methods()) == ["backsolve", "discrete", "implicit", "jacobian_free", "unrolled"]
     assert list(catalogue.root_solvers()) == ["anderson", "damped", "newton", "picard"]
+    assert list(catalogue.gradient_methods()) == ["backsolve", "discrete", "implicit", "jacobian_free", "unrolled"]
 
 
 def test_every_method_and_controller_cites_its_source() -> None:
@@ -64,8 +65,8 @@ def test_an_unknown_method_is_refused_with_the_nearest_name() -> None:
 
 
 def test_nearest_ignores_case_and_gives_up_on_strangers() -> None:
-    assert catalogue.nearest("RK4", ["rk4", "euler"]) == "rk4"
-    assert catalogue.nearest("quux", ["rk4", "euler"]) is None
+    assert nearest("RK4", ["rk4", "euler"]) == "rk4"
+    assert nearest("quux", ["rk4", "euler"]) is None
 
 
 def test_two_entries_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,8 +78,8 @@ def test_two_entries_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_listing_everything_imports_no_heavy_library() -> None:
     script = (
-        "import sys; from core import catalogue as c; c.tableaus(); c.step_controllers(); c.probes(); "
-        "c.root_solver('anderson'); c.gradient_methods(); "
+        "import sys; from core import catalogue as c; c.root_solver('anderson'); "
+        "c.tableaus(); c.step_controllers(); c.probes(); c.gradient_methods(); "
         "print(sorted({'torch', 'scipy', 'sympy', 'llvmlite'} & set(sys.modules)))"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -201,7 +201,7 @@ def test_stopping_keeps_what_is_there_and_says_cancelled() -> None:
 
 
 def test_a_quick_run_shows_field_and_curves_at_once_and_a_long_one_the_field_first(monkeypatch) -> None:
-    monkeypatch.setattr("core.runner._FRAME_SECONDS", 60.0)
+    monkeypatch.setattr("core.frame_maker._FRAME_SECONDS", 60.0)
     (only,) = frames(Request(Experiment(OSCILLATOR), EVERYTHING, VIEW))
     assert set(only.readings) == EVERYTHING
     monkeypatch.undo()

@@ -2,14 +2,55 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import frames
 import numpy as np
+from fixed_point_maps import MapExample
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from core.experiment import Experiment
+from core.frame import Frame
+from explorer.canvas.plot_card import PlotCard
+from explorer.canvas.plot_labels import EmptyNote
 from explorer.theme import DARK
 from explorer.views.phase_plane import PhasePlane
+
+Card = TypeVar("Card", bound=PlotCard)
+
+
+def shown(
+    qtbot: QtBot,
+    view: Card,
+    example: MapExample | frames.Example,
+    frame: Frame | None = None,
+    size: tuple[int, int] = (560, 460),
+) -> Card:
+    """A view on the screen, with a frame drawn where one is given."""
+    qtbot.addWidget(view)
+    view.apply_theme(DARK)
+    view.resize(*size)
+    view.show()
+    view.reset(Experiment(text=""), example.system())
+    if frame is not None:
+        view.draw(frame)
+    view.grab()
+    return view
+
+
+def empty_notes(view: PlotCard) -> list[str]:
+    """The sentences that stand where there are no data."""
+    return [item.text for item in view.box.items_on_plot() if isinstance(item, EmptyNote) and item.isVisible()]
+
+
+def colour_near(view: PlotCard, x: float, y: float, colour: str, reach: int = 2, tolerance: int = 40) -> bool:
+    """Whether a pixel of about this colour is within `reach` pixels of the point (x, y) of the data."""
+    in_box = view.box.projection().pixels(np.array([x, y]))
+    at = view.plot.mapTo(view, view.plot.mapFromScene(view.box.mapToScene(*in_box.tolist())))
+    part = pixels(view)[at.y() - reach : at.y() + reach + 1, at.x() - reach : at.x() + reach + 1]
+    return count(part, colour, tolerance) > 0
 
 
 def shown_plane(qtbot: QtBot, example: frames.Example) -> PhasePlane:

@@ -104,7 +104,7 @@ def test_a_failed_run_says_why(tmp_path: Path) -> None:
         (["run", "spiral"], "--out"),
         (["run", "spiral", "--out", "o", "--set", "kk=1"], "did you mean 'k'?"),
         (["run", "spiral", "--out", "o", "--set", "k=x"], "k needs a number"),
-        (["run", "spiral", "--out", "o", "--formats", "svg"], "svg is not there yet"),
+        (["run", "spiral", "--out", "o", "--formats", "gif"], "no format 'gif'"),
         (["run", "spiral", "--out", "o", "--formats", "pgn"], "did you mean 'png'?"),
         (["run", "spiral", "--out", "o", "--formats", ","], "at least one of"),
         (["run", "spiral", "--out", "o", "--scale", "9"], "1 to 8"),
@@ -146,6 +146,24 @@ def test_version_is_told_at_once() -> None:
     done = _program("--version")
     assert re.fullmatch(r"Implicit Explorer \d+\.\d+\.\d+\n", done.stdout)
     assert time.perf_counter() - begun < 0.5
+
+
+def test_pictures_are_drawn_in_every_format(tmp_path: Path) -> None:
+    done = _program("run", "spiral", "--out", str(tmp_path), "--formats", "pdf,svg,png", "--theme", "dark")
+    assert (done.returncode, done.stderr) == (0, "")
+    views = ["phase_plane", "time_series", "step_sizes"]
+    names = [f"{view}.{ending}" for view in views for ending in ("png", "svg", "pdf")]
+    assert json.loads((tmp_path / "summary.json").read_text())["files"] == names
+    assert sorted(os.listdir(tmp_path)) == sorted([*names, "summary.json"])
+    for view in views:
+        assert "Inter, " in (tmp_path / f"{view}.svg").read_text(encoding="utf-8")
+        assert (tmp_path / f"{view}.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_drawing_alone_needs_no_other_picture(tmp_path: Path) -> None:
+    assert _program("run", "spiral", "--out", str(tmp_path), "--formats", "svg").returncode == 0
+    assert {path.suffix for path in tmp_path.iterdir()} == {".svg", ".json"}
+    assert "<title>Phase plane of " in (tmp_path / "phase_plane.svg").read_text(encoding="utf-8")
 
 
 def test_formats_are_each_wanted_once() -> None:
@@ -195,3 +213,12 @@ def test_a_setting_that_is_no_finite_number_is_bad_usage(
     assert run(_options("van_der_pol", tmp_path / "out", settings=[f"mu={number}"])) == 2
     assert "mu needs a finite number" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_an_implicit_layer_is_solved_and_told_sample_by_sample(tmp_path: Path) -> None:
+    (tmp_path / "cosine.txt").write_text("z <- cos(z)\nstart (1), (0)\n")
+    assert run(_options(str(tmp_path / "cosine.txt"), tmp_path / "out")) == 0
+    assert sorted(os.listdir(tmp_path / "out")) == ["iterations.csv", "iterations.npz", "summary.json"]
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert [entry["name"] for entry in summary["samples"]] == ["converged", "converged"]
+    assert summary["samples"][1]["solution"][0] == pytest.approx(0.7390851332151607, abs=1e-7)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLabel
 
 from core.outcome import Outcome
 from core.readings import Equilibria, Equilibrium, Trajectories
-from explorer.inspector import Inspector, eigenvalues_text
+from explorer.inspector import Inspector
+from explorer.inspector_text import eigenvalues_text
 from explorer.theme import DARK, LIGHT
 
 
@@ -58,12 +59,12 @@ def curve(backward: bool) -> Trajectories:
 
 
 def test_without_a_trajectory_it_says_how_to_get_one(inspector):
-    inspector.show_trajectory(None, None)
+    inspector.curves.show_trajectory(None, None)
     assert "Click anywhere in the plane to start one." in texts(inspector)
 
 
 def test_a_failed_trajectory_says_where_why_and_what_to_do(inspector):
-    inspector.show_trajectory(curve(backward=False), 0)
+    inspector.curves.show_trajectory(curve(backward=False), 0)
     shown = texts(inspector)
     assert "(1) at t = 0" in shown
     assert "(4) at t = 1.5" in shown
@@ -76,7 +77,7 @@ def test_a_failed_trajectory_says_where_why_and_what_to_do(inspector):
 
 
 def test_a_trajectory_followed_back_says_how_far(inspector):
-    inspector.show_trajectory(curve(backward=True), 0)
+    inspector.curves.show_trajectory(curve(backward=True), 0)
     assert "(9) at t = -2" in texts(inspector)
     assert "back to" in texts(inspector)
 
@@ -84,20 +85,20 @@ def test_a_trajectory_followed_back_says_how_far(inspector):
 def test_equilibria_have_point_type_eigenvalues_and_colour(inspector):
     saddle = Equilibrium(np.array([0.0, 1.0]), 0.0, np.array([1.0, -2.0], dtype=complex), np.eye(2), "saddle", False)
     sink = Equilibrium(np.zeros(2), 0.0, np.array([-1.0, -2.0], dtype=complex), np.eye(2), "stable node", True)
-    inspector.show_equilibria(Equilibria(("x", "y"), (saddle, sink)))
+    inspector.curves.show_equilibria(Equilibria(("x", "y"), (saddle, sink)))
     shown = texts(inspector)
     assert {"(0, 1)", "saddle", "λ = 1, -2", "stable node"} <= set(shown)
     colours = {cell.text(): cell.property("colour") for cell in inspector.findChildren(QLabel)}
     assert colours["saddle"] == DARK.amber
     assert colours["stable node"] == DARK.teal
-    inspector.show_equilibria(Equilibria(("x", "y"), ()))
+    inspector.curves.show_equilibria(Equilibria(("x", "y"), ()))
     assert "saddle" not in texts(inspector)
     assert "None in the visible plane." in texts(inspector)
 
 
 def test_another_theme_recolours_the_type_of_every_equilibrium(inspector):
     saddle = Equilibrium(np.zeros(2), 0.0, np.array([1, -1], complex), np.eye(2, dtype=complex), "saddle", False)
-    inspector.show_equilibria(Equilibria(("x", "y"), (saddle,)))
+    inspector.curves.show_equilibria(Equilibria(("x", "y"), (saddle,)))
     shown = next(one for one in inspector.findChildren(QLabel) if one.text() == "saddle")
     assert DARK.rose in shown.styleSheet() or DARK.amber in shown.styleSheet()
     before = shown.styleSheet()

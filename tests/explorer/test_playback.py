@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.outcome import Outcome
-from core.readings import Trajectories
-from explorer.playback import SPAN_SECONDS, Playback
+from core.readings import Iterations, SolverRun, Trajectories
+from explorer.playback import ROW_SECONDS, SPAN_SECONDS, Playback
 from explorer.stepping import step_end_beyond
 
 
@@ -92,3 +92,96 @@ def test_seeking_tells_that_it_holds_elsewhere(playback, qtbot):
     playback.set_playing(True)
     with qtbot.assertNotEmitted(playback.held):
         playback.seek(8.0)
+
+
+def row(*lasts: int) -> Iterations:
+    """One sample; a run for each last iteration."""
+    runs = tuple(_run(last) for last in lasts)
+    return Iterations(("z",), np.zeros((1, 1)), np.zeros(1, int), "absolute", 1e-8, False, runs)
+
+
+def _run(last: int) -> SolverRun:
+    numbers = np.arange(last + 1)
+    column = numbers[:, None] * 1.0
+    ends = np.array([last]), np.zeros((1, 1)), (Outcome("converged", float(last)),)
+    return SolverRun("picard", "Picard", numbers, column[..., None], column, column, numbers[:, None] + 1, *ends)
+
+
+def test_iterations_are_gone_through_once_in_whole_numbers(playback):
+    told = []
+    playback.time_changed.connect(told.append)
+    playback.begin(None)
+    playback.set_playing(True)
+    playback.advance(1.0)
+    assert (playback.t, playback.playing) == (0.0, True)  # nothing is there yet
+    playback.show_iterations(row(40, 12))
+    for _ in range(8):
+        playback.advance(ROW_SECONDS / 16)
+    assert playback.t == 20.0
+    playback.advance(ROW_SECONDS)
+    assert (playback.t, playback.playing) == (40.0, False)
+    assert all(t.is_integer() for t in told)
+    playback.toggle()
+    assert (playback.t, playback.playing) == (0.0, True)
+
+
+def test_a_short_row_does_not_crawl(playback):
+    playback.begin(None)
+    playback.show_iterations(row(2))
+    playback.rewind()
+    playback.set_playing(True)
+    playback.advance(0.5)
+    assert playback.t == 1.0
+
+
+def test_a_row_of_nothing_ends_at_once(playback):
+    playback.begin(None)
+    playback.set_playing(True)
+    playback.show_iterations(row(0))
+    playback.advance(0.01)
+    assert (playback.t, playback.playing) == (0.0, False)
+
+
+def test_what_rests_at_the_end_follows_it(playback):
+    playback.begin(None)
+    playback.show_iterations(row(10))
+    assert playback.t == 10.0  # paused: the whole path shows at once
+    playback.show_iterations(row(25))
+    assert playback.t == 25.0
+    playback.seek(7.4)
+    assert playback.t == 7.0
+    playback.show_iterations(row(30))
+    assert playback.t == 7.0
+    playback.show_iterations(row(4))
+    assert playback.t == 4.0
+
+
+def test_each_kind_has_its_own_loop(playback, qtbot):
+    assert playback.loop
+    with qtbot.waitSignal(playback.loop_changed) as told:
+        playback.begin(None)
+    assert told.args == [False]
+    playback.set_loop(True)
+    playback.show_iterations(row(10))
+    playback.rewind()
+    playback.set_playing(True)
+    playback.advance(ROW_SECONDS * 1.25)
+    assert playback.playing
+    assert playback.t == 2.0
+    playback.begin((0.0, 5.0))
+    playback.set_loop(False)
+    playback.begin(None)
+    assert playback.loop
+
+
+def test_what_played_to_its_end_plays_again_in_another_system_but_what_was_paused_does_not(playback):
+    playback.begin(None)
+    playback.set_playing(True)
+    playback.show_iterations(row(10))
+    playback.advance(ROW_SECONDS * 2)
+    assert not playback.playing
+    playback.begin((0.0, 5.0))
+    assert playback.playing
+    playback.set_playing(False)
+    playback.begin(None)
+    assert not playback.playing

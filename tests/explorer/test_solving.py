@@ -16,6 +16,7 @@ from explorer import edits
 from explorer.document import Document
 from explorer.frame_clock import FrameClock
 from explorer.solving import Solving
+from explorer.stage import Stage
 from explorer.view import View
 
 
@@ -65,7 +66,7 @@ def parts(qtbot):
     for view in (plot, steps):
         qtbot.addWidget(view)
         view.show()
-    solving = Solving(document, engine, clock, (plot, steps))
+    solving = Solving(document, engine, clock, Stage(document, (plot, steps)))
     yield document, engine, solving, plot, steps
     solving.cancel()  # the timer of a drag that no test ended
 
@@ -127,7 +128,7 @@ def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_fra
     for plot in plots:
         qtbot.addWidget(plot)
         plot.show()
-    solving = Solving(document, engine, FrameClock(), plots)
+    solving = Solving(document, engine, FrameClock(), Stage(document, plots))
     for generation, quality in ((1, "preview"), (2, "preview"), (3, "preview"), (4, "full")):
         solving.submit()
         engine.frame = Frame(generation, quality=quality)
@@ -152,7 +153,7 @@ def test_a_plot_that_waits_for_its_turn_is_drawn_though_the_clock_is_at_rest(qtb
     for plot in plots:
         qtbot.addWidget(plot)
         plot.show()
-    solving = Solving(document, engine, clock, plots)
+    solving = Solving(document, engine, clock, Stage(document, plots))
     clock.ticked.connect(solving.take)
     solving.submit()
     engine.frame = Frame(1, quality="preview")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox, QPushButton
 
 from core import codec
 from core.experiment import Experiment
@@ -76,13 +76,13 @@ def test_it_opens_with_two_moving_trajectories_of_van_der_pol(conductor, qtbot):
     curves = conductor.interaction.trajectories
     assert len(curves) == 2
     assert np.abs(curves.z[curves.curve(0)][-100:, 0]).max() == pytest.approx(2.0, abs=0.1)  # its limit cycle
-    before, t = pixels(conductor.views[0]), conductor.playback.t
+    before, t = pixels(conductor.stage.main), conductor.playback.t
     qtbot.waitUntil(lambda: conductor.playback.t > t + 0.3, timeout=WAIT)
-    assert (pixels(conductor.views[0]) != before).sum() > 100
+    assert (pixels(conductor.stage.main) != before).sum() > 100
 
 
 def test_a_click_in_the_plane_starts_a_trajectory_and_the_hint_goes(conductor, qtbot, state):
-    conductor.views[0].start_added.emit((1.0, 3.0))
+    conductor.stage.main.start_added.emit((1.0, 3.0))
     qtbot.waitUntil(lambda: len(conductor.interaction.trajectories) == 3, timeout=WAIT)
     assert conductor.interaction.selected == 2
     assert state.preferences.clicked
@@ -125,10 +125,10 @@ def test_an_unknown_name_becomes_a_slider_by_one_click(conductor, qtbot):
 
 
 def test_the_view_stays_when_a_parameter_changes(conductor, qtbot):
-    before = conductor.views[0].viewport()
+    before = conductor.stage.main.viewport()
     conductor.panels.parameters.value_edited.emit("mu", 4.0, None)
     newest(conductor, qtbot, Trajectories)
-    assert conductor.views[0].viewport() == before
+    assert conductor.stage.main.viewport() == before
 
 
 def test_undo_works_where_the_cursor_blinks(conductor):
@@ -153,12 +153,12 @@ def test_undo_works_where_the_cursor_blinks(conductor):
     assert "mu" not in document.experiment.values
     assert box.text() == "1"
     index = document.undo_stack.index()
-    conductor.views[0].setFocus()
+    conductor.stage.main.setFocus()
     assert document.undo_stack.index() == index  # leaving the box takes nothing over
 
 
 def test_the_hint_is_in_no_picture(conductor):
-    plane = conductor.views[0]
+    plane = conductor.stage.main
     hint = plane.findChild(Hint)
     assert hint.isVisible()
     with_hint = picture(plane, DARK)
@@ -170,7 +170,7 @@ def test_the_hint_is_in_no_picture(conductor):
 def test_keys_play_step_rewind_and_hide(conductor):
     window = conductor.window
     window.activateWindow()
-    conductor.views[0].setFocus()
+    conductor.stage.main.setFocus()
     QTest.keyClick(window, Qt.Key.Key_Space)
     assert not conductor.playback.playing
     QTest.keyClick(window, Qt.Key.Key_R)
@@ -195,7 +195,8 @@ def test_space_in_the_text_is_a_space(conductor):
 
 
 def test_space_presses_the_focused_button(conductor):
-    button = conductor.panels.solver.findChild(QPushButton)
+    buttons = conductor.panels.parameters.row("mu").findChildren(QAbstractButton)
+    button = next(button for button in buttons if button.isCheckable())
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert button.isChecked()
@@ -226,13 +227,13 @@ def test_saving_and_opening_returns_the_experiment_and_the_view(conductor, tmp_p
 def test_a_preset_is_one_undo_step_and_its_axes_are_taken(conductor, qtbot):
     before = conductor.document.experiment
     conductor.choosing.choose("lorenz")
-    viewport = conductor.views[0].viewport()
+    viewport = conductor.stage.main.viewport()
     assert (viewport.x, viewport.y) == ("x", "z")
     qtbot.waitUntil(lambda: conductor.interaction.trajectories is not None, timeout=WAIT)
     conductor.document.undo_stack.undo()
     assert conductor.document.experiment == before
-    assert conductor.views[0].viewport().x == "x"
-    assert conductor.views[0].viewport().y == "y"
+    assert conductor.stage.main.viewport().x == "x"
+    assert conductor.stage.main.viewport().y == "y"
 
 
 def test_a_file_that_is_none_is_told_without_a_box(conductor, tmp_path):

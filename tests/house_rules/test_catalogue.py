@@ -29,18 +29,18 @@ def test_tableaus_are_named_and_cited() -> None:
     assert [fault for name, entry in tableaus.items() for fault in faults(name, entry)] == []
 
 
-def test_gradient_methods_are_named_and_cited() -> None:
-    methods = catalogue.gradient_methods()
-    assert {"implicit", "unrolled", "jacobian_free", "discrete", "backsolve"} <= set(methods)
-    assert [fault for name, entry in methods.items() for fault in faults(name, entry)] == []
-    assert [name for name, entry in methods.items() if len(entry.help) < 20] == []
-
-
 def test_root_solvers_are_named_and_cited() -> None:
     solvers = catalogue.root_solvers()
     assert {"anderson", "damped", "newton", "picard"} <= set(solvers)
     assert [fault for name, entry in solvers.items() for fault in faults(name, entry)] == []
     assert [name for name, entry in solvers.items() if not entry.help.strip()] == []
+
+
+def test_gradient_methods_are_named_and_cited() -> None:
+    methods = catalogue.gradient_methods()
+    assert {"implicit", "unrolled", "jacobian_free", "discrete", "backsolve"} <= set(methods)
+    assert [fault for name, entry in methods.items() for fault in faults(name, entry)] == []
+    assert [name for name, entry in methods.items() if len(entry.help) < 20] == []
 
 
 @pytest.mark.parametrize("change", [{"citation": ""}, {"citation": "  "}, {"title": ""}, {"name": "other"}])

@@ -13,7 +13,7 @@ import pytest
 from core.version import VERSION
 from house_rules import rules
 
-SHIPPED = ("assets/fonts/*", "assets/icons/*", "assets/presets/*.toml", "core/**/*.lark")
+SHIPPED = ("assets/fonts/*", "assets/icons/*", "assets/presets/*.toml", "assets/presets/*.implicit", "core/**/*.lark")
 
 
 @pytest.fixture(scope="module")

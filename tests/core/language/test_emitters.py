@@ -167,7 +167,8 @@ def test_a_samples_rate_does_not_depend_on_its_batch_mates() -> None:
 def test_every_preset_is_typeset(preset: str) -> None:
     import ziamath  # noqa: PLC0415 - half a second that the other tests do without
 
-    lines = latex(parse(presets.load_preset(preset)[0].text))
+    experiment, _ = presets.load_preset(preset)
+    lines = latex(parse(experiment.text, experiment.tensors))
     assert lines
     for line in lines:
         assert ziamath.Latex(line).getsize()[0] > 20

@@ -25,7 +25,7 @@ from explorer.views import views
 def plane(qtbot: QtBot) -> View:
     """The phase plane of the Van der Pol oscillator, drawn in the dark theme."""
     experiment, _ = presets.load_preset("van_der_pol")
-    view = views()[0]()
+    view = next(view for view in views() if view.name == "phase_plane")()
     qtbot.addWidget(view)
     view.resize(420, 360)
     view.setStyleSheet(style.sheet_of(DARK))
@@ -81,7 +81,7 @@ def test_a_transparent_picture_keeps_its_curves(plane: View) -> None:
 
 
 def test_the_view_goes_on_following_the_program(qtbot: QtBot, qapp: QApplication) -> None:
-    view = views()[0]()
+    view = next(view for view in views() if view.name == "phase_plane")()
     qtbot.addWidget(view)
     picture(view, LIGHT, on_screen=DARK, transparent=True)
     assert (view.styleSheet(), view.theme) == ("", DARK)

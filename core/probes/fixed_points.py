@@ -1,0 +1,56 @@
+"""Fixed points in and around the visible range."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..analysis.equilibria import find_equilibria
+from ..probe import Probe
+from ..readings.equilibria import Equilibrium
+from ..readings.fixed_points import FixedPoint, FixedPoints
+from ..run_context import RunContext
+from ..search_box import search_box
+
+_SEEDS = {"preview": 64, "full": 400}
+_LARGEST = 6
+"""Components beyond which a few hundred starting points say nothing about the whole space."""
+_MARGIN = 1e-9
+
+
+class FixedPointsProbe(Probe[FixedPoints]):
+    """Newton's method on f(z) - z from a scan of the box that the view, the text and the starts span."""
+
+    reading = FixedPoints
+    title = "fixed points"
+    kinds = frozenset({"map", "root"})
+
+    def __init__(self) -> None:
+        self._reading: FixedPoints | None = None
+
+    def begin(self, context: RunContext) -> None:
+        components = context.field.components
+        row = 0 if context.rows is None else int(context.rows[0])
+        if context.field.size > _LARGEST:
+            note = f"not searched: more than {_LARGEST} components"
+            self._reading = FixedPoints(components, (), row, note)
+            return
+        lower, upper = search_box(context)
+        points, note = find_equilibria(context.field, lower, upper, 0.0, _SEEDS[context.quality])
+        self._reading = FixedPoints(
+            components, tuple(map(_fixed_point, points)), row, note.replace("equilibria", "roots")
+        )
+
+    def read(self) -> FixedPoints | None:
+        return self._reading
+
+
+def _fixed_point(rest: Equilibrium) -> FixedPoint:
+    """A point where f(z) - z vanishes; the eigenvalues of df/dz are one more than those of its derivative."""
+    eigenvalues = rest.eigenvalues + 1.0
+    eigenvalues = eigenvalues[np.argsort(-np.abs(eigenvalues), kind="stable")]
+    radius = float(np.abs(eigenvalues).max())
+    attracting = None if abs(radius - 1.0) <= _MARGIN or np.isnan(radius) else radius < 1.0
+    return FixedPoint(rest.point, rest.residual, eigenvalues, radius, attracting)
+
+
+PROBE = FixedPointsProbe

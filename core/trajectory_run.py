@@ -1,0 +1,73 @@
+"""The part of a run that follows trajectories, forward and backward in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .frame import Frame, Progress
+from .frame_maker import FrameMaker
+from .ode_path import Loop, Path, choose_controller, choose_path, open_loop
+from .probe import StepsProbe
+from .problem import InitialValue
+from .run_context import RunContext
+from .tally import Tally
+
+_PREVIEW_RTOL, _PREVIEW_ATOL = 1e-5, 1e-7
+"""Loosest tolerances during a drag: the eye sees no difference, and the step count halves."""
+
+
+def trajectory_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
+    """Integrate from every start, feed the probes, and yield what is due on the way."""
+    probes = [probe for probe in maker.probes if isinstance(probe, StepsProbe)]
+    if not probes or not len(context.starts):
+        return
+    maker.hold(probes)
+    experiment = context.experiment
+    path = choose_path(context.field, len(context.starts), experiment.path, experiment.device, experiment.dtype)
+    maker.path = path
+    if path == "torch":  # its import, and its first step, may take long
+        yield maker.frame(curves=False)
+    t0, t1 = context.span
+    directions = (True, False) if experiment.integration.backward else (True,)
+    for forward in directions:
+        goal = t1 if forward else 2 * t0 - t1
+        loop = _open(InitialValue(context.field, context.starts, (t0, goal)), context, path)
+        yield from _follow(maker, probes, loop, Tally(len(context.starts), t0, goal), forward)
+        if maker.should_stop():
+            return
+
+
+def _open(problem: InitialValue, context: RunContext, path: Path) -> Loop:
+    experiment, choice = context.experiment, context.experiment.integration
+    rtol, atol = choice.rtol, choice.atol
+    if context.preview:
+        rtol, atol = max(rtol, _PREVIEW_RTOL), max(atol, _PREVIEW_ATOL)
+    step = choice.step if choice.fixed or context.tableau.embedded is None else None
+    controller = choose_controller(context.tableau, rtol, atol, step)
+    return open_loop(problem, context.tableau, controller, experiment.budget, path, experiment.device, experiment.dtype)
+
+
+def _follow(
+    maker: FrameMaker, probes: list[StepsProbe[object]], loop: Loop, tally: Tally, forward: bool
+) -> Iterator[Frame]:
+    spent = maker.evaluations
+    what = f"trajectories {'forward' if forward else 'backward'} in time"
+    while not maker.should_stop():
+        try:
+            steps = next(loop)
+        except StopIteration as end:
+            outcomes = end.value
+            break
+        tally.feed(steps)
+        maker.evaluations = spent + tally.evaluations
+        for probe in probes:
+            probe.feed(steps)
+        frame = maker.due_frame()
+        if frame is not None:
+            yield replace(frame, progress=Progress(what, tally.arrived, tally.count, tally.share))
+    else:
+        loop.close()
+        outcomes = tally.cancelled()
+    for probe in probes:
+        probe.end(outcomes, forward)

@@ -1,0 +1,150 @@
+"""A small table of names and figures beside a plot, painted without a layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from typing_extensions import override
+
+from .chip import plot_font
+from .glyphs import Glyph, draw_glyph
+
+if TYPE_CHECKING:
+    from ..theme import Theme
+
+_ROW = 19.0
+_GAP = 12.0
+_MARK = 15.0
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A name with its mark, and its figures; the first figure of a `warning` is written in the warning colour."""
+
+    name: str
+    figures: tuple[str, ...]
+    colour: str
+    glyph: Glyph | None = None
+    hint: str = ""
+    warning: bool = False
+
+
+class FigureTable(QWidget):
+    """Rows under a heading. Columns that do not fit are left out from the right; the tool tip tells them all."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._headings: tuple[str, ...] = ()
+        self._rows: tuple[FigureRow, ...] = ()
+        self._name = name
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def set_rows(self, headings: tuple[str, ...], rows: tuple[FigureRow, ...]) -> None:
+        """Show other rows; the first heading is that of the names."""
+        if (headings, rows) == (self._headings, self._rows):
+            return
+        resized = len(rows) != len(self._rows) or self._widths_of(headings, rows) != self._widths()
+        self._headings, self._rows = headings, rows
+        self.setAccessibleName(self._name)
+        self.setAccessibleDescription(". ".join(self._sentence(row) for row in rows))
+        if resized:
+            self.updateGeometry()
+        self.update()
+
+    def rows(self) -> tuple[FigureRow, ...]:
+        """What it shows."""
+        return self._rows
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        self._theme = theme
+        self.update()
+
+    def wanted_height(self) -> int:
+        """Pixels for all rows."""
+        return int(_ROW * (len(self._rows) + 1)) + 4 if self._rows else 0
+
+    def shown_columns(self) -> int:
+        """How many columns fit, that of the names included; at least two are shown."""
+        left, count = 0.0, 0
+        for width in self._widths():
+            left += width + (_GAP if count else 0.0)
+            if left > self.width() + 0.5 and count >= 2:
+                break
+            count += 1
+        return count
+
+    def _sentence(self, row: FigureRow) -> str:
+        figures = (f"{head} {figure}" for head, figure in zip(self._headings[1:], row.figures, strict=True))
+        return f"{row.name}: {', '.join(figures)}" + (f". {row.hint}" if row.hint else "")
+
+    def _widths(self) -> list[float]:
+        return self._widths_of(self._headings, self._rows)
+
+    def _widths_of(self, headings: tuple[str, ...], rows: tuple[FigureRow, ...]) -> list[float]:
+        plain, heading = QFontMetricsF(plot_font()), QFontMetricsF(plot_font(10))
+        widths = [heading.horizontalAdvance(text) for text in headings]
+        for row in rows:
+            widths[0] = max(widths[0], _MARK + plain.horizontalAdvance(row.name))
+            for column, figure in enumerate(row.figures, 1):
+                widths[column] = max(widths[column], plain.horizontalAdvance(figure))
+        return [width + 2 for width in widths]
+
+    @override
+    def sizeHint(self) -> QSize:
+        widths = self._widths()
+        return QSize(int(sum(widths) + _GAP * max(0, len(widths) - 1)) + 2, self.wanted_height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            index = int(event.pos().y() // _ROW) - 1
+            shown = self._rows[index : index + 1] if index >= 0 else self._rows
+            QToolTip.showText(event.globalPos(), "\n".join(self._sentence(row) for row in shown), self)
+            return True
+        return super().event(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._rows:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, widths, count = self._theme, self._widths(), self.shown_columns()
+        # the names give way where even two columns are too wide
+        spare = self.width() - sum(widths[:count]) - _GAP * (count - 1)
+        widths[0] = max(_MARK + 20, widths[0] + min(0.0, spare))
+        lefts = [sum(widths[:column]) + _GAP * column for column in range(count)]
+        right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(plot_font(10))
+        painter.setPen(QColor(theme.faint if theme.dark else theme.muted))
+        for column in range(count):
+            side = right if column else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(QRectF(lefts[column], 0, widths[column], _ROW), side | middle, self._headings[column])
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(QPointF(0, _ROW + 0.5), QPointF(min(self.width(), lefts[-1] + widths[count - 1]), _ROW + 0.5))
+        for index, row in enumerate(self._rows):
+            top = _ROW * (index + 1) + 2
+            if row.glyph is not None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(row.colour))
+                draw_glyph(painter, row.glyph, QPointF(5, top + _ROW / 2), 3.6)
+            painter.setFont(plot_font())
+            painter.setPen(QColor(theme.text))
+            name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, int(widths[0] - _MARK))
+            painter.drawText(QRectF(_MARK, top, widths[0], _ROW), middle, name)
+            for column in range(1, count):
+                painter.setPen(QColor(theme.rose if row.warning and column == 1 else theme.muted))
+                painter.drawText(
+                    QRectF(lefts[column], top, widths[column], _ROW), right | middle, row.figures[column - 1]
+                )

@@ -1,0 +1,73 @@
+"""A card with a plot and a small table: one above the other where the card is tall, side by side where it is not."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout
+from typing_extensions import override
+
+from ..labels import label
+from ..theme import Theme
+from .figure_table import FigureTable
+from .plot_card import PlotCard
+
+_TALL = 400
+"""Pixels of height from which on the table stands below the plot."""
+_SHARE = 0.5
+"""Of the room that the table may take."""
+_UNBOUNDED = 16_777_215
+"""Qt's own largest size of a widget."""
+
+
+class TabledCard(PlotCard):
+    """Below its heading a sentence of warning where there is reason for one."""
+
+    table_name: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.figures = FigureTable(self.theme, self.table_name)
+        self.caution = label("", "error", wrap=True)
+        self.caution.hide()
+        self.content = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self.content.setSpacing(10)
+        self.body.removeWidget(self.plot)
+        self.content.addWidget(self.plot, 1)
+        self.content.addWidget(self.figures)
+        self.body.addWidget(self.caution)
+        self.body.addLayout(self.content, 1)
+
+    def warn(self, sentence: str) -> None:
+        """Say what is not to be trusted; "" for nothing."""
+        if sentence != self.caution.text():
+            self.caution.setText(sentence)
+        self.caution.setVisible(bool(sentence))
+
+    def arrange(self) -> None:
+        """Give the table its place and room."""
+        wide = self.height() < _TALL
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self.content.setDirection(across if wide else down)
+        hint = self.figures.sizeHint()
+        if wide:
+            width = min(hint.width(), int(_SHARE * self.width()))
+            self.figures.setFixedWidth(width)
+            self.figures.setMinimumHeight(0)
+            self.figures.setMaximumHeight(_UNBOUNDED)
+        else:
+            self.figures.setMinimumWidth(0)
+            self.figures.setMaximumWidth(_UNBOUNDED)
+            self.figures.setFixedHeight(min(hint.height(), int(_SHARE * self.height())))
+        self.body.activate()
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self.figures.set_theme(theme)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()

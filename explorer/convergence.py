@@ -1,0 +1,100 @@
+"""Why a fixed-point iteration is slow, or fails: the eigenvalues of df/dz where it ends, in a sentence."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core import catalogue
+
+from .editors.number_text import number_text
+
+if TYPE_CHECKING:
+    from jaxtyping import Complex
+
+    from core.experiment import RootFinding
+    from core.readings import FixedPoint, FixedPoints, Iterations, Spectrum
+
+
+def reason_of(
+    iterations: Iterations | None,
+    sample: int,
+    points: FixedPoints | None,
+    spectrum: Spectrum | None,
+    root: RootFinding,
+) -> str:
+    """Why the chosen solver is slow or fails for a sample; empty where no fixed point is known for it."""
+    if iterations is None or sample >= len(iterations) or not iterations.runs:
+        return ""
+    eigenvalues = eigenvalues_at(iterations, sample, points, spectrum)
+    if eigenvalues is None or not len(eigenvalues):
+        return ""
+    run = iterations.runs[0]
+    return rate_sentence(eigenvalues, run.solver, run.title, _part_of_step(run.solver, root))
+
+
+def eigenvalues_at(
+    iterations: Iterations, sample: int, points: FixedPoints | None, spectrum: Spectrum | None
+) -> Complex[np.ndarray, "n"] | None:
+    """Eigenvalues of df/dz at the fixed point that a sample of the chosen solver ended at, or nearest to its end.
+
+    None where no fixed point is known for it.
+    """
+    if spectrum is not None and sample < len(spectrum.solved) and spectrum.solved[sample]:
+        return spectrum.eigenvalues[sample]
+    nearest = nearest_point(iterations, sample, points)
+    return None if nearest is None else nearest.eigenvalues
+
+
+def nearest_point(iterations: Iterations, sample: int, points: FixedPoints | None) -> FixedPoint | None:
+    """The known fixed point of the sample's row that is nearest to where the chosen solver ended."""
+    if points is None or not points.points or points.row != int(iterations.row[sample]):
+        return None
+    end = iterations.runs[0].solution[sample]
+    if not np.isfinite(end).all():
+        end = iterations.starts[sample]
+    return min(points.points, key=lambda one: float(np.linalg.norm(one.point - end)))
+
+
+def rate_sentence(eigenvalues: Complex[np.ndarray, "n"], solver: str, title: str, beta: float | None) -> str:
+    """What the eigenvalues mean for a solver.
+
+    beta: the part of Picard's step that the solver takes, 1 for Picard's own; None for a solver of another kind.
+    """
+    own = _radius(eigenvalues, 1.0)
+    if beta is None:
+        if own < 1.0:
+            return f"ρ = {_number(own)}: Picard's method would take {_pace(own)}."
+        return f"ρ = {_number(own)} ≥ 1: Picard's method would be repelled here."
+    rate = _radius(eigenvalues, beta)
+    name = "ρ" if solver == "picard" else f"ρ of (1 − β) I + β J with β = {number_text(beta, 3)}"
+    if rate < 1.0:
+        return f"{name} = {_number(rate)}: {_pace(rate)}."
+    who = "Picard's method" if solver == "picard" else title
+    return f"{name} = {_number(rate)} ≥ 1: {who} is repelled here."
+
+
+def _part_of_step(solver: str, root: RootFinding) -> float | None:
+    """The beta with which a solver goes from z to (1 - beta) z + beta f(z); None for one that does otherwise."""
+    if solver == "damped":
+        return float(root.options.get(solver, {}).get("beta", catalogue.root_solvers()[solver].beta))
+    return 1.0 if solver == "picard" else None
+
+
+def _radius(eigenvalues: Complex[np.ndarray, "n"], beta: float) -> float:
+    return float(np.abs(1.0 - beta + beta * np.asarray(eigenvalues)).max())
+
+
+def _number(radius: float) -> str:
+    """Enough digits to tell it from 1."""
+    digits = 3 if abs(radius - 1.0) >= 5e-3 or radius == 1.0 else 2 - math.floor(math.log10(abs(radius - 1.0)))
+    return number_text(radius, min(digits, 12))
+
+
+def _pace(radius: float) -> str:
+    if radius < 1e-8:
+        return "the first iteration is enough nearby"
+    count = math.log(10.0) / -math.log(radius)
+    return f"about {max(1, round(count))} iteration{'s' if round(count) > 1 else ''} per factor 10"

@@ -1,0 +1,115 @@
+"""What the inspector tells of a vector field: the selected trajectory and the equilibria."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from .canvas.equilibrium_markers import colour_of
+from .editors.number_text import number_text
+from .facts import Facts, PointTable
+from .inspector_text import eigenvalues_text, point_text
+from .labels import label, set_text
+
+if TYPE_CHECKING:
+    from core.readings import Equilibria, Trajectories
+
+    from .theme import Theme
+
+_FACTS = ("start", "end", "back to", "evaluations", "steps")
+
+
+class CurveSection(QWidget):
+    """Every text is computed from the newest reading; labels are reused, so that it keeps up with a drag."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._heading = label("", "heading")
+        self._outcome = label("", "muted", wrap=True)
+        self._facts = Facts(_FACTS)
+        self._table = PointTable()
+        self._note = label("", "muted", wrap=True)
+        self._equilibria: Equilibria | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(7)
+        layout.addWidget(self._heading)
+        layout.addWidget(self._outcome)
+        layout.addLayout(self._facts)
+        layout.addSpacing(4)
+        layout.addWidget(label("EQUILIBRIA", "caption"))
+        layout.addLayout(self._table)
+        layout.addWidget(self._note)
+        self.show_trajectory(None, None)
+        self.show_equilibria(None)
+
+    def show_trajectory(self, trajectories: Trajectories | None, index: int | None) -> None:
+        """Show curve `index`, or say that there is none."""
+        if trajectories is None or index is None or index >= len(trajectories):
+            set_text(self._heading, "No trajectory")
+            set_text(self._outcome, "Click anywhere in the plane to start one.")
+            self._facts.show_nothing()
+            self._facts.show_fact("back to", None)
+            return
+        curve = trajectories.curve(index)
+        t, z = trajectories.t[curve], trajectories.z[curve]
+        set_text(self._heading, f"Trajectory {index + 1}")
+        set_text(self._outcome, _outcome(trajectories, index))
+        followed_back = len(t) > 0 and bool(t[0] < trajectories.start_time)
+        accepted, rejected = int(trajectories.accepted[index]), int(trajectories.rejected[index])
+        facts = {
+            "start": _place(trajectories.starts[index], trajectories.start_time),
+            "end": _place(z[-1], t[-1]) if len(t) else "–",
+            "back to": _place(z[0], t[0]) if followed_back else None,
+            "evaluations": f"{int(trajectories.evaluations[index]):,}".replace(",", " "),
+            "steps": f"{accepted} accepted, {rejected} rejected",
+        }
+        for name, text in facts.items():
+            self._facts.show_fact(name, text)
+
+    def show_equilibria(self, equilibria: Equilibria | None) -> None:
+        """Show a table of points, types and eigenvalues."""
+        self._equilibria = equilibria
+        points = () if equilibria is None else equilibria.points
+        self._table.show_rows(
+            tuple(
+                (
+                    point_text(one.point),
+                    one.label,
+                    colour_of(one, self._theme),
+                    f"λ = {eigenvalues_text(one.eigenvalues)}",
+                )
+                for one in points
+            )
+        )
+        set_text(self._note, _note(equilibria))
+        self._note.setVisible(bool(self._note.text()))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        self._theme = theme
+        self.show_equilibria(self._equilibria)
+
+
+def _place(values: object, t: float) -> str:
+    return f"{point_text(values)} at t = {number_text(float(t), 4)}"
+
+
+def _outcome(trajectories: Trajectories, index: int) -> str:
+    parts = []
+    for title, outcomes in (("Forward", trajectories.forward), ("Backward", trajectories.backward)):
+        if index < len(outcomes) and (title == "Forward" or not outcomes[index].success):
+            parts.append(f"{title}: {outcomes[index]}.")
+    return " ".join(parts)
+
+
+def _note(equilibria: Equilibria | None) -> str:
+    if equilibria is None:
+        return ""
+    frozen = (
+        "" if equilibria.frozen_at is None else f"Of the field frozen at t = {number_text(equilibria.frozen_at, 4)}."
+    )
+    none = "" if equilibria.points or equilibria.note else "None in the visible plane."
+    return " ".join(filter(None, (none, equilibria.note, frozen)))

@@ -1,0 +1,123 @@
+"""What the inspector tells of an implicit layer: the selected sample, every solver of it, and the fixed points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from .editors.number_text import number_text
+from .facts import Facts, PointTable
+from .inspector_text import eigenvalues_text, point_text
+from .labels import label, set_text
+from .race_list import calls_of, show_mark
+
+if TYPE_CHECKING:
+    from core.readings import FixedPoint, FixedPoints, Iterations
+
+    from .theme import Theme
+
+_FACTS = ("start", "solution", "residual")
+_KINDS = {True: "attracting", False: "repelling", None: "neither: ρ = 1"}
+
+
+class SampleSection(QWidget):
+    """Every text is computed from the newest readings; labels are reused, so that it keeps up with a drag."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._heading = label("", "heading")
+        self._outcome = label("", "muted", wrap=True)
+        self._reason = label("", "text", wrap=True)
+        self._facts = Facts(_FACTS)
+        self._runs: list[tuple[QLabel, QLabel, QLabel]] = []
+        self._race = QGridLayout()
+        self._race.setHorizontalSpacing(8)
+        self._race.setVerticalSpacing(4)
+        self._race.setColumnStretch(2, 1)
+        self._table = PointTable()
+        self._note = label("", "muted", wrap=True)
+        self._iterations: Iterations | None = None
+        self._points: FixedPoints | None = None
+        self._index = 0
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(7)
+        for widget in (self._heading, self._outcome, self._reason):
+            layout.addWidget(widget)
+        layout.addLayout(self._facts)
+        layout.addLayout(self._race)
+        layout.addSpacing(4)
+        layout.addWidget(label("FIXED POINTS", "caption"))
+        layout.addLayout(self._table)
+        layout.addWidget(self._note)
+        self.show_sample(None, 0)
+        self.show_points(None)
+
+    def show_sample(self, iterations: Iterations | None, index: int) -> None:
+        """Show sample `index`, or say that there is none."""
+        self._iterations, self._index = iterations, index
+        there = iterations is not None and index < len(iterations) and len(iterations.runs) > 0
+        self._show_runs()
+        if not there:
+            set_text(self._heading, "No sample")
+            set_text(self._outcome, "Click in the main plot to start one.")
+            self._facts.show_nothing()
+            self.show_reason("")
+            return
+        run, rows = iterations.runs[0], int(iterations.row.max()) + 1
+        which = f"start {index // rows + 1}, row {int(iterations.row[index]) + 1}"
+        set_text(self._heading, f"Sample {index + 1}" + (f": {which}" if rows > 1 else ""))
+        set_text(self._outcome, f"{run.title[:1].upper()}{run.title[1:]}: {run.outcomes[index]}.")
+        seen = run.residual[:, index]
+        seen = seen[seen == seen]
+        self._facts.show_fact("start", point_text(iterations.starts[index]))
+        self._facts.show_fact("solution", point_text(run.solution[index]))
+        self._facts.show_fact("residual", number_text(float(seen[-1]), 3) if len(seen) else "–")
+
+    def show_reason(self, sentence: str) -> None:
+        """Say why the sample is slow or fails; nothing where that is not known."""
+        set_text(self._reason, sentence)
+        self._reason.setVisible(bool(sentence))
+
+    def show_points(self, points: FixedPoints | None) -> None:
+        """Show a table of fixed points, whoever converges to them."""
+        self._points = points
+        known = () if points is None else points.points
+        self._table.show_rows(tuple(self._row(one) for one in known))
+        none = "" if known or points is None or points.note else "None in the visible range."
+        set_text(self._note, " ".join(filter(None, (none, "" if points is None else points.note))))
+        self._note.setVisible(bool(self._note.text()))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        self._theme = theme
+        self._show_runs()
+        self.show_points(self._points)
+
+    def _row(self, one: FixedPoint) -> tuple[str, str, str, str]:
+        colours = {True: self._theme.teal, False: self._theme.rose, None: self._theme.amber}
+        numbers = f"ρ = {number_text(one.radius, 4)}   λ = {eigenvalues_text(one.eigenvalues)}"
+        return point_text(one.point), _KINDS[one.attracting], colours[one.attracting], numbers
+
+    def _show_runs(self) -> None:
+        iterations, index = self._iterations, self._index
+        runs = iterations.runs if iterations is not None and index < len(iterations) else ()
+        while len(self._runs) < len(runs):
+            cells = (label(), label("", "muted"), label("", "value"))
+            for column, cell in enumerate(cells):
+                self._race.addWidget(cell, len(self._runs), column)
+            self._runs.append(cells)
+        for place, (dot, title, cost) in enumerate(self._runs):
+            for cell in (dot, title, cost):
+                cell.setVisible(place < len(runs))
+            if place >= len(runs):
+                continue
+            run, calls = runs[place], calls_of(runs[place], index)
+            show_mark(dot, place, self._theme, index)
+            set_text(title, run.title)
+            failed = "" if run.outcomes[index].success else ", failed"
+            set_text(cost, f"{int(run.iterations[index])} it, {calls} calls{failed}")
+            for cell in (dot, title, cost):
+                cell.setToolTip(f"{run.title}: {run.outcomes[index]}.")

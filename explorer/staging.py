@@ -1,0 +1,84 @@
+"""The View menu's commands for the stage, and the window's places when other views come on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+if TYPE_CHECKING:
+    from .inspector import Inspector
+    from .main_window import MainWindow
+    from .solving import Solving
+    from .stage import Stage
+    from .view import View
+
+
+class Staging(QObject):
+    """One entry for every view, in sight while the view fits the system; a plot that is off is not computed."""
+
+    def __init__(self, window: MainWindow, stage: Stage, inspector: Inspector, solving: Solving) -> None:
+        super().__init__(window)
+        self._window = window
+        self._stage = stage
+        self._solving = solving
+        self._inspector = inspector
+        self._views = {view.name: view for view in stage.views}
+        actions = window.actions_by_name
+        self._mains: dict[str, QAction] = {}
+        self._others: dict[str, QAction] = {}
+        for view in stage.views:
+            entries = self._mains if view.place == "main" else self._others
+            entries[view.name] = actions.add_toggle(f"show_{view.name}", "View", view.title)
+            entries[view.name].setData(view.name)
+        for action in self._mains.values():
+            action.triggered.connect(self._choose_main)
+        for action in self._others.values():
+            action.toggled.connect(self._switch)
+        shown = actions.add_toggle("show_inspector", "View", inspector.title)
+        shown.toggled.connect(self._show_inspector)
+        actions.on("fit", self._fit)
+        actions.on("view_back", self._look_back)
+        actions.on("view_forward", self._look_forward)
+        stage.changed.connect(self._arrange)
+        self._show_entries()
+
+    def _view(self) -> View:
+        return self._views[self.sender().data()]
+
+    def _choose_main(self) -> None:
+        self._stage.choose_main(self._view())
+        self._show_entries()  # choosing what is there already must not take its mark away
+        self._solving.submit()
+
+    def _switch(self, shown: bool) -> None:
+        self._stage.set_shown(self._view(), shown)
+        self._solving.submit()
+
+    def _show_inspector(self, shown: bool) -> None:
+        self._inspector.setVisible(shown)
+        self._window.arrange_cards()
+        self._solving.submit()
+
+    def _fit(self) -> None:
+        self._stage.main.fit()
+
+    def _look_back(self) -> None:
+        self._stage.main.back()
+
+    def _look_forward(self) -> None:
+        self._stage.main.forward()
+
+    def _arrange(self) -> None:
+        self._window.arrange_cards()
+        self._show_entries()
+
+    def _show_entries(self) -> None:
+        mains = [view.name for view in self._stage.mains()]
+        for name, action in self._mains.items():
+            action.setVisible(name in mains and len(mains) > 1)
+            action.setChecked(name == self._stage.main.name)
+        fitting = {view.name for view in self._stage.fitting}
+        for name, action in self._others.items():
+            action.setVisible(name in fitting)

@@ -1,0 +1,106 @@
+"""Gradients of several methods as arrows and as figures, beside the reference."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.readings import MethodGradient
+
+from ..canvas.figure_table import FigureRow
+from ..canvas.number_text import power_text
+from ..canvas.vectors import Vector
+from .solver_race import SOLVER_GLYPHS
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from ..canvas.glyphs import Glyph
+    from ..theme import Theme
+
+HEADINGS = ("method", "rel. error", "angle", "residual", "products")
+_BAD_ERROR = 0.1
+"""Relative error from which on a gradient is written in the warning colour."""
+
+
+def tip(method: MethodGradient, reference: Float[np.ndarray, "P"]) -> tuple[float, float]:
+    """Where the arrow ends, in the plane of the method's gradient and the reference, the unit arrow to the right.
+
+    The distance of two tips to the reference's is the relative error. NaN where the gradient is not finite.
+    """
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        length = float(np.linalg.norm(method.gradient) / np.linalg.norm(reference))
+    cosine = min(1.0, max(-1.0, method.cosine)) if math.isfinite(method.cosine) else math.nan
+    return length * cosine, length * math.sqrt(max(0.0, 1.0 - cosine * cosine)) if math.isfinite(cosine) else math.nan
+
+
+def angle(method: MethodGradient) -> float:
+    """The angle with the reference in degrees."""
+    return math.degrees(math.acos(min(1.0, max(-1.0, method.cosine)))) if math.isfinite(method.cosine) else math.nan
+
+
+def method_colour(theme: Theme, index: int) -> str:
+    """The reference (0) is drawn in the text's colour, the others in the series'."""
+    return theme.text if index == 0 else theme.colour_of(index - 1)
+
+
+def method_glyph(index: int) -> Glyph:
+    """The mark that tells a method from the others without its colour."""
+    return SOLVER_GLYPHS[index % len(SOLVER_GLYPHS)]
+
+
+def vectors(methods: Sequence[MethodGradient], theme: Theme, pointed: int | None = None) -> list[Vector]:
+    """One arrow per method, the one that is pointed at stronger; approximate methods are dashed."""
+    if not methods:
+        return []
+    reference = methods[0].gradient
+    return [
+        Vector(
+            (0.0, 0.0),
+            tip(method, reference) if index else (1.0, 0.0),
+            method_colour(theme, index),
+            3.0 if index == pointed else 2.4 if index == 0 else 1.7,
+            dashed=not method.exact,
+            glyph=method_glyph(index),
+            at=0.3 + 0.5 * index / len(methods),  # the best arrows lie on each other: their marks do not
+        )
+        for index, method in enumerate(methods)
+    ]
+
+
+def figure_rows(methods: Sequence[MethodGradient], theme: Theme) -> tuple[FigureRow, ...]:
+    """One row per method."""
+    return tuple(
+        FigureRow(
+            method.title,
+            (
+                "0" if index == 0 else power_text(method.relative_error),
+                f"{power_text(angle(method))}°".replace("–°", "–"),
+                power_text(method.backward_residual),
+                str(method.products),
+            ),
+            method_colour(theme, index),
+            method_glyph(index),
+            "" if method.exact else "It does not claim to be the derivative of z*",
+            warning=index > 0 and not method.relative_error < _BAD_ERROR,
+        )
+        for index, method in enumerate(methods)
+    )
+
+
+def gradient_columns(names: Sequence[str], methods: Sequence[MethodGradient]) -> dict[str, np.ndarray]:
+    """A row per method for CSV: its figures, then its gradient by name."""
+    columns: dict[str, np.ndarray] = {
+        "method": np.array([method.title for method in methods]),
+        "relative_error": np.array([method.relative_error for method in methods]),
+        "angle_degrees": np.array([angle(method) for method in methods]),
+        "backward_residual": np.array([method.backward_residual for method in methods]),
+        "products": np.array([method.products for method in methods]),
+        "exact": np.array([method.exact for method in methods]),
+    }
+    for index, name in enumerate(names):
+        columns[f"d/d{name}"] = np.array([method.gradient[index] for method in methods])
+    return columns

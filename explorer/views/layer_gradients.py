@@ -1,0 +1,174 @@
+"""Gradients through a fixed point: every method's as an arrow, beside the true one."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from core.experiment import Experiment
+from core.frame import Frame
+from core.language import System
+from core.readings import LayerGradients
+
+from ..canvas.auto_fit import AutoFit
+from ..canvas.half_plane import HalfPlane
+from ..canvas.number_text import number_text, power_text
+from ..canvas.plot_card import padded
+from ..canvas.plot_labels import EmptyNote
+from ..canvas.sheet import Sheet
+from ..canvas.tabled_card import TabledCard
+from ..canvas.ticks import raised
+from ..canvas.vectors import Vectors
+from ..canvas.view_history import Rectangle
+from ..theme import Theme
+from ..view import Table
+from .gradient_figures import HEADINGS, angle, figure_rows, gradient_columns, tip, vectors
+
+_LONGEST = 3.0
+"""Lengths of the reference up to which the axes follow an arrow: a diverged one leaves the picture."""
+
+
+class GradientCard(TabledCard):
+    """The plane of the reference and each method's gradient: the distance of the tips is the relative error."""
+
+    name = "gradients"
+    title = "Gradients"
+    wanted = frozenset({LayerGradients})
+    kinds = frozenset({"map", "root"})
+    help = (
+        "The gradient of the loss through the fixed point. Each arrow lies in the plane of that method's gradient and "
+        "the reference, which is the unit arrow to the right: the distance between the tips is the relative error, the "
+        "angle is the true one. In the shaded half-plane a step still goes downhill. Dashed: an approximation."
+    )
+    place: ClassVar[str] = "right"
+    order: ClassVar[int] = 40
+    chip_names = ("solved", "radius", "predicted", "loss")
+    table_name = "Gradient methods"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._gradients: LayerGradients | None = None
+        self._unrolled = 1
+        self._pointed: int | None = None
+        self._vectors = Vectors(self.theme, z=0)
+        self._note = EmptyNote(self.theme, "Gradients through the solution appear here.")
+        self.box.add(Sheet(self.theme, HalfPlane(self.theme, z=-50), z=-50), self._vectors, self._note)
+        self.box.setAspectLocked(True)
+        self.plot.bottom.set_title("along the reference")
+        self.plot.left.set_title("across")
+        self._auto = AutoFit(self.box, _framed)
+        self.box.hover_moved.connect(self._point_at)
+        self.box.hover_left.connect(self._leave)
+
+    def _point_at(self, position: QPointF) -> None:
+        gradients, found = self._gradients, self._vectors.index_at(position)
+        if found != self._pointed:
+            self._pointed = found
+            self._draw_arrows()
+        if gradients is None or found is None:
+            x, y = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
+            self.readout.emit(f"relative error of a gradient that ends here: {power_text(math.hypot(x - 1.0, y))}")
+            return
+        method = gradients.methods[found]
+        size = power_text(float(np.linalg.norm(method.gradient)), 4)
+        text = f"{method.title}   |g| = {size}   relative error {power_text(method.relative_error)}"
+        self.readout.emit(f"{text}   angle {power_text(angle(method))}°   {method.products} products")
+
+    def _leave(self) -> None:
+        self._pointed = None
+        self._draw_arrows()
+        self.readout.emit("")
+
+    def _draw_arrows(self) -> None:
+        methods = () if self._gradients is None else self._gradients.methods
+        self._vectors.set_vectors(vectors(methods, self.theme, self._pointed))
+
+    def _show(self) -> None:
+        """Draw everything anew."""
+        gradients, chips = self._gradients, self.chips
+        self._draw_arrows()
+        self._note.setVisible(gradients is None or not gradients.methods)
+        if gradients is None:
+            self.figures.set_rows((), ())
+            self.warn("")
+            for name in self.chip_names:
+                chips.set_text(name, "")
+            self.arrange()
+            return
+        self.figures.set_rows(HEADINGS, figure_rows(gradients.methods, self.theme))
+        self.warn(gradients.note)
+        radius, k = gradients.radius, self._unrolled
+        text = "" if gradients.solved else "no fixed point"
+        chips.set_text("solved", text, "the solver did not end at a fixed point: no gradient is exact", warning=True)
+        text = f"ρ = {number_text(radius, 6)}"
+        fate = f"the error of an unrolled gradient falls by it per iteration: {text}"
+        chips.set_text("radius", text, fate if radius < 1 else f"{text}: unrolling diverges", warning=not radius < 1)
+        with np.errstate(over="ignore"):
+            predicted = power_text(float(np.float64(radius) ** k))
+        text = f"ρ{raised(k)} = {predicted}"
+        chips.set_text(
+            "predicted", text, f"predicted error of the gradient through the last {k} iterations: {predicted}"
+        )
+        loss = power_text(gradients.loss, 4)
+        chips.set_text(
+            "loss", f"loss {loss}", f"loss: {gradients.loss_text} = {loss}, of sample {gradients.sample + 1}"
+        )
+        self.arrange()
+
+    def _content(self) -> Rectangle | None:
+        """What holds every arrow that is not endless."""
+        gradients = self._gradients
+        if gradients is None or not gradients.methods:
+            return None
+        tips = np.array([tip(method, gradients.methods[0].gradient) for method in gradients.methods])
+        tips = tips[np.isfinite(tips).all(axis=1)]
+        length = np.hypot(*tips.T)
+        tips = tips * np.where(length > _LONGEST, _LONGEST / np.where(length > 0, length, 1.0), 1.0)[:, None]
+        x, y = [0.0, 1.0, *tips[:, 0].tolist()], [-0.15, 0.35, *tips[:, 1].tolist()]
+        return (min(x), max(x)), (min(y), max(y))
+
+    @override
+    def home(self) -> Rectangle:
+        return self._auto.home()
+
+    @override
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
+        self._gradients, self._pointed = None, None
+        self._unrolled = experiment.gradient.unrolled
+        self._auto.reset()
+        self.box.history.clear()
+        self.box.show_rectangle(_framed(((0.0, 1.0), (-0.15, 0.6))))
+        self._show()
+
+    @override
+    def draw(self, frame: Frame) -> None:
+        gradients = frame.get(LayerGradients)
+        if gradients is not None and gradients is not self._gradients:
+            self._gradients = gradients
+            self._pointed = None
+            self._show()
+            self._auto.follow(self._content(), settled=frame.final and frame.quality == "full")
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self._show()
+
+    @override
+    def fit(self) -> None:
+        self._auto.reset()
+        self._auto.follow(self._content())
+        super().fit()
+
+    @override
+    def table(self, visible_only: bool = False) -> Table:
+        gradients = self._gradients
+        return Table({} if gradients is None else gradient_columns(gradients.names, gradients.methods))
+
+
+def _framed(content: Rectangle) -> Rectangle:
+    return padded(*content[0], 0.08), padded(*content[1], 0.12)

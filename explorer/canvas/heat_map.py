@@ -30,7 +30,7 @@ class HeatMap(CanvasItem):
         super().__init__(theme, z)
         self._values = np.empty((0, 0))
         self._numbers = np.empty(0, dtype=np.int64)
-        self._scale = ColourScale(0.0, 1.0, diverging=False)
+        self._scale = ColourScale(0.0, 1.0)
         self._pixels = np.empty((0, 0), dtype=np.uint32)
         self._target = QRectF()
 

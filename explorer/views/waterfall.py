@@ -94,7 +94,7 @@ class Waterfall(PlotCard):
         self._note.setVisible(run is None)
         self.bar.show_scale(scale, exponents=changes)
         numbers = np.empty(0, dtype=np.int64) if run is None else run.iteration[: len(values)]
-        self._image.set_values(values, numbers, scale or ColourScale(0.0, 1.0, diverging=False))
+        self._image.set_values(values, numbers, scale or ColourScale(0.0, 1.0))
         several = iterations is not None and len(iterations) > 1
         self.chips.set_text("focus", f"sample {self._focus + 1}" if several else "")
         self.set_cursor(self._line.number)
@@ -203,7 +203,7 @@ def _scale(values: Float[np.ndarray, "R n"], changes: bool) -> ColourScale:
     """Values about 0; logarithms from the lowest to the highest, an exact zero being the lowest."""
     low, high = robust_range(values.ravel()) or (0.0, 1.0)
     if changes:
-        return ColourScale(max(low, high - _MOST_DECADES), high if high > low else low + 1.0, diverging=False)
+        return ColourScale(max(low, high - _MOST_DECADES), high if high > low else low + 1.0)
     reach = max(abs(low), abs(high)) or 1.0
     return ColourScale(-reach, reach, diverging=True)
 

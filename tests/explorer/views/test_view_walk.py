@@ -14,6 +14,7 @@ NAMES = (
     "time_series",
     "spectrum",
     "step_sizes",
+    "adjoint",
     "gradients",
     "unrolled",
 )

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from . import catalogue
-from .finite_differences import differences
 from .differentiation import Differentiable, about_of, card_of, method_of, solved
+from .finite_differences import differences
 from .gradient_card import Card
 from .gradient_problem import Loss, Solved
 from .language import System

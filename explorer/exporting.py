@@ -24,6 +24,7 @@ from .theme import LIGHT
 
 if TYPE_CHECKING:
     from core.frame import Frame
+    from core.language import System
 
     from .appearance import Appearance
     from .document import Document
@@ -95,11 +96,11 @@ class Exporting(QObject):
 
     def save_csv(self) -> None:
         """Save every step of every trajectory, or every iteration of every sample, as a table."""
-        self._ask_for_data("Tables (*.csv)", ".csv", self._data().csv)
+        self._ask_for_data("Tables (*.csv)", ".csv", _data_of(self._document.system).csv)
 
     def save_npz(self) -> None:
         """The same for numpy."""
-        self._ask_for_data("Numpy archives (*.npz)", ".npz", self._data().npz)
+        self._ask_for_data("Numpy archives (*.npz)", ".npz", _data_of(self._document.system).npz)
 
     def copy_picture(self, view: View) -> None:
         """Put a plot on the clipboard, twice as fine as on the screen."""
@@ -156,17 +157,15 @@ class Exporting(QObject):
         return Caption.of(view, self._document.title, self._document.experiment.text)
 
     def _ask_for_data(self, kind: str, suffix: str, write: Callable[..., None]) -> None:
-        data = self._data()
+        data = _data_of(self._document.system)
         path = self._ask_path(data.title.lower(), kind, suffix)
         if path is not None:
             self._order = _Order(self._solving.submit_every_step(), path, data.reading, write)
 
-    def _data(self) -> _Data:
-        return _CURVES if self._document.system.kind == "ode" else _ITERATIONS
-
     def _name_commands(self) -> None:
+        title = _data_of(self._document.system).title
         for suffix in ("csv", "npz"):
-            self._window.actions_by_name[f"export_{suffix}"].setText(f"{self._data().title} ({suffix.upper()})…")
+            self._window.actions_by_name[f"export_{suffix}"].setText(f"{title} ({suffix.upper()})…")
 
     def _deliver(self, frame: Frame) -> None:
         order = self._order
@@ -193,3 +192,7 @@ class Exporting(QObject):
             self._notices.tell(f"{path.name} was not written: {fault}")
         else:
             self._notices.tell(f"Written: {path}")
+
+
+def _data_of(system: System) -> _Data:
+    return _CURVES if system.kind == "ode" else _ITERATIONS

@@ -131,7 +131,7 @@ def test_bad_usage_is_one_clear_line(tmp_path: Path, arguments: list[str], words
 def test_list_prints_one_name_a_line() -> None:
     assert _program("list").stdout.splitlines() == list(presets.names())
     assert set(_program("list", "integrators").stdout.split()) >= {"euler", "rk4", "dopri5"}
-    assert _program("list", "views").stdout.splitlines() == ["phase_plane", "time_series", "step_sizes"]
+    assert set(_program("list", "views").stdout.split()) >= {"phase_plane", "time_series", "step_sizes", "cobweb"}
 
 
 def test_check_tells_what_was_understood(tmp_path: Path) -> None:
@@ -222,3 +222,14 @@ def test_an_implicit_layer_is_solved_and_told_sample_by_sample(tmp_path: Path) -
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert [entry["name"] for entry in summary["samples"]] == ["converged", "converged"]
     assert summary["samples"][1]["solution"][0] == pytest.approx(0.7390851332151607, abs=1e-7)
+
+
+def test_an_implicit_layer_gets_one_picture_for_each_of_its_plots(tmp_path: Path) -> None:
+    (tmp_path / "cosine.txt").write_text("z <- cos(z)\nstart (1), (0)\nview z [-1, 2]\n")
+    done = _program("run", str(tmp_path / "cosine.txt"), "--out", str(tmp_path / "out"), "--formats", "png")
+    assert (done.returncode, done.stderr) == (0, "")
+    names = {name.removesuffix(".png") for name in os.listdir(tmp_path / "out") if name.endswith(".png")}
+    assert names >= {"cobweb", "residuals"}
+    assert not names & {"phase_plane", "time_series", "step_sizes"}
+    with Image.open(tmp_path / "out" / "cobweb.png") as picture:
+        assert len(picture.convert("RGB").getcolors(10**7) or ()) > 50  # not blank

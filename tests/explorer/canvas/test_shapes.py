@@ -9,8 +9,8 @@ from PySide6.QtSvg import QSvgGenerator
 
 from explorer.canvas.lines import Lines, curves
 from explorer.canvas.projection import Projection
-from explorer.canvas.trails import Trails
 from explorer.canvas.shape_devices import draw_shapes, keeps_shapes
+from explorer.canvas.trails import Trails
 from explorer.theme import LIGHT
 
 

@@ -63,10 +63,14 @@ class RootFinding:
 
 @dataclass(frozen=True)
 class GradientChoice:
-    """What is differentiated through a solution, and how far a truncated method goes."""
+    """What is differentiated through a solution, and how far a truncated method goes.
+
+    wrt: the parameter or tensor that an implicit layer is differentiated by; all of them where it is empty.
+    """
 
     loss: Annotated[str, Choice(("sum", "half_square"), help="sum of the components, or of half their squares")] = "sum"
     unrolled: Annotated[int, Range(1, 200, log=True, help="iterations that the unrolled gradient goes through")] = 10
+    wrt: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,5 +38,7 @@ class Request:
     quality: Literal["preview", "full"] = "full"
     """"preview" during a drag: looser tolerance, coarser grids; what is exported is always "full"."""
     generation: int = 0
+    focus: int = 0
+    """The trajectory or sample that a person looks at: gradients are its own."""
     every_step: bool = False
     """Keep every accepted step, however many: for exports. A window's curves are thinned to a drawable number."""

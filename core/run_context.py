@@ -23,7 +23,8 @@ class RunContext:
     """One run: the field with its parameters bound, the resolved starts and span, and how finely to look.
 
     map: of an implicit layer, whose displacement is then the field. samples (S, n): where its solvers begin, every
-    start with every row of the batch data; rows (S,): which row each sees, None without.
+    start with every row of the batch data; rows (S,): which row each sees, None without. focus: the trajectory or
+    sample that is looked at.
     """
 
     experiment: Experiment
@@ -33,6 +34,7 @@ class RunContext:
     tableau: Tableau
     viewport: Viewport | None
     quality: str
+    focus: int = 0
     every_step: bool = False
     map: FixedPointMap | None = None
     samples: Float[np.ndarray, "S n"] = dataclass_field(default_factory=lambda: np.empty((0, 0)))

@@ -64,6 +64,7 @@ def make_context(request: Request) -> RunContext:
         tableau=catalogue.tableau(experiment.integration.method),
         viewport=request.viewport,
         quality=request.quality,
+        focus=request.focus,
         every_step=request.every_step,
         map=layer,
         samples=samples,

@@ -82,7 +82,15 @@ class Conductor(QObject):
         self.moding = Moding(window.actions_by_name, self.document, self.choosing)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
         self.recovery = Recovery(self.document, state, self.filing, self.panels.notices, self.presenting.notes)
-        self.exporting = Exporting(window, self.document, self.stage, self.solving, self.panels.notices, appearance)
+        self.exporting = Exporting(
+            window,
+            self.document,
+            self.stage,
+            self.solving,
+            self.panels.notices,
+            appearance,
+            self.presenting.notes,
+        )
         self.plot_menu = PlotMenu(window, self.stage, self.exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
         self._client = client

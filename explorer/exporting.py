@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from core import iteration_file, trajectory_file
+from core.codec import encode
 from core.readings import Iterations, Trajectories
 
 from .export.caption import Caption
@@ -23,8 +24,10 @@ from .scale_dialog import ScaleDialog
 from .theme import LIGHT
 
 if TYPE_CHECKING:
+    from core.experiment import Experiment
     from core.frame import Frame
     from core.language import System
+    from core.window_notes import WindowNotes
 
     from .appearance import Appearance
     from .document import Document
@@ -73,6 +76,7 @@ class Exporting(QObject):
         solving: Solving,
         notices: NoticeBar,
         appearance: Appearance,
+        notes: Callable[[], WindowNotes],
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -81,6 +85,7 @@ class Exporting(QObject):
         self._solving = solving
         self._notices = notices
         self._appearance = appearance
+        self._notes = notes
         self._order: _Order | None = None
         solving.frame_taken.connect(self._deliver)
         document.system_changed.connect(self._name_commands)
@@ -138,7 +143,12 @@ class Exporting(QObject):
             return
         path = self._ask_path("implicit-explorer", _KINDS[".png"], ".png")
         if path is not None:
-            caption = Caption(self._document.title, self._document.experiment.text)
+            self._notices.dismiss()  # what was said of the picture before is no part of this one
+            caption = Caption(
+                self._document.title,
+                self._document.experiment.text,
+                _file_text(self._document.experiment, self._notes()),
+            )
             self._write(path, lambda: save_image(path, window_picture(window, dialog.scale()), caption))
 
     def save_table(self, view: View, visible_only: bool) -> None:
@@ -154,7 +164,12 @@ class Exporting(QObject):
         self._write(path, lambda: save_table(path, table, f"{view.title} of {self._document.title}"))
 
     def _caption(self, view: View) -> Caption:
-        return Caption.of(view, self._document.title, self._document.experiment.text)
+        return Caption.of(
+            view,
+            self._document.title,
+            self._document.experiment.text,
+            _file_text(self._document.experiment, self._notes()),
+        )
 
     def _ask_for_data(self, kind: str, suffix: str, write: Callable[..., None]) -> None:
         data = _data_of(self._document.system)
@@ -196,3 +211,8 @@ class Exporting(QObject):
 
 def _data_of(system: System) -> _Data:
     return _CURVES if system.kind == "ode" else _ITERATIONS
+
+
+def _file_text(experiment: Experiment, notes: WindowNotes) -> str:
+    """What a picture carries; tensors are no text, and a picture of an experiment with some carries none."""
+    return "" if experiment.tensors else encode(experiment, notes)

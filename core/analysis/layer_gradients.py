@@ -16,6 +16,7 @@ from ..gradient_methods.implicit import Implicit
 from ..gradient_methods.jacobian_free import JacobianFree
 from ..gradient_methods.unrolled import Unrolled
 from ..language.system import component_name
+from ..nearest_name import suggestion
 from ..newton_polish import polish
 from ..readings.layer_gradients import LayerGradients
 from ..unrolled_layers import UnrolledLayers, unroll
@@ -45,15 +46,17 @@ def layer_gradients(
     *,
     sample: int = 0,
     converged: bool | None = None,
+    wrt: str = "",
 ) -> LayerGradients:
-    """d loss / d every scalar parameter and, where there is batch data, every number of its row `row`.
+    """d loss / d every scalar parameter, every number of the row `row` of batch data, and every stored vector.
 
+    wrt: the name of one of these, or of a stored matrix, alone. Raises ValueError where there is none of the name.
     z_star: where the solver ended. unrolled: K, the iterations that are unrolled, from `start`, or where it is None
     from z_star. sample: for the reading. converged: whether the solver said so; None: judged by Newton's step.
     The reference is the implicit gradient at the fixed point that Newton's method finds from z_star.
     """
     choice = LOSSES[loss]
-    inputs, names = _inputs(mapping, row)
+    inputs, names = _inputs(mapping, row, wrt)
     f = mapping.torch("cpu", "float64", None if mapping.batch is None else np.array([row]))
     z = torch.as_tensor(np.array(z_star, dtype=np.float64)).reshape(1, -1)
     begin = z if start is None else torch.as_tensor(np.array(start, dtype=np.float64)).reshape(1, -1)
@@ -87,14 +90,21 @@ def layer_gradients(
     )
 
 
-def _inputs(mapping: FixedPointMap, row: int) -> tuple[dict[str, Tensor], tuple[str, ...]]:
-    """The scalar parameters and the row of the batch data as tensors, and a name for every number in them."""
-    inputs = {name: torch.tensor(value, dtype=torch.float64) for name, value in mapping.parameters.items()}
-    names = list(inputs)
-    for name, stored in mapping.data.items():
-        if stored.dtype.kind == "f":
-            inputs[name] = torch.as_tensor(np.array(stored[[row]], dtype=np.float64))
-            names += [component_name(name, place) for place in np.ndindex(*stored.shape[1:])]
+def _inputs(mapping: FixedPointMap, row: int, wrt: str) -> tuple[dict[str, Tensor], tuple[str, ...]]:
+    """What is differentiated by as tensors, and a name for every number in it."""
+    known = {name: np.array(value) for name, value in mapping.parameters.items()}
+    known |= {name: stored[[row]] for name, stored in mapping.data.items() if stored.dtype.kind == "f"}
+    stored = () if mapping.system is None else mapping.system.data
+    fixed = {item.name: item.tensor.array() for item in stored if not item.batch}
+    known |= {name: values for name, values in fixed.items() if name == wrt or values.ndim == 1}
+    if wrt and wrt not in known:
+        raise ValueError(f"there is no input {wrt!r} to differentiate by{suggestion(wrt, known)}")
+    chosen = {name: values for name, values in known.items() if wrt in ("", name)}
+    names = []
+    for name, values in chosen.items():
+        shape = values.shape[1:] if name in mapping.data else values.shape
+        names += [component_name(name, place) for place in np.ndindex(*shape)]
+    inputs = {name: torch.as_tensor(np.array(values, dtype=np.float64)) for name, values in chosen.items()}
     return inputs, tuple(names)
 
 

@@ -21,7 +21,8 @@ class AdjointGap:
     the state that the adjoint solved back from the end; adjoint (N, n) its a(t); gap (N,) |backward - forward|;
     NaN where the backward solve did not reach.
     names (P,) of what is differentiated by; reference (P,) a tight gradient; discrete and continuous: the methods.
-    loss, loss_text: what is differentiated. trusted: whether the continuous gradient agrees with the discrete one;
+    loss, loss_text: what is differentiated. trusted: whether the state came back to its start and
+    both gradients agree;
     note: a sentence that says why not.
     """
 

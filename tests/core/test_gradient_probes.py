@@ -1,0 +1,108 @@
+"""Gradients as the window sees them: experiment 7 on the tutorial's layer, and an adjoint that explodes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import presets
+from core.experiment import Experiment, GradientChoice, Integration
+from core.readings import AdjointGap, LayerGradients
+from core.request import Request
+from core.runner import frames
+
+LAYER, _ = presets.load_preset("tutorial_stream_0")
+BY_INPUT = (
+    1.158181376686286, 0.388320095431573, 0.064516970353868, 1.792355079109724, 0.238904917960149,
+    1.402523407118594, 0.733966086214018, 0.091778246247985, 0.917428910614449, 0.185117383908655,
+)  # fmt: skip
+
+
+def gradients(experiment: Experiment, **choice: object) -> LayerGradients:
+    *_, frame = frames(Request(replace(experiment, gradient=GradientChoice(**choice)), frozenset({LayerGradients})))  # type: ignore[arg-type]
+    assert frame.error is None, frame.traceback
+    return frame.readings[LayerGradients]
+
+
+def test_the_implicit_gradient_of_the_tutorials_layer() -> None:
+    found = gradients(LAYER, wrt="x")
+    implicit = found.methods[0]
+    assert found.names == tuple(f"x[{index}]" for index in range(1, 11))
+    assert implicit.gradient == pytest.approx(BY_INPUT, abs=1e-9)
+    assert implicit.exact
+    assert found.radius == pytest.approx(0.66914320, abs=1e-8)
+    assert found.solved
+
+
+def test_the_jacobian_free_gradient_of_the_tutorials_layer() -> None:
+    free = next(method for method in gradients(LAYER, wrt="x").methods if method.method == "jacobian_free")
+    assert free.relative_error == pytest.approx(0.390067, abs=5e-7)
+    assert free.cosine == pytest.approx(0.937079, abs=5e-7)
+    assert not free.exact
+
+
+@pytest.mark.parametrize(("k", "error"), [(5, 0.0530584), (10, 3.23611e-3), (20, 1.05532e-4), (40, 9.70747e-8)])
+def test_the_unrolled_gradient_of_the_tutorials_layer(k: int, error: float) -> None:
+    found = gradients(LAYER, wrt="x", unrolled=k)
+    unrolled = next(method for method in found.methods if method.method == "unrolled")
+    assert unrolled.relative_error == pytest.approx(error, rel=2e-5)
+    assert found.unrolled_error[-1] == pytest.approx(error, rel=2e-5)
+    assert len(found.layer_norm) == k
+
+
+def test_by_the_weights() -> None:
+    found = gradients(LAYER, wrt="W")
+    assert len(found.names) == 100
+    assert np.linalg.norm(found.methods[0].gradient) == pytest.approx(5.742240555303719, abs=1e-8)
+
+
+def test_of_a_layer_that_iteration_cannot_solve() -> None:
+    hostile, _ = presets.load_preset("tutorial_stream_1")
+    found = gradients(hostile, wrt="x")
+    expected = (0.985004288659, 1.393006906968, 0.347030434291, 2.081623003843, 0.929002167221)
+    assert found.methods[0].gradient[:5] == pytest.approx(expected, abs=1e-8)
+    assert found.radius == pytest.approx(1.049278479398, abs=1e-8)
+    assert found.unrolled_error[-1] > 0.1
+
+
+@pytest.mark.parametrize(("delta", "slope"), [(1e-2, 2.5711), (1e-4, 29.315), (1e-6, 296.885)])
+def test_near_a_fold_the_gradient_grows_without_bound(delta: float, slope: float) -> None:
+    # on the lower branch, which vanishes as x passes the fold from below
+    text = f"z <- tanh(2 z + x)\nx = {0.532839975353552 - delta!r} in [-1, 1]\nstart (-1)"
+    experiment = Experiment(text, root=replace(LAYER.root, solver="newton", rivals=(), tolerance=1e-14))
+    found = gradients(experiment)
+    assert found.methods[0].gradient[0] == pytest.approx(slope, rel=2e-2)
+
+
+def test_an_input_that_is_not_there_is_told() -> None:
+    experiment = replace(LAYER, gradient=GradientChoice(wrt="gian"))
+    *_, frame = frames(Request(experiment, frozenset({LayerGradients})))
+    assert frame.error is not None
+    assert "did you mean 'gain'" in frame.error
+
+
+def test_the_adjoint_of_a_stiff_equation_explodes_and_the_discrete_gradient_stays_right() -> None:
+    text = "y' = -k*(y - cos(t))\nk = 50 in [1, 60]\nstart (2)\nt in [0, 1]"
+    experiment = Experiment(text, integration=Integration(rtol=1e-9, atol=1e-9), gradient=GradientChoice("half_square"))
+    *_, frame = frames(Request(experiment, frozenset({AdjointGap})))
+    assert frame.error is None, frame.traceback
+    gap = frame.readings[AdjointGap]
+    assert gap.names == ("k", "y(0)")
+    assert np.nanmax(gap.gap) > 1e6
+    assert not gap.trusted
+    assert gap.discrete.relative_error < 1e-5
+    # d y(1) / d y(0) = exp(-50)
+    assert gap.reference[1] == pytest.approx(gap.forward[-1, 0] * np.exp(-50.0), rel=1e-3)
+
+
+def test_the_adjoint_of_a_gentle_equation_is_trusted() -> None:
+    experiment = Experiment(
+        "x' = y\ny' = -k*x\nk = 1\nstart (1, 0)\nt in [0, 3]", integration=Integration(rtol=1e-9, atol=1e-9)
+    )
+    *_, frame = frames(Request(experiment, frozenset({AdjointGap})))
+    gap = frame.readings[AdjointGap]
+    assert gap.trusted
+    assert np.nanmax(gap.gap) < 1e-6
+    assert gap.continuous.relative_error < 1e-6

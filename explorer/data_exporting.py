@@ -77,7 +77,7 @@ class DataExporting(QObject):
             self._order = _Order(self._solving.submit_every_step(), path, data.reading, write)
 
     def _data(self) -> _Data:
-        return _CURVES if self._document.system.kind == "ode" else _ITERATIONS
+        return _ITERATIONS if self._document.system.kind in ("map", "root") else _CURVES
 
     def _name_commands(self) -> None:
         for suffix in ("csv", "npz"):

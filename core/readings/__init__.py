@@ -1,6 +1,7 @@
 """Readings: what probes measure and views draw. Frozen, host arrays (numpy), no torch, no Qt."""
 
 from .adjoint_gap import AdjointGap
+from .agreement import Agreement
 from .equilibria import Equilibria, Equilibrium
 from .fixed_points import FixedPoint, FixedPoints
 from .iterations import Iterations, SolverRun
@@ -14,6 +15,7 @@ from .velocity_grid import VelocityGrid
 
 __all__ = [
     "AdjointGap",
+    "Agreement",
     "Equilibria",
     "Equilibrium",
     "FixedPoint",

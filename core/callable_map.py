@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .catalogue import suggestion
 from .deferred import deferred
 from .fixed_point_map import ArrayMap
+from .nearest_name import suggestion
 from .torch_callable import TorchCallable, component_names, differentiated
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from .gradient_method import About, FixedPointGradient, GradientMethod, Trajecto
 from .gradient_problem import Loss, Solved
 from .language import System
 from .layer_problem import solve_layer
+from .nearest_name import suggestion
 from .saved_memory import measured_memory
 from .trajectory_problem import solve_trajectory
 from .vector_field import VectorField
@@ -81,7 +82,7 @@ def method_of(name: str, about: About, options: Mapping[str, Any]) -> GradientMe
     known = catalogue.gradient_methods()
     fitting = [other for other, method in known.items() if method.about == about]
     if name not in known:
-        raise ValueError(f"there is no gradient method {name!r}{catalogue.suggestion(name, fitting)}")
+        raise ValueError(f"there is no gradient method {name!r}{suggestion(name, fitting)}")
     method = known[name]
     if method.about != about:
         raise ValueError(
@@ -90,7 +91,7 @@ def method_of(name: str, about: About, options: Mapping[str, Any]) -> GradientMe
     mine = [item.name for item in fields(method)]  # type: ignore[arg-type]
     for option in options:
         if option not in mine:
-            raise TypeError(f"{name} has no option {option!r}{catalogue.suggestion(option, mine)}")
+            raise TypeError(f"{name} has no option {option!r}{suggestion(option, mine)}")
     return method(**options)
 
 

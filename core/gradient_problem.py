@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from .catalogue import suggestion
 from .deferred import deferred
 from .gradient_method import SolvedLayer, SolvedTrajectory
+from .nearest_name import suggestion
 from .vector_jacobian import Inputs
 
 if TYPE_CHECKING:

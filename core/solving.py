@@ -17,6 +17,7 @@ from .device import check_name, check_present, is_processor
 from .fixed_point_map import FixedPointMap
 from .formula_map import FormulaMap
 from .language import System
+from .nearest_name import suggestion
 from .outcome import Outcome
 from .root import History, Root, RootStats
 from .root_loop import iterate
@@ -105,7 +106,7 @@ def _solver(method: str, options: Mapping[str, Any]) -> RootSolver:
         known = [name for name in inspect.signature(solve).parameters if name != "options"] + mine
         for name in options:
             if name not in mine:
-                raise TypeError(f"solve with {method} has no option {name!r}{catalogue.suggestion(name, known)}")
+                raise TypeError(f"solve with {method} has no option {name!r}{suggestion(name, known)}")
     return catalogue.root_solver(method, options)
 
 

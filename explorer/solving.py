@@ -165,7 +165,5 @@ class Solving(QObject):
         self._generation += 1
         always = Trajectories if self._document.system.kind == "ode" else Iterations  # the inspector's, the playhead's
         wanted = frozenset({always}).union(*(view.wanted for view in shown))
-        request = Request(
-            self._document.experiment, wanted, viewport, quality, self._generation, every_step=every_step
-        )
+        request = Request(self._document.experiment, wanted, viewport, quality, self._generation, every_step=every_step)
         self._client.submit(request)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..catalogue import suggestion
 from ..deferred import deferred
 from ..fixed_point_map import FixedPointMap
 from ..gradient_method import Backward, FixedPointGradient, SolvedLayer
@@ -17,6 +16,7 @@ from ..gradient_methods.implicit import Implicit
 from ..gradient_methods.jacobian_free import JacobianFree
 from ..gradient_methods.unrolled import Unrolled
 from ..language.system import component_name
+from ..nearest_name import suggestion
 from ..newton_polish import polish
 from ..readings.layer_gradients import LayerGradients
 from ..unrolled_layers import UnrolledLayers, unroll

@@ -47,7 +47,7 @@ class WeightCells(MixtureItem):
         painter.drawRect(place.cells.adjusted(-1, -1, 0, 0))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._write_weights(painter, matrix, place, colours)
-        self._paint_key(painter, scale, float(np.nanmax(np.abs(matrix.weights), initial=0.0)), place)
+        self._paint_key(painter, scale, float(np.fmax.reduce(np.abs(matrix.weights), axis=None, initial=0.0)), place)
 
     def _number_lines(self, painter: QPainter, place: Panels) -> None:
         painter.setPen(QColor(self.theme.muted))
@@ -89,9 +89,12 @@ class WeightCells(MixtureItem):
 
 
 def weight_scale(matrix: NamedMatrix) -> ColourScale:
-    """From 0 to 1, or to what nearly all of larger weights are below; about 0 where some are negative."""
+    """From 0 to the largest weight, or to what nearly all are below where it is beyond 1; else about 0."""
     finite = matrix.weights[np.isfinite(matrix.weights)]
-    reach = max(1.0, float(np.quantile(np.abs(finite), _NEARLY_ALL)) if finite.size else 1.0)
+    sizes = np.abs(finite)
+    largest = float(sizes.max(initial=0.0)) or 1.0
+    usual = float(np.quantile(sizes, _NEARLY_ALL, method="higher")) if sizes.size else 1.0
+    reach = min(largest, max(1.0, usual))
     return (
         ColourScale(-reach, reach, diverging=True) if (finite < 0).any() else ColourScale(0.0, reach, diverging=False)
     )

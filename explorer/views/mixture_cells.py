@@ -89,7 +89,10 @@ class WeightCells(MixtureItem):
 
 
 def weight_scale(matrix: NamedMatrix) -> ColourScale:
-    """From 0 to the largest weight, or to what nearly all are below where it is beyond 1; else about 0."""
+    """From 0 to the largest weight, and of weights beyond 1 to what nearly all of them are below.
+
+    About 0 where some are negative.
+    """
     finite = matrix.weights[np.isfinite(matrix.weights)]
     sizes = np.abs(finite)
     largest = float(sizes.max(initial=0.0)) or 1.0

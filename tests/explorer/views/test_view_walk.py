@@ -10,11 +10,14 @@ NAMES = (
     "phase_plane",
     "cobweb",
     "iterate_plane",
+    "waterfall",
     "residuals",
     "time_series",
     "spectrum",
     "step_sizes",
+    "adjoint",
     "gradients",
+    "unrolled",
 )
 
 

@@ -104,10 +104,11 @@ class MixtureView(PlotCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._mixture = None
         form = mixture_form(system)
-        symbols = () if form is None else tuple(helper.symbol for helper in form.others)
-        self.matrices.clear()
-        self.matrices.addItems(["in force", *symbols])
-        self.matrices.setVisible(bool(symbols))
+        words = ["in force"] + ([] if form is None else [helper.symbol for helper in form.others])
+        if words != [self.matrices.itemText(index) for index in range(self.matrices.count())]:
+            self.matrices.clear()
+            self.matrices.addItems(words)
+        self.matrices.setVisible(len(words) > 1)
         self._show()
 
     @override

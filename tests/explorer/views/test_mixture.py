@@ -188,6 +188,11 @@ def test_the_menu_puts_another_matrix_in_place_of_the_weights_in_force(qtbot: Qt
     assert view.chips.text("hull") == "inside the hull of V"
     view.draw(answer(0.5))
     assert view.chips.text("sums") == "rows sum to 1"  # the choice stays while a slider moves
+    experiment, _ = presets.load_preset("self_attention")
+    view.reset(experiment, parse(experiment.text + "\n# a remark", experiment.tensors))
+    assert view.matrices.currentText() == "P"
+    view.reset(Experiment(SIGNED), parse(SIGNED))
+    assert view.matrices.currentText() == "in force"
 
 
 def test_the_mouse_reads_a_weight_a_sum_and_an_output(qtbot: QtBot) -> None:

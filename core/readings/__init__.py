@@ -7,6 +7,7 @@ from .fixed_points import FixedPoint, FixedPoints
 from .iterations import Iterations, SolverRun
 from .layer_gradients import LayerGradients, MethodGradient
 from .map_curve import MapCurve
+from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
@@ -24,6 +25,8 @@ __all__ = [
     "LayerGradients",
     "MapCurve",
     "MethodGradient",
+    "Mixture",
+    "NamedMatrix",
     "Nullclines",
     "Polylines",
     "SolverRun",

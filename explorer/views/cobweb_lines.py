@@ -122,7 +122,7 @@ class CobwebLines:
         colours = [self._theme.colour_of(sample) for sample in range(len(z))]
         handles = np.stack([z, np.full(len(z), bottom)], axis=1)
         self.starts.set_points(handles, colours)
-        feet = [np.stack([handle, path[0]]) for handle, path in zip(handles, self._paths, strict=False)]
+        feet = _stems(self._paths, self._bottom)
         self.stems.set_segments(
             np.concatenate([np.empty((0, 2)), *feet]),
             [
@@ -232,7 +232,11 @@ class CobwebLines:
                 )
                 for one in found
             ],
-            [*self._paths[:_MOST_AVOIDED], *([] if self.curve is None else [self._graph_of_focus()])],
+            [
+                *self._paths[:_MOST_AVOIDED],
+                *_stems(self._paths, self._bottom),
+                *([] if self.curve is None else [self._graph_of_focus()]),
+            ],
         )
 
     def _paint_rivals(self) -> None:
@@ -255,3 +259,8 @@ def _row(curve: MapCurve, iterations: Iterations | None, sample: int) -> int:
     """Which of the curves a sample sees."""
     row = int(iterations.row[sample]) if iterations is not None and len(iterations) else 0
     return min(row, len(curve.f) - 1)
+
+
+def _stems(paths: list[np.ndarray], bottom: float) -> list[np.ndarray]:
+    """From every start's handle to where its way begins."""
+    return [np.stack([np.array([path[0, 0], bottom]), path[0]]) for path in paths]

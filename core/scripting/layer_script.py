@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from ..budget import Budget
-from .literals import dictionary, entries, indented, keywords, point
+from .literals import dictionary, entries, keywords, listed, one_a_line, point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ _LOSSES = {"sum": "z.sum()", "half_square": "0.5 * (z * z).sum()"}
 
 def layer_lines(experiment: Experiment, system: System, starts: Sequence[Sequence[float]]) -> list[str]:
     """`core.solve` by the chosen solver from every start, for every row of the batch data, then a gradient."""
-    written = [f"starts = [{', '.join(map(point, starts))}]"]
+    written = [f"starts = {listed([point(start) for start in starts])}"]
     if system.batch is not None:
         written += [
             f"rows = np.tile(np.arange({system.batch}), len(starts))  # of the batch data, one for each sample",
@@ -54,7 +54,7 @@ def _solving(experiment: Experiment, system: System) -> list[str]:
         options += [f"'budget': core.Budget({', '.join(keywords(asdict(budget)))})"]
     if system.batch is not None:
         options += ["'rows': rows"]
-    return ["options = {", indented("".join(f"{option},\n" for option in options)) + "}"]
+    return [f"options = {{{one_a_line(options)}}}"]
 
 
 def _gradient(experiment: Experiment, system: System) -> list[str]:

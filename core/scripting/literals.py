@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
-from numbers import Integral
+from operator import index
 
 import numpy as np
 
@@ -29,8 +29,8 @@ def scalar(value: float | str) -> str:
     """A text, truth value or number, those of numpy included."""
     if isinstance(value, str | bool):
         return repr(value)
-    if isinstance(value, Integral):
-        return repr(int(value))
+    if hasattr(value, "__index__"):
+        return repr(index(value))
     return repr(float(value)) if isfinite(value) else f"float({str(float(value))!r})"
 
 
@@ -61,9 +61,18 @@ def call(name: str, arguments: Iterable[str]) -> str:
     """A call on one line, or with one argument a line where it is longer than WIDTH."""
     parts = list(arguments)
     line = f"{name}({', '.join(parts)})"
-    if len(line) <= WIDTH and "\n" not in line:
-        return line
-    return f"{name}(\n{indented(''.join(f'{part},' + chr(10) for part in parts))})"
+    return line if len(line) <= WIDTH and "\n" not in line else f"{name}({one_a_line(parts)})"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """A list on one line, or with one entry a line where it is longer than WIDTH."""
+    line = f"[{', '.join(parts)}]"
+    return line if len(line) <= WIDTH and "\n" not in line else f"[{one_a_line(parts)}]"
+
+
+def one_a_line(parts: Iterable[str]) -> str:
+    """What stands between two brackets: every part on a line of its own, further right."""
+    return "\n" + indented("".join(f"{part},\n" for part in parts))
 
 
 def indented(text: str) -> str:
@@ -78,10 +87,7 @@ def is_written_out(tensor: StoredTensor) -> bool:
 
 def nested_list(array: np.ndarray) -> str:
     """The numbers as lists, a matrix row by row; each reads back bit by bit."""
-    if array.ndim < 2:
-        return repr(array.tolist())
-    rows = [nested_list(row) for row in array]
-    return f"[{', '.join(rows)}]" if array.size <= 4 else f"[\n{indented(''.join(f'{row},' + chr(10) for row in rows))}]"
+    return repr(array.tolist()) if array.ndim < 2 else listed([nested_list(row) for row in array])
 
 
 def encoded(tensor: StoredTensor) -> str:

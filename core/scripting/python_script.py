@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..experiment import starting_points
 from ..stored_tensor import StoredTensor
 from .layer_script import layer_lines
-from .literals import call, encoded, indented, is_written_out, nested_list, quoted
+from .literals import call, encoded, is_written_out, nested_list, one_a_line, quoted
 from .trajectory_script import trajectory_lines
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def _imports(body: str, experiment: Experiment, system: System) -> str:
     else:
         lines += ["import core  # Implicit Explorer: run this in its folder, or with the folder in PYTHONPATH\n"]
     if tensors:
-        entries = "".join(f"{name!r}: {_array(tensor)},\n" for name, tensor in tensors.items())
-        lines += [f"tensors = {{\n{indented(entries)}}}"]
+        entries = [f"{name!r}: {_array(tensor)}" for name, tensor in tensors.items()]
+        lines += [f"tensors = {{{one_a_line(entries)}}}"]
     arguments = [quoted(experiment.text), *(["tensors"] if tensors else [])]
     return "\n".join([*lines, f"system = core.parse({', '.join(arguments)})"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from math import copysign, isfinite
+from math import copysign, e, isfinite, pi
 
 from ..language.constants import is_constant
 from ..language.functions import COMPARISONS
@@ -46,7 +46,7 @@ def value_of(expression: Expression) -> float:
     if expression.operation == "number":
         return float(expression.value or 0.0)
     if expression.operation == "name":
-        return {"pi": SAFE["atan2"](0.0, -1.0), "e": SAFE["exp"](1.0)}[str(expression.value)]
+        return pi if expression.value == "pi" else e
     return float(SAFE[expression.operation](*(value_of(argument) for argument in expression.arguments)))
 
 

@@ -6,13 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..formula_field import bound_values
 from ..language.shapes import Shapes
 from ..stored_tensor import StoredTensor
 from ..version import VERSION
-from .literals import call, encoded, indented, is_written_out, nested_list, quoted, scalar
+from .literals import call, encoded, indented, is_written_out, listed, nested_list, quoted, scalar
 from .piece import ATOM, Piece
 from .torch_elementwise import named_constant
 from .torch_expressions import TorchExpressions
@@ -34,7 +32,7 @@ _MOST_NAMED = 6
 
 
 def torch_function(system: System, values: Mapping[str, float]) -> str:
-    """The source of a module with one function of z (..., n): `field(t, z)`, `layer(z)`, `residual(z)` or `objective(z)`.
+    """The source of a module with `field(t, z)`, `layer(z)`, `residual(z)` or `objective(z)` on tensors z (..., n).
 
     The function takes parameters and tensors by keyword; where none are given, `values` and then the text's values
     hold. It keeps the dtype and device of z and is differentiable by all that it takes. Raises TypeError or
@@ -60,9 +58,9 @@ class _Module:
         self._in_scalars = not any(state.shape for state in system.states)
         self._names = TorchNames(["t", "z", self._name, *TOOLS])
         self._names.keep("t", "t")
-        if self._in_scalars or (len(system.states) == 1 and len(system.states[0].shape) == 1):
-            if any(state.name == "z" for state in system.states):
-                self._names.keep("z", "z")
+        names = [state.name for state in system.states]
+        if "z" in names and (self._in_scalars or (names == ["z"] and len(system.states[0].shape) == 1)):
+            self._names.keep("z", "z")
         reference = self._names.of(system.states[0].name) if self._in_scalars else "z"
         self._writing = TorchWriting(self._names, reference)
 
@@ -100,12 +98,15 @@ class _Module:
             pieces = [expressions.piece(equation.expression) for equation in system.equations]
             value = self._flat(pieces)
         lines = [f'"""{self._docstring()}"""', *self._unpacked(), *self._converted(), *helpers, f"return {value}"]
-        return f"def {call(self._name, self._arguments())}:\n{indented(chr(10).join(lines))}\n"
+        body = indented("".join(f"{line}\n" for line in lines))
+        return f"def {call(self._name, self._arguments())}:\n{body}"
 
     def _shapes(self) -> dict[str, tuple[int, ...]]:
         system = self._system
         shapes: dict[str, tuple[int, ...]] = {parameter.name: () for parameter in system.parameters}
-        return shapes | {item.name: item.shape for item in (*system.data, *system.states, *system.helpers)}
+        shapes |= {item.name: item.shape for item in system.data}
+        shapes |= {state.name: state.shape for state in system.states}
+        return shapes | {helper.name: helper.shape for helper in system.helpers}
 
     def _pieces(self) -> dict[str, Piece]:
         """The sources of all names but those of helpers."""
@@ -165,9 +166,9 @@ class _Module:
         if self._in_scalars:
             if len(pieces) == 1 and pieces[0].full:
                 return f"{pieces[0].inside(ATOM)}[..., None]"
-            return f"torch.stack({_listed([self._scalar(piece) for piece in pieces])}, dim=-1)"
+            return f"torch.stack({listed([self._scalar(piece) for piece in pieces])}, dim=-1)"
         parts = [self._part(piece, state) for piece, state in zip(pieces, states, strict=True)]
-        return parts[0] if len(parts) == 1 else f"torch.cat({_listed(parts)}, dim=-1)"
+        return parts[0] if len(parts) == 1 else f"torch.cat({listed(parts)}, dim=-1)"
 
     def _scalar(self, piece: Piece) -> str:
         """A scalar (...)."""
@@ -188,12 +189,6 @@ class _Module:
             piece = piece.with_axes(len(state.shape))
         text = f"{piece.inside(ATOM)}.expand(*z.shape[:-1], {', '.join(map(str, state.shape))})"
         return text if len(state.shape) == 1 else f"{text}.flatten(-2)"
-
-
-def _listed(parts: list[str]) -> str:
-    """A list on one line, or one entry a line where they are many."""
-    line = f"[{', '.join(parts)}]"
-    return line if len(line) <= 90 else f"[\n{indented(''.join(f'{part},' + chr(10) for part in parts))}]"
 
 
 def _literal(tensor: StoredTensor) -> str:

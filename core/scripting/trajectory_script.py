@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from .. import catalogue
-from .literals import dictionary, indented, keywords, point
+from .literals import dictionary, keywords, listed, one_a_line, point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +38,7 @@ def trajectory_lines(experiment: Experiment, system: System, starts: Sequence[Se
         f"path={experiment.path!r}",
     ]
     return [
-        f"starts = [{', '.join(map(point, starts))}]",
-        "run = core.integrate(",
-        indented("".join(f"{argument},\n" for argument in arguments)) + ")",
+        f"starts = {listed([point(start) for start in starts])}",
+        f"run = core.integrate({one_a_line(arguments)})",
         _END,
     ]

@@ -131,7 +131,7 @@ def test_functions_of_one_number(argument: str, folder: Path) -> None:
     unary = "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log ln log10 log2 sqrt abs sign floor step"
     names = f"{unary} erf relu softplus sigmoid".split()
     terms = [f"z[{place + 1}]' = {name}({argument})" for place, name in enumerate(names)]
-    text = "\n".join(f"u{term[2:term.index(']')]}' = {term.split('= ')[1]}" for term in terms)
+    text = "\n".join(f"u{term[2 : term.index(']')]}' = {term.split('= ')[1]}" for term in terms)
     if argument.startswith("["):
         text = "\n".join(line.replace("= ", "= sum(") + ")" for line in text.splitlines())
     system = parse(f"{text}\nx' = 1\nk = 0.3")
@@ -167,7 +167,7 @@ def _assert_same_where_smooth(system: System, z: torch.Tensor) -> None:
     assert bool((close | ~tame | changes[0].isnan() | changes[1].isnan()).all())
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.recursive(LEAVES, _grown, max_leaves=12))
 def test_random_scalar_formulas(formula: str) -> None:
     system = parse(f"x' = {formula}\ny' = 1\nh = k*m + 1\nk = 1.5\nm = 0.25")
@@ -194,7 +194,7 @@ def _grown_vectors(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.recursive(VECTORS, _grown_vectors, max_leaves=6))
 def test_random_formulas_of_vectors_and_matrices(formula: str) -> None:
     declared = "z in R^3\nZ in R^3x3\nA = normal(3, 3, seed 5)\nb = A z\nc = uniform(3)\nk = 1.5"
@@ -255,9 +255,12 @@ def test_the_text_is_what_a_person_would_write() -> None:
 )
 def test_names_that_mean_something_in_python_are_changed(names: tuple[str, str], folder: Path) -> None:
     first, second = names
-    for text in (f"x' = sin({first}*x) + {second}*[x, {first}][2]\n{first} = 2\n{second} = 3",
-                 f"{first}' = {second}*{first}\n{second}' = step({first}) - norm([{second}, t])",
-                 f"{first}' = A {first} + {second}\n{first} in R^2\n{second} = norm({first})\nA = normal(2, 2)"):  # fmt: skip
+    texts = (
+        f"x' = sin({first}*x) + {second}*[x, {first}][2]\n{first} = 2\n{second} = 3",
+        f"{first}' = {second}*{first}\n{second}' = step({first}) - norm([{second}, t])",
+        f"{first}' = A {first} + {second}\n{first} in R^2\n{second} = norm({first})\nA = normal(2, 2)",
+    )
+    for text in texts:
         system = parse(text)
         z = points(system, 3)
         assert_same(called(system, module_of(torch_function(system, {}), folder), z), expected(system, z))

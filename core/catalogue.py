@@ -18,8 +18,7 @@ from . import root_solvers as solver_package
 from . import step_controllers as controller_package
 from . import tableaus as tableau_package
 from .gradient_method import GradientMethod
-from .nearest_name import nearest as nearest
-from .nearest_name import suggestion as suggestion
+from .nearest_name import suggestion
 from .probe import Probe
 from .root_solver import RootSolver, declarations
 from .step_controller import StepController

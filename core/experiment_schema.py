@@ -14,9 +14,10 @@ from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .catalogue import nearest, root_solver, root_solvers, suggestion, tableaus
+from .catalogue import root_solver, root_solvers, tableaus
 from .experiment import Experiment, Integration, RootFinding, SliderRange
 from .experiment_file_error import ExperimentFileError
+from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
 from .window_notes import WindowNotes
 

@@ -15,6 +15,7 @@ from core.experiment_file_error import ExperimentFileError
 from core.language import FormulaError
 from core.window_notes import WindowNotes
 
+from .export.carried import CARRIERS, experiment_text
 from .modes import mode_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from .notices import NoticeBar
     from .window_state import WindowState
 
-_FILTER = f"Experiments (*{codec.SUFFIX} *{archive.SUFFIX});;All files (*)"
+_KIND = f"Experiments (*{codec.SUFFIX} *{archive.SUFFIX})"
+_FILTER = f"{_KIND};;All files (*)"
+_READABLE = f"{_KIND};;Pictures of experiments (*.png *.svg);;All files (*)"
 _NEW = {
     "vector_field": "# Untitled\nx' = y\ny' = -k*x\nk = 1\nstart (1, 0)\nt in [0, 20]\n",
     "fixed_point": "# Untitled\nz <- cos(k*z)\nk = 1\nstart (1)\nview z [-1, 1.5]\n",
@@ -62,17 +65,20 @@ class Filing(QObject):
     def open(self) -> None:
         """Ask for a file and open it."""
         path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open an experiment", self._state.preferences.folder, _FILTER
+            self._window, "Open an experiment", self._state.preferences.folder, _READABLE
         )
         if path:
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        """Open a file; a person is asked before changes are lost."""
+        """Open an experiment's file or picture; a person is asked before changes are lost."""
         if not self.may_leave():
             return
         found = self.read(path)
-        if found is not None and self.replace(*found, path):
+        if found is None:
+            return
+        own = None if _is_picture(path) else path  # saving must not write over a picture
+        if self.replace(*found, own):
             self._state.remember_file(path)
 
     def save(self) -> bool:
@@ -118,9 +124,9 @@ class Filing(QObject):
         self.open_path(Path(self.sender().data()))
 
     def read(self, path: Path) -> tuple[Experiment, WindowNotes] | None:
-        """What a file holds; None, and a notice, where it is no experiment."""
+        """What a file or a picture holds; None, and a notice, where it is no experiment."""
         try:
-            return codec.load(path)
+            return codec.decode(experiment_text(path)) if _is_picture(path) else codec.load(path)
         except (ExperimentFileError, OSError) as fault:
             self._notices.tell(f"{path.name} was not opened: {fault}")
             return None
@@ -149,3 +155,7 @@ class Filing(QObject):
         if self._document.error is not None:
             self._notices.tell("The text has an error, so its last valid version was saved.")
         return True
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in CARRIERS

@@ -67,6 +67,7 @@ error is and what to do.
 | main plot of a layer | click | solves from there, with every solver of the race |
 | residual | drag the line | moves to another iteration |
 | any plot | right click | copy, save the picture, save the data |
+| a saved PNG or SVG | drop on the window | opens the experiment it shows |
 | time plot | drag the line | moves the playhead |
 | slider | drag with Shift | ten times finer |
 | name of a parameter | double click | restores the value of the text |

@@ -68,7 +68,7 @@ class TopBar(QFrame):
 
     def _search(self, actions: Actions) -> QPushButton:
         keys = actions["palette"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        search = QPushButton(f"Search commands and systems   {keys}")
+        search = QPushButton(f"Search   {keys}")
         search.setObjectName("search")
         search.setProperty("icon_name", "magnify")
         search.setFixedHeight(34)
@@ -84,6 +84,7 @@ def _mode_buttons(actions: Actions) -> QFrame:
     """One button for each mode side by side, the one in force raised."""
     frame = QFrame()
     frame.setObjectName("modes")
+    frame.setFixedHeight(34)
     layout = QHBoxLayout(frame)
     layout.setContentsMargins(3, 3, 3, 3)
     layout.setSpacing(2)

@@ -30,6 +30,8 @@ class Axis(pg.AxisItem):
     def __init__(self, side: Literal["bottom", "left"], theme: Theme, logarithmic: bool = False) -> None:
         super().__init__(side, showValues=True)
         self.logarithmic = logarithmic
+        self.downward = False
+        """Whether what is counted grows downwards: the data are then its negatives."""
         self._theme = theme
         self._title = ""
         self.setStyle(
@@ -60,6 +62,12 @@ class Axis(pg.AxisItem):
         return self.tickValues(self.range[0], self.range[1], size)[0][1]
 
     @override
+    def resizeEvent(self, ev: object = None) -> None:
+        super().resizeEvent(ev)
+        length = self.size().height() if self.orientation == "left" else self.size().width()
+        self.label.setOpacity(1.0 if self.label.boundingRect().width() <= length else 0.0)  # none rather than a part
+
+    @override
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         count = size / _PIXELS_PER_TICK[self.orientation]
         low, high = min(minVal, maxVal), max(minVal, maxVal)
@@ -69,7 +77,7 @@ class Axis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
             return [decade_text(value) for value in values]
-        return [linear_text(value, spacing) for value in values]
+        return [linear_text(-value if self.downward else value, spacing) for value in values]
 
     @override
     def mouseClickEvent(self, event: MouseClickEvent) -> None:

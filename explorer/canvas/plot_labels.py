@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from typing_extensions import override
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _DISTANCES = (11.0, 34.0, 64.0)
 _PER_SEGMENT = 8
+_CLEAR = 9.0
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,11 @@ class PlotLabels(CanvasItem):
                 min(max(centre.x(), place.left() + 6), place.right() - 6),
                 min(max(centre.y(), place.top()), place.bottom()),
             )
-            painter.setPen(QPen(faded(label.colour, 0.5), 1.0))
-            painter.drawLine(centre, near)
+            leader = QLineF(near, centre)
+            if leader.length() > _CLEAR:  # it ends beside the point's mark
+                leader.setLength(leader.length() - _CLEAR)
+                painter.setPen(QPen(faded(label.colour, 0.5), 1.0))
+                painter.drawLine(leader)
         for label, _, place in self._places:
             draw_chip(painter, self.theme, place, label.lines, label.colour)
 

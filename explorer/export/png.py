@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QWidget
 from core.atomic_file import write_atomically
 
 from .caption import PROGRAM, Caption
+from .carried import MARK
 from .dressing import dressed
+from .png_text import with_texts
 
 if TYPE_CHECKING:
     from ..theme import Theme
@@ -68,14 +70,12 @@ def save_png(
 
 def save_image(path: str | os.PathLike[str], image: QImage, caption: Caption = Caption()) -> None:  # noqa: B008
     """Write an image to a PNG file, with what `caption` says as its text. Raises OSError."""
-    for key, text in (("Title", caption.title), ("Description", caption.description), ("Software", PROGRAM)):
-        if text:
-            image.setText(key, text)
+    texts = {"Title": caption.title, "Description": caption.description, "Software": PROGRAM, MARK: caption.experiment}
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, "PNG"):
         raise OSError("the picture could not be encoded; choose a smaller scale")
-    write_atomically(path, bytes(buffer.data().data()))
+    write_atomically(path, with_texts(bytes(buffer.data().data()), texts))
 
 
 def _blank(size: QSize, scale: int) -> QImage:

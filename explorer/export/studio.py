@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
+from core.codec import encode
+
 from .. import style
 from ..stage import fitting
 from ..theme import THEMES
@@ -44,6 +46,7 @@ class Studio:
         style.dress(self._application, self._theme)
         self._views = tuple(view() for view in fitting(views(), system))
         self._title, self._text = experiment.title or system.title, experiment.text
+        self._file = "" if experiment.tensors else encode(experiment, notes)  # tensors are no text
         seen = replace(system, view={**system.view, **notes.view})
         for index, view in enumerate(self._views):
             view.resize(_MAIN if index == 0 else _OTHER)
@@ -70,7 +73,7 @@ class Studio:
         for view in self._views:
             view.draw(frame)
             self._settle()
-            caption = Caption.of(view, self._title, self._text)
+            caption = Caption.of(view, self._title, self._text, self._file)
             for name in formats:
                 files.append(f"{view.name}.{name}")
                 save_picture(view, folder / files[-1], self._theme, scale=scale, caption=caption)

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRect, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -23,6 +23,7 @@ from core.atomic_file import write_atomically
 from ..canvas.item import CanvasItem
 from ..canvas.plot import Plot
 from .caption import PROGRAM, Caption
+from .carried import MARK
 from .dressing import dressed
 from .markup import legal
 
@@ -65,6 +66,10 @@ def save_svg(
     }
     root.find(_name("title")).text = legal(caption.title or view.title)
     root.find(_name("desc")).text = legal(caption.description or PROGRAM)
+    if caption.experiment:
+        metadata = Element(_name("metadata"), {"id": MARK})
+        metadata.text = legal(caption.experiment)
+        root.insert(0, metadata)
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _LINK)
     write_atomically(path, ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
@@ -147,6 +152,8 @@ def _drawn(size: QSize, draw: Callable[[QPainter], None]) -> Element:
 def _tidy(element: Element) -> None:
     """Let pens grow with the drawing, name fonts that others have, and drop what paints nothing."""
     element.attrib.pop("vector-effect", None)
+    if element.tag == _name("text"):
+        _hold_width(element)
     family = element.get("font-family", "")
     if family in _FALLBACKS:
         element.set("font-family", _FALLBACKS[family])
@@ -154,6 +161,17 @@ def _tidy(element: Element) -> None:
         _tidy(child)
         if child.tag == _name("g") and len(child) == 0:
             element.remove(child)
+
+
+def _hold_width(text: Element) -> None:
+    """Tell how long the text is: a substitute font is squeezed or stretched to it, and covers nothing beside it."""
+    font = QFont(text.get("font-family", ""))
+    font.setPixelSize(max(1, round(float(text.get("font-size", "0")))))
+    font.setWeight(QFont.Weight(int(text.get("font-weight", "400"))))
+    length = QFontMetricsF(font).horizontalAdvance(text.text or "")
+    if length > 0:
+        text.set("textLength", f"{length:.6g}")
+        text.set("lengthAdjust", "spacingAndGlyphs")
 
 
 def _rename(root: Element, prefix: str) -> None:

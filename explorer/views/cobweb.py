@@ -143,13 +143,10 @@ class Cobweb(PlotCard):
     @override
     def draw(self, frame: Frame) -> None:
         lines = self._lines
-        new = (
-            frame.get(MapCurve) or lines.curve,
-            frame.get(Iterations) or lines.iterations,
-            frame.get(FixedPoints) or lines.roots_found,
-        )
         before = (lines.curve, lines.iterations, lines.roots_found)
-        if self._problem is not None and any(one is not other for one, other in zip(new, before, strict=True)):
+        read = (frame.get(MapCurve), frame.get(Iterations), frame.get(FixedPoints))
+        new = tuple(old if one is None else one for one, old in zip(read, before, strict=True))
+        if self._problem is not None and any(one is not old for one, old in zip(new, before, strict=True)):
             lines.curve, lines.iterations, lines.roots_found = new
             self._show()
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class StartRules:
     """What a plot of samples knows of its places.
 
-    sample_at: the sample under a position in pixels. state_at: the start for a place in data coordinates, of sample
-    `index` or of a new one (None); None where there can be none. readout_at: text about a position in pixels.
-    count: how many samples there are.
+    sample_at: the sample under a position in pixels. state_at: the start of sample `index` moved to a place in data
+    coordinates (index None: there is no sample yet); None where there can be none. readout_at: text about a position
+    in pixels. count: how many samples there are.
     """
 
     sample_at: Callable[[QPointF], int | None]
@@ -68,7 +68,7 @@ class StartGestures(QObject):
         if index is not None:
             self._select(index)
             return
-        start = self._rules.state_at(None, self._place(position))
+        start = self._rules.state_at(self.anchor(), self._place(position))
         if start is not None:
             self._view.start_added.emit(start)
 

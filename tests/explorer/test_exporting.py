@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu, QMessageBox
 
+from explorer import edits
 from explorer.application import Program
 from explorer.export.png import window_picture
 from explorer.picture_dialog import PictureChoice, PictureDialog
@@ -150,6 +151,28 @@ def test_a_picture_of_the_window_holds_all_of_it(conductor, chosen, monkeypatch,
             for y in range(0, part.height() * scale, 3)
         }
         assert len(seen) > 8
+
+
+@pytest.mark.parametrize("name", ["plane.png", "plane.svg", "window.png"])
+def test_a_picture_dropped_on_the_window_opens_its_experiment(conductor, chosen, monkeypatch, name):
+    monkeypatch.setattr(ScaleDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    conductor.document.edit(edits.set_value("mu", 2.5))
+    conductor.panels.layers.layer_switched.emit("nullclines", False)
+    saved, file = conductor.document.experiment, chosen(name)
+    conductor.window.actions_by_name["save_window" if name == "window.png" else "export_picture"].trigger()
+    conductor.choosing.choose("lorenz")
+    conductor.window.file_dropped.emit(str(file))
+    assert conductor.document.experiment == saved
+    assert conductor.document.path is None  # saving asks for a name, and leaves the picture alone
+
+
+def test_a_picture_that_carries_nothing_is_told(conductor, tmp_path):
+    before = conductor.document.experiment
+    QImage(9, 9, QImage.Format.Format_RGB32).save(str(tmp_path / "other.png"))
+    conductor.window.file_dropped.emit(str(tmp_path / "other.png"))
+    assert conductor.panels.notices.text.startswith("other.png was not opened: the picture carries no experiment")
+    assert conductor.document.experiment is before
 
 
 def test_a_picture_of_the_window_that_cannot_be_written_is_told(conductor, chosen, monkeypatch):

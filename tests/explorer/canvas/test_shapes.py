@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QRect, QRectF
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter, QPicture
 from PySide6.QtSvg import QSvgGenerator
 
@@ -38,10 +38,14 @@ def test_lines_of_every_count_and_kind_keep_their_ends() -> None:
 
 
 def test_which_painters_keep_shapes() -> None:
-    image, record, drawing, buffer = QImage(9, 9, QImage.Format.Format_RGB32), QPicture(), QSvgGenerator(), QBuffer()
-    drawing.setOutputDevice(buffer)
+    image, record, drawing = QImage(9, 9, QImage.Format.Format_RGB32), QPicture(), QSvgGenerator()
+    first, second = QBuffer(), QBuffer()
+    for buffer in (first, second):
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    drawing.setOutputDevice(first)
     drawing.setViewBox(QRect(0, 0, 9, 9))
-    for device, kept in ((image, False), (record, True), (drawing, True), (QPdfWriter(QBuffer()), True)):
+    page = QPdfWriter(second)
+    for device, kept in ((image, False), (record, True), (drawing, True), (page, True)):
         painter = QPainter(device)
         assert keeps_shapes(painter) is kept
         painter.end()

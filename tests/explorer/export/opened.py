@@ -32,7 +32,6 @@ _POINTS_PER_PIXEL = 0.75
 def drawn(view: View, width: int, height: int, preset: str = "van_der_pol") -> Frame:
     """Let a view show a preset in the light theme as large as told; returns the frame."""
     experiment, _ = presets.load_preset(preset)
-    style.load_fonts()
     view.resize(width, height)
     view.setStyleSheet(style.sheet_of(LIGHT))
     view.apply_theme(LIGHT)
@@ -60,6 +59,19 @@ def pixels(path: Path, scale: int = 1) -> np.ndarray:
 
 def _rendered(text: str, scale: int) -> bytes:
     return bytes(resvg_py.svg_to_bytes(svg_string=text, skip_system_fonts=True, font_files=FONTS, zoom=scale))
+
+
+def with_other_fonts(path: Path, scale: int = 1) -> np.ndarray:
+    """A drawing on a machine that has JetBrains Mono, which is wider, and not Inter."""
+    mono = [file for file in FONTS if "Mono" in file]
+    data = resvg_py.svg_to_bytes(
+        svg_path=str(path),
+        skip_system_fonts=True,
+        font_files=mono,
+        sans_serif_family="JetBrains Mono",
+        zoom=scale,
+    )
+    return np.asarray(Image.open(io.BytesIO(bytes(data))).convert("RGBA")).astype(float)
 
 
 def texts(path: Path) -> list[str]:

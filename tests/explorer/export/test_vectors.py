@@ -227,6 +227,16 @@ def test_a_drawing_names_its_title_its_fonts_and_their_substitutes(plane: PhaseP
     assert len(names) == len(set(names))
 
 
+def test_a_substitute_font_takes_no_more_room(plane: PhasePlane, tmp_path: Path) -> None:
+    save_picture(plane, tmp_path / "a.svg", LIGHT)
+    ends = []
+    for image in (opened.pixels(tmp_path / "a.svg", 4), opened.with_other_fonts(tmp_path / "a.svg", 4)):
+        title = image[:120, : 4 * 98, :3].mean(axis=-1) < 170
+        assert title.sum() > 1000
+        ends.append(np.flatnonzero(title.any(axis=0))[-1])
+    assert abs(ends[0] - ends[1]) <= 8  # two pixels of the screen; untold, it would run into the chip
+
+
 def test_a_page_has_the_size_of_the_plot_and_says_what_it_is(plane: PhasePlane, tmp_path: Path) -> None:
     save_picture(plane, tmp_path / "a.pdf", LIGHT, caption=HOSTILE)
     with pypdfium2.PdfDocument(tmp_path / "a.pdf") as document:

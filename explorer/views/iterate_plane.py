@@ -1,0 +1,229 @@
+"""A plane of state space in which a solver looks for a fixed point."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from core.experiment import Experiment, starting_points
+from core.frame import Frame
+from core.language import System
+from core.readings import FixedPoints, Iterations, Nullclines, VelocityGrid
+from core.request import Viewport
+
+from ..canvas.item import CanvasItem
+from ..canvas.number_text import number_text
+from ..canvas.plot_card import PlotCard
+from ..canvas.plot_labels import EmptyNote
+from ..canvas.sheet import Sheet
+from ..canvas.view_history import Rectangle
+from ..theme import Theme
+from ..view import Layer, Table
+from .iterate_paths import IteratePaths
+from .iteration_table import iteration_table, rows_where, within
+from .plane_axes import PlaneAxes
+from .plane_field import PlaneField
+from .plane_fixed_points import PlaneFixedPoints
+from .plane_header import PlaneHeader
+from .solver_race import solver_colour, solver_glyph
+from .start_gestures import StartGestures, StartRules
+
+_LAYERS = (
+    Layer("field", "Displacement", help="Arrows from z towards f(z): where one iteration would carry a point"),
+    Layer("zero_curves", "Zero curves", help="Where a component of f(z) − z is zero: fixed points lie on all of them"),
+    Layer("fixed_points", "Fixed points", help="Filled: Picard's method converges to it; hollow: it leaves it"),
+    Layer("iterates", "Iterates", help="The way of every sample up to the playhead, older parts fainter"),
+    Layer("rivals", "Rivals", help="The ways of the other solvers"),
+    Layer("starts", "Starting points", help="Drag one to move its sample"),
+)
+
+
+class IteratePlane(PlotCard):
+    """The iterates in the plane of two components, over the displacement f(z) - z."""
+
+    name = "iterate_plane"
+    title = "Iterates"
+    wanted = frozenset({Iterations, VelocityGrid, Nullclines, FixedPoints})
+    kinds = frozenset({"map", "root"})
+    components = range(2, 7)
+    help = (
+        "Every dot is an iterate; the line joins it to the next. Arrows point from z to f(z), dashed curves are where "
+        "a component stays as it is, and where all cross is a fixed point: filled if it attracts Picard's method. "
+        "Click to start a sample, drag its ring to move it, drag the plane to pan, turn the wheel to zoom."
+    )
+    place: ClassVar[str] = "main"
+    order: ClassVar[int] = 12
+    chip_names = ("count", "iterate", "slice", "note")
+    legend_below = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._axes: PlaneAxes | None = None
+        self._problem: tuple[Experiment, System] | None = None
+        self._hovered: int | None = None
+        self._field = PlaneField(self.theme)
+        self._paths = IteratePaths(self.theme)
+        self._roots = PlaneFixedPoints(self.theme)
+        self._head = PlaneHeader(self)
+        self._note = EmptyNote(self.theme, "The iterates appear here.")
+        ground = (self._field.arrows, self._field.nullclines, *self._paths.still_items())
+        ways = Sheet(self.theme, *self._paths.moving_items(), z=10)
+        self.box.add(
+            Sheet(self.theme, *ground, z=-50),
+            ways,
+            self._roots.marks,
+            self._roots.words,
+            self._paths.now,
+            self._paths.starts,
+        )
+        self.box.add(self._note)
+        rules = StartRules(self._paths.sample_at, self._paths.start_at, self._readout_at, self._paths.count)
+        self._gestures = StartGestures(self, self.box, self._paths.starts, rules)
+        self._head.pickers.changed.connect(self._take_axes)
+        self.box.projection_changed.connect(self.viewport_changed)
+
+    def _take_axes(self, axes: PlaneAxes) -> None:
+        """Look at a plane of the system."""
+        if self._problem is None:
+            return
+        self._axes = axes
+        self.plot.bottom.set_title(axes.symbol(axes.x))
+        self.plot.left.set_title(axes.symbol(axes.y))
+        self._field.clear()
+        self._show()
+        self.box.history.clear()
+        self.box.show_rectangle(axes.home(*self._problem))
+        self.viewport_changed.emit()
+
+    def _show(self) -> None:
+        """Draw the iterates and fixed points anew, and name what is dashed and who races."""
+        axes, paths, theme = self._axes, self._paths, self.theme
+        if axes is None:
+            return
+        wanted = self._hovered if self._hovered is not None else self._gestures.selected
+        paths.focus = wanted or 0
+        paths.paint(theme, axes)
+        self._roots.paint(theme, axes, paths.ways())
+        count = paths.count()
+        self.chips.set_text("count", f"{count} {'sample' if count == 1 else 'samples'}" if count else "")
+        self.chips.set_text("iterate", paths.iterate_text())
+        note = "" if self._roots.found is None else self._roots.found.note
+        self.chips.set_text("note", note)
+        self._head.show_slice(self._field.grid, axes)
+        self._note.setVisible(not count and self._field.grid is None)
+        shown = self._field.nullcline_legend() if self._field.nullclines.isVisible() else ()
+        names = [(f"Δ{axes.symbol(name)} = 0", "dash", colour) for name, colour in shown]
+        runs = () if paths.iterations is None or not paths.rivals.isVisible() else paths.iterations.runs[1:]
+        for index, run in enumerate(runs, 1):
+            names.append((run.title, solver_glyph(index), solver_colour(theme, index)))
+        self.legend.set_entries(tuple((name, swatch) for name, swatch, _ in names))
+        self.legend.set_colours(tuple(colour for _, _, colour in names), theme)
+
+    def _readout_at(self, position: QPointF) -> str:
+        axes, root = self._axes, self._roots.at(position)
+        if axes is None:
+            return ""
+        if root is not None:
+            return self._roots.text_of(root, axes.symbols)
+        x, y = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
+        text = f"{axes.symbol(axes.x)} = {number_text(x)}   {axes.symbol(axes.y)} = {number_text(y)}"
+        step = self._field.speed_at(x, y)
+        if step is not None:
+            name = "|f(z) − z|" if len(axes.components) <= 2 else "|f(z) − z| in the plane"
+            text = f"{text}   {name} = {number_text(step)}"
+        return "   ".join([text, *filter(None, [self._paths.outcome_at(position)])])
+
+    @override
+    def home(self) -> Rectangle:
+        if self._problem is None or self._axes is None:
+            return (-5.0, 5.0), (-5.0, 5.0)
+        return self._axes.home(*self._problem)
+
+    @override
+    def layers(self) -> tuple[Layer, ...]:
+        return _LAYERS
+
+    @override
+    def set_layer_visible(self, name: str, visible: bool) -> None:
+        paths, roots = self._paths, self._roots
+        items: dict[str, tuple[CanvasItem, ...]] = {
+            "field": (self._field.arrows,),
+            "zero_curves": (self._field.nullclines,),
+            "fixed_points": (roots.marks, roots.words),
+            "iterates": (paths.lines, paths.dots, paths.ends, paths.now),
+            "rivals": (paths.rivals, paths.rival_marks),
+            "starts": (paths.starts,),
+        }
+        for item in items[name]:
+            item.setVisible(visible)
+        self._show()
+
+    @override
+    def viewport(self) -> Viewport | None:
+        axes = self._axes
+        if axes is None:
+            return None
+        pixels = max(1, round(self.box.width())), max(1, round(self.box.height()))
+        selection = self._paths.start_of(self._gestures.anchor()) if len(axes.components) > 2 else None
+        return Viewport(axes.x, axes.y, *self.box.rectangle(), pixels, selection)
+
+    @override
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
+        self._problem = experiment, system
+        self._hovered = self._gestures.selected = None
+        self._paths.iterations = None
+        self._paths.fallback = next(iter(starting_points(experiment, system)), (0.0,) * system.size)
+        self._roots.found = None
+        plane = PlaneAxes.of(system, axes)
+        self._head.pickers.offer(plane)
+        self._take_axes(plane)
+
+    @override
+    def draw(self, frame: Frame) -> None:
+        axes, iterations, found = self._axes, frame.get(Iterations), frame.get(FixedPoints)
+        if axes is None:
+            return
+        self._field.draw(frame, axes)
+        self._paths.iterations = self._paths.iterations if iterations is None else iterations
+        self._roots.found = found or self._roots.found
+        self._show()
+
+    @override
+    def set_cursor(self, t: float) -> None:
+        self._paths.set_iteration(t)
+        self.chips.set_text("iterate", self._paths.iterate_text())
+
+    @override
+    def set_hovered(self, index: int | None) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self._show()
+
+    @override
+    def set_selected(self, index: int | None) -> None:
+        sliced = self._axes is not None and len(self._axes.components) > 2
+        moved = sliced and index != self._gestures.selected
+        self._gestures.selected = index
+        self._show()
+        if moved:  # the slice goes through the selected start
+            self.viewport_changed.emit()
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self._field.apply_theme(theme)
+        self._show()
+
+    @override
+    def table(self, visible_only: bool = False) -> Table:
+        axes, iterations = self._axes, self._paths.iterations
+        if axes is None or iterations is None:
+            return Table({})
+        table = iteration_table(iterations, components=range(len(axes.components)))
+        if not visible_only or not table.columns:
+            return table
+        x_range, y_range = self.box.rectangle()
+        return rows_where(table, within(table.columns[axes.x], x_range) & within(table.columns[axes.y], y_range))

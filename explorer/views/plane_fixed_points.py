@@ -1,0 +1,65 @@
+"""The fixed points of the visible plane."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF
+
+from core.readings import FixedPoint, FixedPoints
+
+from ..canvas.glyphs import Glyphs
+from ..canvas.number_text import eigenvalue_text, number_text
+from ..canvas.plot_labels import PlotLabel, PlotLabels
+from .fixed_point_marks import fixed_point_group, fixed_point_word
+from .plane_axes import PlaneAxes
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from ..theme import Theme
+
+_REACH = 11.0
+
+
+class PlaneFixedPoints:
+    """The marks, their words, and their reading."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.marks = Glyphs(theme, z=24)
+        self.words = PlotLabels(theme, z=26)
+        self.found: FixedPoints | None = None
+        self._places = np.empty((0, 2))
+
+    def paint(self, theme: Theme, axes: PlaneAxes, ways: Sequence[Float[np.ndarray, "R 2"]]) -> None:
+        """Put them where they lie on these axes; their words keep clear of the `ways` of the iterates."""
+        points = () if self.found is None else self.found.points
+        states = np.array([one.point for one in points]).reshape(-1, len(axes.components))
+        self._places = axes.places(states, 0.0)
+        groups = [fixed_point_group(one, self._places[index : index + 1], theme) for index, one in enumerate(points)]
+        self.marks.set_groups(groups)
+        self.words.set_labels(
+            [
+                PlotLabel((x, y), (fixed_point_word(one), f"ρ = {number_text(one.radius)}"), group.colour)
+                for one, group, (x, y) in zip(points, groups, self._places.tolist(), strict=True)
+            ],
+            ways,
+        )
+
+    def at(self, position: QPointF) -> FixedPoint | None:
+        """The fixed point under a position in pixels."""
+        projection = self.marks.projection
+        if projection is None or self.found is None or not self.marks.isVisible():
+            return None
+        for one, (x, y) in zip(self.found.points, projection.pixels(self._places).tolist(), strict=True):
+            if math.hypot(x - position.x(), y - position.y()) <= _REACH:
+                return one
+        return None
+
+    def text_of(self, found: FixedPoint, symbols: tuple[str, ...]) -> str:
+        """One of them in words."""
+        place = ", ".join(f"{name} = {number_text(value, 6)}" for name, value in zip(symbols, found.point, strict=True))
+        return f"{fixed_point_word(found)} fixed point   {place}   {',  '.join(eigenvalue_text(found.eigenvalues))}"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .playback import Playback
     from .solving import Solving
     from .stepping import Stepping
+    from .storing import Storing
 
 _ABOUT = """
 # Implicit Explorer
@@ -47,7 +48,7 @@ class Commanding(QObject):
         self._actions = window.actions_by_name
         self._palette = CommandPalette(window)
 
-    def connect_files(self, filing: Filing, exporting: Exporting, data: DataExporting) -> None:
+    def connect_files(self, filing: Filing, exporting: Exporting, data: DataExporting, storing: Storing) -> None:
         """File and Export."""
         on = self._actions.on
         on("new", filing.new)
@@ -60,6 +61,7 @@ class Commanding(QObject):
         on("copy_image", exporting.copy_main_picture)
         on("export_csv", data.save_csv)
         on("export_npz", data.save_npz)
+        on("store_tensors", storing.ask)
 
     def connect_edits(self, document: Document, editing: Editing, interaction: Interaction) -> None:
         """Edit."""

@@ -34,6 +34,7 @@ from .solving import Solving
 from .stage import Stage
 from .staging import Staging
 from .stepping import Stepping
+from .storing import Storing
 from .views import views as view_classes
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Conductor(QObject):
         notices = self.panels.notices
         self.exporting = Exporting(window, self.document, self.stage, notices, appearance, self.presenting.notes)
         self.data_exporting = DataExporting(window, self.document, self.solving, notices)
+        self.storing = Storing(window, self.document, notices)
         self.plot_menu = PlotMenu(window, self.stage, self.exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
         self._client = client
@@ -124,7 +126,7 @@ class Conductor(QObject):
         actions = self.window.actions_by_name
         self._recent_menu = actions.add_submenu("open", "Recent")
         self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
-        self.commanding.connect_files(self.filing, self.exporting, self.data_exporting)
+        self.commanding.connect_files(self.filing, self.exporting, self.data_exporting, self.storing)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self._appearance)
         self.commanding.connect_run(self.playback, self.solving, self.stepping)

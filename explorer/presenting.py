@@ -149,7 +149,7 @@ class Presenting(QObject):
         self._panels.parameters.show_experiment(experiment, system)
         self._panels.solver.show_experiment(experiment, system)
         self._panels.root.show_experiment(experiment)
-        self._panels.gradient.show_experiment(experiment)
+        self._panels.gradient.show_experiment(experiment, system)
         self._panels.run.show_experiment(experiment, system)
         self._panels.status.show_experiment(experiment)
         starts = len(starting_points(experiment, system))

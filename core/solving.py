@@ -14,6 +14,7 @@ from . import catalogue
 from .budget import Budget
 from .deferred import deferred
 from .device import check_name, check_present, is_processor
+from .field_check import declarations
 from .fixed_point_map import FixedPointMap
 from .formula_map import FormulaMap
 from .language import System
@@ -21,7 +22,7 @@ from .outcome import Outcome
 from .root import History, Root, RootStats
 from .root_loop import iterate
 from .root_problem import FixedPoint
-from .root_solver import RootSolver, declarations
+from .root_solver import RootSolver
 from .stop_rule import StopRule
 from .telemetry import Iterates, host
 

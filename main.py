@@ -75,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--scale", type=int, default=2, metavar="1..8", help="how fine pictures are")
 
     listing = commands.add_parser("list", help="print what there is, one name a line")
-    listing.add_argument("kind", nargs="?", choices=("presets", "integrators", "views"), default="presets")
+    listing.add_argument(
+        "kind", nargs="?", choices=("presets", "solvers", "integrators", "gradients", "views"), default="presets"
+    )
 
     checking = commands.add_parser("check", help="check an experiment file, a formula file or a formula")
     checking.add_argument("source", metavar="FILE-or-FORMULA")

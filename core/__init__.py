@@ -2,7 +2,7 @@
 
 A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. A formula or
 a torch callable (`layer`) gives an implicit layer; `solve` finds its root. `gradient` differentiates a
-loss of either. An `Experiment` is what the window edits;
+loss of either solution, `compare_gradients` does it by every method. An `Experiment` is what the window edits;
 `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
 Importing `core` imports no torch: names arrive when first used.
 """

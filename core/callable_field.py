@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,6 +71,16 @@ class CallableField:
         """
         self._callable.check_weights(device, dtype)
         return self._call
+
+    @property
+    def weights(self) -> Mapping[str, Tensor]:
+        """The floating-point weights of a module, by name."""
+        return self._callable.weights()
+
+    def with_weights(self, weights: Mapping[str, Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+        """f on tensors with other weights of the module, by name."""
+        function = self._callable.replaced(weights)
+        return lambda t, z: function(z, t[:, None], z_first=False) if self._timed else function(z)
 
     def array(self) -> ArrayField:
         """f on numpy arrays, computed in the dtype and on the device of a module's weights."""

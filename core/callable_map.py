@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .catalogue import suggestion
 from .deferred import deferred
 from .fixed_point_map import ArrayMap
+from .nearest_name import suggestion
 from .torch_callable import TorchCallable, component_names, differentiated
 
 if TYPE_CHECKING:
@@ -84,6 +84,11 @@ class CallableMap:
         return {} if self._x is None else {"x": self._x.detach().cpu().numpy()}
 
     @property
+    def weights(self) -> Mapping[str, Tensor]:
+        """The floating-point weights of a module, by name."""
+        return self._callable.weights()
+
+    @property
     def large(self) -> bool:
         """True: it lives in torch."""
         return True
@@ -91,7 +96,7 @@ class CallableMap:
     def torch(
         self, device: str, dtype: str, rows: np.ndarray | None = None
     ) -> Callable[[Any, Mapping[str, Any] | None], Any]:
-        """f on tensors of that device and dtype, every answer checked; `inputs` may replace "x".
+        """f on tensors of that device and dtype, every answer checked; `inputs` may replace "x" and weights.
 
         Raises ValueError where f is a module whose weights are of another dtype or on another device.
         """
@@ -99,7 +104,9 @@ class CallableMap:
         kept = self._chosen(rows, device, getattr(torch, dtype))
 
         def function(z: Tensor, inputs: Mapping[str, Any] | None = None) -> Tensor:
-            return self._call(z, self._replaced(kept, inputs))
+            weights = {name: value for name, value in (inputs or {}).items() if name in self.weights}
+            others = {name: value for name, value in (inputs or {}).items() if name not in weights}
+            return self._call(z, self._replaced(kept, others), self._callable.replaced(weights))
 
         return function
 
@@ -125,10 +132,11 @@ class CallableMap:
 
         return function
 
-    def _call(self, z: Tensor, x: Tensor | None) -> Tensor:
+    def _call(self, z: Tensor, x: Tensor | None, function: TorchCallable | None = None) -> Tensor:
+        function = function or self._callable
         if x is None:
-            return self._callable(z)
-        return self._callable(z, x.expand(len(z), *x.shape[1:]) if len(x) == 1 else x)
+            return function(z)
+        return function(z, x.expand(len(z), *x.shape[1:]) if len(x) == 1 else x)
 
     def _chosen(self, rows: np.ndarray | None, device: Any, dtype: Any) -> Tensor | None:
         """The rows of x that the samples see; numbers in the run's dtype, indices as they are."""

@@ -21,8 +21,7 @@ from . import tableaus as tableau_package
 from .descent import Optimiser
 from .field_check import declarations
 from .gradient_method import GradientMethod
-from .nearest_name import nearest as nearest
-from .nearest_name import suggestion as suggestion
+from .nearest_name import suggestion
 from .probe import Probe
 from .root_solver import RootSolver
 from .step_controller import StepController

@@ -16,6 +16,7 @@ from .gradient_method import About, FixedPointGradient, GradientMethod, Trajecto
 from .gradient_problem import Loss, Solved
 from .language import System
 from .layer_problem import solve_layer
+from .nearest_name import suggestion
 from .saved_memory import measured_memory
 from .trajectory_problem import solve_trajectory
 from .vector_field import VectorField
@@ -24,6 +25,8 @@ Differentiable = System | VectorField | FixedPointMap
 
 _DEFAULTS: Mapping[About, str] = {"fixed point": "implicit", "trajectory": "discrete"}
 _NOUNS: Mapping[About, str] = {"fixed point": "an implicit layer", "trajectory": "a differential equation"}
+_INEXACT = 1e-2
+"""An exact method whose bound is above it is no longer called exact."""
 
 
 def gradient(
@@ -44,10 +47,10 @@ def gradient(
 
     system: a parsed formula, a layer (`core.layer`) or a field (`core.field`). loss: a torch callable that gives one
     number; it sees z (n,) of one start or (S, n) of several, of a trajectory the end state, or with integrate's `at`
-    the states (T, n) or (B, T, n). wrt: names of parameters, of batch data or stored weights, "start", and of a
-    trajectory's backsolve "span". method: "implicit", "unrolled" or "jacobian_free" for a fixed point ("implicit"
-    where None), "discrete" or "backsolve" for a trajectory ("discrete"); `options` set its fields (k=20, ...).
-    solve, integrate: options of `core.solve` or `core.integrate`.
+    the states (T, n) or (B, T, n). wrt: names of parameters, batch data, stored tensors, or weights of a module,
+    "start", and of a trajectory's backsolve "span". method: "implicit", "unrolled" or "jacobian_free" for a fixed
+    point ("implicit" where None), "discrete" or "backsolve" for a trajectory ("discrete"); `options` set its fields
+    (k=20, ...). solve, integrate: options of `core.solve` or `core.integrate`.
 
     A forward solve that did not end well gives the gradient at its last point, marked as not exact, with the reason.
     Raises ValueError or TypeError, with a sentence, where the question makes no sense.
@@ -81,7 +84,7 @@ def method_of(name: str, about: About, options: Mapping[str, Any]) -> GradientMe
     known = catalogue.gradient_methods()
     fitting = [other for other, method in known.items() if method.about == about]
     if name not in known:
-        raise ValueError(f"there is no gradient method {name!r}{catalogue.suggestion(name, fitting)}")
+        raise ValueError(f"there is no gradient method {name!r}{suggestion(name, fitting)}")
     method = known[name]
     if method.about != about:
         raise ValueError(
@@ -90,7 +93,7 @@ def method_of(name: str, about: About, options: Mapping[str, Any]) -> GradientMe
     mine = [item.name for item in fields(method)]  # type: ignore[arg-type]
     for option in options:
         if option not in mine:
-            raise TypeError(f"{name} has no option {option!r}{catalogue.suggestion(option, mine)}")
+            raise TypeError(f"{name} has no option {option!r}{suggestion(option, mine)}")
     return method(**options)
 
 
@@ -135,6 +138,10 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
         bound = error_bound(method, problem.solve, cotangent, problem.inputs, found)
     grads = problem.chosen(found.grads)
     notes = [problem.note, found.note, method.caveat]
+    if method.exact and bound > _INEXACT:
+        notes.append(
+            f"the last point is so far from the fixed point that the gradient may be off by {bound:.2g}: lower tol"
+        )
     if not all(isfinite(float(gradient.sum())) for gradient in grads.values()):
         notes.append("the gradient is not a finite number")
     return Card(

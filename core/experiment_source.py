@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import archive, codec
-from .catalogue import suggestion
 from .experiment import Experiment, starting_points
 from .experiment_file_error import ExperimentFileError
 from .language import System, parse
+from .nearest_name import suggestion
 from .presets import load_preset, names
 from .window_notes import WindowNotes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -14,12 +14,11 @@ from .deferred import deferred
 from .dense_output import AcceptedSteps, DenseOutput
 from .explicit_step import ExplicitStep
 from .followed import Followed
-from .ode_path import Loop, open_loop
 from .outcome import Outcome
 from .problem import InitialValue
 from .step_controller import StepController
 from .tableau import Tableau
-from .telemetry import host
+from .telemetry import Steps, host
 from .vector_field import VectorField
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
+Loop = Generator[Steps, None, tuple[Outcome, ...]]
 Slope = Callable[["Tensor", "Tensor"], "Tensor"]
 """f(t, y) on tensors: t (L,), y (L, m) -> (L, m), row by row; rows come in any order and more than once."""
 
@@ -53,26 +53,13 @@ def follow(
     stepper = ExplicitStep(function, tableau, controller.tolerances)
     dtype = str(start.dtype).removeprefix("torch.")
     loop = ode_loop.integrate(problem, stepper, controller, budget, str(start.device), dtype)
-    return _kept(loop, problem, tableau, start)
+    return to_the_end(loop, problem, tableau, start)
 
 
-def follow_formula(
-    field: VectorField,
-    start: Float[Tensor, "B m"],
-    span: tuple[float, float],
-    tableau: Tableau,
-    controller: StepController,
-    budget: Budget,
-) -> Followed:
-    """The same along a formula, in Python floats, whatever holds the start."""
-    problem = InitialValue(field, host(start.double()), span)
-    return _kept(open_loop(problem, tableau, controller, budget, "python"), problem, tableau, start)
-
-
-def _kept(loop: Loop, problem: InitialValue, tableau: Tableau, start: Tensor) -> Followed:
-    """Run the loop to its end."""
+def to_the_end(loop: Loop, problem: InitialValue, tableau: Tableau, like: Tensor) -> Followed:
+    """Run a loop to its end; the ends of the trajectories are tensors like `like`."""
     kept = DenseOutput(tableau, problem.start, problem.span)
-    evaluations = np.zeros(len(start), dtype=np.int64)
+    evaluations = np.zeros(len(problem.start), dtype=np.int64)
     while True:
         try:
             block = next(loop)
@@ -84,4 +71,4 @@ def _kept(loop: Loop, problem: InitialValue, tableau: Tableau, start: Tensor) ->
     steps = kept.steps()
     end = problem.start.copy()
     end[steps.sample] = steps.z1  # of equal indices the last, the latest, stays
-    return Followed(steps, torch.as_tensor(end).to(start), outcomes, evaluations)
+    return Followed(steps, torch.as_tensor(end).to(like), outcomes, evaluations)

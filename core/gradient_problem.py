@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .catalogue import suggestion
+import numpy as np
+
 from .deferred import deferred
 from .gradient_method import SolvedLayer, SolvedTrajectory
+from .nearest_name import suggestion
 from .vector_jacobian import Inputs
 
 if TYPE_CHECKING:
@@ -73,6 +75,12 @@ def names_of(wrt: str | Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
         if name not in known:
             raise ValueError(f"there is no {name!r} to differentiate by{suggestion(name, known)}")
     return tuple(dict.fromkeys(names))
+
+
+def input_tensor(value: Any, device: str, dtype: str) -> Tensor:
+    """A number, an array or a weight as a tensor that shares nothing with it that could be written to."""
+    plain = value.detach() if isinstance(value, torch.Tensor) else torch.tensor(np.array(value, dtype=np.float64))
+    return plain.to(device, getattr(torch, dtype))
 
 
 def _scalar(value: Tensor) -> Tensor:

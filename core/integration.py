@@ -16,6 +16,7 @@ from .deferred import deferred
 from .dense_output import AcceptedSteps, DenseOutput, Sampled
 from .formula_field import FormulaField
 from .language import System
+from .nearest_name import suggestion
 from .ode_path import Loop, choose_controller, choose_path, open_loop
 from .outcome import Outcome
 from .problem import InitialValue
@@ -185,4 +186,4 @@ def _refuse_unknown(options: Mapping[str, Any]) -> None:
     """TypeError for a keyword that `integrate` does not take, with the nearest."""
     known = [name for name in inspect.signature(integrate).parameters if name != "unknown"]
     for name in options:
-        raise TypeError(f"integrate has no option {name!r}{catalogue.suggestion(name, known)}")
+        raise TypeError(f"integrate has no option {name!r}{suggestion(name, known)}")

@@ -29,7 +29,8 @@ def iteration_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
         return
     maker.hold([*probes, *solution_probes])
     experiment, choice = context.experiment, context.experiment.root
-    path = choose_root_path(context.map, experiment.path, experiment.device, experiment.dtype)
+    wished = "numpy" if experiment.path == "python" else experiment.path  # what Python floats are to a trajectory
+    path = choose_root_path(context.map, wished, experiment.device, experiment.dtype)
     maker.path = path
     if path == "torch" and "torch" not in sys.modules:  # its import takes seconds
         yield maker.frame(curves=False)

@@ -12,7 +12,7 @@ from .deferred import deferred
 from .fixed_point_map import FixedPointMap
 from .formula_map import FormulaMap
 from .gradient_method import SolvedLayer
-from .gradient_problem import Solved, names_of
+from .gradient_problem import Solved, input_tensor, names_of
 from .language import System
 from .newton_polish import polish
 from .outcome import Outcome
@@ -71,7 +71,7 @@ def solve_layer(
     outcomes = (root.outcome,) if isinstance(root.outcome, Outcome) else root.outcome
     return Solved(
         solve=solved,
-        inputs={name: torch.as_tensor(known[name], **kind) for name in names if name in known},
+        inputs={name: input_tensor(known[name], device, dtype) for name in names if name in known},
         wrt=names,
         single=np.ndim(root.z) == 1,
         evaluations=int(np.max(root.stats.evaluations)),
@@ -94,7 +94,7 @@ def tightened(
         z = solve.z.double().cpu()
         f = layer_function(mapping, FixedPoint(mapping, z.numpy()).rows, "cpu", "float64")
         known = known_inputs(mapping)
-        inputs = {name: torch.as_tensor(np.array(known[name], dtype=np.float64)) for name in inputs}
+        inputs = {name: input_tensor(known[name], "cpu", "float64") for name in inputs}
         solve = SolvedLayer(f, z, solve.start.double().cpu())
     z, arrived = polish(solve.f, solve.z, inputs)
     solve = SolvedLayer(solve.f, z, solve.start)
@@ -108,9 +108,10 @@ def tightened(
 
 
 def known_inputs(mapping: FixedPointMap) -> dict[str, Any]:
-    """What the layer can be differentiated by: its scalar parameters, batch data (B, ...) and stored weights."""
+    """What the layer can be differentiated by: scalar parameters, batch data (B, ...), stored and trained weights."""
     stored = mapping.system.data if mapping.system is not None else ()
     weights = {item.name: item.tensor.array() for item in stored if not item.batch}
+    weights |= getattr(mapping, "weights", {})
     data = {name: values for name, values in mapping.data.items() if values.dtype.kind == "f"}
     return {**mapping.parameters, **data, **weights}
 

@@ -17,6 +17,7 @@ from .gradient_card import Card
 from .gradient_problem import Loss, Solved
 from .language import System
 from .layer_problem import tightened
+from .nearest_name import suggestion
 from .trajectory_problem import solve_trajectory
 
 _MOST_DIFFERENCES = 16
@@ -51,9 +52,7 @@ def compare_gradients(
     names = fitting if methods == "all" else [methods] if isinstance(methods, str) else list(methods)
     for name in options or {}:
         if name not in names:
-            raise ValueError(
-                f"options are given for {name!r}, which is not compared{catalogue.suggestion(name, names)}"
-            )
+            raise ValueError(f"options are given for {name!r}, which is not compared{suggestion(name, names)}")
     chosen = [method_of(name, about, (options or {}).get(name, {})) for name in names]
     wrt = (wrt,) if isinstance(wrt, str) else tuple(wrt)
     problem = solved(system, wrt, start, params, solve, integrate, device, dtype)

@@ -42,6 +42,7 @@ def polish(
         moving = moving & torch.isfinite(size) & ~(near & (size >= 0.5 * least))
         z = torch.where(moving[:, None], z + step, z)
         least = torch.where(moving, size, least)
-        if not bool(moving.any()) or not bool((size[moving] > 0.0).any()):
+        moving = moving & (size > precision * (1.0 + z.norm(dim=1)))
+        if not bool(moving.any()):
             break
     return z, least <= precision**0.5 * (1.0 + z.norm(dim=1))

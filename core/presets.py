@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from . import archive, codec
-from .catalogue import suggestion
 from .experiment import Experiment
 from .experiment_file_error import ExperimentFileError
+from .nearest_name import suggestion
 from .window_notes import WindowNotes
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "presets"

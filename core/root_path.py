@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .device import check_name, is_processor
+from .device import check_name, check_present, is_processor
 from .fixed_point_map import FixedPointMap
 
 RootPath = Literal["numpy", "torch"]
@@ -13,25 +13,28 @@ RootPath = Literal["numpy", "torch"]
 def choose_root_path(layer: FixedPointMap, path: str = "auto", device: str = "cpu", dtype: str = "float64") -> RootPath:
     """The arrays for `layer`: numpy answers faster for a small formula, torch for everything else.
 
-    path: "auto", "numpy" ("python" means the same here) or "torch". Raises ValueError, with a cure, where the one
-    asked for cannot do it.
+    path: "auto", "numpy" or "torch". Raises ValueError, with a cure, where the one
+    asked for cannot do it, or where the device is not there.
     """
-    if path not in ("auto", "numpy", "python", "torch"):
+    if path not in ("auto", "numpy", "torch"):
         raise ValueError(f'path must be "auto", "numpy" or "torch", not {path!r}')
     check_name(device)
     if dtype not in ("float64", "float32"):
         raise ValueError(f'dtype must be "float64" or "float32", not {dtype!r}')
     obstacle = _obstacle(layer, device, dtype)
-    if path in ("numpy", "python"):
+    if path == "numpy":
         if obstacle is not None:
-            raise ValueError(f'path="{path}" {obstacle}: use path="torch"')
+            raise ValueError(f'path="numpy" {obstacle}: use path="torch"')
         return "numpy"
-    return "numpy" if path == "auto" and obstacle is None and not layer.large else "torch"
+    if path == "auto" and obstacle is None and not layer.large:
+        return "numpy"
+    check_present(device)
+    return "torch"
 
 
 def _obstacle(layer: FixedPointMap, device: str, dtype: str) -> str | None:
     """Why numpy cannot do it, if it cannot."""
-    if layer.system is None:
+    if layer.system is None and layer.large:
         return "needs a formula, not a torch callable"
     if not is_processor(device):
         return f"runs on the processor, not on {device}"

@@ -13,14 +13,19 @@ import numpy as np
 from . import catalogue
 from .budget import Budget
 from .deferred import deferred
+<<<<<<< HEAD
 from .device import check_name, check_present, is_processor
 from .field_check import declarations
+=======
+>>>>>>> main
 from .fixed_point_map import FixedPointMap
 from .formula_map import FormulaMap
 from .language import System
+from .nearest_name import suggestion
 from .outcome import Outcome
 from .root import History, Root, RootStats
 from .root_loop import iterate
+from .root_path import choose_root_path
 from .root_problem import FixedPoint
 from .root_solver import RootSolver
 from .stop_rule import StopRule
@@ -65,38 +70,13 @@ def solve(
     mapping = _map_of(system, params)
     starts, single = _starts(start, mapping)
     problem = FixedPoint(mapping, starts)
-    chosen = choose_path(mapping, path, device, dtype)
+    chosen = choose_root_path(mapping, path, device, dtype)
     rule = StopRule(tol, stop, whole_batch)
     allowed = budget or Budget(steps=iterations)
     begun = perf_counter()
     loop = iterate(problem, solver, rule, allowed, chosen, device, dtype)
     blocks, outcomes = _followed(loop)
     return _root(blocks, outcomes, problem, single, perf_counter() - begun, start, device, dtype)
-
-
-def choose_path(mapping: FixedPointMap, path: str = "auto", device: str = "cpu", dtype: str = "float64") -> str:
-    """The library that computes: "numpy" for small formulas in float64 on the processor, else "torch".
-
-    Raises ValueError with a cure where the one asked for cannot do it.
-    """
-    if path not in ("auto", "numpy", "torch"):
-        raise ValueError(f'path must be "auto", "numpy" or "torch", not {path!r}')
-    check_name(device)
-    if dtype not in ("float64", "float32"):
-        raise ValueError(f'dtype must be "float64" or "float32", not {dtype!r}')
-    obstacle = ""
-    if mapping.system is None and mapping.large:
-        obstacle = "needs a formula, not a torch callable"
-    elif not is_processor(device):
-        obstacle = f"runs on the processor, not on {device}"
-    elif dtype != "float64":
-        obstacle = f"computes in float64, not in {dtype}"
-    if path == "numpy" and obstacle:
-        raise ValueError(f'path="numpy" {obstacle}: use path="torch"')
-    if path == "numpy" or (path == "auto" and not obstacle and not mapping.large):
-        return "numpy"
-    check_present(device)
-    return "torch"
 
 
 def _solver(method: str, options: Mapping[str, Any]) -> RootSolver:
@@ -106,7 +86,7 @@ def _solver(method: str, options: Mapping[str, Any]) -> RootSolver:
         known = [name for name in inspect.signature(solve).parameters if name != "options"] + mine
         for name in options:
             if name not in mine:
-                raise TypeError(f"solve with {method} has no option {name!r}{catalogue.suggestion(name, known)}")
+                raise TypeError(f"solve with {method} has no option {name!r}{suggestion(name, known)}")
     return catalogue.root_solver(method, options)
 
 

@@ -6,10 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from .deferred import deferred
 
 if TYPE_CHECKING:
+    import numpy as np
     from jaxtyping import Float
+else:
+    np = deferred("numpy")  # the window is on the screen before it is needed
 
 DTYPES = ("float32", "float64")
 MOST_NUMBERS = 4_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +63,7 @@ class TorchCallable:
 
     def check_weights(self, device: str, dtype: str) -> None:
         """Raises ValueError where f is a module whose weights are of another dtype or on another device."""
-        for weight in self._weights():
+        for weight in self.weights().values():
             if weight.dtype != getattr(torch, dtype) or weight.device.type != torch.device(device).type:
                 raise ValueError(
                     f"the {self.what}'s weights are {weight.dtype} on {weight.device}, the run is {dtype} on {device}: "
@@ -73,17 +73,28 @@ class TorchCallable:
 
     def like(self) -> Tensor:
         """A tensor in the dtype and on the device of a module's weights; float64 on the processor otherwise."""
-        return next(iter(self._weights()), torch.empty(0, dtype=torch.float64))
+        return next(iter(self.weights().values()), torch.empty(0, dtype=torch.float64))
 
     def tensor(self, array: np.ndarray) -> Tensor:
         """`array` like the weights."""
         return torch.tensor(np.asarray(array, dtype=np.float64)).to(self.like())
 
-    def _weights(self) -> list[Tensor]:
-        """The floating-point weights of a module; none of a plain function."""
+    def weights(self) -> dict[str, Tensor]:
+        """The floating-point weights of a module by name; none of a plain function."""
         if not isinstance(self.function, torch.nn.Module):
-            return []
-        return [weight for weight in self.function.parameters() if weight.is_floating_point()]
+            return {}
+        return {name: weight for name, weight in self.function.named_parameters() if weight.is_floating_point()}
+
+    def replaced(self, weights: Mapping[str, Tensor]) -> TorchCallable:
+        """The module with other weights, which it keeps no hold of; itself where there are none."""
+        module = self.function
+        if not weights or not isinstance(module, torch.nn.Module):
+            return self
+
+        def function(*arguments: Tensor) -> Any:
+            return torch.func.functional_call(module, dict(weights), arguments)
+
+        return TorchCallable(function, self.what, self.number)
 
 
 def differentiated(function: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:

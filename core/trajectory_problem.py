@@ -14,7 +14,7 @@ from .catalogue import tableau
 from .deferred import deferred
 from .formula_field import FormulaField
 from .gradient_method import SolvedTrajectory
-from .gradient_problem import Solved, names_of
+from .gradient_problem import Solved, input_tensor, names_of
 from .integration import integrate, output_times
 from .language import System
 from .ode_path import choose_controller
@@ -52,8 +52,8 @@ def solve_trajectory(
             raise TypeError(f"integrate={{{name!r}: ...}} is not an option here: give {name} to gradient itself")
     field = FormulaField(system, params) if isinstance(system, System) else system
     unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
-    values = parameter_values(field)
-    names = names_of(wrt, (*values, "start", "span"))
+    values, weights = parameter_values(field), _weights(field)
+    names = names_of(wrt, (*values, *weights, "start", "span"))
     begin = _start(system, start)
     choices = {name: options.get(name, default) for name, default in _DEFAULTS.items()}
     forward = {name: value for name, value in options.items() if name != "at"}
@@ -83,12 +83,17 @@ def solve_trajectory(
     )
     return Solved(
         solve=solve,
-        inputs={name: torch.tensor(values[name], **kind) for name in names if name in values},
+        inputs={
+            name: input_tensor({**weights, **values}[name], device, dtype)
+            for name in names
+            if name in values or name in weights
+        },
         wrt=names,
         single=run.z.ndim == 2,
         evaluations=int(np.max(run.stats.evaluations)),
         note=next((f"the forward run {outcome}" for outcome in _outcomes(run) if not outcome.success), ""),
         again=again,
+        repeatable=weights.keys().isdisjoint(names),
     )
 
 
@@ -96,6 +101,13 @@ _DEFAULTS: Mapping[str, Any] = {
     name: inspect.signature(integrate).parameters[name].default
     for name in ("t", "method", "rtol", "atol", "step", "budget")
 }
+
+
+def _weights(field: VectorField) -> dict[str, Any]:
+    """The tensors of a formula's document, or those of a module, by name."""
+    if field.system is not None:
+        return {item.name: item.tensor.array() for item in field.system.data if not item.batch}
+    return dict(getattr(field, "weights", {}))
 
 
 def _start(system: System | VectorField, start: Any) -> Any:

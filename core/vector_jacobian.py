@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .deferred import deferred
+from .torch_callable import differentiated
 
 if TYPE_CHECKING:
     import torch
@@ -49,16 +50,10 @@ def pullback(
 def dense_jacobian(
     f: LayerFunction, z: Float[Tensor, "S n"], inputs: Inputs
 ) -> tuple[Float[Tensor, "S n"], Float[Tensor, "S n n"]]:
-    """(f, df/dz) at z: one call of f and n backward passes, each for one row of every sample's matrix."""
-    with torch.enable_grad():
-        point = z.detach().requires_grad_()
-        value = f(point, inputs)
-    rows = []
-    for row in range(z.shape[1]):
-        pick = torch.zeros_like(z)
-        pick[:, row] = 1.0
-        rows += gradients(value, pick, [point], keep=row + 1 < z.shape[1])
-    return value.detach(), torch.stack(rows, dim=1)
+    """(f, df/dz) at z by reverse mode; every sample has its own matrix."""
+    jacobian = differentiated(lambda point: f(point, inputs), z)
+    with torch.no_grad():
+        return f(z, inputs), jacobian
 
 
 def condition(matrix: Float[Tensor, "S n n"]) -> float:

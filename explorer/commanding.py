@@ -13,6 +13,7 @@ from .help_page import HelpWindow, help_text, keys_text
 if TYPE_CHECKING:
     from .appearance import Appearance
     from .choosing import Choosing
+    from .data_exporting import DataExporting
     from .document import Document
     from .editing import Editing
     from .error_report import ErrorReport
@@ -46,7 +47,7 @@ class Commanding(QObject):
         self._actions = window.actions_by_name
         self._palette = CommandPalette(window)
 
-    def connect_files(self, filing: Filing, exporting: Exporting) -> None:
+    def connect_files(self, filing: Filing, exporting: Exporting, data: DataExporting) -> None:
         """File and Export."""
         on = self._actions.on
         on("new", filing.new)
@@ -57,8 +58,8 @@ class Commanding(QObject):
         on("save_window", exporting.save_window)
         on("export_picture", exporting.save_main_picture)
         on("copy_image", exporting.copy_main_picture)
-        on("export_csv", exporting.save_csv)
-        on("export_npz", exporting.save_npz)
+        on("export_csv", data.save_csv)
+        on("export_npz", data.save_npz)
 
     def connect_edits(self, document: Document, editing: Editing, interaction: Interaction) -> None:
         """Edit."""

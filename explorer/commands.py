@@ -49,6 +49,8 @@ def _view_names() -> Sequence[str]:
 
 _KINDS: dict[str, Callable[[], Sequence[str]]] = {
     "presets": presets.names,
+    "solvers": lambda: tuple(catalogue.root_solvers()),
     "integrators": lambda: tuple(catalogue.tableaus()),
+    "gradients": lambda: tuple(catalogue.gradient_methods()),
     "views": _view_names,
 }

@@ -14,6 +14,7 @@ from . import icons
 from .choosing import Choosing
 from .commanding import Commanding
 from .cursor_link import CursorLink
+from .data_exporting import DataExporting
 from .document import Document
 from .editing import Editing
 from .exporting import Exporting
@@ -82,15 +83,9 @@ class Conductor(QObject):
         self.moding = Moding(window.actions_by_name, self.document, self.choosing)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
         self.recovery = Recovery(self.document, state, self.filing, self.panels.notices, self.presenting.notes)
-        self.exporting = Exporting(
-            window,
-            self.document,
-            self.stage,
-            self.solving,
-            self.panels.notices,
-            appearance,
-            self.presenting.notes,
-        )
+        notices = self.panels.notices
+        self.exporting = Exporting(window, self.document, self.stage, notices, appearance, self.presenting.notes)
+        self.data_exporting = DataExporting(window, self.document, self.solving, notices)
         self.plot_menu = PlotMenu(window, self.stage, self.exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
         self._client = client
@@ -129,7 +124,7 @@ class Conductor(QObject):
         actions = self.window.actions_by_name
         self._recent_menu = actions.add_submenu("open", "Recent")
         self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
-        self.commanding.connect_files(self.filing, self.exporting)
+        self.commanding.connect_files(self.filing, self.exporting, self.data_exporting)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self._appearance)
         self.commanding.connect_run(self.playback, self.solving, self.stepping)
@@ -149,6 +144,7 @@ class Conductor(QObject):
         self.playback.playing_changed.connect(self._set_pace)
         self.panels.parameters.playing_changed.connect(self._set_pace)
         self.playback.held.connect(self._freeze)
+        self.interaction.selection_changed.connect(self.solving.set_focus)
         for view in self.stage.views:
             view.readout.connect(self.panels.status.show_readout)
         self.window.closing.connect(self._close)

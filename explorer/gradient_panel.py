@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from core.experiment import GradientChoice
+from core.readings import AdjointGap, LayerGradients
 
 from .card import Card
 from .editors.field_form import FieldForm
@@ -20,7 +21,7 @@ _TEXTS = {"loss": {"sum": "Σ z", "half_square": "½ Σ z²"}}
 
 
 class GradientPanel(Card):
-    """Loss, and how many iterations the unrolled gradient goes through."""
+    """Loss, and how many iterations the unrolled gradient goes through; there while a plot is about gradients."""
 
     gradient_edited = Signal(str, object)
 
@@ -33,6 +34,11 @@ class GradientPanel(Card):
         self._form.refused.connect(self._refuse)
         self.body.addWidget(self._form)
         self.body.addWidget(self._refusal)
+
+    def show_wanted(self, wanted: frozenset[type]) -> None:
+        """Show what matters to the readings that the plots want."""
+        self.setVisible(bool(wanted & {LayerGradients, AdjointGap}))
+        self._form.show_line("unrolled", LayerGradients in wanted)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the choice in force."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from core import iteration_file, trajectory_file
 from core.atomic_file import write_atomically
-from core.catalogue import suggestion
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import read_source, with_settings
 from core.language import FormulaError, parse
+from core.nearest_name import suggestion
 from core.readings import Iterations, Trajectories
 from core.request import Request
 from core.run_summary import run_summary

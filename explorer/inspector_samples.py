@@ -118,6 +118,6 @@ class SampleSection(QWidget):
             show_mark(dot, place, self._theme, index)
             set_text(title, run.title)
             failed = "" if run.outcomes[index].success else ", failed"
-            set_text(cost, f"{int(run.iterations[index])} it, {calls} calls{failed}")
+            set_text(cost, f"{int(run.iterations[index])} it, {calls} call{'' if calls == 1 else 's'}{failed}")
             for cell in (dot, title, cost):
                 cell.setToolTip(f"{run.title}: {run.outcomes[index]}.")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from .editors.number_text import number_text
 
-_MOST = 6
-"""Components or eigenvalues that are written; of more, the first."""
+_MOST, _OF_MANY = 6, 3
+"""Components or eigenvalues that are written; where there are more, the first three."""
 
 
 def point_text(values: Iterable[float]) -> str:
@@ -29,4 +29,4 @@ def eigenvalues_text(values: Iterable[complex]) -> str:
 
 
 def _some(parts: list[str]) -> list[str]:
-    return parts if len(parts) <= _MOST else [*parts[: _MOST - 1], f"… {len(parts) - _MOST + 1} more"]
+    return parts if len(parts) <= _MOST else [*parts[:_OF_MANY], f"… {len(parts) - _OF_MANY} more"]

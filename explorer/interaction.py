@@ -25,7 +25,8 @@ class Interaction(QObject):
     Views count samples: one per start, or with batch data one per start and row. Only starts are edited.
     """
 
-    selection_changed = Signal()
+    selection_changed = Signal(int)
+    """The trajectory or sample that is looked at now."""
     start_added = Signal()
 
     def __init__(self, document: Document, stage: Stage, parent: QObject | None = None) -> None:
@@ -71,7 +72,7 @@ class Interaction(QObject):
         self._selected = index
         for view in self._stage.fitting:
             view.set_selected(index)
-        self.selection_changed.emit()
+        self.selection_changed.emit(self.index)
 
     def remove(self, index: int) -> None:
         """Delete the start of a trajectory or sample."""

@@ -65,7 +65,6 @@ class Panels:
         """Show the cards that are about systems of this kind."""
         self.solver.setVisible(kind == "ode")
         self.root.setVisible(kind != "ode")
-        self.gradient.setVisible(kind != "ode")
         self.inspector.show_kind(kind)
 
     def apply_theme(self, theme: Theme) -> None:

@@ -52,7 +52,7 @@ class Presenting(QObject):
         document.path_changed.connect(self._show_title)
         document.undo_stack.cleanChanged.connect(self._show_title)
         interaction.selection_changed.connect(self._show_numbers)
-        stage.changed.connect(self._show_layers)
+        stage.changed.connect(self._show_stage)
         playback.time_changed.connect(panels.timeline.show_time)
         playback.range_changed.connect(panels.timeline.show_range)
         playback.counting_changed.connect(panels.timeline.show_counting)
@@ -63,7 +63,7 @@ class Presenting(QObject):
     def show_all(self, notes: WindowNotes) -> None:
         """Another experiment: everything anew, seen as its notes say."""
         self._show_system()
-        self._show_layers()
+        self._show_stage()
         self.look_as(notes)
         self._show_draft()
         self._show_experiment()
@@ -129,8 +129,10 @@ class Presenting(QObject):
             view.reset(experiment, seen, notes.axes)
         self._playback.begin(edits.span_of(experiment, system) if system.kind == "ode" else None)
 
-    def _show_layers(self) -> None:
+    def _show_stage(self) -> None:
         self._panels.layers.show_view(self._stage.main)
+        wanted = frozenset().union(*(view.wanted for view in self._stage.on))
+        self._panels.gradient.show_wanted(wanted)
 
     def _show_draft(self) -> None:
         error = self._document.error

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.readings import Iterations, Trajectories
+from core.readings import AdjointGap, Iterations, LayerGradients, Trajectories
 from core.request import Request
+
+from .drawing_turns import DrawingTurns
 
 if TYPE_CHECKING:
     from core.frame import Frame
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
+_OF_ONE = frozenset({LayerGradients, AdjointGap})
+"""Readings of the trajectory or sample that is looked at."""
 _LOOK_AROUND = 40
 """Milliseconds between requests while a person pans or zooms."""
 
@@ -46,18 +50,16 @@ class Solving(QObject):
         self._generation = 0
         self._first_of_system = 1
         self._drawn = 0
-        self._turn = 0
-        self._frame: Frame | None = None
-        self._behind: list[View] = []
-        self._main_was_last = False
+        self._turns = DrawingTurns(stage)
         self._time: float | None = None
+        self._focus = 0
         self._settle = self._timer(_SETTLE)
         self._look_around = self._timer(_LOOK_AROUND)
         document.system_changed.connect(self._begin_system)
         document.experiment_changed.connect(self._follow)
         document.settled.connect(self.submit)
         client.frame_ready.connect(clock.wake)
-        stage.changed.connect(self._forget_turns)
+        stage.changed.connect(self._turns.follow_stage)
         for view in stage.views:
             view.viewport_changed.connect(self._look)
 
@@ -83,6 +85,13 @@ class Solving(QObject):
             if not self._document.system.autonomous:
                 self._look()
 
+    def set_focus(self, index: int) -> None:
+        """Another trajectory or sample is looked at: what is computed of one alone follows."""
+        if index != self._focus:
+            self._focus = index
+            if any(_OF_ONE & view.wanted for view in self._stage.on):
+                self._look()
+
     def take(self) -> View | None:
         """Draw the newest frame in one view, unless it is of another system or older than what is shown.
 
@@ -94,35 +103,12 @@ class Solving(QObject):
         frame = self._client.take()
         if frame is not None and frame.generation >= max(self._drawn, self._first_of_system):
             self._drawn = frame.generation
-            self._frame = frame
-            self._behind = self._due(frame)
+            self._turns.hand_out(frame)
             self.frame_taken.emit(frame)
-        return self._draw_next()
-
-    def _due(self, frame: Frame) -> list[View]:
-        """Who draws a frame: all views, but in a drag the main one and one of the others in turn.
-
-        Sixty pictures a second of every plot are more than a small machine can paint, and the eye is on the main one.
-        """
-        main, *others = self._stage.on
-        if frame.quality == "full" or not others:
-            return list(self._stage.on)
-        left = [view for view in self._behind if view is not main]
-        if left:  # an older frame's turn is still to come
-            return [left[0], main] if self._main_was_last else [main, left[0]]
-        self._turn = (self._turn + 1) % len(others)
-        return [main, others[self._turn]]
-
-    def _draw_next(self) -> View | None:
-        """One view a tick: three in one go would hold the event loop for longer than a picture lasts."""
-        if self._frame is None or not self._behind:
-            return None
-        view = self._behind.pop(0)
-        view.draw(self._frame)
-        self._main_was_last = view is self._stage.main
-        if self._behind:
+        drawn = self._turns.next()
+        if self._turns.waiting:
             self._clock.wake()
-        return view
+        return drawn
 
     def is_newest(self, frame: Frame) -> bool:
         """Whether a frame answers the latest request."""
@@ -136,12 +122,9 @@ class Solving(QObject):
         return timer
 
     def _begin_system(self) -> None:
-        self._behind = []
+        self._turns.forget()
         self._first_of_system = self._generation + 1
         self._time = None
-
-    def _forget_turns(self) -> None:
-        self._behind = [view for view in self._behind if view in self._stage.on]
 
     def _follow(self) -> None:
         if self._document.dragging:
@@ -163,9 +146,8 @@ class Solving(QObject):
         if viewport is not None and self._time is not None and not self._document.system.autonomous:
             viewport = replace(viewport, time=self._time)
         self._generation += 1
-        always = Trajectories if self._document.system.kind == "ode" else Iterations  # the inspector's, the playhead's
+        layer = self._document.system.kind in ("map", "root")
+        always = Iterations if layer else Trajectories  # the inspector's, the playhead's
         wanted = frozenset({always}).union(*(view.wanted for view in shown))
-        request = Request(
-            self._document.experiment, wanted, viewport, quality, self._generation, every_step=every_step
-        )
-        self._client.submit(request)
+        experiment, focus = self._document.experiment, self._focus
+        self._client.submit(Request(experiment, wanted, viewport, quality, self._generation, focus, every_step))

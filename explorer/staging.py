@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from .labels import icon_button
 
 if TYPE_CHECKING:
     from .inspector import Inspector
@@ -36,6 +39,7 @@ class Staging(QObject):
             action.triggered.connect(self._choose_main)
         for action in self._others.values():
             action.toggled.connect(self._switch)
+        self._offer = _offer(list(self._mains.values()), window)
         shown = actions.add_toggle("show_inspector", "View", inspector.title)
         shown.toggled.connect(self._show_inspector)
         actions.on("fit", self._fit)
@@ -79,6 +83,26 @@ class Staging(QObject):
         for name, action in self._mains.items():
             action.setVisible(name in mains and len(mains) > 1)
             action.setChecked(name == self._stage.main.name)
+        self._place_switch(shown=len(mains) > 1)
         fitting = {view.name for view in self._stage.fitting}
         for name, action in self._others.items():
             action.setVisible(name in fitting)
+
+    def _place_switch(self, *, shown: bool) -> None:
+        """Put the button that offers other plots beside the title of the main one."""
+        header = getattr(self._stage.main, "header", None)
+        if header is not None and header.indexOf(self._offer) < 0:
+            header.insertWidget(1, self._offer)
+        self._offer.setVisible(shown and header is not None)
+
+
+def _offer(entries: list[QAction], window: MainWindow) -> QToolButton:
+    button = icon_button("Other main plots", "chevron-down", "Show another plot here")
+    button.setParent(window)
+    button.setFixedSize(20, 20)
+    button.hide()
+    menu = QMenu(button)
+    menu.addActions(entries)
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button

@@ -77,6 +77,7 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
 QToolButton:hover, QToolButton:focus {{ background: {raised}; }}
 QToolButton:checked {{ background: {raised}; border-color: {line}; }}
 #modes {{ background: {background}; border: 1px solid {line}; border-radius: 9px; }}
+QToolButton::menu-indicator {{ image: none; }}
 QToolButton[role="mode"] {{ padding: 0 9px; border-radius: 6px; color: {muted}; font-weight: 500; }}
 QToolButton[role="mode"]:checked {{ background: {raised}; border-color: {raised}; color: {text}; }}
 QToolButton[role="mode"]:focus {{ border-color: {accent}; }}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import nan
+from math import inf, isfinite, nan
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..catalogue import suggestion
 from ..deferred import deferred
 from ..fixed_point_map import FixedPointMap
 from ..gradient_method import Backward, FixedPointGradient, SolvedLayer
@@ -17,6 +16,7 @@ from ..gradient_methods.implicit import Implicit
 from ..gradient_methods.jacobian_free import JacobianFree
 from ..gradient_methods.unrolled import Unrolled
 from ..language.system import component_name
+from ..nearest_name import suggestion
 from ..newton_polish import polish
 from ..readings.layer_gradients import LayerGradients
 from ..unrolled_layers import UnrolledLayers, unroll
@@ -66,9 +66,9 @@ def layer_gradients(
     begun = perf_counter()
     layers = unroll(f, begin, unrolled, choice.cotangent, inputs)
     unrolled_seconds = perf_counter() - begun
-    distance = _distance(solve, implicit)
-    solved = distance <= _SOLVED if converged is None else converged
-    reference, note = _reference(solve, choice, inputs, implicit, distance)
+    step = _newton_step(solve, implicit)
+    solved = _share(step, implicit) <= _SOLVED if converged is None else converged
+    reference, note = _reference(solve, choice, inputs, implicit, step)
     truncated = _columns(layers.truncated(), inputs, unrolled)
     compared = Comparison(reference)
     return LayerGradients(
@@ -129,18 +129,23 @@ def _columns(grads: Mapping[str, Tensor], inputs: Mapping[str, Tensor], count: i
     return columns
 
 
-def _distance(solve: SolvedLayer, implicit: Backward) -> float:
-    """The length of Newton's step from the last point, over 1 + its size."""
+def _newton_step(solve: SolvedLayer, implicit: Backward) -> Float[np.ndarray, "n"]:
+    """From the last point, with the Jacobian that is there; NaN where there is none."""
     with torch.no_grad():
-        missed = (solve.f(solve.z, None) - solve.z)[0].numpy()
+        missed = (solve.f(implicit.at, None) - implicit.at)[0].numpy()
     matrix = _matrix(implicit)
     if not np.isfinite(matrix).all() or not np.isfinite(missed).all():
-        return float("inf")
+        return np.full_like(missed, nan)
     try:
-        step = np.linalg.solve(matrix, missed)
+        return np.asarray(np.linalg.solve(matrix, missed))
     except np.linalg.LinAlgError:
-        return float("inf")
-    return float(np.linalg.norm(step) / (1.0 + np.linalg.norm(solve.z.numpy())))
+        return np.full_like(missed, nan)
+
+
+def _share(step: Float[np.ndarray, "n"], implicit: Backward) -> float:
+    """The length of a step over 1 + the size of the point; infinite where there is none."""
+    length = float(np.linalg.norm(step))
+    return length / (1.0 + float(implicit.at.norm())) if isfinite(length) else inf
 
 
 def _matrix(implicit: Backward) -> Float[np.ndarray, "n n"]:
@@ -159,15 +164,23 @@ def _radius(implicit: Backward) -> float:
 
 
 def _reference(
-    solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor], implicit: Backward, distance: float
+    solve: SolvedLayer,
+    choice: LossChoice,
+    inputs: Mapping[str, Tensor],
+    implicit: Backward,
+    step: Float[np.ndarray, "n"],
 ) -> tuple[Float[np.ndarray, "P"], str]:
     """The implicit gradient at the fixed point, and what is to be said about it."""
-    if distance <= _POLISHED:
+    if _share(step, implicit) <= _POLISHED:
         return _flat(implicit.grads, inputs), implicit.note
-    z, arrived = polish(solve.f, solve.z, inputs)
-    if not bool(arrived.all()):
-        return _flat(implicit.grads, inputs), implicit.note or "Newton's method finds no fixed point near: no reference"
-    found = Implicit().backward(SolvedLayer(solve.f, z, solve.start), choice.cotangent, inputs)
+    ahead = SolvedLayer(solve.f, solve.z + torch.as_tensor(step), solve.start)
+    found = Implicit().backward(ahead, choice.cotangent, inputs)
+    if not _share(_newton_step(ahead, found), found) <= _POLISHED:
+        z, arrived = polish(solve.f, solve.z, inputs)
+        if not bool(arrived.all()):
+            note = implicit.note or "Newton's method finds no fixed point near: no reference"
+            return _flat(implicit.grads, inputs), note
+        found = Implicit().backward(SolvedLayer(solve.f, z, solve.start), choice.cotangent, inputs)
     return _flat(found.grads, inputs), implicit.note or found.note
 
 

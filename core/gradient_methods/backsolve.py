@@ -138,7 +138,7 @@ class _Sweep:
     def solved_back(self, sample: int) -> SolvedBack:
         """The accepted steps of one trajectory."""
         size = self._solve.start.shape[1]
-        times, rows = [], []
+        times, rows = [np.zeros(0)], [np.zeros((0, 2 * size))]
         for t, state, adjoint, found in self._parts:
             mine = found.steps.sample == sample
             times += [np.array([t]), found.steps.t1[mine]]

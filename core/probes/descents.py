@@ -56,7 +56,9 @@ class DescentsProbe(DescentProbe[Descents]):
             return None
         choice, starts = self._context.experiment.descent, self._context.starts
         begun = [method for method in self._methods if method.blocks]
-        records = {method.method: _joined(method.blocks) for method in begun}
+        for method in begun:
+            method.blocks = [_joined(method.blocks)]
+        records = {method.method: method.blocks[0] for method in begun}
         lowest = self._lowest(list(records.values()))
         runs = tuple(self._run(method, records[method.method], lowest) for method in begun)
         return Descents(self._objective.components, starts, choice.eta, choice.beta, lowest, runs)

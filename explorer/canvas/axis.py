@@ -30,6 +30,8 @@ class Axis(pg.AxisItem):
     def __init__(self, side: Literal["bottom", "left"], theme: Theme, logarithmic: bool = False) -> None:
         super().__init__(side, showValues=True)
         self.logarithmic = logarithmic
+        self.downward = False
+        """Whether what is counted grows downwards: the data are then its negatives."""
         self._theme = theme
         self._title = ""
         self.setStyle(
@@ -69,7 +71,7 @@ class Axis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
             return [decade_text(value) for value in values]
-        return [linear_text(value, spacing) for value in values]
+        return [linear_text(-value if self.downward else value, spacing) for value in values]
 
     @override
     def mouseClickEvent(self, event: MouseClickEvent) -> None:

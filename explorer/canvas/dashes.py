@@ -68,6 +68,8 @@ class Dashes(CanvasItem):
 
 def _worth_dashing(curve: Float[np.ndarray, "P 2"], projection: Projection) -> bool:
     """Whether the curve touches the view, at a zoom at which its dashes can be counted."""
+    if len(curve) < 2:
+        return False
     pixels = projection.pixels(curve)
     low, high = pixels.min(axis=0), pixels.max(axis=0)
     beside = (high < 0).any() or low[0] > projection.width or low[1] > projection.height

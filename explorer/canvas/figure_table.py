@@ -91,7 +91,7 @@ class FigureTable(QWidget):
         plain, heading = QFontMetricsF(plot_font()), QFontMetricsF(plot_font(10))
         widths = [heading.horizontalAdvance(text) for text in headings]
         for row in rows:
-            widths[0] = max(widths[0], _MARK + plain.horizontalAdvance(row.name))
+            widths[0] = max(widths[0], _indent(rows) + plain.horizontalAdvance(row.name))
             for column, figure in enumerate(row.figures, 1):
                 widths[column] = max(widths[column], plain.horizontalAdvance(figure))
         return [width + 2 for width in widths]
@@ -123,7 +123,8 @@ class FigureTable(QWidget):
         theme, widths, count = self._theme, self._widths(), self.shown_columns()
         # the names give way where even two columns are too wide
         spare = self.width() - sum(widths[:count]) - _GAP * (count - 1)
-        widths[0] = max(_MARK + 20, widths[0] + min(0.0, spare))
+        indent = _indent(self._rows)
+        widths[0] = max(indent + 20, widths[0] + min(0.0, spare))
         lefts = [sum(widths[:column]) + _GAP * column for column in range(count)]
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(plot_font(10))
@@ -141,10 +142,15 @@ class FigureTable(QWidget):
                 draw_glyph(painter, row.glyph, QPointF(5, top + _ROW / 2), 3.6)
             painter.setFont(plot_font())
             painter.setPen(QColor(theme.text))
-            name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, int(widths[0] - _MARK))
-            painter.drawText(QRectF(_MARK, top, widths[0], _ROW), middle, name)
+            name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, int(widths[0] - indent))
+            painter.drawText(QRectF(indent, top, widths[0], _ROW), middle, name)
             for column in range(1, count):
                 painter.setPen(QColor(theme.rose if row.warning and column == 1 else theme.muted))
                 painter.drawText(
                     QRectF(lefts[column], top, widths[column], _ROW), right | middle, row.figures[column - 1]
                 )
+
+
+def _indent(rows: tuple[FigureRow, ...]) -> float:
+    """Room for marks before the names."""
+    return _MARK if any(row.glyph is not None for row in rows) else 0.0

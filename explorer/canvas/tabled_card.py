@@ -15,8 +15,9 @@ from .plot_card import PlotCard
 
 _TALL = 400
 """Pixels of height from which on the table stands below the plot."""
-_SHARE = 0.5
+_SHARE = 0.45
 """Of the room that the table may take."""
+_ROOM_FOR_LEGEND = 300
 _UNBOUNDED = 16_777_215
 """Qt's own largest size of a widget."""
 
@@ -46,7 +47,9 @@ class TabledCard(PlotCard):
         self.caution.setVisible(bool(sentence))
 
     def arrange(self) -> None:
-        """Give the table its place and room."""
+        """Give the table its place and room; in a low card the legend leaves its line to the plot."""
+        if self.legend_below:
+            self.legend.setVisible(self.height() >= _ROOM_FOR_LEGEND)
         wide = self.height() < _TALL
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self.content.setDirection(across if wide else down)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from typing import BinaryIO
-from xml.sax.saxutils import unescape
 
 from core.codec import LARGEST
 from core.experiment_file_error import ExperimentFileError
@@ -37,4 +37,4 @@ def experiment_text(path: Path) -> str:
 def _svg_text(file: BinaryIO) -> str:
     """Looks for the metadata near the beginning, where `save_svg` puts it; nothing else of the file is read."""
     found = _METADATA.search(file.read(2 * LARGEST).decode("utf-8", "replace"))
-    return unescape(found[1]) if found else ""
+    return html.unescape(found[1]) if found else ""

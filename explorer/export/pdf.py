@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QSizeF
 from PySide6.QtGui import QColor, QPageSize, QPainter, QPdfWriter
@@ -74,4 +74,6 @@ def save_pdf(
 
 def _metadata(caption: Caption) -> bytes:
     texts = {"title": caption.title, "description": caption.description, "program": PROGRAM}
-    return _METADATA.format(**{name: escape(legal(text)) for name, text in texts.items()}).encode("utf-8")
+    return _METADATA.format(**{name: html.escape(legal(text), quote=False) for name, text in texts.items()}).encode(
+        "utf-8"
+    )

@@ -46,7 +46,7 @@ class Studio:
         style.dress(self._application, self._theme)
         self._views = tuple(view() for view in fitting(views(), system))
         self._title, self._text = experiment.title or system.title, experiment.text
-        self._file = encode(experiment, notes)
+        self._file = "" if experiment.tensors else encode(experiment, notes)  # tensors are no text
         seen = replace(system, view={**system.view, **notes.view})
         for index, view in enumerate(self._views):
             view.resize(_MAIN if index == 0 else _OTHER)

@@ -11,6 +11,7 @@ from typing import get_type_hints
 import pytest
 
 from core import catalogue
+from core.nearest_name import nearest
 from core.parameter import Range
 from core.probe import Probe
 
@@ -64,8 +65,8 @@ def test_an_unknown_method_is_refused_with_the_nearest_name() -> None:
 
 
 def test_nearest_ignores_case_and_gives_up_on_strangers() -> None:
-    assert catalogue.nearest("RK4", ["rk4", "euler"]) == "rk4"
-    assert catalogue.nearest("quux", ["rk4", "euler"]) is None
+    assert nearest("RK4", ["rk4", "euler"]) == "rk4"
+    assert nearest("quux", ["rk4", "euler"]) is None
 
 
 def test_two_entries_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

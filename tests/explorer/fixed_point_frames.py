@@ -187,7 +187,7 @@ def gradients(example: MapExample, sample: int = 0, depth: int = 30) -> LayerGra
     )
 
 
-def adjoint_gap(example: frames.Example, rate: float = 6.0, size: int = 400) -> AdjointGap:
+def adjoint_gap(example: frames.Example, rate: float = 6.0, size: int = 240) -> AdjointGap:
     """A forward curve, and a backward one that leaves it as exp(rate (T - t))."""
     curves = frames.trajectories(example, example.starts[:1], backward=0.0)
     part = curves.curve(0)

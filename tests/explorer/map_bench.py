@@ -17,7 +17,7 @@ from core.experiment import Experiment, starting_points
 from core.frame import Frame
 from core.language import System, array_field, parse
 from core.outcome import Outcome
-from core.readings import Equilibria, Iterations, SolverRun, Trajectories
+from core.readings import Equilibria, Iterations, LayerGradients, SolverRun, Trajectories
 from core.request import Request
 from core.window_notes import WindowNotes
 from explorer import conductor
@@ -108,6 +108,7 @@ class Numbers(MapPlot):
 class Slopes(MapPlot):
     name = "slopes"
     title = "Slopes"
+    wanted = frozenset({Iterations, LayerGradients})
     order: ClassVar[int] = 40
 
 

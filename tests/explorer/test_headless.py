@@ -23,6 +23,7 @@ from core.readings import Trajectories
 from core.request import Request
 from core.runner import frames
 from explorer.headless import run, wanted_formats
+from explorer.views import views
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -113,7 +114,7 @@ def test_a_failed_run_says_why(tmp_path: Path) -> None:
         (["run", "bad.txt", "--out", "o"], "bad.txt: line 1, column"),
         (["check", "x' = y +"], "line 1, column"),
         (["check", "bad.toml"], "not TOML"),
-        (["list", "gradients"], "gradients"),
+        (["list", "gradient"], "gradient"),
         (["fly"], "fly"),
         (["open"], "file"),
     ],
@@ -131,7 +132,7 @@ def test_bad_usage_is_one_clear_line(tmp_path: Path, arguments: list[str], words
 def test_list_prints_one_name_a_line() -> None:
     assert _program("list").stdout.splitlines() == list(presets.names())
     assert set(_program("list", "integrators").stdout.split()) >= {"euler", "rk4", "dopri5"}
-    assert _program("list", "views").stdout.splitlines() == ["phase_plane", "time_series", "step_sizes"]
+    assert _program("list", "views").stdout.splitlines() == [view.name for view in views()]
 
 
 def test_check_tells_what_was_understood(tmp_path: Path) -> None:
@@ -151,11 +152,11 @@ def test_version_is_told_at_once() -> None:
 def test_pictures_are_drawn_in_every_format(tmp_path: Path) -> None:
     done = _program("run", "spiral", "--out", str(tmp_path), "--formats", "pdf,svg,png", "--theme", "dark")
     assert (done.returncode, done.stderr) == (0, "")
-    views = ["phase_plane", "time_series", "step_sizes"]
-    names = [f"{view}.{ending}" for view in views for ending in ("png", "svg", "pdf")]
+    drawn = ["phase_plane", "time_series", "step_sizes"]
+    names = [f"{view}.{ending}" for view in drawn for ending in ("png", "svg", "pdf")]
     assert json.loads((tmp_path / "summary.json").read_text())["files"] == names
     assert sorted(os.listdir(tmp_path)) == sorted([*names, "summary.json"])
-    for view in views:
+    for view in drawn:
         assert "Inter, " in (tmp_path / f"{view}.svg").read_text(encoding="utf-8")
         assert (tmp_path / f"{view}.pdf").read_bytes().startswith(b"%PDF-")
 

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from core.outcome import Outcome
-from core.readings import Equilibria, Equilibrium, Trajectories
+from core.readings import Equilibria, Equilibrium, FixedPoint, FixedPoints, Iterations, SolverRun, Trajectories
 from explorer.inspector import Inspector
-from explorer.inspector_text import eigenvalues_text
+from explorer.inspector_text import eigenvalues_text, point_text
 from explorer.theme import DARK, LIGHT
 
 
@@ -106,3 +106,46 @@ def test_another_theme_recolours_the_type_of_every_equilibrium(inspector):
     assert shown.styleSheet() != before
     inspector.apply_theme(DARK)
     assert shown.styleSheet() == before
+
+
+def test_of_many_components_the_first_are_written():
+    assert point_text(np.arange(1.0, 7.0)) == "(1, 2, 3, 4, 5, 6)"
+    assert point_text(np.arange(1.0, 51.0)) == "(1, 2, 3, … 47 more)"
+    assert eigenvalues_text(np.linspace(1.0, 0.1, 10).astype(complex)) == "1, 0.9, 0.8, … 7 more"
+
+
+def test_a_sample_has_its_ends_every_solvers_cost_and_the_fixed_points(inspector):
+    inspector.show_kind("map")
+    solved, lost = Outcome("converged", 8.0, iterative=True), Outcome("cycle", 40.0, iterative=True, period=2)
+    numbers = np.arange(3)
+    z = np.array([[[1.0], [2.0]], [[1.5], [3.0]], [[1.75], [np.nan]]])
+    residual = np.array([[1.0, 1.0], [0.5, 0.25], [0.125, np.nan]])
+    calls = np.array([[1, 1], [2, 2], [3, 2]])
+    ends = np.array([2, 1]), np.array([[1.75], [3.0]])
+    runs = (
+        SolverRun("picard", "Picard", numbers, z, residual, residual, calls, *ends, (solved, lost)),
+        SolverRun("newton", "Newton", numbers, z, residual, residual, 2 * calls, *ends, (solved, solved)),
+    )
+    reading = Iterations(("z",), np.array([[1.0], [2.0]]), np.zeros(2, int), "absolute", 1e-8, False, runs)
+    inspector.samples.show_sample(reading, 1)
+    assert {"Sample 2", "(2)", "(3)", "0.25", "1 it, 2 calls, failed", "1 it, 4 calls"} <= set(texts(inspector))
+    assert any(text.startswith("Picard: runs in a cycle of period 2 at iteration 40") for text in texts(inspector))
+    inspector.samples.show_sample(reading, 0)
+    assert {"Sample 1", "(1.75)", "0.125", "2 it, 3 calls"} <= set(texts(inspector))
+    batch = Iterations(("z",), reading.starts, np.array([0, 1]), "absolute", 1e-8, False, runs)
+    inspector.samples.show_sample(batch, 1)
+    assert "Sample 2: start 1, row 2" in texts(inspector)
+    inspector.samples.show_sample(reading, 2)
+    assert "No sample" in texts(inspector)
+    good = FixedPoint(np.array([0.5]), 0.0, np.array([-0.25 + 0j]), 0.25, True)
+    bad = FixedPoint(np.array([2.0]), 0.0, np.array([1.5 + 0j]), 1.5, False)
+    inspector.samples.show_points(FixedPoints(("z",), (good, bad)))
+    assert {"(0.5)", "attracting", "ρ = 0.25   λ = -0.25", "repelling", "ρ = 1.5   λ = 1.5"} <= set(texts(inspector))
+    colours = {cell.text(): cell.property("colour") for cell in inspector.findChildren(QLabel)}
+    assert (colours["attracting"], colours["repelling"]) == (DARK.teal, DARK.rose)
+    inspector.samples.show_points(FixedPoints(("z",), ()))
+    assert "None in the visible range." in texts(inspector)
+    inspector.samples.show_reason("ρ = 2 ≥ 1")
+    assert "ρ = 2 ≥ 1" in texts(inspector)
+    inspector.show_kind("ode")
+    assert "No sample" not in texts(inspector)

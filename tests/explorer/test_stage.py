@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QW
 
 from core import catalogue
 from core.experiment import Experiment
-from core.readings import Iterations, Trajectories
+from core.readings import Iterations, LayerGradients, Trajectories
 from explorer import edits
 from explorer.conductor import Conductor
 from explorer.playback import ROW_SECONDS
@@ -56,7 +56,7 @@ def test_a_view_that_is_off_is_wanted_by_no_request_and_drawn_by_no_one(conducto
     client = conductor._client
     switch(conductor, LINE)
     take(conductor)
-    assert client.requests[-1].wanted == {Iterations}
+    assert client.requests[-1].wanted == {Iterations, LayerGradients}
     web, iterates = (view for view in conductor.stage.views if view.name in ("web", "iterates"))
     assert web.drawn
     assert not iterates.drawn
@@ -120,10 +120,16 @@ def test_the_menu_offers_the_views_that_fit_and_a_choice_of_main_ones(conductor)
     assert [actions[f"show_{name}"].isChecked() for name in ("web", "falls")] == [False, True]
     take(conductor)
     assert conductor.stage.main.drawn
+    switch_button = conductor.staging._offer
+    assert conductor.stage.main.isAncestorOf(switch_button)
+    assert switch_button.isVisible()
+    assert [action.text() for action in switch_button.menu().actions() if action.isVisible()] == ["Web", "Falls"]
     actions["show_falls"].trigger()
     assert actions["show_falls"].isChecked()
     switch(conductor, PLANE)
     assert names(conductor)[0] == "falls"  # it was preferred
+    switch(conductor, OSCILLATOR)
+    assert not switch_button.isVisible()
 
 
 def test_a_view_switched_off_stays_off_and_is_not_computed(conductor):
@@ -254,6 +260,8 @@ def test_the_panels_are_those_of_the_kind(conductor):
     switch(conductor, LINE)
     take(conductor)
     assert shown() == [False, True, True, True, True]
+    conductor.window.actions_by_name["show_slopes"].trigger()
+    assert panels.gradient.isHidden()  # no plot is about gradients
     texts = {cell.text() for cell in panels.inspector.samples.findChildren(QLabel) if cell.isVisible()}
     assert {"Sample 1", "(8)", "(2)"} <= texts
     assert "Picard: converged at iteration 29." in texts

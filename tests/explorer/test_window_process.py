@@ -78,7 +78,7 @@ def test_ctrl_c_in_the_terminal_ends_the_window_and_its_engine_without_a_traceba
     _, words = window.communicate(timeout=10)
     assert window.returncode == -signal.SIGINT
     assert "Traceback" not in words
-    deadline = time.monotonic() + 5.0
+    deadline = time.monotonic() + 20.0  # on a busy machine the engine and the tracker of its memory take their time
     while any(segment.exists() for segment in segments) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(segment.exists() for segment in segments)

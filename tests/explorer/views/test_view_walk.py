@@ -5,7 +5,19 @@ from __future__ import annotations
 from explorer.view import View
 from explorer.views import views
 
-NAMES = ("phase_plane", "cobweb", "iterate_plane", "residuals", "time_series", "spectrum", "step_sizes", "gradients")
+NAMES = (
+    "phase_plane",
+    "cobweb",
+    "iterate_plane",
+    "waterfall",
+    "residuals",
+    "time_series",
+    "spectrum",
+    "step_sizes",
+    "adjoint",
+    "gradients",
+    "unrolled",
+)
 
 
 def test_the_views_come_in_their_order() -> None:

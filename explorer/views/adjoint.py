@@ -1,0 +1,174 @@
+"""The continuous adjoint: whether the state that is solved backward is the one that was solved forward."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from core.experiment import Experiment
+from core.frame import Frame
+from core.language import System
+from core.readings import AdjointGap
+
+from ..canvas.auto_fit import AutoFit
+from ..canvas.colour_bar import ColourBar
+from ..canvas.number_text import number_text, power_text
+from ..canvas.plot_card import padded
+from ..canvas.plot_labels import EmptyNote
+from ..canvas.sheet import Sheet
+from ..canvas.tabled_card import TabledCard
+from ..canvas.view_history import Rectangle
+from ..theme import Theme
+from ..view import Table
+from .adjoint_lines import AdjointLines
+from .gradient_rows import HEADINGS, gradient_rows
+from .iteration_table import rows_where, within
+
+
+class AdjointView(TabledCard):
+    """The way forward, the way back over it coloured by their distance, and the adjoint riding on them."""
+
+    name = "adjoint"
+    title = "Adjoint"
+    wanted = frozenset({AdjointGap})
+    kinds = frozenset({"ode"})
+    help = (
+        "The continuous adjoint solves the state backward in time beside the gradient. The wide line is the way "
+        "forward, the thin one the way back, coloured by the distance between them: where they part, the gradient is "
+        "that of another trajectory. Arrows are the adjoint a(t), the gradient of the loss with respect to the state."
+    )
+    place: ClassVar[str] = "right"
+    order: ClassVar[int] = 40
+    chip_names = ("trust", "gap", "error", "stopped", "loss")
+    table_name = "Gradients"
+    legend_below = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines = AdjointLines(self.theme)
+        self._note = EmptyNote(self.theme, "The way back appears here.")
+        self._ways = Sheet(self.theme, *self._lines.still_items())
+        self.box.add(self._ways, self._lines.now, self._note)
+        self.bar = ColourBar(self.theme)
+        self.header.addWidget(self.bar)
+        self._auto = AutoFit(self.box, _framed)
+        names = (("forward", "line"), ("backward", "line"), ("adjoint", "line"))
+        self.legend.set_entries(names, switchable=True)
+        for entry in self.legend.entries():
+            entry.toggled.connect(self._switch)
+        self.box.hover_moved.connect(self._read)
+        self.box.hover_left.connect(self._leave)
+
+    def _switch(self) -> None:
+        for entry, item in zip(self.legend.entries(), self._lines.still_items(), strict=True):
+            item.setVisible(entry.isChecked())
+
+    def _read(self, position: QPointF) -> None:
+        x, y = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
+        axes = f"{self.plot.bottom.labelText} = {number_text(x)}   {self.plot.left.labelText} = {number_text(y)}"
+        self.readout.emit(self._lines.text_at(position) or axes)
+
+    def _leave(self) -> None:
+        self.readout.emit("")
+
+    def _show(self) -> None:
+        """Draw everything anew, and say whether the gradient is to be trusted."""
+        theme, reading = self.theme, self._lines.reading
+        self._lines.paint(theme)
+        scale = self._lines.scale()
+        self.bar.show_scale(scale, exponents=True)
+        self._note.setVisible(reading is None)
+        colours = (theme.colour_of(0 if reading is None else reading.trajectory), theme.rose, theme.violet)
+        self.legend.set_colours(colours, theme)
+        self.figures.set_rows(
+            () if reading is None else HEADINGS, () if reading is None else gradient_rows(reading, theme)
+        )
+        self.warn("" if reading is None else reading.note)
+        self._tell(reading)
+        self.arrange()
+
+    def _tell(self, reading: AdjointGap | None) -> None:
+        chips = self.chips
+        if reading is None:
+            for name in self.chip_names:
+                chips.set_text(name, "")
+            return
+        wrong = not reading.trusted
+        hint = "the continuous gradient is not that of the solution" if wrong else "both gradients agree"
+        chips.set_text("trust", "not to be trusted" if wrong else "trusted", hint, warning=wrong)
+        reached = np.isfinite(reading.gap)
+        gap = float(reading.gap[reached].max()) if reached.any() else float("nan")
+        text = f"gap {power_text(gap, 2)}"
+        chips.set_text(
+            "gap", text, f"largest distance of the way back from the way forward: {power_text(gap)}", warning=wrong
+        )
+        error = power_text(reading.continuous.relative_error, 2)
+        chips.set_text(
+            "error", f"rel. error {error}", f"relative error of the continuous gradient: {error}", warning=wrong
+        )
+        stop = (
+            "" if reached.all() or not reached.any() else f"back to t = {number_text(float(reading.t[reached].min()))}"
+        )
+        chips.set_text("stopped", stop, f"the backward solve only came {stop}", warning=True)
+        chips.set_text("loss", f"loss {power_text(reading.loss)}", f"loss: {reading.loss_text}")
+
+    @override
+    def home(self) -> Rectangle:
+        return self._auto.home()
+
+    @override
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
+        symbols = system.symbols
+        across, up = ("t", symbols[0]) if len(symbols) == 1 else symbols[:2]
+        self.plot.bottom.set_title(across)
+        self.plot.left.set_title(up)
+        self._lines.reading = None
+        self._auto.reset()
+        self.box.history.clear()
+        self.box.show_rectangle(_framed(((0.0, 1.0), (0.0, 1.0))))
+        self._show()
+
+    @override
+    def draw(self, frame: Frame) -> None:
+        reading = frame.get(AdjointGap)
+        if reading is not None and reading is not self._lines.reading:
+            self._lines.reading = reading
+            self._show()
+            self._auto.follow(self._lines.content(), settled=frame.final and frame.quality == "full")
+
+    @override
+    def set_cursor(self, t: float) -> None:
+        self._lines.set_time(t)
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self.bar.set_theme(theme)
+        self._show()
+
+    @override
+    def fit(self) -> None:
+        self._auto.reset()
+        self._auto.follow(self._lines.content())
+        super().fit()
+
+    @override
+    def table(self, visible_only: bool = False) -> Table:
+        reading = self._lines.reading
+        if reading is None:
+            return Table({})
+        columns = {"t": reading.t}
+        for what, z in (("forward", reading.forward), ("backward", reading.backward), ("adjoint", reading.adjoint)):
+            columns |= {f"{what}_{name}": z[:, index] for index, name in enumerate(reading.components)}
+        columns["gap"] = reading.gap
+        if not visible_only:
+            return Table(columns)
+        places, (x_range, y_range) = self._lines.places(reading.forward), self.box.rectangle()
+        return rows_where(Table(columns), within(places[:, 0], x_range) & within(places[:, 1], y_range))
+
+
+def _framed(content: Rectangle) -> Rectangle:
+    return padded(*content[0], 0.1), padded(*content[1], 0.12)

@@ -1,0 +1,84 @@
+"""What the watch concludes from residuals alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from root_problems import follow
+
+from core.callable_map import layer
+from core.root_watch import ENDINGS, RootWatch
+from core.stop_rule import StopRule
+
+EPSILON = float(np.finfo(np.float64).eps)
+
+
+def verdict(residuals: np.ndarray, sizes: float | np.ndarray = 1.0) -> tuple[str, int]:
+    """The first ending other than running, and the index of its record; the measure is the residual."""
+    watch = RootWatch(1e-300, EPSILON)
+    for index, (residual, size) in enumerate(np.broadcast(residuals, sizes)):
+        numbers = np.array([residual]), np.array([residual]), np.array([size])
+        ending = ENDINGS[watch.judge(*numbers)[0]]
+        if ending != "running":
+            return ending, index
+    return "running", len(residuals)
+
+
+def zigzag(count: int) -> np.ndarray:
+    return 1.0 + 0.5 * (-1.0) ** np.arange(count)
+
+
+def test_going_up_and_down_without_an_end_is_stagnation() -> None:
+    assert verdict(zigzag(400))[0] == "stagnated"
+    assert verdict(np.full(400, 0.3))[0] == "stagnated"
+    assert verdict(np.random.default_rng(0).uniform(0.1, 1.0, size=2000))[0] == "stagnated"
+
+
+@pytest.mark.parametrize("rate", [0.995, 0.9995, 1.001, 1.01])
+def test_an_oscillation_that_falls_or_grows_is_none(rate: float) -> None:
+    assert verdict(1e-3 * zigzag(600) * rate ** np.arange(600))[0] == "running"
+
+
+@pytest.mark.parametrize("width", [30.0, 300.0])
+def test_a_smooth_hump_is_none(width: float) -> None:
+    k = np.arange(3000)
+    assert verdict(np.exp(-(((k - 1500.0) / width) ** 2)) + 1e-9 * 0.999**k)[0] == "running"
+
+
+def test_the_floor_is_where_rounding_no_longer_falls() -> None:
+    assert verdict(np.full(40, 3 * EPSILON)) == ("float_floor", 15)
+    assert verdict(60 * EPSILON * 0.9 ** np.arange(40))[0] == "running"
+    assert verdict(np.full(40, 3 * EPSILON), 1e-3)[0] == "running"
+    falling = np.concatenate([0.5 ** np.arange(52), np.full(40, 0.5**52)])
+    ending, index = verdict(falling)
+    assert ending == "float_floor"
+    assert 52 + 8 <= index <= 52 + 16
+
+
+def test_one_long_jump_is_no_divergence_but_growth_three_times_in_a_row_is() -> None:
+    assert verdict(np.array([1.0, 0.5, 1e7, 1e5, 10.0]))[0] == "running"
+    assert verdict(np.array([1.0, 1e3, 1e5, 1e7])) == ("diverged", 3)
+    assert verdict(np.array([1.0, 1e13]))[0] == "diverged"
+    assert verdict(np.ones(4), np.array([1.0, 1e3, 1e5, 1e7])) == ("diverged", 3)
+    assert verdict(np.array([1e-9, 1e-3, 0.1, 1.0]))[0] == "running"
+
+
+def test_no_number_is_the_maps_fault_unless_the_sample_was_on_its_way_to_infinity() -> None:
+    assert verdict(np.array([1.0, 2.0, np.nan])) == ("nonfinite_map", 2)
+    assert verdict(np.array([1.0, 2.0, 5e4, np.inf])) == ("diverged", 3)
+    assert verdict(np.array([np.nan])) == ("nonfinite_map", 0)
+
+
+def test_a_sample_whose_map_failed_waits_at_its_last_good_point() -> None:
+    seen: list[tuple[float, float]] = []
+
+    def f(z: torch.Tensor) -> torch.Tensor:
+        seen.append((float(z[0, 0]), float(z[1, 0])))
+        return torch.where(z > 100.0, 0.9 * z + 100.0, torch.log(z - 1.0))
+
+    kept = follow(layer(f, 1), [[3.0], [200.0]], "picard", StopRule(1e-3), path="torch")
+    assert [outcome.name for outcome in kept.outcomes] == ["nonfinite_map", "converged"]
+    # log(3 - 1) = 0.69 has no further value: the second call finds that, and the start is the last good point
+    assert [first for first, _ in seen] == [3.0, pytest.approx(np.log(2.0))] + [3.0] * (len(seen) - 2)
+    assert len({second for _, second in seen}) == len(seen) > 10

@@ -14,13 +14,8 @@ from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-<<<<<<< HEAD
-from .catalogue import descents, nearest, root_solver, root_solvers, suggestion, tableaus
+from .catalogue import descents, root_solver, root_solvers, tableaus
 from .experiment import Descent, Experiment, Integration, RootFinding, SliderRange
-=======
-from .catalogue import root_solver, root_solvers, tableaus
-from .experiment import Experiment, Integration, RootFinding, SliderRange
->>>>>>> main
 from .experiment_file_error import ExperimentFileError
 from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range

@@ -13,11 +13,7 @@ import numpy as np
 from . import catalogue
 from .budget import Budget
 from .deferred import deferred
-<<<<<<< HEAD
-from .device import check_name, check_present, is_processor
 from .field_check import declarations
-=======
->>>>>>> main
 from .fixed_point_map import FixedPointMap
 from .formula_map import FormulaMap
 from .language import System

@@ -119,6 +119,7 @@ class Presenting(QObject):
         shape = (system.kind, system.components, dict(system.view), system.symbols)
         if self._shape is not None and shape != self._shape:
             self._reset_views(WindowNotes())
+            self._panels.layers.show_view(self._stage.main)
         self._shape = shape
 
     def _reset_views(self, notes: WindowNotes) -> None:

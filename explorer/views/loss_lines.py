@@ -154,13 +154,13 @@ class LossLines:
         if run is not None and self.descents is not None:
             time = self.begin + self.descents.eta * float(run.iteration[record])
             where = f"{run.title}   iteration {run.iteration[record]}   ηk = {number_text(time - self.begin)}"
-            return f"{where}   φ = {power_text(run.loss[record, sample], 4)}   |∇φ| = {power_text(run.slope[record, sample])}"
+            loss, slope = float(run.loss[record, sample]), float(run.slope[record, sample])
+            return f"{where}   φ = {power_text(loss, 4)}   |∇φ| = {power_text(slope)}"
         if self.flow is None:
             return ""
         place = self.flow.curve(sample).start + record
-        return (
-            f"gradient flow   t = {number_text(self.flow.t[place])}   φ = {power_text(float(self.flow.loss[place]), 4)}"
-        )
+        t, loss = float(self.flow.t[place]), float(self.flow.loss[place])
+        return f"gradient flow   t = {number_text(t)}   φ = {power_text(loss, 4)}"
 
     def _run(self, which: int) -> DescentRun | None:
         runs = () if self.descents is None else self.descents.runs

@@ -236,7 +236,8 @@ CHECKS: dict[str, Callable[[], None]] = {
     for check in (
         babylonian_root, brusselator, circle_and_hyperbola, competing_species, cosine, cubic_root, duffing,
         fitzhugh_nagumo, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron, pendulum, rosenbrock,
-        self_attention, sir, spiral, tutorial_layer, tutorial_stream_0, tutorial_stream_1, two_wells, van_der_pol, wallis_cubic,
+        self_attention, sir, spiral, tutorial_layer, tutorial_stream_0, tutorial_stream_1, two_wells, van_der_pol,
+        wallis_cubic,
     )
 }  # fmt: skip
 

@@ -35,7 +35,9 @@ def decade_ticks(low: float, high: float, count: float) -> tuple[float, list[flo
     if len(decades) >= 2:
         return float(every), decades
     if high - low > _WIDE:
-        return 1.0, [float(exponent) for exponent in range(math.ceil(low), math.floor(high) + 1)]
+        whole = range(math.ceil(low), math.floor(high) + 1)
+        stride = max(1, math.floor((len(whole) - 1) / max(count, 1.0)))
+        return float(stride), [float(exponent) for exponent in whole[::stride]]
     finer = (
         exponent + math.log10(factor)
         for exponent in range(math.floor(low), math.floor(high) + 1)

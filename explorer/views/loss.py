@@ -62,7 +62,7 @@ class Loss(TimeCard):
         )
         self._axis.chosen.connect(self._rearrange)
         self.header.addWidget(self._axis)
-        self.plot.left.set_title("φ − φ_min")
+        self.plot.left.set_title("φ − min φ")
         self._name_axis()
 
     def _name_axis(self) -> None:
@@ -120,7 +120,7 @@ class Loss(TimeCard):
             self.legend.set_colours(colours, theme)
         self.chips.set_text("focus", f"start {focus + 1}" if count > 1 else "")
         lowest = lowest_of(lines.descents, lines.flow)
-        known = "" if lowest is None else f"φ_min = {power_text(lowest.loss)}"
+        known = "" if lowest is None else f"min φ = {power_text(lowest.loss)}"
         hint = "" if lowest is None or lowest.minimum else f"{known}: the lowest loss seen, no minimum found"
         self.chips.set_text("floor", known, hint)
         self.set_cursor(self._cursor)
@@ -141,7 +141,7 @@ class Loss(TimeCard):
         found = self._lines.nearest(self.box.mapFromView(QPointF(t, value)))
         if found is not None:
             return self._lines.text_of(*found)
-        return f"{'k' if self._lines.counting else 't'} = {number_text(t)}   φ − φ_min = {power_text(10.0**value)}"
+        return f"{'k' if self._lines.counting else 't'} = {number_text(t)}   φ − min φ = {power_text(10.0**value)}"
 
     @override
     def set_cursor(self, t: float) -> None:

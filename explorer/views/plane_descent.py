@@ -93,13 +93,12 @@ class PlaneDescent:
         self.now.set_groups(groups)
 
     def legend(self) -> tuple[tuple[str, Swatch, str], ...]:
-        """Name, mark and colour of everything that has a way."""
+        """Name, mark and colour of every optimiser."""
         if self.descents is None or not self.ways.isVisible():
             return ()
-        runs = [
+        return tuple(
             (run.title, _swatch(descent_glyph(run)), descent_colour(self._theme, run)) for run in self.descents.runs
-        ]
-        return (("gradient flow", "line", self._theme.colour_of(0)), *runs)
+        )
 
     def rate(self) -> tuple[str, str, bool]:
         """What is to be said of the learning rate."""

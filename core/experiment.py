@@ -132,6 +132,11 @@ class Experiment:
 _MAPPINGS = ("values", "ranges", "tensors")
 
 
+def is_reference(experiment: Experiment) -> bool:
+    """Whether it is computed in float64 on the processor, with which other devices and precisions are compared."""
+    return experiment.device == "cpu" and experiment.dtype == "float64"
+
+
 def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float, ...], ...]:
     """The starts that are followed: the experiment's own, else the text's, else one inside the text's view.
 

@@ -57,7 +57,7 @@ def solve_layer(
     kind = {"dtype": getattr(torch, dtype), "device": device}
     z = np.atleast_2d(root.z)
     path = _path(root, z)
-    f = layer_function(mapping, FixedPoint(mapping, z).rows, device, dtype)
+    f = layer_function(mapping, FixedPoint(mapping, z, options.get("rows")).rows, device, dtype)
     solved = SolvedLayer(
         f=f,
         z=torch.as_tensor(z, **kind),
@@ -81,9 +81,14 @@ def solve_layer(
 
 
 def tightened(
-    problem: Solved[SolvedLayer], system: System | FixedPointMap, params: Mapping[str, float] | None
+    problem: Solved[SolvedLayer],
+    system: System | FixedPointMap,
+    params: Mapping[str, float] | None,
+    rows: Any = None,
 ) -> Solved[SolvedLayer]:
     """The same problem at the fixed point that Newton's method finds from the last point.
+
+    rows: as `core.solve` was given them.
 
     A formula is solved in float64 on the processor, a torch callable as it was. Where Newton's method does not
     arrive, the note says so.
@@ -92,7 +97,7 @@ def tightened(
     if isinstance(system, System):
         mapping = FormulaMap(system, params)
         z = solve.z.double().cpu()
-        f = layer_function(mapping, FixedPoint(mapping, z.numpy()).rows, "cpu", "float64")
+        f = layer_function(mapping, FixedPoint(mapping, z.numpy(), rows).rows, "cpu", "float64")
         known = known_inputs(mapping)
         inputs = {name: input_tensor(known[name], "cpu", "float64") for name in inputs}
         solve = SolvedLayer(f, z, solve.start.double().cpu())

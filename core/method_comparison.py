@@ -57,7 +57,7 @@ def compare_gradients(
     wrt = (wrt,) if isinstance(wrt, str) else tuple(wrt)
     problem = solved(system, wrt, start, params, solve, integrate, device, dtype)
     if about == "fixed point":
-        tight: Solved[Any] = tightened(problem, system, params)  # type: ignore[arg-type]
+        tight: Solved[Any] = tightened(problem, system, params, (solve or {}).get("rows"))  # type: ignore[arg-type]
     else:
         tight = _tight_run(system, wrt, start, params, integrate or {}, device, dtype)
     best = card_of(method_of("implicit" if about == "fixed point" else "discrete", about, {}), tight, loss)

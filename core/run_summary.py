@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .provenance import provenance
-from .readings import Iterations, Trajectories
+from .readings import Agreement, Iterations, Trajectories
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -35,8 +35,16 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
         "path": frame.path,
         "seconds": frame.seconds,
         "evaluations": frame.evaluations,
+        **_agreement(frame.get(Agreement)),
         name: entries,
     }
+
+
+def _agreement(agreement: Agreement | None) -> dict[str, Any]:
+    if agreement is None:
+        return {}
+    entry = {"agrees": agreement.agrees, "difference": agreement.difference, "sentence": str(agreement)}
+    return {"agreement": entry}
 
 
 def _trajectories(curves: Trajectories | None) -> tuple[list[dict[str, Any]], list[str]]:

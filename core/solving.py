@@ -48,6 +48,7 @@ def solve(
     device: str = "cpu",
     dtype: str = "float64",
     path: str = "auto",
+    rows: Any = None,
     **options: Any,
 ) -> Root:
     """Find z = f(z), or 0 = g(z), from `start`.
@@ -57,15 +58,16 @@ def solve(
     the text's own starts, or 0.
     method: a root solver; `options` set its fields (memory=5, beta=0.5, ...). tol, stop, whole_batch: see `StopRule`.
     params: values of the formula's parameters by name. iterations: at most; `budget`, which also bounds evaluations
-    and time, has the last word. path: "auto", "numpy" (small formulas) or "torch".
+    and time, has the last word. path: "auto", "numpy" (small formulas) or "torch". rows: which row of the batch data
+    each of the S starts sees, where it is not one per row.
 
     A start that finds no root says why in `root.outcome` and keeps its last good point; the others go on. Raises
     ValueError or TypeError, with a sentence, where the question makes no sense.
     """
     solver = _solver(method, options)
     mapping = _map_of(system, params)
-    starts, single = _starts(start, mapping)
-    problem = FixedPoint(mapping, starts)
+    starts, single = _starts(start, mapping, None if rows is None else np.size(rows))
+    problem = FixedPoint(mapping, starts, rows)
     chosen = choose_root_path(mapping, path, device, dtype)
     rule = StopRule(tol, stop, whole_batch)
     allowed = budget or Budget(steps=iterations)
@@ -98,8 +100,9 @@ def _map_of(system: System | FixedPointMap, params: Mapping[str, float] | None) 
     return system
 
 
-def _starts(start: Any, mapping: FixedPointMap) -> tuple[Float[np.ndarray, "S n"], bool]:
-    """The starts as rows, one per row of the batch data, and whether the answer is one sample without rows."""
+def _starts(start: Any, mapping: FixedPointMap, wanted: int | None) -> tuple[Float[np.ndarray, "S n"], bool]:
+    """The starts as rows, one of them for every row of the batch data or for `wanted` ones, and whether the answer is
+    one sample without rows."""
     needed = f"a start needs {mapping.size} numbers ({', '.join(mapping.components[:6])})"
     if start is None:
         own = mapping.system.starts if mapping.system is not None else ()
@@ -116,7 +119,7 @@ def _starts(start: Any, mapping: FixedPointMap) -> tuple[Float[np.ndarray, "S n"
     if rows.ndim != 2 or rows.shape[1] != mapping.size or not len(rows):
         raise ValueError(f"{needed}; several starts have the shape (S, {mapping.size}), not {np.shape(start)}")
     if single and mapping.batch is not None:
-        return np.repeat(rows, mapping.batch, axis=0), False
+        return np.repeat(rows, mapping.batch if wanted is None else wanted, axis=0), False
     return rows, single
 
 

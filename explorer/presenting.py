@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from core.experiment import starting_points
-from core.readings import Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
+from core.readings import Agreement, Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
 from core.window_notes import WindowNotes
 
 from . import edits
@@ -101,6 +101,10 @@ class Presenting(QObject):
             self._panels.status.show_samples(len(iterations))
         self._show_numbers()
         self._panels.status.show_frame(frame)
+        if frame.final and frame.quality == "full":
+            agreement = frame.get(Agreement)
+            self._panels.run.show_agreement(agreement)
+            self._panels.status.show_agreement(agreement)
         failure = frame.error or ""
         if failure and failure != self._failure:
             self._panels.notices.tell(f"{failure[0].upper()}{failure[1:].rstrip('.')}.")

@@ -20,8 +20,10 @@ PLACES = ("main", "below", "right")
 
 
 def fitting(views: Iterable[V], system: System) -> tuple[V, ...]:
-    """The views that are about a system's kind and size: main ones first, then by their order."""
-    found = [view for view in views if system.kind in view.kinds and system.size in view.components]
+    """The views that are about a system's kind, size and form: main ones first, then by their order."""
+    found = [
+        view for view in views if system.kind in view.kinds and system.size in view.components and view.serves(system)
+    ]
     return tuple(sorted(found, key=lambda view: (view.place != "main", view.order, view.name)))
 
 
@@ -38,7 +40,7 @@ class Stage(QObject):
         super().__init__(parent)
         self._document = document
         self._views = views
-        self._switched_off: set[str] = set()
+        self._switched_off = {view.name for view in views if not view.at_first}
         self._preferred: list[str] = []  # main views that were chosen, the latest last
         self._fitting: tuple[View, ...] = ()
         self._on: tuple[View, ...] = ()

@@ -69,19 +69,15 @@ class IteratePlane(PlotCard):
         self._roots = PlaneFixedPoints(self.theme)
         self._head = PlaneHeader(self)
         self._note = EmptyNote(self.theme, "The iterates appear here.")
-        ground = (self._field.arrows, self._field.nullclines, *self._paths.still_items())
-        ways = Sheet(self.theme, *self._paths.moving_items(), z=10)
+        paths, roots = self._paths, self._roots
         self.box.add(
-            Sheet(self.theme, *ground, z=-50),
-            ways,
-            self._roots.marks,
-            self._roots.words,
-            self._paths.now,
-            self._paths.starts,
+            Sheet(self.theme, self._field.arrows, self._field.nullclines, z=-50),
+            Sheet(self.theme, *paths.moving_items(), z=10),
+            Sheet(self.theme, *paths.still_items(), z=12),
+            *(roots.marks, roots.words, paths.now, paths.starts, self._note),
         )
-        self.box.add(self._note)
-        rules = StartRules(self._paths.sample_at, self._paths.start_at, self._readout_at, self._paths.count)
-        self._gestures = StartGestures(self, self.box, self._paths.starts, rules)
+        rules = StartRules(paths.sample_at, paths.start_at, self._readout_at, paths.count)
+        self._gestures = StartGestures(self, self.box, paths.starts, rules)
         self._head.pickers.changed.connect(self._take_axes)
         self.box.projection_changed.connect(self.viewport_changed)
 

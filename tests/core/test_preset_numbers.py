@@ -12,11 +12,20 @@ from scipy.integrate import solve_ivp
 from core import presets
 from core.frame import Frame
 from core.language import parse
-from core.readings import Descents, Equilibria, FixedPoints, FlowLoss, Iterations, Spectrum, Trajectories
+from core.readings import (
+    Descents,
+    Equilibria,
+    FixedPoints,
+    FlowLoss,
+    Iterations,
+    Mixture,
+    Spectrum,
+    Trajectories,
+)
 from core.request import Request
 from core.runner import frames
 
-WANTED = frozenset({Trajectories, Equilibria, Iterations, Spectrum, FixedPoints, Descents, FlowLoss})
+WANTED = frozenset({Trajectories, Equilibria, Iterations, Spectrum, FixedPoints, Mixture, Descents, FlowLoss})
 
 
 @cache
@@ -225,10 +234,12 @@ def rosenbrock() -> None:
 
 def self_attention() -> None:
     assert answer("self_attention")[0, :4] == pytest.approx([-1.03058, -0.23088, -0.94988, 0.40378], abs=5e-6)
-    experiment, _ = presets.load_preset("self_attention")
-    tensors = {name: tensor.array() for name, tensor in experiment.tensors.items()}
-    scores = np.exp(tensors["K"] @ tensors["Q"].T) / 2.0
-    assert (scores / scores.sum(1)).sum(1) == pytest.approx([14.165, 1.965, 0.601, 0.979, 1.337], abs=5e-4)
+    mixture = run("self_attention").readings[Mixture]
+    (lecture,) = (matrix for matrix in mixture.matrices if matrix.name == "L")
+    assert mixture.row_sums == pytest.approx(np.ones(5), abs=1e-15)
+    assert lecture.row_sums == pytest.approx([14.165, 1.965, 0.601, 0.979, 1.337], abs=5e-4)
+    assert lecture.output[0] == pytest.approx([-22.638, -2.993, -12.679, 5.444], abs=5e-4)
+    assert np.abs(lecture.output - mixture.output).max() == pytest.approx(21.6, abs=0.05)
 
 
 CHECKS: dict[str, Callable[[], None]] = {

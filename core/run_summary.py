@@ -23,7 +23,7 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
     frame: the last of the run. An integration succeeds when every trajectory reached the end of its span forward in
     time; an implicit layer is solved when the chosen solver converged for every sample, whatever its rivals did.
     """
-    if system.kind == "ode":
+    if system.flows:
         name, entries, unfinished = "trajectories", *_trajectories(frame.get(Trajectories))
     else:
         name, entries, unfinished = "samples", *_samples(frame.get(Iterations))

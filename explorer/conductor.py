@@ -15,6 +15,7 @@ from .choosing import Choosing
 from .commanding import Commanding
 from .cursor_link import CursorLink
 from .data_exporting import DataExporting
+from .descent_editing import DescentEditing
 from .document import Document
 from .editing import Editing
 from .exporting import Exporting
@@ -80,6 +81,7 @@ class Conductor(QObject):
         self.solving = Solving(self.document, client, self.clock, self.stage, self)
         self.editing = Editing(self.document, self.panels, self)
         self.root_editing = RootEditing(self.document, self.panels, self)
+        self.descent_editing = DescentEditing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
         self.moding = Moding(window.actions_by_name, self.document, self.choosing)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)

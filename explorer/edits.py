@@ -138,6 +138,26 @@ def set_rivals(rivals: tuple[str, ...]) -> Edit:
     return Edit(title, None, lambda experiment, _: replace(experiment, root=replace(experiment.root, rivals=rivals)))
 
 
+def set_descent(name: str, value: Any) -> Edit:
+    """Change one setting of the optimisers."""
+    title = {"eta": "learning rate", "beta": "momentum"}.get(name, name)
+    return Edit(
+        f"Change the {title}",
+        ("descent", name),
+        lambda experiment, _: replace(experiment, descent=replace(experiment.descent, **{name: value})),
+    )
+
+
+def set_optimiser(method: str, on: bool) -> Edit:
+    """Let an optimiser go downhill too, or no longer."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        others = tuple(name for name in experiment.descent.methods if name != method)
+        return replace(experiment, descent=replace(experiment.descent, methods=(*others, method) if on else others))
+
+    return Edit("Show an optimiser" if on else "Hide an optimiser", None, change)
+
+
 def set_gradient(name: str, value: Any) -> Edit:
     """Change what is differentiated through a solution."""
     return Edit(

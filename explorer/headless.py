@@ -85,8 +85,8 @@ def _compute(
 ) -> dict[str, Any]:
     """Run to the end, write what is wanted of the last frame, and return the summary."""
     studio = None
-    ode = system.kind == "ode"
-    reading, name, savers = (Trajectories, "trajectories", _CURVES) if ode else (Iterations, "iterations", _ITERATIONS)
+    curves = (Trajectories, "trajectories", _CURVES)
+    reading, name, savers = curves if system.flows else (Iterations, "iterations", _ITERATIONS)
     check = set() if is_reference(experiment) else {Agreement}
     request = Request(experiment, frozenset({reading, *check}), every_step=True)
     pictures = tuple(suffix for suffix in PICTURES if suffix in formats)

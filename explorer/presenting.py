@@ -123,6 +123,7 @@ class Presenting(QObject):
         shape = (system.kind, system.components, dict(system.view), system.symbols)
         if self._shape is not None and shape != self._shape:
             self._reset_views(WindowNotes())
+            self._panels.layers.show_view(self._stage.main)
         self._shape = shape
 
     def _reset_views(self, notes: WindowNotes) -> None:
@@ -131,7 +132,7 @@ class Presenting(QObject):
         self._interaction.forget()
         for view in self._stage.fitting:
             view.reset(experiment, seen, notes.axes)
-        self._playback.begin(edits.span_of(experiment, system) if system.kind == "ode" else None)
+        self._playback.begin(edits.span_of(experiment, system) if system.flows else None)
 
     def _show_stage(self) -> None:
         self._panels.layers.show_view(self._stage.main)
@@ -150,10 +151,11 @@ class Presenting(QObject):
         self._panels.solver.show_experiment(experiment, system)
         self._panels.root.show_experiment(experiment)
         self._panels.gradient.show_experiment(experiment, system)
+        self._panels.descent.show_experiment(experiment)
         self._panels.run.show_experiment(experiment, system)
         self._panels.status.show_experiment(experiment)
         starts = len(starting_points(experiment, system))
-        if system.kind == "ode":
+        if system.flows:
             self._panels.status.show_trajectories(starts)
             self._playback.set_span(edits.span_of(experiment, system))
         else:
@@ -163,7 +165,7 @@ class Presenting(QObject):
 
     def _show_numbers(self) -> None:
         inspector, newest, index = self._panels.inspector, self._interaction.readings, self._interaction.index
-        if self._document.system.kind == "ode":
+        if self._document.system.flows:
             inspector.curves.show_trajectory(newest.get(Trajectories), index)
             inspector.curves.show_equilibria(newest.get(Equilibria))
             return

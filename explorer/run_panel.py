@@ -66,7 +66,7 @@ class RunPanel(Card):
         if shown == self._shown:  # a slider's drag changes nothing here, and comes 60 times a second
             return
         self._shown = shown
-        self._budget.show_line("steps", system.kind == "ode")
+        self._budget.show_line("steps", system.flows)
         self._budget.show_values(experiment.budget)
         self._fields.show_values(values)
 

@@ -16,7 +16,7 @@ RIGHT_WIDTH = 370
 SMALLEST_CARD = 150
 """Pixels of height below which a plot tells nothing: the right column scrolls rather than squeeze its cards."""
 _SMALLEST_MAIN = 220
-_MAIN_SHARE, _BELOW_SHARE = 70, 30
+_MAIN_SHARE, _BELOW_SHARE = 64, 36
 _OVERLAY_TOP = 106
 """Below the top bar and the titles of the cards."""
 

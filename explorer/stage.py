@@ -38,7 +38,7 @@ class Stage(QObject):
         super().__init__(parent)
         self._document = document
         self._views = views
-        self._switched_off: set[str] = set()
+        self._switched_off = {view.name for view in views if not view.at_first}
         self._preferred: list[str] = []  # main views that were chosen, the latest last
         self._fitting: tuple[View, ...] = ()
         self._on: tuple[View, ...] = ()

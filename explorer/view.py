@@ -50,6 +50,8 @@ class View(QWidget):
     """The kinds of systems (`System.kind`) that this view is about."""
     components: ClassVar[range] = range(1, 100_000)
     """How many components a system of these kinds may have."""
+    at_first: ClassVar[bool] = True
+    """Whether it is on before anyone has switched it."""
     place: ClassVar[str] = "right"
     """Where it stands: "main" (one at a time, in the middle), "below" it, or "right"."""
     order: ClassVar[int] = 100

@@ -62,6 +62,12 @@ class Axis(pg.AxisItem):
         return self.tickValues(self.range[0], self.range[1], size)[0][1]
 
     @override
+    def resizeEvent(self, ev: object = None) -> None:
+        super().resizeEvent(ev)
+        length = self.size().height() if self.orientation == "left" else self.size().width()
+        self.label.setOpacity(1.0 if self.label.boundingRect().width() <= length else 0.0)  # none rather than a part
+
+    @override
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         count = size / _PIXELS_PER_TICK[self.orientation]
         low, high = min(minVal, maxVal), max(minVal, maxVal)

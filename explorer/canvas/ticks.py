@@ -35,7 +35,10 @@ def decade_ticks(low: float, high: float, count: float) -> tuple[float, list[flo
     if len(decades) >= 2:
         return float(every), decades
     if high - low > _WIDE:
-        return 1.0, [float(exponent) for exponent in range(math.ceil(low), math.floor(high) + 1)]
+        whole = list(range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1))
+        most = max(2, math.floor(2.0 * count))  # closer together than elsewhere, for one alone would say little
+        every = max(1, -(-(len(whole) - 1) // (most - 1)))
+        return float(every), [float(exponent) for exponent in whole[::every]]
     finer = (
         exponent + math.log10(factor)
         for exponent in range(math.floor(low), math.floor(high) + 1)

@@ -40,6 +40,7 @@ class AdjointView(TabledCard):
         "forward, the thin one the way back, coloured by the distance between them: where they part, the gradient is "
         "that of another trajectory. Arrows are the adjoint a(t), the gradient of the loss with respect to the state."
     )
+    at_first: ClassVar[bool] = False
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 40
     chip_names = ("trust", "gap", "error", "stopped", "loss")

@@ -51,6 +51,7 @@ class UnrolledLayers(PlotCard):
         "line, and the dotted line is the k that was chosen. The layer norms show the same from the other side: what "
         "reaches an earlier layer fades by ρ per layer, or grows where ρ is above 1."
     )
+    at_first: ClassVar[bool] = False
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 50
     log_y = True

@@ -163,6 +163,8 @@ def test_decades() -> None:
     ]
     assert [decade_text(value) for value in decade_ticks(-12.0, 0.0, 4)[1]] == ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "10⁰"]
     assert [decade_text(value) for value in decade_ticks(-3.4, -0.6, 1.5)[1]] == ["10⁻³", "10⁻²", "10⁻¹"]
+    assert [decade_text(value) for value in decade_ticks(-6.3, 1.2, 1.25)[1]] == ["10⁻⁶", "10⁰"]
+    assert [decade_text(value) for value in decade_ticks(-5.3, 2.2, 1.05)[1]] == ["10⁻⁵", "10²"]
     assert [decade_text(value) for value in decade_ticks(-1.8, -0.6, 4)[1]] == ["2·10⁻²", "5·10⁻²", "10⁻¹", "2·10⁻¹"]
 
 

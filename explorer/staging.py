@@ -35,7 +35,6 @@ class Staging(QObject):
             entries = self._mains if view.place == "main" else self._others
             entries[view.name] = actions.add_toggle(f"show_{view.name}", "View", view.title)
             entries[view.name].setData(view.name)
-            entries[view.name].setChecked(view.at_first)
         for action in self._mains.values():
             action.triggered.connect(self._choose_main)
         for action in self._others.values():

@@ -27,9 +27,7 @@ from explorer.conductor import Conductor
 from explorer.error_report import ErrorReport
 from explorer.main_window import MainWindow
 from explorer.status_bar import StatusBar
-from explorer.views.phase_plane import PhasePlane
-from explorer.views.step_sizes import StepSizes
-from explorer.views.time_series import TimeSeries
+from explorer.views import views
 from explorer.window_state import WindowState
 
 LINE = "# Half\nx <- x/2 + b\nb = 1 in [0, 2]\nstart (8), (-4)\nview x [-10, 10]\n"
@@ -211,8 +209,9 @@ def _circle(experiment: Experiment, system: System) -> Trajectories:
 
 @contextmanager
 def furnished(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str = OSCILLATOR) -> Iterator[Conductor]:
-    """A window at 1280 x 720 with the views above beside the program's own of curves."""
-    monkeypatch.setattr(conductor, "view_classes", lambda: (PhasePlane, TimeSeries, StepSizes, *MAP_VIEWS))
+    """A window at 1280 x 720 with the views above beside the program's own ones for vector fields."""
+    own = tuple(view for view in views() if "ode" in view.kinds)
+    monkeypatch.setattr(conductor, "view_classes", lambda: (*own, *MAP_VIEWS))
     application = QApplication.instance()
     state = WindowState(folder / "state")
     appearance, window, report = Appearance(application, "dark"), MainWindow(), ErrorReport(state.folder, application)

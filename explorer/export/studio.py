@@ -36,7 +36,7 @@ _OTHER = QSize(720, 420)
 
 
 class Studio:
-    """Every view of an experiment's kind, ready to draw its frames."""
+    """The views that the window shows at first of an experiment's kind, ready to draw its frames."""
 
     def __init__(self, theme: str, experiment: Experiment, system: System, notes: WindowNotes) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -44,7 +44,7 @@ class Studio:
         self._theme = THEMES[theme]
         style.load_fonts()
         style.dress(self._application, self._theme)
-        self._views = tuple(view() for view in fitting(views(), system))
+        self._views = tuple(view() for view in fitting(views(), system) if view.at_first)
         self._title, self._text = experiment.title or system.title, experiment.text
         self._file = "" if experiment.tensors else encode(experiment, notes)  # tensors are no text
         seen = replace(system, view={**system.view, **notes.view})

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from .theme import Theme
 
 _FACTS = ("start", "solution", "residual")
-_KINDS = {True: "attracting", False: "repelling", None: "neither: ρ = 1"}
 
 
 class SampleSection(QWidget):
@@ -99,7 +98,8 @@ class SampleSection(QWidget):
     def _row(self, one: FixedPoint) -> tuple[str, str, str, str]:
         colours = {True: self._theme.teal, False: self._theme.rose, None: self._theme.amber}
         numbers = f"ρ = {number_text(one.radius, 4)}   λ = {eigenvalues_text(one.eigenvalues)}"
-        return point_text(one.point), _KINDS[one.attracting], colours[one.attracting], numbers
+        colour = self._theme.teal if one.is_root and not one.singular else colours[one.attracting]
+        return point_text(one.point), one.word, colour, numbers
 
     def _show_runs(self) -> None:
         iterations, index = self._iterations, self._index

@@ -44,7 +44,7 @@ class Studio:
         self._theme = THEMES[theme]
         style.load_fonts()
         style.dress(self._application, self._theme)
-        self._views = tuple(view() for view in fitting(views(), system) if view.at_first)
+        self._views = tuple(view() for view in fitting(views(), system))
         self._title, self._text = experiment.title or system.title, experiment.text
         self._file = "" if experiment.tensors else encode(experiment, notes)  # tensors are no text
         seen = replace(system, view={**system.view, **notes.view})

@@ -48,7 +48,8 @@ class SampleSection(QWidget):
         layout.addLayout(self._facts)
         layout.addLayout(self._race)
         layout.addSpacing(4)
-        layout.addWidget(label("FIXED POINTS", "caption"))
+        self._caption = label("FIXED POINTS", "caption")
+        layout.addWidget(self._caption)
         layout.addLayout(self._table)
         layout.addWidget(self._note)
         self.show_sample(None, 0)
@@ -83,6 +84,7 @@ class SampleSection(QWidget):
     def show_points(self, points: FixedPoints | None) -> None:
         """Show a table of fixed points, whoever converges to them."""
         self._points = points
+        self._caption.setVisible(points is not None)
         known = () if points is None else points.points
         self._table.show_rows(tuple(self._row(one) for one in known))
         none = "" if known or points is None or points.note else "None in the visible range."

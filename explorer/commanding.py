@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
     from .panels import Panels
     from .playback import Playback
+    from .script_copying import ScriptCopying
     from .solving import Solving
     from .stepping import Stepping
 
@@ -47,7 +48,7 @@ class Commanding(QObject):
         self._actions = window.actions_by_name
         self._palette = CommandPalette(window)
 
-    def connect_files(self, filing: Filing, exporting: Exporting, data: DataExporting) -> None:
+    def connect_files(self, filing: Filing, exporting: Exporting, data: DataExporting, scripts: ScriptCopying) -> None:
         """File and Export."""
         on = self._actions.on
         on("new", filing.new)
@@ -60,6 +61,8 @@ class Commanding(QObject):
         on("copy_image", exporting.copy_main_picture)
         on("export_csv", data.save_csv)
         on("export_npz", data.save_npz)
+        on("copy_python", scripts.copy_python)
+        on("copy_torch", scripts.copy_torch)
 
     def connect_edits(self, document: Document, editing: Editing, interaction: Interaction) -> None:
         """Edit."""

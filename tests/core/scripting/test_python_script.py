@@ -58,7 +58,7 @@ def _cases() -> dict[str, Experiment]:
         "torch": replace(VAN_DER_POL, path="torch", span=(0.0, 2.0)),
         "blows_up": Experiment("x' = x^2\nstart (1)\nt in [0, 3]"),
         "stored": Experiment(
-            "z' = W z - z\nz in R^20\nW = data \"W\"\nt in [0, 1]",
+            'z\' = W z - z\nz in R^20\nW = data "W"\nt in [0, 1]',
             starts=((1.0,) * 20,),
             tensors={"W": StoredTensor.of(large)},
         ),
@@ -226,7 +226,7 @@ def test_a_hostile_title_is_only_a_text(title: str) -> None:
 def test_a_hostile_comment_is_only_a_text(comment: str) -> None:
     written = " # ".join(comment.splitlines()).encode("utf-8", "replace").decode()
     written = "".join(letter for letter in written if letter.isprintable())
-    text = f"# {written}\nx' = -k*x  # {written}\nk = 1 \"{written.replace(chr(34), '')}\"\nstart (1)"
+    text = f'# {written}\nx\' = -k*x  # {written}\nk = 1 "{written.replace(chr(34), "")}"\nstart (1)'
     source = python_script(Experiment(text), parse(text))
     assert _skeleton(source) == _skeleton(python_script(Experiment("x' = -x\nstart (1)"), parse("x' = -x\nstart (1)")))
     assert text in _texts(source)

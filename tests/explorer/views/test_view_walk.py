@@ -11,6 +11,7 @@ NAMES = (
     "cobweb",
     "iterate_plane",
     "waterfall",
+    "loss",
     "residuals",
     "time_series",
     "spectrum",

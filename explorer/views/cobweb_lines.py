@@ -18,7 +18,7 @@ from ..canvas.plot_labels import PlotLabel, PlotLabels
 from ..canvas.points import DraggablePoints
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from .cobweb_path import corners, images
-from .fixed_point_marks import fixed_point_group, fixed_point_word
+from .fixed_point_marks import fixed_point_group
 from .solver_race import focus_sample, record_at, solver_colour, solver_glyph
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class CobwebLines:
         if root is not None:
             z, slope = float(root.point[0]), float(root.eigenvalues[0].real)
             numbers = f"{name}* = {number_text(z, 10)}   f′({name}*) = {number_text(slope, 6)}"
-            return f"{numbers}   {fixed_point_word(root)}"
+            return f"{numbers}   {root.word}"
         if projection is None:
             return ""
         z = float(projection.data(np.array([position.x(), position.y()]))[0])
@@ -225,7 +225,7 @@ class CobwebLines:
                 PlotLabel(
                     (float(one.point[0]), float(one.point[0])),
                     (
-                        f"{self.symbol}* = {number_text(float(one.point[0]), 6)}, {fixed_point_word(one)}",
+                        f"{self.symbol}* = {number_text(float(one.point[0]), 6)}, {one.word}",
                         f"f′({self.symbol}*) = {number_text(float(one.eigenvalues[0].real))}",
                     ),
                     fixed_point_group(one, places[:1], self._theme).colour,

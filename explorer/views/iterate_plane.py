@@ -63,6 +63,7 @@ class IteratePlane(PlotCard):
         super().__init__()
         self._axes: PlaneAxes | None = None
         self._problem: tuple[Experiment, System] | None = None
+        self._is_root = False
         self._hovered: int | None = None
         self._field = PlaneField(self.theme)
         self._paths = IteratePaths(self.theme)
@@ -111,7 +112,7 @@ class IteratePlane(PlotCard):
         self._head.show_slice(self._field.grid, axes)
         self._note.setVisible(not count and self._field.grid is None)
         shown = self._field.nullcline_legend() if self._field.nullclines.isVisible() else ()
-        names = [(f"Δ{axes.symbol(name)} = 0", "dash", colour) for name, colour in shown]
+        names = [(_zero_name(axes, name, self._is_root), "dash", colour) for name, colour in shown]
         runs = () if paths.iterations is None or not paths.rivals.isVisible() else paths.iterations.runs[1:]
         for index, run in enumerate(runs, 1):
             names.append((run.title, solver_glyph(index), solver_colour(theme, index)))
@@ -169,6 +170,7 @@ class IteratePlane(PlotCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._problem = experiment, system
+        self._is_root = system.kind == "root"
         self._hovered = self._gestures.selected = None
         self._paths.iterations = None
         self._paths.fallback = next(iter(starting_points(experiment, system)), (0.0,) * system.size)
@@ -223,3 +225,10 @@ class IteratePlane(PlotCard):
             return table
         x_range, y_range = self.box.rectangle()
         return rows_where(table, within(table.columns[axes.x], x_range) & within(table.columns[axes.y], y_range))
+
+
+def _zero_name(axes: PlaneAxes, component: str, is_root: bool) -> str:
+    """What holds along a zero curve: an equation is satisfied, or a component does not move."""
+    if is_root:
+        return f"equation {axes.components.index(component) + 1}"
+    return f"Δ{axes.symbol(component)} = 0"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,12 @@ from core.formula_map import FormulaMap
 from core.language import python_field
 
 from .edits import span_of
+from .flow_portrait import FlowPortrait
+from .portrait import Line, Portrait
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
     from core.language import System
-
-Line = tuple[np.ndarray, np.ndarray]
-"""The horizontal and the vertical places of a curve."""
 
 _STEPS = 750
 """Of a plane system; a curve in space winds more and takes twice as many."""
@@ -31,24 +29,10 @@ _COMPONENTS = 8
 _FARTHEST = 1e6
 
 
-class Portrait(ABC):
-    """Curves in the colours of a theme's series, some lines behind them, in any unit."""
-
-    @abstractmethod
-    def follow(self) -> Iterator[None]:
-        """Work the curves out, in slices."""
-
-    @abstractmethod
-    def curves(self) -> list[Line]:
-        """The curves, in the order of their colours."""
-
-    def background(self) -> list[Line]:
-        """Fainter lines behind them."""
-        return []
-
-
 def portrait_of(experiment: Experiment, system: System) -> Portrait:
     """What a system of this kind looks like."""
+    if system.kind == "minimise":
+        return FlowPortrait(experiment, system)
     return CurvePortrait(experiment, system) if system.flows else IterationPortrait(experiment, system)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen, QPixmap, QPolygonF
 
-from .portraits import Line, Portrait, portrait_of
+from .portrait import Line, Portrait
+from .portraits import portrait_of
 
 if TYPE_CHECKING:
     from core.experiment import Experiment

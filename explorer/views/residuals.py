@@ -88,6 +88,8 @@ class Residuals(TimeCard):
         self.start_line.set_time(math.nan)
         self._kind = system.kind
         self._iterations = None
+        self._runs = ()
+        self.legend.set_entries((), switchable=True)
         self._name_axes()
         self.paint_focus()
 

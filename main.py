@@ -29,7 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return headless.run(options)
     from explorer import commands  # noqa: PLC0415 - as above, and without the engine
 
-    return commands.check(options) if options.command == "check" else commands.list_names(options)
+    chosen = {"check": commands.check, "list": commands.list_names, "script": commands.script}[options.command]
+    return chosen(options)
 
 
 def _window(arguments: Sequence[str]) -> int:
@@ -73,6 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--formats", default="png,csv,npz", metavar="LIST", help="png, svg, pdf, csv, npz")
     running.add_argument("--theme", choices=("light", "dark"), default="light", help="the colours of pictures")
     running.add_argument("--scale", type=int, default=2, metavar="1..8", help="how fine pictures are")
+
+    writing = commands.add_parser("script", help="print a Python script that computes what an experiment does")
+    writing.add_argument(
+        "source", metavar="FILE-or-PRESET", help="an experiment file, a formula text, or a preset's name"
+    )
+    writing.add_argument("--torch", action="store_true", help="the system alone, as a function that needs torch only")
+    writing.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="set a parameter"
+    )
 
     listing = commands.add_parser("list", help="print what there is, one name a line")
     listing.add_argument(

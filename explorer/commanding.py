@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
     from .panels import Panels
     from .playback import Playback
+    from .script_copying import ScriptCopying
     from .solving import Solving
     from .stepping import Stepping
     from .storing import Storing
@@ -48,7 +49,14 @@ class Commanding(QObject):
         self._actions = window.actions_by_name
         self._palette = CommandPalette(window)
 
-    def connect_files(self, filing: Filing, exporting: Exporting, data: DataExporting, storing: Storing) -> None:
+    def connect_files(
+        self,
+        filing: Filing,
+        exporting: Exporting,
+        data: DataExporting,
+        scripts: ScriptCopying,
+        storing: Storing,
+    ) -> None:
         """File and Export."""
         on = self._actions.on
         on("new", filing.new)
@@ -62,6 +70,8 @@ class Commanding(QObject):
         on("export_csv", data.save_csv)
         on("export_npz", data.save_npz)
         on("store_tensors", storing.ask)
+        on("copy_python", scripts.copy_python)
+        on("copy_torch", scripts.copy_torch)
 
     def connect_edits(self, document: Document, editing: Editing, interaction: Interaction) -> None:
         """Edit."""

@@ -1,15 +1,18 @@
-"""The commands that compute nothing: list and check. Each takes the parsed options and returns the exit status."""
+"""The commands that compute nothing: list, check, script. Each takes the parsed options and returns the status."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core import catalogue, presets
 from core.experiment_file_error import ExperimentFileError
-from core.experiment_source import check_source
-from core.language import FormulaError
+from core.experiment_source import check_source, read_source, with_settings
+from core.language import FormulaError, parse
+from core.scripting import python_script, torch_function
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
 
@@ -32,6 +35,27 @@ def check(options: argparse.Namespace) -> int:
     print(experiment.title or system.title or "untitled")
     print(f"states: {', '.join(system.components)}")
     print(f"parameters: {parameters or 'none'}")
+    return DONE
+
+
+def script(options: argparse.Namespace) -> int:
+    """Print an experiment as a script, or its system alone as a torch function."""
+    try:
+        experiment, _ = read_source(options.source)
+        system = parse(experiment.text, experiment.tensors)
+        experiment = with_settings(experiment, system, options.settings)
+        if options.torch:
+            named = replace(system, title=experiment.title or system.title)
+            text = torch_function(named, experiment.values)
+        else:
+            text = python_script(experiment, system)
+    except FormulaError as fault:
+        return refuse(f"{options.source}: {fault}")
+    except (ExperimentFileError, ValueError, TypeError) as fault:
+        return refuse(str(fault))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # as Python reads its files, whatever the terminal has
+    print(text, end="")
     return DONE
 
 

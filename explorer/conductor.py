@@ -31,6 +31,7 @@ from .plot_menu import PlotMenu
 from .presenting import Presenting
 from .recovery import Recovery
 from .root_editing import RootEditing
+from .script_copying import ScriptCopying
 from .solving import Solving
 from .stage import Stage
 from .staging import Staging
@@ -90,6 +91,7 @@ class Conductor(QObject):
         self.exporting = Exporting(window, self.document, self.stage, notices, appearance, self.presenting.notes)
         self.data_exporting = DataExporting(window, self.document, self.solving, notices)
         self.storing = Storing(window, self.document, notices)
+        self.script_copying = ScriptCopying(self.document, notices, self)
         self.plot_menu = PlotMenu(window, self.stage, self.exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
         self._client = client
@@ -128,7 +130,8 @@ class Conductor(QObject):
         actions = self.window.actions_by_name
         self._recent_menu = actions.add_submenu("open", "Recent")
         self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
-        self.commanding.connect_files(self.filing, self.exporting, self.data_exporting, self.storing)
+        data, scripts = self.data_exporting, self.script_copying
+        self.commanding.connect_files(self.filing, self.exporting, data, scripts, self.storing)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self._appearance)
         self.commanding.connect_run(self.playback, self.solving, self.stepping)

@@ -67,6 +67,8 @@ error is and what to do.
 | main plot of a layer | click | solves from there, with every solver of the race |
 | residual | drag the line | moves to another iteration |
 | any plot | right click | copy, save the picture, save the data |
+| File menu | Copy as Python | a script that computes the same numbers |
+| File menu | Copy as torch function | the system alone, for your own training loop |
 | a saved PNG or SVG | drop on the window | opens the experiment it shows |
 | time plot | drag the line | moves the playhead |
 | slider | drag with Shift | ten times finer |

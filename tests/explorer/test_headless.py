@@ -113,6 +113,9 @@ def test_a_failed_run_says_why(tmp_path: Path) -> None:
         (["run", "spiral", "--out", "o", "--dtype", "float16"], "float16"),
         (["run", "spiral", "--out", "/dev/null/o"], "cannot be written into"),
         (["run", "bad.txt", "--out", "o"], "bad.txt: line 1, column"),
+        (["script", "bad.txt"], "bad.txt: line 1, column"),
+        (["script", "spiral", "--torch", "--set", "kk=1"], "did you mean 'k'?"),
+        (["script", "spirall"], "did you mean 'spiral'?"),
         (["check", "x' = y +"], "line 1, column"),
         (["check", "bad.toml"], "not TOML"),
         (["list", "gradient"], "gradient"),
@@ -141,6 +144,31 @@ def test_check_tells_what_was_understood(tmp_path: Path) -> None:
     done = _program("check", str(tmp_path / "a.toml"))
     assert done.returncode == 0
     assert done.stdout.splitlines() == ["Growth", "states: x", "parameters: r = 0.5"]
+
+
+def test_script_prints_what_runs_alone(tmp_path: Path) -> None:
+    done = _program("script", "van_der_pol", "--set", "mu=2")
+    assert (done.returncode, done.stderr) == (0, "")
+    (tmp_path / "saved.py").write_text(done.stdout, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(tmp_path / "saved.py")]
+    printed = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
+    assert run(_options("van_der_pol", tmp_path / "out", settings=["mu=2"])) == 0
+    with np.load(tmp_path / "out" / "trajectories.npz", allow_pickle=False) as data:
+        ends = [data["z"][data["trajectory"] == number][-1] for number in (1, 2)]
+    numbers = [float(line) for line in printed.stdout.splitlines() if line.startswith("    ")]
+    assert numbers == pytest.approx(np.concatenate(ends).tolist(), rel=1e-10)
+    assert printed.stdout.count("reached the end of the time span") == 2
+
+
+def test_script_prints_the_system_alone(tmp_path: Path) -> None:
+    (tmp_path / "λ.txt").write_text("# λ 🙂\nx' = -λ*x\nλ = 1\n", encoding="utf-8")
+    environment = {"PYTHONIOENCODING": "ascii", "PATH": ""}
+    command = [sys.executable, str(ROOT / "main.py"), "script", "λ.txt", "--torch", "--set", "lambda=0.25"]
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "def field(t, z, *, lambda_=0.25):" in done.stdout.decode("utf-8")
+    assert "λ 🙂" in done.stdout.decode("utf-8")
 
 
 def test_version_is_told_at_once() -> None:
@@ -182,12 +210,13 @@ def test_what_the_readme_shows_works(tmp_path: Path) -> None:
             assert _program(*arguments).returncode == (2 if arguments[1] == "x' = y +" else 0), line
 
 
-def test_the_script_in_the_readme_runs() -> None:
-    script = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert len(script) == 1
-    done = subprocess.run([sys.executable, "-c", script[0]], capture_output=True, text=True, cwd=ROOT)
+def test_the_scripts_in_the_readme_run() -> None:
+    scripts = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", "\n".join(scripts)], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert "reached the end" in done.stdout
+    assert "converged at iteration 12 12 [0.50083189]" in done.stdout
+    assert "jacobian_free 0.374583709" in done.stdout
 
 
 def test_the_formula_in_the_readme_is_one() -> None:

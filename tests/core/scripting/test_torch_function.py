@@ -36,8 +36,7 @@ def module_of(text: str, folder: Path) -> ModuleType:
     path = folder / f"{name}.py"
     path.write_text(text, encoding="utf-8")
     found = importlib.util.spec_from_file_location(name, path)
-    assert found is not None
-    assert found.loader is not None
+    assert found is not None and found.loader is not None  # noqa: PT018 - one thing: the file is there
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
     return module
@@ -45,6 +44,8 @@ def module_of(text: str, folder: Path) -> ModuleType:
 
 def called(system: System, module: ModuleType, z: torch.Tensor, t: float = 0.7, **changed: object) -> torch.Tensor:
     function = getattr(module, _NAMES[system.kind])
+    if system.kind == "minimise":  # downhill is minus the slope of the objective
+        return -torch.func.grad(lambda point: function(point, **changed).sum())(z)
     return function(*((t, z) if system.kind == "ode" else (z,)), **changed)
 
 

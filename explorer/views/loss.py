@@ -25,7 +25,7 @@ from ..view import Table
 from .descent_marks import descent_colour, descent_glyph, lowest_of
 from .iteration_table import rows_where, within
 from .loss_lines import LossLines
-from .loss_table import ending, loss_table
+from .loss_table import ending, loss_table, record_text
 
 _AXES = ("time", "iterations")
 _LEAST = -16.0
@@ -140,7 +140,7 @@ class Loss(TimeCard):
     def readout_at(self, t: float, value: float) -> str:
         found = self._lines.nearest(self.box.mapFromView(QPointF(t, value)))
         if found is not None:
-            return self._lines.text_of(*found)
+            return record_text(self._lines.descents, self._lines.flow, *found)
         return f"{'k' if self._lines.counting else 't'} = {number_text(t)}   φ − min φ = {power_text(10.0**value)}"
 
     @override

@@ -12,7 +12,6 @@ from core.readings import DescentRun, Descents, FlowLoss
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
 from ..canvas.nearest import nearest_point
-from ..canvas.number_text import number_text, power_text
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from .descent_marks import descent_colour, descent_glyph, last_record, lowest_of, record_at
 
@@ -77,7 +76,7 @@ class LossLines:
                     faint.append(StrokeGroup(joints, Stroke(colour, 1.0, 0.28)))
                 else:
                     strong.append(StrokeGroup(joints, Stroke(colour, 2.2 if which == FLOW else 1.4)))
-                    run = self._run(which)
+                    run = _run_of(self.descents, which)
                     if run is not None:
                         marks.append(GlyphGroup(descent_glyph(run), places, colour, 3.0, apart=_APART))
                         ends += _end(run, sample, places, colour)
@@ -96,14 +95,14 @@ class LossLines:
             record = self._record(which, t)
             if record >= 0:
                 place = self.places(which, self._focus)[record : record + 1]
-                run = self._run(which)
+                run = _run_of(self.descents, which)
                 glyph = "disc" if run is None else descent_glyph(run)
                 groups.append(GlyphGroup(glyph, place, self._colour(which, self._focus), 4.5, halo=True))
         self.now.set_groups(groups)
 
     def places(self, which: int, sample: int) -> Float[np.ndarray, "R 2"]:
         """One line in data coordinates; a loss at the floor itself is not drawn."""
-        run = self._run(which)
+        run = _run_of(self.descents, which)
         if run is not None and self.descents is not None and sample < run.loss.shape[1]:
             t, loss = self.begin + self.descents.eta * run.iteration, run.loss[:, sample]
         elif which == FLOW and self.flow is not None and sample < len(self.flow):
@@ -148,27 +147,9 @@ class LossLines:
                     return which, sample, record
         return None
 
-    def text_of(self, which: int, sample: int, record: int) -> str:
-        """What is to be said of one record."""
-        run = self._run(which)
-        if run is not None and self.descents is not None:
-            time = self.begin + self.descents.eta * float(run.iteration[record])
-            where = f"{run.title}   iteration {run.iteration[record]}   ηk = {number_text(time - self.begin)}"
-            loss, slope = float(run.loss[record, sample]), float(run.slope[record, sample])
-            return f"{where}   φ = {power_text(loss, 4)}   |∇φ| = {power_text(slope)}"
-        if self.flow is None:
-            return ""
-        place = self.flow.curve(sample).start + record
-        t, loss = float(self.flow.t[place]), float(self.flow.loss[place])
-        return f"gradient flow   t = {number_text(t)}   φ = {power_text(loss, 4)}"
-
-    def _run(self, which: int) -> DescentRun | None:
-        runs = () if self.descents is None else self.descents.runs
-        return runs[which] if 0 <= which < len(runs) else None
-
     def _record(self, which: int, t: float) -> int:
         """The record of the start in focus at time `t`; -1: none."""
-        run = self._run(which)
+        run = _run_of(self.descents, which)
         if math.isnan(t) or t < self.begin:
             return -1
         if run is not None and self.descents is not None:
@@ -179,17 +160,22 @@ class LossLines:
         return int(np.searchsorted(self.flow.t[self.flow.curve(self._focus)], t + 1e-9, side="right")) - 1
 
     def _colour(self, which: int, sample: int) -> str:
-        run = self._run(which)
+        run = _run_of(self.descents, which)
         return self._theme.colour_of(sample) if run is None else descent_colour(self._theme, run)
 
     def _samples(self, which: int) -> range:
-        run = self._run(which)
+        run = _run_of(self.descents, which)
         count = 0 if self.flow is None else len(self.flow)
         records = 0 if self.flow is None else len(self.flow.t) // max(1, count)
         if run is not None:
             records, count = run.loss.shape
         most = max(1, _MOST_POINTS // max(1, records * len(self._shown)))
         return range(max(0, min(count, max(most, self._focus + 1))))
+
+
+def _run_of(descents: Descents | None, which: int) -> DescentRun | None:
+    runs = () if descents is None else descents.runs
+    return runs[which] if 0 <= which < len(runs) else None
 
 
 def _end(run: DescentRun, sample: int, places: np.ndarray, colour: str) -> list[GlyphGroup]:

@@ -1,4 +1,4 @@
-"""The loss along the flow and from iteration to iteration as columns, and how an optimiser ended in a word."""
+"""The loss along the flow and from iteration to iteration as columns, and in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from core.readings import DescentRun, Descents, FlowLoss
 
+from ..canvas.number_text import number_text, power_text
 from ..view import Table
 
 
@@ -16,6 +17,23 @@ def ending(run: DescentRun, sample: int) -> str:
         return str(count)
     words = {"running": f"{count} …", "bounced_out": f"bounced out at {count}", "max_iterations": f"{count}, going on"}
     return words.get(outcome.name, f"failed at {count}")
+
+
+def record_text(descents: Descents | None, flow: FlowLoss | None, which: int, sample: int, record: int) -> str:
+    """What is to be said of one record of an optimiser, or of the flow where `which` is below 0."""
+    if which >= 0 and descents is not None:
+        run = descents.runs[which]
+        iteration, loss, slope = (
+            run.iteration[record],
+            float(run.loss[record, sample]),
+            float(run.slope[record, sample]),
+        )
+        where = f"{run.title}   iteration {iteration}   ηk = {number_text(descents.eta * float(iteration))}"
+        return f"{where}   φ = {power_text(loss, 4)}   |∇φ| = {power_text(slope)}"
+    if flow is None:
+        return ""
+    place = flow.curve(sample).start + record
+    return f"gradient flow   t = {number_text(float(flow.t[place]))}   φ = {power_text(float(flow.loss[place]), 4)}"
 
 
 def loss_table(descents: Descents | None, flow: FlowLoss | None) -> Table:

@@ -59,6 +59,15 @@ def test_tensors_keep_their_bytes() -> None:
     assert np.array(ast.literal_eval(nested_list(tensor.array()))).tobytes() == tensor.data
 
 
+@pytest.mark.parametrize("grown", ["[norm({}), 1, 2]", "[{}, z][1]", "(z z^T) ({})", "[{}, z, z]^T z", "step({})"])
+def test_the_deepest_formulas_are_written_at_once(grown: str) -> None:
+    formula = "z"
+    for _ in range(30):
+        formula = grown.format(formula)
+    source = torch_function(parse(f"z' = {formula}\nz in R^3"), {})
+    assert isinstance(ast.parse(source).body[-1], ast.FunctionDef)
+
+
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_hostile_title_of_a_torch_function_is_only_a_text(title: str) -> None:
     system = parse("x' = k*x\nk = 1")

@@ -48,7 +48,7 @@ def unpack(data: bytes, longest_text: int) -> tuple[bytes, dict[str, StoredTenso
             text, tensors = _member(archive, _TEXT, longest_text), _member(archive, _TENSORS, LARGEST)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as fault:
         raise ExperimentFileError(f"the archive is damaged: {fault}", cure="choose another file") from None
-    return text, _tensors_of(tensors)
+    return text, tensors_of(tensors)
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -63,7 +63,8 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return data
 
 
-def _tensors_of(data: bytes) -> dict[str, StoredTensor]:
+def tensors_of(data: bytes) -> dict[str, StoredTensor]:
+    """The tensors of a safetensors file by name; raises ExperimentFileError."""
     from safetensors import SafetensorError  # noqa: PLC0415 - as above
     from safetensors.numpy import load  # noqa: PLC0415 - as above
 

@@ -12,15 +12,18 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from . import descents as descent_package
 from . import gradient_methods as gradient_package
 from . import probes as probe_package
 from . import root_solvers as solver_package
 from . import step_controllers as controller_package
 from . import tableaus as tableau_package
+from .descent import Optimiser
+from .field_check import declarations
 from .gradient_method import GradientMethod
 from .nearest_name import suggestion
 from .probe import Probe
-from .root_solver import RootSolver, declarations
+from .root_solver import RootSolver
 from .step_controller import StepController
 from .tableau import Tableau
 
@@ -41,6 +44,12 @@ def step_controllers() -> Mapping[str, type[StepController]]:
 def gradient_methods() -> Mapping[str, type[GradientMethod]]:
     """Every way to differentiate a solution by name, in alphabetical order."""
     return _by_key((method.name, method) for method in _entries(gradient_package, "METHOD"))
+
+
+@cache
+def descents() -> Mapping[str, type[Optimiser]]:
+    """Every optimiser by name, in alphabetical order."""
+    return _by_key((method.name, method) for method in _entries(descent_package, "METHOD"))
 
 
 @cache
@@ -77,6 +86,17 @@ def root_solver(name: str, options: Mapping[str, Any] | None = None) -> RootSolv
         if option not in fields:
             raise TypeError(f"{known[name].title} has no option {option!r}{suggestion(option, fields)}")
     return known[name](**(options or {}))
+
+
+def descent(name: str, options: Mapping[str, Any]) -> Optimiser:
+    """The optimiser `name` with those of `options` that it has as fields.
+
+    Raises ValueError for an unknown optimiser, naming the nearest, and for a value outside its range.
+    """
+    known = descents()
+    if name not in known:
+        raise ValueError(f"there is no optimiser {name!r}{suggestion(name, known)}")
+    return known[name](**{field: options[field] for field in declarations(known[name]) if field in options})
 
 
 def _entries(package: ModuleType, attribute: str) -> Iterator[Any]:

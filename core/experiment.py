@@ -62,6 +62,19 @@ class RootFinding:
 
 
 @dataclass(frozen=True)
+class Descent:
+    """How optimisers go downhill beside the gradient flow; all of them share their settings."""
+
+    methods: tuple[str, ...] = ("gradient_descent", "heavy_ball")
+    eta: Annotated[float, Range(1e-6, 10.0, log=True, symbol="η", help="learning rate: how far along the gradient")] = (
+        0.001
+    )
+    beta: Annotated[float, Range(0.0, 0.999, symbol="β", help="momentum: part of the last step that is kept")] = 0.9
+    tolerance: Annotated[float, Range(1e-15, 1e-1, log=True, help="|∇φ| beside its value at the start")] = 1e-8
+    iterations: Annotated[int, Range(1, 100_000, log=True, help="iterations at most")] = 2000
+
+
+@dataclass(frozen=True)
 class GradientChoice:
     """What is differentiated through a solution, and how far a truncated method goes.
 
@@ -94,6 +107,7 @@ class Experiment:
     span: tuple[float, float] | None = None
     integration: Integration = Integration()
     root: RootFinding = RootFinding()
+    descent: Descent = Descent()
     gradient: GradientChoice = GradientChoice()
     budget: Budget = Budget()
     seed: Annotated[int, Range(0, 2**31 - 1)] = 0
@@ -118,6 +132,11 @@ class Experiment:
 _MAPPINGS = ("values", "ranges", "tensors")
 
 
+def is_reference(experiment: Experiment) -> bool:
+    """Whether it is computed in float64 on the processor, with which other devices and precisions are compared."""
+    return experiment.device == "cpu" and experiment.dtype == "float64"
+
+
 def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float, ...], ...]:
     """The starts that are followed: the experiment's own, else the text's, else one inside the text's view.
 
@@ -129,7 +148,7 @@ def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float
         starts = experiment.starts
     elif system.starts:
         starts = system.starts
-    elif system.kind != "ode":
+    elif system.kind in ("map", "root"):
         starts = ((0.0,) * system.size,)
     else:
         # three quarters up each visible range: off the middle, where many systems rest

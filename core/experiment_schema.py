@@ -14,8 +14,8 @@ from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .catalogue import root_solver, root_solvers, tableaus
-from .experiment import Experiment, Integration, RootFinding, SliderRange
+from .catalogue import descents, root_solver, root_solvers, tableaus
+from .experiment import Descent, Experiment, Integration, RootFinding, SliderRange
 from .experiment_file_error import ExperimentFileError
 from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
@@ -111,11 +111,7 @@ def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
             yield ExperimentFileError(f"needs finite lo < hi, not {value.lo:g} and {value.hi:g}", key)
         if value.log and value.lo <= 0:
             yield ExperimentFileError("is logarithmic and needs lo > 0", key, "set log = false or raise lo")
-    if isinstance(value, Integration) and value.method not in tableaus():
-        known = suggestion(value.method, tableaus())
-        yield ExperimentFileError(f"there is no integration method {value.method!r}{known}", f"{key}.method")
-    if isinstance(value, RootFinding):
-        yield from _root_faults(value, key)
+    yield from _unknown_methods(value, key)
     if isinstance(value, WindowNotes):
         for name, (lo, hi) in value.view.items():
             if not -inf < lo < hi < inf:
@@ -132,6 +128,19 @@ def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
             yield from _outside(entry, f"{key}.{field.name}")
             for rule in getattr(hints[field.name], "__metadata__", ()):
                 yield from _breaches(rule, entry, f"{key}.{field.name}")
+
+
+def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:
+    """What a choice of methods names that no catalogue has."""
+    if isinstance(value, Integration) and value.method not in tableaus():
+        known = suggestion(value.method, tableaus())
+        yield ExperimentFileError(f"there is no integration method {value.method!r}{known}", f"{key}.method")
+    if isinstance(value, RootFinding):
+        yield from _root_faults(value, key)
+    if isinstance(value, Descent):
+        for name in set(value.methods) - set(descents()):
+            sentence = f"there is no optimiser {name!r}{suggestion(name, descents())}"
+            yield ExperimentFileError(sentence, f"{key}.methods")
 
 
 def _root_faults(root: RootFinding, key: str) -> Iterator[ExperimentFileError]:

@@ -21,7 +21,7 @@ class FormulaField:
     """
 
     def __init__(self, system: System, values: Mapping[str, float] | None = None) -> None:
-        if system.kind not in ("ode", "minimise"):
+        if not system.flows:
             raise ValueError("this system is no differential equation: write its equations as x' = ...")
         self._system = system
         self._values = bound_values(system, values)

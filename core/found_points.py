@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,14 @@ import numpy as np
 
 from . import catalogue
 from .budget import Budget
+from .experiment import RootFinding
 from .outcome import Outcome
 from .readings.iterations import SolverRun
 from .root_loop import iterate
 from .root_path import RootPath
 from .root_problem import FixedPoint
 from .stop_rule import StopRule
-from .telemetry import host
+from .telemetry import Iterates, host
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -60,10 +61,24 @@ def _take(
             solution[index], outcomes[index] = other[index], outcome
 
 
+def solved_points(
+    problem: FixedPoint, choice: RootFinding, stop: StopRule, budget: Budget, path: RootPath
+) -> tuple[Float[np.ndarray, "S n"], tuple[Outcome, ...]]:
+    """Where the chosen solver ends in float64 on the processor, and its outcomes."""
+    solver = catalogue.root_solver(choice.solver, dict(choice.options.get(choice.solver, {})))
+    return _ends(problem, iterate(problem, solver, stop, replace(budget, steps=choice.iterations), path))
+
+
 def _newton(
     problem: FixedPoint, stop: StopRule, path: RootPath, device: str, dtype: str
 ) -> tuple[Float[np.ndarray, "S n"], tuple[Outcome, ...]]:
-    loop = iterate(problem, catalogue.root_solver(_HELPER), stop, _HELP, path, device, dtype)
+    return _ends(problem, iterate(problem, catalogue.root_solver(_HELPER), stop, _HELP, path, device, dtype))
+
+
+def _ends(
+    problem: FixedPoint, loop: Generator[Iterates, None, tuple[Outcome, ...]]
+) -> tuple[Float[np.ndarray, "S n"], tuple[Outcome, ...]]:
+    """The last good point of every sample, and its outcome."""
     solution = problem.start.copy()
     while True:
         try:

@@ -67,6 +67,17 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
         "used up its iterations",
         "allow more iterations, loosen the tolerance, or use a faster solver",
     ),
+    # of optimisers
+    "bounced_out": (
+        False,
+        "bounced out, further with every iteration",
+        "lower the learning rate: it must stay below 2 / λ for the largest eigenvalue λ of the Hessian",
+    ),
+    "nonfinite_objective": (
+        False,
+        "met an objective that is not a finite number",
+        "look for a division by zero, log or sqrt of a negative number near this point, or start elsewhere",
+    ),
 }
 _ITERATIVE_CURES = {
     "max_evaluations": "raise the evaluation budget, loosen the tolerance, or use a faster solver",

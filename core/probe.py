@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .outcome import Outcome
     from .readings.iterations import SolverRun
     from .run_context import RunContext
-    from .telemetry import Iterates, Steps
+    from .telemetry import DescentRecords, Iterates, Steps
 
 R = TypeVar("R")
 
@@ -74,3 +74,21 @@ class SolutionProbe(Probe[R]):
     @abstractmethod
     def solved(self, run: SolverRun) -> None:
         """The solvers have ended: the chosen one's run, with the answers of others where it has none."""
+
+
+class DescentProbe(Probe[R]):
+    """Fed the iterations of one optimiser after the other."""
+
+    kinds = frozenset({"minimise"})
+
+    @abstractmethod
+    def open(self, method: str) -> None:
+        """What follows is of this optimiser."""
+
+    @abstractmethod
+    def feed(self, records: DescentRecords) -> None:
+        """Take a block of iterations."""
+
+    @abstractmethod
+    def end(self, outcomes: tuple[Outcome, ...]) -> None:
+        """The optimiser has ended, with one outcome per start."""

@@ -22,7 +22,8 @@ def provenance(experiment: Experiment, system: System) -> dict[str, Any]:
         "title": experiment.title or system.title,
         "equation": experiment.text,
         "parameters": {name: experiment.values.get(name, default) for name, default in system.defaults().items()},
-        **(_integration(experiment, system) if system.kind == "ode" else _root_finding(experiment)),
+        **(_integration(experiment, system) if system.flows else _root_finding(experiment)),
+        **(_descent(experiment) if system.kind == "minimise" else {}),
         "seed": experiment.seed,
         "device": experiment.device,
         "dtype": experiment.dtype,
@@ -46,6 +47,17 @@ def _integration(experiment: Experiment, system: System) -> dict[str, Any]:
         "atol": method.atol,
         "step": method.step,
         "fixed": method.fixed,
+    }
+
+
+def _descent(experiment: Experiment) -> dict[str, Any]:
+    descent = experiment.descent
+    return {
+        "optimisers": list(descent.methods),
+        "eta": descent.eta,
+        "beta": descent.beta,
+        "tolerance": descent.tolerance,
+        "iterations": descent.iterations,
     }
 
 

@@ -12,13 +12,11 @@ of z and f(z).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
-from functools import cache
-from numbers import Real
-from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from .array_library import ArrayLibrary
-from .parameter import Choice, Range
+from .field_check import check_fields
 from .root_problem import BoundMap
 
 
@@ -65,41 +63,10 @@ class RootSolver(ABC):
         """The state after one more iteration."""
 
     def __post_init__(self) -> None:
-        for name, (kind, declared) in declarations(type(self)).items():
-            value = getattr(self, name)
-            _check(name, value, kind, declared)
-            object.__setattr__(self, name, kind(value))
-
-
-@cache
-def declarations(solver: type[RootSolver]) -> dict[str, tuple[type, Range | Choice]]:
-    """Type and range or choice of every field of a solver, by name."""
-    hints = get_type_hints(solver, include_extras=True)
-    found = {}
-    for item in fields(solver):  # type: ignore[arg-type]
-        hint = hints[item.name]
-        if get_origin(hint) is not Annotated:
-            raise TypeError(f"{solver.__name__}.{item.name} declares no Range or Choice")
-        kind, declared = get_args(hint)
-        found[item.name] = kind, declared
-    return found
+        check_fields(self)
 
 
 def opened(problem: BoundMap, z: Any, active: Any) -> dict[str, Any]:
     """The fields of a state at the starts z with nothing evaluated: f is z, so that the first proposal is z itself."""
     library = problem.library
     return {"z": z, "f": z, "move": library.full_like(z, float("nan")), "active": active, "singular": ~(active | True)}
-
-
-def _check(name: str, value: Any, kind: type, declared: Range | Choice) -> None:
-    """Raises TypeError for another type, ValueError for a value outside the range."""
-    if isinstance(declared, Choice):
-        if value not in declared.options:
-            raise ValueError(f"{name} must be one of {', '.join(declared.options)}, not {value!r}")
-        return
-    whole = kind is int
-    if isinstance(value, bool) or not isinstance(value, Real) or (whole and not float(value).is_integer()):
-        raise TypeError(f"{name} must be a {'whole number' if whole else 'number'}, not {value!r}")
-    refusal = declared.refusal(name, float(value))
-    if refusal:
-        raise ValueError(refusal)

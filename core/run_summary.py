@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .provenance import provenance
-from .readings import Iterations, Trajectories
+from .readings import Agreement, Iterations, Trajectories
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -23,7 +23,7 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
     frame: the last of the run. An integration succeeds when every trajectory reached the end of its span forward in
     time; an implicit layer is solved when the chosen solver converged for every sample, whatever its rivals did.
     """
-    if system.kind == "ode":
+    if system.flows:
         name, entries, unfinished = "trajectories", *_trajectories(frame.get(Trajectories))
     else:
         name, entries, unfinished = "samples", *_samples(frame.get(Iterations))
@@ -35,8 +35,16 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
         "path": frame.path,
         "seconds": frame.seconds,
         "evaluations": frame.evaluations,
+        **_agreement(frame.get(Agreement)),
         name: entries,
     }
+
+
+def _agreement(agreement: Agreement | None) -> dict[str, Any]:
+    if agreement is None:
+        return {}
+    entry = {"agrees": agreement.agrees, "difference": agreement.difference, "sentence": str(agreement)}
+    return {"agreement": entry}
 
 
 def _trajectories(curves: Trajectories | None) -> tuple[list[dict[str, Any]], list[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from . import catalogue
+from .descent_run import descent_frames
 from .displacement_field import DisplacementField
 from .experiment import Experiment, starting_points
 from .formula_field import FormulaField
@@ -97,4 +98,6 @@ def _frames(maker: FrameMaker) -> Iterator[Frame]:
             yield maker.frame(final=True)
             return
     yield from trajectory_frames(maker, context) if context.map is None else iteration_frames(maker, context)
+    if kind == "minimise":
+        yield from descent_frames(maker, context)
     yield maker.frame(final=True)

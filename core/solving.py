@@ -13,6 +13,7 @@ import numpy as np
 from . import catalogue
 from .budget import Budget
 from .deferred import deferred
+from .field_check import declarations
 from .fixed_point_map import FixedPointMap
 from .formula_map import FormulaMap
 from .language import System
@@ -22,7 +23,7 @@ from .root import History, Root, RootStats
 from .root_loop import iterate
 from .root_path import choose_root_path
 from .root_problem import FixedPoint
-from .root_solver import RootSolver, declarations
+from .root_solver import RootSolver
 from .stop_rule import StopRule
 from .telemetry import Iterates, host
 

@@ -1,4 +1,4 @@
-"""What a loop reports: blocks of attempted steps, or of iterations."""
+"""What a loop reports: blocks of attempted steps, or of iterations of a solver or an optimiser."""
 
 from __future__ import annotations
 
@@ -63,6 +63,28 @@ class Iterates:
     evaluations: Any
     jacobians: Any
     active: Any
+
+    def __len__(self) -> int:
+        return int(self.iteration.shape[0])
+
+
+@dataclass(frozen=True)
+class DescentRecords:
+    """A block of k >= 1 iterations of an optimiser, the same for all S samples; numpy.
+
+    iteration (k,) int     its number; 0 is the start
+    z         (k, S, n)    where the sample is
+    loss      (k, S) float the objective there
+    slope     (k, S) float length of its gradient there
+    active    (k, S) bool  whether this is a record of that sample: it is none after its end, nor where z or what is
+                           measured there is not finite
+    """
+
+    iteration: np.ndarray
+    z: np.ndarray
+    loss: np.ndarray
+    slope: np.ndarray
+    active: np.ndarray
 
     def __len__(self) -> int:
         return int(self.iteration.shape[0])

@@ -61,6 +61,7 @@ COMMANDS = (
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     Command("edit_text", "Edit", "Edit the equations", ("Ctrl+E",), "Put the cursor into the text", separator=True),
     Command("write_values", "Edit", "Write values into the text", (), "Make the sliders' values the text's defaults"),
+    Command("store_tensors", "Edit", "Store tensors…", (), "Keep weights or inputs from a file in the experiment"),
     Command("reset_values", "Edit", "Reset parameters", (), "Return to the values and ranges of the text"),
     Command("reset_starts", "Edit", "Reset the starts", (), "Return to the starts of the text", separator=True),
     Command("clear_starts", "Edit", "Remove all starts"),

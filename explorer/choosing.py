@@ -65,7 +65,8 @@ class Choosing(QObject):
         """Show the gallery below its button."""
         self.prepare()
         below = self._button.mapToGlobal(QPoint(0, self._button.height() + 6))
-        self._gallery.open_at(self._on_screen(below, self._gallery.size()))
+        title = mode_of(self._document.system.kind).title
+        self._gallery.open_at(self._on_screen(below, self._gallery.size()), title)
 
     def choose(self, name: str) -> None:
         """Put a preset into the document: one undo step, and no file's content."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .script_copying import ScriptCopying
     from .solving import Solving
     from .stepping import Stepping
+    from .storing import Storing
 
 _ABOUT = """
 # Implicit Explorer
@@ -48,7 +49,14 @@ class Commanding(QObject):
         self._actions = window.actions_by_name
         self._palette = CommandPalette(window)
 
-    def connect_files(self, filing: Filing, exporting: Exporting, data: DataExporting, scripts: ScriptCopying) -> None:
+    def connect_files(
+        self,
+        filing: Filing,
+        exporting: Exporting,
+        data: DataExporting,
+        scripts: ScriptCopying,
+        storing: Storing,
+    ) -> None:
         """File and Export."""
         on = self._actions.on
         on("new", filing.new)
@@ -61,6 +69,7 @@ class Commanding(QObject):
         on("copy_image", exporting.copy_main_picture)
         on("export_csv", data.save_csv)
         on("export_npz", data.save_npz)
+        on("store_tensors", storing.ask)
         on("copy_python", scripts.copy_python)
         on("copy_torch", scripts.copy_torch)
 

@@ -15,6 +15,7 @@ from .choosing import Choosing
 from .commanding import Commanding
 from .cursor_link import CursorLink
 from .data_exporting import DataExporting
+from .descent_editing import DescentEditing
 from .document import Document
 from .editing import Editing
 from .exporting import Exporting
@@ -35,6 +36,7 @@ from .solving import Solving
 from .stage import Stage
 from .staging import Staging
 from .stepping import Stepping
+from .storing import Storing
 from .views import views as view_classes
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ class Conductor(QObject):
         self.solving = Solving(self.document, client, self.clock, self.stage, self)
         self.editing = Editing(self.document, self.panels, self)
         self.root_editing = RootEditing(self.document, self.panels, self)
+        self.descent_editing = DescentEditing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
         self.moding = Moding(window.actions_by_name, self.document, self.choosing)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)
@@ -87,6 +90,7 @@ class Conductor(QObject):
         notices = self.panels.notices
         self.exporting = Exporting(window, self.document, self.stage, notices, appearance, self.presenting.notes)
         self.data_exporting = DataExporting(window, self.document, self.solving, notices)
+        self.storing = Storing(window, self.document, notices)
         self.script_copying = ScriptCopying(self.document, notices, self)
         self.plot_menu = PlotMenu(window, self.stage, self.exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
@@ -126,7 +130,8 @@ class Conductor(QObject):
         actions = self.window.actions_by_name
         self._recent_menu = actions.add_submenu("open", "Recent")
         self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
-        self.commanding.connect_files(self.filing, self.exporting, self.data_exporting, self.script_copying)
+        data, scripts = self.data_exporting, self.script_copying
+        self.commanding.connect_files(self.filing, self.exporting, data, scripts, self.storing)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self._appearance)
         self.commanding.connect_run(self.playback, self.solving, self.stepping)

@@ -88,8 +88,11 @@ class Document(QObject):
         self._push(DocumentState(experiment, draft), edit.title, edit.target, drag)
 
     def set_text(self, text: str) -> None:
-        """Take over what was typed: in force where it parses, kept as a draft with its error where it does not."""
-        if text == self.draft:
+        """Take over what was typed: in force where it parses, kept as a draft with its error where it does not.
+
+        The draft itself is read once more where it has an error: a tensor that it names may have been stored since.
+        """
+        if text == self.draft and text == self.experiment.text:
             return
         self._dragging = False
         try:

@@ -55,9 +55,11 @@ class DrawingTurns:
 
     def _due(self, frame: Frame) -> list[View]:
         main, *others = self._stage.on
-        if frame.quality == "full" or not others:
-            return list(self._stage.on)
         left = [view for view in self._behind if view is not main]
+        if frame.quality == "full" or not others:
+            # a long run sends a frame with every tick: those that have waited come first, and the main one between
+            first, rest = left[:1], [*left[1:], *(view for view in others if view not in left)]
+            return [*first, main, *rest] if self._main_was_last else [main, *first, *rest]
         if left:  # an older frame's turn is still to come
             return [left[0], main] if self._main_was_last else [main, left[0]]
         self._turn = (self._turn + 1) % len(others)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from core.experiment import Experiment, SliderRange, starting_points
 from core.language import System, write_values
+from core.stored_tensor import StoredTensor
 
 Change = Callable[[Experiment, System], Experiment]
 Point = tuple[float, ...]
@@ -137,6 +138,26 @@ def set_rivals(rivals: tuple[str, ...]) -> Edit:
     return Edit(title, None, lambda experiment, _: replace(experiment, root=replace(experiment.root, rivals=rivals)))
 
 
+def set_descent(name: str, value: Any) -> Edit:
+    """Change one setting of the optimisers."""
+    title = {"eta": "learning rate", "beta": "momentum"}.get(name, name)
+    return Edit(
+        f"Change the {title}",
+        ("descent", name),
+        lambda experiment, _: replace(experiment, descent=replace(experiment.descent, **{name: value})),
+    )
+
+
+def set_optimiser(method: str, on: bool) -> Edit:
+    """Let an optimiser go downhill too, or no longer."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        others = tuple(name for name in experiment.descent.methods if name != method)
+        return replace(experiment, descent=replace(experiment.descent, methods=(*others, method) if on else others))
+
+    return Edit("Show an optimiser" if on else "Hide an optimiser", None, change)
+
+
 def set_gradient(name: str, value: Any) -> Edit:
     """Change what is differentiated through a solution."""
     return Edit(
@@ -180,9 +201,19 @@ def write_into_text() -> Edit:
     return Edit("Write values into the text", None, change)
 
 
+def store_tensors(tensors: Mapping[str, StoredTensor], added: tuple[str, ...]) -> Edit:
+    """Keep these tensors in the document, `added` being new; lines such as W = data "W" take them from there."""
+    return Edit(f"Store {', '.join(added)}", None, lambda experiment, _: replace(experiment, tensors=tensors))
+
+
 def set_text(text: str, system: System) -> Edit:
     """Take over a text that parsed to `system`. An override whose default was edited in the text is dropped."""
     return Edit("Edit the text", ("text",), lambda experiment, before: _carried(experiment, before, text, system))
+
+
+def inputs_of(system: System) -> tuple[str, ...]:
+    """What an implicit layer can be differentiated by: its parameters and its stored tensors."""
+    return (*(parameter.name for parameter in system.parameters), *(item.name for item in system.data))
 
 
 def span_of(experiment: Experiment, system: System) -> tuple[float, float]:
@@ -196,6 +227,7 @@ def _carried(experiment: Experiment, before: System, text: str, after: System) -
     edited = {p.name for p in after.parameters if defaults.get(p.name) != p.default}
     resized = {p.name for p in after.parameters if ranges.get(p.name) != (p.lo, p.hi, p.log)}
     gone = (set(experiment.values) | set(experiment.ranges)) - {p.name for p in after.parameters}
+    gradient = experiment.gradient
     same_starts = before.starts == after.starts and before.components == after.components
     return replace(
         experiment,
@@ -205,6 +237,7 @@ def _carried(experiment: Experiment, before: System, text: str, after: System) -
         starts=experiment.starts if same_starts else None,
         span=experiment.span if before.span == after.span else None,
         title="" if before.title != after.title else experiment.title,
+        gradient=gradient if gradient.wrt in ("", *inputs_of(after)) else replace(gradient, wrt=""),
     )
 
 

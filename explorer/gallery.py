@@ -15,6 +15,8 @@ _COLUMNS = 3
 _CELL = QSize(SIZE[0] + 18, SIZE[1] + 48)
 _HIGHEST = 640
 """Pixels; more systems are scrolled to."""
+_HEADING = 26
+"""Pixels of a group's title above its pictures."""
 _NAME = Qt.ItemDataRole.UserRole
 
 
@@ -38,7 +40,8 @@ class Gallery(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self._items: dict[str, QListWidgetItem] = {}
-        self._lists: list[QListWidget] = []
+        self._lists: dict[str, QListWidget] = {}
+        self._scroll = QScrollArea()
         column = QWidget()
         column.setObjectName("column")
         inner = QVBoxLayout(column)
@@ -48,8 +51,8 @@ class Gallery(QFrame):
             shown = self._list(title, entries)
             inner.addWidget(label(title.upper(), "caption"))
             inner.addWidget(shown)
-            self._lists.append(shown)
-        scroll = QScrollArea()
+            self._lists[title] = shown
+        scroll = self._scroll
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -59,11 +62,16 @@ class Gallery(QFrame):
         layout.addWidget(scroll)
         self.resize(_COLUMNS * _CELL.width() + 44, min(column.sizeHint().height() + 26, _HIGHEST))
 
-    def open_at(self, place: QPoint) -> None:
-        """Show the gallery with its upper left corner at `place`, in screen coordinates."""
+    def open_at(self, place: QPoint, title: str = "") -> None:
+        """Show the gallery with its upper left corner at `place`, in screen coordinates, and the group of this title.
+
+        The first group where there is none.
+        """
         self.move(place)
         self.show()
-        self._lists[0].setFocus()
+        shown = self._lists.get(title) or next(iter(self._lists.values()))
+        shown.setFocus()
+        self._scroll.verticalScrollBar().setValue(shown.y() - _HEADING)
         self.opened.emit()
 
     def show_picture(self, name: str, picture: QPixmap) -> None:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from core import iteration_file, trajectory_file
 from core.atomic_file import write_atomically
+from core.experiment import is_reference
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import read_source, with_settings
 from core.language import FormulaError, parse
 from core.nearest_name import suggestion
-from core.readings import Iterations, Trajectories
+from core.readings import Agreement, Iterations, Trajectories
 from core.request import Request
 from core.run_summary import run_summary
 from core.runner import frames
@@ -84,9 +85,10 @@ def _compute(
 ) -> dict[str, Any]:
     """Run to the end, write what is wanted of the last frame, and return the summary."""
     studio = None
-    ode = system.kind == "ode"
-    reading, name, savers = (Trajectories, "trajectories", _CURVES) if ode else (Iterations, "iterations", _ITERATIONS)
-    request = Request(experiment, frozenset({reading}), every_step=True)
+    curves = (Trajectories, "trajectories", _CURVES)
+    reading, name, savers = curves if system.flows else (Iterations, "iterations", _ITERATIONS)
+    check = set() if is_reference(experiment) else {Agreement}
+    request = Request(experiment, frozenset({reading, *check}), every_step=True)
     pictures = tuple(suffix for suffix in PICTURES if suffix in formats)
     if pictures:
         from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without

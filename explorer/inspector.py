@@ -39,8 +39,9 @@ class Inspector(Card):
 
     def show_kind(self, kind: str) -> None:
         """Tell of trajectories, or of samples of an implicit layer."""
-        self.curves.setVisible(kind == "ode")
-        self.samples.setVisible(kind != "ode")
+        layer = kind in ("map", "root")
+        self.curves.setVisible(not layer)
+        self.samples.setVisible(layer)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""

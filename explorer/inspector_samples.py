@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from .theme import Theme
 
 _FACTS = ("start", "solution", "residual")
-_KINDS = {True: "attracting", False: "repelling", None: "neither: ρ = 1"}
 
 
 class SampleSection(QWidget):
@@ -49,7 +48,8 @@ class SampleSection(QWidget):
         layout.addLayout(self._facts)
         layout.addLayout(self._race)
         layout.addSpacing(4)
-        layout.addWidget(label("FIXED POINTS", "caption"))
+        self._caption = label("FIXED POINTS", "caption")
+        layout.addWidget(self._caption)
         layout.addLayout(self._table)
         layout.addWidget(self._note)
         self.show_sample(None, 0)
@@ -84,6 +84,7 @@ class SampleSection(QWidget):
     def show_points(self, points: FixedPoints | None) -> None:
         """Show a table of fixed points, whoever converges to them."""
         self._points = points
+        self._caption.setVisible(points is not None)
         known = () if points is None else points.points
         self._table.show_rows(tuple(self._row(one) for one in known))
         none = "" if known or points is None or points.note else "None in the visible range."
@@ -99,7 +100,8 @@ class SampleSection(QWidget):
     def _row(self, one: FixedPoint) -> tuple[str, str, str, str]:
         colours = {True: self._theme.teal, False: self._theme.rose, None: self._theme.amber}
         numbers = f"ρ = {number_text(one.radius, 4)}   λ = {eigenvalues_text(one.eigenvalues)}"
-        return point_text(one.point), _KINDS[one.attracting], colours[one.attracting], numbers
+        colour = self._theme.teal if one.is_root and not one.singular else colours[one.attracting]
+        return point_text(one.point), one.word, colour, numbers
 
     def _show_runs(self) -> None:
         iterations, index = self._iterations, self._index

@@ -25,17 +25,21 @@ class LayerPanel(Card):
         super().__init__("Layers")
         self._view = ""
         self._switches: dict[str, dict[str, Switch]] = {}
-        self._lines: dict[str, QWidget] = {}
+        self._lines: dict[str, Lines] = {}
+        self._rows: dict[str, dict[str, QWidget]] = {}
+        self._shown: tuple[str, ...] = ()
         self.body.setSpacing(7)
 
     def show_view(self, view: View) -> None:
         """Show the layers of this view; those that were never seen as visible as they are by themselves."""
         self._view = view.name
         layers = view.layers()
-        if view.name not in self._switches:
-            self._add(view.name, layers)
+        self._add(view.name, layers)
         for name, lines in self._lines.items():
             lines.setVisible(name == view.name)
+        self._shown = tuple(layer.name for layer in layers)
+        for name, row in self._rows[view.name].items():
+            row.setVisible(name in self._shown)
         self.setVisible(bool(layers))
 
     def set_layer(self, name: str, visible: bool) -> None:
@@ -44,18 +48,23 @@ class LayerPanel(Card):
 
     def hidden_layers(self) -> tuple[str, ...]:
         """The names of this view's layers that are switched off."""
-        return tuple(name for name, switch in self._switches[self._view].items() if not switch.isChecked())
+        return tuple(name for name in self._shown if not self._switches[self._view][name].isChecked())
 
     def _add(self, view: str, layers: tuple[Layer, ...]) -> None:
-        lines = self._lines[view] = Lines(spacing=7)
-        self._switches[view] = {}
+        """Lines for those layers of a view that have none yet: another kind of system may have more."""
+        if view not in self._lines:
+            self._lines[view] = Lines(spacing=7)
+            self._switches[view], self._rows[view] = {}, {}
+            self.body.addWidget(self._lines[view])
         for layer in layers:
+            if layer.name in self._switches[view]:
+                continue
             switch = Switch(layer.title, layer.visible)
             switch.setProperty("layer", layer.name)
             switch.clicked.connect(self._report)
             self._switches[view][layer.name] = switch
-            lines.add(Labelled(layer.title, switch, help=layer.help))
-        self.body.addWidget(lines)
+            self._rows[view][layer.name] = Labelled(layer.title, switch, help=layer.help)
+            self._lines[view].add(self._rows[view][layer.name])
 
     def _report(self, visible: bool) -> None:
         self.layer_switched.emit(self.sender().property("layer"), visible)

@@ -17,8 +17,12 @@ class Mode:
 
 MODES = (
     Mode("vector_field", "Vector field", "Differential equations: x' = f(x)", frozenset({"ode"})),
+    Mode("fixed_point", "Fixed point", "Implicit layers: z <- f(z), or 0 = g(z)", frozenset({"map", "root"})),
     Mode(
-        "fixed_point", "Fixed point", "Implicit layers: z <- f(z), or 0 = g(z)", frozenset({"map", "root", "minimise"})
+        "optimisation",
+        "Optimisation",
+        "Losses: minimise f(x), by the gradient flow and optimisers",
+        frozenset({"minimise"}),
     ),
 )
 

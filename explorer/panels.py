@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core import catalogue
 
+from .descent_panel import DescentPanel
 from .gradient_panel import GradientPanel
 from .inspector import Inspector
 from .layer_panel import LayerPanel
@@ -35,6 +36,7 @@ class Panels:
     system: SystemPanel
     parameters: ParameterPanel
     solver: SolverPanel
+    descent: DescentPanel
     root: RootPanel
     gradient: GradientPanel
     run: RunPanel
@@ -51,6 +53,7 @@ class Panels:
             SystemPanel(theme),
             ParameterPanel(),
             SolverPanel(catalogue.tableaus()),
+            DescentPanel(catalogue.descents()),
             RootPanel(catalogue.root_solvers(), theme),
             GradientPanel(),
             RunPanel(),
@@ -63,8 +66,10 @@ class Panels:
 
     def show_kind(self, kind: str) -> None:
         """Show the cards that are about systems of this kind."""
-        self.solver.setVisible(kind == "ode")
-        self.root.setVisible(kind != "ode")
+        layer = kind in ("map", "root")
+        self.solver.setVisible(not layer)
+        self.descent.setVisible(kind == "minimise")
+        self.root.setVisible(layer)
         self.inspector.show_kind(kind)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -77,7 +82,7 @@ class Panels:
 
 def place(window: MainWindow, panels: Panels, stage: Stage) -> None:
     """Cards on the left, main plots and what belongs under them in the middle, the others and the inspector right."""
-    for name in ("system", "parameters", "solver", "root", "gradient", "run", "layers"):
+    for name in ("system", "parameters", "solver", "descent", "root", "gradient", "run", "layers"):
         window.place_left(getattr(panels, name))
     for view in set(stage.views).difference(stage.on):
         view.hide()  # a splitter shows what it is given unless it is hidden

@@ -49,7 +49,7 @@ class Portrait(ABC):
 
 def portrait_of(experiment: Experiment, system: System) -> Portrait:
     """What a system of this kind looks like."""
-    return CurvePortrait(experiment, system) if system.kind == "ode" else IterationPortrait(experiment, system)
+    return CurvePortrait(experiment, system) if system.flows else IterationPortrait(experiment, system)
 
 
 class CurvePortrait(Portrait):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from core.experiment import starting_points
-from core.readings import Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
+from core.readings import Agreement, Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
 from core.window_notes import WindowNotes
 
 from . import edits
@@ -101,6 +101,10 @@ class Presenting(QObject):
             self._panels.status.show_samples(len(iterations))
         self._show_numbers()
         self._panels.status.show_frame(frame)
+        if frame.final and frame.quality == "full":
+            agreement = frame.get(Agreement)
+            self._panels.run.show_agreement(agreement)
+            self._panels.status.show_agreement(agreement)
         failure = frame.error or ""
         if failure and failure != self._failure:
             self._panels.notices.tell(f"{failure[0].upper()}{failure[1:].rstrip('.')}.")
@@ -119,6 +123,7 @@ class Presenting(QObject):
         shape = (system.kind, system.components, dict(system.view), system.symbols)
         if self._shape is not None and shape != self._shape:
             self._reset_views(WindowNotes())
+            self._panels.layers.show_view(self._stage.main)
         self._shape = shape
 
     def _reset_views(self, notes: WindowNotes) -> None:
@@ -127,7 +132,7 @@ class Presenting(QObject):
         self._interaction.forget()
         for view in self._stage.fitting:
             view.reset(experiment, seen, notes.axes)
-        self._playback.begin(edits.span_of(experiment, system) if system.kind == "ode" else None)
+        self._playback.begin(edits.span_of(experiment, system) if system.flows else None)
 
     def _show_stage(self) -> None:
         self._panels.layers.show_view(self._stage.main)
@@ -145,11 +150,12 @@ class Presenting(QObject):
         self._panels.parameters.show_experiment(experiment, system)
         self._panels.solver.show_experiment(experiment, system)
         self._panels.root.show_experiment(experiment)
-        self._panels.gradient.show_experiment(experiment)
+        self._panels.gradient.show_experiment(experiment, system)
+        self._panels.descent.show_experiment(experiment)
         self._panels.run.show_experiment(experiment, system)
         self._panels.status.show_experiment(experiment)
         starts = len(starting_points(experiment, system))
-        if system.kind == "ode":
+        if system.flows:
             self._panels.status.show_trajectories(starts)
             self._playback.set_span(edits.span_of(experiment, system))
         else:
@@ -159,7 +165,7 @@ class Presenting(QObject):
 
     def _show_numbers(self) -> None:
         inspector, newest, index = self._panels.inspector, self._interaction.readings, self._interaction.index
-        if self._document.system.kind == "ode":
+        if self._document.system.flows:
             inspector.curves.show_trajectory(newest.get(Trajectories), index)
             inspector.curves.show_equilibria(newest.get(Equilibria))
             return

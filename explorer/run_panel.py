@@ -17,6 +17,7 @@ from .labels import label, set_text
 
 if TYPE_CHECKING:
     from core.language import System
+    from core.readings import Agreement
 
 _BUDGET_TITLES = {"steps": "Steps at most", "evaluations": "Evaluations at most", "seconds": "Seconds at most"}
 _TITLES = {"path": "Computed by", "dtype": "Precision"}
@@ -51,6 +52,9 @@ class RunPanel(Card):
             form.refused.connect(self._refuse)
             self.body.addWidget(form)
         self.body.addWidget(self._refusal)
+        self._agreement = label("", "muted", wrap=True)
+        self._agreement.hide()
+        self.body.addWidget(self._agreement)
         if cuda_refusal():
             refuse_option(self._fields.editor("device"), "cuda", cuda_refusal())
         self.set_folded(True)
@@ -62,9 +66,15 @@ class RunPanel(Card):
         if shown == self._shown:  # a slider's drag changes nothing here, and comes 60 times a second
             return
         self._shown = shown
-        self._budget.show_line("steps", system.kind == "ode")
+        self._budget.show_line("steps", system.flows)
         self._budget.show_values(experiment.budget)
         self._fields.show_values(values)
+
+    def show_agreement(self, agreement: Agreement | None) -> None:
+        """Say how far another device or precision is from float64 on the processor; None: nothing was compared."""
+        text = "" if agreement is None else str(agreement)
+        set_text(self._agreement, f"{text[:1].upper()}{text[1:]}." if text else "")
+        self._agreement.setVisible(bool(text))
 
     def _refuse(self, sentence: str) -> None:
         set_text(self._refusal, sentence)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.readings import AdjointGap, Iterations, LayerGradients, Trajectories
+from core.experiment import is_reference
+from core.readings import AdjointGap, Agreement, Iterations, LayerGradients, Trajectories
 from core.request import Request
 
 from .drawing_turns import DrawingTurns
@@ -148,6 +149,7 @@ class Solving(QObject):
         self._generation += 1
         layer = self._document.system.kind in ("map", "root")
         always = Iterations if layer else Trajectories  # the inspector's, the playhead's
-        wanted = frozenset({always}).union(*(view.wanted for view in shown))
         experiment, focus = self._document.experiment, self._focus
+        check = frozenset() if is_reference(experiment) else frozenset({Agreement})
+        wanted = check.union({always}, *(view.wanted for view in shown))
         self._client.submit(Request(experiment, wanted, viewport, quality, self._generation, focus, every_step))

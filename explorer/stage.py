@@ -20,8 +20,10 @@ PLACES = ("main", "below", "right")
 
 
 def fitting(views: Iterable[V], system: System) -> tuple[V, ...]:
-    """The views that are about a system's kind and size: main ones first, then by their order."""
-    found = [view for view in views if system.kind in view.kinds and system.size in view.components]
+    """The views that are about a system's kind, size and form: main ones first, then by their order."""
+    found = [
+        view for view in views if system.kind in view.kinds and system.size in view.components and view.serves(system)
+    ]
     return tuple(sorted(found, key=lambda view: (view.place != "main", view.order, view.name)))
 
 

@@ -35,17 +35,17 @@ class Staging(QObject):
             entries = self._mains if view.place == "main" else self._others
             entries[view.name] = actions.add_toggle(f"show_{view.name}", "View", view.title)
             entries[view.name].setData(view.name)
-            entries[view.name].setChecked(view.at_first)
         for action in self._mains.values():
             action.triggered.connect(self._choose_main)
         for action in self._others.values():
-            action.toggled.connect(self._switch)
+            action.triggered.connect(self._switch)
         self._offer = _offer(list(self._mains.values()), window)
         shown = actions.add_toggle("show_inspector", "View", inspector.title)
         shown.toggled.connect(self._show_inspector)
         actions.on("fit", self._fit)
         actions.on("view_back", self._look_back)
         actions.on("view_forward", self._look_forward)
+        actions["panels"].toggled.connect(solving.submit)  # what was hidden was not computed
         stage.changed.connect(self._arrange)
         self._show_entries()
 
@@ -85,9 +85,11 @@ class Staging(QObject):
             action.setVisible(name in mains and len(mains) > 1)
             action.setChecked(name == self._stage.main.name)
         self._place_switch(shown=len(mains) > 1)
-        fitting = {view.name for view in self._stage.fitting}
+        fitting, on = ({view.name for view in views} for views in (self._stage.fitting, self._stage.on))
         for name, action in self._others.items():
             action.setVisible(name in fitting)
+            if name in fitting:
+                action.setChecked(name in on)
 
     def _place_switch(self, *, shown: bool) -> None:
         """Put the button that offers other plots beside the title of the main one."""

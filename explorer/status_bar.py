@@ -12,9 +12,11 @@ from .labels import ElidedLabel, label, set_figure, set_text
 if TYPE_CHECKING:
     from core.experiment import Experiment
     from core.frame import Frame
+    from core.readings import Agreement
 
     from .theme import Theme
 
+_CELLS = ("samples", "evaluations", "where", "agreement", "rate", "seed")
 _PATIENCE = 150
 """Milliseconds of work after which it is worth a word."""
 
@@ -36,7 +38,7 @@ class StatusBar(QFrame):
         self._dot = QLabel("●")
         self._sentence = ElidedLabel("The engine is starting")
         self._readout = label("", "mono")
-        self._cells = {name: label("", "mono") for name in ("samples", "evaluations", "where", "rate", "seed")}
+        self._cells = {name: label("", "mono") for name in _CELLS}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 0)
         layout.setSpacing(8)
@@ -83,6 +85,16 @@ class StatusBar(QFrame):
         if progress is not None and self._state == "busy":  # told once the work lasts
             done = f"{progress.done} of {progress.total} done, {progress.share:.0%} of the way"
             self._sentence.show_text(f"Computing {progress.what}: {done}. Esc stops it.")
+
+    def show_agreement(self, agreement: Agreement | None) -> None:
+        """Show how far another device or precision is from float64 on the processor; None: nothing was compared."""
+        cell = self._cells["agreement"]
+        if agreement is None:
+            set_text(cell, "")
+        else:
+            set_text(cell, f"≈ {agreement.difference:.0e}" if agreement.agrees else "≠ float64 on the CPU")
+        cell.setToolTip("" if agreement is None else str(agreement))
+        cell.setVisible(agreement is not None)
 
     def show_rate(self, ticks: float) -> None:
         """Show how many pictures a second are drawn; nothing at rest."""

@@ -50,6 +50,8 @@ class View(QWidget):
     """The kinds of systems (`System.kind`) that this view is about."""
     components: ClassVar[range] = range(1, 100_000)
     """How many components a system of these kinds may have."""
+    serves: ClassVar[staticmethod[[System], bool]] = staticmethod(lambda _system: True)
+    """Whether it is about a system of these kinds and sizes: for a view of systems of one form."""
     at_first: ClassVar[bool] = True
     """Whether it is on before anyone has switched it."""
     place: ClassVar[str] = "right"

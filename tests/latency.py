@@ -1,10 +1,11 @@
 """How long a slider takes to reach the screen, and whether the window ever stutters: `python tests/latency.py`.
 
-Opens the real window without a screen, with its engine in a process of its own, and drags the slider of Van der
-Pol's `mu` to and fro with mouse events, 60 a second. Measured, in milliseconds:
+Opens the real window without a screen, with its engine in a process of its own, and drags a slider to and fro with
+mouse events, 60 a second: of Van der Pol's `mu`, or with `--preset neuron` of a layer's `w`, beside cobweb, spectrum
+and gradient card. Measured, in milliseconds:
 
 slider to frame   from a mouse event to the end of the painting that first shows its value, or a newer one, in the
-                  field and in the curves
+                  field and in the curves, or in the cobweb of a frame that holds spectrum and gradients too
 event-loop lag    how late a 10 ms timer of the window's thread is
 processor time    of the window's thread for one mouse event and what it brings; unlike the others it hardly
                   depends on what else the machine does
@@ -31,7 +32,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider
 
 from core.frame import Frame
-from core.readings import Trajectories
+from core.readings import Iterations, LayerGradients, Spectrum, Trajectories
 from core.request import Request
 from explorer import style
 from explorer.application import Program
@@ -42,16 +43,22 @@ from explorer.window_state import WindowState
 SLIDER_P95_GOAL = 50.0
 LAG_P95_GOAL = 16.0
 HEAVY = ("torch", "scipy", "llvmlite", "sympy")
+SETTLE_SECONDS = 2.0
 WARM_UP_SECONDS = 6.0
 """The engine imports torch after its first picture; the drag begins when that is over."""
 
 
-class Drag(QObject):
-    """Moves the slider of `mu` with the mouse, 60 times a second, and times what comes of it."""
+SLIDERS = {"van_der_pol": "mu", "neuron": "w", "tutorial_stream_0": "gain", "rosenbrock": "a"}
+ANSWERS = (frozenset({Trajectories}), frozenset({Iterations, Spectrum, LayerGradients}))
+"""A frame without one of these sets of readings is not yet the answer."""
 
-    def __init__(self, conductor: Conductor, client: EngineClient) -> None:
+
+class Drag(QObject):
+    """Moves a slider with the mouse, 60 times a second, and times what comes of it."""
+
+    def __init__(self, conductor: Conductor, client: EngineClient, parameter: str) -> None:
         super().__init__(conductor)
-        self._slider = conductor.panels.parameters.row("mu").findChild(QSlider)
+        self._slider = conductor.panels.parameters.row(parameter).findChild(QSlider)
         self._waiting: dict[int, float] = {}
         self._generation = 0
         self._drawn = 0
@@ -111,7 +118,7 @@ class Drag(QObject):
     def _note_frame(self, frame: Frame) -> None:
         self._draw(frame)
         self.frames += 1
-        if frame.get(Trajectories) is not None:  # a frame of the field alone is not yet the answer
+        if any(answer <= frame.readings.keys() for answer in ANSWERS):
             self._drawn = frame.generation
             self.complete_frames += frame.final
 
@@ -156,7 +163,7 @@ class Lag(QObject):
         self._last = now
 
 
-def measure(seconds: float, size: tuple[int, int]) -> dict[str, float | list[str]]:
+def measure(seconds: float, size: tuple[int, int], preset: str) -> dict[str, float | list[str]]:
     """The figures of a drag of that many seconds in a window of that size."""
     application = QApplication([])
     application.setStyle("Fusion")
@@ -168,7 +175,9 @@ def measure(seconds: float, size: tuple[int, int]) -> dict[str, float | list[str
         application.processEvents()
         conductor = program.furnish()
         _live(application, WARM_UP_SECONDS)
-        drag, lag = Drag(conductor, program.client), Lag(conductor)
+        conductor.choosing.choose(preset)
+        _live(application, SETTLE_SECONDS)
+        drag, lag = Drag(conductor, program.client, SLIDERS[preset]), Lag(conductor)
         drag.begin()
         lag.begin()
         spent = time.thread_time()
@@ -211,8 +220,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=8.0, help="length of the drag")
     parser.add_argument("--size", type=int, nargs=2, default=(1280, 720), metavar=("WIDTH", "HEIGHT"))
+    parser.add_argument("--preset", choices=tuple(SLIDERS), default="van_der_pol", help="whose slider is dragged")
     options = parser.parse_args()
-    figures = measure(options.seconds, tuple(options.size))
+    figures = measure(options.seconds, tuple(options.size), options.preset)
     for name, value in figures.items():
         print(f"{name:>28}  {value:.1f}" if isinstance(value, float) else f"{name:>28}  {value}")
     print(json.dumps(figures))

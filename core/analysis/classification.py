@@ -37,3 +37,11 @@ def classify(eigenvalues: Complex[np.ndarray, "n"]) -> tuple[str, bool | None]:
             return ("saddle-focus" if spiral else "saddle"), False
         return "unstable spiral", False
     return "centre" if real.size == 2 else "non-hyperbolic", None
+
+
+def critical_label(eigenvalues: Complex[np.ndarray, "n"]) -> str:
+    """What a rest of the gradient flow is to the objective, whose Hessian has minus the flow's eigenvalues."""
+    label, _ = classify(eigenvalues)
+    if label.startswith("stable"):
+        return "minimum"
+    return "maximum" if label.startswith("unstable") else label

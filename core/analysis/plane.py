@@ -57,19 +57,22 @@ class Plane:
             if name not in axes
         )
 
+    def states(self, x: Float[np.ndarray, "..."], y: Float[np.ndarray, "..."]) -> Float[np.ndarray, "... n"]:
+        """The states at the points (x, y)."""
+        x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
+        state = np.broadcast_to(self.base, (*x.shape, self.base.size)).copy()
+        for name, values in ((self.x_name, x), (self.y_name, y)):
+            if name != TIME:
+                state[..., self.field.components.index(name)] = values
+        return state
+
     def velocity(
         self, x: Float[np.ndarray, "..."], y: Float[np.ndarray, "..."]
     ) -> tuple[Float[np.ndarray, "..."], Float[np.ndarray, "..."]]:
         """Velocity (u, v) along the axes at the points (x, y); 1 along a t-axis; NaN where f is not a number."""
         x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
-        state = np.broadcast_to(self.base, (*x.shape, self.base.size)).copy()
-        time: float | np.ndarray = self.time
-        for name, values in ((self.x_name, x), (self.y_name, y)):
-            if name == TIME:
-                time = values
-            else:
-                state[..., self.field.components.index(name)] = values
-        rate = self.field.array()(time, state)
+        time = next((values for name, values in ((self.x_name, x), (self.y_name, y)) if name == TIME), self.time)
+        rate = self.field.array()(time, self.states(x, y))
         u, v = (
             np.ones_like(x) if name == TIME else np.asarray(rate[..., self.field.components.index(name)])
             for name in (self.x_name, self.y_name)

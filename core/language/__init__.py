@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .array_values import array_values
 from .compile_python import compile_function
 from .emit_python import array_field, array_jacobian, array_objective, python_field, python_statements
 from .emit_torch import torch_field
@@ -9,6 +10,7 @@ from .errors import FormulaError
 from .functions import FUNCTIONS
 from .greek import GREEK
 from .latex import latex, latex_expression
+from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
 from .printing import to_text
 from .rewriting import write_values
@@ -23,15 +25,19 @@ __all__ = [
     "Equation",
     "FormulaError",
     "Helper",
+    "MixtureForm",
     "ParameterDeclaration",
     "State",
     "System",
     "array_field",
     "array_jacobian",
     "array_objective",
+    "array_values",
     "compile_function",
+    "is_mixture",
     "latex",
     "latex_expression",
+    "mixture_form",
     "parse",
     "python_field",
     "python_statements",

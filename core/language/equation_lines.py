@@ -66,7 +66,8 @@ def _kind_of(statements: Sequence[Statement]) -> Kind:
 
 def _asked(kind: Kind, statements: Sequence[Statement], asked: Sequence[Unknowns]) -> EquationLines:
     """Equations whose unknowns a line of their own names."""
-    _refuse_time(statements, kind)
+    if kind != "minimise":  # whose gradient flow has a time span
+        _refuse_time(statements, kind)
     equations = [line for line in statements if isinstance(line, Root | Minimise)]
     if not asked:
         cure = "add a line: solve x = 1" if kind == "root" else "add a line: over x = 1, y = 1"

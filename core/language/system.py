@@ -112,6 +112,11 @@ class System:
         return hash((self.key, self.text))
 
     @property
+    def flows(self) -> bool:
+        """Whether its solutions are trajectories: those of a differential equation, or of a gradient flow."""
+        return self.kind in ("ode", "minimise")
+
+    @property
     def size(self) -> int:
         """The flattened state size n."""
         return len(self.components)

@@ -7,7 +7,7 @@ torch, which an `ArrayLibrary` makes alike.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any
@@ -59,7 +59,7 @@ def is_large(system: System) -> bool:
         return False
     if any(math.prod(state.shape) > LARGEST_UNROLLED for state in system.states):
         return True
-    shapes = Shapes(_shapes_of(system))
+    shapes = Shapes(shapes_of_names(system))
     for expression in (*(line.expression for line in system.helpers), *(line.expression for line in system.equations)):
         shapes.of(expression)
     return shapes.operations > MOST_UNROLLED
@@ -72,12 +72,39 @@ def array_walk(system: System, library: ArrayLibrary) -> Callable[[Any, Any, Map
     samples; other data of the system only where they are to be replaced.
     """
     walk = _Walk(system, library)
-    helpers = [(helper.name, walk.evaluation(helper.expression)) for helper in system.helpers]
+    assigned = _assignment(system, library, walk)
     rates = [(line.state, walk.spread(line.expression, line.state.shape)) for line in system.equations]
+
+    def field(t: Any, z: Any, params: Mapping[str, Any]) -> Any:
+        batch, values = tuple(z.shape[:-1]), assigned(t, z, params)
+        parts = [(library.expand(evaluate(values), batch + state.shape), state) for state, evaluate in rates]
+        return library.join([part.reshape((*batch, math.prod(state.shape))) for part, state in parts])
+
+    return field
+
+
+def expression_walk(
+    system: System, library: ArrayLibrary, expressions: Sequence[Expression]
+) -> Callable[[Any, Any, Mapping[str, Any]], tuple[Any, ...]]:
+    """The values of any expressions in the names of `system`, called like `array_walk`: each with its own axes."""
+    walk = _Walk(system, library)
+    assigned = _assignment(system, library, walk)
+    evaluations = [walk.evaluation(expression) for expression in expressions]
+
+    def field(t: Any, z: Any, params: Mapping[str, Any]) -> tuple[Any, ...]:
+        values = assigned(t, z, params)
+        return tuple(evaluate(values) for evaluate in evaluations)
+
+    return field
+
+
+def _assignment(system: System, library: ArrayLibrary, walk: _Walk) -> Callable[[Any, Any, Mapping[str, Any]], Values]:
+    """The value of every name at t, z and params."""
+    helpers = [(helper.name, walk.evaluation(helper.expression)) for helper in system.helpers]
     ends = np.cumsum([math.prod(state.shape) for state in system.states]).tolist()
     stored = {item.name: _Constant(item.tensor.array(), library) for item in system.data if not item.batch}
 
-    def field(t: Any, z: Any, params: Mapping[str, Any]) -> Any:
+    def assigned(t: Any, z: Any, params: Mapping[str, Any]) -> Values:
         batch = tuple(z.shape[:-1])
         given = {"t": t, "pi": math.pi, "e": math.e, **params}
         values = {_STATE: z} | {name: library.array(value, z) for name, value in given.items()}
@@ -88,10 +115,9 @@ def array_walk(system: System, library: ArrayLibrary) -> Callable[[Any, Any, Map
             values[state.name] = z[..., begin:end].reshape(batch + state.shape)
         for name, evaluate in helpers:
             values[name] = evaluate(values)
-        parts = [(library.expand(evaluate(values), batch + state.shape), state) for state, evaluate in rates]
-        return library.join([part.reshape((*batch, math.prod(state.shape))) for part, state in parts])
+        return values
 
-    return field
+    return assigned
 
 
 class _Constant:
@@ -108,8 +134,8 @@ class _Constant:
         return self._converted[kind]
 
 
-def _shapes_of(system: System) -> dict[str, Shape]:
-    """The shape of every name."""
+def shapes_of_names(system: System) -> dict[str, Shape]:
+    """The shape of every name but the built-in ones."""
     names: dict[str, Shape] = {parameter.name: () for parameter in system.parameters}
     names |= {item.name: item.shape for item in system.data}
     names |= {state.name: state.shape for state in system.states}
@@ -120,7 +146,7 @@ class _Walk:
     """Composes the function of an expression from those of its arguments, once for all calls."""
 
     def __init__(self, system: System, library: ArrayLibrary) -> None:
-        self._shapes = Shapes(_shapes_of(system))
+        self._shapes = Shapes(shapes_of_names(system))
         self._library = library
 
     def evaluation(self, expression: Expression) -> Evaluation:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ..analysis.classification import critical_label
 from ..analysis.equilibria import find_equilibria
 from ..probe import Probe
 from ..readings.equilibria import Equilibria
@@ -32,6 +35,8 @@ class EquilibriaProbe(Probe[Equilibria]):
             time = context.viewport.time
         lower, upper = search_box(context)
         points, note = find_equilibria(field, lower, upper, time, _SEEDS[context.quality])
+        if field.system is not None and field.system.kind == "minimise":
+            points = tuple(replace(point, label=critical_label(point.eigenvalues)) for point in points)
         self._reading = Equilibria(field.components, points, None if field.autonomous else time, note)
 
     def read(self) -> Equilibria | None:

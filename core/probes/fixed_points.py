@@ -36,21 +36,22 @@ class FixedPointsProbe(Probe[FixedPoints]):
             return
         lower, upper = search_box(context)
         points, note = find_equilibria(context.field, lower, upper, 0.0, _SEEDS[context.quality])
-        self._reading = FixedPoints(
-            components, tuple(map(_fixed_point, points)), row, note.replace("equilibria", "roots")
-        )
+        system = context.field.system
+        is_root = system is not None and system.kind == "root"
+        found = tuple(_fixed_point(point, is_root) for point in points)
+        self._reading = FixedPoints(components, found, row, note.replace("equilibria", "roots"))
 
     def read(self) -> FixedPoints | None:
         return self._reading
 
 
-def _fixed_point(rest: Equilibrium) -> FixedPoint:
+def _fixed_point(rest: Equilibrium, is_root: bool) -> FixedPoint:
     """A point where f(z) - z vanishes; the eigenvalues of df/dz are one more than those of its derivative."""
     eigenvalues = rest.eigenvalues + 1.0
     eigenvalues = eigenvalues[np.argsort(-np.abs(eigenvalues), kind="stable")]
     radius = float(np.abs(eigenvalues).max())
     attracting = None if abs(radius - 1.0) <= _MARGIN or np.isnan(radius) else radius < 1.0
-    return FixedPoint(rest.point, rest.residual, eigenvalues, radius, attracting)
+    return FixedPoint(rest.point, rest.residual, eigenvalues, radius, attracting, is_root)
 
 
 PROBE = FixedPointsProbe

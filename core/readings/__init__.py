@@ -1,11 +1,17 @@
 """Readings: what probes measure and views draw. Frozen, host arrays (numpy), no torch, no Qt."""
 
 from .adjoint_gap import AdjointGap
+from .agreement import Agreement
+from .descents import DescentRun, Descents
 from .equilibria import Equilibria, Equilibrium
 from .fixed_points import FixedPoint, FixedPoints
+from .flow_loss import FlowLoss
 from .iterations import Iterations, SolverRun
 from .layer_gradients import LayerGradients, MethodGradient
+from .loss_contours import LossContours
+from .lowest_point import LowestPoint
 from .map_curve import MapCurve
+from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
@@ -14,14 +20,22 @@ from .velocity_grid import VelocityGrid
 
 __all__ = [
     "AdjointGap",
+    "Agreement",
+    "DescentRun",
+    "Descents",
     "Equilibria",
     "Equilibrium",
     "FixedPoint",
     "FixedPoints",
+    "FlowLoss",
     "Iterations",
     "LayerGradients",
+    "LossContours",
+    "LowestPoint",
     "MapCurve",
     "MethodGradient",
+    "Mixture",
+    "NamedMatrix",
     "Nullclines",
     "Polylines",
     "SolverRun",

@@ -10,17 +10,34 @@ import numpy as np
 if TYPE_CHECKING:
     from jaxtyping import Complex, Float
 
+SINGULAR = 1e-6
+"""Distance of an eigenvalue from 1 below which the point is singular."""
+
 
 @dataclass(frozen=True)
 class FixedPoint:
     """z (n,) with f(z) = z: the residual |f(z) - z|, eigenvalues (n,) of df/dz by descending modulus, and their
-    radius; attracting: whether Picard's method converges to it from nearby, None where the radius is 1 to rounding."""
+    radius; attracting: whether Picard's method converges to it from nearby, None where the radius is 1 to rounding.
+    is_root: of a problem 0 = g(z), whose map z - g(z) is a matter of form: nobody is to iterate it."""
 
     point: Float[np.ndarray, "n"]
     residual: float
     eigenvalues: Complex[np.ndarray, "n"]
     radius: float
     attracting: bool | None
+    is_root: bool = False
+
+    @property
+    def singular(self) -> bool:
+        """Whether 1 is an eigenvalue, to rounding: solutions meet or end here."""
+        return bool(np.abs(self.eigenvalues - 1.0).min() <= SINGULAR)
+
+    @property
+    def word(self) -> str:
+        """What it is, in a word or two."""
+        if self.is_root:
+            return "multiple root" if self.singular else "root"
+        return {True: "attracting", False: "repelling", None: "undecided"}[self.attracting]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from ..theme import Theme
 
+_MANY = 1500
+"""Dots from which on they are square: twenty times faster, and nobody sees a corner."""
+
 
 class Marks(CanvasItem):
     """Crosses or dots of one colour, `size` pixels wide."""
@@ -57,5 +60,8 @@ class Marks(CanvasItem):
         if self._cross:
             self._lines.draw(painter, QColor(self._colour), 1.3)
         elif len(self._dots):
-            painter.setPen(QPen(QColor(self._colour), self._size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            many = len(self._dots) > _MANY
+            cap = Qt.PenCapStyle.SquareCap if many else Qt.PenCapStyle.RoundCap
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
+            painter.setPen(QPen(QColor(self._colour), self._size, Qt.PenStyle.SolidLine, cap))
             painter.drawPoints(*self._dots.drawargs())

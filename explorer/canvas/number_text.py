@@ -23,8 +23,10 @@ def number_text(value: float, digits: int = 4) -> str:
 
 def power_text(value: float, digits: int = 3) -> str:
     """`value` with a power of ten as people write it, "3.2·10⁻⁸" or "10⁻⁸"; plainly from 0.001 to 10000."""
-    if value == 0 or not math.isfinite(value) or 1e-3 <= abs(value) < 1e4:
-        return number_text(value, digits).replace("inf", "∞").replace("nan", "–")
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return number_text(value, max(digits, len(str(int(abs(value))))))
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")

@@ -42,7 +42,8 @@ class Plot(pg.GraphicsView):
         layout.setRowStretchFactor(0, 1)
         layout.setColumnStretchFactor(1, 1)
         self.setCentralItem(self._frame)
-        self.box.add(Grid(theme, self.bottom, self.left))
+        self._grid = Grid(theme, self.bottom, self.left)
+        self.box.add(self._grid)
         self.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         self.setContentsMargins(QMargins())
         self.setMinimumSize(120, 90)
@@ -55,6 +56,11 @@ class Plot(pg.GraphicsView):
         self.left.apply_theme(theme)
         for item in self.box.items_on_plot():
             item.apply_theme(theme)
+
+    def leave_out_axes(self) -> None:
+        """Without axes and grid: for a picture that writes its own numbers."""
+        for part in (self.bottom, self.left, self._grid):
+            part.hide()
 
     def _make_room(self) -> None:
         """Show the title of the bottom axis unless the curves need its height."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 
 class ChoiceRow(QWidget):
-    """Buttons of which one is down; the arrow keys go from one to the next."""
+    """Buttons of which one is down."""
 
     chosen = Signal(str)
     """A person chose another word."""

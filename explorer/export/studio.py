@@ -36,7 +36,7 @@ _OTHER = QSize(720, 420)
 
 
 class Studio:
-    """Every view of an experiment's kind, ready to draw its frames."""
+    """The views that the window shows at first of an experiment's kind, ready to draw its frames."""
 
     def __init__(self, theme: str, experiment: Experiment, system: System, notes: WindowNotes) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

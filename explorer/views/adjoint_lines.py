@@ -76,7 +76,7 @@ class AdjointLines:
         joints = np.arange(len(reading.t) - 1)
         colour = theme.colour_of(reading.trajectory)
         forward = self.places(reading.forward)
-        self.forward.set_segments(forward, [StrokeGroup(joints, Stroke(colour, 3.0, 0.55))])
+        self.forward.set_segments(forward, [StrokeGroup(joints, Stroke.pale(colour, 3.0, 0.65, theme))])
         groups = []
         if scale is not None:
             share = (self._levels()[:-1] - scale.low) / (scale.high - scale.low)

@@ -135,7 +135,8 @@ class Cobweb(PlotCard):
         lines.symbol = system.symbols[0]
         self._hovered = self._gestures.selected = None
         self.plot.bottom.set_title(lines.symbol)
-        self.plot.left.set_title(f"f({lines.symbol})")
+        image = f"{lines.symbol} − g({lines.symbol})" if system.kind == "root" else f"f({lines.symbol})"
+        self.plot.left.set_title(image)
         self.box.history.clear()
         self.box.show_rectangle(self.home())
         self._show()

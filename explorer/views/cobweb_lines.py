@@ -18,7 +18,7 @@ from ..canvas.plot_labels import PlotLabel, PlotLabels
 from ..canvas.points import DraggablePoints
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from .cobweb_path import corners, images
-from .fixed_point_marks import fixed_point_group, fixed_point_word
+from .fixed_point_marks import fixed_point_group
 from .solver_race import focus_sample, record_at, solver_colour, solver_glyph
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _REACH = 7.0
 _MOST_SAMPLES = 64
+_MOST_FAINT = 1000
+"""Pieces of the ways of all samples but the one in focus that are drawn: of many samples only what is recent."""
 _MOST_AVOIDED = 8
 """Samples whose ways the labels keep clear of."""
 
@@ -92,8 +94,14 @@ class CobwebLines:
             record = record_at(iterations.runs[0], iteration, sample)
             joints = begin + np.arange(max(0, len(path) - 1))
             done = 2 * max(record, 0)
-            groups.append(StrokeGroup(joints[done:], Stroke(colour, 1.0, 0.3 if focused else 0.12)))
-            groups.append(StrokeGroup(joints[:done], Stroke(colour, 1.6 if focused else 1.0, 1.0 if focused else 0.5)))
+            recent = 0 if focused else max(0, done - max(8, _MOST_FAINT // len(order)))
+            if focused or len(path) * len(order) <= _MOST_FAINT:
+                groups.append(StrokeGroup(joints[done:], Stroke.pale(colour, 1.0, 0.3 if focused else 0.12, theme)))
+            groups.append(
+                StrokeGroup(
+                    joints[recent:done], Stroke.pale(colour, 1.6 if focused else 1.0, 1.0 if focused else 0.5, theme)
+                )
+            )
             if record >= 0:
                 radius = 4.5 if focused else 3.5
                 now.append(GlyphGroup("disc", path[done : done + 1], colour, radius, halo=True))
@@ -114,10 +122,13 @@ class CobwebLines:
         colours = [self._theme.colour_of(sample) for sample in range(len(z))]
         handles = np.stack([z, np.full(len(z), bottom)], axis=1)
         self.starts.set_points(handles, colours)
-        feet = [np.stack([handle, path[0]]) for handle, path in zip(handles, self._paths, strict=False)]
+        feet = _stems(self._paths, self._bottom)
         self.stems.set_segments(
             np.concatenate([np.empty((0, 2)), *feet]),
-            [StrokeGroup(np.array([2 * sample]), Stroke(colours[sample], 1.0, 0.45)) for sample in range(len(feet))],
+            [
+                StrokeGroup(np.array([2 * sample]), Stroke.pale(colours[sample], 1.0, 0.45, self._theme))
+                for sample in range(len(feet))
+            ],
         )
 
     def sample_at(self, position: QPointF) -> int | None:
@@ -159,7 +170,7 @@ class CobwebLines:
         if root is not None:
             z, slope = float(root.point[0]), float(root.eigenvalues[0].real)
             numbers = f"{name}* = {number_text(z, 10)}   f′({name}*) = {number_text(slope, 6)}"
-            return f"{numbers}   {fixed_point_word(root)}"
+            return f"{numbers}   {root.word}"
         if projection is None:
             return ""
         z = float(projection.data(np.array([position.x(), position.y()]))[0])
@@ -198,8 +209,8 @@ class CobwebLines:
         self.graph.set_segments(
             points,
             (
-                StrokeGroup(others, Stroke(self._theme.muted, 1.0, 0.35)),
-                StrokeGroup(begin[strong], Stroke(self._theme.text, 1.8, 0.9)),
+                StrokeGroup(others, Stroke.pale(self._theme.muted, 1.0, 0.35, self._theme)),
+                StrokeGroup(begin[strong], Stroke.pale(self._theme.text, 1.8, 0.9, self._theme)),
             ),
         )
 
@@ -214,14 +225,18 @@ class CobwebLines:
                 PlotLabel(
                     (float(one.point[0]), float(one.point[0])),
                     (
-                        f"{self.symbol}* = {number_text(float(one.point[0]), 6)}, {fixed_point_word(one)}",
+                        f"{self.symbol}* = {number_text(float(one.point[0]), 6)}, {one.word}",
                         f"f′({self.symbol}*) = {number_text(float(one.eigenvalues[0].real))}",
                     ),
                     fixed_point_group(one, places[:1], self._theme).colour,
                 )
                 for one in found
             ],
-            [*self._paths[:_MOST_AVOIDED], *([] if self.curve is None else [self._graph_of_focus()])],
+            [
+                *self._paths[:_MOST_AVOIDED],
+                *_stems(self._paths, self._bottom),
+                *([] if self.curve is None else [self._graph_of_focus()]),
+            ],
         )
 
     def _paint_rivals(self) -> None:
@@ -244,3 +259,8 @@ def _row(curve: MapCurve, iterations: Iterations | None, sample: int) -> int:
     """Which of the curves a sample sees."""
     row = int(iterations.row[sample]) if iterations is not None and len(iterations) else 0
     return min(row, len(curve.f) - 1)
+
+
+def _stems(paths: list[np.ndarray], bottom: float) -> list[np.ndarray]:
+    """From every start's handle to where its way begins."""
+    return [np.stack([np.array([path[0, 0], bottom]), path[0]]) for path in paths]

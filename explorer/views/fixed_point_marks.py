@@ -1,4 +1,4 @@
-"""How fixed points look: filled where Picard's method converges to them, hollow where it leaves them."""
+"""How fixed points look: filled where Picard's method converges to them, hollow where it leaves them; and roots."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.readings import FixedPoint
 
 from ..canvas.glyphs import GlyphGroup
+from ..canvas.number_text import number_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,14 +16,18 @@ if TYPE_CHECKING:
     from ..theme import Theme
 
 
-def fixed_point_word(found: FixedPoint) -> str:
-    """What Picard's method does nearby."""
-    return "undecided" if found.attracting is None else "attracting" if found.attracting else "repelling"
+def fixed_point_words(found: FixedPoint) -> tuple[str, str]:
+    """What it is, and the number that says so: of a root its place, of a fixed point how strongly it attracts."""
+    if found.is_root:
+        return found.word, f"({', '.join(number_text(value) for value in found.point)})"
+    return found.word, f"ρ = {number_text(found.radius)}"
 
 
 def fixed_point_group(found: FixedPoint, place: Float[np.ndarray, "1 2"], theme: Theme) -> GlyphGroup:
-    """Filled disc: attracting; ring: repelling; hollow diamond: the linearisation does not decide."""
-    if found.attracting is None:
+    """Filled disc: attracting, or a root; ring: repelling; hollow diamond: the linearisation does not decide."""
+    if found.is_root and not found.singular:
+        return GlyphGroup("disc", place, theme.teal, 6.5, halo=True)
+    if found.is_root or found.attracting is None:
         return GlyphGroup("diamond", place, theme.violet, 6.5, hollow=True, halo=True)
     colour = theme.teal if found.attracting else theme.rose
     return GlyphGroup("disc", place, colour, 6.5, hollow=not found.attracting, halo=True)

@@ -30,6 +30,10 @@ _AGES = (1, 2, 4, 8, 16)
 """Iterations before the playhead from which on the way is fainter, step by step."""
 _FADING = (1.0, 0.85, 0.68, 0.52, 0.4, 0.3)
 _AHEAD = 0.14
+_MOST_FAINT = 400
+"""Joints of all samples but the one in focus that are drawn: of many samples only what is recent."""
+_RECENT = 8
+"""Iterates of a sample out of focus that get a dot."""
 _MOST_AVOIDED = 8
 """Samples whose ways words keep clear of."""
 _APART = 7.0
@@ -116,15 +120,18 @@ class IteratePaths:
         begin = np.arange(samples * records).reshape(samples, records)[:, :-1]
         hue = np.broadcast_to((np.arange(samples) % len(theme.series))[:, None], kind.shape)
         strong = np.broadcast_to((np.arange(samples) == self.focus)[:, None], kind.shape)
+        recent = age <= max(4, _MOST_FAINT // samples)
+        recent &= (age > 0) | (samples * records <= _MOST_FAINT)
         groups = []
         for focused in (False, True):
+            seen = strong if focused else ~strong & recent
             for which in range(-1, len(_FADING)):
                 opacity = (_AHEAD if which < 0 else _FADING[which]) * (1.0 if focused else 0.7)
                 for colour in range(min(samples, len(theme.series))):
-                    chosen = begin[(kind == which) & (hue == colour) & (strong == focused)]
+                    chosen = begin[(kind == which) & (hue == colour) & seen]
                     if chosen.size:
-                        weight = 1.7 if focused and which >= 0 else 1.0  # wider lines cost many times more
-                        groups.append(StrokeGroup(chosen, Stroke(theme.series[colour], weight, opacity)))
+                        weight = 1.7 if focused and 0 <= which < 5 else 1.0  # wider lines cost many times more
+                        groups.append(StrokeGroup(chosen, Stroke.pale(theme.series[colour], weight, opacity, theme)))
         self.lines.set_segments(self._places.transpose(1, 0, 2).reshape(-1, 2), groups)
         self._mark_now(now)
 
@@ -175,7 +182,8 @@ class IteratePaths:
                 continue
             colour, path = self._theme.colour_of(sample), self._places[: record + 1, sample]
             focused = sample == self.focus
-            dots.append(GlyphGroup("disc", path, colour, 2.4 if focused else 1.7, apart=_APART))
+            dotted = path if focused else path[-_RECENT:]
+            dots.append(GlyphGroup("disc", dotted, colour, 2.4 if focused else 1.7, apart=_APART))
             current.append(GlyphGroup("disc", path[-1:], colour, 6.0 if focused else 4.5, halo=True))
         self.dots.set_groups(dots)
         self.now.set_groups([*current[: self.focus], *current[self.focus + 1 :], *current[self.focus :][:1]])
@@ -194,7 +202,9 @@ class IteratePaths:
         groups, marks, begin = [], [], 0
         for index, run in enumerate(iterations.runs[1:], 1):
             colour, places = solver_colour(self._theme, index), axes.places(run.z[:, self.focus], 0.0)
-            groups.append(StrokeGroup(begin + np.arange(max(0, len(places) - 1)), Stroke(colour, 1.0, 0.9)))
+            groups.append(
+                StrokeGroup(begin + np.arange(max(0, len(places) - 1)), Stroke.pale(colour, 1.0, 0.9, self._theme))
+            )
             marks.append(GlyphGroup(solver_glyph(index), places, colour, 2.2, apart=_APART))
             points.append(places)
             begin += len(places)

@@ -63,25 +63,22 @@ class IteratePlane(PlotCard):
         super().__init__()
         self._axes: PlaneAxes | None = None
         self._problem: tuple[Experiment, System] | None = None
+        self._is_root = False
         self._hovered: int | None = None
         self._field = PlaneField(self.theme)
         self._paths = IteratePaths(self.theme)
         self._roots = PlaneFixedPoints(self.theme)
         self._head = PlaneHeader(self)
         self._note = EmptyNote(self.theme, "The iterates appear here.")
-        ground = (self._field.arrows, self._field.nullclines, *self._paths.still_items())
-        ways = Sheet(self.theme, *self._paths.moving_items(), z=10)
+        paths, roots = self._paths, self._roots
         self.box.add(
-            Sheet(self.theme, *ground, z=-50),
-            ways,
-            self._roots.marks,
-            self._roots.words,
-            self._paths.now,
-            self._paths.starts,
+            Sheet(self.theme, self._field.arrows, self._field.nullclines, z=-50),
+            Sheet(self.theme, *paths.moving_items(), z=10),
+            Sheet(self.theme, *paths.still_items(), z=12),
+            *(roots.marks, roots.words, paths.now, paths.starts, self._note),
         )
-        self.box.add(self._note)
-        rules = StartRules(self._paths.sample_at, self._paths.start_at, self._readout_at, self._paths.count)
-        self._gestures = StartGestures(self, self.box, self._paths.starts, rules)
+        rules = StartRules(paths.sample_at, paths.start_at, self._readout_at, paths.count)
+        self._gestures = StartGestures(self, self.box, paths.starts, rules)
         self._head.pickers.changed.connect(self._take_axes)
         self.box.projection_changed.connect(self.viewport_changed)
 
@@ -115,7 +112,7 @@ class IteratePlane(PlotCard):
         self._head.show_slice(self._field.grid, axes)
         self._note.setVisible(not count and self._field.grid is None)
         shown = self._field.nullcline_legend() if self._field.nullclines.isVisible() else ()
-        names = [(f"Δ{axes.symbol(name)} = 0", "dash", colour) for name, colour in shown]
+        names = [(_zero_name(axes, name, self._is_root), "dash", colour) for name, colour in shown]
         runs = () if paths.iterations is None or not paths.rivals.isVisible() else paths.iterations.runs[1:]
         for index, run in enumerate(runs, 1):
             names.append((run.title, solver_glyph(index), solver_colour(theme, index)))
@@ -173,6 +170,7 @@ class IteratePlane(PlotCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._problem = experiment, system
+        self._is_root = system.kind == "root"
         self._hovered = self._gestures.selected = None
         self._paths.iterations = None
         self._paths.fallback = next(iter(starting_points(experiment, system)), (0.0,) * system.size)
@@ -227,3 +225,10 @@ class IteratePlane(PlotCard):
             return table
         x_range, y_range = self.box.rectangle()
         return rows_where(table, within(table.columns[axes.x], x_range) & within(table.columns[axes.y], y_range))
+
+
+def _zero_name(axes: PlaneAxes, component: str, is_root: bool) -> str:
+    """What holds along a zero curve: an equation is satisfied, or a component does not move."""
+    if is_root:
+        return f"equation {axes.components.index(component) + 1}"
+    return f"Δ{axes.symbol(component)} = 0"

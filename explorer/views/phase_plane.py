@@ -9,7 +9,15 @@ from typing_extensions import override
 from core.experiment import Experiment, starting_points
 from core.frame import Frame
 from core.language import System
-from core.readings import Equilibria, Nullclines, Trajectories, VelocityGrid
+from core.readings import (
+    Descents,
+    Equilibria,
+    FlowLoss,
+    LossContours,
+    Nullclines,
+    Trajectories,
+    VelocityGrid,
+)
 from core.request import Viewport
 
 from ..canvas.item import CanvasItem
@@ -20,6 +28,7 @@ from ..theme import Theme
 from ..view import Layer, Table
 from .plane_axes import PlaneAxes
 from .plane_curves import PlaneCurves
+from .plane_descent import PlaneDescent
 from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
 from .plane_gestures import PlaneGestures
@@ -35,6 +44,10 @@ _LAYERS = (
     Layer("trajectories", "Trajectories", help="Solutions through the starting points"),
     Layer("starts", "Starting points", help="Drag one to move its trajectory"),
 )
+_DESCENT_LAYERS = (
+    Layer("contours", "Loss contours", help="Where the loss has one value, at equal steps of its logarithm"),
+    Layer("descents", "Optimisers", help="A mark for every iteration, unless they crowd together"),
+)
 
 
 class PhasePlane(PlotCard):
@@ -42,11 +55,12 @@ class PhasePlane(PlotCard):
 
     name = "phase_plane"
     title = "Phase plane"
-    wanted = frozenset({Trajectories, VelocityGrid, Nullclines, Equilibria})
+    wanted = frozenset({Trajectories, VelocityGrid, Nullclines, Equilibria, LossContours, Descents, FlowLoss})
+    kinds = frozenset({"ode", "minimise"})
     help = "Click to start a trajectory, drag its start to move it, drag the plane to pan, turn the wheel to zoom."
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 10
-    chip_names = ("count", "time", "slice")
+    chip_names = ("rate", "count", "time", "slice")
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,15 +68,18 @@ class PhasePlane(PlotCard):
         self._problem: tuple[Experiment, System] | None = None
         self._field = PlaneField(self.theme)
         self._curves = PlaneCurves(self.theme)
+        self._descent = PlaneDescent(self.theme)
         self._equilibria = PlaneEquilibria(self.theme)
         self._head = PlaneHeader(self)
         markers = self._equilibria.markers
-        still = Sheet(self.theme, *self._field.still_items(), self._curves.curves, z=-50)
-        self.box.add(self._field.trails, still, *self._curves.points(), markers)
-        self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers)
+        descent = self._descent
+        flow = (*self._field.still_items(), self._curves.curves)
+        still = Sheet(self.theme, descent.contours, *flow, descent.ways, descent.dots, z=-50)
+        self.box.add(self._field.trails, still, *self._curves.points(), descent.now, markers)
+        self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
         self._head.pickers.changed.connect(self._take_axes)
         self.box.projection_changed.connect(self.viewport_changed)
-        for layer in _LAYERS:
+        for layer in (*_LAYERS, *_DESCENT_LAYERS):
             self.set_layer_visible(layer.name, layer.visible)
 
     def _take_axes(self, axes: PlaneAxes) -> None:
@@ -76,6 +93,7 @@ class PhasePlane(PlotCard):
         self._field.clear()
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
+        self._descent.show(axes)
         self.box.history.clear()
         self.box.show_rectangle(axes.home(*self._problem))
         self.viewport_changed.emit()
@@ -88,11 +106,12 @@ class PhasePlane(PlotCard):
 
     @override
     def layers(self) -> tuple[Layer, ...]:
-        return _LAYERS
+        minimises = self._problem is not None and self._problem[1].kind == "minimise"
+        return (*_LAYERS, *_DESCENT_LAYERS) if minimises else _LAYERS
 
     @override
     def set_layer_visible(self, name: str, visible: bool) -> None:
-        curves, field = self._curves, self._field
+        curves, field, descent = self._curves, self._field, self._descent
         items: dict[str, tuple[CanvasItem, ...]] = {
             "field": (field.arrows,),
             "streamlines": (field.streamlines,),
@@ -101,11 +120,13 @@ class PhasePlane(PlotCard):
             "equilibria": (self._equilibria.markers,),
             "trajectories": (curves.curves, curves.ends, curves.now),
             "starts": (curves.starts,),
+            "contours": (descent.contours,),
+            "descents": (descent.ways, descent.dots, descent.now),
         }
         for item in items[name]:
             item.setVisible(visible)
         if self._axes is not None:
-            self._head.show_legend(field, self._axes)
+            self._head.show_legend(field, self._axes, descent)
 
     @override
     def viewport(self) -> Viewport | None:
@@ -122,12 +143,14 @@ class PhasePlane(PlotCard):
         self._problem = experiment, system
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
+        self._descent.clear()
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
         self._head.show_trajectories(None)
         self._head.show_slice(None, plane)
         self._take_axes(plane)
-        self._head.show_legend(self._field, plane)
+        self._head.show_legend(self._field, plane, self._descent)
+        self._head.show_rate(self._descent)
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -136,16 +159,19 @@ class PhasePlane(PlotCard):
             return
         self._field.draw(frame, axes)
         self._equilibria.draw(frame, axes)
+        self._descent.draw(frame, axes)
         trajectories = frame.get(Trajectories)
         if trajectories is not None and trajectories is not self._curves.trajectories:
             self._curves.show(trajectories, axes)
             self._head.show_trajectories(trajectories)
         self._head.show_slice(self._field.grid, axes)
-        self._head.show_legend(self._field, axes)
+        self._head.show_legend(self._field, axes, self._descent)
+        self._head.show_rate(self._descent)
 
     @override
     def set_cursor(self, t: float) -> None:
         self._curves.set_time(t)
+        self._descent.set_time(t)
         self._head.show_time(t)
 
     @override
@@ -166,8 +192,9 @@ class PhasePlane(PlotCard):
         super().apply_theme(theme)
         self._field.apply_theme(theme)
         self._curves.apply_theme(theme)
+        self._descent.apply_theme(theme)
         if self._axes is not None:
-            self._head.show_legend(self._field, self._axes)
+            self._head.show_legend(self._field, self._axes, self._descent)
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -14,7 +14,7 @@ from core.readings import FixedPoint, FixedPoints
 from ..canvas.glyphs import Glyphs
 from ..canvas.number_text import eigenvalue_text, number_text
 from ..canvas.plot_labels import PlotLabel, PlotLabels
-from .fixed_point_marks import fixed_point_group, fixed_point_word
+from .fixed_point_marks import fixed_point_group, fixed_point_words
 from .plane_axes import PlaneAxes
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class PlaneFixedPoints:
         self.marks.set_groups(groups)
         self.words.set_labels(
             [
-                PlotLabel((x, y), (fixed_point_word(one), f"ρ = {number_text(one.radius)}"), group.colour)
+                PlotLabel((x, y), fixed_point_words(one), group.colour)
                 for one, group, (x, y) in zip(points, groups, self._places.tolist(), strict=True)
             ],
             ways,
@@ -62,4 +62,5 @@ class PlaneFixedPoints:
     def text_of(self, found: FixedPoint, symbols: tuple[str, ...]) -> str:
         """One of them in words."""
         place = ", ".join(f"{name} = {number_text(value, 6)}" for name, value in zip(symbols, found.point, strict=True))
-        return f"{fixed_point_word(found)} fixed point   {place}   {',  '.join(eigenvalue_text(found.eigenvalues))}"
+        noun = found.word if found.is_root else f"{found.word} fixed point"
+        return f"{noun}   {place}   {',  '.join(eigenvalue_text(found.eigenvalues))}"

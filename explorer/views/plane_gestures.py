@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,11 +25,18 @@ class PlaneGestures(QObject):
     """Listens to the box and the items of one phase plane and emits the signals of its view."""
 
     def __init__(
-        self, view: View, box: PlotBox, field: PlaneField, curves: PlaneCurves, equilibria: EquilibriumMarkers
+        self,
+        view: View,
+        box: PlotBox,
+        field: PlaneField,
+        curves: PlaneCurves,
+        equilibria: EquilibriumMarkers,
+        loss_at: Callable[[float, float], float | None],
     ) -> None:
         super().__init__(view)
         self._view = view
         self._box, self._field, self._curves, self._equilibria = box, field, curves, equilibria
+        self._loss_at = loss_at
         self._axes: PlaneAxes | None = None
         self._fallback: tuple[float, ...] = ()
         self._hovered: int | None = None
@@ -119,6 +127,9 @@ class PlaneGestures(QObject):
         if axes is None:
             return ""
         text = f"{axes.symbol(axes.x)} = {number_text(x)}   {axes.symbol(axes.y)} = {number_text(y)}"
+        loss = self._loss_at(x, y)
+        if loss is not None:
+            text += f"   φ = {number_text(loss)}"
         speed = self._field.speed_at(x, y)
         if speed is None:
             return text

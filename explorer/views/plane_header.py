@@ -8,6 +8,7 @@ from ..canvas.number_text import number_text
 from ..canvas.plot_card import PlotCard
 from .axis_pickers import AxisPickers
 from .plane_axes import PlaneAxes
+from .plane_descent import PlaneDescent
 from .plane_field import PlaneField
 
 
@@ -40,8 +41,15 @@ class PlaneHeader:
             parts.append(f"frozen at t = {number_text(grid.time)}")
         self._card.chips.set_text("slice", ", ".join(parts), hint)
 
-    def show_legend(self, field: PlaneField, axes: PlaneAxes) -> None:
-        """Which dashed curve is the nullcline of what."""
-        shown = field.nullcline_legend() if field.nullclines.isVisible() else ()
-        self._card.legend.set_entries(tuple((f"{axes.symbol(name)}′ = 0", "dash") for name, _ in shown))
-        self._card.legend.set_colours(tuple(colour for _, colour in shown), self._card.theme)
+    def show_rate(self, descent: PlaneDescent) -> None:
+        """Whether the learning rate of the optimisers is small enough."""
+        text, hint, large = descent.rate()
+        self._card.chips.set_text("rate", text, hint, warning=large)
+
+    def show_legend(self, field: PlaneField, axes: PlaneAxes, descent: PlaneDescent) -> None:
+        """Which dashed curve is the nullcline of what, and whose way is whose."""
+        dashed = field.nullcline_legend() if field.nullclines.isVisible() else ()
+        nullclines = tuple((f"{axes.symbol(name)}′ = 0", "dash", colour) for name, colour in dashed)
+        shown = (*nullclines, *descent.legend())
+        self._card.legend.set_entries(tuple((name, swatch) for name, swatch, _ in shown))
+        self._card.legend.set_colours(tuple(colour for _, _, colour in shown), self._card.theme)

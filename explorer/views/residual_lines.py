@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _REACH = 14.0
 _APART = 11.0
 """Pixels between a line's marks."""
-_MOST_POINTS = 100_000
+_MOST_POINTS = 6_000
 """Records of all lines together from which on further samples are left out."""
 
 
@@ -75,7 +75,7 @@ class ResidualLines:
                     ends.append(end)
                     words += word
                 else:
-                    faint.append(StrokeGroup(joints, Stroke(solver_colour(theme, run, sample), 1.0, 0.28)))
+                    faint.append(StrokeGroup(joints, Stroke.pale(solver_colour(theme, run, sample), 1.0, 0.28, theme)))
                 points.append(places)
                 begin += len(places)
         self.lines.set_segments(np.concatenate(points), [*faint, *strong])

@@ -70,11 +70,11 @@ class Residuals(TimeCard):
 
     def _name_axes(self) -> None:
         self.plot.bottom.set_title("iteration" if self._axis.word() == _AXES[0] else "evaluations of f")
-        step = "f(z) − z" if self._kind == "map" else "g(z)"
+        step, image = ("f(z) − z", "f(z)") if self._kind == "map" else ("g(z)", "z − g(z)")
         criterion = self._iterations.criterion if self._iterations is not None else "relative"
         whole = self._iterations is not None and self._iterations.whole_batch
-        text = {"relative": f"|{step}| / |f(z)|", "absolute": f"|{step}|", "step": "length of the last step"}[criterion]
-        self.plot.left.set_title(text + ", whole batch" * whole)
+        texts = {"relative": f"|{step}| / |{image}|", "absolute": f"|{step}|", "step": "length of the last step"}
+        self.plot.left.set_title(texts[criterion] + ", whole batch" * whole)
 
     def _rearrange(self) -> None:
         """Another axis, or other solvers."""

@@ -36,6 +36,7 @@ class StepSizes(TimeCard):
     title = "Step sizes"
     wanted = frozenset({Steps})
     help = "How long each step was. A cross is a step whose error was too large: it was taken again, shorter."
+    kinds = frozenset({"ode", "minimise"})
     order: ClassVar[int] = 30
     log_y = True
 

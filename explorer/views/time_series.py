@@ -33,6 +33,7 @@ class TimeSeries(TimeCard):
     title = "Time series"
     wanted = frozenset({Trajectories})
     help = "Click or drag the line to move in time, click a name to hide it, point at a curve to bring it forward."
+    kinds = frozenset({"ode", "minimise"})
     order: ClassVar[int] = 20
     chip_names = ("focus",)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core import catalogue, codec, migrations
 from core.budget import Budget
 from core.codec import decode, encode
-from core.experiment import Experiment, GradientChoice, Integration, RootFinding, SliderRange
+from core.experiment import Descent, Experiment, GradientChoice, Integration, RootFinding, SliderRange
 from core.experiment_file_error import ExperimentFileError
 from core.window_notes import WindowNotes
 
@@ -61,6 +61,14 @@ EXPERIMENTS = st.builds(
         tolerance=st.floats(1e-15, 1e-1),
         criterion=st.sampled_from(["relative", "absolute", "step"]),
         whole_batch=st.booleans(),
+        iterations=st.integers(1, 100_000),
+    ),
+    descent=st.builds(
+        Descent,
+        methods=st.lists(st.sampled_from(sorted(catalogue.descents())), max_size=3).map(tuple),
+        eta=st.floats(1e-6, 10.0),
+        beta=st.floats(0.0, 0.999),
+        tolerance=st.floats(1e-15, 1e-1),
         iterations=st.integers(1, 100_000),
     ),
     gradient=st.builds(GradientChoice, loss=st.sampled_from(["sum", "half_square"]), unrolled=st.integers(1, 200)),
@@ -130,6 +138,14 @@ def test_whole_numbers_stand_for_numbers() -> None:
         ('[experiment.integration]\nmethod = "dopri"', "experiment.integration.method", "did you mean 'dopri5'?"),
         ('[experiment.root]\nsolver = "newtn"', "experiment.root.solver", "did you mean 'newton'?"),
         ('[experiment.root]\nrivals = ["os.system"]', "experiment.root.rivals", "no root solver 'os.system'"),
+        (
+            '[experiment.descent]\nmethods = ["adam", "heavy_bal"]',
+            "experiment.descent.methods",
+            "there is no optimiser",
+        ),
+        ('[experiment.descent]\nmethods = ["heavy_bal"]', "experiment.descent.methods", "did you mean 'heavy_ball'?"),
+        ("[experiment.descent]\nbeta = 1.0", "experiment.descent.beta", "must lie between 0 and 0.999"),
+        ("[experiment.descent]\neta = 0.0", "experiment.descent.eta", "must lie between 1e-06 and 10"),
         ("[experiment.root.options.damped]\nbeta = 7.0", "experiment.root.options.damped", "must lie between"),
         ("[experiment.root.options.damped]\nbta = 0.5", "experiment.root.options.damped", "did you mean 'beta'?"),
         ("[experiment.root.options.eval]\nbeta = 0.5", "experiment.root.options", "no root solver 'eval'"),

@@ -12,11 +12,20 @@ from scipy.integrate import solve_ivp
 from core import presets
 from core.frame import Frame
 from core.language import parse
-from core.readings import Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
+from core.readings import (
+    Descents,
+    Equilibria,
+    FixedPoints,
+    FlowLoss,
+    Iterations,
+    Mixture,
+    Spectrum,
+    Trajectories,
+)
 from core.request import Request
 from core.runner import frames
 
-WANTED = frozenset({Trajectories, Equilibria, Iterations, Spectrum, FixedPoints})
+WANTED = frozenset({Trajectories, Equilibria, Iterations, Spectrum, FixedPoints, Mixture, Descents, FlowLoss})
 
 
 @cache
@@ -123,12 +132,40 @@ def spiral() -> None:
     assert z[-1] == pytest.approx([-0.44362348669863495, 0.27944064161893900], abs=1e-4)
 
 
+def two_wells() -> None:
+    found = {point.label: point for point in run("two_wells").readings[Equilibria].points}
+    assert rests("two_wells") == [pytest.approx(point, abs=1e-9) for point in ([-1.0, -0.5], [0.0, 0.0], [1.0, 0.5])]
+    assert found["saddle"].point == pytest.approx([0.0, 0.0], abs=1e-9)
+    ends = [float(curve("two_wells", index)[1][-1, 0]) for index in range(3)]
+    assert ends == pytest.approx([1.0, -1.0, -1.0], abs=1e-3)
+    gradient, ball = run("two_wells").readings[Descents].runs
+    for each, wells in ((gradient, [1.0, -1.0, -1.0]), (ball, [1.0, -1.0, 1.0])):
+        assert np.sign(each.z[:, :, 0][np.searchsorted(each.iteration, each.iterations), range(3)]).tolist() == wells
+
+
 def van_der_pol() -> None:
     t, z = curve("van_der_pol")
     assert z[t > 15.0, 0].max() == pytest.approx(2.00861986087, abs=2e-4)
     rising = np.flatnonzero((z[:-1, 0] < 0.0) & (z[1:, 0] >= 0.0) & (t[:-1] > 10.0))
     crossings = t[rising] - z[rising, 0] * (t[rising + 1] - t[rising]) / (z[rising + 1, 0] - z[rising, 0])
     assert np.diff(crossings) == pytest.approx(6.66328685932, abs=2e-3)
+
+
+def narrow_valley() -> None:
+    # eta = 2/(1 + 25): max |1 - eta lambda| = 12/13
+    gradient, ball = run("narrow_valley").readings[Descents].runs
+    factors = 1.0 - 2.0 / 26.0 * np.array([1.0, 25.0])
+    assert np.abs(factors) == pytest.approx([12.0 / 13.0, 12.0 / 13.0])
+    known = gradient.iteration[: int(gradient.iterations[0])]
+    expected = np.array([-2.0, 0.8]) * factors ** known[:, None]
+    assert gradient.z[: len(known), 0] == pytest.approx(expected, rel=1e-9)
+    # r^2 - (1 + beta - eta lambda) r + beta has a double root for lambda = 1, complex ones for 25: |r| = sqrt(beta)
+    rate = 1.0 - 13.0**-0.5
+    along, across = (ball.z[:60, 0] / rate ** np.arange(60)[:, None]).T
+    assert np.diff(along, 2) == pytest.approx(0.0, abs=1e-6 * np.abs(along).max())
+    assert np.abs(across[30:]).max() == pytest.approx(np.abs(across[:30]).max(), rel=0.05)
+    assert ball.iterations[0] < 0.4 * gradient.iterations[0]
+    assert [each.limit for each in (gradient, ball)] == pytest.approx([2.0 / 25.0, (2.0 + 2.0 * rate**2) / 25.0])
 
 
 def neuron() -> None:
@@ -181,20 +218,37 @@ def tutorial_stream_1() -> None:
     assert run("tutorial_stream_1").readings[Spectrum].radius[0] == pytest.approx(1.04928, abs=5e-6)
 
 
+def rosenbrock() -> None:
+    _, z = curve("rosenbrock")
+    assert z[-1] == pytest.approx([1.0, 1.0], abs=1e-4)
+    lowest = run("rosenbrock").readings[FlowLoss].lowest
+    assert lowest is not None
+    assert (lowest.point, lowest.loss) == (pytest.approx([1.0, 1.0]), pytest.approx(0.0, abs=1e-20))
+    assert lowest.eigenvalues == pytest.approx([501 + 250601**0.5, 501 - 250601**0.5])
+    gradient, ball = run("rosenbrock").readings[Descents].runs
+    assert gradient.limit == pytest.approx(0.0019968, rel=1e-4)
+    assert ball.outcomes[0].name == "converged"
+    assert ball.z[int(np.searchsorted(ball.iteration, ball.iterations[0])), 0] == pytest.approx([1.0, 1.0], abs=1e-5)
+    assert int(gradient.iterations[0]) == 8000
+
+
 def self_attention() -> None:
     assert answer("self_attention")[0, :4] == pytest.approx([-1.03058, -0.23088, -0.94988, 0.40378], abs=5e-6)
-    experiment, _ = presets.load_preset("self_attention")
-    tensors = {name: tensor.array() for name, tensor in experiment.tensors.items()}
-    scores = np.exp(tensors["K"] @ tensors["Q"].T) / 2.0
-    assert (scores / scores.sum(1)).sum(1) == pytest.approx([14.165, 1.965, 0.601, 0.979, 1.337], abs=5e-4)
+    mixture = run("self_attention").readings[Mixture]
+    (lecture,) = (matrix for matrix in mixture.matrices if matrix.name == "L")
+    assert mixture.row_sums == pytest.approx(np.ones(5), abs=1e-15)
+    assert lecture.row_sums == pytest.approx([14.165, 1.965, 0.601, 0.979, 1.337], abs=5e-4)
+    assert lecture.output[0] == pytest.approx([-22.638, -2.993, -12.679, 5.444], abs=5e-4)
+    assert np.abs(lecture.output - mixture.output).max() == pytest.approx(21.6, abs=0.05)
 
 
 CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         babylonian_root, brusselator, circle_and_hyperbola, competing_species, cosine, cubic_root, duffing,
-        fitzhugh_nagumo, linear, logistic, lorenz, lotka_volterra, neuron, pendulum, self_attention, sir, spiral,
-        tutorial_layer, tutorial_stream_0, tutorial_stream_1, van_der_pol, wallis_cubic,
+        fitzhugh_nagumo, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron, pendulum, rosenbrock,
+        self_attention, sir, spiral, tutorial_layer, tutorial_stream_0, tutorial_stream_1, two_wells, van_der_pol,
+        wallis_cubic,
     )
 }  # fmt: skip
 

@@ -26,11 +26,12 @@ LAYERS = {
     "circle_and_hyperbola",
     "self_attention",
 }
+LANDSCAPES = {"rosenbrock", "narrow_valley", "two_wells"}
 VECTOR_FIELDS = sorted(set(presets.names()) - LAYERS)
 
 
 def test_the_promised_presets_are_there() -> None:
-    assert set(presets.names()) >= PROMISED | LAYERS
+    assert set(presets.names()) >= PROMISED | LAYERS | LANDSCAPES
     assert list(presets.names()) == sorted(presets.names())
 
 

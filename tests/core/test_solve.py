@@ -11,7 +11,7 @@ from root_problems import SOLVERS, tutorial_layer, tutorial_weights
 
 import core
 from core.catalogue import root_solver, root_solvers
-from core.root_solver import declarations
+from core.field_check import declarations
 
 COSINE = 0.7390851332151606416553121
 

@@ -29,7 +29,8 @@ def shown(
     size: tuple[int, int] = (560, 460),
 ) -> Card:
     """A view on the screen, with a frame drawn where one is given."""
-    qtbot.addWidget(view)
+    # qtbot itself refers to it weakly: a test that is over must not leave a painting to the garbage collector
+    qtbot.addWidget(view, before_close_func=lambda _: view.hide())
     view.apply_theme(DARK)
     view.resize(*size)
     view.show()

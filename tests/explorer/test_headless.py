@@ -50,6 +50,7 @@ def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
         "phase_plane.png",
         "time_series.png",
         "step_sizes.png",
+        "adjoint.png",
         "summary.json",
     ]
     assert done.stdout.splitlines() == [str(tmp_path / "new" / "vdp" / name) for name in names]
@@ -180,7 +181,7 @@ def test_version_is_told_at_once() -> None:
 def test_pictures_are_drawn_in_every_format(tmp_path: Path) -> None:
     done = _program("run", "spiral", "--out", str(tmp_path), "--formats", "pdf,svg,png", "--theme", "dark")
     assert (done.returncode, done.stderr) == (0, "")
-    drawn = ["phase_plane", "time_series", "step_sizes"]
+    drawn = ["phase_plane", "time_series", "step_sizes", "adjoint"]
     names = [f"{view}.{ending}" for view in drawn for ending in ("png", "svg", "pdf")]
     assert json.loads((tmp_path / "summary.json").read_text())["files"] == names
     assert sorted(os.listdir(tmp_path)) == sorted([*names, "summary.json"])
@@ -209,12 +210,13 @@ def test_what_the_readme_shows_works(tmp_path: Path) -> None:
             assert _program(*arguments).returncode == (2 if arguments[1] == "x' = y +" else 0), line
 
 
-def test_the_script_in_the_readme_runs() -> None:
-    script = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert len(script) == 1
-    done = subprocess.run([sys.executable, "-c", script[0]], capture_output=True, text=True, cwd=ROOT)
+def test_the_scripts_in_the_readme_run() -> None:
+    scripts = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", "\n".join(scripts)], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert "reached the end" in done.stdout
+    assert "converged at iteration 12 12 [0.50083189]" in done.stdout
+    assert "jacobian_free 0.374583709" in done.stdout
 
 
 def test_the_formula_in_the_readme_is_one() -> None:

@@ -198,7 +198,7 @@ def test_every_field_of_every_solver_gets_an_editor(qtbot):
 def test_loss_and_depth_are_edited(qtbot):
     panel = GradientPanel()
     qtbot.addWidget(panel)
-    panel.show_experiment(Experiment(LINE, gradient=GradientChoice("half_square", 12)))
+    panel.show_experiment(Experiment(LINE, gradient=GradientChoice("half_square", 12)), parse(LINE))
     box, number = panel.findChild(QComboBox), panel.findChild(NumberBox)
     assert (box.currentData(), number.value()) == ("half_square", 12)
     with qtbot.waitSignal(panel.gradient_edited) as told:

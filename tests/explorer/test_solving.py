@@ -143,6 +143,23 @@ def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_fra
     assert plots[2].drawn == [1, 3, 4]
 
 
+def test_a_run_that_sends_a_frame_with_every_tick_leaves_no_plot_behind(qtbot):
+    document, engine = Document(Experiment("x' = -k*x\nk = 1\n")), Engine()
+    plots = tuple(Plot() for _ in range(4))
+    for plot in plots:
+        qtbot.addWidget(plot)
+        plot.show()
+    solving = Solving(document, engine, FrameClock(), Stage(document, plots))
+    solving.submit()
+    for generation in range(1, 13):
+        engine.frame = Frame(generation)
+        solving.take()
+    assert [len(plot.drawn) for plot in plots] == [6, 2, 2, 2]
+    while solving.take() is not None:  # the last frame reaches every plot
+        pass
+    assert [plot.drawn[-1] for plot in plots] == [12, 12, 12, 12]
+
+
 def test_a_plot_that_waits_for_its_turn_is_drawn_though_the_clock_is_at_rest(qtbot):
     document, engine, clock, plots = (
         Document(Experiment("x' = -k*x\nk = 1\n")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from map_bench import LINE, OSCILLATOR, PLANE, furnished
@@ -10,10 +12,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QW
 
 from core import catalogue
 from core.experiment import Experiment
+from core.language import parse
 from core.readings import Iterations, LayerGradients, Trajectories
 from explorer import edits
 from explorer.conductor import Conductor
 from explorer.playback import ROW_SECONDS
+from explorer.stage import fitting
+from explorer.views import views
 
 
 @pytest.fixture
@@ -281,3 +286,12 @@ def test_a_click_on_the_race_asks_for_every_solver(conductor):
     assert set(conductor._client.requests[-1].experiment.root.rivals) == set(catalogue.root_solvers()) - {"picard"}
     conductor.document.undo_stack.undo()
     assert conductor._client.requests[-1].experiment.root.rivals == ()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 50, 5000])
+@pytest.mark.parametrize("kind", ["ode", "map", "root"])
+def test_the_programs_own_views_leave_no_system_without_a_main_one(kind, size):
+    system = replace(parse(OSCILLATOR), kind=kind, components=tuple(f"z[{index}]" for index in range(size)))
+    found = fitting(views(), system)
+    assert found[0].place == "main"
+    assert sum(view.place == "below" for view in found) <= 2

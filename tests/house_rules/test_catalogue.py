@@ -36,6 +36,13 @@ def test_root_solvers_are_named_and_cited() -> None:
     assert [name for name, entry in solvers.items() if not entry.help.strip()] == []
 
 
+def test_optimisers_are_named_and_cited() -> None:
+    methods = catalogue.descents()
+    assert {"gradient_descent", "heavy_ball", "nesterov"} <= set(methods)
+    assert [fault for name, entry in methods.items() for fault in faults(name, entry)] == []
+    assert [name for name, entry in methods.items() if len(entry.help) < 20] == []
+
+
 def test_gradient_methods_are_named_and_cited() -> None:
     methods = catalogue.gradient_methods()
     assert {"implicit", "unrolled", "jacobian_free", "discrete", "backsolve"} <= set(methods)

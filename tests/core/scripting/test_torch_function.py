@@ -45,6 +45,8 @@ def module_of(text: str, folder: Path) -> ModuleType:
 
 def called(system: System, module: ModuleType, z: torch.Tensor, t: float = 0.7, **changed: object) -> torch.Tensor:
     function = getattr(module, _NAMES[system.kind])
+    if system.kind == "minimise":  # downhill is minus the slope of the objective
+        return -torch.func.grad(lambda point: function(point, **changed).sum())(z)
     return function(*((t, z) if system.kind == "ode" else (z,)), **changed)
 
 

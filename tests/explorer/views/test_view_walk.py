@@ -6,10 +6,12 @@ from explorer.view import View
 from explorer.views import views
 
 NAMES = (
+    "mixture",
     "phase_plane",
     "cobweb",
     "iterate_plane",
     "waterfall",
+    "loss",
     "residuals",
     "time_series",
     "spectrum",

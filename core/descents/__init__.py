@@ -1,0 +1,1 @@
+"""Optimisers, one file each, named in `METHOD`. The catalogue finds them."""

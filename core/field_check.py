@@ -1,0 +1,49 @@
+"""What the fields of a catalogued class declare, and the check of the values they are given."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+from numbers import Real
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from .parameter import Choice, Range
+
+
+@cache
+def declarations(kind: type) -> dict[str, tuple[type, Range | Choice]]:
+    """Type and range or choice of every field of a dataclass, by name."""
+    hints = get_type_hints(kind, include_extras=True)
+    found = {}
+    for item in fields(kind):
+        hint = hints[item.name]
+        if get_origin(hint) is not Annotated:
+            raise TypeError(f"{kind.__name__}.{item.name} declares no Range or Choice")
+        typed, declared = get_args(hint)
+        found[item.name] = typed, declared
+    return found
+
+
+def check_fields(entry: Any) -> None:
+    """Bring the fields of a frozen dataclass to their types.
+
+    Raises TypeError for another type, ValueError for a value outside its range.
+    """
+    for name, (kind, declared) in declarations(entry.__class__).items():
+        value = getattr(entry, name)
+        _check(name, value, kind, declared)
+        object.__setattr__(entry, name, kind(value))
+
+
+def _check(name: str, value: Any, kind: type, declared: Range | Choice) -> None:
+    """Raises TypeError for another type, ValueError for a value outside the range."""
+    if isinstance(declared, Choice):
+        if value not in declared.options:
+            raise ValueError(f"{name} must be one of {', '.join(declared.options)}, not {value!r}")
+        return
+    whole = kind is int
+    if isinstance(value, bool) or not isinstance(value, Real) or (whole and not float(value).is_integer()):
+        raise TypeError(f"{name} must be a {'whole number' if whole else 'number'}, not {value!r}")
+    refusal = declared.refusal(name, float(value))
+    if refusal:
+        raise ValueError(refusal)

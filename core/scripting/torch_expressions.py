@@ -21,9 +21,16 @@ class TorchExpressions:
         self._names = names
         self._shapes = shapes
         self._writing = writing
+        self._written: dict[int, tuple[Expression, Piece]] = {}
 
     def piece(self, expression: Expression) -> Piece:
-        """The source of `expression`."""
+        """The source of `expression`. It is written once, however many ways of writing what is around it are tried."""
+        if id(expression) not in self._written:
+            # kept beside its piece, so that no other expression takes its place in memory
+            self._written[id(expression)] = expression, self._new_piece(expression)
+        return self._written[id(expression)][1]
+
+    def _new_piece(self, expression: Expression) -> Piece:
         operation, arguments = expression.operation, expression.arguments
         constant = folded(expression)
         if constant is not None:

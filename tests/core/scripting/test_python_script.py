@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
+from hostile_texts import HOSTILE
 
 import core
 from core import presets
@@ -178,23 +179,6 @@ def test_an_installed_program_writes_the_name_of_its_package(monkeypatch: pytest
 def test_without_a_start_there_is_no_script() -> None:
     with pytest.raises(ValueError, match="without a start"):
         python_script(replace(VAN_DER_POL, starts=()), parse(VAN_DER_POL.text))
-
-
-CANARY = "open('canary', 'w')"
-HOSTILE = (
-    f'"""\n{CANARY}\n"""',
-    f"'''\n{CANARY}\n'''",
-    f'x"; {CANARY}; "',
-    f"x'); {CANARY}  # \\",
-    f"\\\n{CANARY}\n",
-    f'\\"""\n{CANARY}',
-    f"{{{CANARY}}} %s {{0}} \\N{{BULLET}} \\x00",
-    f"line\r{CANARY}\rline\x85{CANARY}\u2028{CANARY}\x0c{CANARY}",
-    "\u202e\u2066 bidirectional λ 数 🙂 \ud800",
-    'ends with "',
-    "ends with \\",
-    "\x00",
-)
 
 
 def _skeleton(source: str) -> str:

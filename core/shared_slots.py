@@ -205,6 +205,10 @@ def _packed(arrays: Sequence[memoryview]) -> bytes:
 
 
 def _create(capacity: int) -> tuple[SharedMemory, ...]:
+    if sys.platform != "win32":  # who unlinks them after a sudden end must be there before they are: it starts slowly
+        from multiprocessing import resource_tracker  # noqa: PLC0415  as costly as the module above
+
+        resource_tracker.ensure_running()
     segments: list[SharedMemory] = []
     try:
         for _ in range(_SLOT_COUNT):

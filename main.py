@@ -53,7 +53,8 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="implicit-explorer", description="See differential equations move. Without a command: the window."
+        prog="implicit-explorer",
+        description="See implicit layers and differential equations at work. Without a command: the window.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -46,14 +46,17 @@ def unpack(data: bytes, longest_text: int) -> tuple[bytes, dict[str, StoredTenso
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             text, tensors = _member(archive, _TEXT, longest_text), _member(archive, _TENSORS, LARGEST)
+    except ExperimentFileError:
+        raise
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as fault:
         raise ExperimentFileError(f"the archive is damaged: {fault}", cure="choose another file") from None
     return text, tensors_of(tensors)
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    if name not in archive.namelist():
-        raise ExperimentFileError(f"the archive holds no {name}", cure="this is not an experiment file")
+    if archive.namelist().count(name) != 1:
+        found = "no" if name not in archive.namelist() else "more than one"
+        raise ExperimentFileError(f"the archive holds {found} {name}", cure="this is not an experiment file")
     if archive.getinfo(name).compress_type != zipfile.ZIP_STORED:
         raise ExperimentFileError(f"{name} is compressed, which an experiment file never is")
     with archive.open(name) as member:

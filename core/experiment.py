@@ -156,7 +156,8 @@ def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float
         starts = (tuple(lo + 0.75 * (hi - lo) for lo, hi in ranges),)
     for start in starts:
         if len(start) != system.size:
-            raise ValueError(f"a start needs {system.size} numbers ({', '.join(system.components)}), not {len(start)}")
+            names = ", ".join((*system.components[:6], *["..."] * (system.size > 6)))
+            raise ValueError(f"a start needs {system.size} numbers ({names}), not {len(start)}")
     return starts
 
 

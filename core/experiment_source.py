@@ -16,6 +16,9 @@ from .nearest_name import suggestion
 from .presets import load_preset, names
 from .window_notes import WindowNotes
 
+_OF_A_FORMULA = ("\n", "=", "<-", "←", "minimise ", "minimize ")
+"""What no file is called, and a formula has."""
+
 
 def read_source(source: str) -> tuple[Experiment, WindowNotes]:
     """Read an experiment file, a file with a formula text (any other suffix), or a preset by name.
@@ -25,7 +28,7 @@ def read_source(source: str) -> tuple[Experiment, WindowNotes]:
     path = Path(source)
     if source in names() and not path.is_file():
         return load_preset(source)
-    if not path.exists():
+    if not source or not path.exists():
         raise ExperimentFileError(f"there is no file and no preset {source!r}{suggestion(source, names())}")
     if path.suffix in (codec.SUFFIX, archive.SUFFIX):
         return codec.load(path)
@@ -75,6 +78,6 @@ def check_source(source: str) -> tuple[Experiment, System]:
 
     Raises ExperimentFileError or FormulaError.
     """
-    is_text = ("\n" in source or "=" in source) and not Path(source).is_file()
+    is_text = any(mark in source for mark in _OF_A_FORMULA) and not Path(source).is_file()
     experiment = Experiment(source) if is_text else read_source(source)[0]
     return experiment, parse(experiment.text, experiment.tensors)

@@ -41,14 +41,20 @@ def error_bound(
     if not bool(torch.isfinite(ahead).all()):
         return float("inf")
     other = method.backward(replace(solve, z=ahead), cotangent, inputs)
-    return linear + 2.0 * _relative_difference(found.grads, other.grads)
+    rounding = 100.0 * torch.finfo(solve.z.dtype).eps * float(cotangent(solve.z).norm())
+    return linear + 2.0 * _relative_difference(found.grads, other.grads, rounding)
 
 
-def _relative_difference(found: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> float:
-    """|found - other| / |other| over all gradients together; 0 where both are 0."""
+def _relative_difference(found: Mapping[str, Tensor], other: Mapping[str, Tensor], rounding: float) -> float:
+    """|found - other| / |other| over all gradients together; 0 where they differ by no more than `rounding`.
+
+    Gradients of several samples may cancel and leave nothing but rounding.
+    """
     moved = sum(float((found[name] - other[name]).norm() ** 2) for name in found) ** 0.5
     size = sum(float(gradient.norm() ** 2) for gradient in other.values()) ** 0.5
-    return moved / size if size else 0.0 if not moved else float("inf")
+    if moved <= rounding:
+        return 0.0
+    return moved / size if size else float("inf")
 
 
 def _condition(solve: SolvedLayer, inputs: Inputs) -> float:

@@ -16,6 +16,7 @@ from .frame import Frame
 from .frame_maker import FrameMaker
 from .iteration_run import iteration_frames
 from .language import FormulaError, System, parse
+from .nearest_name import suggestion
 from .outcome import Outcome
 from .probe import Probe
 from .request import Request
@@ -51,6 +52,8 @@ def make_context(request: Request) -> RunContext:
     system = parse(experiment.text, experiment.tensors)
     starts = np.array(starting_points(experiment, system), dtype=np.float64).reshape(-1, system.size)
     layer = FormulaMap(system, experiment.values) if system.kind in ("map", "root") else None
+    if layer is not None:
+        _check_input(system, experiment.gradient.wrt)
     samples, rows = _samples(starts, None if layer is None else layer.batch)
     field: VectorField
     if layer is None:
@@ -73,9 +76,18 @@ def make_context(request: Request) -> RunContext:
     )
 
 
-def samples_of(experiment: Experiment, system: System) -> int:
-    """How many samples an experiment solves for: every start with every row of the batch data."""
-    return len(starting_points(experiment, system)) * (system.batch or 1)
+def check_experiment(experiment: Experiment) -> None:
+    """Refuse an experiment that cannot be run: values, starts or a method that its system does not have.
+
+    Raises FormulaError, ValueError or TypeError, with a sentence.
+    """
+    make_context(Request(experiment, frozenset()))
+
+
+def _check_input(system: System, name: str) -> None:
+    known = [*system.defaults(), *(item.name for item in system.data)]
+    if name and name not in known:
+        raise ValueError(f"there is no input {name!r} to differentiate by{suggestion(name, known)}")
 
 
 def _samples(starts: np.ndarray, batch: int | None) -> tuple[np.ndarray, np.ndarray | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Generator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
+_ITERATIONS = 200
+"""Where neither iterations nor a budget are given."""
+
 
 def solve(
     system: System | FixedPointMap,
@@ -44,7 +47,7 @@ def solve(
     whole_batch: bool = False,
     params: Mapping[str, float] | None = None,
     budget: Budget | None = None,
-    iterations: int = 200,
+    iterations: int | None = None,
     device: str = "cpu",
     dtype: str = "float64",
     path: str = "auto",
@@ -57,9 +60,9 @@ def solve(
     tensors. Where the layer has batch data of B rows, one start serves every row, and several are one per row. None:
     the text's own starts, or 0.
     method: a root solver; `options` set its fields (memory=5, beta=0.5, ...). tol, stop, whole_batch: see `StopRule`.
-    params: values of the formula's parameters by name. iterations: at most; `budget`, which also bounds evaluations
-    and time, has the last word. path: "auto", "numpy" (small formulas) or "torch". rows: which row of the batch data
-    each of the S starts sees, where it is not one per row.
+    params: values of the formula's parameters by name. iterations: at most; None takes the steps of `budget`, which
+    also bounds evaluations and time, or 200. path: "auto", "numpy" (small formulas) or "torch". rows: which row of the
+    batch data each of the S starts sees, where it is not one per row.
 
     A start that finds no root says why in `root.outcome` and keeps its last good point; the others go on. Raises
     ValueError or TypeError, with a sentence, where the question makes no sense.
@@ -70,11 +73,17 @@ def solve(
     problem = FixedPoint(mapping, starts, rows)
     chosen = choose_root_path(mapping, path, device, dtype)
     rule = StopRule(tol, stop, whole_batch)
-    allowed = budget or Budget(steps=iterations)
+    allowed = _allowed(iterations, budget)
     begun = perf_counter()
     loop = iterate(problem, solver, rule, allowed, chosen, device, dtype)
     blocks, outcomes = _followed(loop)
     return _root(blocks, outcomes, problem, single, perf_counter() - begun, start, device, dtype)
+
+
+def _allowed(iterations: int | None, budget: Budget | None) -> Budget:
+    if budget is None:
+        return Budget(steps=_ITERATIONS if iterations is None else iterations)
+    return budget if iterations is None else replace(budget, steps=min(budget.steps, iterations))
 
 
 def _solver(method: str, options: Mapping[str, Any]) -> RootSolver:

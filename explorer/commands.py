@@ -12,6 +12,7 @@ from core import catalogue, presets
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import check_source, read_source, with_settings
 from core.language import FormulaError, parse
+from core.runner import check_experiment
 from core.scripting import python_script, torch_function
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
@@ -28,7 +29,8 @@ def check(options: argparse.Namespace) -> int:
     """Say what a text means, or where and why it means nothing."""
     try:
         experiment, system = check_source(options.source)
-    except (FormulaError, ExperimentFileError) as fault:
+        check_experiment(experiment)
+    except (FormulaError, ExperimentFileError, ValueError, TypeError) as fault:
         return refuse(str(fault))
     values = system.defaults() | dict(experiment.values)
     parameters = ", ".join(f"{name} = {value:g}" for name, value in values.items())

@@ -20,7 +20,7 @@ from core.nearest_name import suggestion
 from core.readings import Agreement, Iterations, Trajectories
 from core.request import Request
 from core.run_summary import run_summary
-from core.runner import frames
+from core.runner import check_experiment, frames
 
 from .commands import DONE, FAILED, refuse
 
@@ -42,10 +42,11 @@ def run(options: argparse.Namespace) -> int:
         experiment, notes = read_source(options.source)
         system = parse(experiment.text, experiment.tensors)
         experiment = _as_asked(experiment, system, options)
+        check_experiment(experiment)
         options.out.mkdir(parents=True, exist_ok=True)
     except FormulaError as fault:
         return refuse(f"{options.source}: {fault}")
-    except (ExperimentFileError, ValueError) as fault:
+    except (ExperimentFileError, ValueError, TypeError) as fault:
         return refuse(str(fault))
     except OSError as fault:
         return refuse(f"{options.out} cannot be written into: {fault.strerror}")
@@ -97,7 +98,7 @@ def _compute(
         request = replace(request, wanted=request.wanted | studio.wanted, viewport=studio.viewport)
     frame = deque(frames(request), maxlen=1).pop()
     files = []
-    data = frame.get(reading)
+    data = None if frame.error else frame.get(reading)
     for suffix in sorted(savers.keys() & set(formats)):
         table = options.out / f"{name}.{suffix}"
         if data is None:

@@ -44,6 +44,8 @@ class Implicit(FixedPointGradient):
         back, grads = pullback(solve.f, z, inputs, u)
         residual = (u - back - v).norm(dim=1) / v.norm(dim=1).clip(min=torch.finfo(z.dtype).tiny)
         note = "I - J is singular here: the fixed point has no derivative" if singular else ""
+        if not bool(torch.isfinite(v).all()):
+            note = "the loss has no finite derivative here"
         return Backward(
             at=z,
             grads={**grads, "start": torch.zeros_like(solve.start)},

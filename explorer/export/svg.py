@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _SVG = "http://www.w3.org/2000/svg"
 _LINK = "http://www.w3.org/1999/xlink"
 _FALLBACKS = {
-    "Inter": "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif",
+    "Inter": "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif",
     "JetBrains Mono": "'JetBrains Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
 }
 """The program ships its fonts; who opens the drawing may not have them."""

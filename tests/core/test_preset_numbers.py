@@ -195,6 +195,8 @@ def cubic_root() -> None:
 def circle_and_hyperbola() -> None:
     points = sorted(point.point.tolist() for point in run("circle_and_hyperbola").readings[FixedPoints].points)
     a, b = 1.931851652578136574, 0.517638090205041525
+    ends = {tuple(np.round(end, 6).tolist()) for end in answer("circle_and_hyperbola")}
+    assert len(ends) == 4
     assert np.array(points) == pytest.approx(np.array([[-a, -b], [-b, -a], [b, a], [a, b]]), abs=1e-9)
 
 

@@ -104,7 +104,11 @@ def test_iterations_and_budget() -> None:
     assert core.solve(system, [0.0], "picard", iterations=7).iterations == 7
     budget = core.Budget(steps=9)
     root = core.solve(system, [0.0], "picard", iterations=7, budget=budget)
+    assert (root.iterations, root.outcome.name) == (7, "max_iterations")
+    root = core.solve(system, [0.0], "picard", budget=budget)
     assert (root.iterations, root.outcome.name) == (9, "max_iterations")
+    assert core.solve(system, [0.0], "picard", iterations=12, budget=budget).iterations == 9
+    assert core.solve(system, [0.0], "picard").iterations == 200
     assert "allow more iterations" in str(root.outcome)
 
 

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from jaxtyping import Complex
 
     from core.experiment import RootFinding
-    from core.readings import FixedPoint, FixedPoints, Iterations, Spectrum
+    from core.readings import FixedPoint, FixedPoints, Iterations, SolverRun, Spectrum
+
+_NEAR = 0.1
+"""Distance of an eigenvalue from 1 below which gradients are magnified enough to say so."""
+_AT = 1e-6
+"""Distance that is put down to the solver's tolerance."""
 
 
 def reason_of(
@@ -32,7 +37,24 @@ def reason_of(
     if eigenvalues is None or not len(eigenvalues):
         return ""
     run = iterations.runs[0]
-    return rate_sentence(eigenvalues, run.solver, run.title, _part_of_step(run.solver, root))
+    rate = rate_sentence(eigenvalues, run.solver, run.title, _part_of_step(run.solver, root))
+    return " ".join(filter(None, (rest_sentence(run, sample), rate, amplification_sentence(eigenvalues))))
+
+
+def rest_sentence(run: SolverRun, sample: int) -> str:
+    """Where the start is a fixed point itself: nothing can be seen from there."""
+    rests = run.outcomes[sample].success and len(run.residual) and not run.residual[0, sample] > 0.0
+    return "The start is a fixed point itself, so nothing moves: start elsewhere." if rests else ""
+
+
+def amplification_sentence(eigenvalues: Complex[np.ndarray, "n"]) -> str:
+    """How strongly an eigenvalue near 1 magnifies gradients through the fixed point; empty where it hardly does."""
+    distance = float(np.abs(np.asarray(eigenvalues) - 1.0).min())
+    if not distance < _NEAR:
+        return ""
+    if distance <= _AT:
+        return "An eigenvalue is 1: the gradient through this point does not exist."
+    return f"An eigenvalue is {number_text(distance, 2)} from 1: gradients grow {_times(1.0 / distance)}-fold."
 
 
 def eigenvalues_at(
@@ -70,6 +92,8 @@ def rate_sentence(eigenvalues: Complex[np.ndarray, "n"], solver: str, title: str
         return f"ρ = {_number(own)} ≥ 1: Picard's method would be repelled here."
     rate = _radius(eigenvalues, beta)
     name = "ρ" if solver == "picard" else f"ρ of (1 − β) I + β J with β = {number_text(beta, 3)}"
+    if abs(rate - 1.0) <= _AT:
+        return f"{name} = 1: the linearisation does not decide, and any convergence is slower than every rate."
     if rate < 1.0:
         return f"{name} = {_number(rate)}: {_pace(rate)}."
     who = "Picard's method" if solver == "picard" else title
@@ -98,3 +122,7 @@ def _pace(radius: float) -> str:
         return "the first iteration is enough nearby"
     count = math.log(10.0) / -math.log(radius)
     return f"about {max(1, round(count))} iteration{'s' if round(count) > 1 else ''} per factor 10"
+
+
+def _times(factor: float) -> str:
+    return f"{factor:.0f}" if factor < 1e4 else number_text(factor, 2)

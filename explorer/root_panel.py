@@ -111,6 +111,11 @@ class RootPanel(Card):
         solver = next(solver for solver, form in self._own.items() if form is self.sender())
         self.option_edited.emit(solver, name, value)
 
+    def race(self) -> None:
+        """Begin the race of all solvers, or end it, as the button does."""
+        if not self.isHidden():  # hidden where the system is no layer
+            self._race.click()
+
     def _set_race(self, on: bool) -> None:
         chosen = None if self._choice is None else self._choice.solver
         self.rivals_edited.emit(tuple(name for name in self._solvers if name != chosen) if on else ())

@@ -30,7 +30,7 @@ def gradient_rows(reading: AdjointGap, theme: Theme) -> tuple[FigureRow, ...]:
         rows.append(
             FigureRow(
                 reading.names[index],
-                tuple(power_text(float(value), 4) for value in values),
+                tuple(power_text(float(value), 3) for value in values),
                 theme.violet,
                 warning=not abs(values[0] - values[2]) <= _FAR * largest,
             )

@@ -31,6 +31,9 @@ from .gradient_figures import HEADINGS, angle, figure_rows, gradient_columns, ti
 _LONGEST = 3.0
 """Lengths of the reference up to which the axes follow an arrow: a diverged one leaves the picture."""
 
+_LARGE = 30.0
+"""Length of a gradient from which on it is shown in the warning colour."""
+
 
 class GradientCard(TabledCard):
     """The plane of the reference and each method's gradient: the distance of the tips is the relative error."""
@@ -46,7 +49,7 @@ class GradientCard(TabledCard):
     )
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 40
-    chip_names = ("solved", "radius", "predicted", "loss")
+    chip_names = ("solved", "radius", "size", "predicted", "loss")
     table_name = "Gradient methods"
 
     def __init__(self) -> None:
@@ -107,11 +110,21 @@ class GradientCard(TabledCard):
         text = f"ρ = {number_text(radius, 6)}"
         fate = f"the error of an unrolled gradient falls by it per iteration: {text}"
         chips.set_text("radius", text, fate if radius < 1 else f"{text}: unrolling diverges", warning=not radius < 1)
+        size = float(np.linalg.norm(gradients.methods[0].gradient)) if gradients.methods else float("nan")
+        text = f"|∇| = {power_text(size, 4)}"
+        chips.set_text(
+            "size",
+            text,
+            f"length of the exact gradient: {text}. It grows without bound where an eigenvalue reaches 1",
+            warning=not size < _LARGE,
+        )
         with np.errstate(over="ignore"):
             predicted = power_text(float(np.float64(radius) ** k))
         text = f"ρ{raised(k)} = {predicted}"
         chips.set_text(
-            "predicted", text, f"predicted error of the gradient through the last {k} iterations: {predicted}"
+            "predicted",
+            text,
+            f"the error of the gradient through {k} iterations falls like this, times a constant: {predicted}",
         )
         loss = power_text(gradients.loss, 4)
         chips.set_text(

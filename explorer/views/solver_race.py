@@ -52,7 +52,7 @@ def period(run: SolverRun, sample: int) -> int:
     """The length of the cycle that a run without success ended in; 0 where it ended in none."""
     last = last_record(run, sample)
     outcome = run.outcomes[sample]
-    if last < 2 or outcome.success or outcome.name == "running":
+    if last < 2 or outcome.success or outcome.name in ("running", "float_floor"):
         return 0
     end = run.z[last, sample]
     step = float(np.linalg.norm(end - run.z[last - 1, sample]))

@@ -8,7 +8,7 @@ import pytest
 from core.experiment import RootFinding
 from core.outcome import Outcome
 from core.readings import FixedPoint, FixedPoints, Iterations, SolverRun, Spectrum
-from explorer.convergence import nearest_point, rate_sentence, reason_of
+from explorer.convergence import amplification_sentence, nearest_point, rate_sentence, reason_of
 
 
 def iterations(solver: str = "picard", end: float = 1.0, row: int = 0) -> Iterations:
@@ -34,7 +34,7 @@ def point(z: float, *eigenvalues: complex) -> FixedPoint:
         (0.9997, "ρ = 0.9997: about 7674 iterations per factor 10."),
         (0.0, "ρ = 0: the first iteration is enough nearby."),
         (1.05, "ρ = 1.05 ≥ 1: Picard's method is repelled here."),
-        (0.6 + 0.8j, "ρ = 1 ≥ 1: Picard's method is repelled here."),
+        (0.6 + 0.8j, "ρ = 1: the linearisation does not decide, and any convergence is slower than every rate."),
     ],
 )
 def test_picard_goes_at_the_spectral_radius(eigenvalue: complex, sentence: str) -> None:
@@ -79,3 +79,15 @@ def test_the_damping_in_force_is_the_experiments() -> None:
     root = RootFinding("damped", options={"damped": {"beta": 0.25}})
     assert "β = 0.25 = 0.375" in reason_of(iterations("damped"), 0, points, None, root)
     assert "β = 0.5 = 0.25" in reason_of(iterations("damped"), 0, points, None, RootFinding("damped"))
+
+
+@pytest.mark.parametrize(
+    ("eigenvalues", "words"),
+    [
+        ([0.99], "An eigenvalue is 0.01 from 1: gradients grow 100-fold."),
+        ([1.0, 0.2], "An eigenvalue is 1: the gradient through this point does not exist."),
+        ([-0.99, 0.5], ""),
+    ],
+)
+def test_an_eigenvalue_near_1_magnifies_gradients(eigenvalues: list[float], words: str) -> None:
+    assert amplification_sentence(np.array(eigenvalues, dtype=complex)) == words

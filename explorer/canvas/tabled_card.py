@@ -15,11 +15,14 @@ from .plot_card import PlotCard
 
 _TALL = 400
 """Pixels of height from which on the table stands below the plot."""
-_SHARE = 0.45
+_SHARE = 0.55
 """Of the room that the table may take."""
 _ROOM_FOR_LEGEND = 300
 _UNBOUNDED = 16_777_215
 """Qt's own largest size of a widget."""
+
+_HEADING, _SMALLEST, _MOST_ROOM = 58, 150, 250
+"""Pixels: of the heading with the margins; of a card without a warning; and at most, however long the table."""
 
 
 class TabledCard(PlotCard):
@@ -63,7 +66,17 @@ class TabledCard(PlotCard):
             self.figures.setMinimumWidth(0)
             self.figures.setMaximumWidth(_UNBOUNDED)
             self.figures.setFixedHeight(min(hint.height(), int(_SHARE * self.height())))
+        self._ask_for_room()
         self.body.activate()
+
+    def _ask_for_room(self) -> None:
+        """A card on its smallest height holds its table, and a warning above it."""
+        warning = self.caution.heightForWidth(self.width() - 28) + 6 if self.caution.isVisibleTo(self) else 0
+        wanted = min(_HEADING + warning + self.figures.wanted_height(), _MOST_ROOM)
+        if wanted > max(self.minimumHeight(), _SMALLEST):
+            self.setMinimumHeight(wanted)
+        elif wanted < self.minimumHeight() and self.minimumHeight() > _SMALLEST:
+            self.setMinimumHeight(max(wanted, _SMALLEST))
 
     @override
     def apply_theme(self, theme: Theme) -> None:

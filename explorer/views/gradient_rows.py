@@ -37,6 +37,6 @@ def gradient_rows(reading: AdjointGap, theme: Theme) -> tuple[FigureRow, ...]:
         )
     errors = (power_text(reading.continuous.relative_error, 2), power_text(reading.discrete.relative_error, 2), "–")
     left = len(reading.names) - len(rows)
-    name = "relative error" + (f", {left} more" if left else "")
+    name = "rel. error" + (f", {left} more" if left else "")
     rows.append(FigureRow(name, errors, theme.violet, warning=not reading.trusted))
     return tuple(rows)

@@ -114,7 +114,7 @@ def test_distrust_is_written_in_the_warning_colour(view: AdjointView, circle: Ad
 
 def test_the_table_sets_both_gradients_beside_the_reference(view: AdjointView) -> None:
     rows = view.figures.rows()
-    assert [row.name for row in rows] == ["a", "b", "relative error"]
+    assert [row.name for row in rows] == ["a", "b", "rel. error"]
     assert rows[0].figures == ("1.75", "1.25", "1.25")
     assert rows[1].figures == ("0.5", "−0.5", "−0.5")
     assert rows[2].figures[1:] == ("10⁻⁷", "–")
@@ -130,7 +130,7 @@ def test_many_parameters_leave_the_largest(view: AdjointView, circle: AdjointGap
         fixed.frame(replace(circle, names=names, reference=reference, discrete=methods[0], continuous=methods[1]))
     )
     assert [row.name for row in view.figures.rows()][:3] == ["p0", "p1", "p2"]
-    assert view.figures.rows()[-1].name == "relative error, 30 more"
+    assert view.figures.rows()[-1].name == "rel. error, 30 more"
     assert not view.figures.rows()[0].warning
 
 

@@ -137,10 +137,14 @@ def is_reference(experiment: Experiment) -> bool:
     return experiment.device == "cpu" and experiment.dtype == "float64"
 
 
+_PLANE = 2
+"""Unknowns up to which a start is seen in the picture, and should not lie where many maps rest."""
+
+
 def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float, ...], ...]:
     """The starts that are followed: the experiment's own, else the text's, else one inside the text's view.
 
-    Without a start of their own, solvers of fixed points and roots begin at 0.
+    Without a start of their own, solvers of fixed points and roots with more than two unknowns begin at 0.
 
     Raises ValueError where a start does not have the system's size.
     """
@@ -148,7 +152,7 @@ def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float
         starts = experiment.starts
     elif system.starts:
         starts = system.starts
-    elif system.kind in ("map", "root"):
+    elif system.kind in ("map", "root") and system.size > _PLANE:
         starts = ((0.0,) * system.size,)
     else:
         # three quarters up each visible range: off the middle, where many systems rest

@@ -46,7 +46,7 @@ def test_a_neuron_is_solved_and_described() -> None:
     assert (run.solver, run.outcomes[0].name) == ("picard", "converged")
     assert run.solution[0, 0] == pytest.approx(0.500831887669865027, abs=2e-12)
     assert run.iteration[0] == 1
-    assert run.z[0, 0, 0] == 0.0
+    assert run.z[0, 0, 0] == 1.0  # off the middle, where many maps rest
     assert run.z[1:, 0, 0] == pytest.approx(np.tanh(0.5 * run.z[:-1, 0, 0] + 0.3))
     assert frame.evaluations == run.evaluations[-1, 0] == run.iterations[0]
     spectrum = frame.readings[Spectrum]
@@ -167,7 +167,7 @@ def test_many_iterations_are_thinned_and_both_ends_kept() -> None:
 
 def test_a_cancelled_run_says_so_and_keeps_what_it_has() -> None:
     looks = iter(range(10_000))
-    experiment = Experiment("z <- z + 1e-7*cos(z)", root=RootFinding(iterations=100_000, tolerance=1e-15))
+    experiment = Experiment("z <- z + 1e-7*cos(z)\nstart (0)", root=RootFinding(iterations=100_000, tolerance=1e-15))
     *_, frame = frames(Request(experiment, frozenset({Iterations})), lambda: next(looks) > 20)
     run = frame.readings[Iterations].runs[0]
     assert frame.final

@@ -205,14 +205,11 @@ def _packed(arrays: Sequence[memoryview]) -> bytes:
 
 
 def _create(capacity: int) -> tuple[SharedMemory, ...]:
-    if sys.platform != "win32":  # who unlinks them after a sudden end must be there before they are: it starts slowly
-        from multiprocessing import resource_tracker  # noqa: PLC0415  as costly as the module above
-
-        resource_tracker.ensure_running()
     segments: list[SharedMemory] = []
     try:
         for _ in range(_SLOT_COUNT):
             name = f"iex-{os.getpid()}-{os.urandom(4).hex()}"  # macOS allows 31 characters
+            _announce(name)
             segments.append(shared_memory.SharedMemory(name, create=True, size=capacity))
             _reserve(name, capacity)
     except OSError:
@@ -220,6 +217,17 @@ def _create(capacity: int) -> tuple[SharedMemory, ...]:
         _close(segments)
         raise
     return tuple(segments)
+
+
+def _announce(name: str) -> None:
+    """Tell the resource tracker of a segment before there is one: a sudden end in between must leave nothing.
+
+    That `SharedMemory` tells it once more makes no difference: the tracker keeps a set.
+    """
+    if sys.platform != "win32":
+        from multiprocessing import resource_tracker  # noqa: PLC0415  as costly as the module above
+
+        resource_tracker.register(f"/{name}", "shared_memory")
 
 
 def _reserve(name: str, capacity: int) -> None:

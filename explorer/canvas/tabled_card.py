@@ -11,7 +11,7 @@ from typing_extensions import override
 from ..labels import label
 from ..theme import Theme
 from .figure_table import FigureTable
-from .plot_card import PlotCard
+from .fitted_card import FittedCard
 
 _TALL = 400
 """Pixels of height from which on the table stands below the plot."""
@@ -25,7 +25,7 @@ _HEADING, _SMALLEST, _MOST_ROOM = 58, 150, 250
 """Pixels: of the heading with the margins; of a card without a warning; and at most, however long the table."""
 
 
-class TabledCard(PlotCard):
+class TabledCard(FittedCard):
     """Below its heading a sentence of warning where there is reason for one."""
 
     table_name: ClassVar[str]

@@ -13,7 +13,6 @@ from core.frame import Frame
 from core.language import System
 from core.readings import AdjointGap
 
-from ..canvas.auto_fit import AutoFit
 from ..canvas.colour_bar import ColourBar
 from ..canvas.number_text import number_text, power_text
 from ..canvas.plot_card import padded
@@ -55,7 +54,6 @@ class AdjointView(TabledCard):
         self.box.add(self._ways, self._lines.now, self._note)
         self.bar = ColourBar(self.theme)
         self.header.addWidget(self.bar)
-        self._auto = AutoFit(self.box, _framed)
         names = (("forward", "line"), ("backward", "line"), ("adjoint", "line"))
         self.legend.set_entries(names, switchable=True)
         for entry in self.legend.entries():
@@ -117,8 +115,12 @@ class AdjointView(TabledCard):
         chips.set_text("loss", f"loss {power_text(reading.loss)}", f"loss: {reading.loss_text}")
 
     @override
-    def home(self) -> Rectangle:
-        return self._auto.home()
+    def extent(self) -> Rectangle | None:
+        return self._lines.content()
+
+    @override
+    def framed(self, content: Rectangle) -> Rectangle:
+        return padded(*content[0], 0.1), padded(*content[1], 0.12)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
@@ -127,9 +129,7 @@ class AdjointView(TabledCard):
         self.plot.bottom.set_title(across)
         self.plot.left.set_title(up)
         self._lines.reading = None
-        self._auto.reset()
-        self.box.history.clear()
-        self.box.show_rectangle(_framed(((0.0, 1.0), (0.0, 1.0))))
+        self.begin_anew(self.framed(((0.0, 1.0), (0.0, 1.0))))
         self._show()
 
     @override
@@ -138,7 +138,7 @@ class AdjointView(TabledCard):
         if reading is not None and reading is not self._lines.reading:
             self._lines.reading = reading
             self._show()
-            self._auto.follow(self._lines.content(), settled=frame.final and frame.quality == "full")
+            self.follow_frame(frame)
 
     @override
     def set_cursor(self, t: float) -> None:
@@ -149,12 +149,6 @@ class AdjointView(TabledCard):
         super().apply_theme(theme)
         self.bar.set_theme(theme)
         self._show()
-
-    @override
-    def fit(self) -> None:
-        self._auto.reset()
-        self._auto.follow(self._lines.content())
-        super().fit()
 
     @override
     def table(self, visible_only: bool = False) -> Table:
@@ -169,7 +163,3 @@ class AdjointView(TabledCard):
             return Table(columns)
         places, (x_range, y_range) = self._lines.places(reading.forward), self.box.rectangle()
         return rows_where(Table(columns), within(places[:, 0], x_range) & within(places[:, 1], y_range))
-
-
-def _framed(content: Rectangle) -> Rectangle:
-    return padded(*content[0], 0.1), padded(*content[1], 0.12)

@@ -14,7 +14,6 @@ from core.frame import Frame
 from core.language import System
 from core.readings import LayerGradients
 
-from ..canvas.auto_fit import AutoFit
 from ..canvas.half_plane import HalfPlane
 from ..canvas.number_text import number_text, power_text
 from ..canvas.plot_card import padded
@@ -63,7 +62,6 @@ class GradientCard(TabledCard):
         self.box.setAspectLocked(True)
         self.plot.bottom.set_title("along the reference")
         self.plot.left.set_title("across")
-        self._auto = AutoFit(self.box, _framed)
         self.box.hover_moved.connect(self._point_at)
         self.box.hover_left.connect(self._leave)
 
@@ -132,7 +130,8 @@ class GradientCard(TabledCard):
         )
         self.arrange()
 
-    def _content(self) -> Rectangle | None:
+    @override
+    def extent(self) -> Rectangle | None:
         """What holds every arrow that is not endless."""
         gradients = self._gradients
         if gradients is None or not gradients.methods:
@@ -145,16 +144,14 @@ class GradientCard(TabledCard):
         return (min(x), max(x)), (min(y), max(y))
 
     @override
-    def home(self) -> Rectangle:
-        return self._auto.home()
+    def framed(self, content: Rectangle) -> Rectangle:
+        return padded(*content[0], 0.08), padded(*content[1], 0.12)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._gradients, self._pointed = None, None
         self._unrolled = experiment.gradient.unrolled
-        self._auto.reset()
-        self.box.history.clear()
-        self.box.show_rectangle(_framed(((0.0, 1.0), (-0.15, 0.6))))
+        self.begin_anew(self.framed(((0.0, 1.0), (-0.15, 0.6))))
         self._show()
 
     @override
@@ -164,7 +161,7 @@ class GradientCard(TabledCard):
             self._gradients = gradients
             self._pointed = None
             self._show()
-            self._auto.follow(self._content(), settled=frame.final and frame.quality == "full")
+            self.follow_frame(frame)
 
     @override
     def apply_theme(self, theme: Theme) -> None:
@@ -172,16 +169,6 @@ class GradientCard(TabledCard):
         self._show()
 
     @override
-    def fit(self) -> None:
-        self._auto.reset()
-        self._auto.follow(self._content())
-        super().fit()
-
-    @override
     def table(self, visible_only: bool = False) -> Table:
         gradients = self._gradients
         return Table({} if gradients is None else gradient_columns(gradients.names, gradients.methods))
-
-
-def _framed(content: Rectangle) -> Rectangle:
-    return padded(*content[0], 0.08), padded(*content[1], 0.12)

@@ -15,10 +15,10 @@ from core.frame import Frame
 from core.language import System
 from core.readings import Spectrum
 
-from ..canvas.auto_fit import AutoFit
 from ..canvas.colour import blend
+from ..canvas.fitted_card import FittedCard
 from ..canvas.number_text import number_text
-from ..canvas.plot_card import PlotCard, padded
+from ..canvas.plot_card import padded
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
@@ -32,7 +32,7 @@ _ROOM_FOR_LEGEND = 300
 """Pixels of height from which on the regions are named: below, the plot needs the line."""
 
 
-class SpectrumView(PlotCard):
+class SpectrumView(FittedCard):
     """The complex plane with the unit circle: Picard's method converges where all eigenvalues lie inside."""
 
     name = "spectrum"
@@ -62,7 +62,6 @@ class SpectrumView(PlotCard):
         self.body.insertWidget(1, self._fold)
         self.plot.bottom.set_title("Re λ")
         self.plot.left.set_title("Im λ")
-        self._auto = AutoFit(self.box, _framed)
         self.box.hover_moved.connect(self._point_at)
         self.box.hover_left.connect(self._leave)
         self.box.clicked.connect(self._click)
@@ -109,16 +108,18 @@ class SpectrumView(PlotCard):
         self.legend.setVisible(self.height() >= _ROOM_FOR_LEGEND)
 
     @override
-    def home(self) -> Rectangle:
-        return self._auto.home()
+    def extent(self) -> Rectangle | None:
+        return self._marks.content()
+
+    @override
+    def framed(self, content: Rectangle) -> Rectangle:
+        return padded(*content[0], 0.08), padded(*content[1], 0.08)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._marks.spectrum = None
         self._hovered = self._selected = None
-        self._auto.reset()
-        self.box.history.clear()
-        self.box.show_rectangle(_framed(self._marks.content()))
+        self.begin_anew(self.framed(self._marks.content()))
         self._show()
 
     @override
@@ -127,7 +128,7 @@ class SpectrumView(PlotCard):
         if spectrum is not None and spectrum is not self._marks.spectrum:
             self._marks.spectrum = spectrum
             self._show()
-            self._auto.follow(self._marks.content(), settled=frame.final and frame.quality == "full")
+            self.follow_frame(frame)
 
     @override
     def set_hovered(self, index: int | None) -> None:
@@ -144,12 +145,6 @@ class SpectrumView(PlotCard):
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
         self._show()
-
-    @override
-    def fit(self) -> None:
-        self._auto.reset()
-        self._auto.follow(self._marks.content())
-        super().fit()
 
     @override
     def table(self, visible_only: bool = False) -> Table:
@@ -173,7 +168,3 @@ class SpectrumView(PlotCard):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.legend.setVisible(self.height() >= _ROOM_FOR_LEGEND)
-
-
-def _framed(content: Rectangle) -> Rectangle:
-    return padded(*content[0], 0.08), padded(*content[1], 0.08)

@@ -14,12 +14,12 @@ from core.frame import Frame
 from core.language import System
 from core.readings import LayerGradients
 
-from ..canvas.auto_fit import AutoFit
 from ..canvas.bars import Bars
 from ..canvas.dashes import Dashes
+from ..canvas.fitted_card import FittedCard
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.number_text import number_text, power_text
-from ..canvas.plot_card import PlotCard, padded
+from ..canvas.plot_card import padded
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
@@ -39,7 +39,7 @@ _ROUNDING = 1e-13
 """Below, errors are rounding and say nothing about a rate."""
 
 
-class UnrolledLayers(PlotCard):
+class UnrolledLayers(FittedCard):
     """The relative error through the last k iterations, or |dL/dz_k| of every unrolled layer, beside powers of rho."""
 
     name = "unrolled"
@@ -72,7 +72,6 @@ class UnrolledLayers(PlotCard):
         tips = ("Relative error of the gradient through the last k iterations", "The gradient that reaches each layer")
         self._picture = ChoiceRow("Picture", _PICTURES, tips)
         self.header.addWidget(self._picture)
-        self._auto = AutoFit(self.box, _framed)
         self._picture.chosen.connect(self._turn)
         self.box.hover_moved.connect(self._read)
         self.box.hover_left.connect(self._leave)
@@ -130,7 +129,8 @@ class UnrolledLayers(PlotCard):
     def _leave(self) -> None:
         self.readout.emit("")
 
-    def _content(self) -> Rectangle | None:
+    @override
+    def extent(self) -> Rectangle | None:
         points = _points(self._measured())
         heights = points[np.isfinite(points[:, 1]), 1]
         if not heights.size:
@@ -139,16 +139,14 @@ class UnrolledLayers(PlotCard):
         return (0.0, float(len(points)) + 1.0), (low, max(high, low + 0.5))
 
     @override
-    def home(self) -> Rectangle:
-        return self._auto.home()
+    def framed(self, content: Rectangle) -> Rectangle:
+        return content[0], padded(*content[1])
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._gradients = None
         self._unrolled = experiment.gradient.unrolled
-        self._auto.reset()
-        self.box.history.clear()
-        self.box.show_rectangle(_framed(((0.0, 10.0), (-6.0, 0.0))))
+        self.begin_anew(self.framed(((0.0, 10.0), (-6.0, 0.0))))
         self._show()
 
     @override
@@ -157,18 +155,12 @@ class UnrolledLayers(PlotCard):
         if gradients is not None and gradients is not self._gradients:
             self._gradients = gradients
             self._show()
-            self._auto.follow(self._content(), settled=frame.final and frame.quality == "full")
+            self.follow_frame(frame)
 
     @override
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
         self._show()
-
-    @override
-    def fit(self) -> None:
-        self._auto.reset()
-        self._auto.follow(self._content())
-        super().fit()
 
     @override
     def table(self, visible_only: bool = False) -> Table:
@@ -218,7 +210,3 @@ def _rate(values: Float[np.ndarray, "K"], errors: bool) -> float:
 
 def _filled(values: Float[np.ndarray, "K"], size: int) -> Float[np.ndarray, "size"]:
     return np.concatenate([values, np.full(size - len(values), np.nan)])
-
-
-def _framed(content: Rectangle) -> Rectangle:
-    return content[0], padded(*content[1])

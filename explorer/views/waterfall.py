@@ -14,12 +14,11 @@ from core.frame import Frame
 from core.language import System
 from core.readings import Iterations, SolverRun
 
-from ..canvas.auto_fit import AutoFit
 from ..canvas.colour_bar import ColourBar
 from ..canvas.colour_scale import ColourScale
+from ..canvas.fitted_card import FittedCard
 from ..canvas.heat_map import HeatMap
 from ..canvas.number_text import number_text, power_text
-from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.robust_range import robust_range
 from ..canvas.row_cursor import RowCursor
@@ -37,7 +36,7 @@ _PICTURES = ("value", "change")
 _MOST_DECADES = 16.0
 
 
-class Waterfall(PlotCard):
+class Waterfall(FittedCard):
     """A heat map: component across, iteration downwards."""
 
     name = "waterfall"
@@ -72,7 +71,6 @@ class Waterfall(PlotCard):
         self.plot.bottom.set_title("component")
         self.plot.left.set_title("iteration")
         self.plot.left.downward = True
-        self._auto = AutoFit(self.box, lambda content: content)
         self._picture.chosen.connect(self._show)
         self._line.moved.connect(self.cursor_moved)
         self.box.clicked.connect(self._click)
@@ -120,17 +118,16 @@ class Waterfall(PlotCard):
         self.readout.emit("")
 
     @override
-    def home(self) -> Rectangle:
-        return self._auto.home()
+    def extent(self) -> Rectangle | None:
+        run = self._run()
+        return None if run is None or not len(run.iteration) else _extent(run)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._iterations = None
         self._symbols = system.symbols
         self._hovered = self._selected = None
-        self._auto.reset()
-        self.box.history.clear()
-        self.box.show_rectangle(((0.5, system.size + 0.5), (-20.5, 0.5)))
+        self.begin_anew(((0.5, system.size + 0.5), (-20.5, 0.5)))
         self._show()
 
     @override
@@ -140,9 +137,7 @@ class Waterfall(PlotCard):
             return
         self._iterations = iterations
         self._show()
-        run = self._run()
-        if run is not None and len(run.iteration):
-            self._auto.follow(_extent(run), settled=frame.final and frame.quality == "full")
+        self.follow_frame(frame)
 
     @override
     def set_cursor(self, t: float) -> None:
@@ -166,13 +161,6 @@ class Waterfall(PlotCard):
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
         self.bar.set_theme(theme)
-
-    @override
-    def fit(self) -> None:
-        run = self._run()
-        self._auto.reset()
-        self._auto.follow(None if run is None else _extent(run))
-        super().fit()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -34,12 +34,15 @@ def iteration_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
     maker.path = path
     if path == "torch" and "torch" not in sys.modules:  # its import takes seconds
         yield maker.frame(curves=False)
-    keeper = IterationsProbe()
-    keeper.begin(context)
+    keeper = next((probe for probe in probes if isinstance(probe, IterationsProbe)), None)
+    if keeper is None:
+        keeper = IterationsProbe()
+        keeper.begin(context)
+        probes.append(keeper)
     problem = FixedPoint(context.map, context.samples, context.rows)
     stop = StopRule(choice.tolerance, choice.criterion, choice.whole_batch)
     for solver in dict.fromkeys((choice.solver, *choice.rivals)):
-        yield from _iterate(maker, [*probes, keeper], problem, context, solver, path)
+        yield from _iterate(maker, probes, problem, context, solver, path)
         if maker.should_stop():
             return
     if solution_probes:

@@ -77,6 +77,13 @@ def names_of(wrt: str | Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def refuse_own(what: str, options: Mapping[str, Any], own: Iterable[str]) -> None:
+    """TypeError for an option of the solve that `gradient` itself takes. what: the argument that holds them."""
+    for name in options:
+        if name in own:
+            raise TypeError(f"{what}={{{name!r}: ...}} is not an option here: give {name} to gradient itself")
+
+
 def input_tensor(value: Any, device: str, dtype: str) -> Tensor:
     """A number, an array or a weight as a tensor that shares nothing with it that could be written to."""
     plain = value.detach() if isinstance(value, torch.Tensor) else torch.tensor(np.array(value, dtype=np.float64))

@@ -12,7 +12,7 @@ from .deferred import deferred
 from .fixed_point_map import FixedPointMap
 from .formula_map import FormulaMap
 from .gradient_method import SolvedLayer
-from .gradient_problem import Solved, input_tensor, names_of
+from .gradient_problem import Solved, input_tensor, names_of, refuse_own
 from .language import System
 from .newton_polish import polish
 from .outcome import Outcome
@@ -45,9 +45,7 @@ def solve_layer(
 
     Raises ValueError where `wrt` names nothing that the layer has, TypeError for an unknown option.
     """
-    for name in options:
-        if name in _OURS:
-            raise TypeError(f"solve={{{name!r}: ...}} is not an option here: give {name} to gradient itself")
+    refuse_own("solve", options, _OURS)
     mapping = FormulaMap(system, params) if isinstance(system, System) else system
     known = known_inputs(mapping)
     names = names_of(wrt, (*known, "start"))

@@ -85,9 +85,8 @@ def check_experiment(experiment: Experiment) -> None:
 
 
 def _check_input(system: System, name: str) -> None:
-    known = [*system.defaults(), *(item.name for item in system.data)]
-    if name and name not in known:
-        raise ValueError(f"there is no input {name!r} to differentiate by{suggestion(name, known)}")
+    if name and name not in system.sources:
+        raise ValueError(f"there is no input {name!r} to differentiate by{suggestion(name, system.sources)}")
 
 
 def _samples(starts: np.ndarray, batch: int | None) -> tuple[np.ndarray, np.ndarray | None]:

@@ -14,7 +14,7 @@ from .catalogue import tableau
 from .deferred import deferred
 from .formula_field import FormulaField
 from .gradient_method import SolvedTrajectory
-from .gradient_problem import Solved, input_tensor, names_of
+from .gradient_problem import Solved, input_tensor, names_of, refuse_own
 from .integration import integrate, output_times
 from .language import System
 from .ode_path import choose_controller
@@ -47,9 +47,7 @@ def solve_trajectory(
 
     Raises ValueError where `wrt` names nothing that the system has, TypeError for an unknown option.
     """
-    for name in options:
-        if name in _OURS:
-            raise TypeError(f"integrate={{{name!r}: ...}} is not an option here: give {name} to gradient itself")
+    refuse_own("integrate", options, _OURS)
     field = FormulaField(system, params) if isinstance(system, System) else system
     unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
     values, weights = parameter_values(field), _weights(field)

@@ -211,11 +211,6 @@ def set_text(text: str, system: System) -> Edit:
     return Edit("Edit the text", ("text",), lambda experiment, before: _carried(experiment, before, text, system))
 
 
-def inputs_of(system: System) -> tuple[str, ...]:
-    """What an implicit layer can be differentiated by: its parameters and its stored tensors."""
-    return (*(parameter.name for parameter in system.parameters), *(item.name for item in system.data))
-
-
 def span_of(experiment: Experiment, system: System) -> tuple[float, float]:
     """The time span in force."""
     return system.span if experiment.span is None else experiment.span
@@ -237,7 +232,7 @@ def _carried(experiment: Experiment, before: System, text: str, after: System) -
         starts=experiment.starts if same_starts else None,
         span=experiment.span if before.span == after.span else None,
         title="" if before.title != after.title else experiment.title,
-        gradient=gradient if gradient.wrt in ("", *inputs_of(after)) else replace(gradient, wrt=""),
+        gradient=gradient if gradient.wrt in ("", *after.sources) else replace(gradient, wrt=""),
     )
 
 

@@ -13,7 +13,6 @@ from core.readings import AdjointGap, LayerGradients
 from .card import Card
 from .editors.field_form import FieldForm
 from .editors.labelled import Labelled, choose
-from .edits import inputs_of
 from .labels import label, set_text
 
 if TYPE_CHECKING:
@@ -55,12 +54,11 @@ class GradientPanel(Card):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Show the choice in force."""
         self._form.show_values(experiment.gradient)
-        inputs = inputs_of(system)
-        if inputs != self._inputs:
-            self._inputs = inputs
+        if system.sources != self._inputs:
+            self._inputs = system.sources
             self._wrt.clear()
             self._wrt.addItem(_EVERYTHING, "")
-            for name in inputs:
+            for name in system.sources:
                 self._wrt.addItem(name, name)
         choose(self._wrt, experiment.gradient.wrt)
 

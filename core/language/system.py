@@ -130,6 +130,11 @@ class System:
         return (*(parameter.name for parameter in self.parameters), *rows)
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """What f can be differentiated by, by name: the parameters, then the stored tensors."""
+        return (*(parameter.name for parameter in self.parameters), *(item.name for item in self.data))
+
+    @property
     def batch(self) -> int | None:
         """Samples in the batch data; None where there are none."""
         return next((len(declared.tensor) for declared in self.data if declared.batch), None)

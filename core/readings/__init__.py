@@ -13,12 +13,16 @@ from .lowest_point import LowestPoint
 from .map_curve import MapCurve
 from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
+from .orbit_diagram import OrbitDiagram
+from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
 from .velocity_grid import VelocityGrid
 
 __all__ = [
+    "RAN_AWAY",
+    "UNDECIDED",
     "AdjointGap",
     "Agreement",
     "DescentRun",
@@ -37,6 +41,8 @@ __all__ = [
     "Mixture",
     "NamedMatrix",
     "Nullclines",
+    "OrbitDiagram",
+    "PlaneMap",
     "Polylines",
     "SolverRun",
     "Spectrum",

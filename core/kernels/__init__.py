@@ -1,0 +1,1 @@
+"""Formulas and the loops around them, compiled together for the processor of this machine."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.frame import Frame
     from core.language import System
     from core.request import Viewport
+    from core.window_notes import WindowNotes
 
     from .theme import Theme
 
@@ -29,7 +30,21 @@ class Layer:
     name: str
     title: str
     visible: bool = True
+    """Whether it is on before anyone has switched it."""
     help: str = ""
+    needs: frozenset[type] = frozenset()
+    """Readings that are asked for only while it is visible."""
+
+    def seen(self, notes: WindowNotes) -> bool:
+        """Whether it is visible where an experiment is looked at as its notes say.
+
+        A saved file names every layer that is hidden; a preset only those that differ from what is on by itself.
+        """
+        if self.name in notes.shown_layers:
+            return True
+        # a file may be older than a layer that takes long to compute
+        by_itself = self.visible or (bool(notes.view) and not self.needs)
+        return by_itself and self.name not in notes.hidden_layers
 
 
 @dataclass(frozen=True)
@@ -71,7 +86,11 @@ class View(QWidget):
     """Index of the trajectory under the mouse, or None."""
     selected = Signal(object)
     """Index of the trajectory that was clicked, or None."""
+    parameter_dragged = Signal(str, float, int)
+    """(name, value, drag id): a person drags a parameter's value in the plot, as a slider would be."""
     viewport_changed = Signal()
+    wants_changed = Signal()
+    """A layer that needs readings of its own was switched."""
     readout = Signal(str)
     """Text for the status bar: the coordinates under the mouse and what is there."""
     context_menu_requested = Signal(object)
@@ -84,6 +103,14 @@ class View(QWidget):
     def set_layer_visible(self, name: str, visible: bool) -> None:
         """Show or hide one layer at once."""
 
+    def shows_layer(self, name: str) -> bool:
+        """Whether a layer is visible."""
+        return any(layer.visible for layer in self.layers() if layer.name == name)
+
+    def wants(self) -> frozenset[type]:
+        """The readings that it draws as it stands: `wanted`, and what its visible layers need."""
+        return self.wanted.union(*(layer.needs for layer in self.layers() if self.shows_layer(layer.name)))
+
     def viewport(self) -> Viewport | None:
         """The visible rectangle; None for a view whose readings do not depend on it."""
         return None
@@ -94,6 +121,9 @@ class View(QWidget):
         axes: names of the quantities to show, where a view has the choice and the system has them.
         """
         raise NotImplementedError
+
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        """Values or settings changed; what follows from them comes in frames."""
 
     def draw(self, frame: Frame) -> None:
         """Show a frame. Readings that are absent stay as they were; never resets the zoom."""

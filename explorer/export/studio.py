@@ -53,14 +53,14 @@ class Studio:
             view.apply_theme(self._theme)
             view.reset(experiment, seen, notes.axes)
         for main in self._views[:1]:
-            for name in notes.hidden_layers:
-                main.set_layer_visible(name, False)
+            for layer in main.layers():
+                main.set_layer_visible(layer.name, layer.seen(notes))
         self._settle()
 
     @property
     def wanted(self) -> frozenset[type]:
         """The readings that the views draw."""
-        return frozenset().union(*(view.wanted for view in self._views))
+        return frozenset().union(*(view.wants() for view in self._views))
 
     @property
     def viewport(self) -> Viewport | None:

@@ -25,6 +25,7 @@ from ..view import Layer, Table
 from .iterate_paths import IteratePaths
 from .iteration_table import iteration_table, rows_where, within
 from .plane_axes import PlaneAxes
+from .plane_basins import PlaneBasins, basins_layer, is_complex
 from .plane_field import PlaneField
 from .plane_fixed_points import PlaneFixedPoints
 from .plane_header import PlaneHeader
@@ -56,7 +57,7 @@ class IteratePlane(PlotCard):
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 12
-    chip_names = ("count", "iterate", "slice", "note")
+    chip_names = ("basins", "count", "iterate", "slice", "note")
     legend_below = True
 
     def __init__(self) -> None:
@@ -69,9 +70,11 @@ class IteratePlane(PlotCard):
         self._paths = IteratePaths(self.theme)
         self._roots = PlaneFixedPoints(self.theme)
         self._head = PlaneHeader(self)
+        self._basins = PlaneBasins(self)
         self._note = EmptyNote(self.theme, "The iterates appear here.")
         paths, roots = self._paths, self._roots
         self.box.add(
+            self._basins.image,
             Sheet(self.theme, self._field.arrows, self._field.nullclines, z=-50),
             Sheet(self.theme, *paths.moving_items(), z=10),
             Sheet(self.theme, *paths.still_items(), z=12),
@@ -80,6 +83,7 @@ class IteratePlane(PlotCard):
         rules = StartRules(paths.sample_at, paths.start_at, self._readout_at, paths.count)
         self._gestures = StartGestures(self, self.box, paths.starts, rules)
         self._head.pickers.changed.connect(self._take_axes)
+        self.layer_switched.connect(self._show)
         self.box.projection_changed.connect(self.viewport_changed)
 
     def _take_axes(self, axes: PlaneAxes) -> None:
@@ -90,6 +94,7 @@ class IteratePlane(PlotCard):
         self.plot.bottom.set_title(axes.symbol(axes.x))
         self.plot.left.set_title(axes.symbol(axes.y))
         self._field.clear()
+        self._basins.clear()
         self._show()
         self.box.history.clear()
         self.box.show_rectangle(axes.home(*self._problem))
@@ -131,7 +136,7 @@ class IteratePlane(PlotCard):
         if step is not None:
             name = "|f(z) − z|" if len(axes.components) <= 2 else "|f(z) − z| in the plane"
             text = f"{text}   {name} = {number_text(step)}"
-        return "   ".join([text, *filter(None, [self._paths.outcome_at(position)])])
+        return "   ".join(filter(None, [text, self._basins.text_at(x, y), self._paths.outcome_at(position)]))
 
     @override
     def home(self) -> Rectangle:
@@ -141,22 +146,20 @@ class IteratePlane(PlotCard):
 
     @override
     def layers(self) -> tuple[Layer, ...]:
-        return _LAYERS
+        return (*_LAYERS, basins_layer(visible=self._axes is not None and is_complex(self._axes)))
 
     @override
-    def set_layer_visible(self, name: str, visible: bool) -> None:
+    def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:
         paths, roots = self._paths, self._roots
-        items: dict[str, tuple[CanvasItem, ...]] = {
+        return {
             "field": (self._field.arrows,),
             "zero_curves": (self._field.nullclines,),
             "fixed_points": (roots.marks, roots.words),
             "iterates": (paths.lines, paths.dots, paths.ends, paths.now),
             "rivals": (paths.rivals, paths.rival_marks),
             "starts": (paths.starts,),
+            "basins": (self._basins.image,),
         }
-        for item in items[name]:
-            item.setVisible(visible)
-        self._show()
 
     @override
     def viewport(self) -> Viewport | None:
@@ -177,13 +180,18 @@ class IteratePlane(PlotCard):
         self._roots.found = None
         plane = PlaneAxes.of(system, axes)
         self._head.pickers.offer(plane)
+        self.box.setAspectLocked(is_complex(plane))
         self._take_axes(plane)
+        visible = self._basins.begin(plane)
+        if visible is not None:
+            self.set_layer_visible("basins", visible)
 
     @override
     def draw(self, frame: Frame) -> None:
         axes, iterations, found = self._axes, frame.get(Iterations), frame.get(FixedPoints)
         if axes is None:
             return
+        self._basins.draw(frame, axes)
         self._field.draw(frame, axes)
         self._paths.iterations = self._paths.iterations if iterations is None else iterations
         self._roots.found = found or self._roots.found
@@ -212,6 +220,7 @@ class IteratePlane(PlotCard):
     @override
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
+        self._basins.apply_theme()
         self._field.apply_theme(theme)
         self._show()
 

@@ -1,0 +1,103 @@
+"""A picture made elsewhere, in its place on the plot: it moves and grows with the data."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from typing_extensions import override
+
+from .item import CanvasItem
+from .projection import Projection
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, UInt32
+
+    from ..theme import Theme
+
+
+class Raster(CanvasItem):
+    """Opaque pixels (0xffrrggbb) about the centres x (nx,) and y (ny,), both ascending and evenly spaced.
+
+    Only what is in sight is painted, so that a picture that was zoomed far into costs no more than another.
+    """
+
+    def __init__(self, theme: Theme, z: float = 0.0) -> None:
+        super().__init__(theme, z)
+        self._colours = np.empty((0, 0), dtype=np.uint32)
+        self._x = self._y = np.empty(0)
+        self._part = np.empty((0, 0), dtype=np.uint32)
+        self._target = QRectF()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no picture."""
+        return not self._colours.size
+
+    def set_pixels(
+        self, x: Float[np.ndarray, "nx"], y: Float[np.ndarray, "ny"], colours: UInt32[np.ndarray, "ny nx"]
+    ) -> None:
+        """Show another picture; its first row is the lowest."""
+        self._x, self._y, self._colours = x, y, colours
+        self.invalidate()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.set_pixels(np.empty(0), np.empty(0), np.empty((0, 0), dtype=np.uint32))
+
+    @override
+    def layout(self, projection: Projection) -> None:
+        across, up = _in_sight(self._x, projection.x_range), _in_sight(self._y, projection.y_range)
+        self._part = np.empty((0, 0), dtype=np.uint32)
+        if across is None or up is None:
+            return
+        part = self._colours[up[0] : up[1], across[0] : across[1]]
+        self._part = np.ascontiguousarray(part[::-1])
+        corners = np.array(
+            [
+                (_edge(self._x, across[0]), _edge(self._y, up[1])),
+                (_edge(self._x, across[1]), _edge(self._y, up[0])),
+            ]
+        )
+        (left, top), (right, bottom) = projection.pixels(corners).tolist()
+        self._target = QRectF(left, top, right - left, bottom - top)
+
+    @override
+    def draw(self, painter: QPainter) -> None:
+        rows, columns = self._part.shape
+        if rows and columns:
+            image = QImage(self._part.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(self._target, image)
+
+
+def step_of(centres: Float[np.ndarray, "n"]) -> float:
+    """The distance of neighbouring centres; 1 where there is only one."""
+    return float((centres[-1] - centres[0]) / (len(centres) - 1)) if len(centres) > 1 else 1.0
+
+
+def cell_of(centres: Float[np.ndarray, "n"], value: float) -> int | None:
+    """The cell that holds `value`; None beyond both ends."""
+    if not len(centres) or not math.isfinite(value):
+        return None
+    place = (value - float(centres[0])) / step_of(centres)
+    index = math.floor(place + 0.5)
+    return index if 0 <= index < len(centres) else None
+
+
+def _in_sight(centres: Float[np.ndarray, "n"], limits: tuple[float, float]) -> tuple[int, int] | None:
+    """First and past-the-last index of the cells that reach into `limits`."""
+    if not len(centres):
+        return None
+    step, first = step_of(centres), float(centres[0])
+    low = max(0, math.floor((limits[0] - first) / step + 0.5))
+    high = min(len(centres), math.ceil((limits[1] - first) / step + 0.5))
+    return (low, high) if low < high else None
+
+
+def _edge(centres: Float[np.ndarray, "n"], index: int) -> float:
+    """Where cell `index` begins."""
+    return float(centres[0]) + (index - 0.5) * step_of(centres)

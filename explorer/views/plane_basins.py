@@ -1,0 +1,126 @@
+"""The basins of a plane: an image below everything else, its legend, and what it says at the mouse."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.frame import Frame
+from core.readings import RAN_AWAY, UNDECIDED, PlaneMap
+
+from ..canvas.legend import Legend
+from ..canvas.number_text import number_text
+from ..canvas.plot_card import PlotCard
+from ..canvas.raster import Raster, cell_of
+from ..view import Layer
+from .basin_colours import Hues, end_colour, fate_colour, is_smooth, map_pixels
+from .plane_axes import PlaneAxes
+
+_MOST_NAMES = 8
+_FATES = {RAN_AWAY: "runs away", UNDECIDED: "undecided"}
+_FLOW = "the flow"
+
+
+def basins_layer(*, visible: bool) -> Layer:
+    """The layer of a plane's map."""
+    help = "Basins: where each start ends; darker takes longer"
+    return Layer("basins", "Basins", visible, help, frozenset({PlaneMap}))
+
+
+class PlaneBasins:
+    """The newest map of the plane that is shown; none while the layer is hidden."""
+
+    def __init__(self, card: PlotCard) -> None:
+        self._card = card
+        self.image = Raster(card.theme, z=-95)
+        self.image.setVisible(False)
+        self.image.visibleChanged.connect(self._follow_switch)
+        self.legend = Legend(card.theme, wrapping=True)
+        card.body.insertWidget(card.body.indexOf(card.plot), self.legend)
+        self._map: PlaneMap | None = None
+        self._hues = Hues()
+        self._smooth = False
+        self._complex: bool | None = None
+
+    def begin(self, axes: PlaneAxes) -> bool | None:
+        """Another system: forget its map. Returns whether to show the layer, None where that stays as it is."""
+        self.clear()
+        self._hues = Hues()
+        before, self._complex = self._complex, is_complex(axes)
+        return self._complex if self._complex != (before or False) else None
+
+    def clear(self) -> None:
+        """Forget the map."""
+        self._map = None
+        self._paint()
+
+    def draw(self, frame: Frame, axes: PlaneAxes) -> None:
+        """Take over the map of a frame if it is one of these axes; until there is one the last stays in its place."""
+        newest = frame.get(PlaneMap)
+        if newest is None or newest is self._map or not self.image.isVisible():
+            return
+        if (newest.x_name, newest.y_name) == (axes.x, axes.y):
+            self._map = newest
+            self._paint()
+
+    def apply_theme(self) -> None:
+        """Recolour the image and the legend."""
+        self._paint()
+
+    def text_at(self, x: float, y: float) -> str:
+        """Where a start at (x, y) ends, and after how long."""
+        shown = self._map
+        if shown is None:
+            return ""
+        column, row = cell_of(shown.x, x), cell_of(shown.y, y)
+        if column is None or row is None:
+            return ""
+        end, count = int(shown.end[row, column]), float(shown.count[row, column])
+        if shown.method == _FLOW:
+            when = f"t = {number_text(count, 3)}"
+        else:
+            digits = 3 if count != int(count) else max(3, len(str(int(count))))
+            when = f"{number_text(count, digits)} iteration{'' if count == 1 else 's'}"
+        return f"{_FATES[end]} after {when}" if end in _FATES else f"→ {shown.names[end]} after {when}"
+
+    def _follow_switch(self) -> None:
+        if not self.image.isVisible():
+            self.clear()  # by the time it is shown again the values may be others
+
+    def _paint(self) -> None:
+        shown, theme = self._map, self._card.theme
+        if shown is None:
+            self.image.clear()
+            self.legend.set_entries(())
+            self._card.chips.set_text("basins", "")
+            return
+        hues = self._hues.follow(shown)
+        self._smooth = is_smooth(shown)
+        self.image.set_pixels(shown.x, shown.y, map_pixels(shown, hues, theme, smooth=self._smooth))
+        named = self._named(shown, hues)
+        self.legend.set_entries(tuple((name, "area") for name, _ in named))
+        self.legend.set_colours(tuple(colour for _, colour in named), theme)
+        self._card.chips.set_text("basins", _summary(shown), "How fine: 1 is every pixel" if shown.step > 1 else "")
+
+    def _named(self, shown: PlaneMap, hues: tuple[int, ...]) -> list[tuple[str, str]]:
+        """The names and colours of the legend: the largest basins, in the order of their ends."""
+        theme = self._card.theme
+        sizes = np.bincount(shown.end.ravel().astype(np.intp) - UNDECIDED, minlength=len(hues) + 2)
+        largest = sorted(np.argsort(-sizes[2:], kind="stable")[:_MOST_NAMES].tolist())
+        named = [(shown.names[end], end_colour(theme, hues[end])) for end in largest if sizes[end + 2]]
+        left = int((sizes[2:] > 0).sum()) - len(named)
+        if left > 0:
+            named.append((f"and {left} more", theme.muted))
+        fates = [fate for fate in _FATES if sizes[fate - UNDECIDED]]
+        return named + [(_FATES[fate], fate_colour(theme, fate, smooth=self._smooth)) for fate in fates]
+
+
+def is_complex(axes: PlaneAxes) -> bool:
+    """Whether the plane is that of one complex unknown."""
+    return axes.x.startswith("re ") and axes.y == f"im {axes.x.removeprefix('re ')}"
+
+
+def _summary(shown: PlaneMap) -> str:
+    count = len(shown.ends)
+    ends = f"{count} end{'' if count == 1 else 's'}" if count else "no end"
+    step = (f"step {shown.step}",) if shown.step > 1 else ()
+    return ", ".join((ends, shown.method, *step))

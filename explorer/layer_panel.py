@@ -13,7 +13,8 @@ from .editors.lines import Lines
 from .editors.switch import Switch
 
 if TYPE_CHECKING:
-    from .view import Layer, View
+    from .layered import Layer
+    from .view import View
 
 
 class LayerPanel(Card):

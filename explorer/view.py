@@ -11,40 +11,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+
+from .layered import Layered
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
     from core.frame import Frame
     from core.language import System
     from core.request import Viewport
-    from core.window_notes import WindowNotes
 
     from .theme import Theme
-
-
-@dataclass(frozen=True)
-class Layer:
-    """Something a view draws that has an eye in the layer list."""
-
-    name: str
-    title: str
-    visible: bool = True
-    """Whether it is on before anyone has switched it."""
-    help: str = ""
-    needs: frozenset[type] = frozenset()
-    """Readings that are asked for only while it is visible."""
-
-    def seen(self, notes: WindowNotes) -> bool:
-        """Whether it is visible where an experiment is looked at as its notes say.
-
-        A saved file names every layer that is hidden; a preset only those that differ from what is on by itself.
-        """
-        if self.name in notes.shown_layers:
-            return True
-        # a file may be older than a layer that takes long to compute
-        by_itself = self.visible or (bool(notes.view) and not self.needs)
-        return by_itself and self.name not in notes.hidden_layers
 
 
 @dataclass(frozen=True)
@@ -54,12 +30,11 @@ class Table:
     columns: dict[str, np.ndarray]
 
 
-class View(QWidget):
+class View(Layered):
     """A card with one plot."""
 
     name: ClassVar[str]
     title: ClassVar[str]
-    wanted: ClassVar[frozenset[type]]
     help: ClassVar[str] = ""
     kinds: ClassVar[frozenset[str]] = frozenset({"ode"})
     """The kinds of systems (`System.kind`) that this view is about."""
@@ -89,27 +64,10 @@ class View(QWidget):
     parameter_dragged = Signal(str, float, int)
     """(name, value, drag id): a person drags a parameter's value in the plot, as a slider would be."""
     viewport_changed = Signal()
-    wants_changed = Signal()
-    """A layer that needs readings of its own was switched."""
     readout = Signal(str)
     """Text for the status bar: the coordinates under the mouse and what is there."""
     context_menu_requested = Signal(object)
     """Global position at which the conductor opens this view's menu."""
-
-    def layers(self) -> tuple[Layer, ...]:
-        """The layers with an eye; empty where there is nothing to switch."""
-        return ()
-
-    def set_layer_visible(self, name: str, visible: bool) -> None:
-        """Show or hide one layer at once."""
-
-    def shows_layer(self, name: str) -> bool:
-        """Whether a layer is visible."""
-        return any(layer.visible for layer in self.layers() if layer.name == name)
-
-    def wants(self) -> frozenset[type]:
-        """The readings that it draws as it stands: `wanted`, and what its visible layers need."""
-        return self.wanted.union(*(layer.needs for layer in self.layers() if self.shows_layer(layer.name)))
 
     def viewport(self) -> Viewport | None:
         """The visible rectangle; None for a view whose readings do not depend on it."""

@@ -20,8 +20,9 @@ from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
+from ..layered import Layer
 from ..theme import Theme
-from ..view import Layer, Table
+from ..view import Table
 from .iterate_paths import IteratePaths
 from .iteration_table import iteration_table, rows_where, within
 from .plane_axes import PlaneAxes

@@ -49,6 +49,7 @@ class OrbitDiagramView(PlotCard):
     title = "Orbit diagram"
     wanted = frozenset({OrbitDiagram})
     kinds = frozenset({"map"})
+    components = range(1, 7)
     serves = staticmethod(_has_parameter)
     help = (
         "Over every value of the parameter the points that the map visits once it has settled: one line is a fixed "

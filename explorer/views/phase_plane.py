@@ -24,8 +24,9 @@ from ..canvas.item import CanvasItem
 from ..canvas.plot_card import PlotCard
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
+from ..layered import Layer
 from ..theme import Theme
-from ..view import Layer, Table
+from ..view import Table
 from .plane_axes import PlaneAxes
 from .plane_basins import PlaneBasins, basins_layer
 from .plane_curves import PlaneCurves

@@ -11,7 +11,7 @@ from ..canvas.legend import Legend
 from ..canvas.number_text import number_text
 from ..canvas.plot_card import PlotCard
 from ..canvas.raster import Raster, cell_of
-from ..view import Layer
+from ..layered import Layer
 from .basin_colours import Hues, end_colour, fate_colour, is_smooth, map_pixels
 from .plane_axes import PlaneAxes
 

@@ -105,23 +105,12 @@ def test_a_coarse_diagram_gives_way_but_never_takes_over_of_the_same(diagram: Or
     assert diagram.chips.text("coarse") == ""
 
 
-def right_drag(view: OrbitDiagramView, start: tuple[float, float], end: tuple[float, float]) -> None:
-    target, first, last = view.plot.viewport(), mouse.place(view, *start), mouse.place(view, *end)
-    mouse.hover(view, *start)
-    QTest.mousePress(target, Qt.MouseButton.RightButton, pos=first)
-    for step in range(1, 5):
-        QTest.qWait(15)
-        QTest.mouseMove(target, first + (last - first) * step / 4)
-    QTest.qWait(15)
-    QTest.mouseRelease(target, Qt.MouseButton.RightButton, pos=last)
-
-
 def test_a_dragged_region_fills_the_plot_and_back_returns(diagram: OrbitDiagramView) -> None:
     whole = diagram.box.rectangle()
     assert not diagram._gestures.back.isEnabled()
     asked: list[bool] = []
     diagram.viewport_changed.connect(lambda: asked.append(True))
-    right_drag(diagram, (3.7, 0.9), (3.9, 0.3))
+    mouse.drag(diagram, (3.7, 0.9), (3.9, 0.3), button=Qt.MouseButton.RightButton)
     (left, right), (bottom, top) = diagram.box.rectangle()
     assert (left, right) == pytest.approx((3.7, 3.9), abs=0.006)
     assert (bottom, top) == pytest.approx((0.3, 0.9), abs=0.006)

@@ -20,8 +20,8 @@ from core.language import parse
 from core.readings import RAN_AWAY, UNDECIDED, PlaneMap
 from core.window_notes import WindowNotes
 from explorer.canvas.plot_card import PlotCard
+from explorer.layered import Layer
 from explorer.theme import DARK, LIGHT, THEMES, Theme
-from explorer.view import Layer
 from explorer.views.basin_colours import Hues, end_colour, fate_colour, map_pixels
 from explorer.views.iterate_plane import IteratePlane
 from explorer.views.phase_plane import PhasePlane

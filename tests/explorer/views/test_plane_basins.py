@@ -223,6 +223,15 @@ def test_basins_of_a_flow_tell_the_time(qtbot: QtBot) -> None:
     assert [entry.text() for entry in view._basins.legend.entries()] == ["(1, 0)", "(−1, 0)"]
 
 
+def test_one_state_against_time_has_no_basins(qtbot: QtBot) -> None:
+    view = PhasePlane()
+    qtbot.addWidget(view)
+    view.reset(Experiment(text=""), flows.decay().system())
+    view.set_layer_visible("basins", True)
+    assert "basins" not in [layer.name for layer in view.layers()]
+    assert PlaneMap not in view.wants()
+
+
 def test_notes_tell_which_layers_are_seen() -> None:
     quiet = Layer("basins", "Basins", visible=False, needs=frozenset({PlaneMap}))
     plain = Layer("streamlines", "Streamlines", visible=False)

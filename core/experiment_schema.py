@@ -15,7 +15,7 @@ from typing import Any, Literal, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .catalogue import descents, root_solver, root_solvers, tableaus
-from .experiment import Descent, Experiment, Integration, RootFinding, SliderRange
+from .experiment import Descent, Ensemble, Experiment, Integration, RootFinding, SliderRange
 from .experiment_file_error import ExperimentFileError
 from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
@@ -118,6 +118,10 @@ def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
                 yield ExperimentFileError(
                     f"needs two finite ascending ends, not {lo:g} and {hi:g}", f"{key}.view.{name}"
                 )
+    if isinstance(value, Ensemble):
+        for name, (lo, hi) in value.box.items():
+            if not -inf < lo <= hi < inf:
+                yield ExperimentFileError(f"needs finite lo <= hi, not {lo:g} and {hi:g}", f"{key}.box.{name}")
     if isinstance(value, Mapping):
         for name, entry in value.items():
             yield from _outside(entry, f"{key}.{name}")

@@ -31,8 +31,8 @@ _STEP = {"preview": 2, "full": 1}
 _MOST_PARTS = 16
 """Of a straight line between two times."""
 _PLACE_TIMES = {"preview": 100, "full": 250}
-_MOST_PLACES = 2_600_000
-"""Of all trajectories at all times that the playhead is given: ten megabytes."""
+_MOST_PLACED = 10_000
+"""Trajectories whose places the playhead is given: ten megabytes of them in full."""
 _BRIGHT = 0.992
 
 
@@ -53,11 +53,10 @@ class EnsemblePicture:
         self._nx, self._ny = (max(1, pixels // self._step) for pixels in viewport.pixels)
         self._raster = VisitRaster(viewport.x_range, viewport.y_range, self._nx, self._ny)
         most = _PREVIEW_TIMES if context.preview else min(max(_STATES // self.count, _FEWEST_TIMES), _MOST_TIMES)
-        self._times = np.linspace(*context.span, most)
+        self._stride = -(-most // _PLACE_TIMES[quality])
+        self._times = np.linspace(*context.span, (most - 1) // self._stride * self._stride + 1)  # the last is a place
         self._parts = 0
         self._afford = max(1, _VISITS[quality] // (self.count * most))
-        place_times = min(_PLACE_TIMES[quality], max(2, _MOST_PLACES // self.count))
-        self._stride = -(-most // place_times)
         self._reach = _widened(viewport.x_range), _widened(viewport.y_range)
         self._places: list[UInt16[np.ndarray, "T m 2"]] = []
         self._endings = [np.zeros(0, dtype=np.int8)]
@@ -111,8 +110,8 @@ class EnsemblePicture:
             chord = int(np.ceil(self._raster.chord(x, y)))
             self._parts = min(max(1, chord), self._afford, _MOST_PARTS)
         self._raster.add(x, y, self._parts)
-        seen = slice(None, None, self._stride)
-        self._places.append(_fractions(x[:, seen], y[:, seen], self._reach))
+        placed, seen = slice(0, max(0, _MOST_PLACED - self.done)), slice(None, None, self._stride)
+        self._places.append(_fractions(x[placed, seen], y[placed, seen], self._reach))
         self._endings.append(batch.ending)
         self._evaluations += int(batch.evaluations.sum())
         self.done += len(batch.ending)

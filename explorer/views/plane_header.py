@@ -15,8 +15,9 @@ from .plane_field import PlaneField
 class PlaneHeader:
     """Chips, axis pickers and legend of one phase plane."""
 
-    def __init__(self, card: PlotCard) -> None:
-        self._card = card
+    def __init__(self, card: PlotCard, field: PlaneField, descent: PlaneDescent) -> None:
+        self._card, self._field, self._descent = card, field, descent
+        self._axes: PlaneAxes | None = None
         self.pickers = AxisPickers()
         card.header.insertWidget(card.header.indexOf(card.legend), self.pickers)
 
@@ -46,10 +47,18 @@ class PlaneHeader:
         text, hint, large = descent.rate()
         self._card.chips.set_text("rate", text, hint, warning=large)
 
-    def show_legend(self, field: PlaneField, axes: PlaneAxes, descent: PlaneDescent) -> None:
+    def take_axes(self, axes: PlaneAxes) -> None:
+        """What is named from now on."""
+        self._axes = axes
+        self.show_legend()
+
+    def show_legend(self) -> None:
         """Which dashed curve is the nullcline of what, and whose way is whose."""
-        dashed = field.nullcline_legend() if field.nullclines.isVisible() else ()
+        axes = self._axes
+        if axes is None:
+            return
+        dashed = self._field.nullcline_legend() if self._field.nullclines.isVisible() else ()
         nullclines = tuple((f"{axes.symbol(name)}′ = 0", "dash", colour) for name, colour in dashed)
-        shown = (*nullclines, *descent.legend())
+        shown = (*nullclines, *self._descent.legend())
         self._card.legend.set_entries(tuple((name, swatch) for name, swatch, _ in shown))
         self._card.legend.set_colours(tuple(colour for _, _, colour in shown), self._card.theme)

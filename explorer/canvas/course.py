@@ -38,18 +38,22 @@ class Course:
         place = min(max((t - float(times[0])) / self.spacing, 0.0), count - 1.0)
         index = min(int(place), count - 2)
         s = place - index
-        rows = [min(max(index + offset, 0), count - 1) for offset in (-1, 0, 1, 2)]
-        weights = (
+        weights = [
             -0.5 * s + s * s - 0.5 * s**3,
             1.0 - 2.5 * s * s + 1.5 * s**3,
             0.5 * s + 2.0 * s * s - 1.5 * s**3,
             -0.5 * s * s + 0.5 * s**3,
-        )
+        ]
+        if index == 0:  # before the first place, and after the last, the way goes straight on
+            weights = [0.0, weights[1] + 2.0 * weights[0], weights[2] - weights[0], weights[3]]
+        if index == count - 2:
+            weights = [weights[0], weights[1] - weights[3], weights[2] + 2.0 * weights[3], 0.0]
         scale, origin = self._pixels(projection)
         places = self.run.places
         points = np.full(places.shape[1:], origin, dtype=np.float32)
-        for row, weight in zip(rows, weights, strict=True):
-            points += places[row] * (scale * np.float32(weight))
+        for row, weight in enumerate(weights, start=index - 1):
+            if weight:
+                points += places[row] * (scale * np.float32(weight))
         points[_nowhere(places[index]) | _nowhere(places[index + 1])] = np.nan
         return points
 

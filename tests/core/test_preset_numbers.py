@@ -89,6 +89,22 @@ def fitzhugh_nagumo() -> None:
     assert rests("fitzhugh_nagumo") == [pytest.approx([v, (v + 0.7) / 0.8])]
 
 
+def forced_van_der_pol() -> None:
+    t, z = curve("forced_van_der_pol")
+    reference = solve_ivp(
+        lambda s, y: [y[1], 1.4 * (1.0 - y[0] ** 2) * y[1] - y[0] + 0.35 * np.cos(1.15 * s)],
+        (0.0, 12.0),
+        (-3.0, 3.5),
+        "DOP853",
+        t,
+        rtol=1e-12,
+        atol=1e-12,
+    )
+    assert np.abs(reference.y.T - z).max() < 1e-3
+    experiment, _ = presets.load_preset("forced_van_der_pol")
+    assert (experiment.ensemble.on, experiment.ensemble.count) == (True, 10_000)
+
+
 def linear() -> None:
     (rest,) = run("linear").readings[Equilibria].points
     assert rest.eigenvalues == pytest.approx([-0.2 + 0.96**0.5 * 1j, -0.2 - 0.96**0.5 * 1j])
@@ -248,9 +264,9 @@ CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         babylonian_root, brusselator, circle_and_hyperbola, competing_species, cosine, cubic_root, duffing,
-        fitzhugh_nagumo, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron, pendulum, rosenbrock,
-        self_attention, sir, spiral, tutorial_layer, tutorial_stream_0, tutorial_stream_1, two_wells, van_der_pol,
-        wallis_cubic,
+        fitzhugh_nagumo, forced_van_der_pol, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron, pendulum,
+        rosenbrock, self_attention, sir, spiral, tutorial_layer, tutorial_stream_0, tutorial_stream_1, two_wells,
+        van_der_pol, wallis_cubic,
     )
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from core.request import Request, Viewport
 from core.runner import frames
 
 PROMISED = {"linear", "spiral", "van_der_pol", "pendulum", "duffing", "lotka_volterra", "lorenz", "sir"}
+PROMISED |= {"forced_van_der_pol"}
 LAYERS = {
     "neuron",
     "cosine",

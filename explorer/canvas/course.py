@@ -10,7 +10,7 @@ import numpy as np
 from core.readings import NOWHERE
 
 if TYPE_CHECKING:
-    from jaxtyping import Float32, UInt16
+    from jaxtyping import Float32
 
     from core.readings import EnsembleRun
 
@@ -51,10 +51,12 @@ class Course:
         scale, origin = self._pixels(projection)
         places = self.run.places
         points = np.full(places.shape[1:], origin, dtype=np.float32)
+        gone = np.zeros(len(points), dtype=bool)
         for row, weight in enumerate(weights, start=index - 1):
             if weight:
                 points += places[row] * (scale * np.float32(weight))
-        points[_nowhere(places[index]) | _nowhere(places[index + 1])] = np.nan
+                gone |= places[row, :, 0] == NOWHERE
+        points[gone] = np.nan
         return points
 
     def _pixels(self, projection: Projection) -> tuple[Float32[np.ndarray, "2"], Float32[np.ndarray, "2"]]:
@@ -62,7 +64,3 @@ class Course:
         corners = projection.pixels(np.array(self.run.reach, dtype=np.float64).T)
         scale = (corners[1] - corners[0]) / (NOWHERE - 1)
         return scale.astype(np.float32), corners[0].astype(np.float32)
-
-
-def _nowhere(places: UInt16[np.ndarray, "m 2"]) -> np.ndarray:
-    return np.asarray(places[:, 0] == NOWHERE)

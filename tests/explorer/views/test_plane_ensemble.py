@@ -132,7 +132,7 @@ def test_points_are_on_their_way_between_two_known_times() -> None:
         assert course.at(t, BOX) == pytest.approx(expected, abs=0.08)
     run = turning(12)
     run.places[30:, 5] = 65_535
-    gone = Course(run).at(3.5, BOX)
+    gone = Course(run).at(2.85, BOX)  # between two places that are known, the next is none
     assert np.isnan(gone[5]).all()
     assert np.isfinite(np.delete(gone, 5, axis=0)).all()
 

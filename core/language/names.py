@@ -46,6 +46,11 @@ def check_names(expressions: Iterable[Expression], known: Iterable[str], text: s
         raise _unknown(min(leaves, key=lambda leaf: (leaf.line, leaf.column)), known, text.split("\n"))
 
 
+def unit_refusal(leaf: Expression) -> FormulaError:
+    """The error for an i among real unknowns."""
+    return refusal(leaf, "i makes complex numbers, and every unknown here is real", "declare a complex one: z in C")
+
+
 def in_order(definitions: Mapping[str, Definition]) -> list[str]:
     """The names of `definitions`, each after those it uses. Raises FormulaError where one needs itself."""
     needs = {
@@ -71,7 +76,7 @@ def _unknown(leaf: Expression, known: Iterable[str], lines: Sequence[str]) -> Fo
             leaf, f"{name} needs its argument in brackets", f"write {name}(x), and {name}(x)^2 for its square"
         )
     if name == IMAGINARY:
-        return refusal(leaf, "i makes complex numbers, and every unknown here is real", "declare a complex one: z in C")
+        return unit_refusal(leaf)
     if name == "dW":
         return refusal(leaf, "noise (dW) is not built yet", "leave the noise out for the deterministic equation")
     if name in RESERVED:

@@ -23,17 +23,15 @@ def real_system(system: System) -> System:
     """
     if not system.is_complex:
         return system
-    unrolled = scalars(_withreal_norms(system))
+    unrolled = scalars(_with_real_norms(system))
     values = ComplexValues(_unknowns(system))
     for label, expression in unrolled.helpers:
         value = values.value(expression)
         if value.is_real:
             values.known[label] = ComplexValue(values.named(label, value.re))
         else:
-            parts = (
-                values.named(f"{part} {label}", side) for part, side in zip(PARTS, (value.re, value.im), strict=True)
-            )
-            values.known[label] = ComplexValue(*parts)
+            re, im = values.named(f"re {label}", value.re), values.named(f"im {label}", value.im)
+            values.known[label] = ComplexValue(re, im)
     sides: list[Expression] = []
     complex_components = [state.is_complex for state in system.states for _ in np.ndindex(*state.shape)]
     for expression, is_complex in zip(unrolled.rates, complex_components, strict=True):
@@ -68,7 +66,7 @@ def _needed(helpers: Sequence[tuple[str, Expression]], sides: Sequence[Expressio
     return kept[::-1]
 
 
-def _withreal_norms(system: System) -> System:
+def _with_real_norms(system: System) -> System:
     return replace(
         system,
         helpers=tuple(replace(helper, expression=real_norms(helper.expression)) for helper in system.helpers),

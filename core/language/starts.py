@@ -9,7 +9,7 @@ from .complex_rules import may_have_imaginary_part
 from .complex_values import ComplexValues, real_norms
 from .constants import BUILT_IN_NUMBERS, constant_entries, evaluated
 from .errors import refusal
-from .names import IMAGINARY
+from .names import IMAGINARY, unit_refusal
 from .scalars import unroll
 from .shapes import Shapes
 from .statements import NamedStart, Starts
@@ -32,9 +32,8 @@ def declared_starts(lines: Sequence[Starts | NamedStart], states: Sequence[State
 
 def _point(entries: Sequence[Expression], states: Sequence[State]) -> Point:
     """One number for every component, or with complex unknowns one for every entry of an unknown."""
-    numbers = [
-        number for entry in entries for number in start_entries(entry, any(state.is_complex for state in states))
-    ]
+    may_be_complex = _any_complex(states)
+    numbers = [number for entry in entries for number in start_entries(entry, may_be_complex)]
     size = sum(len(state.components) for state in states)
     if len(numbers) == sum(math.prod(state.shape) for state in states):
         rest = iter(numbers)
@@ -60,7 +59,7 @@ def _named_point(line: NamedStart, states: Sequence[State]) -> Point:
             raise refusal(part.name, f"{name} is no unknown", f"use {', '.join(known)}")
         if name in values:
             raise refusal(part.name, f"the start of {name} is given twice", "keep one of the two")
-        values[name] = _point_of(part.value, known[name])
+        values[name] = _point_of(part.value, known[name], _any_complex(states))
     missing = [name for name in known if name not in values]
     if missing:
         place = line.values[0].name
@@ -68,8 +67,8 @@ def _named_point(line: NamedStart, states: Sequence[State]) -> Point:
     return tuple(number for name in known for number in values[name])
 
 
-def _point_of(value: Expression, state: State) -> Point:
-    numbers = start_entries(value, state.is_complex)
+def _point_of(value: Expression, state: State, may_be_complex: bool) -> Point:
+    numbers = start_entries(value, may_be_complex)
     entries = tuple(part for number in numbers for part in _parts(number, state, value))
     return _checked(entries, len(state.components), value, f"the start of {state.name}")
 
@@ -82,10 +81,17 @@ def _parts(number: complex, state: State, place: Expression) -> Point:
     return (number.real,)
 
 
+def _any_complex(states: Sequence[State]) -> bool:
+    return any(state.is_complex for state in states)
+
+
 def start_entries(expression: Expression, may_be_complex: bool) -> tuple[complex, ...]:
     """The numbers of a start, row by row. Raises FormulaError."""
     what = "a start"
-    if not may_be_complex or all(leaf.value != IMAGINARY for leaf in expression.names()):
+    units = [leaf for leaf in expression.names() if leaf.value == IMAGINARY]
+    if units and not may_be_complex:
+        raise unit_refusal(units[0])
+    if not units:
         return constant_entries(expression, what)
     for leaf in expression.names():
         if leaf.value not in (*BUILT_IN_NUMBERS, IMAGINARY):

@@ -18,6 +18,7 @@ from .tree import Expression, name, number
 LARGEST_PRODUCT = 64
 """The exponent up to which a whole power is a product."""
 _HALF = number(0.5)
+_EVEN = (2.0, 4.0, 6.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,12 @@ class ComplexValues:
         square = self.product(half, half)
         return self.product(square, base) if exponent % 2 else square
 
+    def _power_of_length(self, u: ComplexValue, exponent: int) -> Expression:
+        """|u|^2, |u|^4, ... without a root, which has no slope at 0."""
+        u = self.kept(u)
+        squares = plus(times(u.re, u.re), times(u.im, u.im))
+        return squares if exponent == 2 else applied("pow", squares, number(exponent / 2))
+
     def _parts(self, expression: Expression) -> ComplexValue:
         operation, arguments = expression.operation, expression.arguments
         if operation == "number":
@@ -139,6 +146,10 @@ class ComplexValues:
         values = [self.value(argument) for argument in arguments]
         if operation in PART_FUNCTIONS:
             return PART_FUNCTIONS[operation](self, values[0])
+        if operation == "pow" and arguments[0].operation == "abs" and arguments[1].operation == "number":
+            u = self.value(arguments[0].arguments[0])
+            if not u.is_real and arguments[1].value in _EVEN:
+                return ComplexValue(self._power_of_length(u, int(arguments[1].value or 0)))
         if all(value.is_real for value in values):
             return ComplexValue(applied(operation, *(value.re for value in values)))
         if operation == "add":

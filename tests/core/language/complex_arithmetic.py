@@ -81,7 +81,7 @@ def _smooth(function: Callable[[complex], complex], slope: Callable[[complex], c
     return applied
 
 
-def _power(exponent: float):
+def power(exponent: float):
     return _smooth(lambda z: z**exponent, lambda z: exponent * z ** (exponent - 1), cut=True)
 
 
@@ -118,7 +118,7 @@ def _paired(sign: str, left: Formula, right: Formula) -> Formula:
 
 
 def _raised(base: Formula, exponent: float) -> Formula:
-    return Formula(f"({base.text})^({exponent})", lambda names: _power(exponent)(base.value(names)))
+    return Formula(f"({base.text})^({exponent})", lambda names: power(exponent)(base.value(names)))
 
 
 def _exponentiated(base: Formula, exponent: Formula) -> Formula:

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from complex_arithmetic import FUNCTIONS, Formula, Measured, OutOfReachError, formulas
+from complex_arithmetic import FUNCTIONS, POWERS, Formula, Measured, OutOfReachError, formulas, power
 from hypothesis import assume, given
 
 from core.language import array_field, array_jacobian, parse, python_field, to_text, torch_field
@@ -22,7 +22,7 @@ K = 1.5
 
 
 def components(formula: str) -> list[np.ndarray]:
-    """w' of z' = 0, w' = formula + 0 w at every point, by every emitter."""
+    """The values of `formula` in z, w and k at every point, by every emitter."""
     system = parse(f"z' = i*z\nw' = {formula}\nz, w in C\nk = {K}")
     states = np.array([[z.real, z.imag, w.real, w.imag] for z, w in POINTS])
     floats = np.array([python_field(system)(0.0, row, [K]) for row in states.tolist()])
@@ -48,6 +48,25 @@ def test_every_emitter_computes_as_python_does(formula: Formula) -> None:
         for value, expected in zip(found, wanted, strict=True):
             if expected is not None:
                 assert abs(value - expected.value) <= 30 * expected.error
+
+
+NEAR_THE_CUT = (-2 + 0.03j, -2 - 0.03j, -1e-3 + 2j, -1e-3 - 2j, 3 - 1e-3j)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_alone(name: str) -> None:
+    system = parse(f"z' = {name}(z)\nz in C")
+    for z in (*(z for pair in POINTS for z in pair), *NEAR_THE_CUT):
+        expected = FUNCTIONS[name](Measured(z, 0.0))
+        assert abs(complex(*python_field(system)(0.0, [z.real, z.imag], [])) - expected.value) <= 2 * expected.error
+
+
+@pytest.mark.parametrize("exponent", POWERS)
+def test_every_power_alone(exponent: float) -> None:
+    system = parse(f"z' = z^({exponent})\nz in C")
+    for z in (*(z for pair in POINTS for z in pair), *NEAR_THE_CUT):
+        expected = power(exponent)(Measured(z, 0.0))
+        assert abs(complex(*python_field(system)(0.0, [z.real, z.imag], [])) - expected.value) <= 2 * expected.error
 
 
 def test_the_comparison_sees_a_wrong_sign() -> None:

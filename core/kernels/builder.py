@@ -11,14 +11,14 @@ from contextlib import contextmanager
 
 from .value import INTEGER, POINTER, Type, Value
 
-_FUSED, _STRICT = " contract", ""
+_FUSED, _RECIPROCALS, _STRICT = " contract", " contract arcp", ""
 
 
 class Function:
     """A function under construction.
 
     arguments: (name, type) pairs; `argument(name)` gives them as values.
-    power: what `value ** exponent` writes.
+    power: what `value ** exponent` writes. reciprocals: whether a quotient may be a product with a reciprocal.
     arithmetic: flags of additions and multiplications; products may be fused into sums unless `strict`.
     """
 
@@ -28,10 +28,12 @@ class Function:
         arguments: Sequence[tuple[str, Type]],
         result: Type | None = None,
         power: Callable[[Value, Value | float], Value] | None = None,
+        *,
+        reciprocals: bool = False,
     ) -> None:
         self.name, self.result = name, result
         self._power = power
-        self.arithmetic = _FUSED
+        self.arithmetic = _RECIPROCALS if reciprocals else _FUSED
         self.declarations: set[str] = set()
         self._arguments = dict(arguments)
         self._head: list[str] = []

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 else:
     llvm = deferred("llvmlite.binding")
 
-_C_TYPES: dict[str, Any] = {"double": ctypes.c_double, "float": ctypes.c_float, "i64": ctypes.c_int64, "i32": ctypes.c_int32}
+_C_TYPES: dict[str, Any] = {
+    "double": ctypes.c_double,
+    "float": ctypes.c_float,
+    "i64": ctypes.c_int64,
+    "i32": ctypes.c_int32,
+}
 _WORKING = Lock()
 """LLVM's compiler works for one thread at a time."""
 

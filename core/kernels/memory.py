@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .builder import Function
 from .control import when
-from .lanes import select
+from .lanes import extract, insert, select
 from .value import Type, Value
 
 
@@ -49,6 +51,23 @@ def scatter(value: Value, pointer: Value, index: Value, mask: Value) -> None:
     width = pointer.function.constant(Type("i32"), _alignment(value.type))
     name = f"llvm.masked.scatter.{value.type.suffix}.{places.type.suffix}"
     pointer.function.call(name, None, value, places, width, mask)
+
+
+def scatter_rows(values: Sequence[Value], pointer: Value, index: Value, mask: Value, spare: Value) -> None:
+    """Write the values of every lane of the mask side by side, from its entry `index` on.
+
+    spare: the entry where the other lanes write what nobody reads. One store for each lane is several times faster
+    than one scatter for each value.
+    """
+    function, type_ = pointer.function, values[0].type
+    places = select(mask, index, spare)
+    row = Type(type_.element, len(values))
+    for lane in range(type_.lanes):
+        place = address(pointer, extract(places, lane), type_.element)
+        together = function.constant(row, 0.0)
+        for position, value in enumerate(values):
+            together = insert(together, extract(value, lane), position)
+        function.perform(f"store {row} {together}, ptr {place}, align {_alignment(type_)}")
 
 
 def fetch_add(pointer: Value, amount: Value) -> Value:

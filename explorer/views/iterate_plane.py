@@ -230,5 +230,5 @@ class IteratePlane(PlotCard):
 def _zero_name(axes: PlaneAxes, component: str, is_root: bool) -> str:
     """What holds along a zero curve: an equation is satisfied, or a component does not move."""
     if is_root:
-        return f"equation {axes.components.index(component) + 1}"
+        return axes.equation(component)
     return f"Δ{axes.symbol(component)} = 0"

@@ -244,11 +244,35 @@ def self_attention() -> None:
     assert np.abs(lecture.output - mixture.output).max() == pytest.approx(21.6, abs=0.05)
 
 
+def newton_cubic() -> None:
+    roots = np.exp(2j * np.pi * np.arange(3) / 3)
+    found = answer("newton_cubic").copy().view(complex)[:, 0]
+    assert found == pytest.approx(roots[[1, 0, 2, 1]], abs=1e-15)
+    points = {complex(*np.round(each.point, 12)) for each in run("newton_cubic").readings[FixedPoints].points}
+    assert points == set(np.round(roots, 12))
+    errors = np.abs(run("newton_cubic").readings[Iterations].runs[0].z[:, 0].copy().view(complex)[:, 0] - roots[1])
+    assert errors[5] == pytest.approx(errors[4] ** 2, rel=0.01)  # |f''/2f'| = 1 at every root
+    assert max(run("newton_cubic").readings[Spectrum].radius) < 1e-14
+
+
+def julia() -> None:
+    c = -0.4 + 0.6j
+    expected = [(1 - np.sqrt(1 - 4 * c)) / 2, (1 + np.sqrt(1 - 4 * c)) / 2]
+    points = sorted(run("julia").readings[FixedPoints].points, key=lambda point: point.radius)
+    assert [complex(*point.point) for point in points] == pytest.approx(expected, abs=1e-12)
+    assert [point.radius for point in points] == pytest.approx([1.0171262437646467, 2.8358731652573734], rel=1e-12)
+    assert points[0].attracting is False
+    (turns,) = run("julia").readings[Iterations].runs
+    assert {outcome.name for outcome in turns.outcomes} == {"diverged"}
+    assert int(np.argmax(np.hypot(*turns.z[:, 0].T) > 2.0)) == 26  # from 0: c lies outside the Mandelbrot set
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         babylonian_root, brusselator, circle_and_hyperbola, competing_species, cosine, cubic_root, duffing,
-        fitzhugh_nagumo, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron, pendulum, rosenbrock,
+        fitzhugh_nagumo, julia, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron, newton_cubic, pendulum,
+        rosenbrock,
         self_attention, sir, spiral, tutorial_layer, tutorial_stream_0, tutorial_stream_1, two_wells, van_der_pol,
         wallis_cubic,
     )

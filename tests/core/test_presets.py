@@ -25,6 +25,8 @@ LAYERS = {
     "tutorial_stream_1",
     "circle_and_hyperbola",
     "self_attention",
+    "newton_cubic",
+    "julia",
 }
 LANDSCAPES = {"rosenbrock", "narrow_valley", "two_wells"}
 VECTOR_FIELDS = sorted(set(presets.names()) - LAYERS)

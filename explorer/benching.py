@@ -23,12 +23,14 @@ DRAWING = "drawing"
 def bench(options: argparse.Namespace) -> int:
     """Run the benchmarks named, or all of the engine's. Returns 0, 1 (an answer of ours is wrong) or 2 (bad usage)."""
     hold_to_one_thread()
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    engine, drawing = _known()
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # of what that platform lacks, for every window
+    engine = _engine()
     if options.list:
-        for benchmark in (*engine.values(), *drawing.values()):
+        for benchmark in (*engine.values(), *_drawing().values()):
             print(f"{benchmark.name:<16} {benchmark.title}")
         return DONE
+    drawing = {} if engine.keys() >= set(options.names) else _drawing()
     try:
         chosen = choose(options.names, engine, drawing)
     except ValueError as fault:
@@ -64,14 +66,21 @@ def choose(
     return tuple(found.values())
 
 
-def _known() -> tuple[Mapping[str, Benchmark], Mapping[str, Benchmark]]:
-    """The engine's benchmarks and those of drawing, by name."""
-    from core import benchmarks as engine  # noqa: PLC0415 - numpy reads its number of threads when it is imported
+def _engine() -> Mapping[str, Benchmark]:
+    """The engine's benchmarks, by name."""
+    from core import benchmarks as package  # noqa: PLC0415 - numpy reads its number of threads when it is imported
     from core.benchmarking.selection import benchmarks  # noqa: PLC0415 - as above
 
-    from . import benchmarks as drawing  # noqa: PLC0415 - as above, and brings Qt
+    return benchmarks(package)
 
-    return benchmarks(engine), benchmarks(drawing)
+
+def _drawing() -> Mapping[str, Benchmark]:
+    """Those of drawing."""
+    from core.benchmarking.selection import benchmarks  # noqa: PLC0415 - as above
+
+    from . import benchmarks as package  # noqa: PLC0415 - as above, and its files bring Qt
+
+    return benchmarks(package)
 
 
 def _measured(chosen: Sequence[Benchmark], repeats: int) -> tuple[list[dict[str, Any]], bool]:

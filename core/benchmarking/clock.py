@@ -11,6 +11,8 @@ from typing import Any
 _SHORTEST = 5.0
 """Milliseconds that a sample lasts at least: a shorter call is repeated inside it."""
 _MOST_CALLS = 10_000
+_LONG = 10_000.0
+"""Milliseconds of a first call that no compilation explains."""
 
 
 def once(call: Callable[[], Any]) -> tuple[Any, float]:
@@ -30,7 +32,12 @@ def sample(call: Callable[[], Any], calls: int) -> float:
     return (process_time() - begun) * 1e3 / calls
 
 
-def calls_needed(call: Callable[[], Any]) -> int:
-    """How many calls make a sample long enough to be measured; the call is warm afterwards."""
+def calls_needed(call: Callable[[], Any], first: float) -> int:
+    """How many calls make a sample long enough to be measured, of a call that took `first` at first.
+
+    It is called once more to find out, unless it is so long that one is enough.
+    """
+    if first > _LONG:
+        return 1
     _, took = once(call)
     return max(1, min(_MOST_CALLS, math.ceil(_SHORTEST / max(took, 1e-6))))

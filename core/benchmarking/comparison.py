@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, distribution
 from statistics import median
@@ -59,7 +59,8 @@ def compare(case: Case, repeats: int) -> tuple[Standing, ...]:
     truth = case.reference()
     checked = [_checked(case, entrant, truth) for entrant in case.entrants]
     right = {index: call for index, (_, call) in enumerate(checked) if call is not None}
-    samples = interleaved(right, repeats)
+    counts = {index: clock.calls_needed(call, checked[index][0].first or 0.0) for index, call in right.items()}
+    samples = interleaved(right, counts, repeats)
     return tuple(
         replace(standing, samples=samples[index], first=_first(standing, samples[index]))
         if index in samples
@@ -69,10 +70,12 @@ def compare(case: Case, repeats: int) -> tuple[Standing, ...]:
 
 
 def interleaved(
-    calls: dict[int, Callable[[], Any]], repeats: int, patience: float = _PATIENCE
+    calls: Mapping[int, Callable[[], Any]], counts: Mapping[int, int], repeats: int, patience: float = _PATIENCE
 ) -> dict[int, tuple[float, ...]]:
-    """`repeats` samples of every call, one of each in turn; a call that used up `patience` is sampled no more."""
-    counts = {index: clock.calls_needed(call) for index, call in calls.items()}
+    """`repeats` samples of every call, one of each in turn, each of so many calls as `counts` says.
+
+    A call that used up `patience` is sampled no more.
+    """
     samples: dict[int, list[float]] = {index: [] for index in calls}
     for _ in range(repeats):
         for index, call in calls.items():

@@ -15,7 +15,7 @@ from core.benchmarking.comparison import compare, interleaved, missing
 @pytest.fixture
 def single_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every sample is one call."""
-    monkeypatch.setattr(clock, "calls_needed", lambda call: call() and 1)
+    monkeypatch.setattr(clock, "calls_needed", lambda call, _: call() and 1)
 
 
 @pytest.mark.usefixtures("single_calls")
@@ -86,8 +86,14 @@ def test_short_calls_are_repeated_inside_a_sample() -> None:
     assert (len(calls) - 2) // 2 > 10  # a call of well under a microsecond in a sample of milliseconds
 
 
-@pytest.mark.usefixtures("single_calls")
 def test_a_slow_one_is_sampled_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "sample", lambda call, _: 60.0 if call() == "slow" else 1.0)
-    samples = interleaved({0: lambda: "slow", 1: lambda: "quick"}, repeats=4, patience=100.0)
+    samples = interleaved({0: lambda: "slow", 1: lambda: "quick"}, {0: 1, 1: 1}, repeats=4, patience=100.0)
     assert samples == {0: (60.0, 60.0), 1: (1.0, 1.0, 1.0, 1.0)}
+
+
+def test_how_many_calls_make_a_sample() -> None:
+    calls: list[str] = []
+    assert clock.calls_needed(lambda: calls.append("quick"), first=1.0) > 10
+    assert clock.calls_needed(lambda: calls.append("slow"), first=60_000.0) == 1
+    assert calls == ["quick"]

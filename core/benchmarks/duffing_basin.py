@@ -54,15 +54,16 @@ def with_numpy() -> Prepared:
 
     def call() -> Any:
         tiles = np.split(points, range(_TILE, len(points), _TILE))
-        return np.concatenate([np.column_stack(_tile(*tile.T.copy(), drives)) for tile in tiles])
+        return np.concatenate([_followed(tile, drives) for tile in tiles])
 
     return Prepared(call)
 
 
-def _tile(x: np.ndarray, v: np.ndarray, drives: Sequence[tuple[float, float, float]]) -> tuple[Any, Any]:
+def _followed(tile: Float[np.ndarray, "b 2"], drives: Sequence[tuple[float, float, float]]) -> np.ndarray:
+    x, v = tile.T.copy()
     for drive in drives:
         x, v = _stepped(x, v, drive)
-    return x, v
+    return np.column_stack([x, v])
 
 
 def with_jax() -> Prepared:
@@ -72,7 +73,7 @@ def with_jax() -> Prepared:
 
     def steps(points: Any) -> Any:
         state = points[:, 0], points[:, 1]
-        return jax.numpy.stack(jax.lax.fori_loop(0, STEPS, lambda i, z: _stepped(*z, drives[i]), state), axis=1)
+        return jax.numpy.stack(jax.lax.fori_loop(0, STEPS, lambda i, z: _stepped(z[0], z[1], drives[i]), state), axis=1)
 
     compiled = jax.jit(steps)
     return Prepared(lambda: compiled(points).block_until_ready())

@@ -43,7 +43,7 @@ def ours(question: OdeQuestion) -> Prepared:
     """Ours, the formula parsed."""
     system = parse(question.text)
     starts = question.starts[0] if len(question.starts) == 1 else question.starts
-    path = own_path(system, question.starts[0], len(question.starts))
+    path = own_path(system, len(question.starts))
 
     def call() -> Any:
         return integrate(

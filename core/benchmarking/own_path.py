@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
 from ..formula_field import FormulaField
-from ..integration import integrate
 from ..language import System
 from ..ode_path import choose_path
 
@@ -20,14 +17,15 @@ class OwnPath:
     slow: str = ""
 
 
-def own_path(system: System, start: Any, samples: int) -> OwnPath:
+def own_path(system: System, samples: int) -> OwnPath:
     """The kernel where `integrate` takes it for `system`, else what it chooses by itself for so many samples.
 
-    start: of one trajectory, which is followed for a moment to find out.
+    Nothing is compiled to find out: the first call that is timed pays for that.
     """
+    field = FormulaField(system, None)
     try:
-        integrate(system, start, t=(0.0, 1e-3), at=(1e-3,), path="kernel")
+        runs = choose_path(field, samples, "kernel")
     except ValueError as refusal:
-        runs = choose_path(FormulaField(system, None), samples)
+        runs = choose_path(field, samples)
         return OwnPath("auto", runs, f"the fast path did not run, but {runs}: {refusal}")
-    return OwnPath("kernel", "kernel")
+    return OwnPath(runs, runs)

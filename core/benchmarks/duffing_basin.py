@@ -37,7 +37,7 @@ def starts() -> Float[np.ndarray, "B 2"]:
 def ours() -> Prepared:
     """Ours with fixed steps."""
     system, points = parse(TEXT), starts()
-    path = own_path(system, points[0], len(points))
+    path = own_path(system, len(points))
 
     def call() -> Any:
         run = integrate(

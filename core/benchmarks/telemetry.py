@@ -28,7 +28,7 @@ def van_der_pol() -> System:
 
 def kept(starts: Float[np.ndarray, "B 2"]) -> Prepared:
     """With the record: every accepted step, and the dense output between them."""
-    system, path = van_der_pol(), own_path(van_der_pol(), starts[0], len(starts))
+    system, path = van_der_pol(), own_path(van_der_pol(), len(starts))
 
     def call() -> Any:
         run = integrate(system, starts, t=(0.0, END), path=path.asked)
@@ -39,7 +39,7 @@ def kept(starts: Float[np.ndarray, "B 2"]) -> Prepared:
 
 def ends(starts: Float[np.ndarray, "B 2"]) -> Prepared:
     """Without: only where the trajectories are at the end."""
-    system, path = van_der_pol(), own_path(van_der_pol(), starts[0], len(starts))
+    system, path = van_der_pol(), own_path(van_der_pol(), len(starts))
     return Prepared(
         lambda: integrate(system, starts, t=(0.0, END), at=(END,), path=path.asked).z[:, 0], path.runs, path.slow
     )

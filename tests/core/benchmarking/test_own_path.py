@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from core.benchmarking import own_path as module
 from core.benchmarking.own_path import OwnPath, own_path
 from core.language import parse
+from core.vector_field import VectorField
 
 DECAY = parse("x' = -x")
 
 
-def refuses(*_: Any, path: str, **__: Any) -> None:
-    assert path == "kernel"
-    raise ValueError("there is no compiler")
+def without_kernel(_: VectorField, samples: int, path: str = "auto") -> str:
+    """As `choose_path` without a compiler."""
+    if path == "kernel":
+        raise ValueError("there is no compiler")
+    return "python" if samples == 1 else "torch"
 
 
-def test_the_kernel_is_taken_where_it_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "integrate", lambda *_, **__: None)
-    assert own_path(DECAY, (1.0,), 10_000) == OwnPath("kernel", "kernel")
+def test_the_kernel_is_taken_where_it_is_accepted() -> None:
+    pytest.importorskip("llvmlite")
+    assert own_path(DECAY, 10_000) == OwnPath("kernel", "kernel")
 
 
 @pytest.mark.parametrize(("samples", "runs"), [(1, "python"), (10_000, "torch")])
 def test_else_what_runs_is_named(monkeypatch: pytest.MonkeyPatch, samples: int, runs: str) -> None:
-    monkeypatch.setattr(module, "integrate", refuses)
-    monkeypatch.setattr(module, "choose_path", lambda _, count: "python" if count == 1 else "torch")
-    path = own_path(DECAY, (1.0,), samples)
+    monkeypatch.setattr(module, "choose_path", without_kernel)
+    path = own_path(DECAY, samples)
     assert (path.asked, path.runs) == ("auto", runs)
     assert path.slow == f"the fast path did not run, but {runs}: there is no compiler"

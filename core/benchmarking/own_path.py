@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from ..formula_field import FormulaField
 from ..language import System
 from ..ode_path import choose_path

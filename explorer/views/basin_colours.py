@@ -95,8 +95,8 @@ def map_pixels(shown: PlaneMap, hues: tuple[int, ...], theme: Theme, *, smooth: 
 def _shades(theme: Theme, colour: str) -> list[str]:
     """From a start that is there at once to one that takes long: darker and darker."""
     if theme.dark:
-        return [blend(colour, theme.card, 0.18), blend(colour, "#000000", 0.42), blend(colour, "#000000", 0.85)]
-    return [blend(colour, theme.card, 0.68), blend(colour, theme.card, 0.25), blend(colour, "#000000", 0.6)]
+        return [blend(colour, theme.card, 0.18), blend(colour, "#000000", 0.42), blend(colour, "#000000", 0.8)]
+    return [blend(colour, theme.card, 0.68), blend(colour, theme.card, 0.25), blend(colour, "#000000", 0.5)]
 
 
 def _tone(shown: PlaneMap) -> np.ndarray:

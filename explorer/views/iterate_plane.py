@@ -122,6 +122,7 @@ class IteratePlane(PlotCard):
         runs = () if paths.iterations is None or not paths.rivals.isVisible() else paths.iterations.runs[1:]
         for index, run in enumerate(runs, 1):
             names.append((run.title, solver_glyph(index), solver_colour(theme, index)))
+        names += [(name, "area", colour) for name, colour in self._basins.names]
         self.legend.set_entries(tuple((name, swatch) for name, swatch, _ in names))
         self.legend.set_colours(tuple(colour for _, _, colour in names), theme)
 

@@ -34,12 +34,16 @@ class PlaneBasins:
         self.image = Raster(card.theme, z=-95)
         self.image.setVisible(False)
         self.image.visibleChanged.connect(self._follow_switch)
-        self.legend = Legend(card.theme, wrapping=True)
-        card.body.insertWidget(card.body.indexOf(card.plot), self.legend)
+        self._legend: Legend | None = None
+        if not card.legend_below:  # a heading has no room for so many names
+            self._legend = Legend(card.theme, wrapping=True)
+            card.body.insertWidget(card.body.indexOf(card.plot), self._legend)
         self._map: PlaneMap | None = None
         self._hues = Hues()
         self._smooth = False
         self._complex: bool | None = None
+        self.names: tuple[tuple[str, str], ...] = ()
+        """Names of the ends with their colours, for a legend that the card has below its heading."""
 
     def begin(self, axes: PlaneAxes) -> bool | None:
         """Another system: forget its map. Returns whether to show the layer, None where that stays as it is."""
@@ -90,16 +94,20 @@ class PlaneBasins:
         shown, theme = self._map, self._card.theme
         if shown is None:
             self.image.clear()
-            self.legend.set_entries(())
+            self._name(())
             self._card.chips.set_text("basins", "")
             return
         hues = self._hues.follow(shown)
         self._smooth = is_smooth(shown)
         self.image.set_pixels(shown.x, shown.y, map_pixels(shown, hues, theme, smooth=self._smooth))
-        named = self._named(shown, hues)
-        self.legend.set_entries(tuple((name, "area") for name, _ in named))
-        self.legend.set_colours(tuple(colour for _, colour in named), theme)
+        self._name(tuple(self._named(shown, hues)))
         self._card.chips.set_text("basins", _summary(shown), "How fine: 1 is every pixel" if shown.step > 1 else "")
+
+    def _name(self, names: tuple[tuple[str, str], ...]) -> None:
+        self.names = names
+        if self._legend is not None:
+            self._legend.set_entries(tuple((name, "area") for name, _ in names))
+            self._legend.set_colours(tuple(colour for _, colour in names), self._card.theme)
 
     def _named(self, shown: PlaneMap, hues: tuple[int, ...]) -> list[tuple[str, str]]:
         """The names and colours of the legend: the largest basins, in the order of their ends."""

@@ -105,9 +105,9 @@ def test_the_picture_lies_in_its_place_and_has_a_legend(fractal: IteratePlane) -
     fractal.draw(frames.frame(map_frames.newton()))
     for end, (x, y) in enumerate(map_frames.ROOTS):
         assert colour_near(fractal, 1.4 * x, 1.4 * y, end_colour(DARK, end), reach=3, tolerance=95)
-    names = [entry.text() for entry in fractal._basins.legend.entries()]
+    names = [entry.text() for entry in fractal.legend.entries()]
     assert names[:3] == ["(1, 0)", "(−0.5, 0.866)", "(−0.5, −0.866)"]
-    assert fractal._basins.legend.isVisibleTo(fractal)
+    assert {entry.swatch for entry in fractal.legend.entries()} == {"area"}
     assert fractal.chips.text("basins") == "3 ends, Newton's method"
 
 
@@ -191,7 +191,7 @@ def test_a_map_is_wanted_only_while_it_is_shown(qtbot: QtBot) -> None:
     assert view._basins.image.empty
     view.draw(frames.frame(found))  # one that was under way
     assert view._basins.text_at(1.2, 0.0) == ""
-    assert view._basins.legend.entries() == ()
+    assert "area" not in {entry.swatch for entry in view.legend.entries()}
 
 
 def test_a_map_of_another_plane_is_not_drawn(qtbot: QtBot) -> None:
@@ -220,7 +220,7 @@ def test_basins_of_a_flow_tell_the_time(qtbot: QtBot) -> None:
     when = 0.5 * np.log((1 / 0.5**2 - 1) / 0.02)
     assert texts[-1].split("   ")[-1].startswith("→ (1, 0) after t = ")
     assert float(texts[-1].split("t = ")[1]) == pytest.approx(when, rel=0.05)
-    assert [entry.text() for entry in view._basins.legend.entries()] == ["(1, 0)", "(−1, 0)"]
+    assert [entry.text() for entry in view._basins._legend.entries()] == ["(1, 0)", "(−1, 0)"]
 
 
 def test_one_state_against_time_has_no_basins(qtbot: QtBot) -> None:

@@ -48,6 +48,10 @@ class Raster(CanvasItem):
         self._x, self._y, self._colours = x, y, colours
         self.invalidate()
 
+    def take_over(self, other: Raster) -> None:
+        """Show what another one shows."""
+        self.set_pixels(other._x, other._y, other._colours)
+
     def clear(self) -> None:
         """Show nothing."""
         self.set_pixels(np.empty(0), np.empty(0), np.empty((0, 0), dtype=np.uint32))
@@ -91,6 +95,14 @@ class Raster(CanvasItem):
             image = QImage(self._part.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             painter.drawImage(self._target, image)
+
+
+def bordered(
+    x: Float[np.ndarray, "nx"], y: Float[np.ndarray, "ny"], colours: UInt32[np.ndarray, "ny nx"]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Centres and colours with one more column and row: a coarse picture may end short of its rectangle."""
+    wider = np.append(x, x[-1] + step_of(x)), np.append(y, y[-1] + step_of(y))
+    return *wider, np.pad(colours, ((0, 1), (0, 1)), mode="edge")
 
 
 def step_of(centres: Float[np.ndarray, "n"]) -> float:

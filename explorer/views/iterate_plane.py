@@ -76,6 +76,7 @@ class IteratePlane(PlotCard):
         paths, roots = self._paths, self._roots
         self.box.add(
             self._basins.image,
+            self._basins.kept,
             Sheet(self.theme, self._field.arrows, self._field.nullclines, z=-50),
             Sheet(self.theme, *paths.moving_items(), z=10),
             Sheet(self.theme, *paths.still_items(), z=12),
@@ -160,7 +161,7 @@ class IteratePlane(PlotCard):
             "iterates": (paths.lines, paths.dots, paths.ends, paths.now),
             "rivals": (paths.rivals, paths.rival_marks),
             "starts": (paths.starts,),
-            "basins": (self._basins.image,),
+            "basins": (self._basins.image, self._basins.kept),
         }
 
     @override

@@ -78,7 +78,15 @@ class PhasePlane(PlotCard):
         descent = self._descent
         flow = (*self._field.still_items(), self._curves.curves)
         still = Sheet(self.theme, descent.contours, *flow, descent.ways, descent.dots, z=-50)
-        self.box.add(self._basins.image, self._field.trails, still, *self._curves.points(), descent.now, markers)
+        self.box.add(
+            self._basins.image,
+            self._basins.kept,
+            self._field.trails,
+            still,
+            *self._curves.points(),
+            descent.now,
+            markers,
+        )
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
         self._gestures.end_at = self._basins.text_at
         self._head.pickers.changed.connect(self._take_axes)
@@ -134,7 +142,7 @@ class PhasePlane(PlotCard):
             "starts": (curves.starts,),
             "contours": (descent.contours,),
             "descents": (descent.ways, descent.dots, descent.now),
-            "basins": (self._basins.image,),
+            "basins": (self._basins.image, self._basins.kept),
         }
 
     @override

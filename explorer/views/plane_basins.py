@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from core.experiment import Experiment
 from core.frame import Frame
 from core.readings import RAN_AWAY, UNDECIDED, PlaneMap
 
 from ..canvas.legend import Legend
 from ..canvas.number_text import number_text
 from ..canvas.plot_card import PlotCard
-from ..canvas.raster import Raster, cell_of
+from ..canvas.raster import Raster, bordered, cell_of, step_of
 from ..layered import Layer
 from .basin_colours import Hues, end_colour, fate_colour, is_smooth, map_pixels
 from .plane_axes import PlaneAxes
@@ -18,6 +21,8 @@ from .plane_axes import PlaneAxes
 _MOST_NAMES = 8
 _FATES = {RAN_AWAY: "runs away", UNDECIDED: "undecided"}
 _FLOW = "the flow"
+_AS_SHARP = 1.3
+"""A map whose pixels are larger than those of another by less than this is as sharp."""
 
 
 def basins_layer(*, visible: bool) -> Layer:
@@ -32,13 +37,19 @@ class PlaneBasins:
     def __init__(self, card: PlotCard) -> None:
         self._card = card
         self.image = Raster(card.theme, z=-95)
+        self.kept = Raster(card.theme, z=-94)
         self.image.setVisible(False)
+        self.kept.setVisible(False)
         self.image.visibleChanged.connect(self._follow_switch)
+        card.experiment_shown.connect(self._follow_settings)
         self._legend: Legend | None = None
         if not card.legend_below:  # a heading has no room for so many names
             self._legend = Legend(card.theme, wrapping=True)
             card.body.insertWidget(card.body.indexOf(card.plot), self._legend)
         self._map: PlaneMap | None = None
+        self._finer: PlaneMap | None = None  # an earlier one that is sharper where it lies
+        self._settings: Experiment | None = None
+        self._outdated = True
         self._hues = Hues()
         self._smooth = False
         self._complex: bool | None = None
@@ -58,33 +69,46 @@ class PlaneBasins:
         self._paint()
 
     def draw(self, frame: Frame, axes: PlaneAxes) -> None:
-        """Take over the map of a frame if it is one of these axes; until there is one the last stays in its place."""
+        """Take over the map of a frame if it is one of these axes; until there is one the last stays in its place.
+
+        In a plane that was only moved a sharper map lies on the coarse one until that is as sharp.
+        """
         newest = frame.get(PlaneMap)
         if newest is None or newest is self._map or not self.image.isVisible():
             return
-        if (newest.x_name, newest.y_name) == (axes.x, axes.y):
-            self._map = newest
-            self._paint()
+        if (newest.x_name, newest.y_name) != (axes.x, axes.y):
+            return
+        before, self._map = self._map, newest
+        if self._outdated or frame.quality != "full" or before is None or before.slice_at != newest.slice_at:
+            self._keep(None)
+        elif self._finer is None:
+            self._keep(before)
+        self._outdated = False
+        if self._finer is not None and step_of(newest.x) <= step_of(self._finer.x) * _AS_SHARP:
+            self._keep(None)
+        self._paint()
 
     def apply_theme(self) -> None:
         """Recolour the image and the legend."""
+        self._keep(None)
         self._paint()
 
     def text_at(self, x: float, y: float) -> str:
         """Where a start at (x, y) ends, and after how long."""
-        shown = self._map
-        if shown is None:
-            return ""
-        column, row = cell_of(shown.x, x), cell_of(shown.y, y)
-        if column is None or row is None:
-            return ""
-        end, count = int(shown.end[row, column]), float(shown.count[row, column])
-        if shown.method == _FLOW:
-            when = f"t = {number_text(count, 3)}"
+        maps = (shown for shown in (self._finer, self._map) if shown is not None)
+        return next((text for text in (_text_at(shown, x, y) for shown in maps) if text), "")
+
+    def _keep(self, earlier: PlaneMap | None) -> None:
+        self._finer = earlier
+        if earlier is None:
+            self.kept.clear()
         else:
-            digits = 3 if count != int(count) else max(3, len(str(int(count))))
-            when = f"{number_text(count, digits)} iteration{'' if count == 1 else 's'}"
-        return f"{_FATES[end]} after {when}" if end in _FATES else f"→ {shown.names[end]} after {when}"
+            self.kept.take_over(self.image)
+
+    def _follow_settings(self, experiment: Experiment) -> None:
+        settings = replace(experiment, starts=None, ranges={}, title="")
+        self._outdated |= settings != self._settings
+        self._settings = settings
 
     def _follow_switch(self) -> None:
         if not self.image.isVisible():
@@ -93,13 +117,16 @@ class PlaneBasins:
     def _paint(self) -> None:
         shown, theme = self._map, self._card.theme
         if shown is None:
+            self._keep(None)
             self.image.clear()
             self._name(())
             self._card.chips.set_text("basins", "")
             return
         hues = self._hues.follow(shown)
         self._smooth = is_smooth(shown)
-        self.image.set_pixels(shown.x, shown.y, map_pixels(shown, hues, theme, smooth=self._smooth))
+        colours = map_pixels(shown, hues, theme, smooth=self._smooth)
+        picture = shown.x, shown.y, colours
+        self.image.set_pixels(*(bordered(*picture) if shown.step > 1 else picture))
         self._name(tuple(self._named(shown, hues)))
         self._card.chips.set_text("basins", _summary(shown), "How fine: 1 is every pixel" if shown.step > 1 else "")
 
@@ -125,6 +152,19 @@ class PlaneBasins:
 def is_complex(axes: PlaneAxes) -> bool:
     """Whether the plane is that of one complex unknown."""
     return axes.x.startswith("re ") and axes.y == f"im {axes.x.removeprefix('re ')}"
+
+
+def _text_at(shown: PlaneMap, x: float, y: float) -> str:
+    column, row = cell_of(shown.x, x), cell_of(shown.y, y)
+    if column is None or row is None:
+        return ""
+    end, count = int(shown.end[row, column]), float(shown.count[row, column])
+    if shown.method == _FLOW:
+        when = f"t = {number_text(count, 3)}"
+    else:
+        digits = 3 if count != int(count) else max(3, len(str(int(count))))
+        when = f"{number_text(count, digits)} iteration{'' if count == 1 else 's'}"
+    return f"{_FATES[end]} after {when}" if end in _FATES else f"→ {shown.names[end]} after {when}"
 
 
 def _summary(shown: PlaneMap) -> str:

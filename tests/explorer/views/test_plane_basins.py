@@ -125,7 +125,7 @@ def test_the_mouse_reads_where_a_start_ends_and_after_how_long(fractal: IterateP
 
 def test_a_coarse_picture_gives_way_to_a_sharp_one(fractal: IteratePlane) -> None:
     alone(fractal)
-    fractal.draw(frames.frame(map_frames.newton(step=16)))
+    fractal.draw(frames.frame(map_frames.newton(step=16), quality="preview"))
     assert fractal.chips.text("basins") == "3 ends, Newton's method, step 16"
     coarse = pixels(fractal)
     fractal.draw(frames.frame(map_frames.newton()))
@@ -156,6 +156,29 @@ def test_the_picture_stays_in_the_data_while_the_plane_is_moved(fractal: Iterate
     assert np.abs(part[0] - part[1]).mean() < 12
     fractal.draw(frames.frame())  # a frame without a map takes nothing away
     assert not fractal._basins.image.empty
+
+
+def test_a_moved_plane_keeps_its_sharp_part_until_the_rest_is_as_sharp(fractal: IteratePlane) -> None:
+    alone(fractal)
+    settings = Experiment(text="")
+    fractal.show_experiment(settings, COMPLEX)
+    fractal.draw(frames.frame(map_frames.newton()))
+    there, beyond = fractal._basins.text_at(0.3, 0.9), fractal._basins.text_at(2.3, 0.9)
+    assert there
+    assert beyond == ""
+    fractal.draw(frames.frame(map_frames.newton(x_range=(-1.5, 2.5), step=16)))
+    assert not fractal._basins.kept.empty
+    assert fractal._basins.text_at(0.3, 0.9) == there
+    assert fractal._basins.text_at(2.3, 0.9).startswith("→ (1, 0) after")
+    assert fractal.chips.text("basins").endswith("step 16")
+    fractal.draw(frames.frame(map_frames.newton(x_range=(-1.5, 2.5))))
+    assert fractal._basins.kept.empty
+    fractal.show_experiment(replace(settings, values={"a": 2.0}), COMPLEX)
+    fractal.draw(frames.frame(map_frames.newton(step=16)))  # sharp and wrong is worse than coarse
+    assert fractal._basins.kept.empty
+    fractal.draw(frames.frame(map_frames.newton()))
+    fractal.draw(frames.frame(map_frames.newton(step=16), quality="preview"))
+    assert fractal._basins.kept.empty
 
 
 def test_a_plane_of_one_complex_unknown_shows_them_at_first(qtbot: QtBot) -> None:

@@ -94,10 +94,17 @@ def test_an_end_that_moves_keeps_its_hue() -> None:
     hues = Hues()
     assert hues.follow(map_frames.newton()) == (0, 1, 2)
     turned = map_frames.newton(turned=np.exp(0.1j))
-    swapped = replace(turned, ends=turned.ends[[2, 0, 1]])
+    swapped = replace(turned, ends=turned.ends[[2, 0, 1]], names=("c", "a", "b"))
     assert hues.follow(swapped) == (2, 0, 1)
-    far = replace(turned, ends=np.array([[9.0, 9.0], turned.ends[1]]))
+    far = replace(turned, ends=np.array([[9.0, 9.0], turned.ends[1]]), names=("(9, 9)", "(1, 1)"))
     assert hues.follow(far) == (0, 1)
+
+
+def test_ends_that_are_no_points_keep_their_hue_by_name() -> None:
+    hues, found = Hues(), map_frames.newton()
+    cycles = replace(found, ends=np.full((3, 2), np.nan), names=("fixed point", "period 2", "period 3"))
+    assert hues.follow(cycles) == (0, 1, 2)
+    assert hues.follow(replace(cycles, ends=np.full((2, 2), np.nan), names=("period 3", "period 4"))) == (2, 0)
 
 
 def test_the_picture_lies_in_its_place_and_has_a_legend(fractal: IteratePlane) -> None:

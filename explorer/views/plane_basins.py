@@ -52,16 +52,13 @@ class PlaneBasins:
         self._outdated = True
         self._hues = Hues()
         self._smooth = False
-        self._complex: bool | None = None
         self.names: tuple[tuple[str, str], ...] = ()
         """Names of the ends with their colours, for a legend that the card has below its heading."""
 
-    def begin(self, axes: PlaneAxes) -> bool | None:
-        """Another system: forget its map. Returns whether to show the layer, None where that stays as it is."""
+    def begin(self) -> None:
+        """Another system: forget what was known of the one before."""
         self.clear()
         self._hues = Hues()
-        before, self._complex = self._complex, is_complex(axes)
-        return self._complex if self._complex != (before or False) else None
 
     def clear(self) -> None:
         """Forget the map."""
@@ -169,6 +166,7 @@ def _text_at(shown: PlaneMap, x: float, y: float) -> str:
 
 def _summary(shown: PlaneMap) -> str:
     count = len(shown.ends)
-    ends = f"{count} end{'' if count == 1 else 's'}" if count else "no end"
+    none = "escape times" if (shown.end == RAN_AWAY).any() else "no end"
+    ends = f"{count} end{'' if count == 1 else 's'}" if count else none
     step = (f"step {shown.step}",) if shown.step > 1 else ()
     return ", ".join((ends, shown.method, *step))

@@ -90,6 +90,12 @@ def test_escape_times_are_a_smooth_ramp() -> None:
     assert np.ptp(row.sum(axis=-1)) > 20
 
 
+def test_a_map_that_only_escapes_says_so(fractal: IteratePlane) -> None:
+    fractal.draw(frames.frame(map_frames.escape(-0.4 + 0.6j)))
+    assert fractal.chips.text("basins") == "escape times, the map"
+    assert [entry.text() for entry in fractal.legend.entries()] == ["runs away", "undecided"]
+
+
 def test_an_end_that_moves_keeps_its_hue() -> None:
     hues = Hues()
     assert hues.follow(map_frames.newton()) == (0, 1, 2)
@@ -196,6 +202,8 @@ def test_a_plane_of_one_complex_unknown_shows_them_at_first(qtbot: QtBot) -> Non
     assert view.shows_layer("basins")
     assert next(layer for layer in view.layers() if layer.name == "basins").visible
     assert PlaneMap in view.wants()
+    assert not view.shows_layer("field")
+    assert view.shows_layer("iterates")
     (left, right), (bottom, top) = view.box.rectangle()
     per_unit = view.box.width() / (right - left), view.box.height() / (top - bottom)
     assert per_unit[0] == pytest.approx(per_unit[1], rel=1e-6)
@@ -204,6 +212,7 @@ def test_a_plane_of_one_complex_unknown_shows_them_at_first(qtbot: QtBot) -> Non
     assert not view.shows_layer("basins")
     view.reset(Experiment(text=""), maps.turning().system())
     assert PlaneMap not in view.wants()
+    assert view.shows_layer("field")
 
 
 def test_a_map_is_wanted_only_while_it_is_shown(qtbot: QtBot) -> None:

@@ -45,7 +45,10 @@ class Ends:
         return len(self._points)
 
     def add(self, point: Float[np.ndarray, "n"], period: float) -> int:
-        """The number of a new end; period: 1 of a fixed point, of a flow's cycle its time, 0 of a flow's equilibrium."""
+        """The number of a new end.
+
+        period: 1 of a fixed point, of a flow's cycle its time, and 0 of a flow's equilibrium.
+        """
         self._points.append(np.array(point, dtype=np.float64))
         self._periods.append(period)
         self._reach.append(_NEAR * (1.0 + float(np.linalg.norm(point))))

@@ -15,8 +15,7 @@ from ..run_context import RunContext
 from .ends import Ends
 from .flow_cycles import FlowCycle, closed_orbit
 from .flow_scale import FlowScale, flow_scale
-from .pixel_method import InputPlane, Settled, parameter_values
-from .raster import Lattice, Raster
+from .pixel_method import Settled, parameter_values
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -25,14 +24,13 @@ _TILE = 12_000
 """Points that march together: their numbers stay near the processor."""
 _BLOCK = 8
 """Steps between two looks at where the points are."""
-_SCOUTS = (24, 16)
-_LONGEST = 4.0
-"""Spans of time that undecided points are followed at most."""
+_SPANS, _DRIVEN_SPANS = (1.0, 2.0, 4.0), (2.0,)
+"""Spans of the experiment's time after which undecided points are looked at; the last is the longest."""
 _DECIDED = 0.98
 _FOLLOWED = 24
-"""Undecided scouts whose orbits are kept."""
+"""Undecided points whose orbits are kept."""
 _CROWD = 0.03
-"""Share of the scouts that must end at one place for it to be an end of a flow that time drives."""
+"""Share of the points that must end at one place for it to be an end of a flow that time drives."""
 _SAME = 0.01
 """Distance of ends at the same place, as a share of the box."""
 
@@ -42,10 +40,10 @@ class FlowBasins:
 
     title, coarsest, finest, path = "the flow", 16, 1, "python"
 
-    def __init__(self, context: RunContext, plane: InputPlane, raster: Raster) -> None:
+    def __init__(self, context: RunContext) -> None:
         if context.field.system is None:
             raise ValueError("basins need a formula")
-        self._context, self._plane, self._raster = context, plane, raster
+        self._context = context
         self._program, self._parameters = rates_program(context.field.system), parameter_values(context).tolist()
         self._begin, span = context.span[0], context.span[1] - context.span[0]
         self._span = abs(span)
@@ -53,28 +51,13 @@ class FlowBasins:
         self._cycles: dict[int, FlowCycle] = {}
         self._ends = Ends(context.field.components)
         self._scale: FlowScale
+        self._explored = False
 
     def prepare(self) -> Iterator[None]:
-        """Find the sinks, and send scouts: how long most take, and where the others stay."""
+        """Find the sinks."""
         self._scale = flow_scale(self._context)
-        for sink in self._scale.sinks:
-            self._ends.add(sink, 0)
+        self._name_sinks()
         yield
-        across, along = (max(1, count // scouts) for count, scouts in zip(self._size, _SCOUTS, strict=True))
-        lattice = Lattice(across // 2, across, along // 2, along)
-        pixels = self._raster.pixels(lattice, self._plane.base, self._plane.x_input, self._plane.y_input)
-        total = pixels.rows * pixels.columns
-        crowd = _Crowd(self._start(pixels, range(pixels.rows)))
-        enough = (1.0 - _DECIDED) * total
-        limit = self._steps(_LONGEST if self._context.field.autonomous else 2.0)
-        while crowd.steps < limit and len(crowd.place):
-            if self._context.field.autonomous and crowd.steps >= self._steps(1.0) and len(crowd.place) <= enough:
-                break
-            self._advance(crowd, limit)
-            yield
-        self.most = max(self._span, crowd.steps * self._scale.step)
-        if len(crowd.place) > enough:
-            yield from self._look_at_others(crowd, total)
 
     def tiles(self, columns: int, rows: int) -> Iterator[range]:
         """Rows of about `_TILE` points."""
@@ -83,25 +66,22 @@ class FlowBasins:
             yield range(begin, min(rows, begin + several))
 
     def settle(self, pixels: Pixels, rows: range) -> Generator[None, None, Settled]:
-        """March until the time is up or all have ended."""
+        """March until the time is up or all have ended. The first ones show how long that is, and where they stay."""
         crowd = _Crowd(self._start(pixels, rows))
-        limit = round(self.most / self._scale.step)
-        while crowd.steps < limit and len(crowd.place):
-            self._advance(crowd, limit)
-            yield
+        if self._explored:
+            yield from self._until(crowd, round(self.most / self._scale.step))
+        else:
+            yield from self._explore(crowd)
+            self._explored = True
         crowd.time[crowd.place] = self.most
-        for label in self._cycles:
-            crowd.drop(self._is_at(label, crowd.z), label, self.most)
+        for label, cycle in self._cycles.items():
+            crowd.drop(cycle.near(crowd.z), label, self.most)
         shape = len(rows), pixels.columns
         return crowd.label.reshape(shape), crowd.time.astype(np.float32).reshape(shape)
 
     def ordered(self) -> tuple[Int[np.ndarray, "k"], Float[np.ndarray, "k n"], tuple[str, ...]]:
         """The ends, all of them known from the beginning."""
         return self._ends.ordered()
-
-    @property
-    def _size(self) -> tuple[int, int]:
-        return self._raster.columns, self._raster.rows
 
     def _steps(self, spans: float) -> int:
         return max(1, round(spans * self._span / self._scale.step))
@@ -119,21 +99,58 @@ class FlowBasins:
         several = min(_BLOCK, limit - crowd.steps)
         crowd.z = self._march(crowd.z, crowd.steps, several)
         crowd.steps += several
+        self._look(crowd)
+
+    def _look(self, crowd: _Crowd) -> None:
+        """Leave behind who is away or at a sink."""
         time = crowd.steps * self._scale.step
         crowd.drop(self._scale.is_away(crowd.z), RAN_AWAY, time)
         for label, (sink, radius) in enumerate(zip(self._scale.sinks, self._scale.radii, strict=True)):
             crowd.drop(self._scale.squared_distance(crowd.z, sink) <= radius**2, label, time)
 
-    def _is_at(self, label: int, z: Float[np.ndarray, "n m"]) -> np.ndarray:
-        return self._cycles[label].near(z)
+    def _until(self, crowd: _Crowd, limit: int) -> Iterator[None]:
+        while crowd.steps < limit and len(crowd.place):
+            self._advance(crowd, limit)
+            yield
 
-    def _look_at_others(self, crowd: _Crowd, total: int) -> Iterator[None]:
-        """What attracts those that are at no sink."""
-        if not self._context.field.autonomous:
-            self._meeting_places(crowd.z, total)
-            return
+    def _explore(self, crowd: _Crowd) -> Iterator[None]:
+        """Go on until nearly all have ended somewhere, and learn where that is."""
+        enough = (1.0 - _DECIDED) * len(crowd.place)
+        autonomous = self._context.field.autonomous
+        for spans in _SPANS if autonomous else _DRIVEN_SPANS:
+            yield from self._until(crowd, self._steps(spans))
+            self.most = max(self._span, crowd.steps * self._scale.step)
+            if autonomous and len(crowd.place) > enough:
+                self._find_sinks(crowd)
+            if len(crowd.place) <= enough:
+                return
+            if autonomous:
+                yield from self._find_cycles(crowd)
+            else:
+                self._find_meeting_places(crowd)
+            at_none = np.ones(len(crowd.place), dtype=bool)
+            for cycle in self._cycles.values():
+                at_none &= ~cycle.near(crowd.z)
+            if at_none.sum() <= enough:
+                return
+
+    def _find_sinks(self, crowd: _Crowd) -> None:
+        """Look for sinks where the undecided have gone."""
+        wider = self._scale.with_sinks(self._context.field, crowd.z.min(axis=1), crowd.z.max(axis=1))
+        if len(wider.sinks) > len(self._scale.sinks) and not self._cycles:  # a sink's label is its place
+            self._scale = wider
+            self._name_sinks()
+            self._look(crowd)
+
+    def _name_sinks(self) -> None:
+        for sink in self._scale.sinks[len(self._ends) :]:
+            self._ends.add(sink, 0)
+
+    def _find_cycles(self, crowd: _Crowd) -> Iterator[None]:
+        """Follow some of the undecided for another span of time: which come back to where they are?"""
         chosen = np.unique(np.linspace(0, len(crowd.place) - 1, _FOLLOWED).astype(np.int64))
-        z, orbit = crowd.z[:, chosen], [crowd.z[:, chosen]]
+        z = crowd.z[:, chosen]
+        orbit = [z]
         for number in range(self._steps(1.0)):
             z = self._march(z, crowd.steps + number, 1)
             orbit.append(z)
@@ -146,12 +163,12 @@ class FlowBasins:
             if cycle is not None:
                 self._cycles[self._ends.add(cycle.furthest, cycle.period)] = cycle
 
-    def _meeting_places(self, z: Float[np.ndarray, "n m"], total: int) -> None:
+    def _find_meeting_places(self, crowd: _Crowd) -> None:
         """Where many are at the same time, in a flow that time drives."""
-        left = z
+        left = crowd.z
         while left.shape[1]:
             here = self._scale.squared_distance(left, left[:, 0]) <= _SAME**2
-            if here.sum() >= _CROWD * total:
+            if here.sum() >= _CROWD * len(crowd.label):
                 point = left[:, here].mean(axis=1)
                 self._cycles[self._ends.add(point, 0)] = FlowCycle(point[:, None], 0.0, self._scale.extent)
             left = left[:, ~here]

@@ -11,6 +11,7 @@ from .. import catalogue
 from ..run_context import RunContext
 from ..search_box import search_box
 from ..tableau import Tableau
+from ..vector_field import VectorField
 from .equilibria import find_equilibria
 
 if TYPE_CHECKING:
@@ -56,6 +57,16 @@ class FlowScale:
             total += ((part - centre) / side) ** 2
         return total
 
+    def with_sinks(self, field: VectorField, lower: Float[np.ndarray, "n"], upper: Float[np.ndarray, "n"]) -> FlowScale:
+        """The same with the sinks of another box after those that are known."""
+        sinks, radii = _sinks(field, lower, upper, self.extent, 0.0)
+        if not len(sinks):
+            return self
+        apart = [(self.squared_distance(self.sinks.T, sink) > _SINK**2).all() for sink in sinks]
+        return replace(
+            self, sinks=np.concatenate([self.sinks, sinks[apart]]), radii=np.concatenate([self.radii, radii[apart]])
+        )
+
     def is_away(self, z: Float[np.ndarray, "n m"]) -> np.ndarray:
         """Whether points are far beyond the box, or no numbers."""
         return ~(self.squared_distance(z, 0.5 * (self.lower + self.upper)) <= _AWAY**2)
@@ -69,16 +80,27 @@ def flow_scale(context: RunContext) -> FlowScale:
     lower, upper = np.minimum(lower, seen[0]), np.maximum(upper, seen[1])
     sinks, radii = np.empty((0, field.size)), np.empty(0)
     if field.autonomous and field.size <= _LARGEST_SCANNED:
-        points, _ = find_equilibria(field, lower, upper, context.span[0], _SEEDS)
-        places = np.array([point.point for point in points]).reshape(-1, field.size)
-        between = np.linalg.norm((places[:, None] - places) / (upper - lower), axis=2)
-        np.fill_diagonal(between, 1.0)
-        attracting = np.array([bool((point.eigenvalues.real < 0.0).all()) for point in points], dtype=bool)
-        sinks, radii = places[attracting], _SINK * between.min(axis=1, initial=1.0)[attracting]
+        sinks, radii = _sinks(field, lower, upper, upper - lower, context.span[0])
     choice = context.experiment.integration
     if choice.fixed or context.tableau.embedded is None:
         return FlowScale(lower, upper, sinks, radii, context.tableau, choice.step)
     return FlowScale(lower, upper, sinks, radii, catalogue.tableau("rk4"), _short_step(context, *seen))
+
+
+def _sinks(
+    field: VectorField,
+    lower: Float[np.ndarray, "n"],
+    upper: Float[np.ndarray, "n"],
+    extent: Float[np.ndarray, "n"],
+    time: float,
+) -> tuple[Float[np.ndarray, "k n"], Float[np.ndarray, "k"]]:
+    """The attracting equilibria in a box, and radii around them that keep clear of all other equilibria."""
+    points, _ = find_equilibria(field, lower, upper, time, _SEEDS)
+    places = np.array([point.point for point in points]).reshape(-1, field.size)
+    between = np.linalg.norm((places[:, None] - places) / extent, axis=2)
+    np.fill_diagonal(between, 1.0)
+    attracting = np.array([bool((point.eigenvalues.real < 0.0).all()) for point in points], dtype=bool)
+    return places[attracting], _SINK * between.min(axis=1, initial=1.0)[attracting]
 
 
 def _short_step(context: RunContext, lower: Float[np.ndarray, "n"], upper: Float[np.ndarray, "n"]) -> float:

@@ -108,15 +108,15 @@ class PlaneBasins:
         self._settings = settings
 
     def _follow_switch(self) -> None:
-        if not self.image.isVisible():
-            self.clear()  # by the time it is shown again the values may be others
+        self.clear()  # by the time it is shown again the values may be others
 
     def _paint(self) -> None:
         shown, theme = self._map, self._card.theme
         if shown is None:
             self._keep(None)
             self.image.clear()
-            self._name(())
+            # a legend that came with the first map would move the plane, and that map would be of another one
+            self._name((("looking for ends", theme.muted),) if self.image.isVisible() else ())
             self._card.chips.set_text("basins", "")
             return
         hues = self._hues.follow(shown)

@@ -217,13 +217,16 @@ def test_a_plane_of_one_complex_unknown_shows_them_at_first(qtbot: QtBot) -> Non
 
 def test_a_map_is_wanted_only_while_it_is_shown(qtbot: QtBot) -> None:
     view = shown(qtbot, IteratePlane(), maps.turning())
+    assert "looking for ends" not in [entry.text() for entry in view.legend.entries()]
     switched: list[bool] = []
     view.wants_changed.connect(lambda: switched.append(PlaneMap in view.wants()))
     view.set_layer_visible("field", False)
     assert switched == []
     view.set_layer_visible("basins", True)
+    assert "looking for ends" in [entry.text() for entry in view.legend.entries()]
     found = map_frames.newton(("x", "y"))
     view.draw(frames.frame(found))
+    assert "looking for ends" not in [entry.text() for entry in view.legend.entries()]
     assert view._basins.text_at(1.2, 0.0)
     view.set_layer_visible("basins", False)
     assert switched == [True, False]

@@ -111,11 +111,13 @@ def step_of(centres: Float[np.ndarray, "n"]) -> float:
 
 
 def cell_of(centres: Float[np.ndarray, "n"], value: float) -> int | None:
-    """The cell that holds `value`; None beyond both ends."""
+    """The cell that holds `value`, the last one its upper edge too; None beyond both ends."""
     if not len(centres) or not math.isfinite(value):
         return None
     place = (value - float(centres[0])) / step_of(centres)
     index = math.floor(place + 0.5)
+    if index == len(centres) and place + 0.5 - index < 1e-6:
+        index -= 1
     return index if 0 <= index < len(centres) else None
 
 

@@ -64,5 +64,5 @@ def test_a_deep_zoom_shows_the_cell_at_its_place(zoom: float) -> None:
 
 def test_the_cell_of_a_number() -> None:
     centres = np.array([0.5, 1.5, 2.5])
-    assert [cell_of(centres, value) for value in (-0.01, 0.0, 1.2, 2.99, 3.01, np.nan)] == [None, 0, 1, 2, None, None]
+    assert [cell_of(centres, value) for value in (-0.01, 0.0, 1.2, 3.0, 3.01, np.nan)] == [None, 0, 1, 2, None, None]
     assert cell_of(np.empty(0), 0.0) is None

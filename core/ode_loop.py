@@ -15,6 +15,7 @@ from .outcome import Outcome
 from .problem import InitialValue
 from .step_controller import StepController
 from .step_rules import (
+    ENDINGS,
     LEAST_ERROR,
     LEAST_PREVIOUS,
     STRETCH,
@@ -43,19 +44,8 @@ processor torch splits larger arrays among threads, wherever that leaves partial
 _BLOCK_ROWS, _BLOCK_SECONDS = 256, 0.003
 """A block is handed out after that many attempts or that much time, whichever comes first."""
 
-_ENDINGS = (
-    "running",
-    "success",
-    "step_underflow",
-    "bad_input",
-    "nonfinite_rhs",
-    "nonfinite_state",
-    "max_steps",
-    "max_evaluations",
-    "max_time",
-)
 _RUNNING, _SUCCESS, _UNDERFLOW, _BAD_INPUT, _FIELD, _STATE = range(6)
-"""An ending on the device is its place in `_ENDINGS`."""
+"""An ending on the device is its place in `ENDINGS`."""
 
 
 def integrate(
@@ -178,7 +168,7 @@ class _Group:
 
     def stop(self, ending: str) -> None:
         """End every trajectory that is under way."""
-        self._retire(torch.full_like(self._lanes.trouble, _ENDINGS.index(ending)))
+        self._retire(torch.full_like(self._lanes.trouble, ENDINGS.index(ending)))
 
     def attempt(self) -> Steps:
         """Try one step of every trajectory under way and move on."""
@@ -258,7 +248,7 @@ class _Group:
         if bool(gone.any()):
             columns = (lanes.sample[:count][gone], ending[:count][gone], lanes.t[:count][gone])
             for sample, code, t in zip(*(column.tolist() for column in columns), strict=True):
-                self.outcomes[sample - self._offset] = Outcome(_ENDINGS[code], t)
+                self.outcomes[sample - self._offset] = Outcome(ENDINGS[code], t)
         keep = (~gone).nonzero()[:, 0]
         self.count = len(keep)
         padding = -self.count % self._multiple

@@ -18,6 +18,21 @@ LEAST_PREVIOUS = 1e-4
 """An accepted ratio counts at least this much in the next step's integral part."""
 
 
+ENDINGS = (
+    "running",
+    "success",
+    "step_underflow",
+    "bad_input",
+    "nonfinite_rhs",
+    "nonfinite_state",
+    "max_steps",
+    "max_evaluations",
+    "max_time",
+    "cancelled",
+)
+"""Why a trajectory is not followed further, by the number that loops keep of it."""
+
+
 def opening_evaluations(tableau: Tableau, adaptive: bool) -> int:
     """Field evaluations before the first attempt: the slope at the start, and one for the guess of the first step."""
     return 2 if adaptive else int(tableau.first_same_as_last)

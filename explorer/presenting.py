@@ -46,6 +46,7 @@ class Presenting(QObject):
         self._playback = playback
         self._shape: object = None  # of the system that the views were reset for
         self._failure = ""
+        self._with_ensemble = False
         document.system_changed.connect(self._show_system)
         document.draft_changed.connect(self._show_draft)
         document.experiment_changed.connect(self._show_experiment)
@@ -152,8 +153,12 @@ class Presenting(QObject):
         self._panels.root.show_experiment(experiment)
         self._panels.gradient.show_experiment(experiment, system)
         self._panels.descent.show_experiment(experiment)
+        self._panels.ensemble.show_experiment(experiment)
         for view in self._stage.fitting:
             view.show_experiment(experiment, system)
+        if experiment.ensemble.on != self._with_ensemble:  # it has layers of its own
+            self._with_ensemble = experiment.ensemble.on
+            self._panels.layers.show_view(self._stage.main)
         self._panels.run.show_experiment(experiment, system)
         self._panels.status.show_experiment(experiment)
         starts = len(starting_points(experiment, system))

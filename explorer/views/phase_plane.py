@@ -31,6 +31,8 @@ from .plane_axes import PlaneAxes
 from .plane_basins import PlaneBasins, basins_layer
 from .plane_curves import PlaneCurves
 from .plane_descent import PlaneDescent
+from .plane_ensemble import LAYERS as _ENSEMBLE_LAYERS
+from .plane_ensemble import PlaneEnsemble
 from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
 from .plane_gestures import PlaneGestures
@@ -62,7 +64,7 @@ class PhasePlane(PlotCard):
     help = "Click to start a trajectory, drag its start to move it, drag the plane to pan, turn the wheel to zoom."
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 10
-    chip_names = ("rate", "count", "time", "basins", "slice")
+    chip_names = ("rate", "ensemble", "count", "time", "basins", "slice")
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,19 +76,13 @@ class PhasePlane(PlotCard):
         self._equilibria = PlaneEquilibria(self.theme)
         self._head = PlaneHeader(self)
         self._basins = PlaneBasins(self)
+        self._ensemble = PlaneEnsemble(self)
         markers = self._equilibria.markers
         descent = self._descent
         flow = (*self._field.still_items(), self._curves.curves)
         still = Sheet(self.theme, descent.contours, *flow, descent.ways, descent.dots, z=-50)
-        self.box.add(
-            self._basins.image,
-            self._basins.kept,
-            self._field.trails,
-            still,
-            *self._curves.points(),
-            descent.now,
-            markers,
-        )
+        below = self._basins.image, self._basins.kept, self._ensemble.image, self._field.trails, self._ensemble.trails
+        self.box.add(*below, still, *self._curves.points(), descent.now, markers)
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
         self._gestures.end_at = self._basins.text_at
         self._head.pickers.changed.connect(self._take_axes)
@@ -105,6 +101,7 @@ class PhasePlane(PlotCard):
         self._gestures.reset(axes, next(iter(starting_points(*self._problem)), (0.0,) * len(axes.components)))
         self._field.clear()
         self._basins.clear()
+        self._ensemble.clear()
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
         self._descent.show(axes)
@@ -124,10 +121,13 @@ class PhasePlane(PlotCard):
 
     @override
     def layers(self) -> tuple[Layer, ...]:
-        system = None if self._problem is None else self._problem[1]
-        if system is None or (system.kind == "ode" and system.size == 1):
+        if self._problem is None:
             return _LAYERS
-        return (*_LAYERS, *(_DESCENT_LAYERS if system.kind == "minimise" else (basins_layer(visible=False),)))
+        experiment, system = self._problem
+        shown = (*_LAYERS, *(_ENSEMBLE_LAYERS if experiment.ensemble.on else ()))
+        if system.kind == "minimise":
+            return (*shown, *_DESCENT_LAYERS)
+        return shown if system.size == 1 else (*shown, basins_layer(visible=False))
 
     @override
     def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:
@@ -143,6 +143,8 @@ class PhasePlane(PlotCard):
             "contours": (descent.contours,),
             "descents": (descent.ways, descent.dots, descent.now),
             "basins": (self._basins.image, self._basins.kept),
+            "density": (self._ensemble.image,),
+            "ensemble": (self._ensemble.trails,),
         }
 
     @override
@@ -171,11 +173,20 @@ class PhasePlane(PlotCard):
         self._head.show_rate(self._descent)
 
     @override
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        if self._problem is not None:
+            self._problem = experiment, self._problem[1]
+        if not experiment.ensemble.on:
+            self._ensemble.clear()
+
+    @override
     def draw(self, frame: Frame) -> None:
         axes = self._axes
         if axes is None:
             return
         self._basins.draw(frame, axes)
+        if self._problem is not None and self._problem[0].ensemble.on:
+            self._ensemble.draw(frame, axes)
         self._field.draw(frame, axes)
         self._equilibria.draw(frame, axes)
         self._descent.draw(frame, axes)
@@ -191,6 +202,7 @@ class PhasePlane(PlotCard):
     def set_cursor(self, t: float) -> None:
         self._curves.set_time(t)
         self._descent.set_time(t)
+        self._ensemble.set_time(t)
         self._head.show_time(t)
 
     @override
@@ -213,6 +225,7 @@ class PhasePlane(PlotCard):
         self._curves.apply_theme(theme)
         self._descent.apply_theme(theme)
         self._basins.apply_theme()
+        self._ensemble.apply_theme(theme)
         self._show_legend()
 
     @override

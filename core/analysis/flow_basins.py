@@ -12,6 +12,7 @@ from ..language.rates import rates_program
 from ..plane_sweep import Pixels
 from ..readings.plane_map import RAN_AWAY, UNDECIDED
 from ..run_context import RunContext
+from ..sweep_path import choose_sweep_path
 from .ends import Ends
 from .flow_cycles import FlowCycle, closed_orbit
 from .flow_scale import FlowScale, flow_scale
@@ -38,13 +39,14 @@ _SAME = 0.01
 class FlowBasins:
     """Marches in equal steps; a look every `_BLOCK` steps tells who is at a sink or away."""
 
-    title, coarsest, finest, path = "the flow", 16, 1, "python"
+    title, coarsest, finest = "the flow", 16, 1
 
     def __init__(self, context: RunContext) -> None:
         if context.field.system is None:
             raise ValueError("basins need a formula")
         self._context = context
         self._program, self._parameters = rates_program(context.field.system), parameter_values(context).tolist()
+        self.path = choose_sweep_path(self._program, context.experiment.path)
         self._begin, span = context.span[0], context.span[1] - context.span[0]
         self._span = abs(span)
         self.most = self._span

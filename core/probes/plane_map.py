@@ -17,6 +17,7 @@ from ..language.walk import is_large
 from ..probe import Slice, SweepProbe
 from ..readings.plane_map import UNDECIDED, PlaneMap
 from ..run_context import RunContext
+from ..sweep_path import choose_sweep_path
 
 if TYPE_CHECKING:
     from jaxtyping import Int
@@ -130,7 +131,7 @@ def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMeth
         return None if plane.varies or is_large(system) else FlowBasins(context)
     chosen = program_iteration(context)
     if chosen is not None:
-        return SweptMap(context, plane, chosen)
+        return SweptMap(context, plane, chosen, choose_sweep_path(chosen.program, context.experiment.path))
     return None if plane.varies else SolverMap(context, raster)
 
 

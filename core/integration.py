@@ -15,18 +15,22 @@ from .callable_field import CallableField
 from .deferred import deferred
 from .dense_output import AcceptedSteps, DenseOutput, Sampled
 from .formula_field import FormulaField
+from .kernel_loop import outcomes_of
+from .kernels.batch import followed
+from .kernels.trajectories import TrajectoryTask
 from .language import System
 from .nearest_name import suggestion
 from .ode_path import Loop, choose_controller, choose_path, open_loop
 from .outcome import Outcome
 from .problem import InitialValue
 from .run import Run, Stats
+from .step_rules import ENDINGS
 from .telemetry import host
 from .vector_field import VectorField
 
 if TYPE_CHECKING:
     import torch
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
 else:
     torch = deferred("torch")
 
@@ -62,7 +66,7 @@ def integrate(
     system: a parsed formula or a field. start: n numbers, or B times n; tensors give a run in tensors.
     at: output times in the direction of t; None gives every accepted step and dense output.
     step: fixed steps of that size instead of adaptive ones. params: values of the formula's parameters by name.
-    budget: what each trajectory, and the run, may spend. path: "auto", "python" or "torch".
+    budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python" or "torch".
 
     A trajectory that fails says why in `run.outcome` and keeps its solution so far; the others go on. Raises
     ValueError or TypeError, with a sentence, where the question makes no sense.
@@ -77,17 +81,21 @@ def integrate(
     tableau = catalogue.tableau(method)
     controller = choose_controller(tableau, rtol, atol, step)
     chosen = choose_path(vector_field, len(starts), path, device, dtype)
-    loop = open_loop(problem, tableau, controller, budget or Budget(), chosen, device, dtype)
-
-    if times is None:
-        dense = DenseOutput(tableau, starts, problem.span)
-        outcomes, stats = _record(loop, dense, len(starts))
-        points = _accepted_points(dense, starts, problem.span[0])
+    limits = budget or Budget()
+    dense = None
+    if chosen == "kernel" and times is not None:
+        task = TrajectoryTask(problem, tableau, controller, limits, dtype)
+        outcomes, stats, points = _compiled(task, times)
     else:
-        dense = None
-        sampled = Sampled(tableau, starts, problem.span, times)
-        outcomes, stats = _record(loop, sampled, len(starts))
-        points = _Points(np.tile(times, (len(starts), 1)), sampled.z, np.isfinite(sampled.z).all(axis=2))
+        loop = open_loop(problem, tableau, controller, limits, chosen, device, dtype)
+        if times is None:
+            dense = DenseOutput(tableau, starts, problem.span)
+            outcomes, stats = _record(loop, dense, len(starts))
+            points = _accepted_points(dense, starts, problem.span[0])
+        else:
+            sampled = Sampled(tableau, starts, problem.span, times)
+            outcomes, stats = _record(loop, sampled, len(starts))
+            points = _sampled_points(sampled.z, times)
     points = _Points(points.t, points.z.astype(dtype, copy=False), points.mask)
     if single:
         points, stats = _Points(*(column[0] for column in points)), stats.of(0)
@@ -102,6 +110,25 @@ class _Points(NamedTuple):
     t: Any
     z: Any
     mask: Any
+
+
+def _compiled(task: TrajectoryTask, times: Float[np.ndarray, "T"]) -> tuple[tuple[Outcome, ...], Stats, _Points]:
+    """The solution at `times` by a kernel, which writes nothing else down."""
+    begun = perf_counter()
+    calls = followed(task, times)
+    stats = Stats(calls.evaluations, calls.accepted, calls.attempts - calls.accepted, perf_counter() - begun)
+    points = _sampled_points(calls.samples, times, calls.ending == ENDINGS.index("success"))
+    return outcomes_of(task, calls), stats, points
+
+
+def _sampled_points(
+    z: Float[np.ndarray, "B T n"], times: Float[np.ndarray, "T"], whole: Bool[np.ndarray, "B"] | None = None
+) -> _Points:
+    """whole: trajectories that are known to have a solution at every time."""
+    mask = np.ones(z.shape[:2], dtype=bool)
+    doubtful = slice(None) if whole is None else (~whole).nonzero()[0]
+    mask[doubtful] = np.isfinite(z[doubtful]).all(axis=2)
+    return _Points(np.broadcast_to(times, mask.shape), z, mask)
 
 
 def _record(loop: Loop, keeper: DenseOutput | Sampled, count: int) -> tuple[tuple[Outcome, ...], Stats]:
@@ -184,6 +211,6 @@ def output_times(at: Any, span: tuple[float, float]) -> Float[np.ndarray, "T"]:
 
 def _refuse_unknown(options: Mapping[str, Any]) -> None:
     """TypeError for a keyword that `integrate` does not take, with the nearest."""
-    known = [name for name in inspect.signature(integrate).parameters if name != "unknown"]
     for name in options:
+        known = [name for name in inspect.signature(integrate).parameters if name != "unknown"]
         raise TypeError(f"integrate has no option {name!r}{suggestion(name, known)}")

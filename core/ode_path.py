@@ -1,26 +1,30 @@
-"""Which back end follows the trajectories: generated Python floats or torch."""
+"""Which back end follows the trajectories: a compiled kernel, generated Python floats or torch."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from typing import Literal
 
-from . import float_loop, ode_loop
+from . import float_loop, kernel_loop, ode_loop
 from .budget import Budget
 from .device import check_name, check_present, is_processor
 from .explicit_step import ExplicitStep
+from .kernels.compiler import is_available
+from .kernels.trajectories import TrajectoryTask
+from .language.rates import rates_program
 from .outcome import Outcome
 from .problem import InitialValue
 from .python_step import PythonStep
 from .step_controller import StepController
 from .step_controllers.fixed import Fixed
 from .step_controllers.proportional_integral import ProportionalIntegral
+from .sweep_path import LARGEST_FORMULA, operations
 from .tableau import Tableau
 from .telemetry import Steps
 from .vector_field import VectorField
 
 Loop = Generator[Steps, None, tuple[Outcome, ...]]
-Path = Literal["python", "torch"]
+Path = Literal["kernel", "python", "torch"]
 
 _LARGEST_STATE = 12
 """Components up to which a step is unrolled into floats; beyond, arrays are faster than straight-line code."""
@@ -33,25 +37,37 @@ def choose_path(
 ) -> Path:
     """The back end for `samples` trajectories of `field`.
 
-    path: "auto", "python" or "torch". Raises ValueError with a cure where the one asked for cannot do it.
+    path: "auto", "kernel", "python" or "torch". Raises ValueError with a cure where the one asked for cannot do it.
     """
-    if path == "kernel":
-        raise ValueError('path="kernel" is not part of this version: use path="auto", "python" or "torch"')
-    if path not in ("auto", "python", "torch"):
-        raise ValueError(f'path must be "auto", "python" or "torch", not {path!r}')
+    if path not in ("auto", "kernel", "python", "torch"):
+        raise ValueError(f'path must be "auto", "kernel", "python" or "torch", not {path!r}')
     check_name(device)
     if dtype not in ("float64", "float32"):
         raise ValueError(f'dtype must be "float64" or "float32", not {dtype!r}')
-    obstacle = _obstacle(field, device, dtype)
-    if path == "python":
-        if obstacle is not None:
-            raise ValueError(f'path="python" {obstacle}: use path="torch"')
-        return "python"
-    fits = obstacle is None and field.size <= _LARGEST_STATE and samples <= _MOST_SAMPLES
-    return "python" if path == "auto" and fits else "torch"
+    obstacles = {"kernel": _kernel_obstacle(field, device), "python": _python_obstacle(field, device, dtype)}
+    if path in obstacles and obstacles[path] is not None:
+        raise ValueError(f'path="{path}" {obstacles[path]}: use path="torch"')
+    if path == "kernel" or (path == "auto" and obstacles["kernel"] is None):
+        return "kernel"
+    fits = obstacles["python"] is None and field.size <= _LARGEST_STATE and samples <= _MOST_SAMPLES
+    return "python" if path == "python" or (path == "auto" and fits) else "torch"
 
 
-def _obstacle(field: VectorField, device: str, dtype: str) -> str | None:
+def _kernel_obstacle(field: VectorField, device: str) -> str | None:
+    """Why a compiled kernel cannot do it, if it cannot."""
+    if field.system is None:
+        return "needs a formula, not a torch callable"
+    if not is_processor(device):
+        return f"runs on the processor, not on {device}"
+    if field.size > _LARGEST_STATE:
+        return f"follows up to {_LARGEST_STATE} components, and this system has {field.size}"
+    count = operations(rates_program(field.system))
+    if count > LARGEST_FORMULA:
+        return f"compiles up to {LARGEST_FORMULA} operations, and this system has {count}"
+    return None if is_available() else "needs the package llvmlite, which is not installed here"
+
+
+def _python_obstacle(field: VectorField, device: str, dtype: str) -> str | None:
     """Why Python floats cannot do it, if they cannot."""
     if field.system is None:
         return "needs a formula, not a torch callable"
@@ -87,6 +103,8 @@ def open_loop(
 
     Raises ValueError where the device is not there or the field is not on it.
     """
+    if path == "kernel":
+        return kernel_loop.integrate(TrajectoryTask(problem, tableau, controller, budget, dtype))
     if path == "python":
         return float_loop.integrate(
             problem, PythonStep(problem.field, tableau, controller.tolerances), controller, budget

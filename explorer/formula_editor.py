@@ -70,7 +70,8 @@ class FormulaEditor(QPlainTextEdit):
 
     def show_names(self, system: System) -> None:
         """Offer the names of this system for completion, besides functions and Greek letters."""
-        own = [*system.components, *system.defaults(), *(helper.name for helper in system.helpers)]
+        entries = (component.rpartition(" ")[2] for component in system.components)  # z of re z and im z
+        own = [*entries, *system.defaults(), *(helper.name for helper in system.helpers)]
         self._names.setStringList(sorted({*own, *FUNCTIONS, *GREEK}, key=str.lower))
 
     def apply_theme(self, theme: Theme) -> None:

@@ -51,6 +51,25 @@ view z [-2, 2]
 - ρ is the spectral radius of df/dz at the fixed point: Picard's method, z <- f(z) over and over, gains a factor ρ with
   every iteration, and is repelled where ρ > 1.
 
+# Write with complex numbers
+
+```
+# Newton's method for the cube roots of 1
+z <- z - a*(z^3 - 1)/(3 z^2)
+z in C
+a = 1 in [0.1, 2]
+start (1 + 0.5i), (-1, 0.8)
+view z [-2, 2], [-1.5, 1.5]
+```
+
+- `z in C`, or `z, w in C`, makes unknowns complex, in every kind of system but `minimise`. `i` is the imaginary unit:
+  `2i`, `q i`, `p + q i`.
+- The plane then has `re z` and `im z` on its axes, and solvers see both as real unknowns. `start (1, 0.5)` gives the
+  two parts, `start z = 1 + 0.5i` the number; `view re z [-2, 2], im z [-1, 1]` names the parts.
+- `re(z)`, `im(z)`, `abs(z)` and `arg(z)` are real; compare those, complex numbers have no order. `log`, `sqrt` and
+  powers are principal, cut along the negative real axis. Of a value that is real they are those of real numbers:
+  `sqrt(p)` has no value for a negative `p`.
+
 A text with an error changes nothing: the last valid picture stays, and the sentence below the text says where the
 error is and what to do.
 
@@ -66,6 +85,8 @@ error is and what to do.
 | axis | double click | fits that axis |
 | main plot of a layer | click | solves from there, with every solver of the race |
 | residual | drag the line | moves to another iteration |
+| orbit diagram | drag the line | changes the parameter |
+| orbit diagram | drag with the right button, or Shift | looks closer at that region |
 | any plot | right click | copy, save the picture, save the data |
 | File menu | Copy as Python | a script that computes the same numbers |
 | File menu | Copy as torch function | the system alone, for your own training loop |

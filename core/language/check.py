@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
-import numpy as np
-
 from ..stored_tensor import StoredTensor
-from .constants import constant_entries, is_constant
-from .declarations import declared_spaces, declared_span, declared_starts, declared_view, parameter_of
+from .complex_rules import check_complex, complex_unknowns, refuse_parts
+from .constants import is_constant
+from .declarations import declared_spaces, declared_span, declared_view, parameter_of
 from .equation_lines import EquationLines, equation_lines, refuse_time_in
 from .errors import refusal
 from .greek import symbol_of
 from .inference import Equations
-from .names import check_names, declared_names, in_order
+from .names import IMAGINARY, check_names, declared_names, in_order
 from .printing import to_text
 from .shapes import Shape, Shapes
+from .starts import declared_starts, start_entries
 from .statements import LATER, Data, Definition, Later, NamedStart, Space, Span, Starts, Statement, View
 from .stored_data import declared_data
-from .system import DataDeclaration, Equation, Helper, ParameterDeclaration, State, System, component_name
+from .system import DataDeclaration, Equation, Helper, ParameterDeclaration, State, System
 from .tree import Expression
 
 MOST_NODES = 5_000
@@ -37,29 +37,35 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
     formulas += [line.value for line in definitions]
     _check_size(formulas)
     names = declared_names([*lines.unknowns, *(line.name for line in definitions), *(line.name for line in data_lines)])
-    check_names(formulas, names, text)
+    spaces = [*lines.spaces, *_of(statements, Space)]
+    in_the_plane = complex_unknowns(lines, spaces, data_lines)
+    check_names(formulas, [*names, *([IMAGINARY] if in_the_plane else [])], text)
+    if not in_the_plane:
+        refuse_parts(formulas)
     refuse_time_in(formulas, lines.kind)
     data = declared_data(data_lines, tensors, lines.kind)
     parameters = [parameter_of(line) for line in definitions if is_constant(line.value)]
     helper_lines = {line.name.text: _helper_line(line) for line in definitions if not is_constant(line.value)}
     ordered = {name: helper_lines[name].value for name in in_order(helper_lines)}
-    known: dict[str, Shape] = _declared_shapes(statements, lines)
+    known: dict[str, Shape] = _declared_shapes(spaces, lines, in_the_plane)
     known |= {parameter.name: () for parameter in parameters} | {declared.name: declared.shape for declared in data}
     shapes = Equations(lines.right_sides, ordered).shapes(known)
-    states = {name.text: shapes[name.text] for name in lines.unknowns}
-    _check_equation_shapes(lines, states, shapes)
-    components = tuple(component_name(name, place) for name, shape in states.items() for place in np.ndindex(*shape))
+    _check_equation_shapes(lines, shapes)
+    if in_the_plane:
+        check_complex(lines.kind, in_the_plane, ordered, lines.right_sides, shapes)
     equations = tuple(
-        Equation(State(name, symbol_of(name), states[name], names[name].line), side)
+        Equation(State(name, symbol_of(name), shapes[name], names[name].line, name in in_the_plane), side)
         for name, side in lines.right_sides.items()
     )
+    states = tuple(equation.state for equation in equations)
+    components = tuple(component for state in states for component in state.components)
     helpers = tuple(Helper(name, symbol_of(name), shapes[name], value) for name, value in ordered.items())
     start_lines = [line for line in statements if isinstance(line, Starts | NamedStart)]
     return System(
         kind=lines.kind,
         text=text,
         title=title,
-        states=tuple(equation.state for equation in equations),
+        states=states,
         parameters=tuple(parameters),
         helpers=helpers,
         equations=equations,
@@ -69,17 +75,22 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
         autonomous=not any(leaf.value == "t" for formula in formulas for leaf in formula.names()),
         key=_key(lines, equations, parameters, helpers, data),
         components=components,
-        symbols=tuple(symbol_of(component) for component in components),
+        symbols=tuple(map(_component_symbol, components)),
         data=data,
     )
 
 
-def _declared_shapes(statements: Sequence[Statement], lines: EquationLines) -> dict[str, Shape]:
+def _component_symbol(component: str) -> str:
+    """Re ζ₁ for "re zeta[1]"."""
+    part, _, name = component.rpartition(" ")
+    return f"{part.title()} {symbol_of(name)}".strip()
+
+
+def _declared_shapes(spaces: Sequence[Space], lines: EquationLines, in_the_plane: Collection[str]) -> dict[str, Shape]:
     """The shapes of the unknowns that a space or a start declares."""
-    spaces = [*lines.spaces, *_of(statements, Space)]
     shapes = declared_spaces(spaces, list(lines.right_sides))
     for name, start in lines.starts.items():
-        constant_entries(start, "a start")  # refuses names
+        start_entries(start, name in in_the_plane)  # refuses names
         shapes.setdefault(name, Shapes({}).of(start))
     return shapes
 
@@ -94,12 +105,12 @@ def _asked_start(lines: EquationLines) -> list[Starts | NamedStart]:
     return [NamedStart(tuple(Definition(name, lines.starts[name.text]) for name in lines.unknowns))]
 
 
-def _check_equation_shapes(lines: EquationLines, states: Mapping[str, Shape], shapes: Mapping[str, Shape]) -> None:
+def _check_equation_shapes(lines: EquationLines, shapes: Mapping[str, Shape]) -> None:
     """An equation fixes as many numbers as its unknown has; an objective is one number."""
     if lines.kind not in ("root", "minimise"):
         return
     for name, side in lines.right_sides.items():
-        wanted = states[name] if lines.kind == "root" else ()
+        wanted = shapes[name] if lines.kind == "root" else ()
         found = Shapes(shapes).of(side)
         if found == wanted:
             continue
@@ -150,7 +161,9 @@ def _key(
     parts = [lines.kind, *(parameter.name for parameter in parameters)]
     parts += [f"{item.name} {item.batch} {item.tensor.shape} {item.tensor.dtype}" for item in data]
     parts += [f"{helper.name} = {to_text(helper.expression)}" for helper in helpers]
-    parts += [f"{line.state.name}{line.state.shape}' = {to_text(line.expression)}" for line in equations]
+    for line in equations:
+        space = f"{line.state.shape}{' in C' if line.state.is_complex else ''}"
+        parts.append(f"{line.state.name}{space}' = {to_text(line.expression)}")
     digest = hashlib.sha256("\n".join(parts).encode())
     for item in data:
         digest.update(item.tensor.data)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
+from .complex_rules import refuse_parts
 from .errors import refusal
 from .functions import FUNCTIONS
 from .safe_math import SAFE
@@ -11,12 +13,12 @@ from .scalars import unroll
 from .shapes import Shapes
 from .tree import Expression
 
-_NAMES = {"pi": math.pi, "e": math.e}
+BUILT_IN_NUMBERS = {"pi": math.pi, "e": math.e}
 
 
 def is_constant(expression: Expression) -> bool:
     """Whether `expression` is a scalar made of numbers, pi and e alone."""
-    if any(leaf.value not in _NAMES for leaf in expression.names()):
+    if any(leaf.value not in BUILT_IN_NUMBERS for leaf in expression.names()):
         return False
     waiting = [expression]
     while waiting:
@@ -39,20 +41,22 @@ def constant(expression: Expression, what: str) -> float:
 def constant_entries(expression: Expression, what: str) -> tuple[float, ...]:
     """The numbers of a constant scalar, vector or matrix, row by row. Raises FormulaError."""
     for leaf in expression.names():
-        if leaf.value not in _NAMES:
+        if leaf.value not in BUILT_IN_NUMBERS:
             raise refusal(
                 leaf, f"{what} must be a number, without {leaf.value}", "write a number such as 2, 0.5 or 2 pi"
             )
+    refuse_parts([expression])
     Shapes({}).of(expression)
-    entries = tuple(_value(entry) for entry in unroll(expression, {}).flat)
+    entries = tuple(evaluated(entry, BUILT_IN_NUMBERS) for entry in unroll(expression, {}).flat)
     if not all(map(math.isfinite, entries)):
         raise refusal(expression, f"{what} is not a finite number", "use a smaller number")
     return entries
 
 
-def _value(expression: Expression) -> float:
+def evaluated(expression: Expression, known: Mapping[str, float]) -> float:
+    """The value of a scalar expression whose names are `known`. Never raises an arithmetic error."""
     if expression.operation == "number":
         return float(expression.value or 0.0)
     if expression.operation == "name":
-        return _NAMES[str(expression.value)]
-    return float(SAFE[expression.operation](*(_value(argument) for argument in expression.arguments)))
+        return known[str(expression.value)]
+    return float(SAFE[expression.operation](*(evaluated(argument, known) for argument in expression.arguments)))

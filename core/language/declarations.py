@@ -1,20 +1,20 @@
-"""What single lines declare: spaces, parameters, starts, the view and the time span."""
+"""What single lines declare: spaces, parameters, the view and the time span."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from .constants import constant, constant_entries
+from .constants import constant
 from .errors import FormulaError, refusal
 from .greek import symbol_of
 from .shapes import MOST_COMPONENTS, Shape, constant_integer
-from .statements import Definition, Interval, NamedStart, Space, Span, Starts, View
-from .system import ParameterDeclaration, component_name
-from .tree import Expression
+from .statements import Definition, Extent, Interval, Space, Span, View
+from .system import PARTS, ParameterDeclaration, component_name
 
 DEFAULT_SPAN = (0.0, 30.0)
-Point = tuple[float, ...]
+MOST_COMPLEX = 16
+"""Complex components of an unknown: they are all written out in scalars."""
 
 
 def declared_spaces(spaces: Sequence[Space], states: Sequence[str]) -> dict[str, Shape]:
@@ -26,8 +26,9 @@ def declared_spaces(spaces: Sequence[Space], states: Sequence[str]) -> dict[str,
                 raise refusal(name, f"{name.text} has no equation", f"write {name.text}' = ...")
             if name.text in shapes:
                 raise refusal(name, f"the space of {name.text} is declared twice", "keep one of the lines")
-            if space.field == "C":
-                raise refusal(name, "complex unknowns are not built yet", "use R^2 for the two parts")
+            if space.field == "C" and math.prod(space.shape) > MOST_COMPLEX:
+                message = f"{name.text} would have {math.prod(space.shape)} complex components"
+                raise refusal(name, message, f"use at most {MOST_COMPLEX}")
             if not 1 <= math.prod(space.shape) <= MOST_COMPONENTS:
                 count = math.prod(space.shape)
                 raise refusal(
@@ -80,60 +81,44 @@ def interval_of(interval: Interval, what: str) -> tuple[float, float]:
     return ends
 
 
-def declared_starts(lines: Sequence[Starts | NamedStart], shapes: Mapping[str, Shape]) -> tuple[Point, ...]:
-    """Starting points, flattened in the order of `shapes`, the states. Raises FormulaError."""
-    points: list[Point] = []
-    for line in lines:
-        if isinstance(line, NamedStart):
-            points.append(_named_point(line, shapes))
-            continue
-        for entries in line.points:
-            point = tuple(number for entry in entries for number in constant_entries(entry, "a start"))
-            points.append(_checked(point, sum(map(math.prod, shapes.values())), entries[0], "a start"))
-    return tuple(points)
-
-
-def _named_point(line: NamedStart, shapes: Mapping[str, Shape]) -> Point:
-    values: dict[str, Point] = {}
-    for part in line.values:
-        name = part.name.text
-        if name not in shapes:
-            raise refusal(part.name, f"{name} is no unknown", f"use {', '.join(shapes)}")
-        if name in values:
-            raise refusal(part.name, f"the start of {name} is given twice", "keep one of the two")
-        values[name] = _checked(
-            constant_entries(part.value, "a start"), math.prod(shapes[name]), part.value, f"the start of {name}"
-        )
-    missing = [name for name in shapes if name not in values]
-    if missing:
-        place = line.values[0].name
-        raise refusal(place, f"the start does not say where {missing[0]} begins", f"add {missing[0]} = 0")
-    return tuple(number for name in shapes for number in values[name])
-
-
-def _checked(point: Point, size: int, place: Expression, what: str) -> Point:
-    if len(point) != size:
-        raise refusal(
-            place,
-            f"{what} has {size} number{'' if size == 1 else 's'}, not {len(point)}",
-            "give one for each unknown, in the order of the equations; several points as (1, 0), (2, 0)",
-        )
-    return point
-
-
 def declared_view(views: Sequence[View], components: Sequence[str]) -> dict[str, tuple[float, float]]:
     """The ranges of view lines by component, or "t". Raises FormulaError."""
     ranges: dict[str, tuple[float, float]] = {}
-    for extent in (extent for view in views for extent in view.extents):
-        place = tuple(constant_integer(index, "an index") - 1 for index in extent.index)
-        name = component_name(extent.name.text, place)
-        if name not in (*components, "t"):
-            shown = ", ".join(components[:6])
-            raise refusal(extent.name, f"the view names {name}, which is no unknown", f"use t or one of {shown}")
-        if name in ranges:
-            raise refusal(extent.name, f"the view of {name} is given twice", "keep one of the two")
-        ranges[name] = interval_of(extent.interval, f"the view of {name}")
+    for view in views:
+        for extent, following in zip(view.extents, [*view.extents[1:], None], strict=True):
+            if extent.name is None:
+                continue  # the second range of the unknown before it
+            second = following.interval if following is not None and following.name is None else None
+            for name, interval in _intervals(extent, second, components):
+                if name in ranges:
+                    raise refusal(extent.name, f"the view of {name} is given twice", "keep one of the two")
+                ranges[name] = interval_of(interval, f"the view of {name}")
+        _refuse_stray_ranges(view)
     return ranges
+
+
+def _intervals(extent: Extent, second: Interval | None, components: Sequence[str]) -> list[tuple[str, Interval]]:
+    """The components that an extent names with their ranges: both parts of a complex unknown named by itself."""
+    place = tuple(constant_integer(index, "an index") - 1 for index in extent.index)
+    assert extent.name is not None
+    name = component_name(extent.name.text, place)
+    parts = [f"{part} {name}" for part in PARTS]
+    if not extent.part and parts[0] in components:
+        return [(parts[0], extent.interval), (parts[1], second or extent.interval)]
+    if second is not None:
+        raise refusal(second.lower, f"{name} has one range", f"write {name} [-1, 1], and a name before the next range")
+    name = f"{extent.part} {name}" if extent.part else name
+    if name not in (*components, "t"):
+        shown = ", ".join(components[:6])
+        raise refusal(extent.name, f"the view names {name}, which is no unknown", f"use t or one of {shown}")
+    return [(name, extent.interval)]
+
+
+def _refuse_stray_ranges(view: View) -> None:
+    """Refuse a range that follows neither a name nor the first range of one."""
+    for before, extent in zip([None, *view.extents], view.extents, strict=False):
+        if extent.name is None and (before is None or before.name is None):
+            raise refusal(extent.interval.lower, "this range belongs to no unknown", "write x [-1, 1]")
 
 
 def declared_span(spans: Sequence[Span]) -> tuple[float, float]:

@@ -50,6 +50,12 @@ binding: NAME EQUAL expr
 extent: NAME range
     | NAME INDEX expr "]" range                                    -> indexed_extent
     | NAME INDEX expr "," expr "]" range                           -> indexed_extent
+    | NAME NAME range                                              -> part_extent
+    | NAME NAME INDEX expr "]" range                               -> part_extent
+    | NAME NAME INDEX expr "," expr "]" range                      -> part_extent
+    | FUNCTION OPEN NAME ")" range                                 -> part_extent
+    | FUNCTION OPEN NAME INDEX expr "]" ")" range                  -> part_extent
+    | range                                                        -> second_extent
 range: LIST expr "," expr "]" | INDEX expr "," expr "]"
 ?option: LOG                                                       -> log
     | STEP NUMBER                                                  -> step

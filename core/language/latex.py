@@ -10,6 +10,7 @@ from .tree import Expression
 
 _FUNCTION_WORDS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log10": "log_{10}", "log2": "log_2"}
 _KNOWN = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "exp", "min", "max")
+_OPERATORS = {"re": "Re", "im": "Im", "arg": "arg"}
 _COMPARISONS = {"<": "<", ">": ">", "<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 _OPENERS = ("number", "list")
 """What would run into the factor before it."""
@@ -105,6 +106,10 @@ def _call(expression: Expression) -> str:
         return rf"\sqrt{{{texts[0]}}}"
     if operation == "abs":
         return rf"\left|{texts[0]}\right|"
+    if operation == "conj":
+        return rf"\overline{{{texts[0]}}}"
+    if operation in _OPERATORS:
+        return rf"\operatorname{{{_OPERATORS[operation]}}}\left({texts[0]}\right)"
     if operation == "norm":
         return rf"\left\|{texts[0]}\right\|"
     if _is_power_of_e(expression):

@@ -37,7 +37,7 @@ def is_mixture(system: System) -> bool:
 @lru_cache(maxsize=64)
 def mixture_form(system: System) -> MixtureForm | None:
     """The two factors of Y <- (weights)(values); None for a system of another form."""
-    if system.kind != "map" or len(system.equations) != 1:
+    if system.kind != "map" or system.is_complex or len(system.equations) != 1:
         return None
     product = system.equations[0].expression
     if product.operation != "mul":

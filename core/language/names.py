@@ -15,6 +15,8 @@ from .tree import Expression
 
 BUILT_IN = ("t", "pi", "e")
 """Names that every formula may use."""
+IMAGINARY = "i"
+"""The imaginary unit, which formulas with a complex unknown may use."""
 _CALLED = re.compile(rf"[A-Za-z_0-9{LETTERS}]+[ \t]*\(")
 
 
@@ -34,11 +36,19 @@ def declared_names(found: Sequence[Name]) -> dict[str, Name]:
 
 
 def check_names(expressions: Iterable[Expression], known: Iterable[str], text: str) -> None:
-    """Refuse the first name, in the order of the text, that nothing declares. Raises FormulaError."""
+    """Refuse the first name, in the order of the text, that nothing declares. Raises FormulaError.
+
+    known: the declared names, and i where an unknown is complex.
+    """
     known = {*known, *BUILT_IN}
     leaves = [leaf for expression in expressions for leaf in expression.names() if leaf.value not in known]
     if leaves:
         raise _unknown(min(leaves, key=lambda leaf: (leaf.line, leaf.column)), known, text.split("\n"))
+
+
+def unit_refusal(leaf: Expression) -> FormulaError:
+    """The error for an i among real unknowns."""
+    return refusal(leaf, "i makes complex numbers, and every unknown here is real", "declare a complex one: z in C")
 
 
 def in_order(definitions: Mapping[str, Definition]) -> list[str]:
@@ -65,10 +75,8 @@ def _unknown(leaf: Expression, known: Iterable[str], lines: Sequence[str]) -> Fo
         return refusal(
             leaf, f"{name} needs its argument in brackets", f"write {name}(x), and {name}(x)^2 for its square"
         )
-    if name == "i":
-        return refusal(
-            leaf, "complex numbers are not built yet", "write the real and the imaginary part as two unknowns"
-        )
+    if name == IMAGINARY:
+        return unit_refusal(leaf)
     if name == "dW":
         return refusal(leaf, "noise (dW) is not built yet", "leave the noise out for the deterministic equation")
     if name in RESERVED:

@@ -6,15 +6,14 @@ import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from .powers import EULER, WHOLE_POWERS
+from .real_system import real_system
 from .safe_math import SAFE
 from .scalars import scalars
 from .system import System
-from .tree import Expression, name
+from .tree import Expression
 
 LEAVES = ("number", "state", "parameter", "time")
-EULER = name("e")
-WHOLE_POWERS = range(2, 9)
-"""Exponents for which a power is a product, the same to the last bit wherever it is computed."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Program:
 @lru_cache(maxsize=256)
 def lowered(system: System) -> Program:
     """The program of the right-hand sides: one output per component, or the objective alone."""
-    unrolled = scalars(system)
+    unrolled = scalars(real_system(system))
     program = Program()
     known = {"t": program.add("time"), "pi": program.number(math.pi), "e": program.number(math.e)}
     for index, component in enumerate(system.components):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -100,17 +99,24 @@ def _named(system: System, start: Sequence[float]) -> str:
     numbers = iter(start)
     parts = []
     for state in system.states:
-        entries = [next(numbers) for _ in range(math.prod(state.shape))]
+        entries = [number_text(float(next(numbers))) for _ in state.components]
+        if state.is_complex:
+            entries = [_complex_text(*pair) for pair in zip(entries[::2], entries[1::2], strict=True)]
         parts.append(f"{state.name} = {_array_text(entries, state.shape)}")
     return ", ".join(parts)
 
 
-def _array_text(entries: Sequence[float], shape: tuple[int, ...]) -> str:
+def _complex_text(re: str, im: str) -> str:
+    """Always with i: it may be all that says that the unknown is complex."""
+    return f"{re} - {im[1:]}i" if im.startswith("-") else f"{re} + {im}i"
+
+
+def _array_text(entries: Sequence[str], shape: tuple[int, ...]) -> str:
     if not shape:
-        return _listed(entries)
+        return entries[0]
     if len(shape) == 1:
-        return f"[{_listed(entries)}]"
-    rows = [f"[{_listed(entries[begin : begin + shape[1]])}]" for begin in range(0, len(entries), shape[1])]
+        return f"[{', '.join(entries)}]"
+    rows = [f"[{', '.join(entries[begin : begin + shape[1]])}]" for begin in range(0, len(entries), shape[1])]
     return f"[{', '.join(rows)}]"
 
 

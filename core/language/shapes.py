@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from .errors import refusal
 from .functions import CONSTANTS, FUNCTIONS
-from .names import BUILT_IN
+from .names import BUILT_IN, IMAGINARY
 from .tree import Expression
 
 Shape = tuple[int, ...]
@@ -30,7 +30,7 @@ class Shapes:
     def of(self, expression: Expression) -> Shape:
         """The shape of `expression`. Raises FormulaError where shapes do not fit."""
         if expression.operation == "name":
-            return () if expression.value in BUILT_IN else self._names[str(expression.value)]
+            return () if expression.value in (*BUILT_IN, IMAGINARY) else self._names[str(expression.value)]
         shapes = [self.of(argument) for argument in expression.arguments]
         shape = _shape(expression, shapes)
         self.operations += max(1, math.prod(shape), *map(math.prod, shapes))

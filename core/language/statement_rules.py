@@ -31,6 +31,7 @@ from .statements import (
     Unknowns,
     View,
 )
+from .system import PARTS
 from .tree import Expression
 
 _Option = tuple[str, Any]
@@ -107,6 +108,18 @@ def _indexed_extent(token: Token, _bracket: Token, *parts: Any) -> Extent:
     return Extent(_declared(token), tuple(places), interval)
 
 
+def _second_extent(interval: Interval) -> Extent:
+    return Extent(None, (), interval)
+
+
+def _part_extent(part: Token, *of: Any) -> Extent:
+    tokens, interval = [each for each in of[:-1] if getattr(each, "type", "") != "OPEN"], of[-1]
+    if part not in PARTS:
+        raise refusal(part, f"{part} is no part of a complex unknown", "write re z [-1, 1] or im z [-1, 1]")
+    places = tuple(each for each in tokens[1:] if isinstance(each, Expression))
+    return Extent(_declared(tokens[0]), places, interval, str(part))
+
+
 def _view(_word: Token, *extents: Extent) -> View:
     return View(extents)
 
@@ -165,6 +178,8 @@ STATEMENT_RULES: dict[str, Callable[..., Any]] = {
     "named_start": _named_start,
     "extent": _extent,
     "indexed_extent": _indexed_extent,
+    "second_extent": _second_extent,
+    "part_extent": _part_extent,
     "view": _view,
     "fixed_point": _fixed_point,
     "root": _root,

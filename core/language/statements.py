@@ -85,11 +85,16 @@ class NamedStart:
 
 @dataclass(frozen=True)
 class Extent:
-    """x [-4, 4] in a view line; index: of one component of a vector or matrix."""
+    """x [-4, 4] in a view line.
 
-    name: Name
+    name: None for the second range of a complex unknown, as in z [-2, 2], [-1, 1]; index: of one component of a
+    vector or matrix; part: "re" or "im" where the line says so.
+    """
+
+    name: Name | None
     index: tuple[Expression, ...]
     interval: Interval
+    part: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,30 @@ Kind = Literal["ode", "map", "root", "minimise"]
 """z' = f(t, z); z <- f(z); 0 = g(z); minimise phi(z), whose gradient flow is z' = -grad phi(z)."""
 
 
+PARTS = ("re", "im")
+"""What the names of the components of a complex unknown begin with."""
+
+
 @dataclass(frozen=True)
 class State:
-    """An unknown. shape () for a scalar, (n,) for a vector, (m, n) for a matrix (flattened row by row)."""
+    """An unknown. shape () for a scalar, (n,) for a vector, (m, n) for a matrix (flattened row by row).
+
+    is_complex: every entry has two components, its real and its imaginary part.
+    """
 
     name: str
     symbol: str
     shape: tuple[int, ...]
     line: int
+    is_complex: bool = False
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The names of its scalar components: z, z[2], or "re z" and "im z"."""
+        entries = [component_name(self.name, place) for place in np.ndindex(*self.shape)]
+        if not self.is_complex:
+            return tuple(entries)
+        return tuple(f"{part} {entry}" for entry in entries for part in PARTS)
 
 
 @dataclass(frozen=True)
@@ -81,7 +97,8 @@ class DataDeclaration:
 class System:
     """A parsed and checked formula text.
 
-    components: the names of the n scalar components of the flattened state ("x", "y" or "z[1]", "z[2]", ...).
+    components: the names of the n scalar components of the flattened state ("x", "y" or "z[1]", "z[2]", ...;
+    of a complex unknown "re z" and "im z").
     symbols: the same for display (Greek letters, subscripts).
     starts: starting points (each n numbers), possibly empty; view: ranges by component name or "t".
     data: tensors of the document that the text names.
@@ -115,6 +132,11 @@ class System:
     def flows(self) -> bool:
         """Whether its solutions are trajectories: those of a differential equation, or of a gradient flow."""
         return self.kind in ("ode", "minimise")
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether an unknown is complex. `real_system` is the same system in real numbers."""
+        return any(state.is_complex for state in self.states)
 
     @property
     def size(self) -> int:

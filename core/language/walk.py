@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .functions import CONSTANTS
-from .program import EULER, WHOLE_POWERS
+from .powers import EULER, WHOLE_POWERS
 from .random_constants import random_entries
 from .shapes import Shape, Shapes, constant_integer, is_row
 from .system import System
@@ -54,8 +54,8 @@ class ArrayLibrary:
 
 @lru_cache(maxsize=256)
 def is_large(system: System) -> bool:
-    """Whether whole arrays are faster than scalars for `system`; a minimisation is differentiated in scalars."""
-    if system.kind == "minimise":
+    """Whether whole arrays are faster than scalars for `system`; minimisations and complex numbers are scalars."""
+    if system.kind == "minimise" or system.is_complex:
         return False
     if any(math.prod(state.shape) > LARGEST_UNROLLED for state in system.states):
         return True

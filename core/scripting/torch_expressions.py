@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..language.functions import COMPARISONS, CONSTANTS
-from ..language.program import EULER
+from ..language.powers import EULER
 from ..language.random_constants import random_entries
 from ..language.shapes import Shape, Shapes, constant_integer, is_row
 from ..language.tree import Expression

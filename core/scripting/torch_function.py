@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..formula_field import bound_values
+from ..language.real_system import real_system
 from ..language.shapes import Shapes
 from ..stored_tensor import StoredTensor
 from ..version import VERSION
@@ -38,7 +39,7 @@ def torch_function(system: System, values: Mapping[str, float]) -> str:
     hold. It keeps the dtype and device of z and is differentiable by all that it takes. Raises TypeError or
     ValueError for values that are none of the system.
     """
-    bound, needed = bound_values(system, values), frozenset[str]()
+    bound, needed, system = bound_values(system, values), frozenset[str](), real_system(system)
     while True:  # a parameter that some operation needs as a tensor is one in the whole function
         module = _Module(system, bound, needed)
         text = module.text()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 from collections.abc import Iterable
 
 _TAKEN = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "torch", "base64"})
+
+
+_NO_NAME = re.compile(r"\W+")
 
 
 class TorchNames:
@@ -22,7 +26,7 @@ class TorchNames:
     def of(self, name: str) -> str:
         """The name in the module, the same at every call."""
         if name not in self._given:
-            self._given[name] = self.fresh(name)
+            self._given[name] = self.fresh(_NO_NAME.sub("_", name).strip("_"))
         return self._given[name]
 
     def keep(self, name: str, written: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,31 +31,37 @@ _FATES = {
 }
 
 
-@dataclass
 class Hues:
-    """Which end has which hue: one that only moved, as under a slider, keeps its own."""
+    """Which end has which hue: one of the same name, or one that only moved as under a slider, keeps its own."""
 
-    places: list[np.ndarray] = field(default_factory=list)
-    hues: list[int] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._names: tuple[str, ...] = ()
+        self._places = np.empty((0, 0))
+        self._hues: tuple[int, ...] = ()
 
     def follow(self, shown: PlaneMap) -> tuple[int, ...]:
         """The hue of every end of the newest map."""
-        reach = _SAME * max(np.ptp(shown.x), np.ptp(shown.y), 1e-300)
-        free = list(range(len(self.places))) if self.places and self.places[0].shape == shown.ends.shape[1:] else []
-        hues: list[int | None] = [None] * len(shown.ends)
-        pairs = sorted(
-            (float(np.linalg.norm(end - self.places[old])), new, old)
-            for new, end in enumerate(shown.ends)
-            for old in free
-        )
-        for distance, new, old in pairs:
-            if distance <= reach and hues[new] is None and old in free:
-                free.remove(old)
-                hues[new] = self.hues[old]
-        unused = (hue for hue in range(2 * len(hues)) if hue not in hues)
-        self.hues = [next(unused) if hue is None else hue for hue in hues]
-        self.places = list(shown.ends)
-        return tuple(self.hues)
+        known = dict(zip(self._names, self._hues, strict=True))
+        hues = {new: known[name] for new, name in enumerate(shown.names) if name in known}
+        for new, old in self._moved(shown):
+            if new not in hues and self._hues[old] not in hues.values():
+                hues[new] = self._hues[old]
+        unused = (hue for hue in range(2 * len(shown.names)) if hue not in hues.values())
+        for new in range(len(shown.names)):
+            if new not in hues:
+                hues[new] = next(unused)
+        self._names, self._places = shown.names, shown.ends
+        self._hues = tuple(hues[new] for new in range(len(shown.names)))
+        return self._hues
+
+    def _moved(self, shown: PlaneMap) -> list[tuple[int, int]]:
+        """Pairs of a new and an old end that are near each other, the nearest first."""
+        if not self._places.size or self._places.shape[1:] != shown.ends.shape[1:]:
+            return []
+        reach = _SAME * max(np.ptp(shown.x), np.ptp(shown.y))
+        distances = np.linalg.norm(shown.ends[:, None] - self._places[None], axis=-1)
+        pairs = np.argwhere(distances <= reach)  # never so where an end is no point
+        return [(int(new), int(old)) for new, old in pairs[np.argsort(distances[tuple(pairs.T)], kind="stable")]]
 
 
 def end_colour(theme: Theme, hue: int) -> str:
@@ -95,8 +100,8 @@ def map_pixels(shown: PlaneMap, hues: tuple[int, ...], theme: Theme, *, smooth: 
 def _shades(theme: Theme, colour: str) -> list[str]:
     """From a start that is there at once to one that takes long: darker and darker."""
     if theme.dark:
-        return [blend(colour, theme.card, 0.18), blend(colour, "#000000", 0.42), blend(colour, "#000000", 0.85)]
-    return [blend(colour, theme.card, 0.68), blend(colour, theme.card, 0.25), blend(colour, "#000000", 0.6)]
+        return [blend(colour, theme.card, 0.18), blend(colour, "#000000", 0.42), blend(colour, "#000000", 0.8)]
+    return [blend(colour, theme.card, 0.68), blend(colour, theme.card, 0.25), blend(colour, "#000000", 0.5)]
 
 
 def _tone(shown: PlaneMap) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -41,6 +42,8 @@ _LAYERS = (
     Layer("rivals", "Rivals", help="The ways of the other solvers"),
     Layer("starts", "Starting points", help="Drag one to move its sample"),
 )
+_HIDING = ("field", "zero_curves")
+"""Layers that lie on the whole plane."""
 
 
 class IteratePlane(PlotCard):
@@ -66,6 +69,7 @@ class IteratePlane(PlotCard):
         self._axes: PlaneAxes | None = None
         self._problem: tuple[Experiment, System] | None = None
         self._is_root = False
+        self._is_complex = False
         self._hovered: int | None = None
         self._field = PlaneField(self.theme)
         self._paths = IteratePaths(self.theme)
@@ -76,6 +80,7 @@ class IteratePlane(PlotCard):
         paths, roots = self._paths, self._roots
         self.box.add(
             self._basins.image,
+            self._basins.kept,
             Sheet(self.theme, self._field.arrows, self._field.nullclines, z=-50),
             Sheet(self.theme, *paths.moving_items(), z=10),
             Sheet(self.theme, *paths.still_items(), z=12),
@@ -122,6 +127,7 @@ class IteratePlane(PlotCard):
         runs = () if paths.iterations is None or not paths.rivals.isVisible() else paths.iterations.runs[1:]
         for index, run in enumerate(runs, 1):
             names.append((run.title, solver_glyph(index), solver_colour(theme, index)))
+        names += [(name, "area", colour) for name, colour in self._basins.names]
         self.legend.set_entries(tuple((name, swatch) for name, swatch, _ in names))
         self.legend.set_colours(tuple(colour for _, _, colour in names), theme)
 
@@ -147,7 +153,11 @@ class IteratePlane(PlotCard):
 
     @override
     def layers(self) -> tuple[Layer, ...]:
-        return (*_LAYERS, basins_layer(visible=self._axes is not None and is_complex(self._axes)))
+        if not self._is_complex:
+            return (*_LAYERS, basins_layer(visible=False))
+        # of one complex unknown the basins are the picture, and arrows would only hide them
+        quiet = (replace(layer, visible=layer.visible and layer.name not in _HIDING) for layer in _LAYERS)
+        return (*quiet, basins_layer(visible=True))
 
     @override
     def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:
@@ -159,7 +169,7 @@ class IteratePlane(PlotCard):
             "iterates": (paths.lines, paths.dots, paths.ends, paths.now),
             "rivals": (paths.rivals, paths.rival_marks),
             "starts": (paths.starts,),
-            "basins": (self._basins.image,),
+            "basins": (self._basins.image, self._basins.kept),
         }
 
     @override
@@ -181,11 +191,13 @@ class IteratePlane(PlotCard):
         self._roots.found = None
         plane = PlaneAxes.of(system, axes)
         self._head.pickers.offer(plane)
-        self.box.setAspectLocked(is_complex(plane))
+        self.box.setAspectLocked(is_complex(plane))  # a fractal is turned and shrunk, never stretched
+        before, self._is_complex = self._is_complex, is_complex(plane)
         self._take_axes(plane)
-        visible = self._basins.begin(plane)
-        if visible is not None:
-            self.set_layer_visible("basins", visible)
+        self._basins.begin()
+        if self._is_complex != before:  # what is worth seeing is another
+            for layer in self.layers():
+                self.set_layer_visible(layer.name, layer.visible)
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -240,5 +252,5 @@ class IteratePlane(PlotCard):
 def _zero_name(axes: PlaneAxes, component: str, is_root: bool) -> str:
     """What holds along a zero curve: an equation is satisfied, or a component does not move."""
     if is_root:
-        return f"equation {axes.components.index(component) + 1}"
+        return axes.equation(component)
     return f"Δ{axes.symbol(component)} = 0"

@@ -18,7 +18,7 @@ from core.request import Viewport
 from ..canvas.number_text import number_text
 from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
-from ..canvas.raster import Raster
+from ..canvas.raster import Raster, bordered
 from ..canvas.view_history import Rectangle
 from ..theme import Theme
 from ..view import Table
@@ -117,7 +117,8 @@ class OrbitDiagramView(PlotCard):
         if diagram is None:
             self._image.clear()
         else:
-            self._image.set_pixels(diagram.values, diagram.y, diagram_pixels(diagram, self.theme))
+            picture = diagram.values, diagram.y, diagram_pixels(diagram, self.theme)
+            self._image.set_pixels(*(bordered(*picture) if diagram.step > 1 else picture))
         orbits = "" if diagram is None else f"{diagram.kept} iterations after {diagram.transient}"
         self.chips.set_text("orbits", orbits)
         coarse = diagram is not None and diagram.step > 1

@@ -81,7 +81,7 @@ class PhasePlane(PlotCard):
         descent = self._descent
         flow = (*self._field.still_items(), self._curves.curves)
         still = Sheet(self.theme, descent.contours, *flow, descent.ways, descent.dots, z=-50)
-        below = self._basins.image, self._ensemble.image, self._field.trails, self._ensemble.trails
+        below = self._basins.image, self._basins.kept, self._ensemble.image, self._field.trails, self._ensemble.trails
         self.box.add(*below, still, *self._curves.points(), descent.now, markers)
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
         self._gestures.end_at = self._basins.text_at
@@ -139,7 +139,7 @@ class PhasePlane(PlotCard):
             "starts": (curves.starts,),
             "contours": (descent.contours,),
             "descents": (descent.ways, descent.dots, descent.now),
-            "basins": (self._basins.image,),
+            "basins": (self._basins.image, self._basins.kept),
             "density": (self._ensemble.image,),
             "ensemble": (self._ensemble.trails,),
         }
@@ -160,7 +160,7 @@ class PhasePlane(PlotCard):
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
         self._descent.clear()
-        self._basins.begin(plane)
+        self._basins.begin()
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
         self._head.show_trajectories(None)

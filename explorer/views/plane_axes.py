@@ -43,6 +43,12 @@ class PlaneAxes:
         """How `name` reads on screen."""
         return name if name == TIME and TIME not in self.components else self.symbols[self.components.index(name)]
 
+    def equation(self, name: str) -> str:
+        """How the equation that stands with this component reads on screen: "equation 1", or "equation 1 (Re)"."""
+        unknowns = list(dict.fromkeys(map(_unknown, self.components)))
+        part = name[: -len(_unknown(name))].strip()
+        return f"equation {unknowns.index(_unknown(name)) + 1}" + (f" ({part.title()})" if part else "")
+
     def places(self, z: Float[np.ndarray, "N n"], t: Float[np.ndarray, "N"] | float) -> Float[np.ndarray, "N 2"]:
         """States (and their times) as points of the plane."""
         times = np.broadcast_to(np.asarray(t, dtype=np.float64), (len(z),))
@@ -68,8 +74,15 @@ class PlaneAxes:
                 return system.view[name]
             if name == TIME:
                 return min(span), max(span)
-            values = [abs(start[self.components.index(name)]) for start in starts]
+            # the parts of a complex unknown, re z and im z, reach equally far
+            same = [place for place, other in enumerate(self.components) if _unknown(other) == _unknown(name)]
+            values = [abs(start[place]) for start in starts for place in same]
             reach = 1.6 * max(values, default=0.0)
             return (-reach, reach) if reach > 0 else _DEFAULT
 
         return one(self.x), one(self.y)
+
+
+def _unknown(component: str) -> str:
+    """z of "re z" and "im z"; itself for a component of a real unknown."""
+    return component.rpartition(" ")[2]

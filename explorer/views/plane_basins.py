@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from core.experiment import Experiment
 from core.frame import Frame
 from core.readings import RAN_AWAY, UNDECIDED, PlaneMap
 
 from ..canvas.legend import Legend
 from ..canvas.number_text import number_text
 from ..canvas.plot_card import PlotCard
-from ..canvas.raster import Raster, cell_of
+from ..canvas.raster import Raster, bordered, cell_of, step_of
 from ..layered import Layer
 from .basin_colours import Hues, end_colour, fate_colour, is_smooth, map_pixels
 from .plane_axes import PlaneAxes
@@ -18,6 +21,8 @@ from .plane_axes import PlaneAxes
 _MOST_NAMES = 8
 _FATES = {RAN_AWAY: "runs away", UNDECIDED: "undecided"}
 _FLOW = "the flow"
+_AS_SHARP = 1.3
+"""A map whose pixels are larger than those of another by less than this is as sharp."""
 
 
 def basins_layer(*, visible: bool) -> Layer:
@@ -32,21 +37,28 @@ class PlaneBasins:
     def __init__(self, card: PlotCard) -> None:
         self._card = card
         self.image = Raster(card.theme, z=-95)
+        self.kept = Raster(card.theme, z=-94)
         self.image.setVisible(False)
+        self.kept.setVisible(False)
         self.image.visibleChanged.connect(self._follow_switch)
-        self.legend = Legend(card.theme, wrapping=True)
-        card.body.insertWidget(card.body.indexOf(card.plot), self.legend)
+        card.experiment_shown.connect(self._follow_settings)
+        self._legend: Legend | None = None
+        if not card.legend_below:  # a heading has no room for so many names
+            self._legend = Legend(card.theme, wrapping=True)
+            card.body.insertWidget(card.body.indexOf(card.plot), self._legend)
         self._map: PlaneMap | None = None
+        self._finer: PlaneMap | None = None  # an earlier one that is sharper where it lies
+        self._settings: Experiment | None = None
+        self._outdated = True
         self._hues = Hues()
         self._smooth = False
-        self._complex: bool | None = None
+        self.names: tuple[tuple[str, str], ...] = ()
+        """Names of the ends with their colours, for a legend that the card has below its heading."""
 
-    def begin(self, axes: PlaneAxes) -> bool | None:
-        """Another system: forget its map. Returns whether to show the layer, None where that stays as it is."""
+    def begin(self) -> None:
+        """Another system: forget what was known of the one before."""
         self.clear()
         self._hues = Hues()
-        before, self._complex = self._complex, is_complex(axes)
-        return self._complex if self._complex != (before or False) else None
 
     def clear(self) -> None:
         """Forget the map."""
@@ -54,52 +66,72 @@ class PlaneBasins:
         self._paint()
 
     def draw(self, frame: Frame, axes: PlaneAxes) -> None:
-        """Take over the map of a frame if it is one of these axes; until there is one the last stays in its place."""
+        """Take over the map of a frame if it is one of these axes; until there is one the last stays in its place.
+
+        In a plane that was only moved a sharper map lies on the coarse one until that is as sharp.
+        """
         newest = frame.get(PlaneMap)
         if newest is None or newest is self._map or not self.image.isVisible():
             return
-        if (newest.x_name, newest.y_name) == (axes.x, axes.y):
-            self._map = newest
-            self._paint()
+        if (newest.x_name, newest.y_name) != (axes.x, axes.y):
+            return
+        before, self._map = self._map, newest
+        if self._outdated or frame.quality != "full" or before is None or before.slice_at != newest.slice_at:
+            self._keep(None)
+        elif self._finer is None:
+            self._keep(before)
+        self._outdated = False
+        if self._finer is not None and step_of(newest.x) <= step_of(self._finer.x) * _AS_SHARP:
+            self._keep(None)
+        self._paint()
 
     def apply_theme(self) -> None:
         """Recolour the image and the legend."""
+        self._keep(None)
         self._paint()
 
     def text_at(self, x: float, y: float) -> str:
         """Where a start at (x, y) ends, and after how long."""
-        shown = self._map
-        if shown is None:
-            return ""
-        column, row = cell_of(shown.x, x), cell_of(shown.y, y)
-        if column is None or row is None:
-            return ""
-        end, count = int(shown.end[row, column]), float(shown.count[row, column])
-        if shown.method == _FLOW:
-            when = f"t = {number_text(count, 3)}"
+        maps = (shown for shown in (self._finer, self._map) if shown is not None)
+        return next((text for text in (_text_at(shown, x, y) for shown in maps) if text), "")
+
+    def _keep(self, earlier: PlaneMap | None) -> None:
+        self._finer = earlier
+        if earlier is None:
+            self.kept.clear()
         else:
-            digits = 3 if count != int(count) else max(3, len(str(int(count))))
-            when = f"{number_text(count, digits)} iteration{'' if count == 1 else 's'}"
-        return f"{_FATES[end]} after {when}" if end in _FATES else f"→ {shown.names[end]} after {when}"
+            self.kept.take_over(self.image)
+
+    def _follow_settings(self, experiment: Experiment) -> None:
+        settings = replace(experiment, starts=None, ranges={}, title="")
+        self._outdated |= settings != self._settings
+        self._settings = settings
 
     def _follow_switch(self) -> None:
-        if not self.image.isVisible():
-            self.clear()  # by the time it is shown again the values may be others
+        self.clear()  # by the time it is shown again the values may be others
 
     def _paint(self) -> None:
         shown, theme = self._map, self._card.theme
         if shown is None:
+            self._keep(None)
             self.image.clear()
-            self.legend.set_entries(())
+            # a legend that came with the first map would move the plane, and that map would be of another one
+            self._name((("looking for ends", theme.muted),) if self.image.isVisible() else ())
             self._card.chips.set_text("basins", "")
             return
         hues = self._hues.follow(shown)
         self._smooth = is_smooth(shown)
-        self.image.set_pixels(shown.x, shown.y, map_pixels(shown, hues, theme, smooth=self._smooth))
-        named = self._named(shown, hues)
-        self.legend.set_entries(tuple((name, "area") for name, _ in named))
-        self.legend.set_colours(tuple(colour for _, colour in named), theme)
+        colours = map_pixels(shown, hues, theme, smooth=self._smooth)
+        picture = shown.x, shown.y, colours
+        self.image.set_pixels(*(bordered(*picture) if shown.step > 1 else picture))
+        self._name(tuple(self._named(shown, hues)))
         self._card.chips.set_text("basins", _summary(shown), "How fine: 1 is every pixel" if shown.step > 1 else "")
+
+    def _name(self, names: tuple[tuple[str, str], ...]) -> None:
+        self.names = names
+        if self._legend is not None:
+            self._legend.set_entries(tuple((name, "area") for name, _ in names))
+            self._legend.set_colours(tuple(colour for _, colour in names), self._card.theme)
 
     def _named(self, shown: PlaneMap, hues: tuple[int, ...]) -> list[tuple[str, str]]:
         """The names and colours of the legend: the largest basins, in the order of their ends."""
@@ -119,8 +151,22 @@ def is_complex(axes: PlaneAxes) -> bool:
     return axes.x.startswith("re ") and axes.y == f"im {axes.x.removeprefix('re ')}"
 
 
+def _text_at(shown: PlaneMap, x: float, y: float) -> str:
+    column, row = cell_of(shown.x, x), cell_of(shown.y, y)
+    if column is None or row is None:
+        return ""
+    end, count = int(shown.end[row, column]), float(shown.count[row, column])
+    if shown.method == _FLOW:
+        when = f"t = {number_text(count, 3)}"
+    else:
+        digits = 3 if count != int(count) else max(3, len(str(int(count))))
+        when = f"{number_text(count, digits)} iteration{'' if count == 1 else 's'}"
+    return f"{_FATES[end]} after {when}" if end in _FATES else f"→ {shown.names[end]} after {when}"
+
+
 def _summary(shown: PlaneMap) -> str:
     count = len(shown.ends)
-    ends = f"{count} end{'' if count == 1 else 's'}" if count else "no end"
+    none = "escape times" if (shown.end == RAN_AWAY).any() else "no end"
+    ends = f"{count} end{'' if count == 1 else 's'}" if count else none
     step = (f"step {shown.step}",) if shown.step > 1 else ()
     return ", ".join((ends, shown.method, *step))

@@ -46,7 +46,7 @@ _CALLABLES: dict[str, tuple[Callable[..., Tensor], int]] = {
 
 
 def problem(text: str, kind: str) -> tuple[object, str]:
-    """The system and the path of one of three kinds: "python", "torch" (a formula) and "callable"."""
+    """The system and the path of one of four kinds: "kernel", "python", "torch" (a formula) and "callable"."""
     if kind == "callable":
         function, size = _CALLABLES[text]
         return core.field(function, size), "torch"
@@ -59,4 +59,4 @@ def field_of(text: str) -> VectorField:
 
 
 torch.set_num_threads(1)  # arrays of a few numbers: a second thread only waits
-KINDS = ("python", "torch", "callable")
+KINDS = ("kernel", "python", "torch", "callable")

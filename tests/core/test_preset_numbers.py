@@ -11,7 +11,6 @@ from scipy.integrate import solve_ivp
 
 from core import presets
 from core.frame import Frame
-from core.language import parse
 from core.readings import (
     Descents,
     Equilibria,
@@ -67,19 +66,18 @@ def competing_species() -> None:
     assert [0.4, 0.4] in [pytest.approx(point) for point in rests("competing_species")]
 
 
+def off_the_exact(name: str, rates: Callable[[float, np.ndarray], list[float]], until: float) -> float:
+    """How far the first trajectory is from a reference of 12 digits, up to a time."""
+    t, z = curve(name)
+    before = t <= until
+    reference = solve_ivp(rates, (0.0, until), z[0], "DOP853", t[before], rtol=1e-12, atol=1e-12)
+    return float(np.abs(reference.y.T - z[before]).max())
+
+
 def duffing() -> None:
-    t, z = curve("duffing")
-    before = t <= 10.0
-    reference = solve_ivp(
-        lambda s, y: [y[1], y[0] - y[0] ** 3 - 0.3 * y[1] + 0.5 * np.cos(1.2 * s)],
-        (0.0, 10.0),
-        (1.0, 0.0),
-        "DOP853",
-        t[before],
-        rtol=1e-12,
-        atol=1e-12,
+    assert (
+        off_the_exact("duffing", lambda t, z: [z[1], z[0] - z[0] ** 3 - 0.3 * z[1] + 0.5 * np.cos(1.2 * t)], 10) < 1e-3
     )
-    assert np.abs(reference.y.T - z[before]).max() < 1e-3
 
 
 def fitzhugh_nagumo() -> None:
@@ -90,19 +88,14 @@ def fitzhugh_nagumo() -> None:
 
 
 def forced_van_der_pol() -> None:
-    t, z = curve("forced_van_der_pol")
-    reference = solve_ivp(
-        lambda s, y: [y[1], 1.4 * (1.0 - y[0] ** 2) * y[1] - y[0] + 0.35 * np.cos(1.15 * s)],
-        (0.0, 12.0),
-        (-3.0, 3.5),
-        "DOP853",
-        t,
-        rtol=1e-12,
-        atol=1e-12,
+    drive = 0.35, 1.15
+    assert curve("forced_van_der_pol")[1][0].tolist() == [-3.0, 3.5]
+    error = off_the_exact(
+        "forced_van_der_pol",
+        lambda t, z: [z[1], 1.4 * (1.0 - z[0] ** 2) * z[1] - z[0] + drive[0] * np.cos(drive[1] * t)],
+        12,
     )
-    assert np.abs(reference.y.T - z).max() < 1e-3
-    experiment, _ = presets.load_preset("forced_van_der_pol")
-    assert (experiment.ensemble.on, experiment.ensemble.count) == (True, 10_000)
+    assert error < 1e-3
 
 
 def linear() -> None:
@@ -260,13 +253,36 @@ def self_attention() -> None:
     assert np.abs(lecture.output - mixture.output).max() == pytest.approx(21.6, abs=0.05)
 
 
+def newton_cubic() -> None:
+    roots = np.exp(2j * np.pi * np.arange(3) / 3)
+    found = answer("newton_cubic").copy().view(complex)[:, 0]
+    assert found == pytest.approx(roots[[1, 0, 2, 1]], abs=1e-15)
+    points = {complex(*np.round(each.point, 12)) for each in run("newton_cubic").readings[FixedPoints].points}
+    assert points == set(np.round(roots, 12))
+    errors = np.abs(run("newton_cubic").readings[Iterations].runs[0].z[:, 0].copy().view(complex)[:, 0] - roots[1])
+    assert errors[5] == pytest.approx(errors[4] ** 2, rel=0.01)  # |f''/2f'| = 1 at every root
+    assert max(run("newton_cubic").readings[Spectrum].radius) < 1e-14
+
+
+def julia() -> None:
+    c = -0.4 + 0.6j
+    expected = [(1 - np.sqrt(1 - 4 * c)) / 2, (1 + np.sqrt(1 - 4 * c)) / 2]
+    points = sorted(run("julia").readings[FixedPoints].points, key=lambda point: point.radius)
+    assert [complex(*point.point) for point in points] == pytest.approx(expected, abs=1e-12)
+    assert [point.radius for point in points] == pytest.approx([1.0171262437646467, 2.8358731652573734], rel=1e-12)
+    assert points[0].attracting is False
+    (turns,) = run("julia").readings[Iterations].runs
+    assert {outcome.name for outcome in turns.outcomes} == {"diverged"}
+    assert int(np.argmax(np.hypot(*turns.z[:, 0].T) > 2.0)) == 26  # from 0: c lies outside the Mandelbrot set
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         babylonian_root, brusselator, circle_and_hyperbola, competing_species, cosine, cubic_root, duffing,
-        fitzhugh_nagumo, forced_van_der_pol, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron, pendulum,
-        rosenbrock, self_attention, sir, spiral, tutorial_layer, tutorial_stream_0, tutorial_stream_1, two_wells,
-        van_der_pol, wallis_cubic,
+        fitzhugh_nagumo, forced_van_der_pol, julia, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron,
+        newton_cubic, pendulum, rosenbrock, self_attention, sir, spiral, tutorial_layer, tutorial_stream_0,
+        tutorial_stream_1, two_wells, van_der_pol, wallis_cubic,
     )
 }  # fmt: skip
 
@@ -275,17 +291,3 @@ CHECKS: dict[str, Callable[[], None]] = {
 def test_preset_shows_its_number(name: str) -> None:
     assert name in CHECKS, f"say in this file which number the preset {name} is known for"
     CHECKS[name]()
-
-
-def test_the_layer_of_the_tutorial_is_the_one_torch_draws() -> None:
-    torch = pytest.importorskip("torch")
-    torch.manual_seed(0)
-    weights, inputs = torch.nn.Linear(50, 50, bias=False).weight, torch.randn(10, 50)
-    experiment, _ = presets.load_preset("tutorial_layer")
-    stored = {name: tensor.array() for name, tensor in experiment.tensors.items()}
-    system = parse(experiment.text, experiment.tensors)
-    assert (system.size, system.batch) == (50, 10)
-    # a seed's numbers may change with torch; those of the preset stay, and are these while they agree
-    if np.allclose(weights.detach().numpy(), stored["W"]):
-        assert inputs.numpy() == pytest.approx(stored["X"])
-    assert np.abs(stored["W"]).max() <= 50.0**-0.5

@@ -123,7 +123,7 @@ def test_a_slider_without_a_range_may_be_logarithmic() -> None:
         ("z' = z[k]*z\nk = 1\nz in R^3", 1, 8, "whole number"),
         ("z' = [[1, 2], [3]] z\nz in R^2", 1, 6, "equally long"),
         ("z' = -z\nz in R^5000", 2, 1, "5000 components"),
-        ("z' = -z\nz in C", 2, 1, "complex"),
+        ("minimise abs(z)\nover z in C", 2, 6, "complex"),
         ("z' = -z\nz in R^2\nz in R^3", 3, 1, "twice"),
         ("x' = 1\ny in R^2", 2, 1, "no equation"),
         ("x' = a x + g dW\na = 1\ng = 1", 1, 14, "noise"),

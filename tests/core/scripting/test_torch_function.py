@@ -72,6 +72,10 @@ SYSTEMS = [
     "z' = [x, k, 1] + [z[1], z[2], x]\nx' = [1, 2]^T [3, 4]*z[3]\nz in R^3",
     "z' = (z z^T) (z z^T) z + (2 z)^T z*z - ((A z)^T A) z\nA = normal(1, 1)\nz in R^1",
     "h <- tanh(W h + b)\nh in R^3\nW = normal(3, 3)*gain\nb = normal(3, seed 1)\ngain = 0.5",
+    "z <- z - a*(z^3 - 1)/(3 z^2)\nz in C\na = 1",
+    "z' = i*conj(z)^(1 + i)*k + sqrt(w) - exp(c)\nw' = tanh(z)*arg(w) + if(re(w) > k, 2i, abs(z))\nx' = im(z)/x\n"
+    "c = log(z) + t\nz, w in C\nk = 0.5",
+    "0 = A z - norm(z)*[1, i]\nsolve z in C^2\nA = [[2, i], [0, k]]\nk = 2",
     "0 = x^2 + y^2 - 4\n0 = x*y - 1\nsolve x = 2, y = 0.5",
     "0 = A z - b\nsolve z in R^2\nA = [[2, 1], [0, 1]]\nb = [3, 1]",
 ]

@@ -90,14 +90,27 @@ def test_escape_times_are_a_smooth_ramp() -> None:
     assert np.ptp(row.sum(axis=-1)) > 20
 
 
+def test_a_map_that_only_escapes_says_so(fractal: IteratePlane) -> None:
+    fractal.draw(frames.frame(map_frames.escape(-0.4 + 0.6j)))
+    assert fractal.chips.text("basins") == "escape times, the map"
+    assert [entry.text() for entry in fractal.legend.entries()] == ["runs away", "undecided"]
+
+
 def test_an_end_that_moves_keeps_its_hue() -> None:
     hues = Hues()
     assert hues.follow(map_frames.newton()) == (0, 1, 2)
     turned = map_frames.newton(turned=np.exp(0.1j))
-    swapped = replace(turned, ends=turned.ends[[2, 0, 1]])
+    swapped = replace(turned, ends=turned.ends[[2, 0, 1]], names=("c", "a", "b"))
     assert hues.follow(swapped) == (2, 0, 1)
-    far = replace(turned, ends=np.array([[9.0, 9.0], turned.ends[1]]))
+    far = replace(turned, ends=np.array([[9.0, 9.0], turned.ends[1]]), names=("(9, 9)", "(1, 1)"))
     assert hues.follow(far) == (0, 1)
+
+
+def test_ends_that_are_no_points_keep_their_hue_by_name() -> None:
+    hues, found = Hues(), map_frames.newton()
+    cycles = replace(found, ends=np.full((3, 2), np.nan), names=("fixed point", "period 2", "period 3"))
+    assert hues.follow(cycles) == (0, 1, 2)
+    assert hues.follow(replace(cycles, ends=np.full((2, 2), np.nan), names=("period 3", "period 4"))) == (2, 0)
 
 
 def test_the_picture_lies_in_its_place_and_has_a_legend(fractal: IteratePlane) -> None:
@@ -105,9 +118,9 @@ def test_the_picture_lies_in_its_place_and_has_a_legend(fractal: IteratePlane) -
     fractal.draw(frames.frame(map_frames.newton()))
     for end, (x, y) in enumerate(map_frames.ROOTS):
         assert colour_near(fractal, 1.4 * x, 1.4 * y, end_colour(DARK, end), reach=3, tolerance=95)
-    names = [entry.text() for entry in fractal._basins.legend.entries()]
+    names = [entry.text() for entry in fractal.legend.entries()]
     assert names[:3] == ["(1, 0)", "(−0.5, 0.866)", "(−0.5, −0.866)"]
-    assert fractal._basins.legend.isVisibleTo(fractal)
+    assert {entry.swatch for entry in fractal.legend.entries()} == {"area"}
     assert fractal.chips.text("basins") == "3 ends, Newton's method"
 
 
@@ -125,7 +138,7 @@ def test_the_mouse_reads_where_a_start_ends_and_after_how_long(fractal: IterateP
 
 def test_a_coarse_picture_gives_way_to_a_sharp_one(fractal: IteratePlane) -> None:
     alone(fractal)
-    fractal.draw(frames.frame(map_frames.newton(step=16)))
+    fractal.draw(frames.frame(map_frames.newton(step=16), quality="preview"))
     assert fractal.chips.text("basins") == "3 ends, Newton's method, step 16"
     coarse = pixels(fractal)
     fractal.draw(frames.frame(map_frames.newton()))
@@ -158,6 +171,29 @@ def test_the_picture_stays_in_the_data_while_the_plane_is_moved(fractal: Iterate
     assert not fractal._basins.image.empty
 
 
+def test_a_moved_plane_keeps_its_sharp_part_until_the_rest_is_as_sharp(fractal: IteratePlane) -> None:
+    alone(fractal)
+    settings = Experiment(text="")
+    fractal.show_experiment(settings, COMPLEX)
+    fractal.draw(frames.frame(map_frames.newton()))
+    there, beyond = fractal._basins.text_at(0.3, 0.9), fractal._basins.text_at(2.3, 0.9)
+    assert there
+    assert beyond == ""
+    fractal.draw(frames.frame(map_frames.newton(x_range=(-1.5, 2.5), step=16)))
+    assert not fractal._basins.kept.empty
+    assert fractal._basins.text_at(0.3, 0.9) == there
+    assert fractal._basins.text_at(2.3, 0.9).startswith("→ (1, 0) after")
+    assert fractal.chips.text("basins").endswith("step 16")
+    fractal.draw(frames.frame(map_frames.newton(x_range=(-1.5, 2.5))))
+    assert fractal._basins.kept.empty
+    fractal.show_experiment(replace(settings, values={"a": 2.0}), COMPLEX)
+    fractal.draw(frames.frame(map_frames.newton(step=16)))  # sharp and wrong is worse than coarse
+    assert fractal._basins.kept.empty
+    fractal.draw(frames.frame(map_frames.newton()))
+    fractal.draw(frames.frame(map_frames.newton(step=16), quality="preview"))
+    assert fractal._basins.kept.empty
+
+
 def test_a_plane_of_one_complex_unknown_shows_them_at_first(qtbot: QtBot) -> None:
     view = shown(qtbot, IteratePlane(), maps.turning())
     assert not view.shows_layer("basins")
@@ -166,6 +202,8 @@ def test_a_plane_of_one_complex_unknown_shows_them_at_first(qtbot: QtBot) -> Non
     assert view.shows_layer("basins")
     assert next(layer for layer in view.layers() if layer.name == "basins").visible
     assert PlaneMap in view.wants()
+    assert not view.shows_layer("field")
+    assert view.shows_layer("iterates")
     (left, right), (bottom, top) = view.box.rectangle()
     per_unit = view.box.width() / (right - left), view.box.height() / (top - bottom)
     assert per_unit[0] == pytest.approx(per_unit[1], rel=1e-6)
@@ -174,24 +212,28 @@ def test_a_plane_of_one_complex_unknown_shows_them_at_first(qtbot: QtBot) -> Non
     assert not view.shows_layer("basins")
     view.reset(Experiment(text=""), maps.turning().system())
     assert PlaneMap not in view.wants()
+    assert view.shows_layer("field")
 
 
 def test_a_map_is_wanted_only_while_it_is_shown(qtbot: QtBot) -> None:
     view = shown(qtbot, IteratePlane(), maps.turning())
+    assert "looking for ends" not in [entry.text() for entry in view.legend.entries()]
     switched: list[bool] = []
     view.wants_changed.connect(lambda: switched.append(PlaneMap in view.wants()))
     view.set_layer_visible("field", False)
     assert switched == []
     view.set_layer_visible("basins", True)
+    assert "looking for ends" in [entry.text() for entry in view.legend.entries()]
     found = map_frames.newton(("x", "y"))
     view.draw(frames.frame(found))
+    assert "looking for ends" not in [entry.text() for entry in view.legend.entries()]
     assert view._basins.text_at(1.2, 0.0)
     view.set_layer_visible("basins", False)
     assert switched == [True, False]
     assert view._basins.image.empty
     view.draw(frames.frame(found))  # one that was under way
     assert view._basins.text_at(1.2, 0.0) == ""
-    assert view._basins.legend.entries() == ()
+    assert "area" not in {entry.swatch for entry in view.legend.entries()}
 
 
 def test_a_map_of_another_plane_is_not_drawn(qtbot: QtBot) -> None:
@@ -220,7 +262,7 @@ def test_basins_of_a_flow_tell_the_time(qtbot: QtBot) -> None:
     when = 0.5 * np.log((1 / 0.5**2 - 1) / 0.02)
     assert texts[-1].split("   ")[-1].startswith("→ (1, 0) after t = ")
     assert float(texts[-1].split("t = ")[1]) == pytest.approx(when, rel=0.05)
-    assert [entry.text() for entry in view._basins.legend.entries()] == ["(1, 0)", "(−1, 0)"]
+    assert [entry.text() for entry in view._basins._legend.entries()] == ["(1, 0)", "(−1, 0)"]
 
 
 def test_one_state_against_time_has_no_basins(qtbot: QtBot) -> None:

@@ -1,0 +1,79 @@
+"""Very many trajectories at once: only where they end, and where they are at wanted times."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .threads import at_once, workers
+from .trajectories import TrajectoryCalls, TrajectoryTask
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+_FEW = 256
+"""Trajectories that one thread follows sooner than several could share them."""
+_SLICE = 10_000
+"""Attempts of every lane between two looks at the clock: a few milliseconds."""
+_NO_END = 2**62
+
+
+def follow(
+    task: TrajectoryTask, times: Float[np.ndarray, "T"] | None, threads: int | None = None
+) -> Generator[int, None, TrajectoryCalls]:
+    """Follow every start of the task; yields how many trajectories have ended, returns the arrays of all.
+
+    times: in the direction of the way; None keeps the ends alone. When the budget's seconds are over, or the
+    generator is closed, the trajectories under way are left where they are.
+    """
+    calls = TrajectoryCalls(task, times)
+    count = 1 if len(task.problem.start) <= _FEW else threads or workers()
+    memories = [calls.memory() for _ in range(count)]
+    running = _here(calls, memories[0], task.budget.seconds) if count == 1 else _shared(calls, memories, task)
+    try:
+        while True:
+            next(running)
+            yield int(np.count_nonzero(calls.ending))
+    except StopIteration as end:
+        if not end.value:
+            calls.abandon(memories, "max_time")
+        return calls
+    finally:
+        running.close()
+
+
+def _here(calls: TrajectoryCalls, memory: np.ndarray, seconds: float) -> Generator[None, None, bool]:
+    """In this thread, a few milliseconds at a time; returns whether it came to the end."""
+    deadline = perf_counter() + seconds
+    while True:
+        calls.advance(memory, _SLICE)
+        if calls.is_done:
+            return True
+        if perf_counter() > deadline:
+            return False
+        yield
+
+
+def _shared(calls: TrajectoryCalls, memories: list[np.ndarray], task: TrajectoryTask) -> Generator[None, None, bool]:
+    """In a thread for every memory."""
+
+    def stop() -> None:
+        calls.stop[0] = 1
+
+    works = [partial(calls.advance, memory, _NO_END) for memory in memories]
+    return at_once(works, stop, task.budget.seconds)
+
+
+def followed(task: TrajectoryTask, times: Float[np.ndarray, "T"] | None, threads: int | None = None) -> TrajectoryCalls:
+    """The same, waited for."""
+    running = follow(task, times, threads)
+    while True:
+        try:
+            next(running)
+        except StopIteration as end:
+            calls: TrajectoryCalls = end.value
+            return calls

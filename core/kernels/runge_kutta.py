@@ -1,0 +1,127 @@
+"""One explicit Runge-Kutta step on values: its stages, its end, its error ratio and the solution inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from ..tableau import Tableau
+from .lanes import convert, select
+from .value import Value
+
+Vector = tuple[Value, ...]
+Field = Callable[[Value, Vector], Vector]
+"""f(t, z): t in float64, z one value per component."""
+
+
+class Step(NamedTuple):
+    """ends: the n proposed states; slopes: the s stages, n values each."""
+
+    ends: Vector
+    slopes: tuple[Vector, ...]
+
+
+def runge_kutta_step(tableau: Tableau, field: Field, t: Value, h: Value, z: Vector, first: Vector) -> Step:
+    """The step of size h from z at t, whose slope is `first`. t and h in float64.
+
+    k_i = f(t + c_i h, z + h sum_{j<i} a_ij k_j),  z1 = z + h sum_i b_i k_i.
+    """
+    size = convert(h, z[0].type.element)
+    slopes, inner = [first], z
+    for row, node in zip(tableau.a[1:], tableau.c[1:], strict=True):
+        inner = _moved(z, size, row, slopes)
+        slopes.append(field(t + float(node) * h if node else t, inner))
+    ends = inner if tableau.first_same_as_last else _moved(z, size, tableau.b, slopes)
+    return Step(ends, tuple(slopes))
+
+
+def error_ratio(tableau: Tableau, h: Value, z: Vector, step: Step, rtol: Value, atol: Value) -> Value:
+    """sqrt(mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2) in the type of z."""
+    size = convert(h, z[0].type.element)
+    total: Value | None = None
+    for index, (before, after) in enumerate(zip(z, step.ends, strict=True)):
+        error = weighted(tableau.error_weights or (), [stage[index] for stage in step.slopes])
+        ratio = size * error / (atol + rtol * _larger(abs(before), abs(after)))
+        total = ratio * ratio if total is None else ratio * ratio + total
+    if total is None:
+        raise ValueError("a step needs a component")
+    return total.function.intrinsic("sqrt", total / float(len(z)))
+
+
+def sum_of(step: Step, stages: Sequence[int]) -> Value:
+    """The sum of the ends and the chosen stages: not finite where one of them is not, or where all are huge."""
+    total = step.ends[0]
+    for value in (*step.ends[1:], *(value for stage in stages for value in step.slopes[stage])):
+        total = total + value
+    return total
+
+
+def unseen_stages(tableau: Tableau) -> tuple[int, ...]:
+    """Stages without a weight in the error and in the end: whatever they are, neither shows it."""
+    weights = tableau.error_weights or (Fraction(0),) * tableau.stages
+    return tuple(
+        stage for stage, (error, end) in enumerate(zip(weights, tableau.b, strict=True)) if not error and not end
+    )
+
+
+def inside(tableau: Tableau, theta: Value, h: Value, z: Vector, step: Step) -> Vector:
+    """z(t + theta h) from the dense output, or the cubic Hermite polynomial where the tableau has none."""
+    size, place = (convert(value, z[0].type.element) for value in (h, theta))
+    if tableau.dense is None:
+        return tuple(
+            _hermite(place, size, *ends) for ends in zip(z, step.ends, step.slopes[0], step.slopes[-1], strict=True)
+        )
+    weights = [(stage, _polynomial(row, place)) for stage, row in enumerate(tableau.dense) if any(row)]
+    states = []
+    for index, before in enumerate(z):
+        total: Value | None = None
+        for stage, weight in weights:
+            term = step.slopes[stage][index]
+            total = weight * term if total is None else weight * term + total
+        states.append(before if total is None else size * total + before)
+    return tuple(states)
+
+
+def _moved(z: Vector, h: Value, weights: Sequence[Fraction], slopes: Sequence[Vector]) -> Vector:
+    """z + h sum_j weights_j k_j. A step shared by all lanes goes into the weights, one operation less per state."""
+    if h.type.lanes < z[0].type.lanes:
+        sizes = [h * float(weight) for weight in weights]
+        return tuple(_added(before, sizes, weights, slopes, index) for index, before in enumerate(z))
+    return tuple(h * weighted(weights, [stage[index] for stage in slopes]) + before for index, before in enumerate(z))
+
+
+def _added(
+    total: Value, sizes: Sequence[Value], weights: Sequence[Fraction], slopes: Sequence[Vector], index: int
+) -> Value:
+    for size, weight, stage in zip(sizes, weights, slopes, strict=False):
+        if weight:
+            total = stage[index] * size + total
+    return total
+
+
+def weighted(weights: Sequence[Fraction], values: Sequence[Value]) -> Value:
+    """sum_i weights_i values_i without the zeros."""
+    total: Value | None = None
+    for weight, value in zip(weights, values, strict=False):
+        if weight:
+            total = float(weight) * value if total is None else float(weight) * value + total
+    return values[0].function.constant(values[0].type, 0.0) if total is None else total
+
+
+def _polynomial(row: Sequence[Fraction], theta: Value) -> Value:
+    """sum_j row_j theta^(j + 1)."""
+    total: Value | None = None
+    for coefficient in reversed(row):
+        total = theta * float(coefficient) if total is None else (total + float(coefficient)) * theta
+    return theta if total is None else total
+
+
+def _hermite(theta: Value, h: Value, z0: Value, z1: Value, f0: Value, f1: Value) -> Value:
+    rise = z1 - z0
+    bend = (1.0 - 2.0 * theta) * rise + (theta - 1.0) * h * f0 + theta * h * f1
+    return (1.0 - theta) * z0 + theta * z1 + theta * (theta - 1.0) * bend
+
+
+def _larger(a: Value, b: Value) -> Value:
+    return select(a > b, a, b)

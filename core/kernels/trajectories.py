@@ -1,0 +1,219 @@
+"""Trajectories of a formula with a compiled loop: which kernel, and the arrays of its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, fields, replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..budget import Budget
+from ..language.program import Program
+from ..language.rates import rates_program
+from ..problem import InitialValue
+from ..step_controller import StepController
+from ..step_rules import ENDINGS, attempt_evaluations, opening_evaluations, overflow_threshold
+from ..tableau import Tableau
+from .builder import Function
+from .compile_cache import cached, program_key
+from .compiler import Compiled, register_bits
+from .lane_state import blank_memory, remembered
+from .lanes import convert
+from .program_emission import emit_program
+from .runge_kutta import Field, Vector
+from .trajectory_kernel import write_kernel
+from .trajectory_plan import BAD_INPUT, OUT_OF_STEPS, RUNNING, SETTINGS, SUCCESS, FieldMaker, Plan
+from .value import Value
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+_GIVEN_AS_NUMBERS = ("rtol", "atol", "step")
+"""Fields of a controller that a kernel reads from memory: changing them compiles nothing."""
+_REALS: dict[str, tuple[str, Any]] = {"float64": ("double", np.float64), "float32": ("float", np.float32)}
+
+
+@dataclass(frozen=True)
+class TrajectoryTask:
+    """What all trajectories of a call share."""
+
+    problem: InitialValue
+    tableau: Tableau
+    controller: StepController
+    budget: Budget
+    dtype: str = "float64"
+
+    @property
+    def opening(self) -> int:
+        """Evaluations before the first attempt."""
+        return opening_evaluations(self.tableau, self.controller.adaptive)
+
+    @property
+    def cost(self) -> int:
+        """Evaluations of an attempt."""
+        return attempt_evaluations(self.tableau)
+
+    @property
+    def most(self) -> int:
+        """Attempts that a trajectory may make."""
+        return min(self.budget.steps, (self.budget.evaluations - self.opening) // self.cost)
+
+    @property
+    def out_of_steps(self) -> str:
+        """The ending of a trajectory that has made them."""
+        return "max_steps" if self.budget.steps <= self.most else "max_evaluations"
+
+    def settings(self) -> tuple[float, ...]:
+        """The numbers of `trajectory_plan.SETTINGS`."""
+        begin, end = self.problem.span
+        direction = 1.0 if end > begin else -1.0
+        rtol, atol = self.controller.tolerances or (0.0, 0.0)
+        first = self.controller.first_step or 0.0
+        tiny, huge = _limits(self.dtype)
+        return begin, end, rtol, max(atol, tiny), first * direction, direction, huge
+
+
+class TrajectoryCalls:
+    """The arrays of the B trajectories of `task`, and a call of the kernel on them.
+
+    z (n, B) the last accepted states; t, ending, attempts, accepted (B,); samples (B, T, n) where `times` are wanted.
+    """
+
+    def __init__(
+        self, task: TrajectoryTask, times: Float[np.ndarray, "T"] | None = None, *, recorded: bool = False
+    ) -> None:
+        problem = task.problem
+        count, size = problem.start.shape
+        element, real = _REALS[task.dtype]
+        system = problem.field.system
+        if system is None:
+            raise ValueError("a kernel needs a formula, not a torch callable")
+        sampled, parameters = times is not None, problem.field.parameters
+        lanes, controller = lanes_for(count, element), _without_numbers(task.controller)
+        self.plan = Plan(task.tableau, controller, size, len(parameters), lanes, element, sampled, recorded)
+        self._kernel = trajectory_kernel(rates_program(system), self.plan)
+        self._numbers = np.array([*task.settings(), *parameters])
+        self._starts = np.ascontiguousarray(problem.start.T, dtype=real)
+        self.z = self._starts.copy()
+        self.t = np.full(count, problem.span[0], dtype=np.float64)
+        self._whole = np.zeros(3 * count + 1, dtype=np.int64)
+        self.ending, self.attempts, self.accepted = self._whole[:-1].reshape(3, count)
+        self._next, self.stop = self._whole[-1:], np.zeros(1, dtype=np.int32)
+        self._times = np.zeros(0) if times is None else np.ascontiguousarray(times, dtype=np.float64)
+        room = np.empty(count * len(self._times) * size + size, dtype=real)  # a spare row for idle lanes
+        self.samples = room[:-size].reshape(count, len(self._times), size)
+        self._task, self._count, self._most = task, count, task.most
+        if self._most <= 0:
+            self._refuse_all()
+        self._addresses = self._places()
+
+    def _places(self) -> list[int]:
+        """Addresses in the order of the kernel's arguments, from `next` to `accepted`."""
+        numbers, whole, row = self._numbers.ctypes.data, self._whole.ctypes.data, 8 * self._count
+        after = [numbers, numbers + 8 * len(SETTINGS), self._starts.ctypes.data, self.z.ctypes.data]
+        return [whole + 3 * row, self.stop.ctypes.data, *after, self.t.ctypes.data, whole, whole + row, whole + 2 * row]
+
+    @property
+    def evaluations(self) -> Int[np.ndarray, "B"]:
+        """Calls of the field so far by every trajectory that made an attempt."""
+        return np.where(self.attempts > 0, self._task.opening + self._task.cost * self.attempts, 0)
+
+    def _refuse_all(self) -> None:
+        """The budget does not allow a single attempt: nothing begins."""
+        finite = np.isfinite(self._starts).all(axis=0)
+        self.ending[:] = np.where(finite, OUT_OF_STEPS, BAD_INPUT)
+        self.samples[:] = np.nan
+        self.samples[:, self._times == self._task.problem.span[0]] = self._starts.T[:, None]
+        self._next[0] = self._count
+
+    def memory(self) -> np.ndarray:
+        """Memory for the lanes of one thread, all of them waiting for a trajectory."""
+        return _waiting(self.plan).copy()
+
+    def advance(self, memory: np.ndarray, allowance: int, records: Float[np.ndarray, "rows row"] | None = None) -> int:
+        """Attempt at most `allowance` steps in every lane; rows of `records` that were written.
+
+        Threads may call it at the same time, each with memory of its own. It returns soon after `stop[0]` is set.
+        """
+        samples = self.samples.ctypes.data
+        rows = (0, 0) if records is None else (records.ctypes.data, len(records))
+        counts = self._count, self._most, allowance
+        times = self._times.ctypes.data, len(self._times)
+        return int(self._kernel(memory.ctypes.data, *self._addresses, *counts, *times, samples, *rows))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every trajectory has ended."""
+        return bool(np.count_nonzero(self.ending) == self._count)
+
+    def abandon(self, memories: list[np.ndarray], ending: str) -> None:
+        """End the trajectories under way and those that never began, with NaN at the times they did not reach."""
+        layout = self.plan.layout
+        for memory in memories:
+            columns = {name: remembered(layout, memory, name) for name in ("sample", "ending", "t", "begun", "place")}
+            under_way = (columns["sample"] >= 0) & (columns["ending"] == RUNNING)
+            sample, now = columns["sample"][under_way], int(remembered(layout, memory, "now")[0])
+            self.t[sample] = columns["t"][under_way]
+            self.attempts[sample] = now - columns["begun"][under_way]
+            self.accepted[sample] = remembered(layout, memory, "accepted")[under_way]
+            for index in range(self.plan.size):
+                self.z[index, sample] = remembered(layout, memory, f"z{index}")[under_way]
+            for one, place in zip(sample.tolist(), columns["place"][under_way].tolist(), strict=True):
+                self.samples[one, place:] = np.nan
+                self.ending[one] = -1
+        never = (self.ending == RUNNING).nonzero()[0]
+        self.samples[never] = np.nan
+        at_start = self._times == self._task.problem.span[0]
+        self.samples[never[:, None], at_start.nonzero()[0]] = self._starts.T[never][:, None]
+        self.ending[(self.ending == RUNNING) | (self.ending == -1)] = ENDINGS.index(ending)
+
+
+def trajectory_kernel(program: Program, plan: Plan) -> Compiled:
+    """The compiled loop for a right-hand side."""
+    key: Hashable = ("trajectories", program_key(program), plan)
+    return cached(key, lambda: write_kernel(plan, field_maker(program, plan.real)))
+
+
+def field_maker(program: Program, real: str) -> FieldMaker:
+    """What writes a right-hand side on values of the type `real`."""
+    timed = any(node.operation == "time" and count for node, count in zip(program.nodes, program.uses(), strict=True))
+
+    def make_field(function: Function, parameters: Vector) -> Field:
+        def field(t: Value, z: Vector) -> Vector:
+            return emit_program(program, function, convert(t, real) if timed else t, z, parameters)
+
+        return field
+
+    return make_field
+
+
+def lanes_for(count: int, element: str) -> int:
+    """Trajectories at once: two registers full, one trajectory alone in one lane."""
+    width = 64 if element == "double" else 32
+    full = max(2, 2 * register_bits() // width)
+    lanes = 1
+    while lanes < min(count, full):
+        lanes *= 2
+    return lanes
+
+
+@lru_cache(maxsize=64)
+def _waiting(plan: Plan) -> np.ndarray:
+    """Memory of lanes without a trajectory, to be copied."""
+    return blank_memory(plan.layout, {"ending": SUCCESS, "sample": -1})
+
+
+@cache
+def _limits(dtype: str) -> tuple[float, float]:
+    """The least normal number, and what is on its way to overflow."""
+    limits = np.finfo(_REALS[dtype][1])
+    return float(limits.tiny), overflow_threshold(float(limits.max))
+
+
+@lru_cache(maxsize=64)
+def _without_numbers(controller: StepController) -> StepController:
+    """The controller with the default of every number that the kernel reads from memory."""
+    known = {item.name: item.default for item in fields(controller) if item.name in _GIVEN_AS_NUMBERS}  # type: ignore[arg-type]
+    return replace(controller, **known)  # type: ignore[type-var]

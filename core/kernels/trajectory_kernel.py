@@ -1,0 +1,144 @@
+"""The compiled integration loop: every lane follows a trajectory of its own, with its own time, step and end.
+
+A lane whose trajectory has ended takes the next one at once. The rules are those of `core.ode_loop`: the same steps
+to rounding, the same reasons, the same counts.
+"""
+
+from __future__ import annotations
+
+from ..step_rules import LEAST_ERROR, LEAST_PREVIOUS
+from .builder import Function
+from .control import forever, when
+from .lane_state import LaneState
+from .lanes import any_of, convert, select
+from .memory import Variable, load_shared
+from .runge_kutta import Step, Vector, error_ratio, runge_kutta_step, unseen_stages
+from .step_power import step_power
+from .trajectory_output import Attempt, write_records, write_samples
+from .trajectory_plan import (
+    ARGUMENTS,
+    NO_FIELD,
+    NO_STATE,
+    OUT_OF_STEPS,
+    RUNNING,
+    STUCK,
+    FieldMaker,
+    Given,
+    Plan,
+    is_finite,
+)
+from .trajectory_supply import Supply, ending_of
+from .value import INTEGER, Type, Value
+
+_STOP_EVERY = 16
+"""Attempts between two looks at the stop flag, which another thread may have written."""
+
+
+def write_kernel(plan: Plan, make_field: FieldMaker) -> tuple[Function, Value]:
+    """The function of the loop with `ARGUMENTS`, and what it returns: rows of records, or 0.
+
+    It returns when every trajectory is taken and ended, when the allowance or the room for records is used up, or
+    soon after `stop` was set. The next call goes on from there.
+    """
+    function = Function("trajectories", ARGUMENTS, INTEGER, step_power)
+    given = Given(plan, function, make_field)
+    state = LaneState(plan.layout, given.argument("state"))
+    supply, written, left = Supply(given, state), Variable(function.integer(0)), Variable(given.argument("allowance"))
+    with forever(function) as leave:
+        supply.refill()
+        leave(~any_of(state["sample"] >= 0))
+        leave(left.get() <= 0)
+        leave(_is_stopped(given, left.get()))
+        if plan.recorded:
+            leave(written.get() + plan.lanes > given.argument("capacity"))
+        attempt = _attempt(given, state)
+        if plan.sampled:
+            write_samples(given, state, attempt)
+        if plan.recorded:
+            write_records(given, state, attempt, written)
+        _move_on(given, state, supply, attempt)
+        left.set(left.get() - 1)
+    state.save()
+    return function, written.get()
+
+
+def _is_stopped(given: Given, left: Value) -> Value:
+    return (left & (_STOP_EVERY - 1)).equals(0) & load_shared(Type("i32"), given.argument("stop")).differs(0)
+
+
+def _attempt(given: Given, state: LaneState) -> Attempt:
+    """Try one step in every lane."""
+    plan = given.plan
+    t, target, active = state["t"], state["target"], state["ending"].equals(RUNNING)
+    h = target - t
+    z = tuple(state[f"z{index}"] for index in range(plan.size))
+    first = tuple(state[f"first{index}"] for index in range(plan.size)) if plan.slope_is_kept else given.field(t, z)
+    step = runge_kutta_step(plan.tableau, given.field, t, h, z, first)
+    seen = [*step.ends, *(value for stage in unseen_stages(plan.tableau) for value in step.slopes[stage])]
+    if not plan.controller.adaptive:
+        broken = ~is_finite(seen)
+        return Attempt(t, target, h, z, step, given.constant("double", 0.0), ~broken, broken, active)
+    error = convert(error_ratio(plan.tableau, h, z, step, given.rtol, given.atol), "double")
+    unseen = seen[plan.size :]
+    whole = error < float("inf")
+    doubtful = ~(whole & is_finite(unseen)) if unseen else ~whole
+    looked = Variable(doubtful)
+    with when(any_of(doubtful)):  # a finite step may still have an infinite error ratio
+        every = [*step.ends, *(value for slope in step.slopes for value in slope)]
+        looked.set(doubtful & (~is_finite(every) | error.is_nan()))
+    broken = looked.get()
+    return Attempt(t, target, h, z, step, error, (error <= 1.0) & ~broken, broken, active)
+
+
+def _move_on(given: Given, state: LaneState, supply: Supply, attempt: Attempt) -> None:
+    """Take what was accepted, choose the next steps, and end what is there or cannot go on."""
+    plan, accepted, active = given.plan, attempt.accepted, attempt.active
+    took = accepted & active
+    trouble = Variable(given.constant("i64", STUCK))
+    with when(any_of(attempt.broken & active)):
+        trouble.set(select(attempt.broken, _trouble(given, attempt.z, attempt.step), STUCK))
+    factor = _factor(given, state, attempt)
+    for index, end in enumerate(attempt.step.ends):
+        state[f"z{index}"] = select(took, end, attempt.z[index])
+        if plan.slope_is_kept:
+            state[f"first{index}"] = select(took, attempt.step.slopes[-1][index], state[f"first{index}"])
+    state["t"] = select(took, attempt.target, attempt.t)
+    state["accepted"] = state["accepted"] + convert(took, "i64")
+    error = attempt.error
+    state["previous"] = select(took, select(error > LEAST_PREVIOUS, error, LEAST_PREVIOUS), state["previous"])
+    state["ceiling"] = select(accepted, given.constant("double", plan.controller.limits[1]), 1.0)
+    # not the width on acceptance: its rounding would let a fixed step wander
+    stuck = supply.aim(select(accepted, state["h"], attempt.h) * factor, active)
+    if not plan.controller.adaptive:
+        stuck = stuck | attempt.broken
+    state["now"] = state["now"] + 1
+    success = state["t"].equals(given.end)
+    spent = state["now"] - state["begun"] >= given.argument("most")
+    out_of_steps = given.constant("i64", OUT_OF_STEPS)
+    ending = ending_of(success, stuck, trouble.get(), spent, out_of_steps)
+    state["ending"] = select(active, ending, state["ending"])
+
+
+def _factor(given: Given, state: LaneState, attempt: Attempt) -> Value:
+    """By how much each step size changes."""
+    controller, order = given.plan.controller, given.plan.order
+    if not controller.adaptive:
+        return given.constant("double", 1.0)
+    smallest = controller.limits[0]
+    error = select(attempt.error > LEAST_ERROR, attempt.error, LEAST_ERROR)
+    grown = controller.after_acceptance(error, state["previous"], order)
+    shrunk = controller.after_rejection(error, order)
+    grown = select(grown < state["ceiling"], grown, state["ceiling"])
+    change = select(attempt.accepted, grown, shrunk)
+    change = select(change > smallest, change, smallest)
+    return select(attempt.broken, smallest, change)
+
+
+def _trouble(given: Given, z: Vector, step: Step) -> Value:
+    """Where an attempt gave no numbers: whether the state overflowed, or the field has no value here."""
+    huge = convert(given.huge, given.plan.real)
+    overflown = abs(z[0]) > huge
+    for value in z[1:]:
+        overflown = overflown | (abs(value) > huge)
+    overflown = overflown | is_finite([value for slope in step.slopes for value in slope])
+    return select(overflown, NO_STATE, given.constant("i64", NO_FIELD))

@@ -1,0 +1,70 @@
+"""What a trajectory kernel writes while it runs: the solution at wanted times, and rows of attempted steps."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..step_rules import attempt_evaluations, opening_evaluations
+from .control import forever
+from .lane_state import LaneState
+from .lanes import any_of, bits_of, convert, lane_bits, select
+from .memory import Variable, gather, scatter, scatter_rows
+from .runge_kutta import Step, Vector, inside
+from .trajectory_plan import Given
+from .value import Value
+
+
+class Attempt(NamedTuple):
+    """One attempt of every lane. error: the ratio in float64. active: lanes that have a trajectory."""
+
+    t: Value
+    target: Value
+    h: Value
+    z: Vector
+    step: Step
+    error: Value
+    accepted: Value
+    broken: Value
+    active: Value
+
+
+def write_samples(given: Given, state: LaneState, attempt: Attempt) -> None:
+    """The dense output wherever an accepted step passes wanted times; at its very end, its end."""
+    wanted, plan = given.argument("wanted"), given.plan
+    inner, target = attempt.accepted & attempt.active, attempt.target * given.direction
+    with forever(given.function) as leave:
+        time, place = state["due"], state["place"]
+        passed = inner & (time * given.direction <= target)
+        leave(~any_of(passed))
+        states = inside(plan.tableau, (time - attempt.t) / attempt.h, attempt.h, attempt.z, attempt.step)
+        at_end = time.equals(attempt.target)
+        row = (state["sample"] * wanted + place) * plan.size
+        exact = [select(at_end, end, value) for end, value in zip(attempt.step.ends, states, strict=True)]
+        spare = given.argument("count") * wanted * plan.size
+        scatter_rows(exact, given.argument("samples"), row, passed, spare)
+        state["place"] = place + convert(passed, "i64")
+        state["due"] = select(passed, due_at(given, state["place"], passed), time)
+
+
+def due_at(given: Given, place: Value, among: Value) -> Value:
+    """The wanted time number `place` in the lanes `among`; NaN, which is never passed, after the last one."""
+    left = among & (place < given.argument("wanted"))
+    return gather(given.argument("times"), place, left, given.constant("double", float("nan")))
+
+
+def write_records(given: Given, state: LaneState, attempt: Attempt, written: Variable) -> None:
+    """A row for every lane with a trajectory, from row `written` on."""
+    plan, function = given.plan, given.function
+    bits = bits_of(attempt.active)
+    before = function.intrinsic("ctpop", bits & (lane_bits(state["sample"]) - 1))
+    row = (before + written.get()) * plan.row
+    adaptive = plan.controller.adaptive
+    cost, opening = attempt_evaluations(plan.tableau), opening_evaluations(plan.tableau, adaptive)
+    spent = (state["now"] - state["begun"] + 1) * cost + opening
+    error = select(attempt.broken, float("inf"), attempt.error) if adaptive else given.constant("double", float("nan"))
+    numbers = [state["sample"], attempt.t, attempt.target, error, attempt.accepted, spent]
+    numbers += [*attempt.z, *attempt.step.ends, *(value for slope in attempt.step.slopes for value in slope)]
+    for column, number in enumerate(numbers):
+        value = given.lanes(convert(number, "double"))
+        scatter(value, given.argument("records"), row + column, attempt.active)
+    written.set(written.get() + function.intrinsic("ctpop", bits))

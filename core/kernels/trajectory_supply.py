@@ -1,0 +1,120 @@
+"""How lanes come by their trajectories: write down what has ended, take the next, find its slope and first step."""
+
+from __future__ import annotations
+
+from ..step_rules import LEAST_PREVIOUS, STRETCH, UNDERFLOW
+from .control import forever, when
+from .first_step import first_step
+from .lane_state import LaneState
+from .lanes import any_of, bits_of, convert, lane_bits, select
+from .memory import Variable, fetch_add, gather, scatter
+from .runge_kutta import Vector
+from .trajectory_output import due_at
+from .trajectory_plan import BAD_INPUT, NO_FIELD, RUNNING, STUCK, SUCCESS, Given, is_finite
+from .value import Value
+
+
+class Supply:
+    """Refills the lanes of `state`."""
+
+    def __init__(self, given: Given, state: LaneState) -> None:
+        self._given, self._state, self._plan = given, state, given.plan
+
+    def refill(self) -> None:
+        """Where some trajectory has ended, write it down and begin another one."""
+        state = self._state
+        ended = state["ending"].differs(RUNNING) & (state["ending"] >= 0)
+        with when(any_of(ended)):
+            self._write_down(ended & (state["sample"] >= 0))
+            self._take(ended)
+
+    def aim(self, h: Value, among: Value) -> Value:
+        """Choose where the next attempt of the lanes `among` ends; the mask of lanes whose step is too small."""
+        state, given = self._state, self._given
+        t, direction = state["t"], given.direction
+        last = h.differs(0.0) & ((given.end - t) * direction <= h * direction * STRETCH)
+        state["h"] = select(among, h, state["h"])
+        state["target"] = select(among, select(last, given.end, t + h), state["target"])
+        return ~last & (t + h * UNDERFLOW).equals(t)
+
+    def _write_down(self, gone: Value) -> None:
+        given, state = self._given, self._state
+        sample = state["sample"]
+        for name in ("t", "ending", "accepted"):
+            array = {"t": "end_times", "ending": "endings", "accepted": "accepted"}[name]
+            scatter(state[name], given.argument(array), sample, gone)
+        scatter(state["now"] - state["begun"], given.argument("attempts"), sample, gone)
+        for index in range(self._plan.size):
+            scatter(state[f"z{index}"], given.argument("ends"), sample + given.argument("count") * index, gone)
+        if self._plan.sampled:
+            self._fill_rest(gone)
+
+    def _fill_rest(self, gone: Value) -> None:
+        """NaN at the wanted times that the trajectories did not reach; a start that did not move was there."""
+        given, state, wanted = self._given, self._state, self._given.argument("wanted")
+        place = Variable(state["place"])
+        with forever(given.function) as leave:
+            missing = gone & (place.get() < wanted)
+            leave(~any_of(missing))
+            row = (state["sample"] * wanted + place.get()) * self._plan.size
+            at_start = gather(given.argument("times"), place.get(), missing, state["t"]).equals(given.begin)
+            for index in range(self._plan.size):
+                value = select(at_start, state[f"z{index}"], float("nan"))
+                scatter(value, given.argument("samples"), row + index, missing)
+            place.set(place.get() + convert(missing, "i64"))
+
+    def _take(self, ended: Value) -> None:
+        """Give every lane of the mask the next trajectory, or make it idle."""
+        given, state = self._given, self._state
+        bits = bits_of(ended)
+        begin = fetch_add(given.argument("next"), given.function.intrinsic("ctpop", bits))
+        before = given.function.intrinsic("ctpop", bits & (lane_bits(state["sample"]) - 1))
+        taken = before + begin
+        fresh = ended & (taken < given.argument("count"))
+        sample = select(ended, select(fresh, taken, -1), state["sample"])
+        state["sample"] = sample
+        for index in range(self._plan.size):
+            place = sample + given.argument("count") * index
+            state[f"z{index}"] = gather(given.argument("starts"), place, fresh, state[f"z{index}"])
+        fixed: dict[str, Value | float] = {
+            "t": given.begin,
+            "previous": LEAST_PREVIOUS,
+            "ceiling": self._plan.controller.limits[1],
+        }
+        integers: dict[str, Value | float] = {"trouble": STUCK, "begun": state["now"], "accepted": 0, "place": 0}
+        for name, value in (fixed | integers).items():
+            state[name] = select(fresh, value, state[name])
+        if self._plan.sampled:
+            state["due"] = select(fresh, due_at(given, state["place"], fresh), state["due"])
+        self._open(ended, fresh)
+
+    def _open(self, ended: Value, fresh: Value) -> None:
+        """Find the first slopes and steps; end at once what has none."""
+        given, state, plan = self._given, self._state, self._plan
+        z = tuple(state[f"z{index}"] for index in range(plan.size))
+        ending = select(is_finite(z), RUNNING, given.constant("i64", BAD_INPUT))
+        h = given.lanes(given.first_step)
+        if plan.controller.adaptive or plan.slope_is_kept:
+            slope = given.field(state["t"], z)
+            for index, value in enumerate(slope):
+                state[f"first{index}"] = select(fresh, value, state[f"first{index}"])
+            ending = select(ending.equals(RUNNING) & ~is_finite(slope), NO_FIELD, ending)
+            if plan.controller.first_step is None:
+                h = self._first_step(z, slope)
+        stuck = self.aim(h, fresh)
+        ending = select(ending.equals(RUNNING) & stuck, STUCK, ending)
+        state["ending"] = select(ended, select(fresh, ending, -1), state["ending"])
+        # what never began has made no attempt when it is written down, one attempt from now
+        state["begun"] = select(fresh & ending.differs(RUNNING), state["now"] + 1, state["begun"])
+
+    def _first_step(self, z: Vector, slope: Vector) -> Value:
+        given = self._given
+        span = (given.end - given.begin) * given.direction
+        tolerances = given.rtol, given.atol
+        return first_step(given.field, self._state["t"], z, slope, span, given.direction, self._plan.order, tolerances)
+
+
+def ending_of(success: Value, stuck: Value, trouble: Value, spent: Value, out_of_steps: Value) -> Value:
+    """RUNNING, or why a lane goes no further."""
+    ending = select(spent, out_of_steps, success.function.constant(trouble.type, RUNNING))
+    return select(success, SUCCESS, select(stuck, trouble, ending))

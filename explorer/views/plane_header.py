@@ -13,9 +13,9 @@ from .plane_field import PlaneField
 
 
 class PlaneHeader:
-    """Chips, axis pickers and legend of one phase plane."""
+    """Chips and axis pickers of one plane, and its legend where a field and optimisers are named in it."""
 
-    def __init__(self, card: PlotCard, field: PlaneField, descent: PlaneDescent) -> None:
+    def __init__(self, card: PlotCard, field: PlaneField | None = None, descent: PlaneDescent | None = None) -> None:
         self._card, self._field, self._descent = card, field, descent
         self._axes: PlaneAxes | None = None
         self.pickers = AxisPickers()
@@ -54,11 +54,11 @@ class PlaneHeader:
 
     def show_legend(self) -> None:
         """Which dashed curve is the nullcline of what, and whose way is whose."""
-        axes = self._axes
-        if axes is None:
+        axes, field, descent = self._axes, self._field, self._descent
+        if axes is None or field is None or descent is None:
             return
-        dashed = self._field.nullcline_legend() if self._field.nullclines.isVisible() else ()
+        dashed = field.nullcline_legend() if field.nullclines.isVisible() else ()
         nullclines = tuple((f"{axes.symbol(name)}′ = 0", "dash", colour) for name, colour in dashed)
-        shown = (*nullclines, *self._descent.legend())
+        shown = (*nullclines, *descent.legend())
         self._card.legend.set_entries(tuple((name, swatch) for name, swatch, _ in shown))
         self._card.legend.set_colours(tuple(colour for _, _, colour in shown), self._card.theme)

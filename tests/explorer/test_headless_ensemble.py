@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from core import presets
 from core.codec import save
-from explorer.headless import run
 from explorer.theme import DARK
 
+MAIN = Path(__file__).resolve().parent.parent.parent / "main.py"
 STOPS = np.array([[int(name[begin : begin + 2], 16) for begin in (1, 3, 5)] for _, name in DARK.density])
 
 
@@ -27,18 +27,16 @@ def bluish(picture: np.ndarray) -> int:
     return int(near.sum())
 
 
-@pytest.mark.usefixtures("qapp")
 def test_the_density_is_drawn_where_it_is_switched_on(tmp_path: Path) -> None:
     experiment, notes = presets.load_preset("forced_van_der_pol")
     seen = {}
     for on in (False, True):
         source, out = tmp_path / f"{on}.toml", tmp_path / str(on)
         save(source, replace(experiment, ensemble=replace(experiment.ensemble, on=on, count=120)), notes)
-        options = argparse.Namespace(
-            source=str(source), out=out, settings=[], device=None, dtype=None,
-            formats="png,svg,pdf", theme="dark", scale=1,
-        )  # fmt: skip
-        assert run(options) == 0
+        # in a process of its own: pictures dress the whole program
+        asked = ["--out", str(out), "--formats", "png,svg,pdf", "--theme", "dark", "--scale", "1"]
+        done = subprocess.run([sys.executable, str(MAIN), "run", str(source), *asked], capture_output=True, timeout=120)
+        assert (done.returncode, done.stderr) == (0, b"")
         with Image.open(out / "phase_plane.png") as picture:
             seen[on] = bluish(np.asarray(picture.convert("RGB")).astype(int))
     assert seen[True] > 3_000 > 10 * seen[False]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TILE = 12_000
 """Points that march together: their numbers stay near the processor."""
+_MOST_STEPS = 50_000
 _BLOCK = 8
 """Steps between two looks at where the points are."""
 _SPANS, _DRIVEN_SPANS = (1.0, 2.0, 4.0), (2.0,)
@@ -86,7 +87,7 @@ class FlowBasins:
         return self._ends.ordered()
 
     def _steps(self, spans: float) -> int:
-        return max(1, round(spans * self._span / self._scale.step))
+        return int(np.clip(round(spans * self._span / self._scale.step), 1, _MOST_STEPS))
 
     def _start(self, pixels: Pixels, rows: range) -> Float[np.ndarray, "n m"]:
         total = len(rows) * pixels.columns
@@ -121,7 +122,7 @@ class FlowBasins:
         autonomous = self._context.field.autonomous
         for spans in _SPANS if autonomous else _DRIVEN_SPANS:
             yield from self._until(crowd, self._steps(spans))
-            self.most = max(self._span, crowd.steps * self._scale.step)
+            self.most = self._steps(spans) * self._scale.step
             if autonomous and len(crowd.place) > enough:
                 self._find_sinks(crowd)
             if len(crowd.place) <= enough:
@@ -162,7 +163,7 @@ class FlowBasins:
             if any(cycle.near(path[-1][:, None])[0] for cycle in self._cycles.values()):
                 continue
             cycle = closed_orbit(path, self._scale.step, self._scale.extent)
-            if cycle is not None:
+            if cycle is not None and cycle.attracts(self._context.field.jacobian()):
                 self._cycles[self._ends.add(cycle.furthest, cycle.period)] = cycle
 
     def _find_meeting_places(self, crowd: _Crowd) -> None:
@@ -172,7 +173,7 @@ class FlowBasins:
             here = self._scale.squared_distance(left, left[:, 0]) <= _SAME**2
             if here.sum() >= _CROWD * len(crowd.label):
                 point = left[:, here].mean(axis=1)
-                self._cycles[self._ends.add(point, 0)] = FlowCycle(point[:, None], 0.0, self._scale.extent)
+                self._cycles[self._ends.add(point, 0)] = FlowCycle(point[:, None], 0.0, 0.0, self._scale.extent)
             left = left[:, ~here]
 
 

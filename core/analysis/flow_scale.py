@@ -108,7 +108,7 @@ def _short_step(context: RunContext, lower: Float[np.ndarray, "n"], upper: Float
     unit = np.random.default_rng(0).random((_SAMPLES, context.field.size))
     slopes = context.field.jacobian()(context.span[0], lower + unit * (upper - lower))
     slopes = slopes[np.isfinite(slopes).all(axis=(1, 2))]
-    length = (context.span[1] - context.span[0]) / _FEWEST_STEPS
+    length = abs(context.span[1] - context.span[0]) / _FEWEST_STEPS
     if not len(slopes):
         return length
     rates = np.abs(np.linalg.eigvals(slopes)).max(axis=1)

@@ -44,6 +44,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
         if plane is None or viewport is None:
             return
         self._plane, self._viewport, self._preview = plane, viewport, context.preview
+        self._seconds = context.experiment.budget.seconds
         self._raster = Raster.of(viewport.x_range, viewport.y_range, viewport.pixels)
         self._method = _method(context, plane, self._raster)
         self._end = np.full((self._raster.rows, self._raster.columns), UNDECIDED, dtype=np.int16)
@@ -67,6 +68,8 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
                 elapsed += perf_counter() - since
                 if not going:
                     break
+                if elapsed > self._seconds:
+                    return
                 yield Slice(min(self._share(method), 0.999))
             self._look(method, step)
             # the pixels of the next pass are three times as many as all before

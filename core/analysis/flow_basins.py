@@ -47,7 +47,7 @@ class FlowBasins:
             raise ValueError("basins need a formula")
         self._context = context
         self._program, self._parameters = rates_program(context.field.system), parameter_values(context).tolist()
-        self.path = choose_sweep_path(self._program, context.experiment.path)
+        self.path: str = choose_sweep_path(self._program, context.experiment.path)
         self._begin, span = context.span[0], context.span[1] - context.span[0]
         self._span = abs(span)
         self.most = self._span
@@ -70,7 +70,7 @@ class FlowBasins:
 
     def settle(self, pixels: Pixels, rows: range) -> Generator[None, None, Settled]:
         """March until the time is up or all have ended. The first ones show how long that is, and where they stay."""
-        crowd = _Crowd(self._start(pixels, rows))
+        crowd = _Crowd(_states(pixels, rows, self._context.field.size))
         if self._explored:
             yield from self._until(crowd, round(self.most / self._scale.step))
         else:
@@ -88,10 +88,6 @@ class FlowBasins:
 
     def _steps(self, spans: float) -> int:
         return int(np.clip(round(spans * self._span / self._scale.step), 1, _MOST_STEPS))
-
-    def _start(self, pixels: Pixels, rows: range) -> Float[np.ndarray, "n m"]:
-        total = len(rows) * pixels.columns
-        return np.stack([np.broadcast_to(value, total) for value in pixels.inputs(rows)[: self._context.field.size]])
 
     def _march(self, z: Float[np.ndarray, "n m"], done: int, steps: int) -> Float[np.ndarray, "n m"]:
         begin = self._begin + done * self._scale.step
@@ -175,6 +171,12 @@ class FlowBasins:
                 point = left[:, here].mean(axis=1)
                 self._cycles[self._ends.add(point, 0)] = FlowCycle(point[:, None], 0.0, 0.0, self._scale.extent)
             left = left[:, ~here]
+
+
+def _states(pixels: Pixels, rows: range, size: int) -> Float[np.ndarray, "n m"]:
+    """Where the pixels of `rows` begin."""
+    total = len(rows) * pixels.columns
+    return np.stack([np.broadcast_to(value, total) for value in pixels.inputs(rows)[:size]])
 
 
 class _Crowd:

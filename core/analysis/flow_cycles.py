@@ -75,19 +75,19 @@ def closed_orbit(orbit: Float[np.ndarray, "steps n"], step: float, extent: Float
     if last is None:
         return None
     if last.miss > _SHARP:
-        earlier = _return(scaled, round(last.index))
+        earlier = _return(scaled, round(last.passed))
         if earlier is None or last.miss >= earlier.miss:
             return None
         shrinking = last.miss / earlier.miss
         if last.miss * shrinking / (1.0 - shrinking) > _CLOSED:
             return None
-    return FlowCycle(orbit[round(last.index) :].T, (len(orbit) - 1 - last.index) * step, step, extent)
+    return FlowCycle(orbit[round(last.passed) :].T, (len(orbit) - 1 - last.passed) * step, step, extent)
 
 
 class _Return(NamedTuple):
-    """index: when an orbit passed a place, in steps and parts of them; miss: at what distance."""
+    """passed: when an orbit passed a place, in steps and parts of them; miss: at what distance."""
 
-    index: float
+    passed: float
     miss: float
 
 

@@ -34,6 +34,8 @@ def march(
         points = March(program, parameters, tableau, z)
         points.run(begin, step, steps)
         return points.z
+    if path != "python":
+        raise ValueError(f'points march on the path "kernel" or "python", not {path!r}')
     function = iteration(program, len(z), len(parameters))
     rows = [[float(number) for number in row] for row in tableau.a]
     weights, nodes = [float(number) for number in tableau.b], [float(number) for number in tableau.c]

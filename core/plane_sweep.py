@@ -72,6 +72,8 @@ def sweep(program: Program, size: int, pixels: Pixels, stop: SweepStop, rows: ra
         plane = pixels.origin, pixels.per_column, pixels.per_row
         calls = SweepCalls(program, size, plane, stop.tolerance, stop.escape)
         return Swept(*calls.run(pixels.columns, rows, stop.iterations))
+    if path != "python":
+        raise ValueError(f'a plane is swept by the path "kernel" or "python", not {path!r}')
     given = pixels.inputs(rows)
     total = len(rows) * pixels.columns
     front = _Front([np.broadcast_to(value, total).astype(np.float64) for value in given[:size]], given[size:])

@@ -58,7 +58,7 @@ def test_a_picture_is_never_larger_than_1024_pixels() -> None:
 
 def test_a_preview_ends_with_a_coarse_pass() -> None:
     view = Viewport("x", "y", *SQUARE, (900, 700))
-    (shown, *more) = pictures(request(DUFFING, PlaneMap, view, "preview"))
+    (shown, *more) = pictures(request(DUFFING, PlaneMap, view, "preview", path="python"))
     assert shown.step == 16
     assert more == []
 
@@ -86,7 +86,8 @@ def test_progress_is_told_and_the_path() -> None:
     told = [frame.progress.share for frame in seen if frame.progress is not None]
     assert told == sorted(told)
     assert told
-    assert seen[-1].path == "python"
+    assert seen[-1].path == "kernel"
+    assert list(frames(request(CUBE, PlaneMap, VIEW, root=NEWTON, path="python")))[-1].path == "python"
     assert seen[-1].progress is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import mul
 
-from ...language.program import WHOLE_POWERS
+from ...language.powers import WHOLE_POWERS
 from ..lanes import convert, reinterpret, select
 from ..value import Type, Value, alike, spread
 from .exponential import exp, exp2_of_sum

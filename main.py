@@ -27,6 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from explorer import headless  # noqa: PLC0415 - brings the engine, which --version and --help do without
 
         return headless.run(options)
+    if options.command == "bench":
+        from explorer import benching  # noqa: PLC0415 - holds numpy to one thread, so nothing may bring it before
+
+        return benching.bench(options)
     from explorer import commands  # noqa: PLC0415 - as above, and without the engine
 
     chosen = {"check": commands.check, "list": commands.list_names, "script": commands.script}[options.command]
@@ -90,9 +94,23 @@ def _parser() -> argparse.ArgumentParser:
         "kind", nargs="?", choices=("presets", "solvers", "integrators", "gradients", "views"), default="presets"
     )
 
+    measuring = commands.add_parser("bench", help="time the engine against other libraries, and its drawing")
+    measuring.add_argument(
+        "names", nargs="*", metavar="NAME", help='which ("drawing": all of drawing); all of the engine without a name'
+    )
+    measuring.add_argument("--json", type=Path, metavar="FILE", help="write what was measured into a file")
+    measuring.add_argument("--list", action="store_true", help="print the names and stop")
+    measuring.add_argument("--repeats", type=_positive, default=5, metavar="N", help="samples of everybody, 5")
+
     checking = commands.add_parser("check", help="check an experiment file, a formula file or a formula")
     checking.add_argument("source", metavar="FILE-or-FORMULA")
     return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on is needed, not {text!r}")
+    return int(text)
 
 
 class _Version(argparse.Action):

@@ -75,6 +75,27 @@ class Descent:
 
 
 @dataclass(frozen=True)
+class Ensemble:
+    """Very many trajectories at once, drawn as one: from starts that lie evenly at random in a box.
+
+    box: ends of the starts' components by name, equal ones for all starts alike. What is not named lies in the text's
+    view, and where the text has none at the first start.
+    """
+
+    on: bool = False
+    count: Annotated[int, Range(1, 200_000, log=True, help="how many trajectories")] = 10_000
+    seed: Annotated[int, Range(0, 2**31 - 1, help="another seed, other starts")] = 0
+    box: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "box", MappingProxyType(dict(self.box)))
+
+    def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return _rebuild_ensemble, (plain | {"box": dict(self.box)},)
+
+
+@dataclass(frozen=True)
 class GradientChoice:
     """What is differentiated through a solution, and how far a truncated method goes.
 
@@ -109,6 +130,7 @@ class Experiment:
     root: RootFinding = RootFinding()
     descent: Descent = Descent()
     gradient: GradientChoice = GradientChoice()
+    ensemble: Ensemble = Ensemble()
     budget: Budget = Budget()
     seed: Annotated[int, Range(0, 2**31 - 1)] = 0
     device: Annotated[str, Choice(("cpu", "cuda"))] = "cpu"
@@ -167,6 +189,10 @@ def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float
 
 def _rebuild_root(fields: dict[str, object]) -> RootFinding:
     return RootFinding(**fields)  # type: ignore[arg-type]
+
+
+def _rebuild_ensemble(fields: dict[str, object]) -> Ensemble:
+    return Ensemble(**fields)  # type: ignore[arg-type]
 
 
 def _rebuild(fields: dict[str, object]) -> Experiment:

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .catalogue import descents, root_solver, root_solvers, tableaus
-from .experiment import Descent, Experiment, Integration, RootFinding, SliderRange
+from .experiment import Descent, Ensemble, Experiment, Integration, RootFinding, SliderRange
 from .experiment_file_error import ExperimentFileError
 from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
@@ -112,12 +112,7 @@ def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
         if value.log and value.lo <= 0:
             yield ExperimentFileError("is logarithmic and needs lo > 0", key, "set log = false or raise lo")
     yield from _unknown_methods(value, key)
-    if isinstance(value, WindowNotes):
-        for name, (lo, hi) in value.view.items():
-            if not -inf < lo < hi < inf:
-                yield ExperimentFileError(
-                    f"needs two finite ascending ends, not {lo:g} and {hi:g}", f"{key}.view.{name}"
-                )
+    yield from _bad_intervals(value, key)
     if isinstance(value, Mapping):
         for name, entry in value.items():
             yield from _outside(entry, f"{key}.{name}")
@@ -128,6 +123,19 @@ def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
             yield from _outside(entry, f"{key}.{field.name}")
             for rule in getattr(hints[field.name], "__metadata__", ()):
                 yield from _breaches(rule, entry, f"{key}.{field.name}")
+
+
+def _bad_intervals(value: object, key: str) -> Iterator[ExperimentFileError]:
+    """Ranges of views and boxes that are none."""
+    if isinstance(value, WindowNotes):
+        for name, (lo, hi) in value.view.items():
+            if not -inf < lo < hi < inf:
+                sentence = f"needs two finite ascending ends, not {lo:g} and {hi:g}"
+                yield ExperimentFileError(sentence, f"{key}.view.{name}")
+    if isinstance(value, Ensemble):
+        for name, (lo, hi) in value.box.items():
+            if not -inf < lo <= hi < inf:
+                yield ExperimentFileError(f"needs finite lo <= hi, not {lo:g} and {hi:g}", f"{key}.box.{name}")
 
 
 def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:

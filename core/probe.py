@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -92,3 +94,27 @@ class DescentProbe(Probe[R]):
     @abstractmethod
     def end(self, outcomes: tuple[Outcome, ...]) -> None:
         """The optimiser has ended, with one outcome per start."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A part of a long work is done: the share of all of it that is, 0 to 1; finer: the reading is another now."""
+
+    share: float
+    finer: bool = False
+
+
+class SweepProbe(Probe[R]):
+    """Computes a picture in passes, each finer than the last, once everything else is done.
+
+    path: which back end computes; empty while there is nothing to compute.
+    """
+
+    path: str = ""
+
+    @abstractmethod
+    def slices(self) -> Iterator[Slice]:
+        """The work in slices of about 20 ms: between two of them the run may be cancelled, and frames are sent.
+
+        In preview quality it ends with the coarsest pass that can be afforded.
+        """

@@ -21,6 +21,7 @@ from .outcome import Outcome
 from .probe import Probe
 from .request import Request
 from .run_context import RunContext
+from .sweep_run import sweep_frames
 from .trajectory_run import trajectory_frames
 from .vector_field import VectorField
 
@@ -111,4 +112,5 @@ def _frames(maker: FrameMaker) -> Iterator[Frame]:
     yield from trajectory_frames(maker, context) if context.map is None else iteration_frames(maker, context)
     if kind == "minimise":
         yield from descent_frames(maker, context)
+    yield from sweep_frames(maker)
     yield maker.frame(final=True)

@@ -11,6 +11,7 @@ from .ode_path import Loop, Path, choose_controller, choose_path, open_loop
 from .probe import StepsProbe
 from .problem import InitialValue
 from .run_context import RunContext
+from .step_controller import StepController
 from .tally import Tally
 
 _PREVIEW_RTOL, _PREVIEW_ATOL = 1e-5, 1e-7
@@ -38,13 +39,18 @@ def trajectory_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]
             return
 
 
-def _open(problem: InitialValue, context: RunContext, path: Path) -> Loop:
-    experiment, choice = context.experiment, context.experiment.integration
+def controller_of(context: RunContext) -> StepController:
+    """How the steps of a run's trajectories are chosen: a little more loosely in a preview."""
+    choice = context.experiment.integration
     rtol, atol = choice.rtol, choice.atol
     if context.preview:
         rtol, atol = max(rtol, _PREVIEW_RTOL), max(atol, _PREVIEW_ATOL)
     step = choice.step if choice.fixed or context.tableau.embedded is None else None
-    controller = choose_controller(context.tableau, rtol, atol, step)
+    return choose_controller(context.tableau, rtol, atol, step)
+
+
+def _open(problem: InitialValue, context: RunContext, path: Path) -> Loop:
+    experiment, controller = context.experiment, controller_of(context)
     return open_loop(problem, context.tableau, controller, experiment.budget, path, experiment.device, experiment.dtype)
 
 

@@ -15,12 +15,14 @@ class WindowNotes:
     axes: the quantities on the main plane's horizontal and vertical axis; None lets the window choose.
     view: the visible range of a quantity, by component name or "t"; it wins over the text's `view`.
     hidden_layers: names of the main plane's layers whose eye is shut.
+    shown_layers: names of those whose eye is open though it is shut at first.
     """
 
     description: str = ""
     axes: tuple[str, str] | None = None
     view: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
     hidden_layers: tuple[str, ...] = ()
+    shown_layers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", MappingProxyType(dict(self.view)))

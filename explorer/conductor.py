@@ -18,6 +18,7 @@ from .data_exporting import DataExporting
 from .descent_editing import DescentEditing
 from .document import Document
 from .editing import Editing
+from .ensemble_editing import EnsembleEditing
 from .exporting import Exporting
 from .filing import Filing
 from .frame_clock import FrameClock
@@ -83,6 +84,7 @@ class Conductor(QObject):
         self.editing = Editing(self.document, self.panels, self)
         self.root_editing = RootEditing(self.document, self.panels, self)
         self.descent_editing = DescentEditing(self.document, self.panels, self)
+        self.ensemble_editing = EnsembleEditing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)
         self.moding = Moding(window.actions_by_name, self.document, self.choosing)
         self.filing = Filing(window, self.document, state, self.panels.notices, self.presenting.notes)

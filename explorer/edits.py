@@ -158,6 +158,17 @@ def set_optimiser(method: str, on: bool) -> Edit:
     return Edit("Show an optimiser" if on else "Hide an optimiser", None, change)
 
 
+def set_ensemble(name: str, value: Any) -> Edit:
+    """Switch the ensemble on or off, or change how many trajectories it has and where they start."""
+    switch = "Show the ensemble" if value else "Hide the ensemble"
+    title = switch if name == "on" else f"Change the ensemble's {name}"
+    return Edit(
+        title,
+        ("ensemble", name),
+        lambda experiment, _: replace(experiment, ensemble=replace(experiment.ensemble, **{name: value})),
+    )
+
+
 def set_gradient(name: str, value: Any) -> Edit:
     """Change what is differentiated through a solution."""
     return Edit(

@@ -26,6 +26,7 @@ from .commands import DONE, FAILED, refuse
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
+    from core.frame import Frame
     from core.language import System
     from core.window_notes import WindowNotes
 
@@ -96,7 +97,7 @@ def _compute(
 
         studio = Studio(options.theme, experiment, system, notes)
         request = replace(request, wanted=request.wanted | studio.wanted, viewport=studio.viewport)
-    frame = deque(frames(request), maxlen=1).pop()
+    frame = _last(request)
     files = []
     data = None if frame.error else frame.get(reading)
     for suffix in sorted(savers.keys() & set(formats)):
@@ -107,6 +108,14 @@ def _compute(
             savers[suffix](table, data, experiment, system)
             files.append(table.name)
     if studio is not None:
-        files += studio.draw(frame, options.out, pictures, options.scale)
+        own = {
+            view.name: _last(replace(request, wanted=view.wants(), viewport=view.viewport())) for view in studio.apart
+        }
+        files += studio.draw(frame, own, options.out, pictures, options.scale)
         studio.close()
     return run_summary(experiment, system, frame) | {"files": files}
+
+
+def _last(request: Request) -> Frame:
+    """The last frame of a run."""
+    return deque(frames(request), maxlen=1).pop()

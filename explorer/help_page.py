@@ -85,6 +85,8 @@ error is and what to do.
 | axis | double click | fits that axis |
 | main plot of a layer | click | solves from there, with every solver of the race |
 | residual | drag the line | moves to another iteration |
+| orbit diagram | drag the line | changes the parameter |
+| orbit diagram | drag with the right button, or Shift | looks closer at that region |
 | any plot | right click | copy, save the picture, save the data |
 | File menu | Copy as Python | a script that computes the same numbers |
 | File menu | Copy as torch function | the system alone, for your own training loop |

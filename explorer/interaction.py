@@ -38,6 +38,7 @@ class Interaction(QObject):
         for view in stage.views:
             view.start_added.connect(self._add)
             view.start_moved.connect(self._move)
+            view.parameter_dragged.connect(self._set_value)
             view.drag_finished.connect(document.finish_drag)
             view.start_removed.connect(self.remove)
             view.hovered.connect(self._hover)
@@ -97,6 +98,9 @@ class Interaction(QObject):
 
     def _move(self, index: int, point: tuple[float, ...], drag: int) -> None:
         self._document.edit(edits.move_start(index // self.readings.rows, point), drag)
+
+    def _set_value(self, name: str, value: float, drag: int) -> None:
+        self._document.edit(edits.set_value(name, value), drag)
 
     def _starts(self) -> int:
         return len(starting_points(self._document.experiment, self._document.system))

@@ -13,7 +13,8 @@ from .editors.lines import Lines
 from .editors.switch import Switch
 
 if TYPE_CHECKING:
-    from .view import Layer, View
+    from .layered import Layer
+    from .view import View
 
 
 class LayerPanel(Card):
@@ -31,7 +32,7 @@ class LayerPanel(Card):
         self.body.setSpacing(7)
 
     def show_view(self, view: View) -> None:
-        """Show the layers of this view; those that were never seen as visible as they are by themselves."""
+        """Show the layers of this view, switched as the view has them."""
         self._view = view.name
         layers = view.layers()
         self._add(view.name, layers)
@@ -40,6 +41,8 @@ class LayerPanel(Card):
         self._shown = tuple(layer.name for layer in layers)
         for name, row in self._rows[view.name].items():
             row.setVisible(name in self._shown)
+        for name in self._shown:
+            self._switches[view.name][name].setChecked(view.shows_layer(name))
         self.setVisible(bool(layers))
 
     def set_layer(self, name: str, visible: bool) -> None:

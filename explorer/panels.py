@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core import catalogue
 
 from .descent_panel import DescentPanel
+from .ensemble_panel import EnsemblePanel
 from .gradient_panel import GradientPanel
 from .inspector import Inspector
 from .layer_panel import LayerPanel
@@ -35,6 +36,7 @@ class Panels:
 
     system: SystemPanel
     parameters: ParameterPanel
+    ensemble: EnsemblePanel
     solver: SolverPanel
     descent: DescentPanel
     root: RootPanel
@@ -52,6 +54,7 @@ class Panels:
         return cls(
             SystemPanel(theme),
             ParameterPanel(),
+            EnsemblePanel(),
             SolverPanel(catalogue.tableaus()),
             DescentPanel(catalogue.descents()),
             RootPanel(catalogue.root_solvers(), theme),
@@ -67,6 +70,7 @@ class Panels:
     def show_kind(self, kind: str) -> None:
         """Show the cards that are about systems of this kind."""
         layer = kind in ("map", "root")
+        self.ensemble.setVisible(not layer)
         self.solver.setVisible(not layer)
         self.descent.setVisible(kind == "minimise")
         self.root.setVisible(layer)
@@ -82,7 +86,7 @@ class Panels:
 
 def place(window: MainWindow, panels: Panels, stage: Stage) -> None:
     """Cards on the left, main plots and what belongs under them in the middle, the others and the inspector right."""
-    for name in ("system", "parameters", "solver", "descent", "root", "gradient", "run", "layers"):
+    for name in ("system", "parameters", "ensemble", "solver", "descent", "root", "gradient", "run", "layers"):
         window.place_left(getattr(panels, name))
     for view in set(stage.views).difference(stage.on):
         view.hide()  # a splitter shows what it is given unless it is hidden

@@ -46,6 +46,7 @@ class Presenting(QObject):
         self._playback = playback
         self._shape: object = None  # of the system that the views were reset for
         self._failure = ""
+        self._with_ensemble = False
         document.system_changed.connect(self._show_system)
         document.draft_changed.connect(self._show_draft)
         document.experiment_changed.connect(self._show_experiment)
@@ -74,21 +75,21 @@ class Presenting(QObject):
         self._reset_views(notes)
         main = self._stage.main
         for layer in main.layers():
-            # a saved file lists every hidden layer; a preset only those that differ from the layer's own default
-            visible = layer.name not in notes.hidden_layers and (layer.visible or bool(notes.view))
-            main.set_layer_visible(layer.name, visible)
-            self._panels.layers.set_layer(layer.name, visible)
+            main.set_layer_visible(layer.name, layer.seen(notes))
+        self._panels.layers.show_view(main)
 
     def notes(self) -> WindowNotes:
         """How the experiment is looked at."""
         viewport = self._stage.main.viewport()
         hidden = self._panels.layers.hidden_layers()
+        own = {layer.name for layer in self._stage.main.layers() if not layer.visible}
+        shown = tuple(sorted(own.difference(hidden)))
         if viewport is None:
-            return WindowNotes(hidden_layers=hidden)
+            return WindowNotes(hidden_layers=hidden, shown_layers=shown)
         seen = {viewport.x: viewport.x_range, viewport.y: viewport.y_range}
         named = {name: seen[name] for name in seen if name in (*self._document.system.components, "t")}
         axes = (viewport.x, viewport.y) if len(named) == 2 else None  # a cobweb's second axis is no component
-        return WindowNotes(axes=axes, view=named, hidden_layers=hidden)
+        return WindowNotes(axes=axes, view=named, hidden_layers=hidden, shown_layers=shown)
 
     def show_frame(self, frame: Frame) -> None:
         """Show the numbers of a frame that the plots have drawn."""
@@ -136,7 +137,7 @@ class Presenting(QObject):
 
     def _show_stage(self) -> None:
         self._panels.layers.show_view(self._stage.main)
-        wanted = frozenset().union(*(view.wanted for view in self._stage.on))
+        wanted = frozenset().union(*(view.wants() for view in self._stage.on))
         self._panels.gradient.show_wanted(wanted)
 
     def _show_draft(self) -> None:
@@ -152,6 +153,12 @@ class Presenting(QObject):
         self._panels.root.show_experiment(experiment)
         self._panels.gradient.show_experiment(experiment, system)
         self._panels.descent.show_experiment(experiment)
+        self._panels.ensemble.show_experiment(experiment)
+        for view in self._stage.fitting:
+            view.show_experiment(experiment, system)
+        if experiment.ensemble.on != self._with_ensemble:  # it has layers of its own
+            self._with_ensemble = experiment.ensemble.on
+            self._panels.layers.show_view(self._stage.main)
         self._panels.run.show_experiment(experiment, system)
         self._panels.status.show_experiment(experiment)
         starts = len(starting_points(experiment, system))

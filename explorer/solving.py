@@ -63,6 +63,7 @@ class Solving(QObject):
         stage.changed.connect(self._turns.follow_stage)
         for view in stage.views:
             view.viewport_changed.connect(self._look)
+            view.wants_changed.connect(self._look)
 
     def submit(self) -> None:
         """Compute the experiment in full quality."""
@@ -151,5 +152,5 @@ class Solving(QObject):
         always = Iterations if layer else Trajectories  # the inspector's, the playhead's
         experiment, focus = self._document.experiment, self._focus
         check = frozenset() if is_reference(experiment) else frozenset({Agreement})
-        wanted = check.union({always}, *(view.wanted for view in shown))
+        wanted = check.union({always}, *(view.wants() for view in shown))
         self._client.submit(Request(experiment, wanted, viewport, quality, self._generation, focus, every_step))

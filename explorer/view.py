@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+
+from .layered import Layered
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -23,28 +24,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Layer:
-    """Something a view draws that has an eye in the layer list."""
-
-    name: str
-    title: str
-    visible: bool = True
-    help: str = ""
-
-
-@dataclass(frozen=True)
 class Table:
     """Data of a plot as columns of equal length, for CSV."""
 
     columns: dict[str, np.ndarray]
 
 
-class View(QWidget):
+class View(Layered):
     """A card with one plot."""
 
     name: ClassVar[str]
     title: ClassVar[str]
-    wanted: ClassVar[frozenset[type]]
     help: ClassVar[str] = ""
     kinds: ClassVar[frozenset[str]] = frozenset({"ode"})
     """The kinds of systems (`System.kind`) that this view is about."""
@@ -71,18 +61,13 @@ class View(QWidget):
     """Index of the trajectory under the mouse, or None."""
     selected = Signal(object)
     """Index of the trajectory that was clicked, or None."""
+    parameter_dragged = Signal(str, float, int)
+    """(name, value, drag id): a person drags a parameter's value in the plot, as a slider would be."""
     viewport_changed = Signal()
     readout = Signal(str)
     """Text for the status bar: the coordinates under the mouse and what is there."""
     context_menu_requested = Signal(object)
     """Global position at which the conductor opens this view's menu."""
-
-    def layers(self) -> tuple[Layer, ...]:
-        """The layers with an eye; empty where there is nothing to switch."""
-        return ()
-
-    def set_layer_visible(self, name: str, visible: bool) -> None:
-        """Show or hide one layer at once."""
 
     def viewport(self) -> Viewport | None:
         """The visible rectangle; None for a view whose readings do not depend on it."""
@@ -94,6 +79,9 @@ class View(QWidget):
         axes: names of the quantities to show, where a view has the choice and the system has them.
         """
         raise NotImplementedError
+
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        """Values or settings changed; what follows from them comes in frames."""
 
     def draw(self, frame: Frame) -> None:
         """Show a frame. Readings that are absent stay as they were; never resets the zoom."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..tableau import Tableau
 from .builder import Function
 from .control import forever
-from .elementary import power
 from .lanes import convert
 from .memory import Variable, load, load_shared, store
 from .runge_kutta import runge_kutta_step
@@ -27,7 +26,7 @@ def write_march(
     tableau: Tableau, make_field: FieldMaker, size: int, parameters: int, lanes: int, real: str
 ) -> tuple[Function, None]:
     """The function with `ARGUMENTS`: `steps` steps of `tableau` from `begin` on."""
-    function = Function("march", ARGUMENTS, None, power)
+    function = Function("march", ARGUMENTS, None)
     shared = tuple(convert(load(DOUBLE, function.argument("parameters"), index), real) for index in range(parameters))
     field = make_field(function, shared)
     vector, stride, step = Type(real, lanes), function.argument("stride"), function.argument("step")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ..language.program import Node, Program
 from .builder import Function
-from .elementary import OPERATIONS, power
+from .elementary import OPERATIONS
+from .functions.power import power
 from .value import Type, Value, spread
 
 

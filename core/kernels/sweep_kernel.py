@@ -8,7 +8,6 @@ from typing import NamedTuple
 from ..language.program import Program
 from .builder import Function
 from .control import forever, when
-from .elementary import power
 from .lanes import any_of, convert, ramp, select
 from .memory import Variable, load, load_shared, store
 from .program_emission import emit_program
@@ -53,7 +52,7 @@ class _Pixels(NamedTuple):
 
 def write_sweep(program: Program, plan: SweepPlan) -> tuple[Function, None]:
     """The function with `ARGUMENTS`. A reciprocal may stand for several divisions: a picture shows no rounding."""
-    function = Function("sweep", ARGUMENTS, None, power, reciprocals=True)
+    function = Function("sweep", ARGUMENTS, None, reciprocals=True)
     place = Variable(function.argument("first"))
     with forever(function) as leave:
         begin = place.get()

@@ -146,7 +146,7 @@ class TrajectoryCalls:
     @property
     def is_done(self) -> bool:
         """Whether every trajectory has ended."""
-        return int(np.count_nonzero(self.ending)) == self._count
+        return bool(np.count_nonzero(self.ending) == self._count)
 
     def abandon(self, memories: list[np.ndarray], ending: str) -> None:
         """End the trajectories under way and those that never began, with NaN at the times they did not reach."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from ..step_rules import LEAST_ERROR, LEAST_PREVIOUS
 from .builder import Function
 from .control import forever, when
-from .elementary import power
 from .lane_state import LaneState
 from .lanes import any_of, convert, select
 from .memory import Variable, load_shared
 from .runge_kutta import Step, Vector, error_ratio, runge_kutta_step, unseen_stages
+from .step_power import step_power
 from .trajectory_output import Attempt, write_records, write_samples
 from .trajectory_plan import (
     ARGUMENTS,
@@ -40,7 +40,7 @@ def write_kernel(plan: Plan, make_field: FieldMaker) -> tuple[Function, Value]:
     It returns when every trajectory is taken and ended, when the allowance or the room for records is used up, or
     soon after `stop` was set. The next call goes on from there.
     """
-    function = Function("trajectories", ARGUMENTS, INTEGER, power)
+    function = Function("trajectories", ARGUMENTS, INTEGER, step_power)
     given = Given(plan, function, make_field)
     state = LaneState(plan.layout, given.argument("state"))
     supply, written, left = Supply(given, state), Variable(function.integer(0)), Variable(given.argument("allowance"))
@@ -82,12 +82,12 @@ def _attempt(given: Given, state: LaneState) -> Attempt:
     unseen = seen[plan.size :]
     whole = error < float("inf")
     doubtful = ~(whole & is_finite(unseen)) if unseen else ~whole
-    broken = Variable(doubtful)
+    looked = Variable(doubtful)
     with when(any_of(doubtful)):  # a finite step may still have an infinite error ratio
         every = [*step.ends, *(value for slope in step.slopes for value in slope)]
-        broken.set(doubtful & (~is_finite(every) | error.is_nan()))
-    accepted = (error <= 1.0) & ~broken.get()
-    return Attempt(t, target, h, z, step, error, accepted, broken.get(), active)
+        looked.set(doubtful & (~is_finite(every) | error.is_nan()))
+    broken = looked.get()
+    return Attempt(t, target, h, z, step, error, (error <= 1.0) & ~broken, broken, active)
 
 
 def _move_on(given: Given, state: LaneState, supply: Supply, attempt: Attempt) -> None:

@@ -9,10 +9,10 @@ from functools import cached_property
 from ..step_controller import StepController
 from ..tableau import Tableau
 from .builder import Function
-from .lanes import convert, spread
+from .lanes import convert
 from .memory import load
 from .runge_kutta import Field, Vector
-from .value import INTEGER, POINTER, Type, Value
+from .value import INTEGER, POINTER, Type, Value, spread
 
 RUNNING, SUCCESS, STUCK, BAD_INPUT, NO_FIELD, NO_STATE, OUT_OF_STEPS = range(7)
 """Endings of a trajectory: places in `step_rules.ENDINGS`."""

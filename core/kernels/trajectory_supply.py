@@ -76,11 +76,13 @@ class Supply:
         for index in range(self._plan.size):
             place = sample + given.argument("count") * index
             state[f"z{index}"] = gather(given.argument("starts"), place, fresh, state[f"z{index}"])
-        fixed = {"t": given.begin, "previous": LEAST_PREVIOUS, "ceiling": self._plan.controller.limits[1]}
-        for name, value in fixed.items():
-            state[name] = select(fresh, value, state[name])
-        integers = {"trouble": STUCK, "begun": state["now"], "accepted": 0, "place": 0}
-        for name, value in integers.items():
+        fixed: dict[str, Value | float] = {
+            "t": given.begin,
+            "previous": LEAST_PREVIOUS,
+            "ceiling": self._plan.controller.limits[1],
+        }
+        integers: dict[str, Value | float] = {"trouble": STUCK, "begun": state["now"], "accepted": 0, "place": 0}
+        for name, value in (fixed | integers).items():
             state[name] = select(fresh, value, state[name])
         if self._plan.sampled:
             state["due"] = select(fresh, due_at(given, state["place"], fresh), state["due"])

@@ -3,6 +3,7 @@
 from .adjoint_gap import AdjointGap
 from .agreement import Agreement
 from .descents import DescentRun, Descents
+from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
@@ -21,12 +22,14 @@ from .trajectories import Trajectories
 from .velocity_grid import VelocityGrid
 
 __all__ = [
+    "NOWHERE",
     "RAN_AWAY",
     "UNDECIDED",
     "AdjointGap",
     "Agreement",
     "DescentRun",
     "Descents",
+    "EnsembleRun",
     "Equilibria",
     "Equilibrium",
     "FixedPoint",

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from typing_extensions import override
 
 from .chip import plot_font
-from .ticks import decade_text, decade_ticks, linear_text, linear_ticks
+from .ticks import base_of, decade_text, decade_ticks, linear_text, linear_ticks
 
 if TYPE_CHECKING:
     from ..theme import Theme
@@ -26,12 +26,16 @@ class Axis(pg.AxisItem):
     """A double click: 0 for x, 1 for y."""
     menu_requested = Signal(QPointF)
     """A right click, at a global position."""
+    # pyqtgraph asks for these before its own constructor has ended
+    logarithmic = False
+    downward = False
+    """Whether what is counted grows downwards: the data are then its negatives."""
+    _base = 0.0
+    """What the numbers are differences from."""
 
     def __init__(self, side: Literal["bottom", "left"], theme: Theme, logarithmic: bool = False) -> None:
         super().__init__(side, showValues=True)
         self.logarithmic = logarithmic
-        self.downward = False
-        """Whether what is counted grows downwards: the data are then its negatives."""
         self._theme = theme
         self._title = ""
         self.setStyle(
@@ -48,7 +52,9 @@ class Axis(pg.AxisItem):
     def set_title(self, title: str) -> None:
         """Show what the axis measures."""
         self._title = title
-        self.setLabel(html.escape(title), **{"color": self._theme.muted, "font-size": "11px", "font-family": "Inter"})
+        base = f" {'+' if self._base < 0 else '−'} {abs(self._base):.15g}" if self._base else ""
+        style = {"color": self._theme.muted, "font-size": "11px", "font-family": "Inter"}
+        self.setLabel(html.escape(f"{title or 'value'}{base}" if base else title), **style)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""
@@ -62,6 +68,14 @@ class Axis(pg.AxisItem):
         return self.tickValues(self.range[0], self.range[1], size)[0][1]
 
     @override
+    def setRange(self, mn: float, mx: float) -> None:
+        base = 0.0 if self.logarithmic or self.downward else base_of(min(mn, mx), max(mn, mx))
+        super().setRange(mn, mx)
+        if base != self._base:
+            self._base = base
+            self.set_title(self._title)
+
+    @override
     def resizeEvent(self, ev: object = None) -> None:
         super().resizeEvent(ev)
         length = self.size().height() if self.orientation == "left" else self.size().width()
@@ -71,13 +85,16 @@ class Axis(pg.AxisItem):
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         count = size / _PIXELS_PER_TICK[self.orientation]
         low, high = min(minVal, maxVal), max(minVal, maxVal)
-        return [decade_ticks(low, high, count) if self.logarithmic else linear_ticks(low, high, count)]
+        if self.logarithmic:
+            return [decade_ticks(low, high, count)]
+        step, differences = linear_ticks(low - self._base, high - self._base, count)
+        return [(step, [self._base + difference for difference in differences])]
 
     @override
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
             return [decade_text(value) for value in values]
-        return [linear_text(-value if self.downward else value, spacing) for value in values]
+        return [linear_text((-value if self.downward else value) - self._base, spacing) for value in values]
 
     @override
     def mouseClickEvent(self, event: MouseClickEvent) -> None:

@@ -29,14 +29,17 @@ class ColourBar(QWidget):
         self._theme = theme
         self._scale: ColourScale | None = None
         self._exponents = False
+        self._words: tuple[str, str] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
 
-    def show_scale(self, scale: ColourScale | None, *, exponents: bool = False) -> None:
-        """Show another scale; None for nothing."""
-        if (scale, exponents) == (self._scale, self._exponents):
+    def show_scale(
+        self, scale: ColourScale | None, *, exponents: bool = False, words: tuple[str, str] | None = None
+    ) -> None:
+        """Show another scale; None for nothing. words: for its ends, in place of the numbers."""
+        if (scale, exponents, words) == (self._scale, self._exponents, self._words):
             return
-        self._scale, self._exponents = scale, exponents
+        self._scale, self._exponents, self._words = scale, exponents, words
         self.setVisible(scale is not None)
         low, high = self.ends()
         self.setAccessibleName(f"Colours from {low} to {high}")
@@ -51,6 +54,8 @@ class ColourBar(QWidget):
 
     def ends(self) -> tuple[str, str]:
         """The numbers at the ends as they are written."""
+        if self._words is not None:
+            return self._words
         if self._scale is None:
             return "", ""
         values = (self._scale.low, self._scale.high)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import ClassVar
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
+
+from core.experiment import Experiment
+from core.language import System
 
 from ..labels import label
 from ..theme import DARK, Theme
 from ..view import View
 from .chip_row import ChipRow
+from .item import CanvasItem
 from .legend import Legend
 from .plot import Plot
 from .view_history import Rectangle
@@ -26,6 +31,10 @@ class PlotCard(View):
 
     log_y: ClassVar[bool] = False
     chip_names: ClassVar[tuple[str, ...]] = ()
+    experiment_shown = Signal(object)
+    """The Experiment that is in force now: values or settings may be others."""
+    layer_switched = Signal()
+    """One of its layers was shown or hidden."""
     legend_below: ClassVar[bool] = False
     """Whether the legend has lines of its own below the heading: for names that are many or long."""
 
@@ -59,6 +68,10 @@ class PlotCard(View):
         """The rectangle that shows everything."""
         raise NotImplementedError
 
+    def layer_items(self) -> Mapping[str, tuple[CanvasItem, ...]]:
+        """What every layer is made of, by its name."""
+        return {}
+
     def _ask_for_menu(self, position: QPointF) -> None:
         self.context_menu_requested.emit(position.toPoint())
 
@@ -67,6 +80,23 @@ class PlotCard(View):
         x_range, y_range = self.box.rectangle()
         home = self.home()
         self.box.show_rectangle((home[0], y_range) if axis == 0 else (x_range, home[1]))
+
+    @override
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        self.experiment_shown.emit(experiment)
+
+    @override
+    def shows_layer(self, name: str) -> bool:
+        return any(item.isVisible() for item in self.layer_items().get(name, ()))
+
+    @override
+    def set_layer_visible(self, name: str, visible: bool) -> None:
+        before = self.wants()
+        for item in self.layer_items()[name]:
+            item.setVisible(visible)
+        self.layer_switched.emit()
+        if self.wants() != before:
+            self.wants_changed.emit()
 
     @override
     def set_stale(self, stale: bool) -> None:

@@ -7,6 +7,8 @@ import math
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LARGEST_PLAIN = 1e5
 _SMALLEST_PLAIN = 1e-4
+_NARROW = 1e-5
+"""Width of a range, as part of the numbers in it, below which these are written as differences."""
 _WIDE = 1.5
 """Decades from which on whole ones suffice."""
 
@@ -20,6 +22,17 @@ def linear_ticks(low: float, high: float, count: float) -> tuple[float, list[flo
     step = min((factor * power for factor in (1.0, 2.0, 5.0, 10.0)), key=lambda step: abs(math.log(step / rough)))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return step, [index * step for index in range(first, last + 1)]
+
+
+def base_of(low: float, high: float) -> float:
+    """A round number near the middle of a range so narrow that its numbers differ only far behind the point; else 0.
+
+    Numbers are then written as differences from it.
+    """
+    width, middle = high - low, (low + high) / 2
+    if not 0 < width < _NARROW * abs(middle):
+        return 0.0
+    return round(middle, -math.floor(math.log10(width)))
 
 
 def decade_ticks(low: float, high: float, count: float) -> tuple[float, list[float]]:

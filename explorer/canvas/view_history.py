@@ -28,6 +28,11 @@ class ViewHistory:
         self._future.clear()
         self._last = -float("inf")
 
+    @property
+    def can_go_back(self) -> bool:
+        """Whether one was anywhere before."""
+        return bool(self._past)
+
     def leave(self, place: Rectangle) -> None:
         """A person moves away from `place`; what was ahead is forgotten. Moves in quick succession count once."""
         now = self._clock()

@@ -6,7 +6,7 @@ Particles are motion, and a still has none: they stay where they are, and equal 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from core.request import Viewport
     from core.window_notes import WindowNotes
 
+    from ..view import View
 
 _MAIN = QSize(960, 760)
 _OTHER = QSize(720, 420)
@@ -53,25 +54,35 @@ class Studio:
             view.apply_theme(self._theme)
             view.reset(experiment, seen, notes.axes)
         for main in self._views[:1]:
-            for name in notes.hidden_layers:
-                main.set_layer_visible(name, False)
+            for layer in main.layers():
+                main.set_layer_visible(layer.name, layer.seen(notes))
         self._settle()
 
     @property
     def wanted(self) -> frozenset[type]:
         """The readings that the views draw."""
-        return frozenset().union(*(view.wanted for view in self._views))
+        return frozenset().union(*(view.wants() for view in self._views if view not in self.apart))
+
+    @property
+    def apart(self) -> tuple[View, ...]:
+        """The views that look at another plane than the main one: each needs a frame of its own."""
+        return tuple(view for view in self._views[1:] if view.place == "main" and view.viewport() is not None)
 
     @property
     def viewport(self) -> Viewport | None:
         """What the main view sees."""
         return self._views[0].viewport() if self._views else None
 
-    def draw(self, frame: Frame, folder: Path, formats: Sequence[str], scale: int) -> list[str]:
-        """Write every view in every format ("png" at `scale`) and return the files' names; raises OSError."""
+    def draw(
+        self, frame: Frame, own: Mapping[str, Frame], folder: Path, formats: Sequence[str], scale: int
+    ) -> list[str]:
+        """Write every view in every format ("png" at `scale`) and return the files' names; raises OSError.
+
+        own: the frames of the views that are apart, by their names.
+        """
         files = []
         for view in self._views:
-            view.draw(frame)
+            view.draw(own.get(view.name, frame))
             self._settle()
             caption = Caption.of(view, self._title, self._text, self._file)
             for name in formats:

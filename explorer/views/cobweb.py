@@ -19,8 +19,9 @@ from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
+from ..layered import Layer
 from ..theme import Theme
-from ..view import Layer, Table
+from ..view import Table
 from .cobweb_lines import CobwebLines
 from .iteration_table import iteration_table, rows_where, within
 from .plane_axes import PlaneAxes
@@ -70,6 +71,7 @@ class Cobweb(PlotCard):
         lines = self._lines
         rules = StartRules(lines.sample_at, lambda _, place: (float(place.x()),), lines.readout_at, lines.count)
         self._gestures = StartGestures(self, self.box, lines.starts, rules)
+        self.layer_switched.connect(self._show)
         self.box.projection_changed.connect(self._follow_projection)
 
     def _follow_projection(self) -> None:
@@ -106,18 +108,15 @@ class Cobweb(PlotCard):
         return _LAYERS
 
     @override
-    def set_layer_visible(self, name: str, visible: bool) -> None:
+    def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:
         lines = self._lines
-        items: dict[str, tuple[CanvasItem, ...]] = {
+        return {
             "graph": (lines.graph, lines.diagonal),
             "iterates": (lines.stairs, lines.now),
             "rivals": (lines.rivals,),
             "fixed_points": (lines.roots, lines.words),
             "starts": (lines.starts, lines.stems),
         }
-        for item in items[name]:
-            item.setVisible(visible)
-        self._show()
 
     @override
     def viewport(self) -> Viewport | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -20,11 +21,13 @@ from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
+from ..layered import Layer
 from ..theme import Theme
-from ..view import Layer, Table
+from ..view import Table
 from .iterate_paths import IteratePaths
 from .iteration_table import iteration_table, rows_where, within
 from .plane_axes import PlaneAxes
+from .plane_basins import PlaneBasins, basins_layer, is_complex
 from .plane_field import PlaneField
 from .plane_fixed_points import PlaneFixedPoints
 from .plane_header import PlaneHeader
@@ -39,6 +42,8 @@ _LAYERS = (
     Layer("rivals", "Rivals", help="The ways of the other solvers"),
     Layer("starts", "Starting points", help="Drag one to move its sample"),
 )
+_HIDING = ("field", "zero_curves")
+"""Layers that lie on the whole plane."""
 
 
 class IteratePlane(PlotCard):
@@ -56,7 +61,7 @@ class IteratePlane(PlotCard):
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 12
-    chip_names = ("count", "iterate", "slice", "note")
+    chip_names = ("basins", "count", "iterate", "slice", "note")
     legend_below = True
 
     def __init__(self) -> None:
@@ -64,14 +69,18 @@ class IteratePlane(PlotCard):
         self._axes: PlaneAxes | None = None
         self._problem: tuple[Experiment, System] | None = None
         self._is_root = False
+        self._is_complex = False
         self._hovered: int | None = None
         self._field = PlaneField(self.theme)
         self._paths = IteratePaths(self.theme)
         self._roots = PlaneFixedPoints(self.theme)
         self._head = PlaneHeader(self)
+        self._basins = PlaneBasins(self)
         self._note = EmptyNote(self.theme, "The iterates appear here.")
         paths, roots = self._paths, self._roots
         self.box.add(
+            self._basins.image,
+            self._basins.kept,
             Sheet(self.theme, self._field.arrows, self._field.nullclines, z=-50),
             Sheet(self.theme, *paths.moving_items(), z=10),
             Sheet(self.theme, *paths.still_items(), z=12),
@@ -80,6 +89,7 @@ class IteratePlane(PlotCard):
         rules = StartRules(paths.sample_at, paths.start_at, self._readout_at, paths.count)
         self._gestures = StartGestures(self, self.box, paths.starts, rules)
         self._head.pickers.changed.connect(self._take_axes)
+        self.layer_switched.connect(self._show)
         self.box.projection_changed.connect(self.viewport_changed)
 
     def _take_axes(self, axes: PlaneAxes) -> None:
@@ -90,6 +100,7 @@ class IteratePlane(PlotCard):
         self.plot.bottom.set_title(axes.symbol(axes.x))
         self.plot.left.set_title(axes.symbol(axes.y))
         self._field.clear()
+        self._basins.clear()
         self._show()
         self.box.history.clear()
         self.box.show_rectangle(axes.home(*self._problem))
@@ -116,6 +127,7 @@ class IteratePlane(PlotCard):
         runs = () if paths.iterations is None or not paths.rivals.isVisible() else paths.iterations.runs[1:]
         for index, run in enumerate(runs, 1):
             names.append((run.title, solver_glyph(index), solver_colour(theme, index)))
+        names += [(name, "area", colour) for name, colour in self._basins.names]
         self.legend.set_entries(tuple((name, swatch) for name, swatch, _ in names))
         self.legend.set_colours(tuple(colour for _, _, colour in names), theme)
 
@@ -131,7 +143,7 @@ class IteratePlane(PlotCard):
         if step is not None:
             name = "|f(z) − z|" if len(axes.components) <= 2 else "|f(z) − z| in the plane"
             text = f"{text}   {name} = {number_text(step)}"
-        return "   ".join([text, *filter(None, [self._paths.outcome_at(position)])])
+        return "   ".join(filter(None, [text, self._basins.text_at(x, y), self._paths.outcome_at(position)]))
 
     @override
     def home(self) -> Rectangle:
@@ -141,22 +153,24 @@ class IteratePlane(PlotCard):
 
     @override
     def layers(self) -> tuple[Layer, ...]:
-        return _LAYERS
+        if not self._is_complex:
+            return (*_LAYERS, basins_layer(visible=False))
+        # of one complex unknown the basins are the picture, and arrows would only hide them
+        quiet = (replace(layer, visible=layer.visible and layer.name not in _HIDING) for layer in _LAYERS)
+        return (*quiet, basins_layer(visible=True))
 
     @override
-    def set_layer_visible(self, name: str, visible: bool) -> None:
+    def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:
         paths, roots = self._paths, self._roots
-        items: dict[str, tuple[CanvasItem, ...]] = {
+        return {
             "field": (self._field.arrows,),
             "zero_curves": (self._field.nullclines,),
             "fixed_points": (roots.marks, roots.words),
             "iterates": (paths.lines, paths.dots, paths.ends, paths.now),
             "rivals": (paths.rivals, paths.rival_marks),
             "starts": (paths.starts,),
+            "basins": (self._basins.image, self._basins.kept),
         }
-        for item in items[name]:
-            item.setVisible(visible)
-        self._show()
 
     @override
     def viewport(self) -> Viewport | None:
@@ -177,13 +191,20 @@ class IteratePlane(PlotCard):
         self._roots.found = None
         plane = PlaneAxes.of(system, axes)
         self._head.pickers.offer(plane)
+        self.box.setAspectLocked(is_complex(plane))  # a fractal is turned and shrunk, never stretched
+        before, self._is_complex = self._is_complex, is_complex(plane)
         self._take_axes(plane)
+        self._basins.begin()
+        if self._is_complex != before:  # what is worth seeing is another
+            for layer in self.layers():
+                self.set_layer_visible(layer.name, layer.visible)
 
     @override
     def draw(self, frame: Frame) -> None:
         axes, iterations, found = self._axes, frame.get(Iterations), frame.get(FixedPoints)
         if axes is None:
             return
+        self._basins.draw(frame, axes)
         self._field.draw(frame, axes)
         self._paths.iterations = self._paths.iterations if iterations is None else iterations
         self._roots.found = found or self._roots.found
@@ -212,6 +233,7 @@ class IteratePlane(PlotCard):
     @override
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
+        self._basins.apply_theme()
         self._field.apply_theme(theme)
         self._show()
 

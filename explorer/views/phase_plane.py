@@ -24,11 +24,15 @@ from ..canvas.item import CanvasItem
 from ..canvas.plot_card import PlotCard
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
+from ..layered import Layer
 from ..theme import Theme
-from ..view import Layer, Table
+from ..view import Table
 from .plane_axes import PlaneAxes
+from .plane_basins import PlaneBasins, basins_layer
 from .plane_curves import PlaneCurves
 from .plane_descent import PlaneDescent
+from .plane_ensemble import LAYERS as _ENSEMBLE_LAYERS
+from .plane_ensemble import PlaneEnsemble
 from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
 from .plane_gestures import PlaneGestures
@@ -60,7 +64,7 @@ class PhasePlane(PlotCard):
     help = "Click to start a trajectory, drag its start to move it, drag the plane to pan, turn the wheel to zoom."
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 10
-    chip_names = ("rate", "count", "time", "slice")
+    chip_names = ("rate", "ensemble", "count", "time", "basins", "slice")
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,13 +75,18 @@ class PhasePlane(PlotCard):
         self._descent = PlaneDescent(self.theme)
         self._equilibria = PlaneEquilibria(self.theme)
         self._head = PlaneHeader(self)
+        self._basins = PlaneBasins(self)
+        self._ensemble = PlaneEnsemble(self)
         markers = self._equilibria.markers
         descent = self._descent
         flow = (*self._field.still_items(), self._curves.curves)
         still = Sheet(self.theme, descent.contours, *flow, descent.ways, descent.dots, z=-50)
-        self.box.add(self._field.trails, still, *self._curves.points(), descent.now, markers)
+        below = self._basins.image, self._basins.kept, self._ensemble.image, self._field.trails, self._ensemble.trails
+        self.box.add(*below, still, *self._curves.points(), descent.now, markers)
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
+        self._gestures.end_at = self._basins.text_at
         self._head.pickers.changed.connect(self._take_axes)
+        self.layer_switched.connect(self._show_legend)
         self.box.projection_changed.connect(self.viewport_changed)
         for layer in (*_LAYERS, *_DESCENT_LAYERS):
             self.set_layer_visible(layer.name, layer.visible)
@@ -91,12 +100,18 @@ class PhasePlane(PlotCard):
         self.plot.left.set_title(axes.symbol(axes.y))
         self._gestures.reset(axes, next(iter(starting_points(*self._problem)), (0.0,) * len(axes.components)))
         self._field.clear()
+        self._basins.clear()
+        self._ensemble.clear()
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
         self._descent.show(axes)
         self.box.history.clear()
         self.box.show_rectangle(axes.home(*self._problem))
         self.viewport_changed.emit()
+
+    def _show_legend(self) -> None:
+        if self._axes is not None:
+            self._head.show_legend(self._field, self._axes, self._descent)
 
     @override
     def home(self) -> Rectangle:
@@ -106,13 +121,18 @@ class PhasePlane(PlotCard):
 
     @override
     def layers(self) -> tuple[Layer, ...]:
-        minimises = self._problem is not None and self._problem[1].kind == "minimise"
-        return (*_LAYERS, *_DESCENT_LAYERS) if minimises else _LAYERS
+        if self._problem is None:
+            return _LAYERS
+        experiment, system = self._problem
+        shown = (*_LAYERS, *(_ENSEMBLE_LAYERS if experiment.ensemble.on else ()))
+        if system.kind == "minimise":
+            return (*shown, *_DESCENT_LAYERS)
+        return shown if system.size == 1 else (*shown, basins_layer(visible=False))
 
     @override
-    def set_layer_visible(self, name: str, visible: bool) -> None:
+    def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:
         curves, field, descent = self._curves, self._field, self._descent
-        items: dict[str, tuple[CanvasItem, ...]] = {
+        return {
             "field": (field.arrows,),
             "streamlines": (field.streamlines,),
             "particles": (field.trails,),
@@ -122,11 +142,10 @@ class PhasePlane(PlotCard):
             "starts": (curves.starts,),
             "contours": (descent.contours,),
             "descents": (descent.ways, descent.dots, descent.now),
+            "basins": (self._basins.image, self._basins.kept),
+            "density": (self._ensemble.image,),
+            "ensemble": (self._ensemble.trails,),
         }
-        for item in items[name]:
-            item.setVisible(visible)
-        if self._axes is not None:
-            self._head.show_legend(field, self._axes, descent)
 
     @override
     def viewport(self) -> Viewport | None:
@@ -144,19 +163,30 @@ class PhasePlane(PlotCard):
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
         self._descent.clear()
+        self._basins.begin()
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
         self._head.show_trajectories(None)
         self._head.show_slice(None, plane)
         self._take_axes(plane)
-        self._head.show_legend(self._field, plane, self._descent)
+        self._show_legend()
         self._head.show_rate(self._descent)
+
+    @override
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        if self._problem is not None:
+            self._problem = experiment, self._problem[1]
+        if not experiment.ensemble.on:
+            self._ensemble.clear()
 
     @override
     def draw(self, frame: Frame) -> None:
         axes = self._axes
         if axes is None:
             return
+        self._basins.draw(frame, axes)
+        if self._problem is not None and self._problem[0].ensemble.on:
+            self._ensemble.draw(frame, axes)
         self._field.draw(frame, axes)
         self._equilibria.draw(frame, axes)
         self._descent.draw(frame, axes)
@@ -165,13 +195,14 @@ class PhasePlane(PlotCard):
             self._curves.show(trajectories, axes)
             self._head.show_trajectories(trajectories)
         self._head.show_slice(self._field.grid, axes)
-        self._head.show_legend(self._field, axes, self._descent)
+        self._show_legend()
         self._head.show_rate(self._descent)
 
     @override
     def set_cursor(self, t: float) -> None:
         self._curves.set_time(t)
         self._descent.set_time(t)
+        self._ensemble.set_time(t)
         self._head.show_time(t)
 
     @override
@@ -193,8 +224,9 @@ class PhasePlane(PlotCard):
         self._field.apply_theme(theme)
         self._curves.apply_theme(theme)
         self._descent.apply_theme(theme)
-        if self._axes is not None:
-            self._head.show_legend(self._field, self._axes, self._descent)
+        self._basins.apply_theme()
+        self._ensemble.apply_theme(theme)
+        self._show_legend()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

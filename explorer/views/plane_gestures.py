@@ -41,6 +41,8 @@ class PlaneGestures(QObject):
         self._fallback: tuple[float, ...] = ()
         self._hovered: int | None = None
         self.selected: int | None = None
+        self.end_at: Callable[[float, float], str] = lambda _x, _y: ""
+        """Words about where a start at a place ends."""
         box.setCursor(Qt.CursorShape.CrossCursor)
         box.clicked.connect(self._click)
         box.hover_moved.connect(self._hover)
@@ -131,11 +133,12 @@ class PlaneGestures(QObject):
         if loss is not None:
             text += f"   φ = {number_text(loss)}"
         speed = self._field.speed_at(x, y)
-        if speed is None:
-            return text
-        # of more than two components a plane knows only the part of the velocity that lies in it
-        name = "|f|" if len(axes.components) <= 2 else "|f| in the plane"
-        return f"{text}   {name} = {number_text(speed)}"
+        if speed is not None:
+            # of more than two components a plane knows only the part of the velocity that lies in it
+            name = "|f|" if len(axes.components) <= 2 else "|f| in the plane"
+            text += f"   {name} = {number_text(speed)}"
+        end = self.end_at(x, y)
+        return f"{text}   {end}" if end else text
 
     def _global(self, position: QPointF) -> QPoint:
         plot = self._box.scene().views()[0]

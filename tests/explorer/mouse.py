@@ -43,14 +43,16 @@ def hover(view: PlotCard, x: float, y: float) -> None:
     QTest.qWait(15)
 
 
-def drag(view: PlotCard, start: tuple[float, float], end: tuple[float, float], steps: int = 4) -> None:
+def drag(
+    view: PlotCard, start: tuple[float, float], end: tuple[float, float], steps: int = 4, button: Qt.MouseButton = LEFT
+) -> None:
     """Press, move in a few steps, release."""
     target = view.plot.viewport()
     first, last = place(view, *start), place(view, *end)
     hover(view, *start)
-    QTest.mousePress(target, LEFT, pos=first)
+    QTest.mousePress(target, button, pos=first)
     for step in range(1, steps + 1):
         QTest.qWait(15)
         QTest.mouseMove(target, first + (last - first) * step / steps)
     QTest.qWait(15)
-    QTest.mouseRelease(target, LEFT, pos=last)
+    QTest.mouseRelease(target, button, pos=last)

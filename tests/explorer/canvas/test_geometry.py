@@ -18,7 +18,7 @@ from explorer.canvas.nearest import nearest_curve, nearest_point
 from explorer.canvas.number_text import eigenvalue_text, number_text
 from explorer.canvas.projection import Projection
 from explorer.canvas.robust_range import robust_range
-from explorer.canvas.ticks import decade_text, decade_ticks, linear_text, linear_ticks
+from explorer.canvas.ticks import base_of, decade_text, decade_ticks, linear_text, linear_ticks
 from explorer.canvas.view_history import ViewHistory
 from explorer.theme import DARK
 
@@ -122,6 +122,15 @@ def test_dashes_cover_their_share_of_the_curve() -> None:
     length = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
     assert length.sum() == pytest.approx(59.0)
     assert pieces[:, 2].max() == 95.0
+
+
+def test_numbers_of_a_narrow_range_are_differences_from_a_round_one() -> None:
+    assert base_of(3.0, 4.0) == 0.0
+    assert base_of(-1e-9, 1e-9) == 0.0
+    assert base_of(3.56994567, 3.56994569) == 3.56994568
+    assert base_of(-2.0000011, -2.0000009) == -2.000001
+    low, high = 3.5699456718 - 1e-10, 3.5699456718 + 1e-10
+    assert low - (high - low) < base_of(low, high) < high + (high - low)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ NAMES = (
     "cobweb",
     "iterate_plane",
     "waterfall",
+    "orbit_diagram",
     "loss",
     "residuals",
     "time_series",

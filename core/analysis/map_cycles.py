@@ -1,0 +1,45 @@
+"""The periods of orbits that neither rest nor escape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+LONGEST = 64
+"""Iterations that a cycle may have."""
+_NEAR = 1e-6
+"""Of 1 + |z|: how near an orbit must come back to count as closed."""
+_GOLDEN = 0.6180339887498949
+
+
+def map_cycles(
+    function: Callable[..., tuple[Any, ...]], z: Float[np.ndarray, "n m"], parameters: Sequence[Any]
+) -> tuple[Int[np.ndarray, "m"], Float[np.ndarray, "n m"]]:
+    """(period, point): the least k <= 64 with f^k(z) = z, 0 where there is none, and the same point of every cycle.
+
+    function: (t, states..., parameters...) -> states, on arrays. A cycle is known by the point of it that lies
+    furthest in a direction which is oblique to every axis and diagonal.
+    """
+    orbit = [z]
+    limit = _NEAR * (1.0 + np.sqrt((z * z).sum(axis=0)))
+    period = np.zeros(z.shape[1], dtype=np.int32)
+    direction = _GOLDEN ** np.arange(len(z))
+    furthest, reach = z.copy(), direction @ z
+    with np.errstate(all="ignore"):
+        for number in range(1, LONGEST + 1):
+            values = function(0.0, *orbit[-1], *parameters)
+            orbit.append(np.stack([np.broadcast_to(value, period.shape) for value in values]))
+            back = (((orbit[-1] - z) ** 2).sum(axis=0) <= limit**2) & (period == 0)
+            height = direction @ orbit[-1]
+            further = (height > reach) & (period == 0) & ~back
+            furthest[:, further], reach[further] = orbit[-1][:, further], height[further]
+            period[back] = number
+            del orbit[0]
+            if period.all():
+                break
+    return period, furthest

@@ -1,0 +1,92 @@
+"""Pixels as starts of any root solver, on a coarse grid: what a solver with a memory does has no short program."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .. import catalogue
+from ..budget import Budget
+from ..plane_sweep import Pixels
+from ..readings.plane_map import RAN_AWAY, UNDECIDED
+from ..root_loop import iterate
+from ..root_problem import FixedPoint
+from ..run_context import RunContext
+from ..search_box import search_box
+from ..stop_rule import StopRule
+from ..telemetry import host
+from .ends import Ends
+from .equilibria import find_equilibria
+from .pixel_method import Settled
+from .raster import Raster
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+_MOST = 128
+"""Starts along an axis."""
+_LARGEST_SCANNED = 6
+_SEEDS = 200
+_AWAY = frozenset({"diverged", "nonfinite_map", "nonfinite_state"})
+
+
+class SolverMap:
+    """The chosen solver from every pixel of a pass at once."""
+
+    path = "python"
+
+    def __init__(self, context: RunContext, raster: Raster) -> None:
+        if context.map is None:
+            raise ValueError("a flow has no root solver")
+        self._context, self._map = context, context.map
+        choice = context.experiment.root
+        self._solver = catalogue.root_solver(choice.solver, dict(choice.options.get(choice.solver, {})))
+        self._stop = StopRule(choice.tolerance, choice.criterion)
+        self.title, self.most = self._solver.title, float(choice.iterations)
+        self.finest = 1
+        while max(raster.columns, raster.rows) > _MOST * self.finest:
+            self.finest *= 2
+        self.coarsest = 4 * self.finest
+        self._ends = Ends(context.field.components)
+
+    def prepare(self) -> Iterator[None]:
+        """Look for roots; any of them may be where a solver ends."""
+        if self._context.field.size <= _LARGEST_SCANNED:
+            lower, upper = search_box(self._context)
+            points, _ = find_equilibria(self._context.field, lower, upper, 0.0, _SEEDS)
+            self._ends = Ends(self._context.field.components, [point.point for point in points])
+            yield
+
+    def tiles(self, _columns: int, rows: int) -> Iterator[range]:
+        """All at once."""
+        yield range(rows)
+
+    def settle(self, pixels: Pixels, rows: range) -> Generator[None, None, Settled]:
+        """Run the solver, a block of iterations at a time."""
+        total, size = len(rows) * pixels.columns, self._context.field.size
+        start = np.stack([np.broadcast_to(value, total) for value in pixels.inputs(rows)[:size]], axis=1)
+        seen = None if self._context.rows is None else np.full(total, self._context.rows[0])
+        problem = FixedPoint(self._map, start, seen)
+        budget = Budget(steps=self._context.experiment.root.iterations)
+        loop = iterate(problem, self._solver, self._stop, budget)
+        solution = problem.start.copy()
+        while True:
+            try:
+                block = next(loop)
+            except StopIteration as end:
+                outcomes = end.value
+                break
+            for z, active in zip(host(block.z), block.active, strict=True):
+                solution[active] = z[active]
+            yield
+        names = np.array([outcome.name for outcome in outcomes])
+        label = self._ends.labels(solution.T, np.isin(names, ["converged", "float_floor"]).astype(np.int32))
+        label[np.isin(names, list(_AWAY)) & (label == UNDECIDED)] = RAN_AWAY
+        count = np.array([outcome.t for outcome in outcomes], dtype=np.float32)
+        return label.reshape(len(rows), -1), count.reshape(len(rows), -1)
+
+    def ordered(self) -> tuple[Int[np.ndarray, "k"], Float[np.ndarray, "k n"], tuple[str, ...]]:
+        """The ends so far."""
+        return self._ends.ordered()

@@ -1,0 +1,154 @@
+"""The picture of an ensemble in the visible plane, which grows while the ensemble is followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .analysis.plane import TIME
+from .batch_run import Batch, follow_batch
+from .ode_path import Path
+from .problem import InitialValue
+from .readings.ensemble import NOWHERE, EnsembleRun
+from .request import Viewport
+from .run_context import RunContext
+from .trajectory_run import controller_of
+from .visit_raster import VisitRaster
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, UInt16
+
+_PREVIEW_TIMES, _FEWEST_TIMES, _MOST_TIMES = 200, 200, 1_000
+_STATES = 10_000_000
+"""Of all trajectories at all times, in full."""
+_PART = 1_000_000
+"""States of the trajectories that are followed at once: about 20 milliseconds with a compiled loop."""
+_VISITS = {"preview": 1_200_000, "full": 25_000_000}
+_STEP = {"preview": 2, "full": 1}
+_MOST_PARTS = 16
+"""Of a straight line between two times."""
+_PLACE_TIMES = {"preview": 100, "full": 250}
+_MOST_PLACED = 10_000
+"""Trajectories whose places the playhead is given: ten megabytes of them in full."""
+_BRIGHT = 0.992
+
+
+class EnsemblePicture:
+    """Visits and places of `count` trajectories, `done` of them so far.
+
+    Raises ValueError for an axis that is neither a component nor t.
+    """
+
+    def __init__(self, context: RunContext, viewport: Viewport, starts: Float[np.ndarray, "B n"], path: Path) -> None:
+        for name in (viewport.x, viewport.y):
+            if name != TIME and name not in context.field.components:
+                raise ValueError(f"no component is called {name!r}")
+        self._context, self._viewport, self._starts, self._path = context, viewport, starts, path
+        self.count, self.done = len(starts), 0
+        quality = context.quality
+        self._step = _STEP[quality]
+        self._nx, self._ny = (max(1, pixels // self._step) for pixels in viewport.pixels)
+        self._raster = VisitRaster(viewport.x_range, viewport.y_range, self._nx, self._ny)
+        most = _PREVIEW_TIMES if context.preview else min(max(_STATES // self.count, _FEWEST_TIMES), _MOST_TIMES)
+        self._stride = -(-most // _PLACE_TIMES[quality])
+        self._times = np.linspace(*context.span, (most - 1) // self._stride * self._stride + 1)  # the last is a place
+        self._parts = 0
+        self._afford = max(1, _VISITS[quality] // (self.count * most))
+        self._reach = _widened(viewport.x_range), _widened(viewport.y_range)
+        self._places: list[UInt16[np.ndarray, "T m 2"]] = []
+        self._endings = [np.zeros(0, dtype=np.int8)]
+        self._evaluations = 0
+        self._begun = perf_counter()
+
+    def follow_part(self) -> Iterator[float]:
+        """Follow the next trajectories; yields the share of the ensemble that is done every few milliseconds."""
+        context, choice = self._context, self._context.experiment
+        starts = self._starts[self.done : self.done + max(1, _PART // len(self._times))]
+        problem = InitialValue(context.field, starts, context.span)
+        settings = context.tableau, controller_of(context), choice.budget, self._times, self._path
+        running = follow_batch(problem, *settings, choice.device, choice.dtype)
+        while True:
+            try:
+                arrived = next(running)
+            except StopIteration as end:
+                self._take(end.value)
+                return
+            yield (self.done + arrived) / self.count
+
+    def reading(self) -> EnsembleRun:
+        """What is known so far; places once everything is."""
+        visits, viewport = self._raster.visits, self._viewport
+        (left, right), (low, high) = viewport.x_range, viewport.y_range
+        dx, dy = (right - left) / self._nx, (high - low) / self._ny
+        whole = self.done == self.count
+        nothing = np.zeros((0, 0, 2), dtype=np.uint16)
+        return EnsembleRun(
+            x_name=viewport.x,
+            y_name=viewport.y,
+            x=left + dx * (np.arange(self._nx) + 0.5),
+            y=low + dy * (np.arange(self._ny) + 0.5),
+            visits=visits,
+            unit=abs(float(self._times[1] - self._times[0])) / max(1, self._parts),
+            bright=_quantile(visits, _BRIGHT),
+            step=self._step,
+            times=self._times[:: self._stride] if whole else np.zeros(0),
+            places=np.concatenate(self._places, axis=1) if whole else nothing,
+            reach=self._reach,
+            count=self.count,
+            ending=np.concatenate(self._endings),
+            evaluations=self._evaluations,
+            path=self._path,
+            seconds=perf_counter() - self._begun,
+        )
+
+    def _take(self, batch: Batch) -> None:
+        x, y = self._along(self._viewport.x, batch), self._along(self._viewport.y, batch)
+        if not self._parts:
+            chord = int(np.ceil(self._raster.chord(x, y)))
+            self._parts = min(max(1, chord), self._afford, _MOST_PARTS)
+        self._raster.add(x, y, self._parts)
+        placed, seen = slice(0, max(0, _MOST_PLACED - self.done)), slice(None, None, self._stride)
+        self._places.append(_fractions(x[placed, seen], y[placed, seen], self._reach))
+        self._endings.append(batch.ending)
+        self._evaluations += int(batch.evaluations.sum())
+        self.done += len(batch.ending)
+
+    def _along(self, name: str, batch: Batch) -> Float[np.ndarray, "B T"]:
+        """The coordinate of every place on an axis."""
+        components = self._context.field.components
+        if name not in components:
+            return np.where(np.isfinite(batch.z).all(axis=2), self._times, np.nan)
+        return batch.z[..., components.index(name)]
+
+
+def _widened(limits: tuple[float, float]) -> tuple[float, float]:
+    """Room for a view that moves on."""
+    low, high = limits
+    return low - (high - low), high + (high - low)
+
+
+def _fractions(
+    x: Float[np.ndarray, "B T"], y: Float[np.ndarray, "B T"], reach: tuple[tuple[float, float], tuple[float, float]]
+) -> UInt16[np.ndarray, "T B 2"]:
+    """Places as `EnsembleRun.places` has them."""
+    result = np.empty((x.shape[1], x.shape[0], 2), dtype=np.uint16)
+    away = np.zeros(x.shape, dtype=bool)
+    with np.errstate(all="ignore"):
+        for axis, (values, (low, high)) in enumerate(zip((x, y), reach, strict=True)):
+            part = (values - low) * ((NOWHERE - 1) / (high - low)) + 0.5
+            away |= ~((part >= 0.0) & (part < NOWHERE))
+            result[..., axis] = np.fmax(np.fmin(part, NOWHERE), 0.0).astype(np.uint16).T
+    result[away.T] = NOWHERE
+    return result
+
+
+def _quantile(visits: np.ndarray, part: float) -> float:
+    """The visits that this part of the pixels does not exceed; of those with any, where that would be none."""
+    for found in (visits.ravel(), visits[visits > 0]):
+        place = int(part * (len(found) - 1)) if len(found) else 0
+        if len(found) and (value := int(np.partition(found, place)[place])):
+            return float(value)
+    return 0.0

@@ -1,0 +1,34 @@
+"""Where the trajectories of an ensemble begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .experiment import Experiment, starting_points
+from .language import System
+from .nearest_name import suggestion
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+
+def ensemble_starts(experiment: Experiment, system: System) -> Float[np.ndarray, "B n"]:
+    """The starts of the experiment's ensemble: evenly at random in its box, the same for equal seeds.
+
+    Of two ensembles that differ only in their count the smaller is the beginning of the larger.
+
+    Raises ValueError for a box that names what is no component, and starts of another size.
+    """
+    ensemble = experiment.ensemble
+    for name in ensemble.box:
+        if name not in system.components:
+            raise ValueError(f"the ensemble's box names {name!r}{suggestion(name, system.components)}")
+    first = next(iter(starting_points(experiment, system)), (0.0,) * system.size)
+    known = {**system.view, **ensemble.box}
+    low, high = np.array(
+        [known.get(name, (value, value)) for name, value in zip(system.components, first, strict=True)]
+    ).T
+    places = np.random.Generator(np.random.Philox(ensemble.seed)).random((ensemble.count, system.size))
+    return np.asarray(low + (high - low) * places)

@@ -1,0 +1,137 @@
+"""Where every point of the visible plane ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..analysis.flow_basins import FlowBasins
+from ..analysis.pixel_method import InputPlane, PixelMethod
+from ..analysis.raster import Lattice, Raster
+from ..analysis.solver_map import SolverMap
+from ..analysis.swept_map import SweptMap, program_iteration
+from ..language.walk import is_large
+from ..probe import Slice, SweepProbe
+from ..readings.plane_map import UNDECIDED, PlaneMap
+from ..run_context import RunContext
+
+if TYPE_CHECKING:
+    from jaxtyping import Int
+
+_PREVIEW_SECONDS = 0.03
+"""What all passes of a preview may take, but for the first."""
+_LONGEST_SECONDS = 8.0
+"""The longest pass that is begun."""
+
+
+class PlaneMapProbe(SweepProbe[PlaneMap]):
+    """Newton's method, the map or the flow from every pixel: first every 8th or 16th, then those between."""
+
+    reading = PlaneMap
+    title = "map of the plane"
+    kinds = frozenset({"map", "root", "ode"})
+
+    def __init__(self) -> None:
+        self._reading: PlaneMap | None = None
+        self._method: PixelMethod | None = None
+
+    def begin(self, context: RunContext) -> None:
+        plane, viewport = InputPlane.of(context), context.viewport
+        if plane is None or viewport is None:
+            return
+        self._plane, self._viewport, self._preview = plane, viewport, context.preview
+        self._raster = Raster.of(viewport.x_range, viewport.y_range, viewport.pixels)
+        self._method = _method(context, plane, self._raster)
+        self._end = np.full((self._raster.rows, self._raster.columns), UNDECIDED, dtype=np.int16)
+        self._count = np.zeros(self._end.shape, dtype=np.float32)
+        self._done = 0
+        if self._method is not None:
+            self.path = self._method.path
+
+    def slices(self) -> Iterator[Slice]:
+        method = self._method
+        if method is None:
+            return
+        for _ in method.prepare():
+            yield Slice(0.0)
+        step, elapsed = method.coarsest, 0.0
+        for first in (True, *[False] * 16):
+            work = self._pass(method, step, first)
+            while True:
+                since = perf_counter()
+                going = next(work, False)
+                elapsed += perf_counter() - since
+                if not going:
+                    break
+                yield Slice(min(self._share(method), 0.999))
+            self._look(method, step)
+            # the pixels of the next pass are three times as many as all before
+            last = step <= method.finest or 3.0 * elapsed > (_PREVIEW_SECONDS if self._preview else _LONGEST_SECONDS)
+            yield Slice(1.0 if last else min(self._share(method), 0.999), finer=True)
+            if last:
+                return
+            step //= 2
+
+    def read(self) -> PlaneMap | None:
+        return self._reading
+
+    def _pass(self, method: PixelMethod, step: int, first: bool) -> Iterator[bool]:
+        for lattice in self._raster.lattices(step, first):
+            pixels = self._raster.pixels(lattice, self._plane.base, self._plane.x_input, self._plane.y_input)
+            for rows in method.tiles(pixels.columns, pixels.rows):
+                work = method.settle(pixels, rows)
+                while True:
+                    try:
+                        next(work)
+                    except StopIteration as end:
+                        self._keep(lattice, rows, *end.value)
+                        break
+                    yield True
+
+    def _keep(self, lattice: Lattice, rows: range, label: Int[np.ndarray, "r c"], count: np.ndarray) -> None:
+        place = lattice.slices(rows)
+        self._end[place], self._count[place] = label, count
+        self._done += label.size
+
+    def _share(self, method: PixelMethod) -> float:
+        return self._done * method.finest**2 / self._end.size
+
+    def _look(self, method: PixelMethod, step: int) -> None:
+        """The reading of a pass that is done."""
+        x, y = self._raster.centres(step)
+        place, ends, names = method.ordered()
+        label = self._end[::step, ::step]
+        table = np.concatenate([place, [-2, -1]]).astype(np.int16)  # negative labels are places from the end
+        self._reading = PlaneMap(
+            x_name=self._viewport.x,
+            y_name=self._viewport.y,
+            x=x,
+            y=y,
+            end=table[label],
+            count=self._count[::step, ::step].copy(),
+            ends=ends,
+            names=names,
+            method=method.title,
+            most=method.most,
+            step=step,
+            slice_at=self._plane.slice_at,
+        )
+
+
+def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMethod | None:
+    """What is iterated; None where it cannot be."""
+    system = context.field.system
+    if system is None:
+        return None
+    if context.map is None:
+        return None if plane.varies or is_large(system) else FlowBasins(context)
+    chosen = program_iteration(context)
+    if chosen is not None:
+        return SweptMap(context, plane, chosen)
+    return None if plane.varies else SolverMap(context, raster)
+
+
+PROBE = PlaneMapProbe

@@ -1,0 +1,145 @@
+"""Ten thousand points that move with the playhead, each with a fading trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from typing_extensions import override
+
+from .course import Course
+from .fading_light import FadingLight, colour_table
+from .item import CanvasItem
+from .lines import visible_lines
+from .projection import Projection
+
+if TYPE_CHECKING:
+    from ..theme import Theme
+
+_LIFE = 0.04
+"""Of the time span: how long a trail is."""
+_PIECES = 8
+"""Lines of a whole trail, where it is drawn at once."""
+_LONGEST_PIECE = 0.5
+"""Of the time between two known places."""
+_BRIGHTEST, _FAINTEST, _MANY = 150, 26, 1_500.0
+"""How much of 255 a line adds to what is left of the dark: of few points, and of very many."""
+
+
+class CourseTrails(CanvasItem):
+    """The light of an ensemble at the playhead's time.
+
+    A little later the light fades and the newest pieces of all trails are drawn, whatever course they belong to; where
+    the time jumps, or another course comes while it stands still, whole trails are drawn anew. When the view moves the
+    light is carried over.
+    """
+
+    def __init__(self, theme: Theme, z: float = 0.0) -> None:
+        super().__init__(theme, z)
+        self._light = FadingLight(_colours(theme))
+        self._course: Course | None = None
+        self._time = 0.0
+        self._points: np.ndarray | None = None  # in pixels at that time; None while they are not known
+        self._drawn_for: Projection | None = None
+        self._anew = True
+
+    @property
+    def light(self) -> FadingLight:
+        """What is seen."""
+        return self._light
+
+    def set_course(self, course: Course | None) -> None:
+        """Show other points."""
+        if course is not self._course:
+            self._course, self._points, self._anew = course, None, True
+            self.invalidate()
+
+    def set_time(self, t: float) -> None:
+        """Let the points be where they are at t."""
+        course, passed = self._course, t - self._time
+        if course is None or not passed:
+            self._time = t
+            return
+        goes_on = self.isVisible() and 0.0 < passed < 0.5 * _life(course)
+        if goes_on and self._drawn_for is not None:
+            self._anew = False  # what there is fades by itself
+            projection = self.ensure_layout()
+            if projection is not None:
+                self._go_on(course, projection, t)
+                self.update()
+                return
+        self._time, self._anew = t, True
+        self.invalidate()
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        self._light.set_colours(_colours(theme))
+        super().apply_theme(theme)
+
+    @override
+    def layout(self, projection: Projection) -> None:
+        before = self._drawn_for
+        if before is None or self._anew:
+            self._light.resize(projection.width, projection.height)
+        elif projection != before:
+            corners = projection.pixels(
+                np.array([[before.x_range[0], before.y_range[1]], [before.x_range[1], before.y_range[0]]])
+            )
+            target = QRectF(corners[0, 0], corners[0, 1], *(corners[1] - corners[0]))
+            whole = QRectF(0, 0, before.width, before.height)
+            self._light.carry_over(projection.width, projection.height, target, whole)
+        if projection != before:
+            self._points = None
+        self._drawn_for = projection
+        if self._anew and self._course is not None:
+            self._draw_whole(self._course, projection)
+        self._anew = False
+
+    @override
+    def draw(self, painter: QPainter) -> None:
+        self._light.draw(painter)
+
+    @override
+    def draw_as_shapes(self, painter: QPainter) -> None:
+        if self._light.lit:  # an image without light would only make the file larger
+            self.draw(painter)
+
+    def _draw_whole(self, course: Course, projection: Projection) -> None:
+        begin, end = float(course.run.times.min()), self._time
+        self._time = min(end, max(begin, end - _life(course)))
+        self._points = course.at(self._time, projection)
+        for piece in np.linspace(self._time, end, _PIECES + 1)[1:].tolist():
+            self._draw_to(course, projection, piece, smooth=False)
+
+    def _go_on(self, course: Course, projection: Projection, t: float) -> None:
+        if self._points is None:
+            self._points = course.at(self._time, projection)
+        pieces = int(np.ceil((t - self._time) / (_LONGEST_PIECE * abs(course.spacing))))
+        for piece in np.linspace(self._time, t, max(1, pieces) + 1)[1:].tolist():
+            self._draw_to(course, projection, piece, smooth=True)
+
+    def _draw_to(self, course: Course, projection: Projection, t: float, *, smooth: bool) -> None:
+        """Fade, and draw the way of every point from where it was."""
+        self._light.fade(255.0 * (t - self._time) / _life(course))
+        points = course.at(t, projection)
+        if self._points is not None and t > self._time:
+            lines = visible_lines(self._points, points, projection.width, projection.height)
+            self._light.add(lines, _light_of(len(points)), smooth=smooth)
+        self._points, self._time = points, t
+
+
+def _life(course: Course) -> float:
+    return _LIFE * float(np.ptp(course.run.times))
+
+
+def _light_of(count: int) -> int:
+    """The more points, the less each of them."""
+    return round(_FAINTEST + (_BRIGHTEST - _FAINTEST) / (1.0 + count / (_MANY)))
+
+
+def _colours(theme: Theme) -> list[int]:
+    """The upper end of the density colours: it is seen over the lower."""
+    opacity = np.linspace(0.0, 1.0, 256) ** 0.8
+    return colour_table(theme.density, opacity, 0.7)

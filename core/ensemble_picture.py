@@ -19,14 +19,14 @@ from .trajectory_run import controller_of
 from .visit_raster import VisitRaster
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, UInt16
+    from jaxtyping import Float, UInt16, UInt32
 
 _PREVIEW_TIMES, _FEWEST_TIMES, _MOST_TIMES = 200, 200, 1_000
 _STATES = 10_000_000
 """Of all trajectories at all times, in full."""
 _PART = 1_000_000
 """States of the trajectories that are followed at once: about 20 milliseconds with a compiled loop."""
-_VISITS = {"preview": 1_200_000, "full": 25_000_000}
+_VISITS = {"preview": 800_000, "full": 25_000_000}
 _STEP = {"preview": 2, "full": 1}
 _MOST_PARTS = 16
 """Of a straight line between two times."""
@@ -34,6 +34,10 @@ _PLACE_TIMES = {"preview": 100, "full": 250}
 _MOST_PLACED = 10_000
 """Trajectories whose places the playhead is given: ten megabytes of them in full."""
 _BRIGHT = 0.992
+_COMMON = 4_096
+"""Visits of a pixel that are not out of the common."""
+_MEASURED = 100
+"""Trajectories whose lines are measured."""
 
 
 class EnsemblePicture:
@@ -107,7 +111,7 @@ class EnsemblePicture:
     def _take(self, batch: Batch) -> None:
         x, y = self._along(self._viewport.x, batch), self._along(self._viewport.y, batch)
         if not self._parts:
-            chord = int(np.ceil(self._raster.chord(x, y)))
+            chord = int(np.ceil(self._raster.chord(x[:_MEASURED], y[:_MEASURED])))
             self._parts = min(max(1, chord), self._afford, _MOST_PARTS)
         self._raster.add(x, y, self._parts)
         placed, seen = slice(0, max(0, _MOST_PLACED - self.done)), slice(None, None, self._stride)
@@ -145,10 +149,17 @@ def _fractions(
     return result
 
 
-def _quantile(visits: np.ndarray, part: float) -> float:
+def _quantile(visits: UInt32[np.ndarray, "ny nx"], part: float) -> float:
     """The visits that this part of the pixels does not exceed; of those with any, where that would be none."""
     for found in (visits.ravel(), visits[visits > 0]):
-        place = int(part * (len(found) - 1)) if len(found) else 0
-        if len(found) and (value := int(np.partition(found, place)[place])):
+        if not len(found):
+            break
+        place = int(part * (len(found) - 1))
+        # most pixels have few visits: counting them is ten times as fast as sorting
+        below = np.cumsum(np.bincount(np.minimum(found, _COMMON), minlength=_COMMON + 1)[:_COMMON])
+        value = int(np.searchsorted(below, place, side="right"))
+        if value == _COMMON:
+            value = int(np.partition(found, place)[place])
+        if value:
             return float(value)
     return 0.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .kernels.marches import March
 from .language.program import Program
 from .plane_sweep import iteration
 from .tableau import Tableau
@@ -27,10 +28,14 @@ def march(
 ) -> Float[np.ndarray, "n points"]:
     """Where the points z at time `begin` are after `steps` steps of `tableau` of size `step`; z stays as it is.
 
-    path: the back end, "python". Points that leave every bound hold infinities or NaN.
+    path: the back end, "kernel" or "python". Points that leave every bound hold infinities or NaN.
     """
+    if path == "kernel":
+        points = March(program, parameters, tableau, z)
+        points.run(begin, step, steps)
+        return points.z
     if path != "python":
-        raise ValueError(f'points march on the path "python", not {path!r}')
+        raise ValueError(f'points march on the path "kernel" or "python", not {path!r}')
     function = iteration(program, len(z), len(parameters))
     rows = [[float(number) for number in row] for row in tableau.a]
     weights, nodes = [float(number) for number in tableau.b], [float(number) for number in tableau.c]

@@ -18,6 +18,7 @@ from .python_step import PythonStep
 from .step_controller import StepController
 from .step_controllers.fixed import Fixed
 from .step_controllers.proportional_integral import ProportionalIntegral
+from .sweep_path import LARGEST_FORMULA, operations
 from .tableau import Tableau
 from .telemetry import Steps
 from .vector_field import VectorField
@@ -27,8 +28,6 @@ Path = Literal["kernel", "python", "torch"]
 
 _LARGEST_STATE = 12
 """Components up to which a step is unrolled into floats; beyond, arrays are faster than straight-line code."""
-_LARGEST_FORMULA = 600
-"""Operations up to which a kernel is compiled in a moment."""
 _MOST_SAMPLES = 100
 """Trajectories up to which one after the other in floats beats all at once in torch."""
 
@@ -62,9 +61,9 @@ def _kernel_obstacle(field: VectorField, device: str) -> str | None:
         return f"runs on the processor, not on {device}"
     if field.size > _LARGEST_STATE:
         return f"follows up to {_LARGEST_STATE} components, and this system has {field.size}"
-    operations = sum(1 for count in rates_program(field.system).uses() if count)
-    if operations > _LARGEST_FORMULA:
-        return f"compiles up to {_LARGEST_FORMULA} operations, and this system has {operations}"
+    count = operations(rates_program(field.system))
+    if count > LARGEST_FORMULA:
+        return f"compiles up to {LARGEST_FORMULA} operations, and this system has {count}"
     return None if is_available() else "needs the package llvmlite, which is not installed here"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .kernels.sweeps import SweepCalls
 from .language import compile_function
 from .language.emit_python import program_lines
 from .language.program import Program
@@ -64,11 +65,15 @@ class Swept:
 def sweep(program: Program, size: int, pixels: Pixels, stop: SweepStop, rows: range, path: str) -> Swept:
     """Iterate `program` of `size` states from the pixels of `rows`, a range of step 1.
 
-    path: the back end, "python". After every iteration: at rest if |z_new - z|^2 <= tolerance^2, away if
+    path: the back end, "kernel" or "python". After every iteration: at rest if |z_new - z|^2 <= tolerance^2, away if
     |z_new|^2 > escape^2, no number if |z_new|^2 is NaN.
     """
+    if path == "kernel":
+        plane = pixels.origin, pixels.per_column, pixels.per_row
+        calls = SweepCalls(program, size, plane, stop.tolerance, stop.escape)
+        return Swept(*calls.run(pixels.columns, rows, stop.iterations))
     if path != "python":
-        raise ValueError(f'a plane is swept by the path "python", not {path!r}')
+        raise ValueError(f'a plane is swept by the path "kernel" or "python", not {path!r}')
     given = pixels.inputs(rows)
     total = len(rows) * pixels.columns
     front = _Front([np.broadcast_to(value, total).astype(np.float64) for value in given[:size]], given[size:])

@@ -11,6 +11,7 @@ import numpy as np
 from .experiment import Experiment
 from .fixed_point_map import FixedPointMap
 from .request import Viewport
+from .root_solver import RootSolver
 from .tableau import Tableau
 from .vector_field import VectorField
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 class RunContext:
     """One run: the field with its parameters bound, the resolved starts and span, and how finely to look.
 
-    map: of an implicit layer, whose displacement is then the field. samples (S, n): where its solvers begin, every
-    start with every row of the batch data; rows (S,): which row each sees, None without. focus: the trajectory or
-    sample that is looked at.
+    map: of an implicit layer, whose displacement is then the field; solver: the chosen one of a layer.
+    samples (S, n): where solvers begin, every start with every row of the batch data; rows (S,): which row each
+    sees, None without. focus: the trajectory or sample that is looked at.
     """
 
     experiment: Experiment
@@ -37,6 +38,7 @@ class RunContext:
     focus: int = 0
     every_step: bool = False
     map: FixedPointMap | None = None
+    solver: RootSolver | None = None
     samples: Float[np.ndarray, "S n"] = dataclass_field(default_factory=lambda: np.empty((0, 0)))
     rows: Int[np.ndarray, "S"] | None = None
 

@@ -32,9 +32,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider
 
 from core.frame import Frame
-from core.readings import Iterations, LayerGradients, Spectrum, Trajectories
+from core.readings import EnsembleRun, Iterations, LayerGradients, Spectrum, Trajectories
 from core.request import Request
-from explorer import style
+from explorer import edits, style
 from explorer.application import Program
 from explorer.conductor import Conductor
 from explorer.engine_client import EngineClient
@@ -48,7 +48,13 @@ WARM_UP_SECONDS = 6.0
 """The engine imports torch after its first picture; the drag begins when that is over."""
 
 
-SLIDERS = {"van_der_pol": "mu", "neuron": "w", "tutorial_stream_0": "gain", "rosenbrock": "a"}
+SLIDERS = {
+    "van_der_pol": "mu",
+    "forced_van_der_pol": "mu",
+    "neuron": "w",
+    "tutorial_stream_0": "gain",
+    "rosenbrock": "a",
+}
 ANSWERS = (frozenset({Trajectories}), frozenset({Iterations, Spectrum, LayerGradients}))
 """A frame without one of these sets of readings is not yet the answer."""
 
@@ -56,8 +62,11 @@ ANSWERS = (frozenset({Trajectories}), frozenset({Iterations, Spectrum, LayerGrad
 class Drag(QObject):
     """Moves a slider with the mouse, 60 times a second, and times what comes of it."""
 
-    def __init__(self, conductor: Conductor, client: EngineClient, parameter: str) -> None:
+    def __init__(
+        self, conductor: Conductor, client: EngineClient, parameter: str, answers: tuple[frozenset[type], ...]
+    ) -> None:
         super().__init__(conductor)
+        self._answers = answers
         self._slider = conductor.panels.parameters.row(parameter).findChild(QSlider)
         self._waiting: dict[int, float] = {}
         self._generation = 0
@@ -118,7 +127,7 @@ class Drag(QObject):
     def _note_frame(self, frame: Frame) -> None:
         self._draw(frame)
         self.frames += 1
-        if any(answer <= frame.readings.keys() for answer in ANSWERS):
+        if any(answer <= frame.readings.keys() for answer in self._answers):
             self._drawn = frame.generation
             self.complete_frames += frame.final
 
@@ -163,8 +172,11 @@ class Lag(QObject):
         self._last = now
 
 
-def measure(seconds: float, size: tuple[int, int], preset: str) -> dict[str, float | list[str]]:
-    """The figures of a drag of that many seconds in a window of that size."""
+def measure(seconds: float, size: tuple[int, int], preset: str, ensemble: int = 0) -> dict[str, float | list[str]]:
+    """The figures of a drag of that many seconds in a window of that size.
+
+    ensemble: how many trajectories are drawn as glow and trails, too; 0 for none.
+    """
     application = QApplication([])
     application.setStyle("Fusion")
     style.load_fonts()
@@ -176,8 +188,11 @@ def measure(seconds: float, size: tuple[int, int], preset: str) -> dict[str, flo
         conductor = program.furnish()
         _live(application, WARM_UP_SECONDS)
         conductor.choosing.choose(preset)
+        conductor.document.edit(edits.set_ensemble("count", max(1, ensemble)))
+        conductor.document.edit(edits.set_ensemble("on", ensemble > 0))
         _live(application, SETTLE_SECONDS)
-        drag, lag = Drag(conductor, program.client, SLIDERS[preset]), Lag(conductor)
+        answers = (frozenset({Trajectories, EnsembleRun}),) if ensemble else ANSWERS
+        drag, lag = Drag(conductor, program.client, SLIDERS[preset], answers), Lag(conductor)
         drag.begin()
         lag.begin()
         spent = time.thread_time()
@@ -221,8 +236,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=8.0, help="length of the drag")
     parser.add_argument("--size", type=int, nargs=2, default=(1280, 720), metavar=("WIDTH", "HEIGHT"))
     parser.add_argument("--preset", choices=tuple(SLIDERS), default="van_der_pol", help="whose slider is dragged")
+    parser.add_argument("--ensemble", type=int, default=0, metavar="N", help="trajectories drawn as glow and trails")
     options = parser.parse_args()
-    figures = measure(options.seconds, tuple(options.size), options.preset)
+    figures = measure(options.seconds, tuple(options.size), options.preset, options.ensemble)
     for name, value in figures.items():
         print(f"{name:>28}  {value:.1f}" if isinstance(value, float) else f"{name:>28}  {value}")
     print(json.dumps(figures))

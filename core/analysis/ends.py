@@ -100,7 +100,7 @@ class Ends:
             distance += (part[left] - centre) ** 2
         here = (distance <= self._reach[label] ** 2) & (period[left] == self._periods[label])
         found[left[here]] = label
-        return left[~here]
+        return np.asarray(left[~here])
 
     def _key(self, label: int) -> tuple[float, ...]:
         point, period = self._points[label], self._periods[label]

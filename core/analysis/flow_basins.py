@@ -12,6 +12,7 @@ from ..language.rates import rates_program
 from ..plane_sweep import Pixels
 from ..readings.plane_map import RAN_AWAY, UNDECIDED
 from ..run_context import RunContext
+from ..sweep_path import choose_sweep_path
 from .ends import Ends
 from .flow_cycles import FlowCycle, closed_orbit
 from .flow_scale import FlowScale, flow_scale
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _TILE = 12_000
 """Points that march together: their numbers stay near the processor."""
+_MOST_STEPS = 50_000
 _BLOCK = 8
 """Steps between two looks at where the points are."""
 _SPANS, _DRIVEN_SPANS = (1.0, 2.0, 4.0), (2.0,)
@@ -38,13 +40,14 @@ _SAME = 0.01
 class FlowBasins:
     """Marches in equal steps; a look every `_BLOCK` steps tells who is at a sink or away."""
 
-    title, coarsest, finest, path = "the flow", 16, 1, "python"
+    title, coarsest, finest = "the flow", 16, 1
 
     def __init__(self, context: RunContext) -> None:
         if context.field.system is None:
             raise ValueError("basins need a formula")
         self._context = context
         self._program, self._parameters = rates_program(context.field.system), parameter_values(context).tolist()
+        self.path: str = choose_sweep_path(self._program, context.experiment.path)
         self._begin, span = context.span[0], context.span[1] - context.span[0]
         self._span = abs(span)
         self.most = self._span
@@ -67,7 +70,7 @@ class FlowBasins:
 
     def settle(self, pixels: Pixels, rows: range) -> Generator[None, None, Settled]:
         """March until the time is up or all have ended. The first ones show how long that is, and where they stay."""
-        crowd = _Crowd(self._start(pixels, rows))
+        crowd = _Crowd(_states(pixels, rows, self._context.field.size))
         if self._explored:
             yield from self._until(crowd, round(self.most / self._scale.step))
         else:
@@ -84,11 +87,7 @@ class FlowBasins:
         return self._ends.ordered()
 
     def _steps(self, spans: float) -> int:
-        return max(1, round(spans * self._span / self._scale.step))
-
-    def _start(self, pixels: Pixels, rows: range) -> Float[np.ndarray, "n m"]:
-        total = len(rows) * pixels.columns
-        return np.stack([np.broadcast_to(value, total) for value in pixels.inputs(rows)[: self._context.field.size]])
+        return int(np.clip(round(spans * self._span / self._scale.step), 1, _MOST_STEPS))
 
     def _march(self, z: Float[np.ndarray, "n m"], done: int, steps: int) -> Float[np.ndarray, "n m"]:
         begin = self._begin + done * self._scale.step
@@ -119,7 +118,7 @@ class FlowBasins:
         autonomous = self._context.field.autonomous
         for spans in _SPANS if autonomous else _DRIVEN_SPANS:
             yield from self._until(crowd, self._steps(spans))
-            self.most = max(self._span, crowd.steps * self._scale.step)
+            self.most = self._steps(spans) * self._scale.step
             if autonomous and len(crowd.place) > enough:
                 self._find_sinks(crowd)
             if len(crowd.place) <= enough:
@@ -160,7 +159,7 @@ class FlowBasins:
             if any(cycle.near(path[-1][:, None])[0] for cycle in self._cycles.values()):
                 continue
             cycle = closed_orbit(path, self._scale.step, self._scale.extent)
-            if cycle is not None:
+            if cycle is not None and cycle.attracts(self._context.field.jacobian()):
                 self._cycles[self._ends.add(cycle.furthest, cycle.period)] = cycle
 
     def _find_meeting_places(self, crowd: _Crowd) -> None:
@@ -170,8 +169,14 @@ class FlowBasins:
             here = self._scale.squared_distance(left, left[:, 0]) <= _SAME**2
             if here.sum() >= _CROWD * len(crowd.label):
                 point = left[:, here].mean(axis=1)
-                self._cycles[self._ends.add(point, 0)] = FlowCycle(point[:, None], 0.0, self._scale.extent)
+                self._cycles[self._ends.add(point, 0)] = FlowCycle(point[:, None], 0.0, 0.0, self._scale.extent)
             left = left[:, ~here]
+
+
+def _states(pixels: Pixels, rows: range, size: int) -> Float[np.ndarray, "n m"]:
+    """Where the pixels of `rows` begin."""
+    total = len(rows) * pixels.columns
+    return np.stack([np.broadcast_to(value, total) for value in pixels.inputs(rows)[:size]])
 
 
 class _Crowd:

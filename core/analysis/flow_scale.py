@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import catalogue
 from ..run_context import RunContext
 from ..search_box import search_box
 from ..tableau import Tableau
+from ..tableaus.rk4 import TABLEAU as RK4
 from ..vector_field import VectorField
 from .equilibria import find_equilibria
 
@@ -48,7 +48,7 @@ class FlowScale:
     @property
     def extent(self) -> Float[np.ndarray, "n"]:
         """The sides of the box."""
-        return self.upper - self.lower
+        return np.asarray(self.upper - self.lower)
 
     def squared_distance(self, z: Float[np.ndarray, "n m"], point: Float[np.ndarray, "n"]) -> Float[np.ndarray, "m"]:
         """Of points z from `point`, as shares of the box."""
@@ -84,7 +84,7 @@ def flow_scale(context: RunContext) -> FlowScale:
     choice = context.experiment.integration
     if choice.fixed or context.tableau.embedded is None:
         return FlowScale(lower, upper, sinks, radii, context.tableau, choice.step)
-    return FlowScale(lower, upper, sinks, radii, catalogue.tableau("rk4"), _short_step(context, *seen))
+    return FlowScale(lower, upper, sinks, radii, RK4, _short_step(context, *seen))
 
 
 def _sinks(
@@ -108,7 +108,7 @@ def _short_step(context: RunContext, lower: Float[np.ndarray, "n"], upper: Float
     unit = np.random.default_rng(0).random((_SAMPLES, context.field.size))
     slopes = context.field.jacobian()(context.span[0], lower + unit * (upper - lower))
     slopes = slopes[np.isfinite(slopes).all(axis=(1, 2))]
-    length = (context.span[1] - context.span[0]) / _FEWEST_STEPS
+    length = abs(context.span[1] - context.span[0]) / _FEWEST_STEPS
     if not len(slopes):
         return length
     rates = np.abs(np.linalg.eigvals(slopes)).max(axis=1)

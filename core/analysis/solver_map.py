@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import catalogue
 from ..budget import Budget
 from ..plane_sweep import Pixels
 from ..readings.plane_map import RAN_AWAY, UNDECIDED
@@ -38,11 +37,11 @@ class SolverMap:
     path = "python"
 
     def __init__(self, context: RunContext, raster: Raster) -> None:
-        if context.map is None:
+        if context.map is None or context.solver is None:
             raise ValueError("a flow has no root solver")
         self._context, self._map = context, context.map
         choice = context.experiment.root
-        self._solver = catalogue.root_solver(choice.solver, dict(choice.options.get(choice.solver, {})))
+        self._solver = context.solver
         self._stop = StopRule(choice.tolerance, choice.criterion)
         self.title, self.most = self._solver.title, float(choice.iterations)
         self.finest = 1

@@ -125,11 +125,8 @@ class SweptMap:
 
     def _complete(self, pixels: Pixels) -> Pixels:
         """The pixels with the factor of damping as one more input."""
-        arrays = [
-            np.append(a, b)
-            for a, b in ((pixels.origin, self._chosen.beta), (pixels.per_column, 0.0), (pixels.per_row, 0.0))
-        ]
-        return Pixels(*arrays, pixels.columns, pixels.rows)
+        origin, across = np.append(pixels.origin, self._chosen.beta), np.append(pixels.per_column, 0.0)
+        return Pixels(origin, across, np.append(pixels.per_row, 0.0), pixels.columns, pixels.rows)
 
 
 def _of(parameters: list[object], chosen: Int[np.ndarray, "m"]) -> list[object]:

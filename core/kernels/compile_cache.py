@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import lru_cache
 from threading import Lock
 
-from ..language import System
 from ..language.program import Program
-from ..language.rates import rates_program
 from .builder import Function
 from .compiler import Compiled, compiled
 from .value import Value
@@ -49,7 +46,14 @@ class ProgramKey:
         return self is other or (isinstance(other, ProgramKey) and self._content == other._content)
 
 
-@lru_cache(maxsize=_MOST)
-def system_key(system: System) -> ProgramKey:
-    """The key of the right-hand side of `system`."""
-    return ProgramKey(rates_program(system))
+_KEYS: OrderedDict[int, tuple[Program, ProgramKey]] = OrderedDict()
+"""By the place of a program in memory, where it stays as long as it is here."""
+
+
+def program_key(program: Program) -> ProgramKey:
+    """The key of a program to which nothing is added any more."""
+    if id(program) not in _KEYS:
+        _KEYS[id(program)] = program, ProgramKey(program)
+        while len(_KEYS) > _MOST:
+            _KEYS.popitem(last=False)
+    return _KEYS[id(program)][1]

@@ -73,8 +73,6 @@ def compiled(function: Function, result: Value | None = None) -> Compiled:
         options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
         passes = llvm.create_new_module_pass_manager()
         passes.add_sroa_pass()
-        passes.add_instruction_combine_pass()
-        passes.add_simplify_cfg_pass()
         passes.add_new_gvn_pass()
         passes.run(module, llvm.create_pass_builder(machine, options))
         engine = llvm.create_mcjit_compiler(module, _new_machine())

@@ -17,6 +17,8 @@ from .functions.trigonometric import cos, sin, tan
 from .lanes import select
 from .value import Value
 
+__all__ = ["OPERATIONS", "power"]
+
 
 def _chosen(mask: Value, type_of: Value) -> Value:
     """1.0 in the lanes of the mask, 0.0 in the others."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..language import System
+from ..language.program import Program
 from ..tableau import Tableau
-from .compile_cache import cached, system_key
+from .compile_cache import cached, program_key
 from .compiler import register_bits
 from .flow_kernel import write_march
 from .trajectories import field_maker
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 
 class March:
-    """Points of a flow, all at one time t, that take equal steps.
+    """Points of the flow of `program`, all at one time t, that take equal steps.
 
     z (n, points): where they are; points that left every bound hold infinities or NaN.
     Threads may call `run` at the same time for different points; it returns soon after `stop[0]` is set.
     """
 
     def __init__(
-        self, system: System, parameters: Sequence[float], tableau: Tableau, start: Float[np.ndarray, "n points"]
+        self, program: Program, parameters: Sequence[float], tableau: Tableau, start: Float[np.ndarray, "n points"]
     ) -> None:
         real = "float" if start.dtype == np.float32 else "double"
         self.lanes = 4 * register_bits() // (32 if real == "float" else 64)
-        size, count = len(start), len(system.parameters)
-        key = ("march", system_key(system), tableau, size, count, self.lanes, real)
-        make_field = field_maker(system, real)
+        size, count = len(start), len(parameters)
+        key = ("march", program_key(program), tableau, size, count, self.lanes, real)
+        make_field = field_maker(program, real)
         self._kernel = cached(key, lambda: write_march(tableau, make_field, size, count, self.lanes, real))
         self._parameters = np.array([*parameters, 0.0])
         self._points = start.shape[1]

@@ -103,8 +103,8 @@ def _block(function: Function, program: Program, plan: SweepPlan, pixels: _Pixel
         going = moved > rest
         stopped = active.get() & ~(going & (size <= escape) if plan.escapes else going)
         with when(any_of(stopped)):
-            at_rest, gone = moved <= rest, size > escape
-            why = select(at_rest, AT_REST, select(gone, AWAY, function.constant(reason.get().type, NO_NUMBER)))
+            at_rest = function.constant(reason.get().type, AT_REST)
+            why = select(size.is_nan(), NO_NUMBER, select(size > escape, AWAY, at_rest))
             reason.set(select(stopped, why, reason.get()))
             count.set(select(stopped, convert(done.get(), "i32"), count.get()))
             for end, value in zip(ends, after, strict=True):

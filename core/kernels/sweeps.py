@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..language.program import Program
-from .compile_cache import ProgramKey, cached
+from .compile_cache import cached, program_key
 from .compiler import register_bits
 from .sweep_kernel import SweepPlan, write_sweep
 
@@ -38,7 +38,7 @@ class SweepCalls:
         self._lanes = 2 * register_bits() // bits
         varied = tuple(moves[size:].tolist())
         plan = SweepPlan(size, varied, np.isfinite(escape).item(), self._lanes, real)
-        key = ("sweep", ProgramKey(program), plan)
+        key = ("sweep", program_key(program), plan)
         self._kernel = cached(key, lambda: write_sweep(program, plan))
         self._size, self._dtype = size, np.dtype(dtype)
         self._limits = np.array([tolerance**2, escape**2])

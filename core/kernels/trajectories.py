@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..budget import Budget
-from ..language import System
+from ..language.program import Program
 from ..language.rates import rates_program
 from ..problem import InitialValue
 from ..step_controller import StepController
 from ..step_rules import ENDINGS, attempt_evaluations, opening_evaluations, overflow_threshold
 from ..tableau import Tableau
 from .builder import Function
-from .compile_cache import cached, system_key
+from .compile_cache import cached, program_key
 from .compiler import Compiled, register_bits
 from .lane_state import blank_memory, remembered
 from .lanes import convert
@@ -93,7 +93,7 @@ class TrajectoryCalls:
         sampled, parameters = times is not None, problem.field.parameters
         lanes, controller = lanes_for(count, element), _without_numbers(task.controller)
         self.plan = Plan(task.tableau, controller, size, len(parameters), lanes, element, sampled, recorded)
-        self._kernel = trajectory_kernel(system, self.plan)
+        self._kernel = trajectory_kernel(rates_program(system), self.plan)
         self._numbers = np.array([*task.settings(), *parameters])
         self._starts = np.ascontiguousarray(problem.start.T, dtype=real)
         self.z = self._starts.copy()
@@ -170,20 +170,19 @@ class TrajectoryCalls:
         self.ending[(self.ending == RUNNING) | (self.ending == -1)] = ENDINGS.index(ending)
 
 
-def trajectory_kernel(system: System, plan: Plan) -> Compiled:
-    """The compiled loop for the right-hand side of `system`."""
-    key: Hashable = ("trajectories", system_key(system), plan)
-    return cached(key, lambda: write_kernel(plan, field_maker(system, plan.real)))
+def trajectory_kernel(program: Program, plan: Plan) -> Compiled:
+    """The compiled loop for a right-hand side."""
+    key: Hashable = ("trajectories", program_key(program), plan)
+    return cached(key, lambda: write_kernel(plan, field_maker(program, plan.real)))
 
 
-def field_maker(system: System, real: str) -> FieldMaker:
-    """What writes the right-hand side of `system` on values of the type `real`."""
-    program = rates_program(system)
+def field_maker(program: Program, real: str) -> FieldMaker:
+    """What writes a right-hand side on values of the type `real`."""
+    timed = any(node.operation == "time" and count for node, count in zip(program.nodes, program.uses(), strict=True))
 
     def make_field(function: Function, parameters: Vector) -> Field:
         def field(t: Value, z: Vector) -> Vector:
-            time = t if system.autonomous else convert(t, real)
-            return emit_program(program, function, time, z, parameters)
+            return emit_program(program, function, convert(t, real) if timed else t, z, parameters)
 
         return field
 

@@ -78,7 +78,7 @@ def _within_single(number: float) -> float:
 DOUBLE, SINGLE, INTEGER, MASK, POINTER = (Type(element) for element in ("double", "float", "i64", "i1", "ptr"))
 
 
-class Value:
+class _Lanes:
     """What an instruction of `function` computes; `text` names it there."""
 
     __slots__ = ("function", "text", "type")
@@ -89,29 +89,90 @@ class Value:
     def __str__(self) -> str:
         return self.text
 
-    def __add__(self, other: Value | float) -> Value:
-        return self._joined("add", self, other)
+
+class _Comparable(_Lanes):
+    """Comparisons, lane by lane."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: _Lanes | float) -> Value:
+        return _compared(self, "olt", "slt", other)
+
+    def __le__(self, other: _Lanes | float) -> Value:
+        return _compared(self, "ole", "sle", other)
+
+    def __gt__(self, other: _Lanes | float) -> Value:
+        return _compared(self, "ogt", "sgt", other)
+
+    def __ge__(self, other: _Lanes | float) -> Value:
+        return _compared(self, "oge", "sge", other)
+
+    def equals(self, other: _Lanes | float) -> Value:
+        """The mask of lanes that are equal; NaN never is."""
+        return _compared(self, "oeq", "eq", other)
+
+    def differs(self, other: _Lanes | float) -> Value:
+        """The mask of lanes that are not equal; NaN always is."""
+        return _compared(self, "une", "ne", other)
+
+    def is_nan(self) -> Value:
+        """The mask of lanes that hold no number."""
+        return _compared(self, "uno", "ne", self)
+
+
+class _Bits(_Comparable):
+    """Operations on the bits of integers and masks."""
+
+    __slots__ = ()
+
+    def __and__(self, other: _Lanes | int) -> Value:
+        return _joined("and", self, other)
+
+    def __or__(self, other: _Lanes | int) -> Value:
+        return _joined("or", self, other)
+
+    def __xor__(self, other: _Lanes | int) -> Value:
+        return _joined("xor", self, other)
+
+    def __invert__(self) -> Value:
+        return self ^ -1 if self.type.element != "i1" else self ^ 1
+
+    def __lshift__(self, places: _Lanes | int) -> Value:
+        return _joined("shl", self, places)
+
+    def __rshift__(self, places: _Lanes | int) -> Value:
+        """The arithmetic shift, which keeps the sign."""
+        return _joined("ashr", self, places)
+
+
+class Value(_Bits):
+    """The result of an instruction, on which Python's operators write further ones."""
+
+    __slots__ = ()
+
+    def __add__(self, other: _Lanes | float) -> Value:
+        return _joined("add", self, other)
 
     def __radd__(self, other: float) -> Value:
-        return self._joined("add", other, self)
+        return _joined("add", other, self)
 
-    def __sub__(self, other: Value | float) -> Value:
-        return self._joined("sub", self, other)
+    def __sub__(self, other: _Lanes | float) -> Value:
+        return _joined("sub", self, other)
 
     def __rsub__(self, other: float) -> Value:
-        return self._joined("sub", other, self)
+        return _joined("sub", other, self)
 
-    def __mul__(self, other: Value | float) -> Value:
-        return self._joined("mul", self, other)
+    def __mul__(self, other: _Lanes | float) -> Value:
+        return _joined("mul", self, other)
 
     def __rmul__(self, other: float) -> Value:
-        return self._joined("mul", other, self)
+        return _joined("mul", other, self)
 
-    def __truediv__(self, other: Value | float) -> Value:
-        return self._joined("div", self, other)
+    def __truediv__(self, other: _Lanes | float) -> Value:
+        return _joined("div", self, other)
 
     def __rtruediv__(self, other: float) -> Value:
-        return self._joined("div", other, self)
+        return _joined("div", other, self)
 
     def __pow__(self, exponent: float) -> Value:
         return self.function.power(self, exponent)
@@ -124,61 +185,20 @@ class Value:
     def __abs__(self) -> Value:
         return self.function.intrinsic("fabs", self)
 
-    def __and__(self, other: Value | int) -> Value:
-        return self._joined("and", self, other)
 
-    def __or__(self, other: Value | int) -> Value:
-        return self._joined("or", self, other)
+def _compared(value: _Lanes, real: str, integer: str, other: _Lanes | float) -> Value:
+    a, b = alike(value, other)
+    word = f"fcmp {real}" if a.type.is_real else f"icmp {integer}"
+    return a.function.emit(a.type.mask(), f"{word} {a.type} {a.text}, {b.text}")
 
-    def __xor__(self, other: Value | int) -> Value:
-        return self._joined("xor", self, other)
 
-    def __invert__(self) -> Value:
-        return self ^ -1 if self.type.element != "i1" else self ^ 1
-
-    def __lshift__(self, places: Value | int) -> Value:
-        return self._joined("shl", self, places)
-
-    def __rshift__(self, places: Value | int) -> Value:
-        """The arithmetic shift, which keeps the sign."""
-        return self._joined("ashr", self, places)
-
-    def __lt__(self, other: Value | float) -> Value:
-        return self._compared("olt", "slt", other)
-
-    def __le__(self, other: Value | float) -> Value:
-        return self._compared("ole", "sle", other)
-
-    def __gt__(self, other: Value | float) -> Value:
-        return self._compared("ogt", "sgt", other)
-
-    def __ge__(self, other: Value | float) -> Value:
-        return self._compared("oge", "sge", other)
-
-    def equals(self, other: Value | float) -> Value:
-        """The mask of lanes that are equal; NaN never is."""
-        return self._compared("oeq", "eq", other)
-
-    def differs(self, other: Value | float) -> Value:
-        """The mask of lanes that are not equal; NaN always is."""
-        return self._compared("une", "ne", other)
-
-    def is_nan(self) -> Value:
-        """The mask of lanes that hold no number."""
-        return self._compared("uno", "ne", self)
-
-    def _compared(self, real: str, integer: str, other: Value | float) -> Value:
-        a, b = alike(self, other)
-        word = f"fcmp {real}" if a.type.is_real else f"icmp {integer}"
-        return self.function.emit(a.type.mask(), f"{word} {a.type} {a.text}, {b.text}")
-
-    def _joined(self, word: str, left: Value | float, right: Value | float) -> Value:
-        a, b = alike(left, right)
-        if a.type.is_real:
-            word = f"f{word}{self.function.arithmetic}"
-        elif word == "div":
-            word = "sdiv"
-        return self.function.emit(a.type, f"{word} {a.type} {a.text}, {b.text}")
+def _joined(word: str, left: _Lanes | float, right: _Lanes | float) -> Value:
+    a, b = alike(left, right)
+    if a.type.is_real:
+        word = f"f{word}{a.function.arithmetic}"
+    elif word == "div":
+        word = "sdiv"
+    return a.function.emit(a.type, f"{word} {a.type} {a.text}, {b.text}")
 
 
 def spread(value: Value, lanes: int) -> Value:
@@ -193,13 +213,19 @@ def spread(value: Value, lanes: int) -> Value:
     return function.emit(wide, f"shufflevector {wide} {first}, {wide} poison, <{lanes} x i32> zeroinitializer")
 
 
-def alike(left: Value | float, right: Value | float) -> tuple[Value, Value]:
+def alike(left: _Lanes | float, right: _Lanes | float) -> tuple[Value, Value]:
     """Both as values of one type: a number becomes a constant, a single lane is spread."""
-    if not isinstance(left, Value):
-        if not isinstance(right, Value):
-            raise TypeError("one of two operands must be a value")
-        return right.function.constant(right.type, left), right
-    if not isinstance(right, Value):
-        return left, left.function.constant(left.type, right)
+    if isinstance(left, Value):
+        right = right if isinstance(right, Value) else left.function.constant(left.type, _number(right))
+    elif isinstance(right, Value):
+        left = right.function.constant(right.type, _number(left))
+    else:
+        raise TypeError("one of two operands must be a value")
     lanes = max(left.type.lanes, right.type.lanes)
     return spread(left, lanes), spread(right, lanes)
+
+
+def _number(operand: _Lanes | float) -> float:
+    if isinstance(operand, _Lanes):
+        raise TypeError("an operand must be a value or a number")
+    return operand

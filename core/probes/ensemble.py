@@ -12,7 +12,7 @@ from ..probe import Slice, SweepProbe
 from ..readings.ensemble import EnsembleRun
 from ..run_context import RunContext
 
-_PREVIEW_COUNT = 2_000
+_PREVIEW_COUNT = 1_200
 """Trajectories during a drag."""
 
 

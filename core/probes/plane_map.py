@@ -17,6 +17,7 @@ from ..language.walk import is_large
 from ..probe import Slice, SweepProbe
 from ..readings.plane_map import UNDECIDED, PlaneMap
 from ..run_context import RunContext
+from ..sweep_path import choose_sweep_path
 
 if TYPE_CHECKING:
     from jaxtyping import Int
@@ -43,6 +44,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
         if plane is None or viewport is None:
             return
         self._plane, self._viewport, self._preview = plane, viewport, context.preview
+        self._seconds = context.experiment.budget.seconds
         self._raster = Raster.of(viewport.x_range, viewport.y_range, viewport.pixels)
         self._method = _method(context, plane, self._raster)
         self._end = np.full((self._raster.rows, self._raster.columns), UNDECIDED, dtype=np.int16)
@@ -66,6 +68,8 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
                 elapsed += perf_counter() - since
                 if not going:
                     break
+                if elapsed > self._seconds:
+                    return
                 yield Slice(min(self._share(method), 0.999))
             self._look(method, step)
             # the pixels of the next pass are three times as many as all before
@@ -130,7 +134,7 @@ def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMeth
         return None if plane.varies or is_large(system) else FlowBasins(context)
     chosen = program_iteration(context)
     if chosen is not None:
-        return SweptMap(context, plane, chosen)
+        return SweptMap(context, plane, chosen, choose_sweep_path(chosen.program, context.experiment.path))
     return None if plane.varies else SolverMap(context, raster)
 
 

@@ -69,6 +69,6 @@ class EnsembleRun:
         """The places at times[index] in data coordinates; NaN beyond the reach."""
         places = self.places[index]
         low, high = np.array(self.reach).T
-        points = (low + (high - low) / (NOWHERE - 1.0) * places).astype(np.float32)
+        points: np.ndarray = (low + (high - low) / (NOWHERE - 1.0) * places).astype(np.float32)
         points[places[:, 0] == NOWHERE] = np.nan
         return points

@@ -10,7 +10,7 @@ import numpy as np
 from core.readings import NOWHERE
 
 if TYPE_CHECKING:
-    from jaxtyping import Float32, UInt16
+    from jaxtyping import Float32
 
     from core.readings import EnsembleRun
 
@@ -38,19 +38,25 @@ class Course:
         place = min(max((t - float(times[0])) / self.spacing, 0.0), count - 1.0)
         index = min(int(place), count - 2)
         s = place - index
-        rows = [min(max(index + offset, 0), count - 1) for offset in (-1, 0, 1, 2)]
-        weights = (
+        weights = [
             -0.5 * s + s * s - 0.5 * s**3,
             1.0 - 2.5 * s * s + 1.5 * s**3,
             0.5 * s + 2.0 * s * s - 1.5 * s**3,
             -0.5 * s * s + 0.5 * s**3,
-        )
+        ]
+        if index == 0:  # before the first place, and after the last, the way goes straight on
+            weights = [0.0, weights[1] + 2.0 * weights[0], weights[2] - weights[0], weights[3]]
+        if index == count - 2:
+            weights = [weights[0], weights[1] - weights[3], weights[2] + 2.0 * weights[3], 0.0]
         scale, origin = self._pixels(projection)
         places = self.run.places
         points = np.full(places.shape[1:], origin, dtype=np.float32)
-        for row, weight in zip(rows, weights, strict=True):
-            points += places[row] * (scale * np.float32(weight))
-        points[_nowhere(places[index]) | _nowhere(places[index + 1])] = np.nan
+        gone = np.zeros(len(points), dtype=bool)
+        for row, weight in enumerate(weights, start=index - 1):
+            if weight:
+                points += places[row] * (scale * np.float32(weight))
+                gone |= places[row, :, 0] == NOWHERE
+        points[gone] = np.nan
         return points
 
     def _pixels(self, projection: Projection) -> tuple[Float32[np.ndarray, "2"], Float32[np.ndarray, "2"]]:
@@ -58,7 +64,3 @@ class Course:
         corners = projection.pixels(np.array(self.run.reach, dtype=np.float64).T)
         scale = (corners[1] - corners[0]) / (NOWHERE - 1)
         return scale.astype(np.float32), corners[0].astype(np.float32)
-
-
-def _nowhere(places: UInt16[np.ndarray, "m 2"]) -> np.ndarray:
-    return np.asarray(places[:, 0] == NOWHERE)

@@ -74,7 +74,7 @@ class PhasePlane(PlotCard):
         self._curves = PlaneCurves(self.theme)
         self._descent = PlaneDescent(self.theme)
         self._equilibria = PlaneEquilibria(self.theme)
-        self._head = PlaneHeader(self)
+        self._head = PlaneHeader(self, self._field, self._descent)
         self._basins = PlaneBasins(self)
         self._ensemble = PlaneEnsemble(self)
         markers = self._equilibria.markers
@@ -86,7 +86,7 @@ class PhasePlane(PlotCard):
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
         self._gestures.end_at = self._basins.text_at
         self._head.pickers.changed.connect(self._take_axes)
-        self.layer_switched.connect(self._show_legend)
+        self.layer_switched.connect(self._head.show_legend)
         self.box.projection_changed.connect(self.viewport_changed)
         for layer in (*_LAYERS, *_DESCENT_LAYERS):
             self.set_layer_visible(layer.name, layer.visible)
@@ -96,6 +96,7 @@ class PhasePlane(PlotCard):
         if self._problem is None:
             return
         self._axes = axes
+        self._head.take_axes(axes)
         self.plot.bottom.set_title(axes.symbol(axes.x))
         self.plot.left.set_title(axes.symbol(axes.y))
         self._gestures.reset(axes, next(iter(starting_points(*self._problem)), (0.0,) * len(axes.components)))
@@ -108,10 +109,6 @@ class PhasePlane(PlotCard):
         self.box.history.clear()
         self.box.show_rectangle(axes.home(*self._problem))
         self.viewport_changed.emit()
-
-    def _show_legend(self) -> None:
-        if self._axes is not None:
-            self._head.show_legend(self._field, self._axes, self._descent)
 
     @override
     def home(self) -> Rectangle:
@@ -169,7 +166,7 @@ class PhasePlane(PlotCard):
         self._head.show_trajectories(None)
         self._head.show_slice(None, plane)
         self._take_axes(plane)
-        self._show_legend()
+        self._head.show_legend()
         self._head.show_rate(self._descent)
 
     @override
@@ -195,7 +192,7 @@ class PhasePlane(PlotCard):
             self._curves.show(trajectories, axes)
             self._head.show_trajectories(trajectories)
         self._head.show_slice(self._field.grid, axes)
-        self._show_legend()
+        self._head.show_legend()
         self._head.show_rate(self._descent)
 
     @override
@@ -226,7 +223,7 @@ class PhasePlane(PlotCard):
         self._descent.apply_theme(theme)
         self._basins.apply_theme()
         self._ensemble.apply_theme(theme)
-        self._show_legend()
+        self._head.show_legend()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -13,10 +13,11 @@ from .plane_field import PlaneField
 
 
 class PlaneHeader:
-    """Chips, axis pickers and legend of one phase plane."""
+    """Chips and axis pickers of one plane, and its legend where a field and optimisers are named in it."""
 
-    def __init__(self, card: PlotCard) -> None:
-        self._card = card
+    def __init__(self, card: PlotCard, field: PlaneField | None = None, descent: PlaneDescent | None = None) -> None:
+        self._card, self._field, self._descent = card, field, descent
+        self._axes: PlaneAxes | None = None
         self.pickers = AxisPickers()
         card.header.insertWidget(card.header.indexOf(card.legend), self.pickers)
 
@@ -46,8 +47,16 @@ class PlaneHeader:
         text, hint, large = descent.rate()
         self._card.chips.set_text("rate", text, hint, warning=large)
 
-    def show_legend(self, field: PlaneField, axes: PlaneAxes, descent: PlaneDescent) -> None:
+    def take_axes(self, axes: PlaneAxes) -> None:
+        """What is named from now on."""
+        self._axes = axes
+        self.show_legend()
+
+    def show_legend(self) -> None:
         """Which dashed curve is the nullcline of what, and whose way is whose."""
+        axes, field, descent = self._axes, self._field, self._descent
+        if axes is None or field is None or descent is None:
+            return
         dashed = field.nullcline_legend() if field.nullclines.isVisible() else ()
         nullclines = tuple((f"{axes.symbol(name)}′ = 0", "dash", colour) for name, colour in dashed)
         shown = (*nullclines, *descent.legend())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core import catalogue, codec, migrations
 from core.budget import Budget
 from core.codec import decode, encode
-from core.experiment import Descent, Experiment, GradientChoice, Integration, RootFinding, SliderRange
+from core.experiment import Descent, Ensemble, Experiment, GradientChoice, Integration, RootFinding, SliderRange
 from core.experiment_file_error import ExperimentFileError
 from core.window_notes import WindowNotes
 
@@ -70,6 +70,13 @@ EXPERIMENTS = st.builds(
         beta=st.floats(0.0, 0.999),
         tolerance=st.floats(1e-15, 1e-1),
         iterations=st.integers(1, 100_000),
+    ),
+    ensemble=st.builds(
+        Ensemble,
+        on=st.booleans(),
+        count=st.integers(1, 200_000),
+        seed=st.integers(0, 2**31 - 1),
+        box=st.dictionaries(WORDS, intervals(-1e9), max_size=3),
     ),
     gradient=st.builds(GradientChoice, loss=st.sampled_from(["sum", "half_square"]), unrolled=st.integers(1, 200)),
     budget=st.builds(
@@ -213,3 +220,15 @@ def test_notes_alone_change_no_experiment() -> None:
 def test_limits_hold_before_parsing() -> None:
     with pytest.raises(ExperimentFileError, match="longer than"):
         decode("#" * (codec.LARGEST + 1))
+
+
+def test_the_ends_of_an_ensembles_box_ascend() -> None:
+    experiment, _ = decode(MINIMAL + "[experiment.ensemble.box]\nx = [-1.0, 1.0]\ny = [2.0, 2.0]\n")
+    assert dict(experiment.ensemble.box) == {"x": (-1.0, 1.0), "y": (2.0, 2.0)}
+    with pytest.raises(ExperimentFileError, match=r"ensemble\.box\.x"):
+        decode(MINIMAL + "[experiment.ensemble.box]\nx = [1.0, -1.0]\n")
+
+
+def test_a_file_without_an_ensemble_has_it_switched_off() -> None:
+    experiment, _ = decode(MINIMAL)
+    assert (experiment.ensemble.on, experiment.ensemble.count) == (False, 10_000)

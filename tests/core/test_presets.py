@@ -14,6 +14,7 @@ from core.request import Request, Viewport
 from core.runner import frames
 
 PROMISED = {"linear", "spiral", "van_der_pol", "pendulum", "duffing", "lotka_volterra", "lorenz", "sir"}
+PROMISED |= {"forced_van_der_pol"}
 LAYERS = {
     "neuron",
     "cosine",
@@ -89,3 +90,17 @@ def test_an_unknown_preset_is_refused(name: str) -> None:
 def test_the_nearest_preset_is_named() -> None:
     with pytest.raises(ExperimentFileError, match="did you mean 'van_der_pol'"):
         presets.load_preset("van_der_pool")
+
+
+def test_the_layer_of_the_tutorial_is_the_one_torch_draws() -> None:
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    weights, inputs = torch.nn.Linear(50, 50, bias=False).weight, torch.randn(10, 50)
+    experiment, _ = presets.load_preset("tutorial_layer")
+    stored = {name: tensor.array() for name, tensor in experiment.tensors.items()}
+    system = parse(experiment.text, experiment.tensors)
+    assert (system.size, system.batch) == (50, 10)
+    # a seed's numbers may change with torch; those of the preset stay, and are these while they agree
+    if np.allclose(weights.detach().numpy(), stored["W"]):
+        assert inputs.numpy() == pytest.approx(stored["X"])
+    assert np.abs(stored["W"]).max() <= 50.0**-0.5

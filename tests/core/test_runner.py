@@ -206,7 +206,7 @@ def test_a_quick_run_shows_field_and_curves_at_once_and_a_long_one_the_field_fir
     assert set(only.readings) == EVERYTHING
     monkeypatch.undo()
     euler = Integration(method="euler", step=1e-4, fixed=True)
-    long = frames(Request(Experiment(OSCILLATOR, span=(0.0, 1e3), integration=euler), EVERYTHING, VIEW))
+    long = frames(Request(Experiment(OSCILLATOR, span=(0.0, 1e3), integration=euler, path="python"), EVERYTHING, VIEW))
     first, second = next(long), next(long)
     assert set(first.readings) == EVERYTHING - {Trajectories, StepSizes}
     assert set(second.readings) == EVERYTHING

@@ -112,7 +112,7 @@ def test_the_views_of_a_minimisation_draw_the_flow_and_the_optimisers(conductor,
     assert shown == set(layers)
     conductor.document.set_text("x' = y\ny' = -x\nstart (1, 0)")
     shown = {name for name, row in conductor.panels.layers._rows["phase_plane"].items() if not row.isHidden()}
-    assert shown == set(layers) - {"contours", "descents"}
+    assert shown == set(layers) - {"contours", "descents"} | {"basins"}
 
 
 def test_the_button_chooses_the_first_loss_of_the_gallery_and_new_stays_in_the_mode(conductor):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..lanes import reinterpret
 from ..value import Value
 from .floating_format import clamped, format_of, multiply_add, polynomial, rounded
+from .shared import shared
 
 _LOG2_E = 1.4426950408889634
 _LN2 = {"double": (0.6931471805592082, 7.371002565167799e-13), "float": (0.693115234375, 3.194618329871446e-05)}
@@ -67,8 +68,9 @@ def split_exponential(x: Value) -> Split:
     return Split(n, bits, multiply_add(square, inner, r))
 
 
+@shared
 def exp(x: Value) -> Value:
-    """e^x. Largest error EXP_ULP."""
+    """e^x. Largest error 0.95 ulp, subnormal results included."""
     split = split_exponential(clamped(x, *RANGE[x.type.element]))
     return split.times_power(split.growth + 1.0)
 

@@ -1,44 +1,40 @@
-"""Functions of the C library, called lane by lane: for what is not worth instructions of its own.
-
-The loop over the lanes stands once in a module, in a function of its own that every use calls.
-"""
+"""Functions of the C library, called lane by lane: for what is not worth instructions of its own."""
 
 from __future__ import annotations
 
-from ..builder import Function
+from functools import cache, partial
+
 from ..control import forever
 from ..memory import Variable, load, store
-from ..value import POINTER, Type, Value, spread
+from ..value import POINTER, Type, Value
+from .shared import Body, call_shared
 
 
 def called(name: str, *arguments: Value) -> Value:
-    """The function `name` of the C library in every lane; of floats, the library's own for floats."""
-    lanes = max(argument.type.lanes for argument in arguments)
-    first, *others = (spread(argument, lanes) for argument in arguments)
-    function, type_ = first.function, first.type
-    listed = ", ".join(f"{type_} {value}" for value in (first, *others))
-    loop = _loop(name, type_, len(arguments))
-    function.declarations.update(loop.declarations)
-    return function.emit(type_, f"call {type_} @{loop.name}({listed})")
+    """The function `name` of the C library in every lane; of floats, the library's own for floats.
+
+    The loop over the lanes stands once in a module.
+    """
+    return call_shared(f"{name}.each", _loop_of(name), *arguments, attributes="noinline cold")
 
 
-def _loop(name: str, type_: Type, count: int) -> Function:
-    """A function of lanes that calls the library in each; its text is the first of its declarations."""
-    names = [f"x{index}" for index in range(count)]
-    loop = Function(f"{name}.{type_.suffix}", [(argument, type_) for argument in names], type_)
+@cache
+def _loop_of(name: str) -> Body:
+    return partial(_loop, name)
+
+
+def _loop(name: str, *arguments: Value) -> Value:
+    function, type_ = arguments[0].function, arguments[0].type
     one = Type(type_.element)
     own = name if one.element == "double" else f"{name}f"
-    places = [_kept(loop.argument(argument)) for argument in names]
-    lane = Variable(loop.integer(0))
-    with forever(loop) as leave:
+    places = [_kept(argument) for argument in arguments]
+    lane = Variable(function.integer(0))
+    with forever(function) as leave:
         index = lane.get()
         leave(index >= type_.lanes)
-        entries = [load(one, place, index) for place in places]
-        store(loop.call(own, one, *entries), places[0], index)
+        store(function.call(own, one, *(load(one, place, index) for place in places)), places[0], index)
         lane.set(index + 1)
-    text = loop.finish(load(type_, places[0]))
-    loop.declarations.add(text.replace("{", "noinline cold nounwind {", 1))
-    return loop
+    return load(type_, places[0])
 
 
 def _kept(value: Value) -> Value:

@@ -5,24 +5,25 @@ from __future__ import annotations
 from functools import reduce
 from operator import mul
 
-from ...language.program import WHOLE_POWERS
+from ...language.powers import WHOLE_POWERS
 from ..lanes import convert, reinterpret, select
 from ..value import Type, Value, alike, spread
 from .exponential import exp, exp2_of_sum
 from .floating_format import INFINITY, NAN, clamped, multiply_add, sign_bit
 from .logarithm import log, log2_of_positive
+from .shared import shared
 
 _RANGE = 1100.0
 """2^1100 is infinite, 2^-1100 is 0."""
 
 
 def power(base: Value, exponent: Value | float) -> Value:
-    """base^exponent as C has it. Largest error POW_ULP.
+    """base^exponent as C has it. Largest error 1 ulp.
 
     Small whole numbers are products from the left, 1/2 is a square root.
     """
     if isinstance(exponent, Value):
-        return _general(base, exponent)
+        return _pow(base, exponent)
     if exponent == 0.0:
         return base.function.constant(base.type, 1.0)
     if exponent == 0.5:
@@ -35,10 +36,11 @@ def power(base: Value, exponent: Value | float) -> Value:
     if abs(exponent) in WHOLE_POWERS:
         product = reduce(mul, [base] * int(abs(exponent)))
         return product if exponent > 0.0 else 1.0 / product
-    return _general(base, base.function.constant(Type(base.type.element), exponent))
+    return _pow(base, base.function.constant(Type(base.type.element), exponent))
 
 
-def _general(base: Value, exponent: Value) -> Value:
+@shared
+def _pow(base: Value, exponent: Value) -> Value:
     size = _size(abs(base), exponent)
     base, exponent = alike(base, exponent)
     floor, bits = base.function.intrinsic, f"i{base.type.bits}"

@@ -8,8 +8,10 @@ from ..memory import Variable
 from ..value import Value, alike
 from .floating_format import INFINITY, format_of, multiply_add, with_sign_of
 from .library import called
+from .shared import shared
 
 
+@shared
 def mod(a: Value, b: Value) -> Value:
     """a - b floor(a/b), rounded once; NaN for b = 0 or infinite a. Only quotients too long for a number are slow."""
     a, b = alike(a, b)

@@ -125,7 +125,7 @@ def test_states_at_output_times_are_those_of_the_dense_output(method: str) -> No
     problem = run(SPIRAL, ("a",), [[2.0, 0.0], [0.5, 1.0]], t=(0, 1), method=method, at=at, **step)
     found = Discrete().backward(problem.solve, torch.ones_like, problem.inputs)
     assert found.at.shape == (2, 5, 2)
-    assert found.at.numpy() == pytest.approx(problem.solve.z.numpy(), rel=1e-12)
+    assert found.at.numpy() == pytest.approx(problem.solve.z.numpy(), rel=1e-11)
     assert torch.equal(found.at[:, 0], problem.solve.start)
 
 

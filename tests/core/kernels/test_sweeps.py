@@ -114,7 +114,7 @@ def test_a_stopped_sweep_returns() -> None:
 def test_a_march_takes_the_steps_of_the_loop(method: str) -> None:
     system = core.parse(DUFFING)
     starts = np.random.default_rng(4).uniform(-1.5, 1.5, (101, 2))
-    march = March(system, (0.25, 0.3), catalogue.tableau(method), np.ascontiguousarray(starts.T))
+    march = March(rates_program(system), (0.25, 0.3), catalogue.tableau(method), np.ascontiguousarray(starts.T))
     march.run(1.0, 0.05, 30)
     march.run(2.5, 0.05, 50)
     run = core.integrate(system, starts, (1.0, 5.0), method, step=0.05, at=[5.0], path="torch")
@@ -125,7 +125,7 @@ def test_a_march_takes_the_steps_of_the_loop(method: str) -> None:
 def test_some_points_can_march_alone_and_a_blow_up_stays_with_its_point() -> None:
     system = core.parse("x' = x^2")
     start = np.array([[0.1, 0.2, 5.0, 0.3] * 40])
-    march = March(system, (), catalogue.tableau("rk4"), start)
+    march = March(rates_program(system), (), catalogue.tableau("rk4"), start)
     march.run(0.0, 0.01, 100, range(64))
     assert np.array_equal(march.z[0, 64:], start[0, 64:])
     good = start[0, :64] < 1.0

@@ -1,0 +1,46 @@
+"""An ensemble without a window: its glow in pictures of every kind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from core import presets
+from core.codec import save
+from explorer.theme import DARK
+
+MAIN = Path(__file__).resolve().parent.parent.parent / "main.py"
+STOPS = np.array([[int(name[begin : begin + 2], 16) for begin in (1, 3, 5)] for _, name in DARK.density])
+
+
+def bluish(picture: np.ndarray) -> int:
+    """Pixels in the colours between the third and the fourth of the glow."""
+    along = STOPS[2] + np.linspace(0.0, 1.0, 40)[:, None] * (STOPS[3] - STOPS[2])
+    near = np.zeros(picture.shape[:2], dtype=bool)
+    for colour in along:
+        near |= np.abs(picture - colour).max(axis=2) <= 3
+    return int(near.sum())
+
+
+def test_the_density_is_drawn_where_it_is_switched_on(tmp_path: Path) -> None:
+    experiment, notes = presets.load_preset("forced_van_der_pol")
+    seen = {}
+    for on in (False, True):
+        source, out = tmp_path / f"{on}.toml", tmp_path / str(on)
+        save(source, replace(experiment, ensemble=replace(experiment.ensemble, on=on, count=120)), notes)
+        # in a process of its own: pictures dress the whole program
+        asked = ["--out", str(out), "--formats", "png,svg,pdf", "--theme", "dark", "--scale", "1"]
+        done = subprocess.run([sys.executable, str(MAIN), "run", str(source), *asked], capture_output=True, timeout=120)
+        assert (done.returncode, done.stderr) == (0, b"")
+        with Image.open(out / "phase_plane.png") as picture:
+            seen[on] = bluish(np.asarray(picture.convert("RGB")).astype(int))
+    assert seen[True] > 3_000 > 10 * seen[False]
+    for suffix in ("svg", "pdf"):  # an image below the shapes
+        larger, smaller = ((tmp_path / str(on) / f"phase_plane.{suffix}").stat().st_size for on in (True, False))
+        assert larger > smaller + 50_000
+    assert "<image" in (tmp_path / "True" / "phase_plane.svg").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from ..benchmarking.double_jax import double_jax
 from ..language import parse
 from ..language.iteration_programs import newton_program
 from ..plane_sweep import Pixels, SweepStop, sweep
+from ..sweep_path import choose_sweep_path
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -22,7 +23,6 @@ MOST, TOLERANCE = 60, 1e-6
 MOST_MILLISECONDS = 8.0
 TEXT = "0 = x^3 - 3*x*y^2 - 1\n0 = 3*x^2*y - y^3\nsolve x = 1, y = 1"
 _ROOTS = np.exp(2j * np.pi * np.arange(3) / 3)
-_FAST = "kernel"
 
 
 class Fractal(NamedTuple):
@@ -38,17 +38,14 @@ def ours() -> Prepared:
     pitch = axis[1] - axis[0]
     pixels = Pixels(np.array([-HALF, -HALF]), np.array([pitch, 0.0]), np.array([0.0, pitch]), SIDE, SIDE)
     stop = SweepStop(MOST, TOLERANCE, float("inf"))
-    path, slow = _FAST, ""
-    try:
-        sweep(program, 2, pixels, stop, range(1), path)
-    except ValueError as refusal:
-        path, slow = "python", f"the fast path did not run, but numpy: {refusal}"
+    path = choose_sweep_path(program)
+    slow = "" if path == "kernel" else "the fast path did not run, but numpy: no kernel can be compiled here"
 
     def call() -> Fractal:
         swept = sweep(program, 2, pixels, stop, range(SIDE), path)
         return Fractal(swept.z, swept.count)
 
-    return Prepared(call, path if path == _FAST else "numpy", slow)
+    return Prepared(call, path if path == "kernel" else "numpy", slow)
 
 
 def with_numpy() -> Prepared:

@@ -17,6 +17,7 @@ from .ends import Ends
 from .flow_cycles import FlowCycle, closed_orbit
 from .flow_scale import FlowScale, flow_scale
 from .pixel_method import Settled, parameter_values
+from .raster import Raster
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _TILE = 12_000
 """Points that march together: their numbers stay near the processor."""
 _MOST_STEPS = 50_000
+_COARSEST, _FEWEST = 16, 1_000
+"""Step of the first pass, and how many points it has at least where there are so many: they stand for all."""
 _BLOCK = 8
 """Steps between two looks at where the points are."""
 _SPANS, _DRIVEN_SPANS = (1.0, 2.0, 4.0), (2.0,)
@@ -40,12 +43,14 @@ _SAME = 0.01
 class FlowBasins:
     """Marches in equal steps; a look every `_BLOCK` steps tells who is at a sink or away."""
 
-    title, coarsest, finest = "the flow", 16, 1
+    title, finest = "the flow", 1
 
-    def __init__(self, context: RunContext) -> None:
+    def __init__(self, context: RunContext, raster: Raster) -> None:
         if context.field.system is None:
             raise ValueError("basins need a formula")
-        self._context = context
+        self._context, self.coarsest = context, _COARSEST
+        while self.coarsest > 1 and raster.columns * raster.rows < _FEWEST * self.coarsest**2:
+            self.coarsest //= 2
         self._program, self._parameters = rates_program(context.field.system), parameter_values(context).tolist()
         self.path: str = choose_sweep_path(self._program, context.experiment.path)
         self._begin, span = context.span[0], context.span[1] - context.span[0]

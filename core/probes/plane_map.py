@@ -131,7 +131,7 @@ def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMeth
     if system is None:
         return None
     if context.map is None:
-        return None if plane.varies or is_large(system) else FlowBasins(context)
+        return None if plane.varies or is_large(system) else FlowBasins(context, raster)
     chosen = program_iteration(context)
     if chosen is not None:
         return SweptMap(context, plane, chosen, choose_sweep_path(chosen.program, context.experiment.path))

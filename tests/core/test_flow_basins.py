@@ -67,7 +67,7 @@ def test_a_pendulum_that_turns_over_comes_to_rest_turns_further_on() -> None:
     assert np.abs(found.ends[:, 1]).max() < 1e-9
     hanging = found.ends[end_at(found, 0.1, 0.1)]
     assert np.allclose(hanging, (0, 0), atol=1e-9)
-    assert (found.end == UNDECIDED).mean() < 0.05  # beside the saddles it takes long
+    assert (found.end == UNDECIDED).mean() < 0.02
     # twice around: more energy, further away than what is seen
     assert np.abs(found.ends[np.unique(found.end[found.end >= 0]), 0]).max() > 9.5
     # odd, and the same again a turn further on
@@ -86,8 +86,8 @@ def test_a_limit_cycle_is_an_end_with_its_period() -> None:
 
 def test_two_cycles_and_a_sink_between_divide_the_plane_in_rings() -> None:
     # r' = -r (r^2 - 1/4)(r^2 - 1)(r^2 - 9/4) / 2: cycles at 1/2 and 3/2 attract, that at 1 divides
-    text = "r = x^2 + y^2\ng = -(r - 0.25)*(r - 1)*(r - 2.25)/2\nx' = x*g - y\ny' = y*g + x\nt in [0, 40]"
-    found = plane_map(text, Viewport("x", "y", *SQUARE, (64, 64)))
+    text = "r = x^2 + y^2\ng = -(r - 0.25)*(r - 1)*(r - 2.25)/2\nx' = x*g - y\ny' = y*g + x\nt in [0, 20]"
+    found = plane_map(text, Viewport("x", "y", (-1.6, 1.6), (-1.6, 1.6), (64, 64)))
     radius = np.hypot(found.x, found.y[:, None])
     assert len(found.names) == 2
     reached = np.linalg.norm(found.ends, axis=1)

@@ -77,7 +77,7 @@ def test_newtons_cycle_is_named_by_its_period() -> None:
 
 def test_the_mandelbrot_set_is_told_by_periods() -> None:
     found = plane_map(
-        MANDELBROT, Viewport("a", "b", (-2.0, 1.0), (-1.2, 1.2), (300, 240)), root=RootFinding(iterations=2_000)
+        MANDELBROT, Viewport("a", "b", (-2.0, 1.0), (-1.2, 1.2), (150, 120)), root=RootFinding(iterations=2_000)
     )
     names = {c: end_at(found, c.real, c.imag) for c in (0j, -1 + 0j, -0.12 + 0.745j, 0.28 + 0.53j, 1 + 0j)}
     assert found.names[names[0j]] == "fixed point"
@@ -85,8 +85,9 @@ def test_the_mandelbrot_set_is_told_by_periods() -> None:
     assert found.names[names[-0.12 + 0.745j]] == "cycle of period 3"
     assert found.names[names[0.28 + 0.53j]] == "cycle of period 4"
     assert names[1 + 0j] == RAN_AWAY
+    assert found.step == 1
     # the cardioid of fixed points has the area 3 pi / 8, the disc of period 2 has pi / 16
-    pixel = 3.0 / 300 * 2.4 / 240
+    pixel = 3.0 / 150 * 2.4 / 120
     fixed = (found.end == found.names.index("fixed point")).sum() * pixel
     double = (found.end == found.names.index("cycle of period 2")).sum() * pixel
     assert fixed == pytest.approx(3 * np.pi / 8, rel=0.03)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from plane_frames import CUBE, DUFFING, LOGISTIC, NEWTON, SQUARE, pictures, request
 
+from core.kernels.compiler import is_available
 from core.probe import Slice, SweepProbe
 from core.probes.orbit_diagram import OrbitDiagramProbe
 from core.probes.plane_map import PlaneMapProbe
@@ -23,7 +24,7 @@ CASES = [(CUBE, {"root": NEWTON}), (DUFFING, {})]
 @pytest.mark.parametrize(("text", "options"), CASES)
 def test_a_coarse_pass_is_a_subsample_of_the_sharp_one(text: str, options: dict) -> None:
     maps = pictures(request(text, PlaneMap, VIEW, **options))
-    assert [shown.step for shown in maps] in ([8, 4, 2, 1], [16, 8, 4, 2, 1])
+    assert [shown.step for shown in maps] in ([8, 4, 2, 1], [4, 2, 1])
     sharp = maps[-1]
     assert (sharp.x.shape, sharp.y.shape, sharp.end.shape) == ((150,), (110,), (110, 150))
     for shown in maps:
@@ -86,7 +87,7 @@ def test_progress_is_told_and_the_path() -> None:
     told = [frame.progress.share for frame in seen if frame.progress is not None]
     assert told == sorted(told)
     assert told
-    assert seen[-1].path == "kernel"
+    assert seen[-1].path == ("kernel" if is_available() else "python")
     assert list(frames(request(CUBE, PlaneMap, VIEW, root=NEWTON, path="python")))[-1].path == "python"
     assert seen[-1].progress is None
 

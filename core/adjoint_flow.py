@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def adjoint_flow(field: VectorField, f: TimedFunction, device: str, dtype: str) -> AdjointFlow:
     """The quickest flow for `field`, whose function in torch is f."""
     system = field.system
-    if system is not None and not system.data and choose_path(field, 1, "auto", device, dtype) == "python":
+    small = choose_path(field, 1, "auto", device, dtype) != "torch" and dtype == "float64"
+    if small and system is not None and not system.data:
         return _formula_flow(system, dict(zip(system.defaults(), field.parameters, strict=True)))
     return torch_flow(f)
 

@@ -133,7 +133,7 @@ def test_the_ends_of_the_span(span: tuple[float, float]) -> None:
 @pytest.mark.parametrize("text", [SPIRAL, LORENZ, DRIVEN])
 def test_the_adjoint_formula_takes_the_steps_of_autograd(text: str) -> None:
     names = tuple(core.parse(text).defaults())
-    problem = run(text, names, t=(0, 0.5), rtol=1e-7)
+    problem = run(text, names, t=(0, 0.5), rtol=1e-7, path="python")
     formula = Backsolve().backward(problem.solve, itself, problem.inputs)
     solve = replace(problem.solve, adjoint=torch_flow(problem.solve.f))
     autograd = Backsolve().backward(solve, itself, problem.inputs)

@@ -73,7 +73,7 @@ def test_trajectories_by_both_methods() -> None:
     assert cards["finite_differences"].relative_error < 1e-8
     assert cards["discrete"].relative_error < 1e-6
     assert cards["backsolve"].relative_error < 1e-6
-    assert cards["backsolve"].peak_bytes < 3_000 < cards["discrete"].peak_bytes
+    assert cards["backsolve"].peak_bytes < 1_000 < cards["discrete"].peak_bytes
 
 
 def test_fixed_steps_are_compared_with_the_equation() -> None:

@@ -44,13 +44,23 @@ def choose_path(
     check_name(device)
     if dtype not in ("float64", "float32"):
         raise ValueError(f'dtype must be "float64" or "float32", not {dtype!r}')
-    obstacles = {"kernel": _kernel_obstacle(field, device), "python": _python_obstacle(field, device, dtype)}
-    if path in obstacles and obstacles[path] is not None:
-        raise ValueError(f'path="{path}" {obstacles[path]}: use path="torch"')
-    if path == "kernel" or (path == "auto" and obstacles["kernel"] is None):
+    if path == "kernel":
+        _refuse(path, _kernel_obstacle(field, device))
         return "kernel"
-    fits = obstacles["python"] is None and field.size <= _LARGEST_STATE and samples <= _MOST_SAMPLES
-    return "python" if path == "python" or (path == "auto" and fits) else "torch"
+    if path == "python":
+        _refuse(path, _python_obstacle(field, device, dtype))
+        return "python"
+    if path == "torch":
+        return "torch"
+    if _kernel_obstacle(field, device) is None:
+        return "kernel"
+    fits = field.size <= _LARGEST_STATE and samples <= _MOST_SAMPLES
+    return "python" if fits and _python_obstacle(field, device, dtype) is None else "torch"
+
+
+def _refuse(path: str, obstacle: str | None) -> None:
+    if obstacle is not None:
+        raise ValueError(f'path="{path}" {obstacle}: use path="torch"')
 
 
 def _kernel_obstacle(field: VectorField, device: str) -> str | None:

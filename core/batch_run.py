@@ -17,7 +17,7 @@ from .ode_path import Path, open_loop
 from .outcome import Outcome
 from .problem import InitialValue
 from .step_controller import StepController
-from .step_rules import ENDINGS
+from .step_rules import ENDINGS, outcomes_of
 from .tableau import Tableau
 from .telemetry import Steps, host
 
@@ -44,6 +44,11 @@ class Batch:
     rejected: Int[np.ndarray, "B"]
     seconds: float
     path: Path
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The endings in words."""
+        return outcomes_of(self.ending, self.t_end)
 
 
 def follow_batch(

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from . import catalogue
+from .batch_run import Batch, follow_batch
 from .budget import Budget
 from .callable_field import CallableField
 from .deferred import deferred
-from .dense_output import AcceptedSteps, DenseOutput, Sampled
+from .dense_output import AcceptedSteps, DenseOutput
 from .formula_field import FormulaField
-from .kernel_loop import outcomes_of
-from .kernels.batch import followed
-from .kernels.trajectories import TrajectoryTask
+from .kernels.batch import finished
 from .language import System
 from .nearest_name import suggestion
 from .ode_path import Loop, choose_controller, choose_path, open_loop
@@ -30,7 +29,7 @@ from .vector_field import VectorField
 
 if TYPE_CHECKING:
     import torch
-    from jaxtyping import Bool, Float
+    from jaxtyping import Float
 else:
     torch = deferred("torch")
 
@@ -81,21 +80,16 @@ def integrate(
     tableau = catalogue.tableau(method)
     controller = choose_controller(tableau, rtol, atol, step)
     chosen = choose_path(vector_field, len(starts), path, device, dtype)
-    limits = budget or Budget()
+    settings = problem, tableau, controller, budget or Budget()
     dense = None
-    if chosen == "kernel" and times is not None:
-        task = TrajectoryTask(problem, tableau, controller, limits, dtype)
-        outcomes, stats, points = _compiled(task, times)
+    if times is None:
+        dense = DenseOutput(tableau, starts, problem.span)
+        outcomes, stats = _record(open_loop(*settings, chosen, device, dtype), dense, len(starts))
+        points = _accepted_points(dense, starts, problem.span[0])
     else:
-        loop = open_loop(problem, tableau, controller, limits, chosen, device, dtype)
-        if times is None:
-            dense = DenseOutput(tableau, starts, problem.span)
-            outcomes, stats = _record(loop, dense, len(starts))
-            points = _accepted_points(dense, starts, problem.span[0])
-        else:
-            sampled = Sampled(tableau, starts, problem.span, times)
-            outcomes, stats = _record(loop, sampled, len(starts))
-            points = _sampled_points(sampled.z, times)
+        batch = finished(follow_batch(*settings, times, chosen, device, dtype))
+        outcomes, points = batch.outcomes, _sampled_points(batch, times)
+        stats = Stats(batch.evaluations, batch.accepted, batch.rejected, batch.seconds)
     points = _Points(points.t, points.z.astype(dtype, copy=False), points.mask)
     if single:
         points, stats = _Points(*(column[0] for column in points)), stats.of(0)
@@ -112,27 +106,15 @@ class _Points(NamedTuple):
     mask: Any
 
 
-def _compiled(task: TrajectoryTask, times: Float[np.ndarray, "T"]) -> tuple[tuple[Outcome, ...], Stats, _Points]:
-    """The solution at `times` by a kernel, which writes nothing else down."""
-    begun = perf_counter()
-    calls = followed(task, times)
-    stats = Stats(calls.evaluations, calls.accepted, calls.attempts - calls.accepted, perf_counter() - begun)
-    points = _sampled_points(calls.samples, times, calls.ending == ENDINGS.index("success"))
-    return outcomes_of(task, calls), stats, points
+def _sampled_points(batch: Batch, times: Float[np.ndarray, "T"]) -> _Points:
+    mask = np.ones(batch.z.shape[:2], dtype=bool)
+    early = (batch.ending != ENDINGS.index("success")).nonzero()[0]
+    mask[early] = np.isfinite(batch.z[early]).all(axis=2)
+    return _Points(np.broadcast_to(times, mask.shape), batch.z, mask)
 
 
-def _sampled_points(
-    z: Float[np.ndarray, "B T n"], times: Float[np.ndarray, "T"], whole: Bool[np.ndarray, "B"] | None = None
-) -> _Points:
-    """whole: trajectories that are known to have a solution at every time."""
-    mask = np.ones(z.shape[:2], dtype=bool)
-    doubtful = slice(None) if whole is None else (~whole).nonzero()[0]
-    mask[doubtful] = np.isfinite(z[doubtful]).all(axis=2)
-    return _Points(np.broadcast_to(times, mask.shape), z, mask)
-
-
-def _record(loop: Loop, keeper: DenseOutput | Sampled, count: int) -> tuple[tuple[Outcome, ...], Stats]:
-    """Run the loop of `count` trajectories to its end, give `keeper` every accepted step, and count."""
+def _record(loop: Loop, dense: DenseOutput, count: int) -> tuple[tuple[Outcome, ...], Stats]:
+    """Run the loop of `count` trajectories to its end, give `dense` every accepted step, and count."""
     begun = perf_counter()
     evaluations, accepted, rejected = (np.zeros(count, dtype=np.int64) for _ in range(3))
     while True:
@@ -144,7 +126,7 @@ def _record(loop: Loop, keeper: DenseOutput | Sampled, count: int) -> tuple[tupl
         np.maximum.at(evaluations, sample, host(steps.evaluations))
         np.add.at(accepted, sample[good], 1)
         np.add.at(rejected, sample[~good], 1)
-        keeper.add(AcceptedSteps.of(steps))
+        dense.add(AcceptedSteps.of(steps))
 
 
 def _accepted_points(dense: DenseOutput, starts: Float[np.ndarray, "B n"], begin: float) -> _Points:

@@ -10,7 +10,7 @@ import numpy as np
 from .kernels.trajectories import TrajectoryCalls, TrajectoryTask
 from .kernels.trajectory_plan import record_columns
 from .outcome import Outcome
-from .step_rules import ENDINGS
+from .step_rules import outcomes_of
 from .telemetry import Steps
 
 _ROWS = 1024
@@ -33,15 +33,7 @@ def integrate(task: TrajectoryTask) -> Generator[Steps, None, tuple[Outcome, ...
         if perf_counter() > deadline:
             calls.abandon([memory], "max_time")
             break
-    return outcomes_of(task, calls)
-
-
-def outcomes_of(task: TrajectoryTask, calls: TrajectoryCalls) -> tuple[Outcome, ...]:
-    """Why every trajectory ended, and where."""
-    names = dict(enumerate(ENDINGS)) | {ENDINGS.index("max_steps"): task.out_of_steps}
-    ends = list(zip(calls.ending.tolist(), calls.t.tolist(), strict=True))
-    known = {end: Outcome(names[end[0]], end[1]) for end in set(ends)}  # most end alike
-    return tuple(known[end] for end in ends)
+    return outcomes_of(calls.ending, calls.t)
 
 
 def _steps(rows: np.ndarray, columns: dict[str, slice], size: int) -> Steps:

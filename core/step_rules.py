@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .outcome import Outcome
 from .tableau import Tableau
+
+if TYPE_CHECKING:
+    import numpy as np
+    from jaxtyping import Float, Int
 
 STRETCH = 1.01
 """A step that ends within 1 % of itself before the end of the span goes there: no sliver remains."""
@@ -28,9 +33,15 @@ ENDINGS = (
     "max_steps",
     "max_evaluations",
     "max_time",
-    "cancelled",
 )
 """Why a trajectory is not followed further, by the number that loops keep of it."""
+
+
+def outcomes_of(endings: Int[np.ndarray, "B"], times: Float[np.ndarray, "B"]) -> tuple[Outcome, ...]:
+    """The outcome of every trajectory from the place of its ending in `ENDINGS` and the time of its last good point."""
+    ends = list(zip(endings.tolist(), times.tolist(), strict=True))
+    known = {end: Outcome(ENDINGS[end[0]], end[1]) for end in set(ends)}  # most end alike
+    return tuple(known[end] for end in ends)
 
 
 def opening_evaluations(tableau: Tableau, adaptive: bool) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from .trajectories import TrajectoryCalls, TrajectoryTask
 if TYPE_CHECKING:
     from jaxtyping import Float
 
+R = TypeVar("R")
 _FEW = 256
 """Trajectories that one thread follows sooner than several could share them."""
 _SLICE = 10_000
@@ -70,10 +71,14 @@ def _shared(calls: TrajectoryCalls, memories: list[np.ndarray], task: Trajectory
 
 def followed(task: TrajectoryTask, times: Float[np.ndarray, "T"] | None, threads: int | None = None) -> TrajectoryCalls:
     """The same, waited for."""
-    running = follow(task, times, threads)
+    return finished(follow(task, times, threads))
+
+
+def finished(running: Generator[int, None, R]) -> R:
+    """What a generator returns, whatever it yields until then."""
     while True:
         try:
             next(running)
         except StopIteration as end:
-            calls: TrajectoryCalls = end.value
-            return calls
+            result: R = end.value
+            return result

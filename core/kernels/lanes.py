@@ -65,6 +65,16 @@ def bits_of(mask: Value) -> Value:
     return function.emit(INTEGER, f"zext {narrow} {bits} to i64")
 
 
+def lanes_before(mask: Value, integer: Value) -> Value:
+    """How many lanes of the mask lie before each lane, in the type of `integer`."""
+    return mask.function.intrinsic("ctpop", bits_of(mask) & (lane_bits(integer) - 1))
+
+
+def count_of(mask: Value) -> Value:
+    """How many lanes of the mask are on."""
+    return mask.function.intrinsic("ctpop", bits_of(mask))
+
+
 def extract(value: Value, lane: int) -> Value:
     """One lane."""
     if value.type.lanes == 1:

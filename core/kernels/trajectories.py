@@ -24,7 +24,7 @@ from .lanes import convert
 from .program_emission import emit_program
 from .runge_kutta import Field, Vector
 from .trajectory_kernel import write_kernel
-from .trajectory_plan import BAD_INPUT, OUT_OF_STEPS, RUNNING, SETTINGS, SUCCESS, FieldMaker, Plan
+from .trajectory_plan import BAD_INPUT, RUNNING, SETTINGS, SUCCESS, FieldMaker, Plan
 from .value import Value
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ class TrajectoryTask:
         return min(self.budget.steps, (self.budget.evaluations - self.opening) // self.cost)
 
     @property
-    def out_of_steps(self) -> str:
+    def spent(self) -> int:
         """The ending of a trajectory that has made them."""
-        return "max_steps" if self.budget.steps <= self.most else "max_evaluations"
+        return ENDINGS.index("max_steps" if self.budget.steps <= self.most else "max_evaluations")
 
     def settings(self) -> tuple[float, ...]:
         """The numbers of `trajectory_plan.SETTINGS`."""
@@ -123,7 +123,7 @@ class TrajectoryCalls:
     def _refuse_all(self) -> None:
         """The budget does not allow a single attempt: nothing begins."""
         finite = np.isfinite(self._starts).all(axis=0)
-        self.ending[:] = np.where(finite, OUT_OF_STEPS, BAD_INPUT)
+        self.ending[:] = np.where(finite, self._task.spent, BAD_INPUT)
         self.samples[:] = np.nan
         self.samples[:, self._times == self._task.problem.span[0]] = self._starts.T[:, None]
         self._next[0] = self._count
@@ -139,7 +139,7 @@ class TrajectoryCalls:
         """
         samples = self.samples.ctypes.data
         rows = (0, 0) if records is None else (records.ctypes.data, len(records))
-        counts = self._count, self._most, allowance
+        counts = self._count, self._most, self._task.spent, allowance
         times = self._times.ctypes.data, len(self._times)
         return int(self._kernel(memory.ctypes.data, *self._addresses, *counts, *times, samples, *rows))
 

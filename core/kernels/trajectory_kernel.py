@@ -19,7 +19,6 @@ from .trajectory_plan import (
     ARGUMENTS,
     NO_FIELD,
     NO_STATE,
-    OUT_OF_STEPS,
     RUNNING,
     STUCK,
     FieldMaker,
@@ -114,8 +113,7 @@ def _move_on(given: Given, state: LaneState, supply: Supply, attempt: Attempt) -
     state["now"] = state["now"] + 1
     success = state["t"].equals(given.end)
     spent = state["now"] - state["begun"] >= given.argument("most")
-    out_of_steps = given.constant("i64", OUT_OF_STEPS)
-    ending = ending_of(success, stuck, trouble.get(), spent, out_of_steps)
+    ending = ending_of(success, stuck, trouble.get(), select(spent, given.argument("spent"), RUNNING))
     state["ending"] = select(active, ending, state["ending"])
 
 

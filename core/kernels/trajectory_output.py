@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..step_rules import attempt_evaluations, opening_evaluations
 from .control import forever
 from .lane_state import LaneState
-from .lanes import any_of, bits_of, convert, lane_bits, select
+from .lanes import any_of, convert, count_of, lanes_before, select
 from .memory import Variable, gather, scatter, scatter_rows
 from .runge_kutta import Step, Vector, inside
 from .trajectory_plan import Given
@@ -54,10 +54,8 @@ def due_at(given: Given, place: Value, among: Value) -> Value:
 
 def write_records(given: Given, state: LaneState, attempt: Attempt, written: Variable) -> None:
     """A row for every lane with a trajectory, from row `written` on."""
-    plan, function = given.plan, given.function
-    bits = bits_of(attempt.active)
-    before = function.intrinsic("ctpop", bits & (lane_bits(state["sample"]) - 1))
-    row = (before + written.get()) * plan.row
+    plan = given.plan
+    row = (lanes_before(attempt.active, state["sample"]) + written.get()) * plan.row
     adaptive = plan.controller.adaptive
     cost, opening = attempt_evaluations(plan.tableau), opening_evaluations(plan.tableau, adaptive)
     spent = (state["now"] - state["begun"] + 1) * cost + opening
@@ -67,4 +65,4 @@ def write_records(given: Given, state: LaneState, attempt: Attempt, written: Var
     for column, number in enumerate(numbers):
         value = given.lanes(convert(number, "double"))
         scatter(value, given.argument("records"), row + column, attempt.active)
-    written.set(written.get() + function.intrinsic("ctpop", bits))
+    written.set(written.get() + count_of(attempt.active))

@@ -14,7 +14,7 @@ from .memory import load
 from .runge_kutta import Field, Vector
 from .value import INTEGER, POINTER, Type, Value, spread
 
-RUNNING, SUCCESS, STUCK, BAD_INPUT, NO_FIELD, NO_STATE, OUT_OF_STEPS = range(7)
+RUNNING, SUCCESS, STUCK, BAD_INPUT, NO_FIELD, NO_STATE = range(6)
 """Endings of a trajectory: places in `step_rules.ENDINGS`."""
 SETTINGS = ("begin", "end", "rtol", "atol", "first_step", "direction", "huge")
 """Numbers behind the pointer `settings`, in this order.
@@ -24,14 +24,16 @@ first_step: with the sign of the direction, which is 1 or -1. huge: states above
 ARGUMENTS = (
     *(("state", POINTER), ("next", POINTER), ("stop", POINTER), ("settings", POINTER), ("parameters", POINTER)),
     *(("starts", POINTER), ("ends", POINTER), ("end_times", POINTER), ("endings", POINTER)),
-    *(("attempts", POINTER), ("accepted", POINTER), ("count", INTEGER), ("most", INTEGER), ("allowance", INTEGER)),
+    *(("attempts", POINTER), ("accepted", POINTER), ("count", INTEGER)),
+    *(("most", INTEGER), ("spent", INTEGER), ("allowance", INTEGER)),
     *(("times", POINTER), ("wanted", INTEGER), ("samples", POINTER), ("records", POINTER), ("capacity", INTEGER)),
 )
 """Arrays and numbers of a call. n is the size of a state, B the count of trajectories.
 
 state: memory of the lanes. next: the first trajectory that nobody has taken, shared by all threads. stop: not 0 once
 the call shall return. starts, ends (n, B) in the real type. end_times (B,) float64. endings (B,) int64.
-attempts, accepted (B,) int64. most: attempts of a trajectory. allowance: attempts of this call.
+attempts, accepted (B,) int64. most: attempts of a trajectory; spent: its ending once they are made. allowance:
+attempts of this call.
 times (wanted,) float64 in the direction of the way; samples (B, wanted, n) in the real type.
 records (capacity, 6 + 2 n + s n) float64, and capacity in rows: see `record_columns`.
 """

@@ -6,7 +6,7 @@ from ..step_rules import LEAST_PREVIOUS, STRETCH, UNDERFLOW
 from .control import forever, when
 from .first_step import first_step
 from .lane_state import LaneState
-from .lanes import any_of, bits_of, convert, lane_bits, select
+from .lanes import any_of, convert, count_of, lanes_before, select
 from .memory import Variable, fetch_add, gather, scatter
 from .runge_kutta import Vector
 from .trajectory_output import due_at
@@ -66,10 +66,7 @@ class Supply:
     def _take(self, ended: Value) -> None:
         """Give every lane of the mask the next trajectory, or make it idle."""
         given, state = self._given, self._state
-        bits = bits_of(ended)
-        begin = fetch_add(given.argument("next"), given.function.intrinsic("ctpop", bits))
-        before = given.function.intrinsic("ctpop", bits & (lane_bits(state["sample"]) - 1))
-        taken = before + begin
+        taken = lanes_before(ended, state["sample"]) + fetch_add(given.argument("next"), count_of(ended))
         fresh = ended & (taken < given.argument("count"))
         sample = select(ended, select(fresh, taken, -1), state["sample"])
         state["sample"] = sample
@@ -114,7 +111,6 @@ class Supply:
         return first_step(given.field, self._state["t"], z, slope, span, given.direction, self._plan.order, tolerances)
 
 
-def ending_of(success: Value, stuck: Value, trouble: Value, spent: Value, out_of_steps: Value) -> Value:
-    """RUNNING, or why a lane goes no further."""
-    ending = select(spent, out_of_steps, success.function.constant(trouble.type, RUNNING))
-    return select(success, SUCCESS, select(stuck, trouble, ending))
+def ending_of(success: Value, stuck: Value, trouble: Value, otherwise: Value) -> Value:
+    """Why a lane goes no further, or `otherwise`."""
+    return select(success, SUCCESS, select(stuck, trouble, otherwise))

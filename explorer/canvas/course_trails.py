@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
@@ -81,15 +80,8 @@ class CourseTrails(CanvasItem):
     @override
     def layout(self, projection: Projection) -> None:
         before = self._drawn_for
-        if before is None or self._anew:
-            self._light.resize(projection.width, projection.height)
-        elif projection != before:
-            corners = projection.pixels(
-                np.array([[before.x_range[0], before.y_range[1]], [before.x_range[1], before.y_range[0]]])
-            )
-            target = QRectF(corners[0, 0], corners[0, 1], *(corners[1] - corners[0]))
-            whole = QRectF(0, 0, before.width, before.height)
-            self._light.carry_over(projection.width, projection.height, target, whole)
+        if self._anew or projection != before:
+            self._light.follow(None if self._anew else before, projection)
         if projection != before:
             self._points = None
         self._drawn_for = projection

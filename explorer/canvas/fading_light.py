@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from .lines import Lines
+from .projection import Projection
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -46,16 +47,20 @@ class FadingLight:
         self._levels = np.zeros((max(1, int(height)), max(4, columns)), dtype=np.uint8)
         self._picture = None
 
-    def carry_over(self, width: float, height: float, target: QRectF, source: QRectF) -> None:
-        """An image of this many pixels, what was in `source` being in `target` now."""
-        before, old = self._levels, self._image(QImage.Format.Format_Grayscale8)  # the image holds no memory of its own
-        self.resize(width, height)
-        if before.size:
-            image = self._image(QImage.Format.Format_Grayscale8)  # a painter does not keep its image alive
-            painter = QPainter(image)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(target, old, source)
-            painter.end()
+    def follow(self, before: Projection | None, now: Projection) -> None:
+        """Lie where the data lie that were under it `before`, in an image as large as the plot is now."""
+        old_levels, old = self._levels, self._image(QImage.Format.Format_Grayscale8)  # which holds no memory of its own
+        self.resize(now.width, now.height)
+        if before is None or not old_levels.size:
+            return
+        (left, right), (low, high) = before.x_range, before.y_range
+        corners = now.pixels(np.array([[left, high], [right, low]]))
+        image = self._image(QImage.Format.Format_Grayscale8)  # a painter does not keep its image alive
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        target = QRectF(corners[0, 0], corners[0, 1], *(corners[1] - corners[0]))
+        painter.drawImage(target, old, QRectF(0, 0, before.width, before.height))
+        painter.end()
 
     def clear(self) -> None:
         """Put out all light."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
@@ -72,14 +70,8 @@ class Trails(CanvasItem):
         before, width, height = self._drawn_for, projection.width, projection.height
         if projection == before:
             return
-        if before is None:
-            self._light.resize(width, height)
-        else:
-            corners = projection.pixels(
-                np.array([[before.x_range[0], before.y_range[1]], [before.x_range[1], before.y_range[0]]])
-            )
-            target = QRectF(corners[0, 0], corners[0, 1], *(corners[1] - corners[0]))
-            self._light.carry_over(width, height, target, QRectF(0, 0, before.width, before.height))
+        self._light.follow(before, projection)
+        if before is not None:
             self._swarm.places = projection.pixels(before.data(self._swarm.places))
         wanted = min(_MOST_PARTICLES, int(width * height * 1e-6 * _PARTICLES_PER_MEGAPIXEL))
         if before is None or (before.width, before.height) != (width, height):

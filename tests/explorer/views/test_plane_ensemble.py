@@ -8,7 +8,6 @@ import frames
 import numpy as np
 import pytest
 from pictures import pixels, shown_plane
-from PySide6.QtCore import QRectF
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Ensemble
@@ -204,6 +203,7 @@ def test_light_fades_by_whole_levels_and_owes_the_rest() -> None:
     assert not light.lit
     light.add(np.array([[0.0, 3.0, 9.0, 3.0]]), 200, smooth=False)
     assert light.levels.max() == 200
-    light.carry_over(20.0, 6.0, QRectF(10, 0, 10, 6), QRectF(0, 0, 10, 6))
+    before = Projection((0.0, 10.0), (0.0, 6.0), 10.0, 6.0)
+    light.follow(before, Projection((-10.0, 10.0), (0.0, 6.0), 20.0, 6.0))
     assert not light.levels[:, :8].any()
     assert light.levels[:, 10:].max() == 200

@@ -28,7 +28,7 @@ class Frame:
     final: the run is over (done, failed or out of budget).
     error: a plain sentence where the run failed as a whole; the readings are then the last good ones.
     traceback: for the log and for developers, never shown as such.
-    path: which back end ran: "python" or "torch".
+    path: which back end ran: "kernel", "python", "numpy" or "torch".
     seconds: wall time since the request was begun.
     evaluations: calls of the vector field so far, summed over trajectories.
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .kernels.sweep_kernel import AT_REST, AWAY, NO_NUMBER, SPENT
 from .kernels.sweeps import SweepCalls
 from .language import compile_function
 from .language.emit_python import program_lines
@@ -15,9 +16,6 @@ from .language.program import Program
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
-
-SPENT, AT_REST, AWAY, NO_NUMBER = range(4)
-"""Why a pixel stopped: its budget is used up, it came to rest, it escaped, or it is no number."""
 
 
 @dataclass(frozen=True)

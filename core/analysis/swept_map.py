@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..kernels.sweep_kernel import AT_REST, AWAY, SPENT
 from ..language.iteration_programs import LARGEST_NEWTON, damped_program, newton_program, picard_program
 from ..language.program import Program
 from ..language.walk import is_large
-from ..plane_sweep import AT_REST, AWAY, SPENT, Pixels, SweepStop, iteration, sweep
+from ..plane_sweep import Pixels, SweepStop, iteration, sweep
 from ..readings.equilibria import Equilibrium
 from ..readings.plane_map import RAN_AWAY
 from ..run_context import RunContext

@@ -25,7 +25,7 @@ radius of escape. first, last: pixels counted row by row, lanes of them at a tim
 outputs have room for that. z (n, stride) in the real type; count (stride,) int32; reason (stride,) int8.
 """
 SPENT, AT_REST, AWAY, NO_NUMBER = range(4)
-"""Reasons to stop."""
+"""Why a pixel stopped: its budget is used up, it came to rest, it escaped, or it is no number."""
 
 
 @dataclass(frozen=True)

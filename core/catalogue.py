@@ -10,7 +10,7 @@ import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import descents as descent_package
 from . import gradient_methods as gradient_package
@@ -26,6 +26,9 @@ from .probe import Probe
 from .root_solver import RootSolver
 from .step_controller import StepController
 from .tableau import Tableau
+
+if TYPE_CHECKING:
+    from .experiment import RootFinding
 
 
 @cache
@@ -86,6 +89,11 @@ def root_solver(name: str, options: Mapping[str, Any] | None = None) -> RootSolv
         if option not in fields:
             raise TypeError(f"{known[name].title} has no option {option!r}{suggestion(option, fields)}")
     return known[name](**(options or {}))
+
+
+def chosen_solver(choice: RootFinding, name: str = "") -> RootSolver:
+    """The chosen root solver, or the one called `name`, with what `choice` changes of its fields; raises likewise."""
+    return root_solver(name or choice.solver, choice.options.get(name or choice.solver))
 
 
 def descent(name: str, options: Mapping[str, Any]) -> Optimiser:

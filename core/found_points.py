@@ -65,7 +65,7 @@ def solved_points(
     problem: FixedPoint, choice: RootFinding, stop: StopRule, budget: Budget, path: RootPath
 ) -> tuple[Float[np.ndarray, "S n"], tuple[Outcome, ...]]:
     """Where the chosen solver ends in float64 on the processor, and its outcomes."""
-    solver = catalogue.root_solver(choice.solver, dict(choice.options.get(choice.solver, {})))
+    solver = catalogue.chosen_solver(choice)
     return _ends(problem, iterate(problem, solver, stop, replace(budget, steps=choice.iterations), path))
 
 

@@ -63,7 +63,7 @@ def _iterate(
     path: RootPath,
 ) -> Iterator[Frame]:
     experiment, choice = context.experiment, context.experiment.root
-    method = catalogue.root_solver(solver, dict(choice.options.get(solver, {})))
+    method = catalogue.chosen_solver(choice, solver)
     stop = StopRule(choice.tolerance, choice.criterion, choice.whole_batch)
     budget = replace(experiment.budget, steps=choice.iterations)
     loop = iterate(problem, method, stop, budget, path, experiment.device, experiment.dtype)

@@ -9,7 +9,7 @@ import numpy as np
 from . import catalogue
 from .descent_run import descent_frames
 from .displacement_field import DisplacementField
-from .experiment import Experiment, RootFinding, starting_points
+from .experiment import Experiment, starting_points
 from .formula_field import FormulaField
 from .formula_map import FormulaMap
 from .frame import Frame
@@ -20,7 +20,6 @@ from .nearest_name import suggestion
 from .outcome import Outcome
 from .probe import Probe
 from .request import Request
-from .root_solver import RootSolver
 from .run_context import RunContext
 from .sweep_run import sweep_frames
 from .trajectory_run import trajectory_frames
@@ -73,7 +72,7 @@ def make_context(request: Request) -> RunContext:
         focus=request.focus,
         every_step=request.every_step,
         map=layer,
-        solver=None if layer is None else _solver(experiment.root),
+        solver=None if layer is None else catalogue.chosen_solver(experiment.root),
         samples=samples,
         rows=rows,
     )
@@ -85,10 +84,6 @@ def check_experiment(experiment: Experiment) -> None:
     Raises FormulaError, ValueError or TypeError, with a sentence.
     """
     make_context(Request(experiment, frozenset()))
-
-
-def _solver(choice: RootFinding) -> RootSolver:
-    return catalogue.root_solver(choice.solver, dict(choice.options.get(choice.solver, {})))
 
 
 def _check_input(system: System, name: str) -> None:

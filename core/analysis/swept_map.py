@@ -15,6 +15,7 @@ from ..language.walk import is_large
 from ..plane_sweep import Pixels, SweepStop, iteration, sweep
 from ..readings.equilibria import Equilibrium
 from ..readings.plane_map import RAN_AWAY
+from ..root_solvers.damped import Damped
 from ..run_context import RunContext
 from ..search_box import search_box
 from .ends import Ends, Periods
@@ -58,9 +59,8 @@ def program_iteration(context: RunContext) -> ProgramIteration | None:
         return None
     if choice.solver == "picard":
         return ProgramIteration("the map", picard_program(system), 1.0)
-    if choice.solver == "damped":
-        beta = float(choice.options.get("damped", {}).get("beta", 0.5))
-        return ProgramIteration("damped Picard", damped_program(system), beta)
+    if isinstance(context.solver, Damped):
+        return ProgramIteration("damped Picard", damped_program(system), context.solver.beta)
     if choice.solver == "newton" and system.size <= LARGEST_NEWTON:
         return ProgramIteration("Newton's method", newton_program(system), 0.0)
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,8 +11,9 @@ from core import presets
 from core.codec import decode, encode
 from core.experiment_file_error import ExperimentFileError
 from core.language import parse
-from core.readings import Equilibria, Trajectories, VelocityGrid
+from core.readings import Equilibria, FixedPoints, Iterations, Trajectories, VelocityGrid
 from core.request import Request, Viewport
+from core.run_summary import run_summary
 from core.runner import frames
 
 PROMISED = {"linear", "spiral", "van_der_pol", "pendulum", "duffing", "lotka_volterra", "lorenz", "sir"}
@@ -66,6 +69,28 @@ def test_preset_runs_to_its_end(name: str) -> None:
     for index in range(len(curves)):
         assert curves.t[curves.curve(index)][-1] == pytest.approx(system.span[1])
         assert tuple(curves.starts[index]) == system.starts[index]
+
+
+@pytest.mark.parametrize("name", sorted(LAYERS))
+def test_the_samples_of_a_layer_are_solved(name: str) -> None:
+    experiment, _ = presets.load_preset(name)
+    *_, last = frames(Request(experiment, frozenset({Iterations})))
+    summary = run_summary(experiment, parse(experiment.text, experiment.tensors), last)
+    assert summary["success"], summary["reason"]
+
+
+def test_a_julia_set_is_dust_where_both_fixed_points_repel() -> None:
+    experiment, _ = presets.load_preset("julia")
+    *_, last = frames(Request(replace(experiment, values={"q": 0.6}), frozenset({Iterations, FixedPoints})))
+    c = -0.4 + 0.6j
+    expected = [(1 - np.sqrt(1 - 4 * c)) / 2, (1 + np.sqrt(1 - 4 * c)) / 2]
+    points = sorted(last.readings[FixedPoints].points, key=lambda point: point.radius)
+    assert [complex(*point.point) for point in points] == pytest.approx(expected, abs=1e-12)
+    assert [point.radius for point in points] == pytest.approx([1.0171262437646467, 2.8358731652573734], rel=1e-12)
+    assert points[0].attracting is False
+    (turns,) = last.readings[Iterations].runs
+    assert {outcome.name for outcome in turns.outcomes} == {"diverged"}
+    assert int(np.argmax(np.hypot(*turns.z[:, 0].T) > 2.0)) == 26  # from 0: c lies outside the Mandelbrot set
 
 
 def test_the_spiral_is_the_cubic_one() -> None:

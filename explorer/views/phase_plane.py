@@ -96,13 +96,13 @@ class PhasePlane(PlotCard):
         if self._problem is None:
             return
         self._axes = axes
-        self._head.take_axes(axes)
-        self.plot.bottom.set_title(axes.symbol(axes.x))
-        self.plot.left.set_title(axes.symbol(axes.y))
-        self._gestures.reset(axes, next(iter(starting_points(*self._problem)), (0.0,) * len(axes.components)))
         self._field.clear()
         self._basins.clear()
         self._ensemble.clear()
+        self._head.take_axes(axes)  # after what it names has gone: an earlier system has other names
+        self.plot.bottom.set_title(axes.symbol(axes.x))
+        self.plot.left.set_title(axes.symbol(axes.y))
+        self._gestures.reset(axes, next(iter(starting_points(*self._problem)), (0.0,) * len(axes.components)))
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
         self._descent.show(axes)

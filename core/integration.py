@@ -109,8 +109,9 @@ class _Points(NamedTuple):
 def _sampled_points(batch: Batch, times: Float[np.ndarray, "T"]) -> _Points:
     mask = np.ones(batch.z.shape[:2], dtype=bool)
     early = (batch.ending != ENDINGS.index("success")).nonzero()[0]
-    mask[early] = np.isfinite(batch.z[early]).all(axis=2)
-    return _Points(np.broadcast_to(times, mask.shape), batch.z, mask)
+    if early.size:
+        mask[early] = np.isfinite(batch.z[early]).all(axis=2)
+    return _Points(times[None] if len(mask) == 1 else np.broadcast_to(times, mask.shape), batch.z, mask)
 
 
 def _record(loop: Loop, dense: DenseOutput, count: int) -> tuple[tuple[Outcome, ...], Stats]:
@@ -184,9 +185,9 @@ def output_times(at: Any, span: tuple[float, float]) -> Float[np.ndarray, "T"]:
     if times.ndim != 1 or not times.size:
         raise ValueError("at needs a list of at least one time")
     lower, upper = sorted(span)
-    if not ((lower <= times) & (times <= upper)).all():
+    if not (lower <= times.min() and times.max() <= upper):
         raise ValueError(f"the times in at must be numbers inside the span from {span[0]:g} to {span[1]:g}")
-    if (np.diff(times) * (span[1] - span[0]) <= 0).any():
+    if times.size > 1 and ((times[1:] - times[:-1]) * (span[1] - span[0]) <= 0).any():
         raise ValueError("the times in at must follow one another in the direction of the time span, none twice")
     return times
 

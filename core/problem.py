@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,6 @@ class InitialValue:
             raise ValueError(
                 f"a start needs {self.field.size} numbers ({', '.join(self.field.components)}), not {start.shape[1]}"
             )
-        if not all(np.isfinite(self.span)) or self.span[0] == self.span[1]:
+        if not all(map(math.isfinite, self.span)) or self.span[0] == self.span[1]:
             raise ValueError(f"the time span needs two different finite ends, not {self.span}")
         object.__setattr__(self, "start", start)

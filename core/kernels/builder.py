@@ -27,7 +27,7 @@ class Function:
         name: str,
         arguments: Sequence[tuple[str, Type]],
         result: Type | None = None,
-        power: Callable[[Value, Value | float], Value] | None = None,
+        power: Callable[[Value, float], Value] | None = None,
         *,
         reciprocals: bool = False,
     ) -> None:
@@ -49,7 +49,7 @@ class Function:
         """The types of the arguments, in order."""
         return tuple(self._arguments.values())
 
-    def power(self, base: Value, exponent: Value | float) -> Value:
+    def power(self, base: Value, exponent: float) -> Value:
         """base^exponent, where the function was given the means."""
         if self._power is None:
             raise TypeError(f"the function {self.name} has no powers")

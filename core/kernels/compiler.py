@@ -14,6 +14,7 @@ from .value import POINTER, Type, Value
 
 if TYPE_CHECKING:
     import llvmlite.binding as llvm  # type: ignore[import-untyped]
+    import numpy as np
 else:
     llvm = deferred("llvmlite.binding")
 
@@ -46,11 +47,13 @@ def register_bits() -> int:
     return 256 if features.get("avx2") else 128
 
 
-class Compiled:
-    """Machine code of one function; a call releases the interpreter lock.
+def address_of(array: np.ndarray) -> int:
+    """Where an array lies that may be written and has no gaps; 0 of an empty one. Faster than `ctypes.data`."""
+    return ctypes.addressof(ctypes.c_char.from_buffer(array)) if array.size else 0  # type: ignore[arg-type]
 
-    Arrays are passed by their address: `array.ctypes.data`.
-    """
+
+class Compiled:
+    """Machine code of one function; a call releases the interpreter lock. Arrays are passed by their address."""
 
     def __init__(self, engine: Any, function: Function, arguments: Sequence[Type]) -> None:
         self._engine = engine  # the code lives as long as this

@@ -18,7 +18,7 @@ from ..step_rules import ENDINGS, attempt_evaluations, opening_evaluations, over
 from ..tableau import Tableau
 from .builder import Function
 from .compile_cache import cached, program_key
-from .compiler import Compiled, register_bits
+from .compiler import Compiled, address_of, register_bits
 from .lane_state import blank_memory, remembered
 from .lanes import convert
 from .program_emission import emit_program
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _GIVEN_AS_NUMBERS = ("rtol", "atol", "step")
 """Fields of a controller that a kernel reads from memory: changing them compiles nothing."""
+_MOST_ATTEMPTS = 2**31 - 1
+"""Of one trajectory: its lane counts in 32 bits."""
 _REALS: dict[str, tuple[str, Any]] = {"float64": ("double", np.float64), "float32": ("float", np.float32)}
 
 
@@ -94,31 +96,34 @@ class TrajectoryCalls:
         lanes, controller = lanes_for(count, element), _without_numbers(task.controller)
         self.plan = Plan(task.tableau, controller, size, len(parameters), lanes, element, sampled, recorded)
         self._kernel = trajectory_kernel(rates_program(system), self.plan)
-        self._numbers = np.array([*task.settings(), *parameters])
-        self._starts = np.ascontiguousarray(problem.start.T, dtype=real)
+        self._numbers = np.array((*task.settings(), *parameters))
+        self._starts = np.array(problem.start.T, dtype=real, order="C")
         self.z = self._starts.copy()
-        self.t = np.full(count, problem.span[0], dtype=np.float64)
-        self._whole = np.zeros(3 * count + 1, dtype=np.int64)
-        self.ending, self.attempts, self.accepted = self._whole[:-1].reshape(3, count)
-        self._next, self.stop = self._whole[-1:], np.zeros(1, dtype=np.int32)
-        self._times = np.zeros(0) if times is None else np.ascontiguousarray(times, dtype=np.float64)
+        self.t = np.empty(count)
+        self.t.fill(problem.span[0])
+        self._whole = np.zeros(3 * count + 2, dtype=np.int64)
+        self.ending, self.attempts, self.accepted = self._whole[:-2].reshape(3, count)
+        self._next, self.stop = self._whole[-2:-1], self._whole[-1:]
+        self._times = np.array(() if times is None else times, dtype=np.float64)
         room = np.empty(count * len(self._times) * size + size, dtype=real)  # a spare row for idle lanes
         self.samples = room[:-size].reshape(count, len(self._times), size)
-        self._task, self._count, self._most = task, count, task.most
+        self._task, self._count, self._most = task, count, min(task.most, _MOST_ATTEMPTS)
         if self._most <= 0:
             self._refuse_all()
         self._addresses = self._places()
+        self._output = address_of(self._times), len(self._times), address_of(room)
 
     def _places(self) -> list[int]:
         """Addresses in the order of the kernel's arguments, from `next` to `accepted`."""
-        numbers, whole, row = self._numbers.ctypes.data, self._whole.ctypes.data, 8 * self._count
-        after = [numbers, numbers + 8 * len(SETTINGS), self._starts.ctypes.data, self.z.ctypes.data]
-        return [whole + 3 * row, self.stop.ctypes.data, *after, self.t.ctypes.data, whole, whole + row, whole + 2 * row]
+        numbers, whole, row = address_of(self._numbers), address_of(self._whole), 8 * self._count
+        after = [numbers, numbers + 8 * len(SETTINGS), address_of(self._starts), address_of(self.z)]
+        return [whole + 3 * row, whole + 3 * row + 8, *after, address_of(self.t), whole, whole + row, whole + 2 * row]
 
     @property
     def evaluations(self) -> Int[np.ndarray, "B"]:
         """Calls of the field so far by every trajectory that made an attempt."""
-        return np.where(self.attempts > 0, self._task.opening + self._task.cost * self.attempts, 0)
+        calls: Int[np.ndarray, "B"] = self._task.cost * self.attempts + self._task.opening * (self.attempts > 0)
+        return calls
 
     def _refuse_all(self) -> None:
         """The budget does not allow a single attempt: nothing begins."""
@@ -137,11 +142,10 @@ class TrajectoryCalls:
 
         Threads may call it at the same time, each with memory of its own. It returns soon after `stop[0]` is set.
         """
-        samples = self.samples.ctypes.data
-        rows = (0, 0) if records is None else (records.ctypes.data, len(records))
+        rows = (0, 0) if records is None else (address_of(records), len(records))
         counts = self._count, self._most, self._task.spent, allowance
-        times = self._times.ctypes.data, len(self._times)
-        return int(self._kernel(memory.ctypes.data, *self._addresses, *counts, *times, samples, *rows))
+        written: int = self._kernel(address_of(memory), *self._addresses, *counts, *self._output, *rows)
+        return written
 
     @property
     def is_done(self) -> bool:

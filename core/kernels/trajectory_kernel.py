@@ -12,8 +12,8 @@ from .control import forever, when
 from .lane_state import LaneState
 from .lanes import any_of, convert, select
 from .memory import Variable, load_shared
-from .runge_kutta import Step, Vector, error_ratio, runge_kutta_step, unseen_stages
-from .step_power import step_power
+from .runge_kutta import Step, Vector, runge_kutta_step, squared_error_ratio, unseen_stages
+from .step_power import LogNumber, step_power
 from .trajectory_output import Attempt, write_records, write_samples
 from .trajectory_plan import (
     ARGUMENTS,
@@ -27,7 +27,7 @@ from .trajectory_plan import (
     is_finite,
 )
 from .trajectory_supply import Supply, ending_of
-from .value import INTEGER, Type, Value
+from .value import INTEGER, Value
 
 _STOP_EVERY = 16
 """Attempts between two looks at the stop flag, which another thread may have written."""
@@ -62,7 +62,7 @@ def write_kernel(plan: Plan, make_field: FieldMaker) -> tuple[Function, Value]:
 
 
 def _is_stopped(given: Given, left: Value) -> Value:
-    return (left & (_STOP_EVERY - 1)).equals(0) & load_shared(Type("i32"), given.argument("stop")).differs(0)
+    return (left & (_STOP_EVERY - 1)).equals(0) & load_shared(INTEGER, given.argument("stop")).differs(0)
 
 
 def _attempt(given: Given, state: LaneState) -> Attempt:
@@ -76,8 +76,8 @@ def _attempt(given: Given, state: LaneState) -> Attempt:
     seen = [*step.ends, *(value for stage in unseen_stages(plan.tableau) for value in step.slopes[stage])]
     if not plan.controller.adaptive:
         broken = ~is_finite(seen)
-        return Attempt(t, target, h, z, step, given.constant("double", 0.0), ~broken, broken, active)
-    error = convert(error_ratio(plan.tableau, h, z, step, given.rtol, given.atol), "double")
+        return Attempt(t, target, h, z, step, given.constant(plan.real, 0.0), ~broken, broken, active)
+    error = squared_error_ratio(plan.tableau, h, z, step, given.rtol, given.atol)
     unseen = seen[plan.size :]
     whole = error < float("inf")
     doubtful = ~(whole & is_finite(unseen)) if unseen else ~whole
@@ -93,41 +93,39 @@ def _move_on(given: Given, state: LaneState, supply: Supply, attempt: Attempt) -
     """Take what was accepted, choose the next steps, and end what is there or cannot go on."""
     plan, accepted, active = given.plan, attempt.accepted, attempt.active
     took = accepted & active
-    trouble = Variable(given.constant("i64", STUCK))
-    with when(any_of(attempt.broken & active)):
-        trouble.set(select(attempt.broken, _trouble(given, attempt.z, attempt.step), STUCK))
-    factor = _factor(given, state, attempt)
+    factor = _factor(given, state, attempt, took)
     for index, end in enumerate(attempt.step.ends):
         state[f"z{index}"] = select(took, end, attempt.z[index])
         if plan.slope_is_kept:
             state[f"first{index}"] = select(took, attempt.step.slopes[-1][index], state[f"first{index}"])
     state["t"] = select(took, attempt.target, attempt.t)
-    state["accepted"] = state["accepted"] + convert(took, "i64")
-    error = attempt.error
-    state["previous"] = select(took, select(error > LEAST_PREVIOUS, error, LEAST_PREVIOUS), state["previous"])
-    state["ceiling"] = select(accepted, given.constant("double", plan.controller.limits[1]), 1.0)
+    state["accepted"] = state["accepted"] + convert(took, "i32")
+    state["free"] = accepted
     # not the width on acceptance: its rounding would let a fixed step wander
     stuck = supply.aim(select(accepted, state["h"], attempt.h) * factor, active)
     if not plan.controller.adaptive:
         stuck = stuck | attempt.broken
     state["now"] = state["now"] + 1
     success = state["t"].equals(given.end)
-    spent = state["now"] - state["begun"] >= given.argument("most")
-    ending = ending_of(success, stuck, trouble.get(), select(spent, given.argument("spent"), RUNNING))
-    state["ending"] = select(active, ending, state["ending"])
+    spent = supply.attempts() >= given.most
+    with when(any_of((success | stuck | spent) & active)):
+        trouble = select(attempt.broken, _trouble(given, attempt.z, attempt.step), STUCK)
+        otherwise = select(spent, given.spent, RUNNING)
+        state["ending"] = select(active, ending_of(success, stuck, trouble, otherwise), state["ending"])
 
 
-def _factor(given: Given, state: LaneState, attempt: Attempt) -> Value:
-    """By how much each step size changes."""
+def _factor(given: Given, state: LaneState, attempt: Attempt, took: Value) -> Value:
+    """By how much each step size changes; remembers the error ratio of what was accepted."""
     controller, order = given.plan.controller, given.plan.order
     if not controller.adaptive:
         return given.constant("double", 1.0)
-    smallest = controller.limits[0]
-    error = select(attempt.error > LEAST_ERROR, attempt.error, LEAST_ERROR)
-    grown = controller.after_acceptance(error, state["previous"], order)
-    shrunk = controller.after_rejection(error, order)
-    grown = select(grown < state["ceiling"], grown, state["ceiling"])
-    change = select(attempt.accepted, grown, shrunk)
+    smallest, largest = controller.limits
+    error, previous = LogNumber.root_of(attempt.error, LEAST_ERROR), LogNumber(state["previous"])
+    grown, shrunk = controller.after_acceptance(error, previous, order), controller.after_rejection(error, order)
+    state["previous"] = select(took, error.at_least(LEAST_PREVIOUS).logarithm, state["previous"])
+    change = convert(grown.where(attempt.accepted, shrunk).value(), "double")
+    most = select(attempt.accepted & ~state["free"], 1.0, given.constant("double", largest))
+    change = select(change < most, change, most)
     change = select(change > smallest, change, smallest)
     return select(attempt.broken, smallest, change)
 
@@ -139,4 +137,4 @@ def _trouble(given: Given, z: Vector, step: Step) -> Value:
     for value in z[1:]:
         overflown = overflown | (abs(value) > huge)
     overflown = overflown | is_finite([value for slope in step.slopes for value in slope])
-    return select(overflown, NO_STATE, given.constant("i64", NO_FIELD))
+    return select(overflown, NO_STATE, given.constant("i32", NO_FIELD))

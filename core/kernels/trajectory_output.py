@@ -15,7 +15,7 @@ from .value import Value
 
 
 class Attempt(NamedTuple):
-    """One attempt of every lane. error: the ratio in float64. active: lanes that have a trajectory."""
+    """One attempt of every lane. error: the square of its ratio. active: lanes that have a trajectory."""
 
     t: Value
     target: Value
@@ -38,28 +38,30 @@ def write_samples(given: Given, state: LaneState, attempt: Attempt) -> None:
         leave(~any_of(passed))
         states = inside(plan.tableau, (time - attempt.t) / attempt.h, attempt.h, attempt.z, attempt.step)
         at_end = time.equals(attempt.target)
-        row = (state["sample"] * wanted + place) * plan.size
+        row = (convert(state["sample"], "i64") * wanted + convert(place, "i64")) * plan.size
         exact = [select(at_end, end, value) for end, value in zip(attempt.step.ends, states, strict=True)]
         spare = given.argument("count") * wanted * plan.size
         scatter_rows(exact, given.argument("samples"), row, passed, spare)
-        state["place"] = place + convert(passed, "i64")
+        state["place"] = place + convert(passed, "i32")
         state["due"] = select(passed, due_at(given, state["place"], passed), time)
 
 
 def due_at(given: Given, place: Value, among: Value) -> Value:
     """The wanted time number `place` in the lanes `among`; NaN, which is never passed, after the last one."""
-    left = among & (place < given.argument("wanted"))
-    return gather(given.argument("times"), place, left, given.constant("double", float("nan")))
+    number = convert(place, "i64")
+    left = among & (number < given.argument("wanted"))
+    return gather(given.argument("times"), number, left, given.constant("double", float("nan")))
 
 
 def write_records(given: Given, state: LaneState, attempt: Attempt, written: Variable) -> None:
     """A row for every lane with a trajectory, from row `written` on."""
     plan = given.plan
-    row = (lanes_before(attempt.active, state["sample"]) + written.get()) * plan.row
+    row = (lanes_before(attempt.active, convert(state["sample"], "i64")) + written.get()) * plan.row
     adaptive = plan.controller.adaptive
     cost, opening = attempt_evaluations(plan.tableau), opening_evaluations(plan.tableau, adaptive)
-    spent = (state["now"] - state["begun"] + 1) * cost + opening
-    error = select(attempt.broken, float("inf"), attempt.error) if adaptive else given.constant("double", float("nan"))
+    spent = (convert(state["now"] - state["begun"], "i64") + 1) * cost + opening
+    root = given.function.intrinsic("sqrt", attempt.error)
+    error = select(attempt.broken, float("inf"), root) if adaptive else given.constant("double", float("nan"))
     numbers = [state["sample"], attempt.t, attempt.target, error, attempt.accepted, spent]
     numbers += [*attempt.z, *attempt.step.ends, *(value for slope in attempt.step.slopes for value in slope)]
     for column, number in enumerate(numbers):

@@ -81,15 +81,15 @@ class Plan:
     def layout(self) -> tuple[tuple[str, Type], ...]:
         """What a lane remembers, and `now`, the attempts of all lanes so far.
 
-        target: where the next attempt ends. previous: error ratio of the last accepted step. ceiling: by how much the
-        step may grow. trouble: the ending if the next step is too small. begun: `now` at the first attempt.
-        place: the next of the wanted times, which is `due`.
+        target: where the next attempt ends. previous: logarithm of the last accepted step's error ratio. free: whether
+        the step may grow, as after an accepted one. begun: `now` at the first attempt. place: the next of the wanted
+        times, which is `due`.
         """
-        real, time, integer = (self.type(element) for element in (self.real, "double", "i64"))
+        real, time, integer = (self.type(element) for element in (self.real, "double", "i32"))
         state = [(f"{name}{index}", real) for name in ("z", "first") for index in range(self.size)]
-        times = [(name, time) for name in ("t", "h", "target", "previous", "ceiling", "due")]
-        integers = [(name, integer) for name in ("sample", "ending", "trouble", "begun", "accepted", "place")]
-        return *state, *times, *integers, ("now", INTEGER)
+        times = [(name, time) for name in ("t", "h", "target", "due")]
+        integers = [(name, integer) for name in ("sample", "ending", "begun", "accepted", "place")]
+        return *state, ("previous", real), *times, *integers, ("free", self.type("i1")), ("now", Type("i32"))
 
 
 class Given:
@@ -101,6 +101,7 @@ class Given:
         numbers = {name: load(Type("double"), settings, place) for place, name in enumerate(SETTINGS)}
         self.begin, self.end, self.first_step = numbers["begin"], numbers["end"], numbers["first_step"]
         self.direction, self.huge = numbers["direction"], numbers["huge"]
+        self.spent, self.most = (convert(function.argument(name), "i32") for name in ("spent", "most"))
         self.rtol, self.atol = (convert(numbers[name], plan.real) for name in ("rtol", "atol"))
         shared = tuple(convert(load(Type("double"), parameters, index), plan.real) for index in range(plan.parameters))
         self.field = make_field(function, shared)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..step_rules import LEAST_PREVIOUS, STRETCH, UNDERFLOW
 from .control import forever, when
 from .first_step import first_step
@@ -37,13 +39,17 @@ class Supply:
         state["target"] = select(among, select(last, given.end, t + h), state["target"])
         return ~last & (t + h * UNDERFLOW).equals(t)
 
+    def attempts(self) -> Value:
+        """How many attempts the trajectory of each lane has made."""
+        return self._state["now"] - self._state["begun"]
+
     def _write_down(self, gone: Value) -> None:
         given, state = self._given, self._state
-        sample = state["sample"]
-        for name in ("t", "ending", "accepted"):
-            array = {"t": "end_times", "ending": "endings", "accepted": "accepted"}[name]
-            scatter(state[name], given.argument(array), sample, gone)
-        scatter(state["now"] - state["begun"], given.argument("attempts"), sample, gone)
+        sample = convert(state["sample"], "i64")
+        scatter(state["t"], given.argument("end_times"), sample, gone)
+        counts = {"endings": state["ending"], "accepted": state["accepted"], "attempts": self.attempts()}
+        for array, count in counts.items():
+            scatter(convert(count, "i64"), given.argument(array), sample, gone)
         for index in range(self._plan.size):
             scatter(state[f"z{index}"], given.argument("ends"), sample + given.argument("count") * index, gone)
         if self._plan.sampled:
@@ -54,32 +60,29 @@ class Supply:
         given, state, wanted = self._given, self._state, self._given.argument("wanted")
         place = Variable(state["place"])
         with forever(given.function) as leave:
-            missing = gone & (place.get() < wanted)
+            number = convert(place.get(), "i64")
+            missing = gone & (number < wanted)
             leave(~any_of(missing))
-            row = (state["sample"] * wanted + place.get()) * self._plan.size
-            at_start = gather(given.argument("times"), place.get(), missing, state["t"]).equals(given.begin)
+            row = (convert(state["sample"], "i64") * wanted + number) * self._plan.size
+            at_start = gather(given.argument("times"), number, missing, state["t"]).equals(given.begin)
             for index in range(self._plan.size):
                 value = select(at_start, state[f"z{index}"], float("nan"))
                 scatter(value, given.argument("samples"), row + index, missing)
-            place.set(place.get() + convert(missing, "i64"))
+            place.set(place.get() + convert(missing, "i32"))
 
     def _take(self, ended: Value) -> None:
         """Give every lane of the mask the next trajectory, or make it idle."""
         given, state = self._given, self._state
-        taken = lanes_before(ended, state["sample"]) + fetch_add(given.argument("next"), count_of(ended))
+        before = lanes_before(ended, convert(state["sample"], "i64"))
+        taken = before + fetch_add(given.argument("next"), count_of(ended))
         fresh = ended & (taken < given.argument("count"))
-        sample = select(ended, select(fresh, taken, -1), state["sample"])
-        state["sample"] = sample
+        state["sample"] = select(ended, convert(select(fresh, taken, -1), "i32"), state["sample"])
         for index in range(self._plan.size):
-            place = sample + given.argument("count") * index
+            place = taken + given.argument("count") * index
             state[f"z{index}"] = gather(given.argument("starts"), place, fresh, state[f"z{index}"])
-        fixed: dict[str, Value | float] = {
-            "t": given.begin,
-            "previous": LEAST_PREVIOUS,
-            "ceiling": self._plan.controller.limits[1],
-        }
-        integers: dict[str, Value | float] = {"trouble": STUCK, "begun": state["now"], "accepted": 0, "place": 0}
-        for name, value in (fixed | integers).items():
+        reals: dict[str, Value | float] = {"t": given.begin, "previous": math.log(LEAST_PREVIOUS)}
+        integers: dict[str, Value | float] = {"begun": state["now"], "accepted": 0, "place": 0, "free": 1}
+        for name, value in (reals | integers).items():
             state[name] = select(fresh, value, state[name])
         if self._plan.sampled:
             state["due"] = select(fresh, due_at(given, state["place"], fresh), state["due"])
@@ -89,7 +92,7 @@ class Supply:
         """Find the first slopes and steps; end at once what has none."""
         given, state, plan = self._given, self._state, self._plan
         z = tuple(state[f"z{index}"] for index in range(plan.size))
-        ending = select(is_finite(z), RUNNING, given.constant("i64", BAD_INPUT))
+        ending = select(is_finite(z), RUNNING, given.constant("i32", BAD_INPUT))
         h = given.lanes(given.first_step)
         if plan.controller.adaptive or plan.slope_is_kept:
             slope = given.field(state["t"], z)

@@ -33,9 +33,14 @@ _ROOT_HALF = 0.7071067811865476
 
 def _split(x: Value) -> tuple[Value, Value]:
     """k and m of positive, finite x."""
-    form, element = format_of(x), x.type.element
+    form = format_of(x)
     tiny = x < form.smallest_normal
-    x = select(tiny, x * 2.0**form.fraction, x)
+    k, m = _split_normal(select(tiny, x * 2.0**form.fraction, x))
+    return select(tiny, k - float(form.fraction), k), m
+
+
+def _split_normal(x: Value) -> tuple[Value, Value]:
+    form, element = format_of(x), x.type.element
     number, whole = ("<d", "<q") if element == "double" else ("<f", "<i")
     least = struct.unpack(whole, struct.pack(number, _ROOT_HALF))[0]
     bits = reinterpret(x, f"i{x.type.bits}")
@@ -44,19 +49,28 @@ def _split(x: Value) -> tuple[Value, Value]:
     rounder = x.function.constant(x.type, form.rounder)
     with x.function.strict():
         k = reinterpret(exponent + reinterpret(rounder, bits.type.element), element) - form.rounder
-    return select(tiny, k - float(form.fraction), k), m
+    return k, m
 
 
 def log_of_positive(x: Value) -> Value:
     """ln x of positive, finite x."""
-    element = x.type.element
-    k, m = _split(x)
+    return _joined(*_split(x))
+
+
+def log_of_normal(x: Value) -> Value:
+    """ln x of positive, normal x; of 0 and infinity a number as far out as the exponents reach."""
+    return _joined(*_split_normal(x))
+
+
+def _joined(k: Value, m: Value) -> Value:
+    """k ln 2 + ln m."""
+    element = m.type.element
     head, tail = _LN2[element]
     f = m - 1.0
     s = f / (f + 2.0)
     square = s * s
     rest = square * polynomial(square, _SERIES[element])
-    with x.function.strict():
+    with m.function.strict():
         half = f * f * 0.5
         small = multiply_add(k, tail, s * (half + rest))
         return multiply_add(k, head, f - (half - small))

@@ -32,7 +32,7 @@ def march(
     """
     if path == "kernel":
         points = March(program, parameters, tableau, z)
-        points.run(begin, step, steps)
+        points.run(begin + step * np.arange(steps + 1))
         return points.z
     if path != "python":
         raise ValueError(f'points march on the path "kernel" or "python", not {path!r}')

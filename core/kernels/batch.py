@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from .lockstep import LockstepCalls, shared_grid
 from .threads import at_once, workers
 from .trajectories import TrajectoryCalls, TrajectoryTask
 
 if TYPE_CHECKING:
     from jaxtyping import Float
 
+Calls = TrajectoryCalls | LockstepCalls
 R = TypeVar("R")
 _FEW = 256
 """Trajectories that one thread follows sooner than several could share them."""
@@ -25,16 +27,22 @@ _NO_END = 2**62
 
 def follow(
     task: TrajectoryTask, times: Float[np.ndarray, "T"] | None, threads: int | None = None
-) -> Generator[int, None, TrajectoryCalls]:
+) -> Generator[int, None, Calls]:
     """Follow every start of the task; yields how many trajectories have ended, returns the arrays of all.
 
     times: in the direction of the way; None keeps the ends alone. When the budget's seconds are over, or the
     generator is closed, the trajectories under way are left where they are.
     """
-    calls = TrajectoryCalls(task, times)
-    count = 1 if len(task.problem.start) <= _FEW else threads or workers()
-    memories = [calls.memory() for _ in range(count)]
-    running = _here(calls, memories[0], task.budget.seconds) if count == 1 else _shared(calls, memories, task)
+    used = 1 if len(task.problem.start) <= _FEW else threads or workers()
+    grid = shared_grid(task)
+    if grid is None:
+        return (yield from _each_by_itself(TrajectoryCalls(task, times), task, used))
+    return (yield from _in_lockstep(LockstepCalls(task, times, grid), task, used))
+
+
+def _each_by_itself(calls: TrajectoryCalls, task: TrajectoryTask, threads: int) -> Generator[int, None, Calls]:
+    memories = [calls.memory() for _ in range(threads)]
+    running = _here(calls, memories[0], task.budget.seconds) if threads == 1 else _shared(calls, memories, task)
     try:
         while True:
             next(running)
@@ -69,7 +77,27 @@ def _shared(calls: TrajectoryCalls, memories: list[np.ndarray], task: Trajectory
     return at_once(works, stop, task.budget.seconds)
 
 
-def followed(task: TrajectoryTask, times: Float[np.ndarray, "T"] | None, threads: int | None = None) -> TrajectoryCalls:
+def _in_lockstep(calls: LockstepCalls, task: TrajectoryTask, threads: int) -> Generator[int, None, Calls]:
+    shares = calls.shares(threads)
+    if threads == 1:
+        deadline = perf_counter() + task.budget.seconds
+        for _ in calls.advance(shares[0]):
+            if perf_counter() > deadline:
+                break
+            yield int(np.count_nonzero(calls.ending))
+    else:
+        for _ in at_once([partial(_exhaust, calls, share) for share in shares], calls.stop, task.budget.seconds):
+            yield int(np.count_nonzero(calls.ending))
+    calls.conclude()
+    return calls
+
+
+def _exhaust(calls: LockstepCalls, share: Sequence[range]) -> None:
+    for _ in calls.advance(share):
+        pass
+
+
+def followed(task: TrajectoryTask, times: Float[np.ndarray, "T"] | None, threads: int | None = None) -> Calls:
     """The same, waited for."""
     return finished(follow(task, times, threads))
 

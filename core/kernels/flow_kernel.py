@@ -1,51 +1,114 @@
-"""The compiled march of very many points along a flow in equal steps, all of them at the same time."""
+"""The compiled march of very many points along a flow in shared steps, all of them at the same time."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..language.program import Program
 from ..tableau import Tableau
 from .builder import Function
 from .control import forever
-from .lanes import convert
+from .lanes import convert, select
 from .memory import Variable, load, load_shared, store
-from .runge_kutta import runge_kutta_step
-from .trajectory_plan import FieldMaker
-from .value import DOUBLE, INTEGER, POINTER, Type, Value
+from .program_emission import emit_nodes
+from .runge_kutta import Step, Vector, inside, runge_kutta_step
+from .time_table import TimeTable, span_of
+from .value import DOUBLE, INTEGER, POINTER, Type, Value, spread
 
 ARGUMENTS = (
-    *(("parameters", POINTER), ("stop", POINTER), ("z", POINTER), ("stride", INTEGER)),
-    *(("first", INTEGER), ("last", INTEGER), ("begin", DOUBLE), ("step", DOUBLE), ("steps", INTEGER)),
+    *(("parameters", POINTER), ("stop", POINTER), ("grid", POINTER), ("steps", INTEGER), ("table", POINTER)),
+    *(("z", POINTER), ("stride", INTEGER), ("first", INTEGER), ("last", INTEGER)),
+    *(("times", POINTER), ("due", INTEGER), ("wanted", INTEGER), ("samples", POINTER)),
 )
 """Arrays and numbers of a call.
 
+grid (steps + 1,) float64: where steps begin and end. table: room for a row of a `TimeTable` for each step.
 z (n, stride) in the real type: the points, which are moved where they lie. first, last: points, lanes of them at a
-time; there is room up to a multiple of the lanes. The time is the same in every lane and is computed once.
+time; there is room up to a multiple of the lanes.
+times (wanted,) float64 in the direction of the way: at those from number `due` on that a step passes, the solution is
+written to samples (wanted, n, stride).
 """
 
 
-def write_march(
-    tableau: Tableau, make_field: FieldMaker, size: int, parameters: int, lanes: int, real: str
-) -> tuple[Function, None]:
-    """The function with `ARGUMENTS`: `steps` steps of `tableau` from `begin` on."""
+class MarchPlan(NamedTuple):
+    """size, parameters: how many components and parameters. real: "double" or "float", of the state."""
+
+    tableau: Tableau
+    size: int
+    parameters: int
+    lanes: int
+    real: str
+
+
+class _Step(NamedTuple):
+    """One step of a block of points, all of them from t to `target`. begin: the first point."""
+
+    begin: Value
+    t: Value
+    target: Value
+    h: Value
+    before: Vector
+    step: Step
+
+
+def write_march(program: Program, plan: MarchPlan) -> tuple[Function, None]:
+    """The function with `ARGUMENTS`."""
     function = Function("march", ARGUMENTS, None)
-    shared = tuple(convert(load(DOUBLE, function.argument("parameters"), index), real) for index in range(parameters))
-    field = make_field(function, shared)
-    vector, stride, step = Type(real, lanes), function.argument("stride"), function.argument("step")
+    table = TimeTable(program, plan.tableau, plan.real)
+    parameters = tuple(
+        convert(load(DOUBLE, function.argument("parameters"), index), plan.real) for index in range(plan.parameters)
+    )
+    table.fill(function, function.argument("steps"), parameters)
     place = Variable(function.argument("first"))
     with forever(function) as leave:
-        begin = place.get()
-        leave(begin >= function.argument("last"))
-        leave(load_shared(Type("i32"), function.argument("stop")).differs(0))
-        z = [Variable(load(vector, function.argument("z"), begin + stride * index)) for index in range(size)]
-        done = Variable(function.integer(0))
-        with forever(function) as finish:
-            finish(done.get() >= function.argument("steps"))
-            t: Value = convert(done.get(), "double") * step + function.argument("begin")
-            before = tuple(variable.get() for variable in z)
-            ends = runge_kutta_step(tableau, field, t, step, before, field(t, before)).ends
-            for variable, end in zip(z, ends, strict=True):
-                variable.set(end)
-            done.set(done.get() + 1)
-        for index, variable in enumerate(z):
-            store(variable.get(), function.argument("z"), begin + stride * index)
-        place.set(begin + lanes)
+        leave(place.get() >= function.argument("last"))
+        leave(load_shared(INTEGER, function.argument("stop")).differs(0))
+        _block(function, program, plan, table, parameters, place.get())
+        place.set(place.get() + plan.lanes)
     return function, None
+
+
+def _block(
+    function: Function, program: Program, plan: MarchPlan, table: TimeTable, parameters: Vector, begin: Value
+) -> None:
+    """All steps of one block of points."""
+    vector, stride, tableau = Type(plan.real, plan.lanes), function.argument("stride"), plan.tableau
+    z = [Variable(load(vector, function.argument("z"), begin + stride * index)) for index in range(plan.size)]
+    number, due = Variable(function.integer(0)), Variable(function.argument("due"))
+    nothing = function.constant(Type(plan.real), 0.0)
+
+    def field(known: Mapping[int, Value], states: Vector) -> Vector:
+        found = emit_nodes(program, program.outputs, function, nothing, states, parameters, known)
+        return tuple(spread(value, plan.lanes) for value in found)
+
+    slopes: list[Variable] = []
+    if tableau.first_same_as_last:
+        opening = field(table.moments(function, number.get())[tableau.c[0]], tuple(value.get() for value in z))
+        slopes = [Variable(value) for value in opening]
+    with forever(function) as leave:
+        leave(number.get() >= function.argument("steps"))
+        t, h = span_of(function, number.get())
+        known, before = table.moments(function, number.get()), tuple(value.get() for value in z)
+        first = tuple(value.get() for value in slopes) or field(known[tableau.c[0]], before)
+        step = runge_kutta_step(tableau, field, [known[node] for node in tableau.c], h, before, first, equal=True)
+        _write_samples(function, plan, _Step(begin, t, t + h, h, before, step), due)
+        for variable, value in zip([*z, *slopes], [*step.ends, *step.slopes[-1]], strict=False):
+            variable.set(value)
+        number.set(number.get() + 1)
+    for index, variable in enumerate(z):
+        store(variable.get(), function.argument("z"), begin + stride * index)
+
+
+def _write_samples(function: Function, plan: MarchPlan, step: _Step, due: Variable) -> None:
+    """The solution at the wanted times that a step passes; at its very end, its end."""
+    stride, samples = function.argument("stride"), function.argument("samples")
+    with forever(function) as leave:
+        leave(due.get() >= function.argument("wanted"))
+        time = load(DOUBLE, function.argument("times"), due.get())
+        leave(~select(step.h > 0.0, time <= step.target, time >= step.target))
+        states = inside(plan.tableau, (time - step.t) / step.h, step.h, step.before, step.step)
+        at_end = time.equals(step.target)
+        for index, (end, value) in enumerate(zip(step.step.ends, states, strict=True)):
+            store(select(at_end, end, value), samples, (due.get() * plan.size + index) * stride + step.begin)
+        due.set(due.get() + 1)

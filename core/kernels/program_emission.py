@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..language.program import Node, Program
 from .builder import Function
@@ -18,13 +18,28 @@ def emit_program(
 
     What follows from values of one lane alone, as shared parameters are, is computed once and not in every lane.
     """
-    values: dict[int, Value] = {}
-    inputs = {"state": states, "parameter": parameters, "time": [time]}
     example = (*states, time)[0].type
+    found = emit_nodes(program, program.outputs, function, time, states, parameters)
+    return tuple(spread(value, example.lanes) for value in found)
+
+
+def emit_nodes(
+    program: Program,
+    wanted: Sequence[int],
+    function: Function,
+    time: Value,
+    states: Sequence[Value],
+    parameters: Sequence[Value],
+    known: Mapping[int, Value] | None = None,
+) -> tuple[Value, ...]:
+    """The values of the nodes `wanted`. known: nodes whose values are there already."""
+    values = dict(known or {})
+    inputs = {"state": states, "parameter": parameters, "time": [time]}
+    real = Type((*states, time)[0].type.element)
 
     def computed(node: Node) -> Value:
         if node.operation == "number":
-            return function.constant(Type(example.element), node.value)
+            return function.constant(real, node.value)
         if node.operation in inputs:
             return inputs[node.operation][node.index]
         arguments = [values[place] for place in node.arguments]
@@ -33,7 +48,6 @@ def emit_program(
             return power(arguments[0], exponent.value if exponent.operation == "number" else arguments[1])
         return OPERATIONS[node.operation](*arguments)
 
-    for place, count in enumerate(program.uses()):
-        if count:
-            values[place] = computed(program.nodes[place])
-    return tuple(spread(values[place], example.lanes) for place in program.outputs)
+    for place in program.needed(wanted, values):
+        values[place] = computed(program.nodes[place])
+    return tuple(values[place] for place in wanted)

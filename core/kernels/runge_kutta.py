@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..tableau import Tableau
 from .lanes import convert, select
@@ -13,6 +13,7 @@ from .value import Value
 Vector = tuple[Value, ...]
 Field = Callable[[Value, Vector], Vector]
 """f(t, z): t in float64, z one value per component."""
+M = TypeVar("M")
 
 
 class Step(NamedTuple):
@@ -22,17 +23,34 @@ class Step(NamedTuple):
     slopes: tuple[Vector, ...]
 
 
-def runge_kutta_step(tableau: Tableau, field: Field, t: Value, h: Value, z: Vector, first: Vector) -> Step:
-    """The step of size h from z at t, whose slope is `first`. t and h in float64.
+def moments(tableau: Tableau, t: Value, h: Value) -> list[Value]:
+    """The times t + c_i h of the stages."""
+    return [t + float(node) * h if node else t for node in tableau.c]
 
-    k_i = f(t + c_i h, z + h sum_{j<i} a_ij k_j),  z1 = z + h sum_i b_i k_i.
+
+def runge_kutta_step(
+    tableau: Tableau,
+    field: Callable[[M, Vector], Vector],
+    at: Sequence[M],
+    h: Value,
+    z: Vector,
+    first: Vector,
+    *,
+    equal: bool = False,
+) -> Step:
+    """The step of size h, in float64, from z, whose slope is `first`.
+
+    at: what the field takes as the time, for every stage. equal: whether all trajectories take this step; h then goes
+    into the weights, one operation less per state where it has one lane.
+    k_i = f(t_i, z + h sum_{j<i} a_ij k_j),  z1 = z + h sum_i b_i k_i.
     """
     size = convert(h, z[0].type.element)
+    moved = _moved_equally if equal else _moved
     slopes, inner = [first], z
-    for row, node in zip(tableau.a[1:], tableau.c[1:], strict=True):
-        inner = _moved(z, size, row, slopes)
-        slopes.append(field(t + float(node) * h if node else t, inner))
-    ends = inner if tableau.first_same_as_last else _moved(z, size, tableau.b, slopes)
+    for row, moment in zip(tableau.a[1:], at[1:], strict=True):
+        inner = moved(z, size, row, slopes)
+        slopes.append(field(moment, inner))
+    ends = inner if tableau.first_same_as_last else moved(z, size, tableau.b, slopes)
     return Step(ends, tuple(slopes))
 
 
@@ -85,20 +103,21 @@ def inside(tableau: Tableau, theta: Value, h: Value, z: Vector, step: Step) -> V
 
 
 def _moved(z: Vector, h: Value, weights: Sequence[Fraction], slopes: Sequence[Vector]) -> Vector:
-    """z + h sum_j weights_j k_j. A step shared by all lanes goes into the weights, one operation less per state."""
-    if h.type.lanes < z[0].type.lanes:
-        sizes = [h * float(weight) for weight in weights]
-        return tuple(_added(before, sizes, weights, slopes, index) for index, before in enumerate(z))
+    """z + h sum_j weights_j k_j."""
     return tuple(h * weighted(weights, [stage[index] for stage in slopes]) + before for index, before in enumerate(z))
 
 
-def _added(
-    total: Value, sizes: Sequence[Value], weights: Sequence[Fraction], slopes: Sequence[Vector], index: int
-) -> Value:
-    for size, weight, stage in zip(sizes, weights, slopes, strict=False):
-        if weight:
-            total = stage[index] * size + total
-    return total
+def _moved_equally(z: Vector, h: Value, weights: Sequence[Fraction], slopes: Sequence[Vector]) -> Vector:
+    """z + sum_j (h weights_j) k_j."""
+    sizes = [h * float(weight) for weight in weights]
+    moved = []
+    for index, before in enumerate(z):
+        total = before
+        for size, weight, stage in zip(sizes, weights, slopes, strict=False):
+            if weight:
+                total = stage[index] * size + total
+        moved.append(total)
+    return tuple(moved)
 
 
 def weighted(weights: Sequence[Fraction], values: Sequence[Value]) -> Value:

@@ -67,6 +67,11 @@ class TrajectoryTask:
         """The ending of a trajectory that has made them."""
         return ENDINGS.index("max_steps" if self.budget.steps <= self.most else "max_evaluations")
 
+    def evaluations_of(self, attempts: Int[np.ndarray, "B"]) -> Int[np.ndarray, "B"]:
+        """Calls of the field for so many attempts; none where there was no attempt."""
+        calls: Int[np.ndarray, "B"] = self.cost * attempts + self.opening * (attempts > 0)
+        return calls
+
     def settings(self) -> tuple[float, ...]:
         """The numbers of `trajectory_plan.SETTINGS`."""
         begin, end = self.problem.span
@@ -122,8 +127,7 @@ class TrajectoryCalls:
     @property
     def evaluations(self) -> Int[np.ndarray, "B"]:
         """Calls of the field so far by every trajectory that made an attempt."""
-        calls: Int[np.ndarray, "B"] = self._task.cost * self.attempts + self._task.opening * (self.attempts > 0)
-        return calls
+        return self._task.evaluations_of(self.attempts)
 
     def _refuse_all(self) -> None:
         """The budget does not allow a single attempt: nothing begins."""

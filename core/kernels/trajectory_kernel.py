@@ -12,7 +12,7 @@ from .control import forever, when
 from .lane_state import LaneState
 from .lanes import any_of, convert, select
 from .memory import Variable, load_shared
-from .runge_kutta import Step, Vector, runge_kutta_step, squared_error_ratio, unseen_stages
+from .runge_kutta import Step, Vector, moments, runge_kutta_step, squared_error_ratio, unseen_stages
 from .step_power import LogNumber, step_power
 from .trajectory_output import Attempt, write_records, write_samples
 from .trajectory_plan import (
@@ -72,7 +72,8 @@ def _attempt(given: Given, state: LaneState) -> Attempt:
     h = target - t
     z = tuple(state[f"z{index}"] for index in range(plan.size))
     first = tuple(state[f"first{index}"] for index in range(plan.size)) if plan.slope_is_kept else given.field(t, z)
-    step = runge_kutta_step(plan.tableau, given.field, t, h, z, first)
+    at, equal = moments(plan.tableau, t, h), not plan.controller.adaptive
+    step = runge_kutta_step(plan.tableau, given.field, at, h, z, first, equal=equal)
     seen = [*step.ends, *(value for stage in unseen_stages(plan.tableau) for value in step.slopes[stage])]
     if not plan.controller.adaptive:
         broken = ~is_finite(seen)

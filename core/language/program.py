@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -72,6 +73,17 @@ class Program:
                 for argument in self.nodes[place].arguments:
                     counts[argument] += 1
         return counts
+
+    def needed(self, wanted: Iterable[int], known: Container[int] = ()) -> list[int]:
+        """The nodes of which the `wanted` ones are made, in order, without the known ones and what only they need."""
+        found: set[int] = set()
+        left = [place for place in wanted if place not in known]
+        while left:
+            place = left.pop()
+            if place not in found:
+                found.add(place)
+                left += [argument for argument in self.nodes[place].arguments if argument not in known]
+        return sorted(found)
 
 
 @lru_cache(maxsize=256)

@@ -115,8 +115,8 @@ def test_a_march_takes_the_steps_of_the_loop(method: str) -> None:
     system = core.parse(DUFFING)
     starts = np.random.default_rng(4).uniform(-1.5, 1.5, (101, 2))
     march = March(rates_program(system), (0.25, 0.3), catalogue.tableau(method), np.ascontiguousarray(starts.T))
-    march.run(1.0, 0.05, 30)
-    march.run(2.5, 0.05, 50)
+    march.run(1.0 + 0.05 * np.arange(31))
+    march.run(2.5 + 0.05 * np.arange(51))
     run = core.integrate(system, starts, (1.0, 5.0), method, step=0.05, at=[5.0], path="torch")
     ends = march.z.T
     assert ends == pytest.approx(run.z[:, 0], rel=1e-10, abs=1e-10)
@@ -126,7 +126,7 @@ def test_some_points_can_march_alone_and_a_blow_up_stays_with_its_point() -> Non
     system = core.parse("x' = x^2")
     start = np.array([[0.1, 0.2, 5.0, 0.3] * 40])
     march = March(rates_program(system), (), catalogue.tableau("rk4"), start)
-    march.run(0.0, 0.01, 100, range(64))
+    march.run(0.01 * np.arange(101), range(64))
     assert np.array_equal(march.z[0, 64:], start[0, 64:])
     good = start[0, :64] < 1.0
     assert march.z[0, :64][good] == pytest.approx(start[0, :64][good] / (1.0 - start[0, :64][good]), rel=1e-9)

@@ -29,12 +29,14 @@ class Entrant:
 
     name: as the table shows it. prepare: imports what it needs and returns what is timed.
     needs: distributions without which it cannot take part. goal: ours is to be at least that many times faster.
+    is_limit: it does the arithmetic that the question needs and has no answer, as a bound for everybody.
     """
 
     name: str
     prepare: Callable[[], Prepared]
     needs: tuple[str, ...] = ()
     goal: float | None = None
+    is_limit: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..benchmarking.arithmetic_limit import multiply_adds
 from ..benchmarking.benchmark import Benchmark, Case, Entrant, Prepared
 from ..benchmarking.double_jax import double_jax
 from ..benchmarking.own_path import own_path
@@ -23,6 +24,10 @@ FRICTION, DRIVE = 0.25, 0.3
 TEXT = f"x' = v\nv' = x - x^3 - {FRICTION}*v + {DRIVE}*cos(t)"
 _TILE = 8192
 """Points that numpy takes together, so that they stay in the cache."""
+_IN_A_SLOPE = 3
+"""Multiply-adds of x - x^3 - d v + c: a square, and two that take a product off a sum."""
+_IN_THE_STATES = 3 * 2 + 2 * 4
+"""Of two states that move to three inner points by one slope each, and to the end by four."""
 _UNHURRIED = Budget(seconds=3600.0)
 _COMPARED = slice(None, None, SIDE * SIDE // 20)
 
@@ -46,6 +51,11 @@ def ours() -> Prepared:
         return run.z[:, 0]
 
     return Prepared(call, path.runs, path.slow)
+
+
+def limit() -> Prepared:
+    """What all steps need at least: additions run beside multiplications on many processors and are not counted."""
+    return multiply_adds(SIDE * SIDE * STEPS * (4 * _IN_A_SLOPE + _IN_THE_STATES))
 
 
 def with_numpy() -> Prepared:
@@ -125,7 +135,12 @@ def largest_error(answer: Any, true: Float[np.ndarray, "b 2"]) -> float:
 def _cases() -> Iterator[Case]:
     yield Case(
         f"x'' = x - x^3 - {FRICTION} x' + {DRIVE} cos t to t = {END:g}; {len(starts()[_COMPARED])} compared",
-        (Entrant("ours", ours), Entrant("numpy", with_numpy), Entrant("jax", with_jax, ("jax",))),
+        (
+            Entrant("ours", ours),
+            Entrant("numpy", with_numpy),
+            Entrant("jax", with_jax, ("jax",)),
+            Entrant("limit", limit, goal=1 / 1.5, is_limit=True),
+        ),
         truth,
         largest_error,
         allowed=1e-3,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
-from small_case import answering, case
+from small_case import TRUTH, answering, case
 
 from core.benchmarking import clock
+from core.benchmarking.arithmetic_limit import multiply_adds
 from core.benchmarking.benchmark import Entrant, Prepared
 from core.benchmarking.comparison import compare, interleaved, missing
+from core.kernels.compiler import is_available
 
 
 @pytest.fixture
@@ -97,3 +100,18 @@ def test_how_many_calls_make_a_sample() -> None:
     assert clock.calls_needed(lambda: calls.append("quick"), first=1.0) > 10
     assert clock.calls_needed(lambda: calls.append("slow"), first=60_000.0) == 1
     assert calls == ["quick"]
+
+
+def test_a_limit_is_timed_without_an_answer() -> None:
+    calls: list[str] = []
+    ours = Entrant("ours", answering(TRUTH, "ours", calls))
+    limit = Entrant("limit", answering(float("nan"), "limit", calls), goal=1 / 1.5, is_limit=True)
+    _, standing = compare(case(ours, limit), 2)
+    assert (standing.error, standing.fault, len(standing.samples)) == (None, "", 2)
+
+
+@pytest.mark.skipif(not is_available(), reason="llvmlite is not installed")
+def test_the_arithmetic_of_a_limit_is_done() -> None:
+    numbers = multiply_adds(0.0).call()
+    assert not numbers.any()
+    assert multiply_adds(50.0 * len(numbers)).call() == pytest.approx(np.full(len(numbers), 1.0 - 0.999**50))

@@ -11,6 +11,7 @@ from .control import forever, when
 from .lanes import any_of, convert, ramp, select
 from .memory import Variable, load, load_shared, store
 from .program_emission import emit_program
+from .trajectory_plan import is_finite
 from .value import INTEGER, POINTER, Type, Value, spread
 
 ARGUMENTS = (
@@ -86,7 +87,6 @@ def _block(function: Function, program: Program, plan: SweepPlan, pixels: _Pixel
     """
     z, ends = ([Variable(value) for value in pixels.states] for _ in range(2))
     active = Variable(function.constant(Type("i1", plan.lanes), 1))
-    reason = Variable(function.constant(Type("i8", plan.lanes), SPENT))
     count = Variable(spread(convert(function.argument("iterations"), "i32"), plan.lanes))
     done = Variable(function.integer(0))
     rest, escape = (convert(load(Type("double"), function.argument("limits"), index), plan.real) for index in (0, 1))
@@ -95,27 +95,34 @@ def _block(function: Function, program: Program, plan: SweepPlan, pixels: _Pixel
         leave(done.get() >= function.argument("iterations"))
         before = tuple(variable.get() for variable in z)
         after = emit_program(program, function, time, before, pixels.parameters)
-        moved = _square([b - a for a, b in zip(before, after, strict=True)])
-        size = _square(list(after)) if plan.escapes else moved
+        going = _square([b - a for a, b in zip(before, after, strict=True)]) > rest
+        if plan.escapes:
+            going = going & (_square(list(after)) <= escape)
         for variable, value in zip(z, after, strict=True):
             variable.set(value)
         done.set(done.get() + 1)
-        going = moved > rest
-        stopped = active.get() & ~(going & (size <= escape) if plan.escapes else going)
+        stopped = active.get() & ~going
         with when(any_of(stopped)):
-            at_rest = function.constant(reason.get().type, AT_REST)
-            why = select(size.is_nan(), NO_NUMBER, select(size > escape, AWAY, at_rest))
-            reason.set(select(stopped, why, reason.get()))
             count.set(select(stopped, convert(done.get(), "i32"), count.get()))
             for end, value in zip(ends, after, strict=True):
                 end.set(select(stopped, value, end.get()))
-            active.set(active.get() & ~stopped)
+            active.set(active.get() & going)
         leave(~any_of(active.get()))
     stride = function.argument("stride")
     for index, (end, last) in enumerate(zip(ends, z, strict=True)):
         store(select(active.get(), last.get(), end.get()), function.argument("z"), begin + stride * index)
     store(count.get(), function.argument("count"), begin)
-    store(reason.get(), function.argument("reason"), begin)
+    reason = _reason(function, plan, [end.get() for end in ends], escape)
+    store(select(active.get(), SPENT, reason), function.argument("reason"), begin)
+
+
+def _reason(function: Function, plan: SweepPlan, ends: list[Value], escape: Value) -> Value:
+    """Why pixels stopped there: without an escape, only what is no number does not rest."""
+    size = _square(ends)
+    at_rest = function.constant(Type("i8", plan.lanes), AT_REST)
+    if plan.escapes:
+        return select(size.is_nan(), NO_NUMBER, select(size > escape, AWAY, at_rest))
+    return select(is_finite(ends), at_rest, NO_NUMBER)
 
 
 def _square(values: list[Value]) -> Value:

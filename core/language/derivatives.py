@@ -76,12 +76,27 @@ def minus(p: Program, a: int, b: int) -> int:
 
 
 def times(p: Program, a: int, b: int) -> int:
-    """a b without zeros and ones."""
+    """a b without zeros and ones, its constants in one: (3 x) (2 y) is 6 (x y), the same node as (6 x) y."""
     if p.is_number(a, 0.0) or p.is_number(b, 0.0):
         return p.number(0.0)
-    if p.is_number(a, 1.0):
-        return b
-    return a if p.is_number(b, 1.0) else p.add("mul", a, b)
+    (first, x), (second, y) = _constant(p, a), _constant(p, b)
+    factor = first * second
+    if (x is not None and y is not None and factor == 1.0) or not 1e-100 < abs(factor) < 1e100:
+        return p.add("mul", a, b)
+    rest = x if y is None else y if x is None else p.add("mul", *sorted((x, y)))
+    if rest is None or factor == 1.0:
+        return p.number(factor) if rest is None else rest
+    return p.add("mul", p.number(factor), rest)
+
+
+def _constant(p: Program, place: int) -> tuple[float, int | None]:
+    """A node as a constant and what it multiplies, if anything."""
+    node = p.nodes[place]
+    if node.operation == "number":
+        return node.value, None
+    if node.operation == "mul" and p.nodes[node.arguments[0]].operation == "number":
+        return p.nodes[node.arguments[0]].value, node.arguments[1]
+    return 1.0, place
 
 
 def over(p: Program, a: int, b: int) -> int:

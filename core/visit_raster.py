@@ -56,8 +56,8 @@ class VisitRaster:
         if self._compiled:
             shifted = [number for begin, scale in zip(self._begin, self._scale, strict=True)
                        for number in (begin - 1.0 / scale, scale)]  # fmt: skip
-            places = (np.asarray(values, dtype=np.float64) for values in (x, y))
-            count_visits(*places, parts, np.array(shifted), self._counts.reshape(self._rows, self._columns))
+            across, up = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+            count_visits(across, up, parts, np.array(shifted), self._counts.reshape(self._rows, self._columns))
             return
         count, times = x.shape
         rows = max(1, _BLOCK // times)

@@ -138,7 +138,12 @@ def compiled_values(formula: str, points: np.ndarray) -> np.ndarray:
     code = compiled(function, function.integer(0))
     columns, out, k = np.ascontiguousarray(points.T), np.empty((4, len(points))), np.array([1.5])
     code(out.ctypes.data, columns.ctypes.data, k.ctypes.data)
-    return out[2] + 1j * out[3]
+    return joined(out.T)
+
+
+def joined(rows: np.ndarray) -> np.ndarray:
+    """The last two columns as complex numbers."""
+    return np.ascontiguousarray(rows[:, 2:]).view(complex)[:, 0]
 
 
 def text(formula: str) -> str:
@@ -160,8 +165,8 @@ def test_floats_tensors_and_compiled_code_agree(formula: Formula) -> None:
     assume(any(each is not None for each in wanted))
     rows = np.array([[z.real, z.imag, w.real, w.imag] for z, w in POINTS])
     system = parse(text(formula.text))
-    floats = np.array([python_field(system)(0.0, row, [1.5]) for row in rows.tolist()])[:, 2:] @ [1, 1j]
-    tensors = torch_field(system)(0.0, torch.tensor(rows), {"k": 1.5}).numpy()[:, 2:] @ [1, 1j]
+    floats = joined(np.array([python_field(system)(0.0, row, [1.5]) for row in rows.tolist()]))
+    tensors = joined(torch_field(system)(0.0, torch.tensor(rows), {"k": 1.5}).numpy())
     compiled = compiled_values(formula.text, rows)
     for expected, *found in zip(wanted, floats, tensors, compiled, strict=True):
         if expected is not None:

@@ -32,7 +32,7 @@ class LogNumber:
     def value(self) -> Value:
         """The number itself, within a few ulp."""
         split = split_exponential(self.logarithm)
-        return (split.growth + 1.0) * split.power() * self._factor
+        return (split.lead + split.rest + 1.0) * split.power() * self._factor
 
     def __mul__(self, other: LogNumber | float) -> LogNumber:
         if isinstance(other, LogNumber):

@@ -1,7 +1,10 @@
 """Complex numbers as pairs of real scalar expressions: the algebra by which complex systems become real ones.
 
 A value whose imaginary part is the constant 0 is real, and functions of it are those of real numbers: sqrt(p) of a
-negative p has no value. Logarithms, roots and powers are principal: their cut is the negative real axis.
+negative p has no value. Logarithms, roots and powers are principal: their cut is the negative real axis, which itself
+counts as its upper side (log, arg and powers of parts tell the zeros apart: with an imaginary part of -0 it is the
+lower side). Lengths square the parts: of numbers beyond 1e150 or below 1e-150, in float32 1e18 and 1e-18, they, roots
+and logarithms are infinite or too small. A reciprocal of 0 or of infinity is no number.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from .constants import constant
 from .errors import FormulaError, refusal
+from .functions import FUNCTIONS, RESERVED
 from .greek import symbol_of
 from .shapes import MOST_COMPONENTS, Shape, constant_integer
 from .statements import Definition, Extent, Interval, Space, Span, View
@@ -22,6 +23,9 @@ def declared_spaces(spaces: Sequence[Space], states: Sequence[str]) -> dict[str,
     shapes: dict[str, Shape] = {}
     for space in spaces:
         for name in space.names:
+            if name.text in RESERVED or name.text in FUNCTIONS:
+                meaning = RESERVED.get(name.text, "is the name of a function")
+                raise refusal(name, f"{name.text} {meaning}, no unknown", "name an unknown here, as in z in C")
             if name.text not in states:
                 raise refusal(name, f"{name.text} has no equation", f"write {name.text}' = ...")
             if name.text in shapes:

@@ -81,6 +81,10 @@ def _unknown(leaf: Expression, known: Iterable[str], lines: Sequence[str]) -> Fo
         return refusal(leaf, "noise (dW) is not built yet", "leave the noise out for the deterministic equation")
     if name in RESERVED:
         return refusal(leaf, f"{name} {RESERVED[name]}", "choose another name")
+    if IMAGINARY in known and name == "j":
+        return refusal(leaf, "unknown name 'j'", "write i for the imaginary unit", unknown=name)
+    if IMAGINARY in known and name[0] == IMAGINARY and name[1:] in known:
+        return refusal(leaf, f"unknown name '{name}'", f"write a product with a space: i {name[1:]}", unknown=name)
     called = _CALLED.match(lines[leaf.line - 1], leaf.column - 1) is not None
     near = difflib.get_close_matches(name, FUNCTIONS, n=1, cutoff=0.6) if called else []
     near = near or difflib.get_close_matches(name, sorted(set(known) - {*BUILT_IN}), n=1, cutoff=0.4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 from .complex_rules import may_have_imaginary_part
 from .complex_values import ComplexValues, real_norms
@@ -17,6 +18,9 @@ from .system import State
 from .tree import Expression
 
 Point = tuple[float, ...]
+Numbers = TypeVar("Numbers", Point, tuple[complex, ...])
+_EACH = "give one for each unknown, in the order of the equations; several points as (1, 0), (2, 0)"
+_EACH_PART = "give one for each part, (1, 0.5), or one for each unknown, (1 + 0.5i), in the order of the equations"
 
 
 def declared_starts(lines: Sequence[Starts | NamedStart], states: Sequence[State]) -> tuple[Point, ...]:
@@ -47,7 +51,7 @@ def _point(entries: Sequence[Expression], states: Sequence[State]) -> Point:
     if len(point) == size and any(number.imag for number in numbers):
         cure = "give every complex unknown one number, (1 + 0.5i), or its two parts, (1, 0.5)"
         raise refusal(entries[0], "this start mixes complex numbers with the parts of others", cure)
-    return _checked(point, size, entries[0], "a start")
+    return _checked(point, size, entries[0], "a start", _EACH_PART if may_be_complex else _EACH)
 
 
 def _named_point(line: NamedStart, states: Sequence[State]) -> Point:
@@ -69,8 +73,11 @@ def _named_point(line: NamedStart, states: Sequence[State]) -> Point:
 
 def _point_of(value: Expression, state: State, may_be_complex: bool) -> Point:
     numbers = start_entries(value, may_be_complex)
-    entries = tuple(part for number in numbers for part in _parts(number, state, value))
-    return _checked(entries, len(state.components), value, f"the start of {state.name}")
+    cure = _EACH
+    if state.is_complex:
+        cure = f"write one complex number, {state.name} = 1 + 0.5i" if not state.shape else "write [1 + 0.5i, 2, ...]"
+    _checked(numbers, math.prod(state.shape), value, f"the start of {state.name}", cure)
+    return tuple(part for number in numbers for part in _parts(number, state, value))
 
 
 def _parts(number: complex, state: State, place: Expression) -> Point:
@@ -114,11 +121,7 @@ def _complex_number(entry: Expression) -> complex:
     return complex(evaluated(value.re, known), evaluated(value.im, known))
 
 
-def _checked(point: Point, size: int, place: Expression, what: str) -> Point:
+def _checked(point: Numbers, size: int, place: Expression, what: str, cure: str) -> Numbers:
     if len(point) != size:
-        raise refusal(
-            place,
-            f"{what} has {size} number{'' if size == 1 else 's'}, not {len(point)}",
-            "give one for each unknown, in the order of the equations; several points as (1, 0), (2, 0)",
-        )
+        raise refusal(place, f"{what} has {size} number{'' if size == 1 else 's'}, not {len(point)}", cure)
     return point

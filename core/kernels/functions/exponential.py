@@ -36,50 +36,70 @@ RANGE = {"double": (-746.0, 710.5), "float": (-104.0, 89.5)}
 
 @dataclass(frozen=True)
 class Split:
-    """2^n (1 + growth), n a whole number: as a real, and in the lowest bits of `bits`."""
+    """2^n (1 + lead + rest), n a whole number: as a real, and in the lowest bits of `bits`.
+
+    The rest is what the lead, which has no error of its own, leaves: a sum that keeps the two apart to the end rounds
+    little but its result.
+    """
 
     n: Value
     bits: Value
-    growth: Value
+    lead: Value
+    rest: Value
 
-    def times_power(self, factor: Value, less: int = 0) -> Value:
-        """factor 2^(n - less), for a factor near 1: in two halves, so that neither over- nor underflows."""
-        form, element = format_of(factor), factor.type.element
+    def value(self, less: int = 0) -> Value:
+        """2^(n - less) (1 + lead + rest): in two halves of the power, so that neither over- nor underflows."""
+        form, element = format_of(self.lead), self.lead.type.element
         bias = form.bias << form.fraction
         n = self.bits - less if less else self.bits
         half = (n << (form.fraction - 1)) & (-1 << form.fraction)
         rest = (n << form.fraction) - half
-        return factor * reinterpret(half + bias, element) * reinterpret(rest + bias, element)
+        return self.mantissa() * reinterpret(half + bias, element) * reinterpret(rest + bias, element)
+
+    def mantissa(self) -> Value:
+        """1 + lead + rest"""
+        with self.lead.function.strict():
+            whole = self.lead + 1.0
+            return whole + ((self.lead - (whole - 1.0)) + self.rest)
+
+    def less_one(self, less: int = 0) -> Value:
+        """(2^n (1 + lead + rest) - 1)/2^less for n that are not negative."""
+        power = self.power(less)
+        return multiply_add(power, self.rest, multiply_add(power, self.lead, power - 0.5**less))
 
     def power(self, less: int = 0) -> Value:
         """2^(n - less), where it is a normal number."""
-        form, element = format_of(self.growth), self.growth.type.element
+        form, element = format_of(self.lead), self.lead.type.element
         return reinterpret((self.bits << form.fraction) + ((form.bias - less) << form.fraction), element)
 
 
 def split_exponential(x: Value) -> Split:
-    """e^x = 2^n (1 + growth) for x within the range; growth is within 1 ulp, relative to itself."""
+    """e^x = 2^n (1 + lead + rest) for x within the range; lead + rest is within 1 ulp, relative to itself."""
     element = x.type.element
     head, tail = _LN2[element]
     n, bits = rounded(x, _LOG2_E)
-    r = multiply_add(n, -tail, multiply_add(n, -head, x))
-    square = r * r
+    lead = multiply_add(n, -head, x)
+    with x.function.strict():
+        below = n * tail
+        r = lead - below
+        square = r * r
     inner = multiply_add(r, polynomial(r, _CUBIC[element]), 0.5)
-    return Split(n, bits, multiply_add(square, inner, r))
+    return Split(n, bits, lead, multiply_add(square, inner, -below))
 
 
 @shared
 def exp(x: Value) -> Value:
     """e^x. Largest error 0.95 ulp, subnormal results included."""
-    split = split_exponential(clamped(x, *RANGE[x.type.element]))
-    return split.times_power(split.growth + 1.0)
+    return split_exponential(clamped(x, *RANGE[x.type.element])).value()
 
 
 def exp2_of_sum(high: Value, low: Value) -> Value:
     """2^(high + low), doubles, for |high| <= 1100 and |low| far below 1; within 1 ulp."""
     n, bits = rounded(high, 1.0)
     with high.function.strict():
-        r = (high - n) + low
-    square = r * polynomial(r, _BINARY)
-    growth = multiply_add(r, _LN2_DOUBLE, r * (square + _LN2_REST))
-    return Split(n, bits, growth).times_power(growth + 1.0)
+        exact = high - n
+        r = exact + low
+        lead = exact * _LN2_DOUBLE
+        lead_low = multiply_add(low, _LN2_DOUBLE, multiply_add(exact, _LN2_DOUBLE, -lead))
+    square = multiply_add(r, polynomial(r, _BINARY), _LN2_REST)
+    return Split(n, bits, lead, multiply_add(r, square, lead_low)).value()

@@ -47,6 +47,15 @@ def multiply_add(a: Value, b: Value | float, c: Value | float) -> Value:
     return fused(spread(a, lanes), b, c)
 
 
+def quotient(above: Value, above_low: Value | float, below: Value, below_low: Value) -> Value:
+    """(above + above_low)/(below + below_low), rounded little more than once; not near the ends of the range."""
+    with above.function.strict():
+        inverse = 1.0 / below
+        rough = above * inverse
+        excess = multiply_add(rough, below_low, multiply_add(rough, below, -above) - above_low)
+        return multiply_add(-excess, inverse, rough)
+
+
 def polynomial(x: Value, coefficients: Sequence[float]) -> Value:
     """The sum of coefficients[k] x^k, in pairs and pairs of pairs (Estrin), which have no long chain."""
     terms: list[Value | float] = list(coefficients)

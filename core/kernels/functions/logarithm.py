@@ -20,8 +20,8 @@ _SERIES = {
 }  # fmt: skip
 """(2 atanh(s)/s - 2)/s^2 in powers of s^2, for s of numbers between sqrt(1/2) and sqrt(2)."""
 _TAIL = (
-    0.2, 0.14285714285714282, 0.11111111111114234, 0.09090909089822495, 0.07692307881454075, 0.06666648198981917,
-    0.05883409510814777, 0.05228097555200746, 0.0538181075750563,
+    0.2, 0.14285714285713444, 0.11111111111358235, 0.09090909053014479, 0.07692311092397405, 0.06666479967765646,
+    0.05888633731565916, 0.05139474354113051, 0.060145686170720296,
 )  # fmt: skip
 """(atanh(s)/s - 1 - s^2/3)/s^4 in powers of s^2, over the same range."""
 _THIRD, _THIRD_REST = 0.3333333333333333, 1.850371707708594e-17
@@ -69,11 +69,13 @@ def _joined(k: Value, m: Value) -> Value:
     f = m - 1.0
     s = f / (f + 2.0)
     square = s * s
-    rest = square * polynomial(square, _SERIES[element])
+    series = square * polynomial(square, _SERIES[element])
     with m.function.strict():
-        half = f * f * 0.5
-        small = multiply_add(k, tail, s * (half + rest))
-        return multiply_add(k, head, f - (half - small))
+        # k head is exact, and what its sum with f loses is added to the small terms
+        whole = multiply_add(k, head, f)
+        lost = f - multiply_add(k, -head, whole)
+        small = multiply_add(s, multiply_add(f * 0.5, f, series), multiply_add(k, tail, lost))
+        return whole + multiply_add(f * -0.5, f, small)
 
 
 def _with_limits(x: Value, logarithm: Value) -> Value:
@@ -100,6 +102,7 @@ def log1p_of_fraction(u: Value) -> Value:
 def log2_of_positive(x: Value) -> tuple[Value, Value]:
     """log2 x of positive, finite doubles as a sum of two, its error below 2^-65 of itself."""
     k, m = _split(x)
+    first, *others = _TAIL
     with x.function.strict():
         f, below = m - 1.0, m + 1.0
         inverse = 1.0 / below
@@ -108,20 +111,21 @@ def log2_of_positive(x: Value) -> tuple[Value, Value]:
         square = s * s
         square_low = multiply_add(s, s, -square) + s * s_low * 2.0
         # log2 x = k + g (1 + w) with g = 2 s log2(e) and 1 + w = atanh(s)/s
-        added = multiply_add(square, polynomial(square, _TAIL), _THIRD_REST)
+        tail = multiply_add(square, polynomial(square, others), first)
+        added = multiply_add(square, tail, _THIRD_REST)
         factor = added + _THIRD
-        factor_low = added - (factor - _THIRD)
+        factor_low = multiply_add(square_low, tail, added - (factor - _THIRD))
         w = square * factor
         w_low = multiply_add(square, factor, -w) + (square * factor_low + square_low * factor)
         g = s * _TWICE_LOG2_E
         g_low = multiply_add(s, _TWICE_LOG2_E, -g) + (s_low * _TWICE_LOG2_E + s * _TWICE_LOG2_E_REST)
         product = g * w
         product_low = multiply_add(g, w, -product) + (g * w_low + g_low * w)
-        first = k + g
-        first_low = g - (first - k)  # |k| >= 1 > |g|, or k is 0
-        whole = first + product
-        whole_low = product - (whole - first)
-        low = whole_low + first_low + (g_low + product_low)
+        head = k + g
+        head_low = g - (head - k)  # |k| >= 1 > |g|, or k is 0
+        whole = head + product
+        whole_low = product - (whole - head)
+        low = whole_low + head_low + (g_low + product_low)
         high = whole + low
         return high, low - (high - whole)
 

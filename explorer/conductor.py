@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from .theme import Theme
     from .window_state import WindowState
 
+_PATIENCE = 0.05
+"""Seconds that the playhead waits for the picture of a preview."""
 _LONGEST_DRIFT = 0.05
 """Seconds for which drifting particles may stand still while new curves are drawn."""
 
@@ -175,6 +177,8 @@ class Conductor(QObject):
         self._passed += seconds
         if drawn not in (None, self.stage.main):
             return  # what moves, moves with the main plot, and this picture was another's
+        if drawn is None and self.solving.expecting and self._passed < _PATIENCE:
+            return  # it moves with the picture that is to come: nothing is painted twice
         self.panels.parameters.advance(self._passed)
         self.playback.advance(self._passed)
         if self.playback.playing:

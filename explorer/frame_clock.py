@@ -13,6 +13,8 @@ _INTERVAL = 0.016
 _REST = 0.4
 """Seconds of rest for each second that a tick and its painting took: they belong to the mouse and the keyboard."""
 _LONGEST_REST = 0.03
+_LOOK = 0.004
+"""Seconds between two ticks while news is expected: the first that finds it there shows it."""
 _LONGEST_TICK = 0.1
 """Seconds: after a stall the picture goes on from where it was rather than jump."""
 
@@ -31,6 +33,7 @@ class FrameClock(QObject):
         super().__init__(parent)
         self._moving = False
         self._awake = False
+        self._expecting = False
         self._last: float | None = None  # the last tick of an even row
         self._ticked = 0.0
         self._rested = 0.0  # when the next tick may be
@@ -40,6 +43,11 @@ class FrameClock(QObject):
     def wake(self) -> None:
         """Something waits to be shown."""
         self._awake = True
+        self._schedule()
+
+    def expect(self, news: bool) -> None:
+        """Whether something will soon be there to be shown: what moves then ticks often, to look for it."""
+        self._expecting = news
         self._schedule()
 
     def set_moving(self, moving: bool) -> None:
@@ -61,7 +69,8 @@ class FrameClock(QObject):
         if self._painted.isActive():
             return  # the last one is still being painted; `_rest` comes back here
         if self._awake or self._moving:
-            even = 0.0 if self._awake or self._last is None else self._last + _INTERVAL
+            pace = _LOOK if self._expecting else _INTERVAL
+            even = 0.0 if self._awake or self._last is None else self._last + pace
             wait = max(even, self._rested) - time.perf_counter()
             self._timer.start(max(0, math.ceil(1e3 * wait)))
         else:

@@ -50,6 +50,7 @@ class Solving(QObject):
         self._stage = stage
         self._generation = 0
         self._first_of_system = 1
+        self.expecting = False  # a preview, which comes soon
         self._drawn = 0
         self._turns = DrawingTurns(stage)
         self._time: float | None = None
@@ -103,6 +104,8 @@ class Solving(QObject):
         request under way, and waiting for its answer would freeze the picture.
         """
         frame = self._client.take()
+        if frame is not None and self.is_newest(frame):
+            self._expect(False)
         if frame is not None and frame.generation >= max(self._drawn, self._first_of_system):
             self._drawn = frame.generation
             self._turns.hand_out(frame)
@@ -135,6 +138,10 @@ class Solving(QObject):
         else:
             self._send("full")
 
+    def _expect(self, preview: bool) -> None:
+        self.expecting = preview
+        self._clock.expect(preview)
+
     def _look(self) -> None:
         if not self._look_around.isActive():
             self._look_around.start()
@@ -142,6 +149,7 @@ class Solving(QObject):
     def _send(self, quality: Literal["preview", "full"], every_step: bool = False) -> None:
         self._settle.stop()
         self._look_around.stop()
+        self._expect(quality == "preview")
         shown = [view for view in self._stage.on if view.isVisible()]
         viewports = (view.viewport() for view in shown)
         viewport = next((found for found in viewports if found is not None), None)

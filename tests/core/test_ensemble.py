@@ -217,7 +217,7 @@ def test_a_drag_does_not_wait_for_a_path_that_is_not_compiled() -> None:
     assert frame.get(EnsembleRun) is None
 
 
-@pytest.mark.skipif(not is_available(), reason="needs a compiler")
+@pytest.mark.kernel
 def test_a_drag_follows_a_thousand_on_a_coarser_raster() -> None:
     given = experiment(ROTATION, 10_000)
     *_, frame = frames(Request(given, frozenset({EnsembleRun}), PLANE, "preview"))

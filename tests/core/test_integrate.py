@@ -61,6 +61,7 @@ def test_reported_evaluations_are_the_calls_that_were_made() -> None:
         assert core.integrate(core.field(field, 1), [1.0], (0.0, 1.0), **options).stats.evaluations == calls
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize(("text", "start"), [(known.VAN_DER_POL, (2.0, 0.0)), (known.LORENZ, (1.0, 1.0, 1.0))])
 def test_all_paths_take_the_same_steps(text: str, start: tuple[float, ...]) -> None:
     kernel, floats, tensors = (
@@ -174,6 +175,7 @@ def test_stats_count_time() -> None:
     assert 0.0 < core.integrate(core.parse(known.GROWTH), [1.0], (0.0, 1.0)).stats.seconds < 5.0
 
 
+@pytest.mark.kernel
 def test_auto_takes_kernels_for_small_formulas_on_the_processor() -> None:
     small = FormulaField(core.parse(known.LORENZ))
     assert choose_path(small, 1) == choose_path(small, 100_000) == "kernel"

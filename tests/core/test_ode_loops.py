@@ -158,6 +158,7 @@ def test_a_method_whose_last_stage_is_no_first_one(path: str) -> None:
     assert not record["accepted"].all()
 
 
+@pytest.mark.kernel
 def test_all_loops_follow_that_method_alike() -> None:
     records = [
         _joined(_all(_loop(known.VAN_DER_POL, path, [[2.0, 0.0]], (0.0, 3.0), HEUN_EULER, rtol=1e-4))[0])

@@ -12,7 +12,6 @@ from core.benchmarking import clock
 from core.benchmarking.arithmetic_limit import multiply_adds
 from core.benchmarking.benchmark import Entrant, Prepared
 from core.benchmarking.comparison import compare, interleaved, missing
-from core.kernels.compiler import is_available
 
 
 @pytest.fixture
@@ -110,7 +109,7 @@ def test_a_limit_is_timed_without_an_answer() -> None:
     assert (standing.error, standing.fault, len(standing.samples)) == (None, "", 2)
 
 
-@pytest.mark.skipif(not is_available(), reason="llvmlite is not installed")
+@pytest.mark.kernel
 def test_the_arithmetic_of_a_limit_is_done() -> None:
     numbers = multiply_adds(0.0).call()
     assert not numbers.any()

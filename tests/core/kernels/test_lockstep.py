@@ -10,7 +10,6 @@ from core import catalogue
 from core.budget import Budget
 from core.formula_field import FormulaField
 from core.kernels.batch import finished, follow, followed
-from core.kernels.compiler import is_available
 from core.kernels.lockstep import LockstepCalls, shared_grid
 from core.kernels.time_table import _timed
 from core.kernels.trajectories import TrajectoryCalls, TrajectoryTask
@@ -18,8 +17,6 @@ from core.language.rates import rates_program
 from core.ode_path import choose_controller
 from core.problem import InitialValue
 from core.step_rules import ENDINGS
-
-pytestmark = pytest.mark.skipif(not is_available(), reason="llvmlite is not installed")
 
 DUFFING = "x' = v\nv' = x - x^3 - d*v + g*cos(1.2*t)*exp(-0.01*t)\nd = 0.25\ng = 0.3"
 STARTS = np.random.default_rng(3).uniform(-1.5, 1.5, (150, 2))

@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.kernels.compiler import is_available
 from core.visit_raster import VisitRaster
-
-pytestmark = pytest.mark.skipif(not is_available(), reason="llvmlite is not installed")
 
 
 def counted(x: np.ndarray, y: np.ndarray, parts: int, *, compiled: bool) -> np.ndarray:

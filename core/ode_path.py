@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import lru_cache
 from typing import Literal
 
 from . import float_loop, kernel_loop, ode_loop
@@ -11,6 +12,7 @@ from .device import check_name, check_present, is_processor
 from .explicit_step import ExplicitStep
 from .kernels.compiler import is_available
 from .kernels.trajectories import TrajectoryTask
+from .language import System
 from .language.rates import rates_program
 from .outcome import Outcome
 from .problem import InitialValue
@@ -71,10 +73,16 @@ def _kernel_obstacle(field: VectorField, device: str) -> str | None:
         return f"runs on the processor, not on {device}"
     if field.size > _LARGEST_STATE:
         return f"follows up to {_LARGEST_STATE} components, and this system has {field.size}"
-    count = operations(rates_program(field.system))
+    count = _operations(field.system)
     if count > LARGEST_FORMULA:
         return f"compiles up to {LARGEST_FORMULA} operations, and this system has {count}"
     return None if is_available() else "needs the package llvmlite, which is not installed here"
+
+
+@lru_cache(maxsize=256)
+def _operations(system: System) -> int:
+    """Of a right-hand side."""
+    return operations(rates_program(system))
 
 
 def _python_obstacle(field: VectorField, device: str, dtype: str) -> str | None:

@@ -12,6 +12,7 @@ import numpy as np
 from ..budget import Budget
 from ..language.program import Program
 from ..language.rates import rates_program
+from ..language.system import System
 from ..problem import InitialValue
 from ..step_controller import StepController
 from ..step_rules import ENDINGS, attempt_evaluations, opening_evaluations, overflow_threshold
@@ -98,9 +99,8 @@ class TrajectoryCalls:
         if system is None:
             raise ValueError("a kernel needs a formula, not a torch callable")
         sampled, parameters = times is not None, problem.field.parameters
-        lanes, controller = lanes_for(count, element), _without_numbers(task.controller)
-        self.plan = Plan(task.tableau, controller, size, len(parameters), lanes, element, sampled, recorded)
-        self._kernel = trajectory_kernel(rates_program(system), self.plan)
+        kind = task.tableau, task.controller, lanes_for(count, element), element, sampled, recorded
+        self.plan, self._kernel = _prepared(system, *kind)
         self._numbers = np.array((*task.settings(), *parameters))
         self._starts = np.array(problem.start.T, dtype=real, order="C")
         self.z = self._starts.copy()
@@ -221,6 +221,21 @@ def _limits(dtype: str) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=64)
+def _prepared(
+    system: System,
+    tableau: Tableau,
+    controller: StepController,
+    lanes: int,
+    element: str,
+    sampled: bool,
+    recorded: bool,
+) -> tuple[Plan, Compiled]:
+    """The plan for a system and a way to follow it, and its kernel."""
+    size, parameters = system.size, len(system.parameters)
+    plan = Plan(tableau, _without_numbers(controller), size, parameters, lanes, element, sampled, recorded)
+    return plan, trajectory_kernel(rates_program(system), plan)
+
+
 def _without_numbers(controller: StepController) -> StepController:
     """The controller with the default of every number that the kernel reads from memory."""
     known = {item.name: item.default for item in fields(controller) if item.name in _GIVEN_AS_NUMBERS}  # type: ignore[arg-type]

@@ -122,6 +122,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
             most=method.most,
             step=step,
             slice_at=self._plane.slice_at,
+            path=method.path,
         )
 
 

@@ -125,7 +125,7 @@ class PlaneBasins:
         picture = shown.x, shown.y, colours
         self.image.set_pixels(*(bordered(*picture) if shown.step > 1 else picture))
         self._name(tuple(self._named(shown, hues)))
-        self._card.chips.set_text("basins", _summary(shown), "How fine: 1 is every pixel" if shown.step > 1 else "")
+        self._card.chips.set_text("basins", _summary(shown), _explained(shown))
 
     def _name(self, names: tuple[tuple[str, str], ...]) -> None:
         self.names = names
@@ -162,6 +162,12 @@ def _text_at(shown: PlaneMap, x: float, y: float) -> str:
         digits = 3 if count != int(count) else max(3, len(str(int(count))))
         when = f"{number_text(count, digits)} iteration{'' if count == 1 else 's'}"
     return f"{_FATES[end]} after {when}" if end in _FATES else f"→ {shown.names[end]} after {when}"
+
+
+def _explained(shown: PlaneMap) -> str:
+    """What computed it, and what its step is."""
+    told = {"kernel": "Computed by a compiled loop", "python": "Computed by numpy"}.get(shown.path, "")
+    return ". ".join(filter(None, (told, "A step of 1 is every pixel" if shown.step > 1 else "")))
 
 
 def _summary(shown: PlaneMap) -> str:

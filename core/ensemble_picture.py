@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .analysis.plane import TIME
 from .batch_run import Batch, follow_batch
 from .ode_path import Path
 from .problem import InitialValue
@@ -41,15 +40,9 @@ _MEASURED = 100
 
 
 class EnsemblePicture:
-    """Visits and places of `count` trajectories, `done` of them so far.
-
-    Raises ValueError for an axis that is neither a component nor t.
-    """
+    """Visits and places of `count` trajectories, `done` of them so far, in a plane of components and t."""
 
     def __init__(self, context: RunContext, viewport: Viewport, starts: Float[np.ndarray, "B n"], path: Path) -> None:
-        for name in (viewport.x, viewport.y):
-            if name != TIME and name not in context.field.components:
-                raise ValueError(f"no component is called {name!r}")
         self._context, self._viewport, self._starts, self._path = context, viewport, starts, path
         self.count, self.done = len(starts), 0
         quality = context.quality

@@ -26,6 +26,7 @@ class Frame:
 
     readings: by reading class; a wanted reading that is not computed yet is absent.
     final: the run is over (done, failed or out of budget).
+    absent: why a wanted reading cannot be had of this request, as a sentence, by reading class.
     error: a plain sentence where the run failed as a whole; the readings are then the last good ones.
     traceback: for the log and for developers, never shown as such.
     path: which back end ran: "kernel", "python", "numpy" or "torch".
@@ -45,13 +46,15 @@ class Frame:
     seconds: float = 0.0
     evaluations: int = 0
     quality: str = "full"
+    absent: Mapping[type, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "readings", MappingProxyType(dict(self.readings)))
+        for name in ("readings", "absent"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return _rebuild, (fields | {"readings": dict(self.readings)},)
+        return _rebuild, (fields | {"readings": dict(self.readings), "absent": dict(self.absent)},)
 
     def get(self, reading: type[R]) -> R | None:
         """The reading of class `reading`, or None while it is not there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..analysis.plane import check_axes
 from ..batch_run import is_compiled
 from ..ensemble_picture import EnsemblePicture
 from ..ensemble_starts import ensemble_starts
@@ -31,6 +32,7 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
         system, viewport, choice = context.field.system, context.viewport, context.experiment
         if not choice.ensemble.on or system is None or viewport is None:
             return
+        check_axes(context.field, viewport, self.title)
         starts = ensemble_starts(choice, system)
         path = choose_path(context.field, len(starts), choice.path, choice.device, choice.dtype)
         if context.preview:

@@ -13,6 +13,7 @@ from ..analysis.raster import Raster
 from ..language.rates import rates_program
 from ..language.walk import is_large
 from ..probe import Slice, SweepProbe
+from ..reading_error import ReadingError
 from ..readings.orbit_diagram import OrbitDiagram
 from ..run_context import RunContext
 
@@ -38,11 +39,13 @@ class OrbitDiagramProbe(SweepProbe[OrbitDiagram]):
 
     def begin(self, context: RunContext) -> None:
         viewport, system = context.viewport, context.field.system
-        if viewport is None or system is None or is_large(system):
+        if viewport is None or system is None:
             return
+        if is_large(system):
+            raise ReadingError("no orbit diagram: the system is too large for one")
         names = [parameter.name for parameter in system.parameters]
         if viewport.x not in names or viewport.y not in system.components:
-            return
+            raise ReadingError("no orbit diagram in this plane: it needs a parameter across and a component up")
         self._names = viewport.x, viewport.y
         self._place, self._component = names.index(viewport.x), system.components.index(viewport.y)
         self._program, self._start, self._values = rates_program(system), context.anchor, parameter_values(context)

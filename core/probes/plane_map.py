@@ -15,6 +15,7 @@ from ..analysis.solver_map import SolverMap
 from ..analysis.swept_map import SweptMap, program_iteration
 from ..language.walk import is_large
 from ..probe import Slice, SweepProbe
+from ..reading_error import ReadingError
 from ..readings.plane_map import UNDECIDED, PlaneMap
 from ..run_context import RunContext
 from ..sweep_path import choose_sweep_path
@@ -41,8 +42,10 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
 
     def begin(self, context: RunContext) -> None:
         plane, viewport = InputPlane.of(context), context.viewport
-        if plane is None or viewport is None:
+        if viewport is None:
             return
+        if plane is None:
+            raise ReadingError("no map of this plane: its axes must be two different components or parameters")
         self._plane, self._viewport, self._preview = plane, viewport, context.preview
         self._seconds = context.experiment.budget.seconds
         self._raster = Raster.of(viewport.x_range, viewport.y_range, viewport.pixels)
@@ -50,8 +53,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
         self._end = np.full((self._raster.rows, self._raster.columns), UNDECIDED, dtype=np.int16)
         self._count = np.zeros(self._end.shape, dtype=np.float32)
         self._done = 0
-        if self._method is not None:
-            self.path = self._method.path
+        self.path = self._method.path
 
     def slices(self) -> Iterator[Slice]:
         method = self._method
@@ -126,17 +128,24 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
         )
 
 
-def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMethod | None:
-    """What is iterated; None where it cannot be."""
+def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMethod:
+    """What is iterated. Raises ReadingError, with a sentence, where nothing is."""
     system = context.field.system
     if system is None:
-        return None
+        raise ReadingError("no map of the plane: it needs a formula, not a torch callable")
     if context.map is None:
-        return None if plane.varies or is_large(system) else FlowBasins(context, raster)
+        if plane.varies:
+            raise ReadingError("no basins in this plane: a flow's are drawn over its components, not over parameters")
+        if is_large(system):
+            raise ReadingError("no basins: the system is too large for them")
+        return FlowBasins(context, raster)
     chosen = program_iteration(context)
     if chosen is not None:
         return SweptMap(context, plane, chosen, choose_sweep_path(chosen.program, context.experiment.path))
-    return None if plane.varies else SolverMap(context, raster)
+    if plane.varies:
+        title = "the solver" if context.solver is None else context.solver.title
+        raise ReadingError(f"no map over parameters by {title}: the map itself and Newton's method have one")
+    return SolverMap(context, raster)
 
 
 PROBE = PlaneMapProbe

@@ -71,7 +71,11 @@ class PlaneBasins:
         In a plane that was only moved a sharper map lies on the coarse one until that is as sharp.
         """
         newest = frame.get(PlaneMap)
-        if newest is None or newest is self._map or not self.image.isVisible():
+        if not self.image.isVisible():
+            return
+        if newest is None and self._map is None:
+            self._say_why_not(frame.absent.get(PlaneMap, ""))
+        if newest is None or newest is self._map:
             return
         if (newest.x_name, newest.y_name) != (axes.x, axes.y):
             return
@@ -101,6 +105,11 @@ class PlaneBasins:
             self.kept.clear()
         else:
             self.kept.take_over(self.image)
+
+    def _say_why_not(self, reason: str) -> None:
+        if reason:
+            self._name(())
+            self._card.chips.set_text("basins", "no map", reason, warning=True)
 
     def _follow_settings(self, experiment: Experiment) -> None:
         settings = replace(experiment, starts=None, ranges={}, title="")

@@ -55,7 +55,9 @@ class PlaneEnsemble:
 
     def draw(self, frame: Frame, axes: PlaneAxes) -> None:
         """Take over the picture of a frame if it is one of these axes; until there is one the last stays."""
-        newest = frame.get(EnsembleRun)
+        newest, reason = frame.get(EnsembleRun), frame.absent.get(EnsembleRun)
+        if reason:
+            self._card.chips.set_text("ensemble", "no ensemble", reason, warning=True)
         if newest is None or newest is self._run or (newest.x_name, newest.y_name) != (axes.x, axes.y):
             return
         self._run = newest

@@ -52,6 +52,12 @@ def plane(qtbot: QtBot) -> PhasePlane:
     return view
 
 
+def test_why_there_is_no_ensemble_is_told(plane: PhasePlane) -> None:
+    plane.draw(Frame(1, absent={EnsembleRun: "no ensemble in this plane: a is a parameter"}))
+    assert plane.chips.text("ensemble") == "no ensemble"
+    assert "a is a parameter" in plane.chips.accessibleName()
+
+
 def colour_at(view: PhasePlane, x: float, y: float) -> tuple[int, ...]:
     """The commonest colour within two pixels of (x, y)."""
     place = view.box.mapToScene(*view.box.projection().pixels(np.array([x, y])).tolist())

@@ -8,16 +8,30 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 R = TypeVar("R")
+_SAME = 0.005
+"""Difference of two shares that nobody sees."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What is being computed, how many of it are done, and the share of the whole work that is, 0 to 1."""
+    """What is being computed, how many of it are done, and the share of the whole work that is, 0 to 1.
+
+    total: 0 where there is nothing to count. unit: what is counted, where `what` does not say it.
+    """
 
     what: str
     done: int
     total: int
     share: float
+    unit: str = ""
+
+    def __str__(self) -> str:
+        unit = f" {self.unit}" if self.unit else ""
+        counted = f"{self.done:,} of {self.total:,}{unit} done".replace(",", " ") if self.total else ""
+        # where everything that is counted takes as long, the share is told by the count
+        told = bool(self.total) and abs(self.done / self.total - self.share) < _SAME
+        part = "" if told or not (self.total or self.share) else f"{self.share:.0%} of the way"
+        return ": ".join(filter(None, (self.what, ", ".join(filter(None, (counted, part))))))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
 
     reading = EnsembleRun
     title = "ensemble"
+    unit = "trajectories"
     kinds = frozenset({"ode", "minimise"})
 
     def __init__(self) -> None:
@@ -46,9 +47,12 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
         picture = self._picture
         while picture is not None and picture.done < picture.count:
             for share in picture.follow_part():
-                yield Slice(share)
+                yield self._slice(picture, share)
             self._reading = None
-            yield Slice(picture.done / picture.count, finer=True)
+            yield self._slice(picture, picture.done / picture.count, finer=True)
+
+    def _slice(self, picture: EnsemblePicture, share: float, *, finer: bool = False) -> Slice:
+        return Slice(share, finer, round(share * picture.count), picture.count)
 
     def read(self) -> EnsembleRun | None:
         if self._reading is None and self._picture is not None and self._picture.done:

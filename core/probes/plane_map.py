@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from ..analysis.raster import Lattice, Raster
 from ..analysis.solver_map import SolverMap
 from ..analysis.swept_map import SweptMap, program_iteration
 from ..language.walk import is_large
-from ..probe import Slice, SweepProbe
+from ..probe import Slice, SweepProbe, pass_words
 from ..reading_error import ReadingError
 from ..readings.plane_map import UNDECIDED, PlaneMap
 from ..run_context import RunContext
@@ -34,6 +35,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
 
     reading = PlaneMap
     title = "map of the plane"
+    unit = "pixels"
     kinds = frozenset({"map", "root", "ode"})
 
     def __init__(self) -> None:
@@ -60,7 +62,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
         if method is None:
             return
         for _ in method.prepare():
-            yield Slice(0.0)
+            yield Slice(0.0, stage="looking for its ends")
         step, elapsed = method.coarsest, 0.0
         for first in (True, *[False] * 16):
             work = self._pass(method, step, first)
@@ -72,11 +74,12 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
                     break
                 if elapsed > self._seconds:
                     return
-                yield Slice(min(self._share(method), 0.999))
+                yield self._slice(method, step)
             self._look(method, step)
             # the pixels of the next pass are three times as many as all before
             last = step <= method.finest or 3.0 * elapsed > (_PREVIEW_SECONDS if self._preview else _LONGEST_SECONDS)
-            yield Slice(1.0 if last else min(self._share(method), 0.999), finer=True)
+            done = self._slice(method, step)
+            yield replace(done, share=1.0 if last else done.share, finer=True)
             if last:
                 return
             step //= 2
@@ -102,8 +105,13 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
         self._end[place], self._count[place] = label, count
         self._done += label.size
 
-    def _share(self, method: PixelMethod) -> float:
-        return self._done * method.finest**2 / self._end.size
+    def _slice(self, method: PixelMethod, step: int) -> Slice:
+        """How many of the pixels that this pass leaves done are, and what is going on with those under way."""
+        done, total = self._done + method.ended, self._end[::step, ::step].size
+        share = min(done * method.finest**2 / self._end.size, 0.999)
+        return Slice(
+            share, done=done, total=total, stage=", ".join(filter(None, (pass_words(step, "pixel"), method.stage)))
+        )
 
     def _look(self, method: PixelMethod, step: int) -> None:
         """The reading of a pass that is done."""

@@ -68,4 +68,6 @@ def _facts(shown: PlaneMap) -> dict[str, Any]:
     """What provenance adds for a map."""
     ends = [{"end": place, "name": name, "point": shown.ends[place].tolist()} for place, name in enumerate(shown.names)]
     facts = {"method": shown.method, "most": shown.most, "step": shown.step, "slice": dict(shown.slice_at)}
+    if shown.instead_of:
+        facts["instead of"] = shown.instead_of
     return {"map": facts, "ends": ends, "path": shown.path}

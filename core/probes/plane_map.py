@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..analysis.flow_basins import FlowBasins
+from ..analysis.map_solver import with_map_solver
 from ..analysis.pixel_method import InputPlane, PixelMethod
 from ..analysis.raster import Lattice, Raster
 from ..analysis.solver_map import SolverMap
@@ -51,6 +52,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
         self._plane, self._viewport, self._preview = plane, viewport, context.preview
         self._seconds = context.experiment.budget.seconds
         self._raster = Raster.of(viewport.x_range, viewport.y_range, viewport.pixels)
+        context, self._instead_of = with_map_solver(context)
         self._method = _method(context, plane, self._raster)
         self._end = np.full((self._raster.rows, self._raster.columns), UNDECIDED, dtype=np.int16)
         self._count = np.zeros(self._end.shape, dtype=np.float32)
@@ -133,6 +135,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
             step=step,
             slice_at=self._plane.slice_at,
             path=method.path,
+            instead_of=self._instead_of,
         )
 
 

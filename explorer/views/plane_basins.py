@@ -176,7 +176,9 @@ def _text_at(shown: PlaneMap, x: float, y: float) -> str:
 def _explained(shown: PlaneMap) -> str:
     """What computed it, and what its step is."""
     told = {"kernel": "Computed by a compiled loop", "python": "Computed by numpy"}.get(shown.path, "")
-    return ". ".join(filter(None, (told, "A step of 1 is every pixel" if shown.step > 1 else "")))
+    instead = f"{shown.instead_of} comes to none of the roots in sight" if shown.instead_of else ""
+    step = "A step of 1 is every pixel" if shown.step > 1 else ""
+    return ". ".join(filter(None, (_summary(shown) if instead else "", instead, told, step)))
 
 
 def _summary(shown: PlaneMap) -> str:
@@ -184,4 +186,5 @@ def _summary(shown: PlaneMap) -> str:
     none = "escape times" if (shown.end == RAN_AWAY).any() else "no end"
     ends = f"{count} end{'' if count == 1 else 's'}" if count else none
     step = (f"step {shown.step}",) if shown.step > 1 else ()
-    return ", ".join((ends, shown.method, *step))
+    method = f"{shown.method} instead of {shown.instead_of}" if shown.instead_of else shown.method
+    return ", ".join((ends, method, *step))

@@ -96,17 +96,6 @@ def test_a_map_that_only_escapes_says_so(fractal: IteratePlane) -> None:
     assert [entry.text() for entry in fractal.legend.entries()] == ["runs away", "undecided"]
 
 
-def test_why_there_is_no_map_is_told(fractal: IteratePlane) -> None:
-    fractal.reset(Experiment(text=""), COMPLEX)
-    assert "looking for ends" in [entry.text() for entry in fractal.legend.entries()]
-    fractal.draw(replace(frames.frame(), absent={PlaneMap: "no basins: the system is too large for them"}))
-    assert fractal.chips.text("basins") == "no map"
-    assert "too large for them" in fractal.chips.accessibleName()
-    assert "looking for ends" not in [entry.text() for entry in fractal.legend.entries()]
-    fractal.draw(frames.frame(map_frames.newton()))
-    assert fractal.chips.text("basins").startswith("3 ends")
-
-
 def test_an_end_that_moves_keeps_its_hue() -> None:
     hues = Hues()
     assert hues.follow(map_frames.newton()) == (0, 1, 2)

@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     running.add_argument("--device", choices=("cpu", "cuda"), help="where to compute")
     running.add_argument("--dtype", choices=("float64", "float32"), help="the precision to compute in")
+    running.add_argument(
+        "--path", choices=("auto", "kernel", "python", "torch"), help="the back end that follows trajectories"
+    )
     running.add_argument("--formats", default="png,csv,npz", metavar="LIST", help="png, svg, pdf, csv, npz")
     running.add_argument("--theme", choices=("light", "dark"), default="light", help="the colours of pictures")
     running.add_argument("--scale", type=int, default=2, metavar="1..8", help="how fine pictures are")

@@ -58,7 +58,8 @@ def _descend(
         if frame is not None:
             arrived = count - int(records.active[-1].sum())
             share = max(last / most, arrived / count)
-            yield replace(frame, progress=Progress(f"iterations of {optimiser.title}", arrived, count, share))
+            what = f"iteration {last} of {optimiser.title}"
+            yield replace(frame, progress=Progress(what, arrived, count, share, "starts"))
     else:
         loop.close()
         outcomes = (Outcome("cancelled", last, True),) * count

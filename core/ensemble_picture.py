@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .analysis.plane import TIME
 from .batch_run import Batch, follow_batch
 from .ode_path import Path
 from .problem import InitialValue
-from .readings.ensemble import NOWHERE, EnsembleRun
+from .readings.ensemble import NOWHERE, EnsembleRun, EnsembleStates
 from .request import Viewport
 from .run_context import RunContext
 from .trajectory_run import controller_of
 from .visit_raster import VisitRaster
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, UInt16, UInt32
+    from jaxtyping import Float, Int, UInt16, UInt32
 
 _PREVIEW_TIMES, _FEWEST_TIMES, _MOST_TIMES = 200, 200, 1_000
 _STATES = 10_000_000
@@ -36,20 +35,16 @@ _MOST_PLACED = 10_000
 _BRIGHT = 0.992
 _COMMON = 4_096
 """Visits of a pixel that are not out of the common."""
+_EXPORTED, _MOST_EXPORTED = 1_000_000, 201
+"""Numbers that a file of states holds, and the times it has at most."""
 _MEASURED = 100
 """Trajectories whose lines are measured."""
 
 
 class EnsemblePicture:
-    """Visits and places of `count` trajectories, `done` of them so far.
-
-    Raises ValueError for an axis that is neither a component nor t.
-    """
+    """Visits and places of `count` trajectories, `done` of them so far, in a plane of components and t."""
 
     def __init__(self, context: RunContext, viewport: Viewport, starts: Float[np.ndarray, "B n"], path: Path) -> None:
-        for name in (viewport.x, viewport.y):
-            if name != TIME and name not in context.field.components:
-                raise ValueError(f"no component is called {name!r}")
         self._context, self._viewport, self._starts, self._path = context, viewport, starts, path
         self.count, self.done = len(starts), 0
         quality = context.quality
@@ -65,6 +60,8 @@ class EnsemblePicture:
         self._places: list[UInt16[np.ndarray, "T m 2"]] = []
         self._endings = [np.zeros(0, dtype=np.int8)]
         self._evaluations = 0
+        self._kept = _kept_times(self._times, self._starts.size) if context.every_step else None
+        self._states: list[Float[np.ndarray, "b T n"]] = []
         self._begun = perf_counter()
 
     def follow_part(self) -> Iterator[float]:
@@ -106,7 +103,14 @@ class EnsemblePicture:
             evaluations=self._evaluations,
             path=self._path,
             seconds=perf_counter() - self._begun,
+            states=self._exported() if whole else None,
         )
+
+    def _exported(self) -> EnsembleStates | None:
+        if self._kept is None:
+            return None
+        components = self._context.field.components
+        return EnsembleStates(components, self._times[self._kept], np.concatenate(self._states))
 
     def _take(self, batch: Batch) -> None:
         x, y = self._along(self._viewport.x, batch), self._along(self._viewport.y, batch)
@@ -116,6 +120,8 @@ class EnsemblePicture:
         self._raster.add(x, y, self._parts)
         placed, seen = slice(0, max(0, _MOST_PLACED - self.done)), slice(None, None, self._stride)
         self._places.append(_fractions(x[placed, seen], y[placed, seen], self._reach))
+        if self._kept is not None:
+            self._states.append(batch.z[:, self._kept])
         self._endings.append(batch.ending)
         self._evaluations += int(batch.evaluations.sum())
         self.done += len(batch.ending)
@@ -126,6 +132,12 @@ class EnsemblePicture:
         if name not in components:
             return np.where(np.isfinite(batch.z).all(axis=2), self._times, np.nan)
         return batch.z[..., components.index(name)]
+
+
+def _kept_times(times: Float[np.ndarray, "T"], numbers: int) -> Int[np.ndarray, "k"]:
+    """Places of the times that are exported, the first and the last among them; numbers: of the states at one time."""
+    count = min(max(_EXPORTED // max(1, numbers), 2), _MOST_EXPORTED, len(times))
+    return np.unique(np.rint(np.linspace(0, len(times) - 1, count)).astype(np.intp))
 
 
 def _widened(limits: tuple[float, float]) -> tuple[float, float]:

@@ -135,7 +135,8 @@ class Experiment:
     seed: Annotated[int, Range(0, 2**31 - 1)] = 0
     device: Annotated[str, Choice(("cpu", "cuda"))] = "cpu"
     dtype: Annotated[str, Choice(("float64", "float32"))] = "float64"
-    path: Annotated[str, Choice(("auto", "torch", "python"))] = "auto"
+    path: Annotated[str, Choice(("auto", "kernel", "python", "torch"))] = "auto"
+    """Which back end follows trajectories; one that cannot do it says why."""
     title: str = ""
     """Overrides the title comment of the text where not empty."""
     tensors: Mapping[str, StoredTensor] = field(default_factory=lambda: MappingProxyType({}))

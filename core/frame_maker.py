@@ -19,7 +19,7 @@ _PATIENCE_SECONDS = 0.15
 
 
 class FrameMaker:
-    """Probes and clock of one run. `evaluations` and `path` are what the run has told so far."""
+    """Probes and clock of one run. `evaluations`, `path` and `absent` are what the run has told so far."""
 
     def __init__(self, request: Request, should_stop: Callable[[], bool]) -> None:
         self.request = request
@@ -27,6 +27,7 @@ class FrameMaker:
         self.evaluations = 0
         self.path = ""
         self.probes: list[Probe[Any]] = []
+        self.absent: dict[type, str] = {}
         self._late: set[type] = set()
         self._begun = time.perf_counter()
         self._last_frame = self._begun
@@ -67,4 +68,5 @@ class FrameMaker:
             seconds=self._last_frame - self._begun,
             evaluations=self.evaluations,
             quality=self.request.quality,
+            absent=self.absent,
         )

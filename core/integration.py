@@ -95,7 +95,7 @@ def integrate(
         points, stats = _Points(*(column[0] for column in points)), stats.of(0)
     if hasattr(start, "detach"):
         points = _Points(*(torch.as_tensor(column, device=device) for column in points))
-    return Run(*points, outcomes[0] if single else outcomes, stats, dense)
+    return Run(*points, outcomes[0] if single else outcomes, stats, dense, chosen)
 
 
 class _Points(NamedTuple):

@@ -83,7 +83,8 @@ def _iterate(
         frame = maker.due_frame()
         if frame is not None:
             share = max(last / choice.iterations, 1.0 - running / count)
-            yield replace(frame, progress=Progress(f"iterations of {method.title}", count - running, count, share))
+            what = f"iteration {last} of {method.title}"
+            yield replace(frame, progress=Progress(what, count - running, count, share, "samples"))
     else:
         loop.close()
         outcomes = (Outcome("cancelled", last, True),) * count

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from functools import lru_cache
 from typing import Literal
 
 from . import float_loop, kernel_loop, ode_loop
 from .budget import Budget
 from .device import check_name, check_present, is_processor
 from .explicit_step import ExplicitStep
+from .kernel_fit import LARGEST_STATE, formula_obstacle
 from .kernels.compiler import is_available
 from .kernels.trajectories import TrajectoryTask
-from .language import System
-from .language.rates import rates_program
 from .outcome import Outcome
 from .problem import InitialValue
 from .python_step import PythonStep
 from .step_controller import StepController
 from .step_controllers.fixed import Fixed
 from .step_controllers.proportional_integral import ProportionalIntegral
-from .sweep_path import LARGEST_FORMULA, operations
 from .tableau import Tableau
 from .telemetry import Steps
 from .vector_field import VectorField
@@ -28,8 +25,6 @@ from .vector_field import VectorField
 Loop = Generator[Steps, None, tuple[Outcome, ...]]
 Path = Literal["kernel", "python", "torch"]
 
-_LARGEST_STATE = 12
-"""Components up to which a step is unrolled into floats; beyond, arrays are faster than straight-line code."""
 _MOST_SAMPLES = 100
 """Trajectories up to which one after the other in floats beats all at once in torch."""
 
@@ -56,7 +51,7 @@ def choose_path(
         return "torch"
     if _kernel_obstacle(field, device) is None:
         return "kernel"
-    fits = field.size <= _LARGEST_STATE and samples <= _MOST_SAMPLES
+    fits = field.size <= LARGEST_STATE and samples <= _MOST_SAMPLES
     return "python" if fits and _python_obstacle(field, device, dtype) is None else "torch"
 
 
@@ -67,22 +62,10 @@ def _refuse(path: str, obstacle: str | None) -> None:
 
 def _kernel_obstacle(field: VectorField, device: str) -> str | None:
     """Why a compiled kernel cannot do it, if it cannot."""
-    if field.system is None:
-        return "needs a formula, not a torch callable"
-    if not is_processor(device):
-        return f"runs on the processor, not on {device}"
-    if field.size > _LARGEST_STATE:
-        return f"follows up to {_LARGEST_STATE} components, and this system has {field.size}"
-    count = _operations(field.system)
-    if count > LARGEST_FORMULA:
-        return f"compiles up to {LARGEST_FORMULA} operations, and this system has {count}"
+    obstacle = formula_obstacle(field.system, device)
+    if obstacle is not None:
+        return obstacle
     return None if is_available() else "needs the package llvmlite, which is not installed here"
-
-
-@lru_cache(maxsize=256)
-def _operations(system: System) -> int:
-    """Of a right-hand side."""
-    return operations(rates_program(system))
 
 
 def _python_obstacle(field: VectorField, device: str, dtype: str) -> str | None:

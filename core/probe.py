@@ -98,19 +98,27 @@ class DescentProbe(Probe[R]):
 
 @dataclass(frozen=True)
 class Slice:
-    """A part of a long work is done: the share of all of it that is, 0 to 1; finer: the reading is another now."""
+    """A part of a long work is done: the share of all of it that is, 0 to 1; finer: the reading is another now.
+
+    done, total: of what can be counted at this stage, such as pixels; total 0 where nothing can. stage: what is going
+    on, in words.
+    """
 
     share: float
     finer: bool = False
+    done: int = 0
+    total: int = 0
+    stage: str = ""
 
 
 class SweepProbe(Probe[R]):
     """Computes a picture in passes, each finer than the last, once everything else is done.
 
-    path: which back end computes; empty while there is nothing to compute.
+    path: which back end computes; empty while there is nothing to compute. unit: what its slices count.
     """
 
     path: str = ""
+    unit: ClassVar[str] = ""
 
     @abstractmethod
     def slices(self) -> Iterator[Slice]:
@@ -118,3 +126,8 @@ class SweepProbe(Probe[R]):
 
         In preview quality it ends with the coarsest pass that can be afforded.
         """
+
+
+def pass_words(step: int, place: str) -> str:
+    """Which of a picture's columns, or pixels, a pass with this step looks at."""
+    return f"every {place}" if step == 1 else f"every {step}{'nd' if step % 10 == 2 else 'th'} {place}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .version import VERSION
@@ -31,9 +32,9 @@ def provenance(experiment: Experiment, system: System) -> dict[str, Any]:
     }
 
 
-def header(experiment: Experiment, system: System) -> Iterator[str]:
-    """The lines behind "#" at the top of a CSV file."""
-    for key, value in provenance(experiment, system).items():
+def header(experiment: Experiment, system: System, more: Mapping[str, Any] = MappingProxyType({})) -> Iterator[str]:
+    """The lines behind "#" at the top of a CSV file; more: what it says besides, by name."""
+    for key, value in (provenance(experiment, system) | dict(more)).items():
         lines = str(value).strip().splitlines() if isinstance(value, str) else [json.dumps(value)]
         yield from (f"# {key}: {line}\n" for line in lines or [""])
 

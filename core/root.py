@@ -50,7 +50,7 @@ class Root:
 
     z (n,) or (S, n): the root, or the last good point where there is none; a tensor where the start was one.
     residual: |f(z) - z| there, NaN where f was never a number. iterations: the number of the last record.
-    outcome: an Outcome, or one per start.
+    outcome: an Outcome, or one per start. path: the arrays that were computed with, "numpy" or "torch".
     """
 
     z: Any
@@ -59,6 +59,7 @@ class Root:
     outcome: Outcome | tuple[Outcome, ...]
     stats: RootStats
     history: History
+    path: str = ""
 
     def numpy(self) -> dict[str, np.ndarray]:
         """z, residual and iterations as plain numpy arrays, by name."""

@@ -16,6 +16,8 @@ def choose_root_path(layer: FixedPointMap, path: str = "auto", device: str = "cp
     path: "auto", "numpy" or "torch". Raises ValueError, with a cure, where the one
     asked for cannot do it, or where the device is not there.
     """
+    if path == "kernel":
+        raise ValueError('path="kernel" follows trajectories, and roots are found in numpy or torch: use path="auto"')
     if path not in ("auto", "numpy", "torch"):
         raise ValueError(f'path must be "auto", "numpy" or "torch", not {path!r}')
     check_name(device)

@@ -38,7 +38,7 @@ class Run:
     t (T,) or (B, T), z (T, n) or (B, T, n): the accepted steps with the start, or the times asked for; numpy arrays,
     tensors where the start was one. mask, of t's shape: where there is a solution. Elsewhere t and z are NaN, or
     z alone at a time asked for that the trajectory did not reach.
-    outcome: an Outcome, or one per start.
+    outcome: an Outcome, or one per start. path: the back end that ran, "kernel", "python" or "torch".
     """
 
     t: Any
@@ -47,6 +47,7 @@ class Run:
     outcome: Outcome | tuple[Outcome, ...]
     stats: Stats
     dense: DenseOutput | None = None
+    path: str = ""
 
     def __call__(self, t: float | Float[np.ndarray, "T"]) -> Float[np.ndarray, "..."]:
         """Dense output at one time, (n,) or (B, n), or at several, (T, n) or (B, T, n), in any order.

@@ -36,6 +36,7 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
         "seconds": frame.seconds,
         "evaluations": frame.evaluations,
         **_agreement(frame.get(Agreement)),
+        **({"absent": sorted(frame.absent.values())} if frame.absent else {}),
         name: entries,
     }
 

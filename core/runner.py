@@ -19,6 +19,7 @@ from .language import FormulaError, System, parse
 from .nearest_name import suggestion
 from .outcome import Outcome
 from .probe import Probe
+from .reading_error import ReadingError
 from .request import Request
 from .run_context import RunContext
 from .sweep_run import sweep_frames
@@ -105,8 +106,12 @@ def _frames(maker: FrameMaker) -> Iterator[Frame]:
     known = catalogue.probes()
     wanted = [known[reading]() for reading in maker.request.wanted if kind in known[reading].kinds]
     for probe in sorted(wanted, key=lambda probe: (type(probe).__mro__[1] is not Probe, probe.title)):
-        probe.begin(context)
-        maker.probes.append(probe)
+        try:
+            probe.begin(context)
+        except ReadingError as reason:
+            maker.absent[probe.reading] = str(reason)
+        else:
+            maker.probes.append(probe)
         if maker.should_stop():
             yield maker.frame(final=True)
             return

@@ -77,7 +77,8 @@ def solve(
     begun = perf_counter()
     loop = iterate(problem, solver, rule, allowed, chosen, device, dtype)
     blocks, outcomes = _followed(loop)
-    return _root(blocks, outcomes, problem, single, perf_counter() - begun, start, device, dtype)
+    root = _root(blocks, outcomes, problem, single, perf_counter() - begun, start, device, dtype)
+    return replace(root, path=chosen)
 
 
 def _allowed(iterations: int | None, budget: Budget | None) -> Budget:

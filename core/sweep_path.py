@@ -13,9 +13,23 @@ LARGEST_FORMULA = 600
 
 
 def choose_sweep_path(program: Program, path: str = "auto") -> SweepPath:
-    """A kernel wherever one can be compiled and `path` does not ask for another back end."""
-    wished = path in ("auto", "kernel")
-    return "kernel" if wished and operations(program) <= LARGEST_FORMULA and is_available() else "python"
+    """A kernel wherever one can be compiled and `path` does not ask for another back end.
+
+    Raises ValueError, with a cure, where a kernel is asked for and cannot be compiled.
+    """
+    if path not in ("auto", "kernel"):
+        return "python"
+    obstacle = _obstacle(operations(program))
+    if path == "kernel" and obstacle is not None:
+        raise ValueError(f'path="kernel" {obstacle}: use path="auto"')
+    return "kernel" if obstacle is None else "python"
+
+
+def _obstacle(count: int) -> str | None:
+    """Why a formula of `count` operations cannot be compiled, if it cannot."""
+    if count > LARGEST_FORMULA:
+        return f"compiles up to {LARGEST_FORMULA} operations, and this formula has {count}"
+    return None if is_available() else "needs the package llvmlite, which is not installed here"
 
 
 def operations(program: Program) -> int:

@@ -29,4 +29,5 @@ def sweep_frames(maker: FrameMaker) -> Iterator[Frame]:
             now = perf_counter()
             if part.share < 1.0 and (part.finer or now - last > _PROGRESS_SECONDS):
                 last = now
-                yield replace(maker.frame(), progress=Progress(probe.title, round(100 * part.share), 100, part.share))
+                what = ", ".join(filter(None, (probe.title, part.stage)))
+                yield replace(maker.frame(), progress=Progress(what, part.done, part.total, part.share, probe.unit))

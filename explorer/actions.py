@@ -92,6 +92,8 @@ COMMANDS = (
     Command("copy_image", "Export", "Copy the picture", ("Ctrl+Shift+C",), "Put the plane on the clipboard"),
     Command("export_csv", "Export", "Trajectories (CSV)…", (), "Save the curves as a table", separator=True),
     Command("export_npz", "Export", "Trajectories (NPZ)…", (), "Save the curves for numpy"),
+    Command("export_ensemble", "Export", "Ensemble (CSV, NPZ)…", (), "Save where its trajectories are over time"),
+    Command("export_map", "Export", "Map of the plane (CSV, NPZ)…", (), "Save where every pixel ends"),
     Command("palette", "Help", "Search commands", ("Ctrl+Shift+P",), "Find and run any command"),
     Command("help", "Help", "Help", ("F1",), "The formula language and the mouse"),
     Command("keys", "Help", "Keys", ("?",), "Every key on one page"),

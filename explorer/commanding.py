@@ -69,6 +69,8 @@ class Commanding(QObject):
         on("copy_image", exporting.copy_main_picture)
         on("export_csv", data.save_csv)
         on("export_npz", data.save_npz)
+        on("export_ensemble", data.save_ensemble)
+        on("export_map", data.save_map)
         on("store_tensors", storing.ask)
         on("copy_python", scripts.copy_python)
         on("copy_torch", scripts.copy_torch)

@@ -93,10 +93,10 @@ class Conductor(QObject):
         self.recovery = Recovery(self.document, state, self.filing, self.panels.notices, self.presenting.notes)
         notices = self.panels.notices
         self.exporting = Exporting(window, self.document, self.stage, notices, appearance, self.presenting.notes)
-        self.data_exporting = DataExporting(window, self.document, self.solving, notices)
+        self.data_exporting = DataExporting(window, self.document, self.solving, self.stage, notices)
         self.storing = Storing(window, self.document, notices)
         self.script_copying = ScriptCopying(self.document, notices, self)
-        self.plot_menu = PlotMenu(window, self.stage, self.exporting)
+        self.plot_menu = PlotMenu(window, self.stage, self.exporting, self.data_exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
         self._client = client
         self._state = state

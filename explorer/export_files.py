@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +22,16 @@ class ExportFiles:
         self._notices = notices
 
     def ask(self, name: str, kind: str, suffix: str) -> Path | None:
-        """The path that a person chooses, with `suffix` where they give none; None where they choose none."""
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Export", f"{name}{suffix}", kind)
+        """The path that a person chooses; None where they choose none.
+
+        kind: what the dialog filters by, such as "Tables (*.csv);;Numpy archives (*.npz)". Where they give no suffix it
+        is that of the kind they chose, else `suffix`.
+        """
+        chosen, filtered = QFileDialog.getSaveFileName(self._window, "Export", f"{name}{suffix}", kind)
         if not chosen:
             return None
-        return Path(chosen) if Path(chosen).suffix else Path(f"{chosen}{suffix}")
+        ending = re.search(r"\*(\.\w+)", filtered)
+        return Path(chosen) if Path(chosen).suffix else Path(f"{chosen}{ending.group(1) if ending else suffix}")
 
     def write(self, path: Path, write: Callable[[], None]) -> None:
         """Call `write`, which writes `path`, and tell what came of it."""

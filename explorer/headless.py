@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from core import iteration_file, trajectory_file
+from core import ensemble_file, iteration_file, map_file, trajectory_file
 from core.atomic_file import write_atomically
 from core.experiment import is_reference
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import read_source, with_settings
 from core.language import FormulaError, parse
+from core.language.system import PARTS
 from core.nearest_name import suggestion
-from core.readings import Agreement, Iterations, Trajectories
+from core.plane_view import first_viewport
+from core.readings import Agreement, EnsembleRun, Iterations, PlaneMap, Trajectories
 from core.request import Request
 from core.run_summary import run_summary
 from core.runner import check_experiment, frames
@@ -25,6 +27,8 @@ from core.runner import check_experiment, frames
 from .commands import DONE, FAILED, refuse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from core.experiment import Experiment
     from core.frame import Frame
     from core.language import System
@@ -33,6 +37,14 @@ if TYPE_CHECKING:
 PICTURES = ("png", "svg", "pdf")
 FORMATS = (*PICTURES, "csv", "npz")
 _CURVES = {"csv": trajectory_file.save_csv, "npz": trajectory_file.save_npz}
+_DRAWN = (
+    (
+        EnsembleRun,
+        "ensemble",
+        (ensemble_file.has_rows, {"csv": ensemble_file.save_csv, "npz": ensemble_file.save_npz}),
+    ),
+    (PlaneMap, "map", (map_file.has_rows, {"csv": map_file.save_csv, "npz": map_file.save_npz})),
+)
 _ITERATIONS = {"csv": iteration_file.save_csv, "npz": iteration_file.save_npz}
 
 
@@ -78,7 +90,7 @@ def wanted_formats(text: str) -> tuple[str, ...]:
 def _as_asked(experiment: Experiment, system: System, options: argparse.Namespace) -> Experiment:
     if options.scale not in range(1, 9):
         raise ValueError(f"--scale is a whole number from 1 to 8, not {options.scale}")
-    changes = {name: value for name in ("device", "dtype") if (value := getattr(options, name)) is not None}
+    changes = {name: value for name in ("device", "dtype", "path") if (value := getattr(options, name)) is not None}
     return replace(with_settings(experiment, system, options.settings), **changes)
 
 
@@ -107,6 +119,7 @@ def _compute(
         else:
             savers[suffix](table, data, experiment, system)
             files.append(table.name)
+    files += _pictures_data(request, frame, notes, system, options.out, set(formats))
     if studio is not None:
         own = {
             view.name: _last(replace(request, wanted=view.wants(), viewport=view.viewport())) for view in studio.apart
@@ -114,6 +127,34 @@ def _compute(
         files += studio.draw(frame, own, options.out, pictures, options.scale)
         studio.close()
     return run_summary(experiment, system, frame) | {"files": files}
+
+
+def _pictures_data(
+    request: Request, frame: Frame, notes: WindowNotes, system: System, folder: Path, formats: set[str]
+) -> list[str]:
+    """Write the ensemble and the map that the main plane shows, and return the files' names."""
+    experiment, files = request.experiment, []
+    own = replace(request, viewport=request.viewport or first_viewport(experiment, system, notes))
+    for reading, name, (has_rows, savers) in _DRAWN:
+        tables = {suffix: folder / f"{name}.{suffix}" for suffix in sorted(savers.keys() & formats)}
+        data = None
+        if tables and not frame.error and _is_shown(reading, experiment, system, notes):
+            data = frame.get(reading) or _last(replace(own, wanted=frozenset({reading}))).get(reading)
+        for suffix, table in tables.items():
+            if data is None or not has_rows(data):
+                table.unlink(missing_ok=True)
+            else:
+                savers[suffix](table, data, experiment, system)
+                files.append(table.name)
+    return files
+
+
+def _is_shown(reading: type, experiment: Experiment, system: System, notes: WindowNotes) -> bool:
+    if reading is EnsembleRun:
+        return system.flows and experiment.ensemble.on
+    # of one complex unknown the basins are the picture
+    by_itself = not system.flows and system.is_complex and system.size == len(PARTS)
+    return "basins" in notes.shown_layers or (by_itself and "basins" not in notes.hidden_layers)
 
 
 def _last(request: Request) -> Frame:

@@ -10,9 +10,9 @@ from core.budget import Budget
 from core.experiment import Experiment
 
 from .card import Card
-from .devices import cuda_refusal
+from .devices import cuda_refusal, kernel_refusal
 from .editors.field_form import FieldForm
-from .editors.labelled import refuse_option
+from .editors.labelled import offer_option, refuse_option
 from .labels import label, set_text
 
 if TYPE_CHECKING:
@@ -22,11 +22,18 @@ if TYPE_CHECKING:
 _BUDGET_TITLES = {"steps": "Steps at most", "evaluations": "Evaluations at most", "seconds": "Seconds at most"}
 _TITLES = {"path": "Computed by", "dtype": "Precision"}
 _TEXTS = {
-    "path": {"auto": "what suits the size", "torch": "torch, in batches", "python": "Python floats"},
+    "path": {
+        "auto": "what suits the size",
+        "kernel": "a compiled loop",
+        "python": "Python floats",
+        "torch": "torch, in batches",
+    },
     "device": {"cpu": "CPU", "cuda": "CUDA"},
 }
 _HELPS = {
-    "path": "What runs the solver. Python floats answer fastest for a few small samples, torch for many.",
+    "path": "What runs the solver. A compiled loop is the fastest and follows formulas of up to 12 components on the"
+    " processor; Python floats do without a compiler; torch takes networks, many components and GPUs. The status bar"
+    " tells which one ran.",
     "device": "Where torch computes.",
     "dtype": "Precision of the numbers. float32 halves the memory and keeps about 7 digits.",
 }
@@ -62,13 +69,18 @@ class RunPanel(Card):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Show the settings in force."""
         values = {name: getattr(experiment, name) for name in self._fields.names()}
-        shown = (experiment.budget, values, system.kind)
+        shown = (experiment.budget, values, system.key)
         if shown == self._shown:  # a slider's drag changes nothing here, and comes 60 times a second
             return
         self._shown = shown
         self._budget.show_line("steps", system.flows)
         self._budget.show_values(experiment.budget)
         self._fields.show_values(values)
+        refusal = kernel_refusal(system, experiment.device)
+        if refusal:
+            refuse_option(self._fields.editor("path"), "kernel", refusal)
+        else:
+            offer_option(self._fields.editor("path"), "kernel")
 
     def show_agreement(self, agreement: Agreement | None) -> None:
         """Say how far another device or precision is from float64 on the processor; None: nothing was compared."""

@@ -83,8 +83,7 @@ class StatusBar(QFrame):
         set_text(self._cells["where"], " · ".join(filter(None, (frame.path, frame.device, frame.dtype))))
         progress = frame.progress
         if progress is not None and self._state == "busy":  # told once the work lasts
-            done = f"{progress.done} of {progress.total} done, {progress.share:.0%} of the way"
-            self._sentence.show_text(f"Computing {progress.what}: {done}. Esc stops it.")
+            self._sentence.show_text(f"Computing {progress}. Esc stops it.")
 
     def show_agreement(self, agreement: Agreement | None) -> None:
         """Show how far another device or precision is from float64 on the processor; None: nothing was compared."""

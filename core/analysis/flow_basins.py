@@ -44,6 +44,7 @@ class FlowBasins:
     """Marches in equal steps; a look every `_BLOCK` steps tells who is at a sink or away."""
 
     title, finest = "the flow", 1
+    stage, ended = "", 0
 
     def __init__(self, context: RunContext, raster: Raster) -> None:
         if context.field.system is None:
@@ -81,6 +82,7 @@ class FlowBasins:
         else:
             yield from self._explore(crowd)
             self._explored = True
+        self.stage, self.ended = "", 0
         crowd.time[crowd.place] = self.most
         for label, cycle in self._cycles.items():
             crowd.drop(cycle.near(crowd.z), label, self.most)
@@ -104,6 +106,9 @@ class FlowBasins:
         crowd.z = self._march(crowd.z, crowd.steps, several)
         crowd.steps += several
         self._look(crowd)
+        self.ended = len(crowd.label) - len(crowd.place)
+        if not self._explored:  # later tiles are many, and short
+            self.stage = f"followed for a time of {crowd.steps * abs(self._scale.step):.3g}"
 
     def _look(self, crowd: _Crowd) -> None:
         """Leave behind who is away or at a sink."""

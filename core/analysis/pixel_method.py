@@ -22,7 +22,8 @@ class PixelMethod(Protocol):
     """Something that is iterated from every pixel until it ends somewhere.
 
     title: what, in words. most: the largest possible count. path: the back end. coarsest, finest: steps of the first
-    and of the last pass that it can afford, powers of 2.
+    and of the last pass that it can afford, powers of 2. stage: what is going on with the pixels under way, in words;
+    ended: how many of them are done, 0 between two calls of `settle`.
     """
 
     title: str
@@ -30,6 +31,8 @@ class PixelMethod(Protocol):
     path: str
     coarsest: int
     finest: int
+    stage: str
+    ended: int
 
     def prepare(self) -> Iterator[None]:
         """What is done once, in slices: known ends, and how long to go on."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..reading_error import no_picture
 from ..request import Viewport
 from ..vector_field import VectorField
 
@@ -31,14 +32,15 @@ class Plane:
     time: float
 
     @classmethod
-    def through(cls, field: VectorField, viewport: Viewport, start: Float[np.ndarray, "n"], time: float) -> Plane:
+    def through(
+        cls, field: VectorField, viewport: Viewport, start: Float[np.ndarray, "n"], time: float, what: str
+    ) -> Plane:
         """The plane of `viewport` through its selection, or through `start` where nothing is selected.
 
-        Raises ValueError for an axis that is neither a component nor t.
+        what: the picture that is to be drawn in it. Raises ReadingError for an axis that is a parameter, ValueError for
+        one that is neither that nor a component nor t.
         """
-        for name in (viewport.x, viewport.y):
-            if name != TIME and name not in field.components:
-                raise ValueError(f"no component is called {name!r}; there are {', '.join(field.components)}")
+        check_axes(field, viewport, what)
         base = np.array(start if viewport.selection is None else viewport.selection, dtype=np.float64)
         return cls(field, viewport.x, viewport.y, base, time if viewport.time is None else viewport.time)
 
@@ -78,3 +80,16 @@ class Plane:
             for name in (self.x_name, self.y_name)
         )
         return u, v
+
+
+def check_axes(field: VectorField, viewport: Viewport, what: str) -> None:
+    """Refuse axes over which `what` is not drawn.
+
+    Raises ReadingError for one that is a parameter, ValueError for one that is neither that nor a component nor t.
+    """
+    for name in (viewport.x, viewport.y):
+        if name == TIME or name in field.components:
+            continue
+        if field.system is not None and any(parameter.name == name for parameter in field.system.parameters):
+            raise no_picture(what, name)
+        raise ValueError(f"no component is called {name!r}; there are {', '.join(field.components)}")

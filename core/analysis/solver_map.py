@@ -35,6 +35,7 @@ class SolverMap:
     """The chosen solver from every pixel of a pass at once."""
 
     path = "python"
+    stage, ended = "", 0
 
     def __init__(self, context: RunContext, raster: Raster) -> None:
         if context.map is None or context.solver is None:
@@ -79,7 +80,10 @@ class SolverMap:
                 break
             for z, active in zip(host(block.z), block.active, strict=True):
                 solution[active] = z[active]
+            self.ended = total - int(block.active[-1].sum())
+            self.stage = f"iteration {int(block.iteration[-1])} of at most {budget.steps}"
             yield
+        self.stage, self.ended = "", 0
         names = np.array([outcome.name for outcome in outcomes])
         label = self._ends.labels(solution.T, np.isin(names, ["converged", "float_floor"]).astype(np.int32))
         label[np.isin(names, list(_AWAY)) & (label == UNDECIDED)] = RAN_AWAY

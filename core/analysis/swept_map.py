@@ -70,6 +70,7 @@ class SweptMap:
     """Iterates until a pixel rests, escapes or has spent its budget; what is then still moving may be in a cycle."""
 
     coarsest, finest = 8, 1
+    stage, ended = "", 0  # a tile is done before anybody could read it
 
     def __init__(self, context: RunContext, plane: InputPlane, chosen: ProgramIteration, path: str = "python") -> None:
         self.title, self.path = chosen.title, path

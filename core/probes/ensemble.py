@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..analysis.plane import check_axes
 from ..batch_run import is_compiled
 from ..ensemble_picture import EnsemblePicture
 from ..ensemble_starts import ensemble_starts
@@ -21,6 +22,7 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
 
     reading = EnsembleRun
     title = "ensemble"
+    unit = "trajectories"
     kinds = frozenset({"ode", "minimise"})
 
     def __init__(self) -> None:
@@ -31,6 +33,7 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
         system, viewport, choice = context.field.system, context.viewport, context.experiment
         if not choice.ensemble.on or system is None or viewport is None:
             return
+        check_axes(context.field, viewport, self.title)
         starts = ensemble_starts(choice, system)
         path = choose_path(context.field, len(starts), choice.path, choice.device, choice.dtype)
         if context.preview:
@@ -44,9 +47,12 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
         picture = self._picture
         while picture is not None and picture.done < picture.count:
             for share in picture.follow_part():
-                yield Slice(share)
+                yield self._slice(picture, share)
             self._reading = None
-            yield Slice(picture.done / picture.count, finer=True)
+            yield self._slice(picture, picture.done / picture.count, finer=True)
+
+    def _slice(self, picture: EnsemblePicture, share: float, *, finer: bool = False) -> Slice:
+        return Slice(share, finer, round(share * picture.count), picture.count)
 
     def read(self) -> EnsembleRun | None:
         if self._reading is None and self._picture is not None and self._picture.done:

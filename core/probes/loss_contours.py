@@ -33,7 +33,7 @@ class LossContoursProbe(Probe[LossContours]):
         if viewport is None or system is None:
             return
         objective = Objective(system, context.experiment.values)
-        plane = Plane.through(context.field, viewport, context.anchor, context.span[0])
+        plane = Plane.through(context.field, viewport, context.anchor, context.span[0], self.title)
         cell = _PIXELS_PER_CELL[context.quality]
         nx, ny = (int(np.clip(pixels // cell, _FEWEST, _MOST)) for pixels in viewport.pixels)
         x, y = np.linspace(*viewport.x_range, nx), np.linspace(*viewport.y_range, ny)

@@ -29,7 +29,7 @@ class NullclinesProbe(Probe[Nullclines]):
         viewport = context.viewport
         if viewport is None:
             return
-        plane = Plane.through(context.field, viewport, context.anchor, context.span[0])
+        plane = Plane.through(context.field, viewport, context.anchor, context.span[0], self.title)
         cell = _PIXELS_PER_CELL[context.quality]
         nx, ny = (int(np.clip(pixels // cell, _FEWEST, _MOST)) for pixels in viewport.pixels)
         x, y = _samples(*viewport.x_range, nx), _samples(*viewport.y_range, ny)

@@ -12,7 +12,8 @@ from ..analysis.pixel_method import parameter_values
 from ..analysis.raster import Raster
 from ..language.rates import rates_program
 from ..language.walk import is_large
-from ..probe import Slice, SweepProbe
+from ..probe import Slice, SweepProbe, pass_words
+from ..reading_error import ReadingError
 from ..readings.orbit_diagram import OrbitDiagram
 from ..run_context import RunContext
 
@@ -38,11 +39,13 @@ class OrbitDiagramProbe(SweepProbe[OrbitDiagram]):
 
     def begin(self, context: RunContext) -> None:
         viewport, system = context.viewport, context.field.system
-        if viewport is None or system is None or is_large(system):
+        if viewport is None or system is None:
             return
+        if is_large(system):
+            raise ReadingError("no orbit diagram: the system is too large for one")
         names = [parameter.name for parameter in system.parameters]
         if viewport.x not in names or viewport.y not in system.components:
-            return
+            raise ReadingError("no orbit diagram in this plane: it needs a parameter across and a component up")
         self._names = viewport.x, viewport.y
         self._place, self._component = names.index(viewport.x), system.components.index(viewport.y)
         self._program, self._start, self._values = rates_program(system), context.anchor, parameter_values(context)
@@ -71,12 +74,12 @@ class OrbitDiagramProbe(SweepProbe[OrbitDiagram]):
                     counted += several
                 done += several
                 elapsed += perf_counter() - since
-                yield Slice(min(done / total, 0.999))
+                yield Slice(min(done / total, 0.999), stage=pass_words(step, "column"))
             since = perf_counter()
             self._look(columns, visits, step, transient, kept)
             elapsed += perf_counter() - since
             last = (step, transient, kept) == _PASSES[-1] or (self._preview and _DEARER * elapsed > _PREVIEW_SECONDS)
-            yield Slice(1.0 if last else done / total, finer=True)
+            yield Slice(1.0 if last else done / total, finer=True, stage=pass_words(step, "column"))
             if last:
                 return
             before = step

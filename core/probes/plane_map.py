@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..analysis.flow_basins import FlowBasins
+from ..analysis.map_solver import with_map_solver
 from ..analysis.pixel_method import InputPlane, PixelMethod
 from ..analysis.raster import Lattice, Raster
 from ..analysis.solver_map import SolverMap
 from ..analysis.swept_map import SweptMap, program_iteration
 from ..language.walk import is_large
-from ..probe import Slice, SweepProbe
+from ..probe import Slice, SweepProbe, pass_words
+from ..reading_error import ReadingError
 from ..readings.plane_map import UNDECIDED, PlaneMap
 from ..run_context import RunContext
 from ..sweep_path import choose_sweep_path
@@ -33,6 +36,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
 
     reading = PlaneMap
     title = "map of the plane"
+    unit = "pixels"
     kinds = frozenset({"map", "root", "ode"})
 
     def __init__(self) -> None:
@@ -41,24 +45,26 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
 
     def begin(self, context: RunContext) -> None:
         plane, viewport = InputPlane.of(context), context.viewport
-        if plane is None or viewport is None:
+        if viewport is None:
             return
+        if plane is None:
+            raise ReadingError("no map of this plane: its axes must be two different components or parameters")
         self._plane, self._viewport, self._preview = plane, viewport, context.preview
         self._seconds = context.experiment.budget.seconds
         self._raster = Raster.of(viewport.x_range, viewport.y_range, viewport.pixels)
+        context, self._instead_of = with_map_solver(context)
         self._method = _method(context, plane, self._raster)
         self._end = np.full((self._raster.rows, self._raster.columns), UNDECIDED, dtype=np.int16)
         self._count = np.zeros(self._end.shape, dtype=np.float32)
         self._done = 0
-        if self._method is not None:
-            self.path = self._method.path
+        self.path = self._method.path
 
     def slices(self) -> Iterator[Slice]:
         method = self._method
         if method is None:
             return
         for _ in method.prepare():
-            yield Slice(0.0)
+            yield Slice(0.0, stage="looking for its ends")
         step, elapsed = method.coarsest, 0.0
         for first in (True, *[False] * 16):
             work = self._pass(method, step, first)
@@ -70,11 +76,12 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
                     break
                 if elapsed > self._seconds:
                     return
-                yield Slice(min(self._share(method), 0.999))
+                yield self._slice(method, step)
             self._look(method, step)
             # the pixels of the next pass are three times as many as all before
             last = step <= method.finest or 3.0 * elapsed > (_PREVIEW_SECONDS if self._preview else _LONGEST_SECONDS)
-            yield Slice(1.0 if last else min(self._share(method), 0.999), finer=True)
+            done = self._slice(method, step)
+            yield replace(done, share=1.0 if last else done.share, finer=True)
             if last:
                 return
             step //= 2
@@ -100,8 +107,13 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
         self._end[place], self._count[place] = label, count
         self._done += label.size
 
-    def _share(self, method: PixelMethod) -> float:
-        return self._done * method.finest**2 / self._end.size
+    def _slice(self, method: PixelMethod, step: int) -> Slice:
+        """How many of the pixels that this pass leaves done are, and what is going on with those under way."""
+        done, total = self._done + method.ended, self._end[::step, ::step].size
+        share = min(done * method.finest**2 / self._end.size, 0.999)
+        return Slice(
+            share, done=done, total=total, stage=", ".join(filter(None, (pass_words(step, "pixel"), method.stage)))
+        )
 
     def _look(self, method: PixelMethod, step: int) -> None:
         """The reading of a pass that is done."""
@@ -122,20 +134,29 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
             most=method.most,
             step=step,
             slice_at=self._plane.slice_at,
+            path=method.path,
+            instead_of=self._instead_of,
         )
 
 
-def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMethod | None:
-    """What is iterated; None where it cannot be."""
+def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMethod:
+    """What is iterated. Raises ReadingError, with a sentence, where nothing is."""
     system = context.field.system
     if system is None:
-        return None
+        raise ReadingError("no map of the plane: it needs a formula, not a torch callable")
     if context.map is None:
-        return None if plane.varies or is_large(system) else FlowBasins(context, raster)
+        if plane.varies:
+            raise ReadingError("no basins in this plane: a flow's are drawn over its components, not over parameters")
+        if is_large(system):
+            raise ReadingError("no basins: the system is too large for them")
+        return FlowBasins(context, raster)
     chosen = program_iteration(context)
     if chosen is not None:
         return SweptMap(context, plane, chosen, choose_sweep_path(chosen.program, context.experiment.path))
-    return None if plane.varies else SolverMap(context, raster)
+    if plane.varies:
+        title = "the solver" if context.solver is None else context.solver.title
+        raise ReadingError(f"no map over parameters by {title}: the map itself and Newton's method have one")
+    return SolverMap(context, raster)
 
 
 PROBE = PlaneMapProbe

@@ -26,7 +26,7 @@ class VelocityGridProbe(Probe[VelocityGrid]):
         viewport = context.viewport
         if viewport is None:
             return
-        plane = Plane.through(context.field, viewport, context.anchor, context.span[0])
+        plane = Plane.through(context.field, viewport, context.anchor, context.span[0], self.title)
         nx, ny = (int(np.clip(pixels // _PIXELS_PER_POINT, _FEWEST, _MOST)) for pixels in viewport.pixels)
         x, y = np.linspace(*viewport.x_range, nx), np.linspace(*viewport.y_range, ny)
         u, v = plane.velocity(*np.meshgrid(x, y))

@@ -19,6 +19,16 @@ _SUCCESS = ENDINGS.index("success")
 
 
 @dataclass(frozen=True)
+class EnsembleStates:
+    """Where all trajectories are at some times, for a file: times (T,), the first that of the starts; z (B, T, n), NaN
+    where a trajectory has ended; components (n,): their names."""
+
+    components: tuple[str, ...]
+    times: Float[np.ndarray, "T"]
+    z: Float[np.ndarray, "B T n"]
+
+
+@dataclass(frozen=True)
 class EnsembleRun:
     """Forward in time from `count` starts; while it grows, of those that have been followed.
 
@@ -31,6 +41,7 @@ class EnsembleRun:
     reach: the ends of both axes between which places lie.
     ending (k,) int8: of every trajectory that has been followed, its place in `step_rules.ENDINGS`.
     evaluations: of the field by all of them; path: the back end that followed them; seconds: what it took.
+    states: of all of them, where the request asks for what is exported and they have been followed.
     """
 
     x_name: str
@@ -49,6 +60,7 @@ class EnsembleRun:
     evaluations: int
     path: str
     seconds: float
+    states: EnsembleStates | None = None
 
     @property
     def arrived(self) -> int:

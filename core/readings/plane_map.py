@@ -25,7 +25,8 @@ class PlaneMap:
     names (k,): what they are, such as "(1, 0)" or "cycle of period 3".
     method: what was iterated, in words: "Newton's method", "the map", "the flow". most: the largest possible count.
     step: pixels of the finest grid per pixel of this one: 1 when it is sharp.
-    slice_at: components that are on no axis, with their values.
+    slice_at: components that are on no axis, with their values. path: the back end that ran, "kernel" or "python",
+    which is numpy here. instead_of: the chosen root solver, where it comes to no root and another was taken.
     """
 
     x_name: str
@@ -40,3 +41,5 @@ class PlaneMap:
     most: float
     step: int
     slice_at: tuple[tuple[str, float], ...]
+    path: str = ""
+    instead_of: str = ""

@@ -47,3 +47,10 @@ def refuse_option(box: QComboBox, value: object, reason: str) -> None:
     item = box.model().item(index)
     item.setEnabled(False)
     box.setItemData(index, reason, Qt.ItemDataRole.ToolTipRole)
+
+
+def offer_option(box: QComboBox, value: object) -> None:
+    """Let an option be chosen that was greyed out."""
+    index = box.findData(value)
+    box.model().item(index).setEnabled(True)
+    box.setItemData(index, None, Qt.ItemDataRole.ToolTipRole)

@@ -76,7 +76,7 @@ class PhasePlane(PlotCard):
         self._equilibria = PlaneEquilibria(self.theme)
         self._head = PlaneHeader(self, self._field, self._descent)
         self._basins = PlaneBasins(self)
-        self._ensemble = PlaneEnsemble(self)
+        self._ensemble = PlaneEnsemble(self, self._basins.image)
         markers = self._equilibria.markers
         descent = self._descent
         flow = (*self._field.still_items(), self._curves.curves)

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.experiment import Experiment, starting_points
+from core.experiment import Experiment
 from core.language import System
+from core.plane_view import TIME, home_range, unknown_of
 from core.readings import Trajectories
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-TIME = "t"
-_DEFAULT = (-5.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -45,9 +43,9 @@ class PlaneAxes:
 
     def equation(self, name: str) -> str:
         """How the equation that stands with this component reads on screen: "equation 1", or "equation 1 (Re)"."""
-        unknowns = list(dict.fromkeys(map(_unknown, self.components)))
-        part = name[: -len(_unknown(name))].strip()
-        return f"equation {unknowns.index(_unknown(name)) + 1}" + (f" ({part.title()})" if part else "")
+        unknowns = list(dict.fromkeys(map(unknown_of, self.components)))
+        part = name[: -len(unknown_of(name))].strip()
+        return f"equation {unknowns.index(unknown_of(name)) + 1}" + (f" ({part.title()})" if part else "")
 
     def places(self, z: Float[np.ndarray, "N n"], t: Float[np.ndarray, "N"] | float) -> Float[np.ndarray, "N 2"]:
         """States (and their times) as points of the plane."""
@@ -66,23 +64,4 @@ class PlaneAxes:
 
     def home(self, experiment: Experiment, system: System) -> tuple[tuple[float, float], tuple[float, float]]:
         """The ranges the text asks for; else around the starts; else [-5, 5]."""
-        span = experiment.span or system.span
-        starts = starting_points(experiment, system) if system.starts or experiment.starts else ()
-
-        def one(name: str) -> tuple[float, float]:
-            if name in system.view:
-                return system.view[name]
-            if name == TIME:
-                return min(span), max(span)
-            # the parts of a complex unknown, re z and im z, reach equally far
-            same = [place for place, other in enumerate(self.components) if _unknown(other) == _unknown(name)]
-            values = [abs(start[place]) for start in starts for place in same]
-            reach = 1.6 * max(values, default=0.0)
-            return (-reach, reach) if reach > 0 else _DEFAULT
-
-        return one(self.x), one(self.y)
-
-
-def _unknown(component: str) -> str:
-    """z of "re z" and "im z"; itself for a component of a real unknown."""
-    return component.rpartition(" ")[2]
+        return home_range(self.x, experiment, system), home_range(self.y, experiment, system)

@@ -71,7 +71,11 @@ class PlaneBasins:
         In a plane that was only moved a sharper map lies on the coarse one until that is as sharp.
         """
         newest = frame.get(PlaneMap)
-        if newest is None or newest is self._map or not self.image.isVisible():
+        if not self.image.isVisible():
+            return
+        if newest is None and self._map is None:
+            self._say_why_not(frame.absent.get(PlaneMap, ""))
+        if newest is None or newest is self._map:
             return
         if (newest.x_name, newest.y_name) != (axes.x, axes.y):
             return
@@ -102,6 +106,11 @@ class PlaneBasins:
         else:
             self.kept.take_over(self.image)
 
+    def _say_why_not(self, reason: str) -> None:
+        if reason:
+            self._name(())
+            self._card.chips.set_text("basins", "no map", reason, warning=True)
+
     def _follow_settings(self, experiment: Experiment) -> None:
         settings = replace(experiment, starts=None, ranges={}, title="")
         self._outdated |= settings != self._settings
@@ -125,7 +134,7 @@ class PlaneBasins:
         picture = shown.x, shown.y, colours
         self.image.set_pixels(*(bordered(*picture) if shown.step > 1 else picture))
         self._name(tuple(self._named(shown, hues)))
-        self._card.chips.set_text("basins", _summary(shown), "How fine: 1 is every pixel" if shown.step > 1 else "")
+        self._card.chips.set_text("basins", _summary(shown), _explained(shown))
 
     def _name(self, names: tuple[tuple[str, str], ...]) -> None:
         self.names = names
@@ -164,9 +173,18 @@ def _text_at(shown: PlaneMap, x: float, y: float) -> str:
     return f"{_FATES[end]} after {when}" if end in _FATES else f"→ {shown.names[end]} after {when}"
 
 
+def _explained(shown: PlaneMap) -> str:
+    """What computed it, and what its step is."""
+    told = {"kernel": "Computed by a compiled loop", "python": "Computed by numpy"}.get(shown.path, "")
+    instead = f"{shown.instead_of} comes to none of the roots in sight" if shown.instead_of else ""
+    step = "A step of 1 is every pixel" if shown.step > 1 else ""
+    return ". ".join(filter(None, (_summary(shown) if instead else "", instead, told, step)))
+
+
 def _summary(shown: PlaneMap) -> str:
     count = len(shown.ends)
     none = "escape times" if (shown.end == RAN_AWAY).any() else "no end"
     ends = f"{count} end{'' if count == 1 else 's'}" if count else none
     step = (f"step {shown.step}",) if shown.step > 1 else ()
-    return ", ".join((ends, shown.method, *step))
+    method = f"{shown.method} instead of {shown.instead_of}" if shown.instead_of else shown.method
+    return ", ".join((ends, method, *step))

@@ -15,6 +15,7 @@ from ..canvas.course import Course
 from ..canvas.course_trails import CourseTrails
 from ..canvas.plot_card import PlotCard
 from ..canvas.raster import Raster
+from ..canvas.veil import Veil
 from ..layered import Layer
 from .plane_axes import PlaneAxes
 
@@ -30,22 +31,29 @@ LAYERS = (
 )
 _UNIT = ColourScale(0.0, 1.0)
 _GAMMA = 0.85
+_VEIL = 2.0
+"""Power of the glow's height that is its alpha over a map: the middle of the scale lets most of it through."""
 _TYPICAL = 12.0
 """What the mean number of visits counts as before the logarithm: equal glows for any number of trajectories."""
 _MOST_LEVELS = 1 << 16
 
 
 class PlaneEnsemble:
-    """The newest picture of the ensemble; nothing while it is switched off."""
+    """The newest picture of the ensemble; nothing while it is switched off.
 
-    def __init__(self, card: PlotCard) -> None:
+    below: the map of the plane: where it is shown it is seen through the glow.
+    """
+
+    def __init__(self, card: PlotCard, below: Raster) -> None:
         self._card = card
-        self.image = Raster(card.theme, z=-90)
+        self._below = below
+        self.image = Veil(card.theme, z=-90)
         self.trails = CourseTrails(card.theme, z=-65)
         self._bar = ColourBar(card.theme)
         card.header.insertWidget(card.header.indexOf(card.legend), self._bar)
         self._run: EnsembleRun | None = None
         self.image.visibleChanged.connect(self._paint)
+        below.visibleChanged.connect(self._paint)
 
     def clear(self) -> None:
         """Forget the picture."""
@@ -55,7 +63,9 @@ class PlaneEnsemble:
 
     def draw(self, frame: Frame, axes: PlaneAxes) -> None:
         """Take over the picture of a frame if it is one of these axes; until there is one the last stays."""
-        newest = frame.get(EnsembleRun)
+        newest, reason = frame.get(EnsembleRun), frame.absent.get(EnsembleRun)
+        if reason:
+            self._card.chips.set_text("ensemble", "no ensemble", reason, warning=True)
         if newest is None or newest is self._run or (newest.x_name, newest.y_name) != (axes.x, axes.y):
             return
         self._run = newest
@@ -81,17 +91,39 @@ class PlaneEnsemble:
             chips.set_text("ensemble", "")
             return
         if seen:
-            self.image.set_pixels(run.x, run.y, glow(run.visits, run.bright, self._card.theme))
+            self.image.translucent = self._below.isVisible()
+            colours = glow(run.visits, run.bright, self._card.theme, veiled=self.image.translucent)
+            self.image.set_pixels(run.x, run.y, colours)
         lost = run.ran_away + run.failed
         chips.set_text("ensemble", _counted(len(run.ending)), _in_words(run), warning=lost > 0)
 
 
-def glow(visits: UInt32[np.ndarray, "ny nx"], bright: float, theme: Theme) -> UInt32[np.ndarray, "ny nx"]:
-    """Colours from the card's own, where nobody was, to the brightest from `bright` visits on.
+def veil(theme: Theme) -> UInt32[np.ndarray, "256"]:
+    """The colours of the glow as translucent ones, their channels multiplied by the alpha.
+
+    Alpha a and colour c with (1 - a) card + a c = opaque, as far as c can be that bright: hues of a map stay
+    recognisable below the common, and what is rare still shines.
+    """
+    opaque = _channels(_UNIT.table(theme)[:-1])
+    alpha = np.linspace(0.0, 1.0, len(opaque))[:, None] ** _VEIL
+    multiplied = np.clip(opaque - (1.0 - alpha) * opaque[0], 0.0, 255.0 * alpha)
+    alpha_and_colour = np.rint(np.hstack([255.0 * alpha, multiplied])).astype(np.uint32)
+    packed: np.ndarray = (alpha_and_colour << np.array([24, 16, 8, 0], dtype=np.uint32)).sum(axis=1, dtype=np.uint32)
+    return packed
+
+
+def _channels(colours: UInt32[np.ndarray, "256"]) -> np.ndarray:
+    return np.stack([(colours >> shift) & 255 for shift in (16, 8, 0)], axis=1).astype(np.float64)
+
+
+def glow(
+    visits: UInt32[np.ndarray, "ny nx"], bright: float, theme: Theme, *, veiled: bool = False
+) -> UInt32[np.ndarray, "ny nx"]:
+    """Colours from the card's own, where nobody was, to the brightest from `bright` visits on; veiled: see `veil`.
 
     Their logarithm counts, so that the few are seen beside the many.
     """
-    table = _UNIT.table(theme)[:-1]
+    table = veil(theme) if veiled else _UNIT.table(theme)[:-1]
     if bright <= 0:
         return np.full(visits.shape, table[0])
     cut = np.minimum(visits, np.uint32(np.ceil(bright)))

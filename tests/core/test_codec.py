@@ -85,7 +85,7 @@ EXPERIMENTS = st.builds(
     seed=st.integers(0, 2**31 - 1),
     device=st.sampled_from(["cpu", "cuda"]),
     dtype=st.sampled_from(["float64", "float32"]),
-    path=st.sampled_from(["auto", "torch", "python"]),
+    path=st.sampled_from(["auto", "kernel", "python", "torch"]),
     title=WORDS,
 )
 NOTES = st.builds(

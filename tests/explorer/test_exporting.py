@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSize
@@ -216,3 +218,45 @@ def test_a_folder_that_is_not_there_is_told(conductor, qtbot, chosen):
     chosen("nowhere/curves.csv")
     conductor.window.actions_by_name["export_csv"].trigger()
     qtbot.waitUntil(lambda: "was not written" in conductor.panels.notices.text, timeout=WAIT)
+
+
+def _plot_menu(conductor) -> dict:
+    conductor.stage.main.context_menu_requested.emit(QPoint(50, 50))
+    menu = next(menu for menu in conductor.window.findChildren(QMenu) if menu.isVisible())
+    entries = {action.text(): action for action in menu.actions()}
+    menu.close()
+    return entries
+
+
+@pytest.mark.parametrize(("command", "words"), [("export_map", "no map to save"), ("export_ensemble", "no ensemble")])
+def test_what_no_plot_shows_is_told_and_not_asked_for(conductor, chosen, command, words):
+    file = chosen("nothing.csv")
+    conductor.window.actions_by_name[command].trigger()
+    assert words in conductor.panels.notices.text
+    assert not any(entry.startswith(("Save the map", "Save the ensemble")) for entry in _plot_menu(conductor))
+    assert not file.exists()
+
+
+def test_the_ensemble_is_saved_from_the_plots_menu(conductor, qtbot, chosen):
+    conductor.document.edit(edits.set_ensemble("count", 30))
+    conductor.document.edit(edits.set_ensemble("on", True))
+    conductor.stage.main.set_layer_visible("density", True)
+    file = chosen("many.npz")
+    _plot_menu(conductor)["Save the ensemble (CSV, NPZ)…"].trigger()
+    qtbot.waitUntil(file.exists, timeout=WAIT)
+    with np.load(file, allow_pickle=False) as data:
+        assert data["z"].shape == (30, 201, 2)
+        assert set(data["outcomes"]) == {"success"}
+    conductor.document.undo_stack.setClean()  # closing would ask whether to save
+
+
+def test_the_map_is_saved_sharp_in_the_chosen_format(conductor, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "plane"), "Numpy archives (*.npz)"))
+    conductor.stage.main.set_layer_visible("basins", True)
+    _plot_menu(conductor)["Save the map (CSV, NPZ)…"].trigger()
+    file = tmp_path / "plane.npz"
+    qtbot.waitUntil(file.exists, timeout=30_000)
+    with np.load(file, allow_pickle=False) as data:
+        assert data["end"].shape == (len(data["y"]), len(data["x"]))
+        assert data["axes"].tolist() == ["x", "y"]
+        assert json.loads(str(data["provenance"]))["map"]["method"] == "the flow"

@@ -37,8 +37,9 @@ def _program(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[s
 
 
 def _options(source: str, out: Path, **changes: object) -> argparse.Namespace:
-    defaults = {"settings": [], "device": None, "dtype": None, "formats": "csv,npz", "theme": "light", "scale": 2}
-    return argparse.Namespace(source=source, out=out, **(defaults | changes))
+    asked = dict.fromkeys(("device", "dtype", "path"))
+    defaults = {"settings": [], "formats": "csv,npz", "theme": "light", "scale": 2}
+    return argparse.Namespace(source=source, out=out, **(asked | defaults | changes))
 
 
 def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
@@ -111,6 +112,7 @@ def test_a_failed_run_says_why(tmp_path: Path) -> None:
         (["run", "spiral", "--out", "o", "--formats", ","], "at least one of"),
         (["run", "spiral", "--out", "o", "--scale", "9"], "1 to 8"),
         (["run", "spiral", "--out", "o", "--dtype", "float16"], "float16"),
+        (["run", "spiral", "--out", "o", "--path", "fortran"], "fortran"),
         (["run", "spiral", "--out", "/dev/null/o"], "cannot be written into"),
         (["run", "bad.txt", "--out", "o"], "bad.txt: line 1, column"),
         (["script", "bad.txt"], "bad.txt: line 1, column"),
@@ -253,3 +255,12 @@ def test_an_implicit_layer_is_solved_and_told_sample_by_sample(tmp_path: Path) -
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert [entry["name"] for entry in summary["samples"]] == ["converged", "converged"]
     assert summary["samples"][1]["solution"][0] == pytest.approx(0.7390851332151607, abs=1e-7)
+
+
+def test_the_path_asked_for_runs_or_says_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in ("kernel", "python"):
+        assert run(_options("spiral", tmp_path / path, path=path)) == 0
+        assert json.loads((tmp_path / path / "summary.json").read_text())["path"] == path
+    (tmp_path / "cosine.txt").write_text("z <- cos(z)\nstart (1)\n")
+    assert run(_options(str(tmp_path / "cosine.txt"), tmp_path / "layer", path="kernel")) == 1
+    assert "roots are found in numpy or torch" in capsys.readouterr().err

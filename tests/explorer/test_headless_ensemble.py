@@ -44,3 +44,33 @@ def test_the_density_is_drawn_where_it_is_switched_on(tmp_path: Path) -> None:
         larger, smaller = ((tmp_path / str(on) / f"phase_plane.{suffix}").stat().st_size for on in (True, False))
         assert larger > smaller + 50_000
     assert "<image" in (tmp_path / "True" / "phase_plane.svg").read_text(encoding="utf-8")
+
+
+def _run(source: str, out: Path, formats: str) -> list[str]:
+    asked = [sys.executable, str(MAIN), "run", source, "--out", str(out), "--formats", formats]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    return sorted(path.name for path in out.iterdir())
+
+
+def test_the_ensemble_and_the_map_are_written_where_they_are_drawn(tmp_path: Path) -> None:
+    experiment, notes = presets.load_preset("pendulum")
+    plain, drawn = tmp_path / "plain.toml", tmp_path / "drawn.toml"
+    save(plain, experiment, notes)
+    ensemble = replace(experiment.ensemble, on=True, count=50)
+    save(drawn, replace(experiment, ensemble=ensemble), replace(notes, shown_layers=("basins",)))
+    out = tmp_path / "out"
+    names = _run(str(drawn), out, "csv,npz")
+    data = [f"{name}.{suffix}" for name in ("ensemble", "map", "trajectories") for suffix in ("csv", "npz")]
+    assert names == sorted([*data, "summary.json"])
+    with np.load(out / "ensemble.npz", allow_pickle=False) as found:
+        assert found["starts"].shape == (50, 2)
+    with np.load(out / "map.npz", allow_pickle=False) as found:
+        assert found["end"].shape == (600, 800)
+    # what an earlier run wrote does not pass for this one's
+    assert _run(str(plain), out, "csv,npz") == ["summary.json", "trajectories.csv", "trajectories.npz"]
+
+
+def test_a_fractal_is_written_without_being_asked_for(tmp_path: Path) -> None:
+    names = _run("newton_cubic", tmp_path / "out", "npz")
+    assert names == ["iterations.npz", "map.npz", "summary.json"]

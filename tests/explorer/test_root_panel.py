@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 import pytest
 from map_bench import LINE, OSCILLATOR, picard
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from core import catalogue
@@ -223,3 +224,26 @@ def test_what_every_run_has_is_in_both_modes_but_for_steps(qtbot):
     with qtbot.waitSignal(panel.field_edited) as told:
         type_into(boxes["seed"], "7")
     assert told.args == ["seed", 7]
+
+
+def test_a_compiled_loop_is_offered_where_it_can_serve(qtbot):
+    panel = RunPanel()
+    qtbot.addWidget(panel)
+    (box,) = (box for box in panel.findChildren(QComboBox) if box.accessibleName() == "Computed by")
+    place = box.findData("kernel")
+
+    def refusal(text, **settings):
+        panel.show_experiment(Experiment(text, **settings), parse(text))
+        sentence = box.itemData(place, Qt.ItemDataRole.ToolTipRole) or ""
+        assert box.model().item(place).isEnabled() == (not sentence)
+        return sentence
+
+    assert refusal(OSCILLATOR) == ""
+    assert "Roots are found" in refusal(LINE)
+    assert "up to 12 components, and this system has 20" in refusal("z' = -z\nz in R^20")
+    assert "on the processor, not on cuda" in refusal(OSCILLATOR, device="cuda")
+    assert refusal(OSCILLATOR, path="kernel") == ""
+    assert box.currentData() == "kernel"
+    with qtbot.waitSignal(panel.field_edited) as told:
+        box.activated.emit(place)
+    assert told.args == ["path", "kernel"]

@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 import frames
+import map_frames
 import numpy as np
 import pytest
 from pictures import pixels, shown_plane
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Ensemble
 from core.frame import Frame
-from core.readings import EnsembleRun
+from core.readings import EnsembleRun, PlaneMap
 from core.step_rules import ENDINGS
 from explorer.canvas.course import Course
 from explorer.canvas.course_trails import CourseTrails
 from explorer.canvas.fading_light import FadingLight
 from explorer.canvas.projection import Projection
-from explorer.theme import DARK, LIGHT
+from explorer.theme import DARK, LIGHT, Theme
 from explorer.views.phase_plane import PhasePlane
-from explorer.views.plane_ensemble import glow
+from explorer.views.plane_ensemble import glow, veil
 
 BOX = Projection((-2.0, 2.0), (-2.0, 2.0), 200.0, 200.0)
 SPAN = 6.0
@@ -50,6 +52,39 @@ def plane(qtbot: QtBot) -> PhasePlane:
     for layer in view.layers():
         view.set_layer_visible(layer.name, layer.name == "density")
     return view
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_the_colours_of_the_veil_go_from_nothing_to_the_brightest(theme: Theme) -> None:
+    colours = veil(theme)
+    alpha, *channels = ((colours >> shift) & 255 for shift in (24, 16, 8, 0))
+    assert (alpha[0], alpha[-1]) == (0, 255)
+    assert (np.diff(alpha.astype(int)) >= 0).all()
+    assert all((channel <= alpha).all() for channel in channels)
+    assert alpha[128] < 80  # most of a map is seen through the middle of the scale
+    assert QColor.fromRgba(int(colours[-1])).name().upper() == theme.density[-1][1]
+
+
+def test_basins_are_seen_through_the_density(plane: PhasePlane) -> None:
+    plane.set_layer_visible("basins", True)
+    plane.draw(Frame(2, readings={PlaneMap: map_frames.halves()}))
+    bare = {x: colour_at(plane, x, 0.3) for x in (-0.3, 0.3)}
+    assert bare[-0.3] != bare[0.3]
+    plane.draw(Frame(3, readings={EnsembleRun: replace(turning(), visits=np.full((100, 100), 4, dtype=np.uint32))}))
+    veiled = {x: colour_at(plane, x, 0.3) for x in (-0.3, 0.3)}
+    assert all(veiled[x] != bare[x] for x in bare)
+    apart = [np.abs(np.subtract(one[-0.3], one[0.3])).sum() for one in (bare, veiled)]
+    assert apart[1] > 0.55 * apart[0]  # the basins are told apart as before
+    plane.draw(Frame(4, readings={EnsembleRun: replace(turning(), visits=np.zeros((100, 100), dtype=np.uint32))}))
+    assert {x: colour_at(plane, x, 0.3) for x in bare} == bare
+    plane.set_layer_visible("basins", False)
+    assert colour_at(plane, -0.3, 0.3) == colour_at(plane, 0.3, 0.3) == QColor(DARK.density[0][1]).getRgb()[:3]
+
+
+def test_why_there_is_no_ensemble_is_told(plane: PhasePlane) -> None:
+    plane.draw(Frame(1, absent={EnsembleRun: "no ensemble in this plane: a is a parameter"}))
+    assert plane.chips.text("ensemble") == "no ensemble"
+    assert "a is a parameter" in plane.chips.accessibleName()
 
 
 def colour_at(view: PhasePlane, x: float, y: float) -> tuple[int, ...]:

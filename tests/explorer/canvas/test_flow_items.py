@@ -15,7 +15,6 @@ from explorer.canvas.flow import PlaneFlow
 from explorer.canvas.item import CanvasItem
 from explorer.canvas.projection import Projection
 from explorer.canvas.segments import Segments, Stroke, StrokeGroup
-from explorer.canvas.sheet import Sheet
 from explorer.canvas.streamlines import grow
 from explorer.canvas.swarm import Swarm
 from explorer.canvas.trails import Trails
@@ -172,31 +171,6 @@ def test_a_wide_line_covers_more_and_a_scaled_painter_scales_it() -> None:
     assert 180 < ink(1.0, 1.0) < 220
     assert 1.5 < ink(1.8, 1.0) / ink(1.0, 1.0) < 2.2
     assert 14 < ink(1.8, 4.0) / ink(1.8, 1.0) < 19
-
-
-def test_a_sheet_paints_its_items_once_until_one_changes() -> None:
-    class Counted(Segments):
-        drawn = 0
-
-        def draw(self, painter: QPainter) -> None:
-            self.drawn += 1
-            super().draw(painter)
-
-    item = Counted(DARK)
-    sheet = Sheet(DARK, item)
-    points, group = np.array([[-1.0, 0.0], [1.0, 0.0]]), StrokeGroup(np.array([0]), Stroke("#ffffff"))
-    item.set_segments(points, [group])
-    first = painted(sheet)
-    assert (painted(sheet) == first).all()
-    assert item.drawn == 1
-    item.set_segments(points + 0.5, [group])
-    assert (painted(sheet) != first).any()
-    assert item.drawn == 2
-    item.setVisible(False)
-    assert painted(sheet).max() == 0
-    item.setVisible(True)
-    painted(sheet, scale=2.0)  # a scaled painter gets the items themselves
-    assert item.drawn == 3
 
 
 @pytest.mark.logs_errors

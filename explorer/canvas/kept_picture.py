@@ -1,0 +1,66 @@
+"""What is painted again and again without a change, kept as an image."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
+
+from .shape_devices import keeps_shapes
+
+
+class KeptPicture:
+    """Paints, and from some repetition on shows the image of what was painted.
+
+    patience: how often it is painted itself after a change: what changes with every frame is never made an image of,
+    which would have to be cleared, drawn into and shown, where the painter of the screen could have drawn at once.
+    A scaled painter (an export) and one that keeps shapes are always painted on, sharp at their own resolution.
+    """
+
+    def __init__(self, patience: int) -> None:
+        self._patience = patience
+        self._painted = 0
+        self._picture: QImage | None = None
+        self._corner = QPointF()  # of the picture, in the painter's coordinates
+        self._made_for: tuple[float, float, float, QRectF] | None = None
+
+    def forget(self) -> None:
+        """There is something else to paint."""
+        self._painted = 0
+        self._picture = None
+
+    def paint(self, painter: QPainter, area: QRectF, draw: Callable[[QPainter], None]) -> None:
+        """Show what `draw` paints within `area`."""
+        ratio, transform = painter.device().devicePixelRatio(), painter.deviceTransform()
+        if keeps_shapes(painter) or abs(transform.m11() - ratio) > 1e-6:
+            draw(painter)
+            return
+        # half covered where it lies under another whole: as one picture, at once
+        if self._painted < self._patience and painter.opacity() == 1.0:
+            self._painted += 1
+            draw(painter)
+            return
+        # a picture lies on whole device pixels; what is inside is where it would be on the screen
+        beside = transform.dx() - math.floor(transform.dx()), transform.dy() - math.floor(transform.dy())
+        made_for = (ratio, *beside, QRectF(area))
+        if self._picture is None or made_for != self._made_for:
+            self._picture, self._made_for = self._render(ratio, beside, area, draw), made_for
+        painter.drawImage(self._corner, self._picture)
+
+    def _render(
+        self, ratio: float, beside: tuple[float, float], area: QRectF, draw: Callable[[QPainter], None]
+    ) -> QImage:
+        left, top = math.floor(area.left() * ratio + beside[0]), math.floor(area.top() * ratio + beside[1])
+        width = math.ceil(area.right() * ratio + beside[0]) - left
+        height = math.ceil(area.bottom() * ratio + beside[1]) - top
+        picture = QImage(QSize(max(1, width), max(1, height)), QImage.Format.Format_ARGB32_Premultiplied)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(0)
+        self._corner = QPointF((left - beside[0]) / ratio, (top - beside[1]) / ratio)
+        painter = QPainter(picture)
+        painter.translate(-self._corner)
+        draw(painter)
+        painter.end()
+        return picture

@@ -75,6 +75,31 @@ def test_arrows_are_drawn_where_the_field_is_known() -> None:
     assert picture[:, :190].max() == 0
 
 
+def test_arrows_half_as_far_apart_are_four_times_as_many() -> None:
+    few, many = (len(lattice(BOX, spacing)) for spacing in (28.0, 14.0))
+    assert 3.5 < many / few < 4.5
+    flow = PlaneFlow(GRID)
+    ink = []
+    for spacing in (28.0, 14.0):
+        arrows = Arrows(DARK, spacing=spacing)
+        arrows.set_flow(flow)
+        ink.append(int((painted(arrows).max(axis=2) > 10).sum()))
+    assert 1.4 < ink[1] / ink[0] < 3.0  # four times as many, half as long
+
+
+def test_every_arrow_points_along_the_flow() -> None:
+    arrows = Arrows(DARK)
+    arrows.set_flow(PlaneFlow(GRID))
+    arrows.set_projection(BOX)
+    arrows.ensure_layout()
+    lines = np.concatenate([batch._array.ndarray() for batch in arrows._batches]).reshape(-1, 3, 4)
+    assert len(lines) == len(lattice(BOX))
+    middle, along = (lines[:, 0, :2] + lines[:, 0, 2:]) / 2 - 200.0, lines[:, 0, 2:] - lines[:, 0, :2]
+    # clockwise about the middle
+    assert (middle[:, 0] * along[:, 1] - middle[:, 1] * along[:, 0] > 0).all()
+    assert np.abs((middle * along).sum(axis=1)).max() < 1e-6
+
+
 def test_streamlines_of_a_rotation_are_circles_apart_from_each_other() -> None:
     flow = PlaneFlow(GRID).on_screen(BOX)
     assert flow is not None

@@ -120,7 +120,7 @@ def test_a_picture_of_a_part_keeps_its_place() -> None:
     assert len(calls) == 1
 
 
-def test_an_axis_is_written_anew_when_its_numbers_change(qtbot: object) -> None:
+def test_an_axis_is_written_anew_when_its_numbers_change() -> None:
     plot = Plot(DARK)
     plot.resize(400, 300)
     plot.box.show_rectangle(((0.0, 1.0), (0.0, 1.0)))

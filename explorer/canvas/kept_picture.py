@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 
-from .shape_devices import keeps_shapes
+from .shape_devices import on_screen, screen_offset
 
 
 class KeptPicture:
@@ -33,8 +33,7 @@ class KeptPicture:
 
     def paint(self, painter: QPainter, area: QRectF, draw: Callable[[QPainter], None]) -> None:
         """Show what `draw` paints within `area`."""
-        ratio, transform = painter.device().devicePixelRatio(), painter.deviceTransform()
-        if keeps_shapes(painter) or abs(transform.m11() - ratio) > 1e-6:
+        if not on_screen(painter):
             draw(painter)
             return
         # half covered where it lies under another whole: as one picture, at once
@@ -43,7 +42,7 @@ class KeptPicture:
             draw(painter)
             return
         # a picture lies on whole device pixels; what is inside is where it would be on the screen
-        beside = transform.dx() - math.floor(transform.dx()), transform.dy() - math.floor(transform.dy())
+        ratio, beside = painter.device().devicePixelRatio(), screen_offset(painter)
         made_for = (ratio, *beside, QRectF(area))
         if self._picture is None or made_for != self._made_for:
             self._picture, self._made_for = self._render(ratio, beside, area, draw), made_for

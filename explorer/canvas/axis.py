@@ -58,7 +58,9 @@ class Axis(pg.AxisItem):
         self._title = title
         base = f" {'+' if self._base < 0 else '−'} {abs(self._base):.15g}" if self._base else ""
         style = {"color": self._theme.muted, "font-size": "11px", "font-family": "Inter"}
-        self.setLabel(html.escape(f"{title or 'value'}{base}" if base else title), **style)
+        text = html.escape(f"{title or 'value'}{base}" if base else title)
+        if (text, style) != (self.labelText, self.labelStyle):  # it would lay out the whole plot anew
+            self.setLabel(text, **style)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""

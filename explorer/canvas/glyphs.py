@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from typing_extensions import override
 
 from .item import CanvasItem
+from .long_curve import LongCurve
 from .projection import Projection
 from .shape_devices import on_screen
 from .stamps import Stamps
@@ -39,14 +40,25 @@ class GlyphGroup:
     """Points that share a mark: `radius` in pixels; hollow marks show the card inside."""
 
     glyph: Glyph
-    points: Float[np.ndarray, "N 2"]
+    points: Float[np.ndarray, "N 2"] | LongCurve
     colour: str
     radius: float = 3.0
     hollow: bool = False
     halo: bool = False
     """A rim in the card's colour keeps it apart from what is under it."""
     apart: float = 0.0
-    """Pixels along the polyline of the points below which marks are left out."""
+    """Pixels along the polyline of the points below which marks are left out; four times as many on a thinned curve."""
+
+    def pixels(self, projection: Projection) -> Float[np.ndarray, "M 2"]:
+        """Where the marks are."""
+        points = self.points
+        if isinstance(points, LongCurve):
+            marked = points.marked(projection, 4.0 * self.apart)
+            if marked is not None:
+                return projection.pixels(marked)
+            points = points.seen(projection)
+        pixels = projection.pixels(points.reshape(-1, 2))
+        return _thinned(pixels, self.apart) if self.apart > 0 else pixels
 
     @property
     def reach(self) -> float:
@@ -86,9 +98,7 @@ class Glyphs(CanvasItem):
         self._pixels = []
         self._stamps = []
         for group in self._groups:
-            pixels = projection.pixels(group.points.reshape(-1, 2))
-            if group.apart > 0:
-                pixels = _thinned(pixels, group.apart)
+            pixels = group.pixels(projection)
             many = len(pixels) > _MANY and group.stampable
             self._stamps.append(Stamps(pixels, group.draw_one, group.reach) if many else None)
             # of many, those in sight are looked for only where each is drawn by itself

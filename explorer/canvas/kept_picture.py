@@ -22,6 +22,7 @@ class KeptPicture:
     def __init__(self, patience: int) -> None:
         self._patience = patience
         self._painted = 0
+        self._opacity = 1.0
         self._picture: QImage | None = None
         self._corner = QPointF()  # of the picture, in the painter's coordinates
         self._made_for: tuple[float, float, float, QRectF] | None = None
@@ -36,8 +37,11 @@ class KeptPicture:
         if not on_screen(painter):
             draw(painter)
             return
-        # half covered where it lies under another whole: as one picture, at once
-        if self._painted < self._patience and painter.opacity() == 1.0:
+        if painter.opacity() != self._opacity:
+            self._opacity = painter.opacity()
+            self.forget()  # as it was before it was faded, to the last bit
+        # a faded one is faded as a whole: what is covered must not shine through
+        if self._painted < self._patience and self._opacity == 1.0:
             self._painted += 1
             draw(painter)
             return

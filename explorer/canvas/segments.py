@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from .colour import blend, faded
 from .item import CanvasItem
-from .lines import Lines, visible_lines
+from .lines import Lines, straightened, visible_part
 from .projection import Projection
 
 if TYPE_CHECKING:
@@ -60,12 +60,20 @@ class Segments(CanvasItem):
 
     @override
     def layout(self, projection: Projection) -> None:
-        pixels, size = projection.pixels(self._points), (projection.width, projection.height)
-        self._batches = [
-            (Lines(visible_lines(pixels.take(begin, 0), pixels.take(begin + 1, 0), *size)), group.stroke)
-            for group in self._groups
-            if (begin := group.begin).size
-        ]
+        if not self._groups:
+            self._batches = []
+            return
+        pixels, begins = projection.pixels(self._points), [group.begin for group in self._groups]
+        begin = begins[0] if len(begins) == 1 else np.concatenate(begins)
+        # all groups at once: a call of numpy costs as much as a hundred lines
+        lines, kept = visible_part(
+            pixels.take(begin, 0), pixels.take(begin + 1, 0), projection.width, projection.height
+        )
+        owner = np.searchsorted(np.cumsum([len(some) for some in begins]), kept, side="right")
+        if any(group.stroke.weight > 1.0 for group in self._groups):
+            lines, owner = straightened(lines, owner)
+        parts = np.split(lines, np.searchsorted(owner, np.arange(1, len(begins))))
+        self._batches = [(Lines(part), group.stroke) for part, group in zip(parts, self._groups, strict=True)]
 
     @override
     def draw(self, painter: QPainter) -> None:

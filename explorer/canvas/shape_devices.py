@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPicture
 
-_KINDS = frozenset({QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture})
+_KINDS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)  # in a set they would be hashed
 _MOST_SEGMENTS = 20_000
 """A curve of more segments is embedded as an image: as shapes it would be slow to open, and megabytes large."""
 _BYTES_PER_SEGMENT = 20

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ..theme import Theme
 
 
-_PATIENCE = 2
-"""Repaints of the same before it is worth a picture: in a drag there is something new in every one or two."""
+_PATIENCE = 6
+"""Repaints of the same before it is worth a picture: in a drag there is something new in one of two to four."""
 
 
 class Sheet(CanvasItem):

@@ -12,16 +12,18 @@ from .shape_devices import on_screen, screen_offset
 
 
 class KeptPicture:
-    """Paints, and from some repetition on shows the image of what was painted.
+    """Paints, or shows the image of what was painted.
 
-    patience: how often it is painted itself after a change: what changes with every frame is never made an image of,
-    which would have to be cleared, drawn into and shown, where the painter of the screen could have drawn at once.
+    An image is made where it is likely to be shown again: at once where what was there before, the last two times,
+    was painted more than once until it changed, else after `patience` repaints. What changes with every frame needs
+    none, which would have to be cleared, drawn into and shown, where the screen's own painter can draw at once.
     A scaled painter (an export) and one that keeps shapes are always painted on, sharp at their own resolution.
     """
 
     def __init__(self, patience: int) -> None:
         self._patience = patience
-        self._painted = 0
+        self._painted = self._before = 0
+        self._at_once = patience == 0
         self._opacity = 1.0
         self._picture: QImage | None = None
         self._corner = QPointF()  # of the picture, in the painter's coordinates
@@ -29,6 +31,9 @@ class KeptPicture:
 
     def forget(self) -> None:
         """There is something else to paint."""
+        if self._painted:
+            self._at_once = self._patience == 0 or min(self._before, self._painted) > 1
+            self._before = self._painted
         self._painted = 0
         self._picture = None
 
@@ -39,10 +44,10 @@ class KeptPicture:
             return
         if painter.opacity() != self._opacity:
             self._opacity = painter.opacity()
-            self.forget()  # as it was before it was faded, to the last bit
+            self._painted, self._picture = 0, None  # as it was before it was faded, to the last bit
+        self._painted += 1
         # a faded one is faded as a whole: what is covered must not shine through
-        if self._painted < self._patience and self._opacity == 1.0:
-            self._painted += 1
+        if not self._at_once and self._painted <= self._patience and self._opacity == 1.0:
             draw(painter)
             return
         # a picture lies on whole device pixels; what is inside is where it would be on the screen

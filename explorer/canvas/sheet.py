@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _PATIENCE = 6
-"""Repaints of the same before it is worth a picture: in a drag there is something new in one of two to four."""
+"""Repaints of the same after which it is a picture in any case: it differs from what it shows by a bit of rounding."""
 
 
 class Sheet(CanvasItem):

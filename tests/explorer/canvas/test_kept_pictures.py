@@ -71,9 +71,17 @@ def test_a_sheet_that_changes_with_every_frame_makes_no_picture() -> None:
     for number in range(5):
         item.set_segments(LINE + 0.1 * number, [GROUP])
         painted(sheet)
-        painted(sheet)
-    assert item.drawn == 10
+    assert item.drawn == 5
     assert sheet._kept._picture is None
+
+
+def test_a_sheet_that_changes_with_every_third_frame_is_painted_once_a_change() -> None:
+    item, sheet = one_line()
+    for number in range(5):
+        item.set_segments(LINE + 0.1 * number, [GROUP])
+        for _ in range(3):
+            painted(sheet)
+    assert item.drawn == 3 + 3 + 3  # the first two themselves, three times each, then one picture each
 
 
 def test_an_export_gets_the_items_themselves() -> None:

@@ -29,6 +29,8 @@ TEXT = (
     "view x [-3.4, 3.4], y [-4.2, 4.2]\nt in [0, 20]"
 )
 _WANTED = frozenset({Trajectories, VelocityGrid, Nullclines, Equilibria, StepSizes})
+_SETTLED = 10
+"""Repaints after which what stands still is a picture."""
 _SIDE = 370, 250
 """The smaller plots, in pixels."""
 _ARROWS = 28, 32
@@ -76,6 +78,8 @@ def ours(renewed: bool) -> Prepared:
             view.plot.viewport().repaint()
         return by_us(plane.plot, curves(frame))
 
+    for _ in range(0 if renewed else _SETTLED):
+        call()
     return Prepared(call)
 
 

@@ -13,11 +13,11 @@ from .projection import Projection
 if TYPE_CHECKING:
     from jaxtyping import Float, Int, Real
 
-_BLOCK = 256
+_BLOCK = 512
 """Points of which the extremes are looked up once, for every zoom."""
 _FINENESS = 1.25
 """Columns to a pixel: thin lines that swing in each of them leave no gap."""
-_FEW = 2 * _BLOCK
+_FEW = _BLOCK
 """Points up to which a curve is never thinned."""
 
 

@@ -66,10 +66,10 @@ def wrong(drawn: Drawn, _: object) -> float:
     return drawn.wrong()
 
 
-def our_plot(rectangle: Rectangle = PLANE) -> Plot:
+def our_plot(rectangle: Rectangle = PLANE, *, log_y: bool = False) -> Plot:
     """An empty plot of ours, on the screen."""
     _begin()
-    plot = Plot(DARK)
+    plot = Plot(DARK, log_y=log_y)
     show(plot)
     plot.box.show_rectangle(rectangle)
     QApplication.processEvents()

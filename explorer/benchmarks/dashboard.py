@@ -8,7 +8,7 @@ from itertools import cycle
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 
 from core.benchmarking.benchmark import Benchmark, Case, Entrant, Prepared
 from core.experiment import Experiment
@@ -29,8 +29,12 @@ TEXT = (
     "view x [-3.4, 3.4], y [-4.2, 4.2]\nt in [0, 20]"
 )
 _WANTED = frozenset({Trajectories, VelocityGrid, Nullclines, Equilibria, StepSizes})
+_SETTLED = 10
+"""Repaints after which what stands still is a picture."""
 _SIDE = 370, 250
 """The smaller plots, in pixels."""
+_ARROWS = 28, 32
+"""Columns and rows of pyqtgraph's arrows: not more than ours."""
 
 
 def made() -> list[Frame]:
@@ -74,66 +78,87 @@ def ours(renewed: bool) -> Prepared:
             view.plot.viewport().repaint()
         return by_us(plane.plot, curves(frame))
 
+    for _ in range(0 if renewed else _SETTLED):
+        call()
     return Prepared(call)
+
+
+class _Plain:
+    """The same readings by pyqtgraph's own items: an ArrowItem for every arrow, about as many as ours, and the speed as
+    an image in place of particles."""
+
+    def __init__(self) -> None:
+        self.plane, self.series, self.sizes = self.plots = plain_plot(), plain_plot(), plain_plot()
+        for plot in self.plots:
+            plot.showGrid(True, True, alpha=0.15)
+        for plot in (self.series, self.sizes):
+            show(plot, *_SIDE)
+        self.sizes.setLogMode(y=True)
+        self._image = pg.ImageItem(axisOrder="row-major")
+        x, y = (np.linspace(*limits, count).tolist() for limits, count in zip(PLANE, _ARROWS, strict=True))
+        places = [(across, up) for up in y for across in x]
+        self._arrows = [pg.ArrowItem(pos=place, headLen=5, tailLen=14, tailWidth=1) for place in places]
+        self._rest, self._starts, self._now = (pg.ScatterPlotItem(size=size) for size in (10, 8, 12))
+        for item in (self._image, *self._arrows, self._rest, self._starts, self._now):
+            self.plane.addItem(item)
+        colours = DARK.series[:3]
+        self._lines = [self.plane.plot(pen=pg.mkPen(colour, width=2), antialias=True) for colour in colours]
+        dashed = pg.mkPen(DARK.amber, style=Qt.PenStyle.DashLine)
+        self._zero = [self.plane.plot(pen=dashed, antialias=True, connect="finite") for _ in range(2)]
+        self._times = [self.series.plot(pen=pg.mkPen(colour), antialias=True) for colour in DARK.series[:6]]
+        self._steps = [self.sizes.plot(antialias=True, symbol="o", symbolSize=3) for _ in colours]
+        self._cursors = [plot.addLine(x=0) for plot in (self.series, self.sizes)]
+
+    def draw(self, frame: Frame, now: float) -> None:
+        """Show all readings of a frame, and where the curves are now."""
+        self._draw_field(frame)
+        parts = _parts(frame.readings[Trajectories])
+        for index, line in enumerate(self._times):
+            part = parts[index // 2]
+            line.setData(part[:, 0], part[:, 1 + index % 2])
+        for line, part in zip(self._lines, parts, strict=True):
+            line.setData(part[:, 1], part[:, 2])
+        self._starts.setData(pos=np.array([part[0, 1:] for part in parts]))
+        self._now.setData(
+            pos=np.array([part[np.searchsorted(part[:, 0], now).clip(0, len(part) - 1), 1:] for part in parts])
+        )
+        sizes = frame.readings[StepSizes]
+        for index, line in enumerate(self._steps):
+            chosen = slice(sizes.offsets[index], sizes.offsets[index + 1])
+            line.setData(sizes.t[chosen], sizes.h[chosen])
+        for cursor in self._cursors:
+            cursor.setValue(now)
+
+    def _draw_field(self, frame: Frame) -> None:
+        grid = frame.readings[VelocityGrid]
+        speed = np.hypot(grid.u, grid.v)
+        self._image.setImage(speed, autoLevels=True)
+        self._image.setRect(QRectF(PLANE[0][0], PLANE[1][0], PLANE[0][1] - PLANE[0][0], PLANE[1][1] - PLANE[1][0]))
+        columns, rows = (
+            np.linspace(0, len(axis) - 1, count).round().astype(int)
+            for axis, count in zip((grid.x, grid.y), _ARROWS, strict=True)
+        )
+        direction = np.degrees(np.arctan2(grid.v, grid.u))[rows][:, columns]
+        for arrow, angle in zip(self._arrows, (180.0 - direction).ravel().tolist(), strict=True):
+            arrow.setStyle(angle=angle)
+        for line, found in zip(self._zero, frame.readings[Nullclines].lines, strict=True):
+            points = np.concatenate([np.vstack([curve, [np.nan, np.nan]]) for curve in found.curves()])
+            line.setData(points[:, 0], points[:, 1])
+        self._rest.setData(pos=np.array([item.point for item in frame.readings[Equilibria].points]).reshape(-1, 2))
 
 
 def plain() -> Prepared:
-    """The same readings by pyqtgraph's own items, the speed as an image in place of particles."""
-    plane, series, sizes = plots = plain_plot(), plain_plot(), plain_plot()
-    for plot in plots:
-        plot.showGrid(True, True, alpha=0.15)
-    for plot in (series, sizes):
-        show(plot, *_SIDE)
-    sizes.setLogMode(y=True)
-    image = pg.ImageItem(axisOrder="row-major")
-    arrows = pg.PlotCurveItem(connect="pairs", antialias=True, pen=pg.mkPen(DARK.muted))
-    rest = pg.ScatterPlotItem(size=10)
-    for item in (image, arrows, rest):
-        plane.addItem(item)
-    lines = [plane.plot(pen=pg.mkPen(colour, width=2), antialias=True) for colour in DARK.series[:3]]
-    zero = [plane.plot(pen=pg.mkPen(DARK.amber), antialias=True, connect="finite") for _ in range(2)]
-    times = [series.plot(pen=pg.mkPen(colour), antialias=True) for colour in DARK.series[:6]]
-    steps = [sizes.plot(pen=None, symbol="o", symbolSize=3) for _ in range(3)]
-    new = cycle(made())
+    """pyqtgraph's items."""
+    window, new, turn = _Plain(), cycle(made()), cycle(np.linspace(0, 20, 200).tolist())
 
     def call() -> Drawn:
         frame = next(new)
-        _draw_plane(frame, image, arrows, rest, lines, zero)
-        _draw_sides(frame, times, steps)
-        for plot in plots:
+        window.draw(frame, next(turn))
+        for plot in window.plots:
             plot.viewport().repaint()
-        return by_pyqtgraph(plane, curves(frame))
+        return by_pyqtgraph(window.plane, curves(frame))
 
     return Prepared(call)
-
-
-def _draw_plane(
-    frame: Frame, image: pg.ImageItem, arrows: pg.PlotCurveItem, rest: pg.ScatterPlotItem, lines: list, zero: list
-) -> None:
-    grid = frame.readings[VelocityGrid]
-    speed = np.hypot(grid.u, grid.v)
-    image.setImage(speed, autoLevels=True)
-    image.setRect(QRectF(PLANE[0][0], PLANE[1][0], PLANE[0][1] - PLANE[0][0], PLANE[1][1] - PLANE[1][0]))
-    x, y = np.meshgrid(grid.x[::2], grid.y[::2])
-    across, up = (0.08 * part[::2, ::2] / np.maximum(speed[::2, ::2], 1e-9) for part in (grid.u, grid.v))
-    arrows.setData(np.stack([x, x + across], -1).ravel(), np.stack([y, y + up], -1).ravel())
-    for line, part in zip(lines, _parts(frame.readings[Trajectories]), strict=True):
-        line.setData(part[:, 1], part[:, 2])
-    for line, found in zip(zero, frame.readings[Nullclines].lines, strict=True):
-        points = np.concatenate([np.vstack([curve, [np.nan, np.nan]]) for curve in found.curves()])
-        line.setData(points[:, 0], points[:, 1])
-    rest.setData(pos=np.array([item.point for item in frame.readings[Equilibria].points]).reshape(-1, 2))
-
-
-def _draw_sides(frame: Frame, times: list, steps: list) -> None:
-    parts = _parts(frame.readings[Trajectories])
-    for index, line in enumerate(times):
-        part = parts[index // 2]
-        line.setData(part[:, 0], part[:, 1 + index % 2])
-    sizes = frame.readings[StepSizes]
-    for index, line in enumerate(steps):
-        chosen = slice(sizes.offsets[index], sizes.offsets[index + 1])
-        line.setData(sizes.t[chosen], sizes.h[chosen])
 
 
 def _parts(found: Trajectories) -> list[np.ndarray]:

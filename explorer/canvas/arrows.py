@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from .colour import blend, faded
-from .flow import PlaneFlow, unit
+from .flow import PlaneFlow
 from .item import CanvasItem
 from .lines import Lines
 from .projection import Projection
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from ..theme import Theme
 
-_SPACING = 28.0
+SPACING = 28.0
+"""Pixels between two arrows, about."""
 _BUCKETS = 6
 _HEAD = 5.2
 _HEAD_ANGLE = math.radians(27)
@@ -29,10 +30,12 @@ _SHORTEST, _LONGEST = 0.5, 0.86
 
 
 class Arrows(CanvasItem):
-    """Arrows along the flow. Faster ones are longer and stronger, in a few buckets of equal opacity."""
+    """Arrows along the flow, about `spacing` pixels apart. Faster ones are longer and stronger, in a few buckets of
+    equal opacity."""
 
-    def __init__(self, theme: Theme, z: float = 0.0) -> None:
+    def __init__(self, theme: Theme, z: float = 0.0, spacing: float = SPACING) -> None:
         super().__init__(theme, z)
+        self._spacing = spacing
         self._flow: PlaneFlow | None = None
         self._batches: list[Lines] = []
 
@@ -47,15 +50,19 @@ class Arrows(CanvasItem):
         flow = self._flow and self._flow.on_screen(projection)
         if flow is None:
             return
-        velocity = flow.velocity.at(points := lattice(projection))
+        velocity = flow.velocity.at(points := lattice(projection, self._spacing))
         speed = np.hypot(velocity[:, 0], velocity[:, 1]) / flow.typical
-        known = np.isfinite(speed) & (speed > 0)
-        strength = np.tanh(0.7 * speed[known])
-        spacing = min(lattice_spacing(scale, _SPACING) * abs(scale) for scale in projection.scale)
+        known = np.flatnonzero(np.isfinite(speed) & (speed > 0))
+        speed = speed.take(known)
+        strength = np.tanh(0.7 * speed)
+        spacing = min(lattice_spacing(scale, self._spacing) * abs(scale) for scale in projection.scale)
         length = spacing * (_SHORTEST + (_LONGEST - _SHORTEST) * strength)
-        lines = arrow_lines(points[known], unit(velocity[known]), length)
-        bucket = np.minimum((strength * _BUCKETS).astype(int), _BUCKETS - 1)
-        self._batches = [Lines(lines[bucket == index].reshape(-1, 4)) for index in range(_BUCKETS)]
+        direction = velocity.take(known, 0) / (speed * flow.typical)[:, None]
+        lines = arrow_lines(points.take(known, 0), direction, length)
+        bucket = np.minimum((strength * _BUCKETS).astype(np.uint8), _BUCKETS - 1)
+        order, ends = np.argsort(bucket, kind="stable"), np.cumsum(np.bincount(bucket, minlength=_BUCKETS))
+        lines = lines.take(order, 0)
+        self._batches = [Lines(part.reshape(-1, 4)) for part in np.split(lines, ends[:-1])]
 
     @override
     def draw(self, painter: QPainter) -> None:
@@ -73,11 +80,11 @@ def lattice_spacing(scale: float, pixels: float) -> float:
     return float(2.0 ** (round(2.0 * math.log2(pixels / abs(scale))) / 2.0))
 
 
-def lattice(projection: Projection) -> Float[np.ndarray, "N 2"]:
+def lattice(projection: Projection, spacing: float = SPACING) -> Float[np.ndarray, "N 2"]:
     """Pixels of the points at which arrows stand."""
     axes = []
     for (low, high), scale in zip((projection.x_range, projection.y_range), projection.scale, strict=True):
-        step = lattice_spacing(scale, _SPACING)
+        step = lattice_spacing(scale, spacing)
         axes.append((np.arange(math.floor(low / step), math.ceil(high / step)) + 0.5) * step)
     x, y = np.meshgrid(*axes)
     return projection.pixels(np.stack([x.ravel(), y.ravel()], axis=1))
@@ -87,15 +94,15 @@ def arrow_lines(
     middle: Float[np.ndarray, "N 2"], direction: Float[np.ndarray, "N 2"], length: Float[np.ndarray, "N"]
 ) -> Float[np.ndarray, "N 3 4"]:
     """Shaft and the two strokes of the head of every arrow."""
-    half = direction * length[:, None] / 2
-    tip, tail = middle + half, middle - half
-    head = np.minimum(_HEAD, 0.45 * length)[:, None]
-    strokes = [np.concatenate([tail, tip], axis=1)]
-    for turn in (_HEAD_ANGLE, -_HEAD_ANGLE):
+    lines = np.empty((len(middle), 3, 4))
+    half = direction * (length / 2)[:, None]
+    tip = middle + half
+    np.subtract(middle, half, out=lines[:, 0, :2])
+    lines[:, 0, 2:] = tip
+    lines[:, 1:, :2] = tip[:, None]
+    x, y = (np.minimum(_HEAD, 0.45 * length)[:, None] * direction).T
+    for stroke, turn in ((1, _HEAD_ANGLE), (2, -_HEAD_ANGLE)):
         cosine, sine = math.cos(turn), math.sin(turn)
-        back = np.stack(
-            [direction[:, 0] * cosine - direction[:, 1] * sine, direction[:, 0] * sine + direction[:, 1] * cosine],
-            axis=1,
-        )
-        strokes.append(np.concatenate([tip, tip - head * back], axis=1))
-    return np.stack(strokes, axis=1)
+        np.subtract(tip[:, 0], x * cosine - y * sine, out=lines[:, stroke, 2])
+        np.subtract(tip[:, 1], x * sine + y * cosine, out=lines[:, stroke, 3])
+    return lines

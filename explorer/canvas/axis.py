@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPainter, QPicture
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from .chip import plot_font
+from .kept_picture import KeptPicture
 from .ticks import base_of, decade_text, decade_ticks, linear_text, linear_ticks
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ class Axis(pg.AxisItem):
         self.logarithmic = logarithmic
         self._theme = theme
         self._title = ""
+        self._kept, self._kept_of = KeptPicture(0), cast("QPicture | None", None)
         self.setStyle(
             tickLength=0,
             tickTextOffset=7,
@@ -54,7 +58,9 @@ class Axis(pg.AxisItem):
         self._title = title
         base = f" {'+' if self._base < 0 else '−'} {abs(self._base):.15g}" if self._base else ""
         style = {"color": self._theme.muted, "font-size": "11px", "font-family": "Inter"}
-        self.setLabel(html.escape(f"{title or 'value'}{base}" if base else title), **style)
+        text = html.escape(f"{title or 'value'}{base}" if base else title)
+        if (text, style) != (self.labelText, self.labelStyle):  # it would lay out the whole plot anew
+            self.setLabel(text, **style)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""
@@ -80,6 +86,17 @@ class Axis(pg.AxisItem):
         super().resizeEvent(ev)
         length = self.size().height() if self.orientation == "left" else self.size().width()
         self.label.setOpacity(1.0 if self.label.boundingRect().width() <= length else 0.0)  # none rather than a part
+
+    @override
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self.picture is None or self.picture is not self._kept_of:  # pyqtgraph's record of what it draws
+            self._kept.forget()
+
+        def draw(painter: QPainter) -> None:
+            super(Axis, self).paint(painter, opt, widget)
+
+        self._kept.paint(p, self.boundingRect(), draw)
+        self._kept_of = self.picture
 
     @override
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:

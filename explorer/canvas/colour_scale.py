@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, UInt32
+    from jaxtyping import Float, UInt8, UInt32
 
     from ..theme import Theme
 
@@ -61,6 +61,23 @@ class ColourScale:
             part = (values - self.low) / (width if width > 0 and math.isfinite(width) else 1.0)
             index = np.rint(np.clip(part, 0.0, 1.0) * (_LEVELS - 1))
         return np.where(np.isnan(values), _LEVELS, np.nan_to_num(index)).astype(np.intp)
+
+    def bytes_of(
+        self, values: Float[np.ndarray, "rows columns"], room: Float[np.ndarray, "rows columns"]
+    ) -> UInt8[np.ndarray, "rows columns"] | None:
+        """Indices into `table` as bytes, several times faster; `room` is written over.
+
+        None where one of the values is no number: there is no byte left for that.
+        """
+        if not values.size or math.isnan(values.min()):  # NaN is the smallest of all
+            return None
+        width = self.high - self.low
+        with np.errstate(over="ignore"):
+            np.subtract(values, self.low, out=room)
+            np.multiply(room, (_LEVELS - 1) / (width if width > 0 and math.isfinite(width) else 1.0), out=room)
+        np.add(room, 0.5, out=room)
+        np.clip(room, 0.0, _LEVELS - 1, out=room)
+        return room.astype(np.uint8)
 
     def colour(self, value: float, theme: Theme) -> str:
         """The colour of one number."""

@@ -51,9 +51,8 @@ class Dashes(CanvasItem):
     def layout(self, projection: Projection) -> None:
         self._batches = []
         for curves, colour in self._families:
-            pieces = [
-                dashes(projection.pixels(curve), _ON, _OFF) for curve in curves if _worth_dashing(curve, projection)
-            ]
+            on_screen = (projection.pixels(curve) for curve in curves)
+            pieces = [dashes(pixels, _ON, _OFF) for pixels in on_screen if _worth_dashing(pixels, projection)]
             if pieces:
                 lines = np.concatenate(pieces)
                 seen = visible_lines(lines[:, :2], lines[:, 2:], projection.width, projection.height)
@@ -66,11 +65,10 @@ class Dashes(CanvasItem):
             lines.draw(painter, QColor(colour), _WEIGHT, joined=False)
 
 
-def _worth_dashing(curve: Float[np.ndarray, "P 2"], projection: Projection) -> bool:
+def _worth_dashing(pixels: Float[np.ndarray, "P 2"], projection: Projection) -> bool:
     """Whether the curve touches the view, at a zoom at which its dashes can be counted."""
-    if len(curve) < 2:
+    if len(pixels) < 2:
         return False
-    pixels = projection.pixels(curve)
     low, high = pixels.min(axis=0), pixels.max(axis=0)
     beside = (high < 0).any() or low[0] > projection.width or low[1] > projection.height
-    return not beside and float(np.ptp(pixels, axis=0).max()) < 1e6
+    return not beside and float((high - low).max()) < 1e6

@@ -23,6 +23,7 @@ class FadingLight:
     def __init__(self, colours: list[int]) -> None:
         self._colours = colours
         self._levels = np.zeros((0, 0), dtype=np.uint8)
+        self._taken = self._levels
         self._debt = 0.0
         self._picture: QImage | None = None
 
@@ -83,12 +84,17 @@ class FadingLight:
         self._debt += levels
         amount = int(self._debt)
         self._debt -= amount
-        np.subtract(self._levels, np.minimum(self._levels, min(amount, 255)), out=self._levels)
+        if self._taken.shape != self._levels.shape:
+            self._taken = np.empty_like(self._levels)
+        np.minimum(self._levels, min(amount, 255), out=self._taken)
+        np.subtract(self._levels, self._taken, out=self._levels)
         self._picture = None
 
     def draw(self, painter: QPainter) -> None:
         """Paint it over what is there."""
         if self._picture is None:
+            if not self.lit:
+                return
             image = self._image(QImage.Format.Format_Indexed8)
             image.setColorTable(self._colours)
             # converting and then blitting takes half the time of painting through a colour table

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
@@ -12,6 +14,7 @@ from .colour import blend
 from .item import CanvasItem
 from .lines import Lines
 from .projection import Projection
+from .shape_devices import keeps_shapes
 
 _STRENGTH = 0.42
 """How far the grid stands out from the card towards the line colour."""
@@ -24,6 +27,7 @@ class Grid(CanvasItem):
         super().__init__(theme, z=-100)
         self._bottom, self._left = bottom, left
         self._lines = Lines(np.empty((0, 4)))
+        self._bars = pg.Qt.internals.PrimitiveArray(QRectF, 4)
 
     @override
     def layout(self, projection: Projection) -> None:
@@ -34,9 +38,22 @@ class Grid(CanvasItem):
         x, y = np.floor(x) + 0.5, np.floor(y) + 0.5
         vertical = np.stack([x, np.zeros_like(x), x, np.full_like(x, height)], axis=1)
         horizontal = np.stack([np.zeros_like(y), y, np.full_like(y, width), y], axis=1)
-        self._lines = Lines(np.concatenate([vertical, horizontal]))
+        lines = np.concatenate([vertical, horizontal])
+        self._lines = Lines(lines)
+        bars = np.concatenate([lines[:, :2], lines[:, 2:] - lines[:, :2]], axis=1)
+        bars[: len(x)] += (-0.5, 0.0, 1.0, 0.0)
+        bars[len(x) :] += (0.0, -0.5, 0.0, 1.0)
+        self._bars.resize(len(bars))
+        if len(bars):
+            self._bars.ndarray()[:] = bars
 
     @override
     def draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._lines.draw(painter, QColor(blend(self.theme.card, self.theme.line, _STRENGTH)))
+        colour = QColor(blend(self.theme.card, self.theme.line, _STRENGTH))
+        if keeps_shapes(painter):
+            self._lines.draw(painter, colour)
+        elif len(self._bars):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawRects(*self._bars.drawargs())  # three times faster than as lines

@@ -19,6 +19,9 @@ _MARGIN = 4.0
 _FINE = 2.5
 """Device pixels per pixel from which joints are seen: no screen has more, an export may."""
 
+_BEND, _ROUNDS = 0.06, 2
+"""Pixels by which a curve may be cut short when two of its lines become one, and how often that is done."""
+
 
 class Lines:
     """A batch of lines in pixels, kept in the memory layout that QPainter takes without conversion."""
@@ -71,6 +74,13 @@ def visible_lines(
     begin: Float[np.ndarray, "S 2"], end: Float[np.ndarray, "S 2"], width: float, height: float
 ) -> Float[np.ndarray, "V 4"]:
     """The lines that may touch the box, cut where they run far out of it (Qt's rasteriser loses such ends)."""
+    return visible_part(begin, end, width, height)[0]
+
+
+def visible_part(
+    begin: Float[np.ndarray, "S 2"], end: Float[np.ndarray, "S 2"], width: float, height: float
+) -> tuple[Float[np.ndarray, "V 4"], Int[np.ndarray, "V"]]:
+    """The same, and which lines they are."""
     # column by column: numpy reduces and gathers whole columns many times faster than short rows
     x0, y0, x1, y1 = (*begin.T.copy(), *end.T.copy())
     with np.errstate(invalid="ignore", over="ignore"):  # a comparison with NaN is False, which drops the line
@@ -83,8 +93,38 @@ def visible_lines(
     if kept.size and max(lines.max(), -lines.min()) > reach:
         far = np.flatnonzero((np.abs(lines) > reach).any(axis=1))
         lines[far], whole = _cut(lines[far], -reach, reach)
-        lines = np.delete(lines, far[~whole], axis=0)
-    return lines
+        lines, kept = np.delete(lines, far[~whole], axis=0), np.delete(kept, far[~whole])
+    return lines, kept
+
+
+def straightened(
+    lines: Float[np.ndarray, "S 4"], owner: Int[np.ndarray, "S"]
+) -> tuple[Float[np.ndarray, "R 4"], Int[np.ndarray, "R"]]:
+    """The same in fewer lines: two of which one goes on in the other are one where the joint lies nearly on it.
+
+    owner: whose each line is; those of two stay apart. A pen wider than a pixel takes the painter several times as
+    long, line by line, however short they are.
+    """
+    for _ in range(_ROUNDS):
+        count = len(lines) // 2
+        x0, y0, x1, y1, x2, y2, x3, y3 = lines[: 2 * count].reshape(count, 8).T.copy()
+        straight = (x1 == x2) & (y1 == y2) & (owner[: 2 * count : 2] == owner[1 : 2 * count : 2])
+        x1 -= x0
+        y1 -= y0
+        x3 -= x2
+        y3 -= y2
+        across, along = x1 * y3 - y1 * x3, x1 * x3 + y1 * y3
+        straight &= (across * across <= _BEND**2 * ((x1 + x3) ** 2 + (y1 + y3) ** 2)) & (along >= 0)
+        second = 2 * np.flatnonzero(straight) + 1
+        if len(second) < len(lines) // 8:
+            break
+        kept = np.ones(len(lines), dtype=bool)
+        kept[second] = False
+        lines = lines.copy()
+        lines[second - 1, 2:] = lines[second, 2:]
+        kept = np.flatnonzero(kept)
+        lines, owner = lines.take(kept, 0), owner.take(kept)
+    return lines, owner
 
 
 def _cut(lines: Float[np.ndarray, "S 4"], low: float, high: float) -> tuple[np.ndarray, np.ndarray]:

@@ -1,38 +1,42 @@
-"""A sheet of items that rarely change, painted once and shown again until they do."""
+"""A sheet of items that rarely change, kept as a picture until they do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 from typing_extensions import override
 
 from .item import CanvasItem
+from .kept_picture import KeptPicture
 from .projection import Projection
 
 if TYPE_CHECKING:
     from ..theme import Theme
 
 
+_PATIENCE = 6
+"""Repaints of the same after which it is a picture in any case: it differs from what it shows by a bit of rounding."""
+
+
 class Sheet(CanvasItem):
     """Holds items that stand still while particles and the playhead move, and keeps their picture.
 
-    The items keep their own z order among themselves. They get no mouse events. A scaled painter (an export)
-    draws the items themselves, sharp at its own resolution; so does one that keeps shapes.
+    The items keep their own z order among themselves. They get no mouse events. While they change with every frame
+    there is no picture, and none for an export either: they are painted themselves.
     """
 
     def __init__(self, theme: Theme, *items: CanvasItem, z: float = 0.0) -> None:
         super().__init__(theme, z)
         self._items = tuple(sorted(items, key=CanvasItem.zValue))
-        self._picture: QImage | None = None
+        self._kept = KeptPicture(_PATIENCE)
         for item in self._items:
             item.changed.connect(self._repaint)
             item.visibleChanged.connect(self._repaint)
 
     def _repaint(self) -> None:
-        self._picture = None
+        self._kept.forget()
         self.update()
 
     @override
@@ -49,27 +53,11 @@ class Sheet(CanvasItem):
 
     @override
     def draw(self, painter: QPainter) -> None:
-        ratio = painter.device().devicePixelRatio()
-        if abs(painter.deviceTransform().m11() - ratio) > 1e-6:
-            self._paint_items(painter)
-            return
-        if self._picture is None or self._picture.devicePixelRatio() != ratio:
-            self._picture = self._render(ratio)
-        painter.drawImage(0, 0, self._picture)
+        self._kept.paint(painter, self.boundingRect(), self._paint_items)
 
     @override
     def draw_as_shapes(self, painter: QPainter) -> None:
         self._paint_items(painter)
-
-    def _render(self, ratio: float) -> QImage:
-        size = (self.boundingRect().size() * ratio).toSize().expandedTo(QSize(1, 1))
-        picture = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(0)
-        painter = QPainter(picture)
-        self._paint_items(painter)
-        painter.end()
-        return picture
 
     def _paint_items(self, painter: QPainter) -> None:
         option = QStyleOptionGraphicsItem()

@@ -11,10 +11,12 @@ from core.readings import Iterations
 
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
+from ..canvas.long_curve import LongCurve
+from ..canvas.long_curves import LongCurves
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import power_text
 from ..canvas.plot_labels import PlotLabel, PlotLabels
-from ..canvas.segments import Segments, Stroke, StrokeGroup
+from ..canvas.segments import Stroke
 from .solver_race import last_record, period, record_at, solver_colour, solver_glyph
 
 if TYPE_CHECKING:
@@ -31,16 +33,17 @@ _MOST_POINTS = 6_000
 
 
 class ResidualLines:
-    """Lines (x, log10 measure) of every solver and sample; one point array per solver, sample by sample."""
+    """Lines (x, log10 measure) of every solver and sample."""
 
     def __init__(self, theme: Theme) -> None:
-        self.lines = Segments(theme, z=0)
+        self.lines = LongCurves(theme, z=0)
         self.marks = Glyphs(theme, z=5)
         self.ends = Glyphs(theme, z=20)
         self.words = PlotLabels(theme, z=25)
         self.now = Glyphs(theme, z=30)
         self.against_evaluations = False
         self.floor = 0.0
+        self._curves: dict[tuple[int, int], LongCurve] = {}
         self._iterations: Iterations | None = None
         self._runs: tuple[int, ...] = ()
         self._focus = 0
@@ -54,31 +57,28 @@ class ResidualLines:
     def paint(self, theme: Theme, iterations: Iterations | None, focus: int, runs: tuple[int, ...]) -> None:
         """Draw these solvers, with sample `focus` strongly."""
         self._theme, self._iterations, self._focus, self._runs = theme, iterations, focus, runs
+        self._curves = {}
         if iterations is None or not len(iterations):
-            self.lines.set_segments(np.empty((0, 2)), ())
+            self.lines.set_curves(())
             for item in (self.marks, self.ends):
                 item.set_groups(())
             self.words.set_labels(())
             self.set_iteration(self._iteration)
             return
-        points, faint, strong, marks, ends, words = [np.empty((0, 2))], [], [], [], [], []
-        begin = 0
+        faint, strong, marks, ends, words = [], [], [], [], []
         for run in reversed(runs):
             colour = solver_colour(theme, run, focus)
             for sample in self._samples(run):
-                places = self.places(run, sample)
-                joints = begin + np.arange(max(0, len(places) - 1))
+                curve = self.curve(run, sample)
                 if sample == focus:
-                    strong.append(StrokeGroup(joints, Stroke(colour, 1.8 if run == 0 else 1.4)))
-                    marks.append(self._mark(run, places, colour))
-                    end, word = self._end(run, sample, places, colour)
+                    strong.append((curve, Stroke(colour, 1.8 if run == 0 else 1.4)))
+                    marks.append(self._mark(run, curve, colour))
+                    end, word = self._end(run, sample, curve, colour)
                     ends.append(end)
                     words += word
                 else:
-                    faint.append(StrokeGroup(joints, Stroke.pale(solver_colour(theme, run, sample), 1.0, 0.28, theme)))
-                points.append(places)
-                begin += len(places)
-        self.lines.set_segments(np.concatenate(points), [*faint, *strong])
+                    faint.append((curve, Stroke.pale(solver_colour(theme, run, sample), 1.0, 0.28, theme)))
+        self.lines.set_curves([*faint, *strong])
         self.marks.set_groups(marks)
         self.ends.set_groups(ends)
         self.words.set_labels(words)
@@ -95,34 +95,39 @@ class ResidualLines:
         for run in reversed(self._runs):
             record = record_at(iterations.runs[run], iteration, focus)
             if record >= 0:
-                place = self.places(run, focus)[record : record + 1]
+                place = self.curve(run, focus).places(slice(record, record + 1))
                 groups.append(
                     GlyphGroup(solver_glyph(run), place, solver_colour(self._theme, run, focus), 4.5, halo=True)
                 )
         self.now.set_groups(groups)
 
-    def places(self, run: int, sample: int) -> Float[np.ndarray, "R 2"]:
-        """One line in data coordinates; an exact zero lies on the floor of rounding."""
+    def curve(self, run: int, sample: int) -> LongCurve:
+        """One line; an exact zero lies on the floor of rounding."""
+        known = self._curves.get((run, sample))
+        if known is not None:
+            return known
         iterations = self._iterations
         if iterations is None:
-            return np.empty((0, 2))
+            return LongCurve(np.empty(0), np.empty(0), self.floor)
         one = iterations.runs[run]
         x = one.evaluations[:, sample] if self.against_evaluations else one.iteration
-        measure = one.measure[:, sample]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            y = np.log10(np.where(measure == 0, max(self.floor, 1e-300), measure))
-        return np.stack([x.astype(np.float64), y], axis=1)
+        curve = self._curves[run, sample] = LongCurve(x, one.measure[:, sample], self.floor)
+        return curve
 
-    def values(self) -> tuple[np.ndarray, np.ndarray]:
-        """Horizontal places and logarithms of everything drawn."""
-        drawn = [self.places(run, sample) for run in self._runs for sample in self._samples(run)]
-        every = np.concatenate(drawn or [np.empty((0, 2))])
-        every = every[np.isfinite(every).all(axis=1)]
-        return every[:, 0], every[:, 1]
+    def places(self, run: int, sample: int) -> Float[np.ndarray, "R 2"]:
+        """All points of one line in data coordinates."""
+        return self.curve(run, sample).places(slice(None))
+
+    def heights(self) -> np.ndarray:
+        """Finite logarithms of everything drawn; of a line of very many points the extremes."""
+        drawn = [self.curve(run, sample).heights() for run in self._runs for sample in self._samples(run)]
+        every = np.concatenate(drawn or [np.empty(0)])
+        return every[np.isfinite(every)]
 
     def reach(self) -> tuple[float, float]:
         """From 0 to the last place along the axis."""
-        return 0.0, max(1.0, float(self.values()[0].max(initial=1.0)))
+        lasts = [self.curve(run, sample).last for run in self._runs for sample in self._samples(run)]
+        return 0.0, max([1.0, *lasts])
 
     def gap(self) -> float:
         """The middle of the widest stretch of the axis on which no strong line ends."""
@@ -130,7 +135,7 @@ class ResidualLines:
         ends = [0.0, self.reach()[1]]
         if iterations is not None and len(iterations):
             ends += [
-                float(self.places(run, self._focus)[last, 0])
+                float(self.curve(run, self._focus).places(slice(last, last + 1))[0, 0])
                 for run in self._runs
                 if (last := last_record(iterations.runs[run], self._focus)) >= 0
             ]
@@ -164,9 +169,11 @@ class ResidualLines:
             key=lambda pair: (pair[1] != self._focus, pair[0]),
         )
         for run, sample in order:
-            record = nearest_point(projection.pixels(self.places(run, sample)), (position.x(), position.y()), _REACH)
+            curve = self.curve(run, sample)
+            near = curve.near(projection, position.x(), _REACH)
+            record = nearest_point(projection.pixels(curve.places(near)), (position.x(), position.y()), _REACH)
             if record is not None:
-                return run, sample, record
+                return run, sample, near.start + record
         return None
 
     def text_of(self, run: int, sample: int, record: int) -> str:
@@ -193,10 +200,10 @@ class ResidualLines:
         per_line = max(1, len(iterations.runs[run].iteration) * max(1, len(self._runs)))
         return range(min(len(iterations), max(self._focus + 1, _MOST_POINTS // per_line)))
 
-    def _mark(self, run: int, places: np.ndarray, colour: str) -> GlyphGroup:
-        return GlyphGroup(solver_glyph(run), places, colour, 2.2 if run == 0 else 2.6, apart=_APART)
+    def _mark(self, run: int, curve: LongCurve, colour: str) -> GlyphGroup:
+        return GlyphGroup(solver_glyph(run), curve, colour, 2.2 if run == 0 else 2.6, apart=_APART)
 
-    def _end(self, run: int, sample: int, places: np.ndarray, colour: str) -> tuple[GlyphGroup, list[PlotLabel]]:
+    def _end(self, run: int, sample: int, curve: LongCurve, colour: str) -> tuple[GlyphGroup, list[PlotLabel]]:
         """A dot where it converged, a cross where it failed; the length of a cycle in words."""
         iterations = self._iterations
         nothing = GlyphGroup("disc", np.empty((0, 2)), colour)
@@ -206,7 +213,7 @@ class ResidualLines:
         last, outcome = last_record(one, sample), one.outcomes[sample]
         if last < 0 or outcome.name == "running":
             return nothing, []
-        place = places[last : last + 1]
+        place = curve.places(slice(last, last + 1))
         if outcome.success:
             return GlyphGroup("disc", place, colour, 4.0, halo=True), []
         length = period(one, sample)

@@ -141,7 +141,7 @@ class Residuals(TimeCard):
 
     @override
     def content_range(self) -> tuple[float, float] | None:
-        content = robust_range(self._lines.values()[1])
+        content = robust_range(self._lines.heights())
         if content is None or self._iterations is None:
             return content
         tolerance = _log10(self._iterations.tolerance)

@@ -18,6 +18,8 @@ SOLVER_GLYPHS: tuple[Glyph, ...] = ("disc", "square", "diamond", "triangle", "st
 """Of the chosen solver and its rivals, over and over."""
 _RIVALS = (6, 5, 4, 7, 3, 2, 1)
 """Rivals take the series' colours from the far end: the near ones are the samples'."""
+_CHUNK = 256
+"""Records that are looked through at once."""
 _LONGEST_PERIOD = 16
 _SAME = 1e-6
 """Part of a step within which a point of a cycle returns to itself."""
@@ -44,8 +46,12 @@ def record_at(run: SolverRun, iteration: float, sample: int) -> int:
 
 def last_record(run: SolverRun, sample: int) -> int:
     """The last record of `sample` with a finite point; -1 where it has none."""
-    finite = np.flatnonzero(np.isfinite(run.z[:, sample]).all(axis=1))
-    return int(finite[-1]) if finite.size else -1
+    for end in range(len(run.z), 0, -_CHUNK):  # most runs have one among the very last
+        begin = max(0, end - _CHUNK)
+        finite = np.flatnonzero(np.isfinite(run.z[begin:end, sample]).all(axis=1))
+        if finite.size:
+            return begin + int(finite[-1])
+    return -1
 
 
 def period(run: SolverRun, sample: int) -> int:

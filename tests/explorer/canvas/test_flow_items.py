@@ -15,7 +15,6 @@ from explorer.canvas.flow import PlaneFlow
 from explorer.canvas.item import CanvasItem
 from explorer.canvas.projection import Projection
 from explorer.canvas.segments import Segments, Stroke, StrokeGroup
-from explorer.canvas.sheet import Sheet
 from explorer.canvas.streamlines import grow
 from explorer.canvas.swarm import Swarm
 from explorer.canvas.trails import Trails
@@ -74,6 +73,31 @@ def test_arrows_are_drawn_where_the_field_is_known() -> None:
     picture = painted(arrows)
     assert picture[:, 215:].max() > 60
     assert picture[:, :190].max() == 0
+
+
+def test_arrows_half_as_far_apart_are_four_times_as_many() -> None:
+    few, many = (len(lattice(BOX, spacing)) for spacing in (28.0, 14.0))
+    assert 3.5 < many / few < 4.5
+    flow = PlaneFlow(GRID)
+    ink = []
+    for spacing in (28.0, 14.0):
+        arrows = Arrows(DARK, spacing=spacing)
+        arrows.set_flow(flow)
+        ink.append(int((painted(arrows).max(axis=2) > 10).sum()))
+    assert 1.4 < ink[1] / ink[0] < 3.0  # four times as many, half as long
+
+
+def test_every_arrow_points_along_the_flow() -> None:
+    arrows = Arrows(DARK)
+    arrows.set_flow(PlaneFlow(GRID))
+    arrows.set_projection(BOX)
+    arrows.ensure_layout()
+    lines = np.concatenate([batch._array.ndarray() for batch in arrows._batches]).reshape(-1, 3, 4)
+    assert len(lines) == len(lattice(BOX))
+    middle, along = (lines[:, 0, :2] + lines[:, 0, 2:]) / 2 - 200.0, lines[:, 0, 2:] - lines[:, 0, :2]
+    # clockwise about the middle
+    assert (middle[:, 0] * along[:, 1] - middle[:, 1] * along[:, 0] > 0).all()
+    assert np.abs((middle * along).sum(axis=1)).max() < 1e-6
 
 
 def test_streamlines_of_a_rotation_are_circles_apart_from_each_other() -> None:
@@ -172,31 +196,6 @@ def test_a_wide_line_covers_more_and_a_scaled_painter_scales_it() -> None:
     assert 180 < ink(1.0, 1.0) < 220
     assert 1.5 < ink(1.8, 1.0) / ink(1.0, 1.0) < 2.2
     assert 14 < ink(1.8, 4.0) / ink(1.8, 1.0) < 19
-
-
-def test_a_sheet_paints_its_items_once_until_one_changes() -> None:
-    class Counted(Segments):
-        drawn = 0
-
-        def draw(self, painter: QPainter) -> None:
-            self.drawn += 1
-            super().draw(painter)
-
-    item = Counted(DARK)
-    sheet = Sheet(DARK, item)
-    points, group = np.array([[-1.0, 0.0], [1.0, 0.0]]), StrokeGroup(np.array([0]), Stroke("#ffffff"))
-    item.set_segments(points, [group])
-    first = painted(sheet)
-    assert (painted(sheet) == first).all()
-    assert item.drawn == 1
-    item.set_segments(points + 0.5, [group])
-    assert (painted(sheet) != first).any()
-    assert item.drawn == 2
-    item.setVisible(False)
-    assert painted(sheet).max() == 0
-    item.setVisible(True)
-    painted(sheet, scale=2.0)  # a scaled painter gets the items themselves
-    assert item.drawn == 3
 
 
 @pytest.mark.logs_errors

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import shutil
 from functools import cache
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
-
-from core.kernel_fit import formula_obstacle
-
-if TYPE_CHECKING:
-    from core.language import System
 
 
 @cache
@@ -32,13 +25,3 @@ def cuda_refusal() -> str:
     if shutil.which("nvidia-smi") is None:
         return "No NVIDIA driver was found: install it to compute on a GPU."
     return ""
-
-
-def kernel_refusal(system: System, device: str) -> str:
-    """Why a compiled loop cannot be chosen for this system, as a sentence with a cure; empty where it can."""
-    if not system.flows:
-        return "A compiled loop follows trajectories. Roots are found in numpy or torch; maps compile by themselves."
-    if find_spec("llvmlite") is None:
-        return "A compiled loop needs the package llvmlite, which is not installed here: pip install llvmlite."
-    obstacle = formula_obstacle(system, device)
-    return "" if obstacle is None else f"A compiled loop {obstacle}: choose what suits the size."

@@ -10,9 +10,10 @@ from core.budget import Budget
 from core.experiment import Experiment
 
 from .card import Card
-from .devices import cuda_refusal, kernel_refusal
+from .devices import cuda_refusal
 from .editors.field_form import FieldForm
 from .editors.labelled import offer_option, refuse_option
+from .kernel_choice import kernel_refusal
 from .labels import label, set_text
 
 if TYPE_CHECKING:

@@ -176,23 +176,6 @@ class ResidualLines:
                 return run, sample, near.start + record
         return None
 
-    def text_of(self, run: int, sample: int, record: int) -> str:
-        """A record in words."""
-        iterations = self._iterations
-        if iterations is None:
-            return ""
-        one = iterations.runs[run]
-        return "   ".join(
-            (
-                one.title,
-                *([f"sample {sample + 1}"] if len(iterations) > 1 else []),
-                f"iteration {int(one.iteration[record])}",
-                f"evaluations {int(one.evaluations[record, sample])}",
-                f"residual {power_text(float(one.residual[record, sample]))}",
-                f"{iterations.criterion} measure {power_text(float(one.measure[record, sample]))}",
-            )
-        )
-
     def _samples(self, run: int) -> range:
         iterations = self._iterations
         if iterations is None:
@@ -227,3 +210,18 @@ def rounding(iterations: Iterations | None, sample: int, epsilon: float) -> floa
     if iterations is None or not len(iterations) or iterations.criterion == "relative":
         return epsilon
     return epsilon * max(float(np.linalg.norm(iterations.runs[0].solution[sample])), 1e-300)
+
+
+def record_text(iterations: Iterations, run: int, sample: int, record: int) -> str:
+    """A record in words."""
+    one = iterations.runs[run]
+    return "   ".join(
+        (
+            one.title,
+            *([f"sample {sample + 1}"] if len(iterations) > 1 else []),
+            f"iteration {int(one.iteration[record])}",
+            f"evaluations {int(one.evaluations[record, sample])}",
+            f"residual {power_text(float(one.residual[record, sample]))}",
+            f"{iterations.criterion} measure {power_text(float(one.measure[record, sample]))}",
+        )
+    )

@@ -24,7 +24,7 @@ from ..editors.choice_row import ChoiceRow
 from ..theme import Theme
 from ..view import Table
 from .iteration_table import iteration_table, rows_where, within
-from .residual_lines import ResidualLines, rounding
+from .residual_lines import ResidualLines, record_text, rounding
 from .solver_race import ending, focus_sample, solver_colour, solver_glyph
 
 _EPSILON = {"float32": float(np.finfo(np.float32).eps)}
@@ -155,8 +155,8 @@ class Residuals(TimeCard):
     @override
     def readout_at(self, t: float, value: float) -> str:
         found = self._lines.nearest(self.box.mapFromView(QPointF(t, value)))
-        if found is not None:
-            return self._lines.text_of(*found)
+        if found is not None and self._iterations is not None:
+            return record_text(self._iterations, *found)
         return f"{self._axis.word()[:-1]} {number_text(t)}   measure {power_text(10.0**value)}"
 
     @override

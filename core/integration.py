@@ -181,7 +181,7 @@ def _span(t: Any) -> tuple[float, float]:
 
 def output_times(at: Any, span: tuple[float, float]) -> Float[np.ndarray, "T"]:
     """The wanted times, checked: inside the span, each after the one before in the direction of time."""
-    times = np.asarray(at, dtype=np.float64)
+    times = np.array(at, dtype=np.float64)
     if times.ndim != 1 or not times.size:
         raise ValueError("at needs a list of at least one time")
     lower, upper = sorted(span)

@@ -53,6 +53,8 @@ class VisitRaster:
 
     def add(self, x: Float[np.ndarray, "B T"], y: Float[np.ndarray, "B T"], parts: int) -> None:
         """Count the middles of `parts` equal parts of the straight line from every place to the next in its row."""
+        if x.shape[1] < 2:
+            return
         if self._compiled:
             shifted = [number for begin, scale in zip(self._begin, self._scale, strict=True)
                        for number in (begin - 1.0 / scale, scale)]  # fmt: skip

@@ -77,6 +77,7 @@ class Solving(QObject):
 
     def cancel(self) -> None:
         """Stop computing; what is there stays."""
+        self._expect(False)
         self._settle.stop()
         self._look_around.stop()
         self._client.cancel()

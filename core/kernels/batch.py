@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
@@ -78,9 +79,8 @@ def _shared(calls: TrajectoryCalls, memories: list[np.ndarray], task: Trajectory
 
 
 def _in_lockstep(calls: LockstepCalls, task: TrajectoryTask, threads: int) -> Generator[int, None, Calls]:
-    shares = calls.shares(threads)
+    shares, deadline = calls.shares(threads), perf_counter() + task.budget.seconds
     if threads == 1:
-        deadline = perf_counter() + task.budget.seconds
         for _ in calls.advance(shares[0]):
             if perf_counter() > deadline:
                 break
@@ -88,7 +88,15 @@ def _in_lockstep(calls: LockstepCalls, task: TrajectoryTask, threads: int) -> Ge
     else:
         for _ in at_once([partial(_exhaust, calls, share) for share in shares], calls.stop, task.budget.seconds):
             yield int(np.count_nonzero(calls.ending))
-    calls.conclude()
+    unclear = calls.conclude()
+    if unclear.size:
+        budget = replace(task.budget, seconds=max(deadline - perf_counter(), 1e-3))
+        problem = replace(task.problem, start=task.problem.start[unclear])
+        again = replace(task, problem=problem, budget=budget)
+        found = TrajectoryCalls(again, calls.times)
+        for _ in _each_by_itself(found, again, threads):
+            yield len(calls.ending)
+        calls.adopt(unclear, found)
     return calls
 
 

@@ -52,8 +52,11 @@ _KEYS: OrderedDict[int, tuple[Program, ProgramKey]] = OrderedDict()
 
 def program_key(program: Program) -> ProgramKey:
     """The key of a program to which nothing is added any more."""
-    if id(program) not in _KEYS:
-        _KEYS[id(program)] = program, ProgramKey(program)
-        while len(_KEYS) > _MOST:
-            _KEYS.popitem(last=False)
-    return _KEYS[id(program)][1]
+    with _READING:
+        known = _KEYS.get(id(program))
+        if known is None:
+            known = _KEYS[id(program)] = program, ProgramKey(program)
+            while len(_KEYS) > _MOST:
+                _KEYS.popitem(last=False)
+        _KEYS.move_to_end(id(program))
+        return known[1]

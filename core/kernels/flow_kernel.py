@@ -8,27 +8,35 @@ from typing import NamedTuple
 from ..language.program import Program
 from ..tableau import Tableau
 from .builder import Function
-from .control import forever
+from .control import forever, when
 from .lanes import convert, select
 from .memory import Variable, load, load_shared, store
 from .program_emission import emit_nodes
-from .runge_kutta import Step, Vector, inside, runge_kutta_step
-from .time_table import TimeTable, span_of
+from .runge_kutta import Step, Vector, inside, runge_kutta_step, unseen_stages
+from .time_table import TimeTable, end_of, span_of
+from .trajectory_plan import is_finite
 from .value import DOUBLE, INTEGER, POINTER, Type, Value, spread
 
 ARGUMENTS = (
     *(("parameters", POINTER), ("stop", POINTER), ("grid", POINTER), ("steps", INTEGER), ("table", POINTER)),
-    *(("z", POINTER), ("stride", INTEGER), ("first", INTEGER), ("last", INTEGER)),
+    *(("z", POINTER), ("slopes", POINTER), ("opened", INTEGER), ("broken", POINTER)),
+    *(("stride", INTEGER), ("first", INTEGER), ("last", INTEGER)),
     *(("times", POINTER), ("due", INTEGER), ("wanted", INTEGER), ("samples", POINTER)),
 )
 """Arrays and numbers of a call.
 
 grid (steps + 1,) float64: where steps begin and end. table: room for a row of a `TimeTable` for each step.
-z (n, stride) in the real type: the points, which are moved where they lie. first, last: points, lanes of them at a
-time; there is room up to a multiple of the lanes.
+z (n, stride) in the real type: the points, which are moved where they lie. slopes (n, stride): of a method whose last
+stage is the next first one, that stage; opened: 0 where it is not known yet. broken (stride,) int8: not 0 once a stage
+of a point was no number that the end of its step does not show.
+first, last: points, lanes of them at a time; there is room up to a multiple of the lanes.
 times (wanted,) float64 in the direction of the way: at those from number `due` on that a step passes, the solution is
 written to samples (wanted, n, stride).
 """
+
+
+_STOP_EVERY = 16
+"""Steps of a block between two looks at the stop flag, which another thread may have written."""
 
 
 class MarchPlan(NamedTuple):
@@ -84,20 +92,33 @@ def _block(
 
     slopes: list[Variable] = []
     if tableau.first_same_as_last:
-        opening = field(table.moments(function, number.get())[tableau.c[0]], tuple(value.get() for value in z))
-        slopes = [Variable(value) for value in opening]
+        slopes = [
+            Variable(load(vector, function.argument("slopes"), begin + stride * index)) for index in range(plan.size)
+        ]
+        with when(function.argument("opened").equals(0)):
+            opening = field(table.moments(function, number.get())[tableau.c[0]], tuple(value.get() for value in z))
+            for variable, value in zip(slopes, opening, strict=True):
+                variable.set(value)
+    hidden = unseen_stages(tableau, adaptive=False)
+    broken = Variable(load(Type("i8", plan.lanes), function.argument("broken"), begin))
     with forever(function) as leave:
         leave(number.get() >= function.argument("steps"))
+        leave((number.get() & (_STOP_EVERY - 1)).equals(0) & load_shared(INTEGER, function.argument("stop")).differs(0))
         t, h = span_of(function, number.get())
         known, before = table.moments(function, number.get()), tuple(value.get() for value in z)
         first = tuple(value.get() for value in slopes) or field(known[tableau.c[0]], before)
         step = runge_kutta_step(tableau, field, [known[node] for node in tableau.c], h, before, first, equal=True)
-        _write_samples(function, plan, _Step(begin, t, t + h, h, before, step), due)
+        _write_samples(function, plan, _Step(begin, t, end_of(function, number.get()), h, before, step), due)
+        if hidden:
+            whole = is_finite([value for stage in hidden for value in step.slopes[stage]])
+            broken.set(broken.get() | convert(~whole, "i8"))
         for variable, value in zip([*z, *slopes], [*step.ends, *step.slopes[-1]], strict=False):
             variable.set(value)
         number.set(number.get() + 1)
-    for index, variable in enumerate(z):
-        store(variable.get(), function.argument("z"), begin + stride * index)
+    for name, variables in (("z", z), ("slopes", slopes)):
+        for index, variable in enumerate(variables):
+            store(variable.get(), function.argument(name), begin + stride * index)
+    store(broken.get(), function.argument("broken"), begin)
 
 
 def _write_samples(function: Function, plan: MarchPlan, step: _Step, due: Variable) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
 _POINTS = 64
 """Blocks of lanes that go on together: their numbers stay near the processor."""
-_STEPS = 512
-"""Steps between two looks at whether to stop: a few milliseconds."""
+_SLICE_SECONDS = 0.004
+"""Time between two looks at whether to stop, if a step takes no longer."""
+_FIRST_STEPS, _MOST_STEPS = 8, 4096
+"""Steps of the first slice, and of any."""
 _SUCCESS, _MAX_TIME = ENDINGS.index("success"), ENDINGS.index("max_time")
 
 
 class LockstepCalls:
     """What `TrajectoryCalls` has, of trajectories in equal steps.
 
-    z (n, B) the last good states; t, ending, attempts, accepted, evaluations (B,); samples (B, T, n).
+    z (n, B) the last good states; t, ending, attempts, accepted, evaluations (B,); samples (B, T, n) at `times`.
     """
 
     def __init__(
@@ -35,10 +37,9 @@ class LockstepCalls:
         field, start = task.problem.field, task.problem.start
         if field.system is None:
             raise ValueError("a kernel needs a formula, not a torch callable")
-        self._task, self._times, self._grid = task, np.zeros(0) if times is None else times, grid
+        self._task, self.times, self._grid = task, np.zeros(0) if times is None else times, grid
         points = np.array(start.T, dtype=task.dtype, order="C")
-        self._march = March(rates_program(field.system), field.parameters, task.tableau, points, self._times)
-        self._stopped = False
+        self._march = March(rates_program(field.system), field.parameters, task.tableau, points, self.times)
         self._goal = _SUCCESS if grid[-1] == task.problem.span[1] else task.spent
         self.ending, self.attempts, self.accepted = np.zeros((3, len(start)), dtype=np.int64)
         self.t = np.full(len(start), grid[0])
@@ -50,8 +51,8 @@ class LockstepCalls:
         return self._task.evaluations_of(self.attempts)
 
     def stop(self) -> None:
-        """Make `advance` return soon."""
-        self._stopped = True
+        """Make `advance` return soon, from another thread too."""
+        self._march.stop[0] = 1
 
     def shares(self, count: int) -> list[list[range]]:
         """The points in `count` shares, each a list of ranges that go on together."""
@@ -61,43 +62,52 @@ class LockstepCalls:
 
     def advance(self, share: Sequence[range]) -> Iterator[None]:
         """Follow the points of a share to the end; pauses every few milliseconds."""
-        forward, grid = self._grid[-1] > self._grid[0], self._grid
-        times, ends = (self._times, grid) if forward else (-self._times, -grid)
+        steps, last = _FIRST_STEPS, len(self._grid) - 1
         for points in share:
-            for begin in range(0, len(grid) - 1, _STEPS):
-                if self._stopped:
+            place, done = slice(points.start, points.stop), 0
+            while done < last:
+                if self._march.stop[0]:
                     return
-                steps = min(_STEPS, len(grid) - 1 - begin)
-                due = int(np.searchsorted(times, ends[begin], side="right")) if begin else 0
-                self._march.run(grid[begin : begin + steps + 1], points, due)
-                self.attempts[points.start : points.stop] = begin + steps
+                begun, before = perf_counter(), self._march.z[:, place].copy()
+                now = min(steps, last - done)
+                self._march.run(self._grid[done : done + now + 1], points, self._due(done), goes_on=done > 0)
+                if self._march.stop[0]:  # perhaps on the way
+                    self._march.z[:, place] = before
+                    return
+                done += now
+                self.attempts[place] = done
+                pace = _SLICE_SECONDS / max(perf_counter() - begun, 1e-9)
+                steps = max(1, min(int(now * min(pace, 4.0)), _MOST_STEPS))
                 yield
-            self.ending[points.start : points.stop] = self._goal
+            self.ending[place] = self._goal
 
-    def conclude(self) -> None:
-        """Blank what was not reached, and follow those that met no number one by one: they say where and why."""
+    def _due(self, done: int) -> int:
+        """The first of the wanted times that lies beyond so many steps."""
+        if not done:
+            return 0
+        direction = np.sign(self._grid[-1] - self._grid[0])
+        return int(np.searchsorted(self.times * direction, self._grid[done] * direction, side="right"))
+
+    def conclude(self) -> Int[np.ndarray, "b"]:
+        """Blank what was not reached; returns those that met no number: they have to be followed singly."""
+        self.z, self.samples = np.ascontiguousarray(self.z), np.ascontiguousarray(self.samples)
         unfinished = self.ending == 0
         self.ending[unfinished] = _MAX_TIME
         self.t[:], self.accepted[:] = self._grid[self.attempts], self.attempts
         if unfinished.any() or self._goal != _SUCCESS:
             self._blank()
-        bad = (~np.isfinite(self.z).all(axis=0)).nonzero()[0]
-        if bad.size:
-            self._repeat(bad)
+        unclear: Int[np.ndarray, "b"] = (self._march.broken | ~np.isfinite(self.z).all(axis=0)).nonzero()[0]
+        return unclear
 
     def _blank(self) -> None:
         direction = np.sign(self._grid[-1] - self._grid[0])
-        self.samples[self._times[None] * direction > self.t[:, None] * direction] = np.nan
+        self.samples[self.times[None] * direction > self.t[:, None] * direction] = np.nan
         idle = self.attempts == 0
-        at_start = (self._times == self._grid[0]).nonzero()[0]
+        at_start = (self.times == self._grid[0]).nonzero()[0]
         self.samples[np.ix_(idle, at_start)] = self._task.problem.start[idle][:, None]
 
-    def _repeat(self, chosen: Int[np.ndarray, "b"]) -> None:
-        problem = replace(self._task.problem, start=self._task.problem.start[chosen])
-        calls = TrajectoryCalls(replace(self._task, problem=problem), self._times)
-        memory = calls.memory()
-        while not calls.is_done:
-            calls.advance(memory, _STEPS)
+    def adopt(self, chosen: Int[np.ndarray, "b"], calls: TrajectoryCalls) -> None:
+        """Take over how the chosen ones fared by themselves."""
         self.z[:, chosen], self.samples[chosen] = calls.z, calls.samples
         self.t[chosen], self.ending[chosen] = calls.t, calls.ending
         self.attempts[chosen], self.accepted[chosen] = calls.attempts, calls.accepted
@@ -109,7 +119,8 @@ def shared_grid(task: TrajectoryTask) -> Float[np.ndarray, "steps_1"] | None:
     if task.controller.adaptive or step is None or task.most <= 0:
         return None
     h = step if end > begin else -step
-    count = min(int(abs(end - begin) / step) + 2, task.most)
+    wanted = abs(end - begin) / step
+    count = int(wanted) + 2 if wanted < task.most else task.most
     times = np.add.accumulate(np.concatenate([[begin], np.full(count, h)]))  # summed as the loops do
     last = np.abs(end - times) <= step * STRETCH
     if last.any():

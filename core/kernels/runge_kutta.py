@@ -76,9 +76,9 @@ def sum_of(step: Step, stages: Sequence[int]) -> Value:
     return total
 
 
-def unseen_stages(tableau: Tableau) -> tuple[int, ...]:
-    """Stages without a weight in the error and in the end: whatever they are, neither shows it."""
-    weights = tableau.error_weights or (Fraction(0),) * tableau.stages
+def unseen_stages(tableau: Tableau, *, adaptive: bool) -> tuple[int, ...]:
+    """Stages without a weight in the end and, where it is estimated, in the error: neither shows what they are."""
+    weights = (adaptive and tableau.error_weights) or (Fraction(0),) * tableau.stages
     return tuple(
         stage for stage, (error, end) in enumerate(zip(weights, tableau.b, strict=True)) if not error and not end
     )

@@ -43,7 +43,7 @@ class TimeTable:
             t, h = span_of(function, step)
             column = step * self.row
             for moment in self._moments:
-                time = convert(t + float(moment) * h if moment else t, self._real)
+                time = convert(_time_at(function, step, moment, t, h), self._real)
                 for value in emit_nodes(self._program, self._places, function, time, (), parameters):
                     store(value, function.argument("table"), column)
                     column = column + 1
@@ -63,8 +63,19 @@ class TimeTable:
 
 def span_of(function: Function, step: Value) -> tuple[Value, Value]:
     """The time at which step number `step` begins, and its size: neighbours in the argument `grid`."""
-    t, end = (load(DOUBLE, function.argument("grid"), place) for place in (step, step + 1))
-    return t, end - t
+    t = load(DOUBLE, function.argument("grid"), step)
+    return t, end_of(function, step) - t
+
+
+def end_of(function: Function, step: Value) -> Value:
+    """The time at which a step ends, which t + h may miss by a rounding."""
+    return load(DOUBLE, function.argument("grid"), step + 1)
+
+
+def _time_at(function: Function, step: Value, moment: Fraction, t: Value, h: Value) -> Value:
+    if moment == 1:
+        return end_of(function, step)
+    return t + float(moment) * h if moment else t
 
 
 def _timed(program: Program) -> tuple[int, ...]:

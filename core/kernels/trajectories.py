@@ -162,6 +162,9 @@ class TrajectoryCalls:
         for memory in memories:
             columns = {name: remembered(layout, memory, name) for name in ("sample", "ending", "t", "begun", "place")}
             under_way = (columns["sample"] >= 0) & (columns["ending"] == RUNNING)
+            refused = (columns["sample"] >= 0) & (columns["ending"] > RUNNING)  # at the start, not yet written down
+            self._leave_at_start(columns["sample"][refused])
+            self.ending[columns["sample"][refused]] = columns["ending"][refused]
             sample, now = columns["sample"][under_way], int(remembered(layout, memory, "now")[0])
             self.t[sample] = columns["t"][under_way]
             self.attempts[sample] = now - columns["begun"][under_way]
@@ -171,11 +174,13 @@ class TrajectoryCalls:
             for one, place in zip(sample.tolist(), columns["place"][under_way].tolist(), strict=True):
                 self.samples[one, place:] = np.nan
                 self.ending[one] = -1
-        never = (self.ending == RUNNING).nonzero()[0]
-        self.samples[never] = np.nan
-        at_start = self._times == self._task.problem.span[0]
-        self.samples[never[:, None], at_start.nonzero()[0]] = self._starts.T[never][:, None]
+        self._leave_at_start((self.ending == RUNNING).nonzero()[0])
         self.ending[(self.ending == RUNNING) | (self.ending == -1)] = ENDINGS.index(ending)
+
+    def _leave_at_start(self, chosen: Int[np.ndarray, "b"]) -> None:
+        self.samples[chosen] = np.nan
+        at_start = (self._times == self._task.problem.span[0]).nonzero()[0]
+        self.samples[chosen[:, None], at_start] = self._starts.T[chosen][:, None]
 
 
 def trajectory_kernel(program: Program, plan: Plan) -> Compiled:

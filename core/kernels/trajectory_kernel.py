@@ -73,15 +73,15 @@ def _attempt(given: Given, state: LaneState) -> Attempt:
     z = tuple(state[f"z{index}"] for index in range(plan.size))
     first = tuple(state[f"first{index}"] for index in range(plan.size)) if plan.slope_is_kept else given.field(t, z)
     at, equal = moments(plan.tableau, t, h), not plan.controller.adaptive
+    unseen = unseen_stages(plan.tableau, adaptive=plan.controller.adaptive)
     step = runge_kutta_step(plan.tableau, given.field, at, h, z, first, equal=equal)
-    seen = [*step.ends, *(value for stage in unseen_stages(plan.tableau) for value in step.slopes[stage])]
+    seen = [*step.ends, *(value for stage in unseen for value in step.slopes[stage])]
     if not plan.controller.adaptive:
         broken = ~is_finite(seen)
         return Attempt(t, target, h, z, step, given.constant(plan.real, 0.0), ~broken, broken, active)
     error = squared_error_ratio(plan.tableau, h, z, step, given.rtol, given.atol)
-    unseen = seen[plan.size :]
     whole = error < float("inf")
-    doubtful = ~(whole & is_finite(unseen)) if unseen else ~whole
+    doubtful = ~(whole & is_finite(seen[plan.size :])) if unseen else ~whole
     looked = Variable(doubtful)
     with when(any_of(doubtful)):  # a finite step may still have an infinite error ratio
         every = [*step.ends, *(value for slope in step.slopes for value in slope)]

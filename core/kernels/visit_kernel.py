@@ -94,6 +94,7 @@ def count_visits(
 ) -> None:
     """Count up `visits` by the cells on the way along every row of places. scale: as in `ARGUMENTS`."""
     kernel = cached(("visits",), _write)
+    x, y = (places if not any(stride % 8 for stride in places.strides) else places.copy() for places in (x, y))
     strides = [[stride // 8 for stride in places.strides] for places in (x, y)]
     places = x.ctypes.data, *strides[0], y.ctypes.data, *strides[1]
     kernel(*places, *x.shape, parts, address_of(scale), address_of(visits), *visits.shape)

@@ -122,7 +122,8 @@ def shared_grid(task: TrajectoryTask) -> Float[np.ndarray, "steps_1"] | None:
     wanted = abs(end - begin) / step
     count = int(wanted) + 2 if wanted < task.most else task.most
     times = np.add.accumulate(np.concatenate([[begin], np.full(count, h)]))  # summed as the loops do
-    last = np.abs(end - times) <= step * STRETCH
+    with np.errstate(over="ignore"):  # of a span as long as numbers go
+        last = np.abs(end - times) <= step * STRETCH
     if last.any():
         times = np.append(times[: int(last.argmax()) + 1], end)
     too_small = times[:-1] + h * UNDERFLOW == times[:-1]

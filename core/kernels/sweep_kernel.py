@@ -22,8 +22,9 @@ ARGUMENTS = (
 """Arrays and numbers of a call. Inputs are the n states, then the p parameters.
 
 origin, per_column, per_row (n + p,) float64: the inputs of a pixel. limits (2,): squares of the tolerance and of the
-radius of escape. first, last: pixels counted row by row, lanes of them at a time: `last` is rounded up, and the
-outputs have room for that. z (n, stride) in the real type; count (stride,) int32; reason (stride,) int8.
+radius of escape. first, last: pixels of the whole plane counted row by row, lanes of them at a time: `last` is rounded
+up, and the outputs, which begin with `first`, have room for that.
+z (n, stride) in the real type; count (stride,) int32; reason (stride,) int8.
 """
 SPENT, AT_REST, AWAY, NO_NUMBER = range(4)
 """Why a pixel stopped: its budget is used up, it came to rest, it escaped, or it is no number."""
@@ -108,7 +109,7 @@ def _block(function: Function, program: Program, plan: SweepPlan, pixels: _Pixel
                 end.set(select(stopped, value, end.get()))
             active.set(active.get() & going)
         leave(~any_of(active.get()))
-    stride = function.argument("stride")
+    stride, begin = function.argument("stride"), begin - function.argument("first")
     for index, (end, last) in enumerate(zip(ends, z, strict=True)):
         store(select(active.get(), last.get(), end.get()), function.argument("z"), begin + stride * index)
     store(count.get(), function.argument("count"), begin)

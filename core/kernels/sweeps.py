@@ -52,10 +52,10 @@ class SweepCalls:
         room = -(-total // self._lanes) * self._lanes
         z = np.empty((self._size, room), dtype=self._dtype)
         count, reason = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int8)
-        origin = self._origin + rows.start * self._per_row
-        arrays = (origin, self._per_column, self._per_row, self._limits, self.stop)
+        first = rows.start * columns  # counted from the plane's first: its numbers do not hang on how it is cut
+        arrays = (self._origin, self._per_column, self._per_row, self._limits, self.stop)
         places = [array.ctypes.data for array in arrays]
         outputs = z.ctypes.data, room, count.ctypes.data, reason.ctypes.data
-        self._kernel(*places, 0, total, columns, iterations, *outputs)
+        self._kernel(*places, first, first + total, columns, iterations, *outputs)
         shape = len(rows), columns
         return z[:, :total].reshape(-1, *shape), count[:total].reshape(shape), reason[:total].reshape(shape)

@@ -10,6 +10,7 @@ from core import catalogue
 from core.kernels.marches import March
 from core.kernels.sweeps import SweepCalls
 from core.language import array_field
+from core.language.iteration_programs import newton_program
 from core.language.rates import rates_program
 
 NEWTON = (
@@ -131,3 +132,14 @@ def test_some_points_can_march_alone_and_a_blow_up_stays_with_its_point() -> Non
     good = start[0, :64] < 1.0
     assert march.z[0, :64][good] == pytest.approx(start[0, :64][good] / (1.0 - start[0, :64][good]), rel=1e-9)
     assert not np.isfinite(march.z[0, :64][~good]).any() or (np.abs(march.z[0, :64][~good]) > 1e6).all()
+
+
+def test_how_a_plane_is_cut_changes_no_bit() -> None:
+    program = newton_program(core.parse("0 = x^2 + y^2 - 4\n0 = x*y - 1\nsolve x = 1, y = 1"))
+    plane = np.array([-1.9, -1.7]), np.array([0.0437, 0.0]), np.array([0.0, 0.0393])
+    calls = SweepCalls(program, 2, plane, 1e-9)
+    whole = calls.run(90, range(90), 60)
+    parts = [calls.run(90, rows, 60) for rows in (range(31), range(31, 32), range(32, 90))]
+    for index, result in enumerate(whole):
+        joined = np.concatenate([part[index] for part in parts], axis=-2)
+        assert np.array_equal(result, joined, equal_nan=True)

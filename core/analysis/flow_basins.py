@@ -133,10 +133,7 @@ class FlowBasins:
                 self._find_sinks(crowd)
             if len(crowd.place) <= enough:
                 return
-            if autonomous:
-                yield from self._find_cycles(crowd)
-            else:
-                self._find_meeting_places(crowd)
+            yield from self._find_cycles(crowd) if autonomous else self._find_meeting_places(crowd)
             at_none = np.ones(len(crowd.place), dtype=bool)
             for cycle in self._cycles.values():
                 at_none &= ~cycle.near(crowd.z)
@@ -172,15 +169,25 @@ class FlowBasins:
             if cycle is not None and cycle.attracts(self._context.field.jacobian()):
                 self._cycles[self._ends.add(cycle.furthest, cycle.period)] = cycle
 
-    def _find_meeting_places(self, crowd: _Crowd) -> None:
-        """Where many are at the same time, in a flow that time drives."""
+    def _find_meeting_places(self, crowd: _Crowd) -> Iterator[None]:
+        """Where many are at the same time, in a flow that time drives, and from where they go on together."""
         left = crowd.z
         while left.shape[1]:
             here = self._scale.squared_distance(left, left[:, 0]) <= _SAME**2
-            if here.sum() >= _CROWD * len(crowd.label):
+            if here.sum() >= _CROWD * len(crowd.label) and (yield from self._stay_together(left[:, here], crowd.steps)):
                 point = left[:, here].mean(axis=1)
                 self._cycles[self._ends.add(point, 0)] = FlowCycle(point[:, None], 0.0, 0.0, self._scale.extent)
             left = left[:, ~here]
+
+    def _stay_together(self, z: Float[np.ndarray, "n m"], steps: int) -> Generator[None, None, bool]:
+        """Whether points that are near one another still are after another span of time: chaos parts them."""
+        some = z[:, np.unique(np.linspace(0, z.shape[1] - 1, _FOLLOWED).astype(np.int64))]
+        for done in range(0, self._steps(1.0), _BLOCK):
+            some = self._march(some, steps + done, _BLOCK)
+            if done % (4 * _BLOCK) == 0:
+                yield
+        middle = np.median(some, axis=1)
+        return bool((self._scale.squared_distance(some, middle) <= _SAME**2).mean() > _DECIDED)
 
 
 def _states(pixels: Pixels, rows: range, size: int) -> Float[np.ndarray, "n m"]:

@@ -42,14 +42,17 @@ class Hues:
     def follow(self, shown: PlaneMap) -> tuple[int, ...]:
         """The hue of every end of the newest map."""
         known = dict(zip(self._names, self._hues, strict=True))
-        hues = {new: known[name] for new, name in enumerate(shown.names) if name in known}
-        for new, old in self._moved(shown):
-            if new not in hues and self._hues[old] not in hues.values():
-                hues[new] = self._hues[old]
-        unused = (hue for hue in range(2 * len(shown.names)) if hue not in hues.values())
+        kept = [(new, known[name]) for new, name in enumerate(shown.names) if name in known]
+        kept += [(new, self._hues[old]) for new, old in self._moved(shown)]
+        hues: dict[int, int] = {}
+        for new, hue in kept:
+            if new not in hues and hue not in hues.values():
+                hues[new] = hue
         for new in range(len(shown.names)):
             if new not in hues:
-                hues[new] = next(unused)
+                hues[new] = next(hue for hue in range(len(shown.names)) if hue not in hues.values())
+        if max(hues.values(), default=0) >= len(_HUES) >= len(shown.names):  # colours are used again, but need not be
+            hues = {new: place for place, new in enumerate(sorted(hues, key=hues.__getitem__))}
         self._names, self._places = shown.names, shown.ends
         self._hues = tuple(hues[new] for new in range(len(shown.names)))
         return self._hues

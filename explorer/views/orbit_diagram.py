@@ -38,8 +38,9 @@ from .orbit_picture import (
 from .plane_axes import PlaneAxes
 
 
-def _has_parameter(system: System) -> bool:
-    return bool(system.parameters)
+def _has_a_family(system: System) -> bool:
+    """Whether there is a parameter; maps of complex numbers have their fractals instead."""
+    return bool(system.parameters) and not system.is_complex
 
 
 class OrbitDiagramView(PlotCard):
@@ -50,7 +51,7 @@ class OrbitDiagramView(PlotCard):
     wanted = frozenset({OrbitDiagram})
     kinds = frozenset({"map"})
     components = range(1, 7)
-    serves = staticmethod(_has_parameter)
+    serves = staticmethod(_has_a_family)
     help = (
         "Over every value of the parameter the points that the map visits once it has settled: one line is a fixed "
         "point, two a cycle of period 2, a band is chaos. Drag the vertical line to change the parameter. Drag a "

@@ -18,6 +18,8 @@ from core.language.rates import rates_program
 from core.readings import RAN_AWAY, UNDECIDED, PlaneMap
 from core.request import Viewport
 
+DRIVEN = "x' = y\ny' = x - x^3 - 0.3*y + {gamma}*cos(1.2*t)\nview x [-2, 2], y [-2, 2]\nt in [0, 60]"
+
 
 def end_at(found: PlaneMap, x: float, y: float) -> int:
     return int(found.end[np.abs(found.y - y).argmin(), np.abs(found.x - x).argmin()])
@@ -160,3 +162,20 @@ def test_a_slow_spiral_is_no_closed_orbit() -> None:
         assert (found is not None) == closed, rate
         if found is not None:
             assert found.period == pytest.approx(2 * np.pi, abs=1e-4)
+
+
+def test_chaos_meets_nowhere() -> None:
+    text = DRIVEN.format(gamma=0.5)
+    found = plane_map(text, Viewport("x", "y", *SQUARE, (60, 60)))
+    assert found.names == ()
+    assert (found.end == UNDECIDED).all()
+
+
+def test_a_driven_flow_that_repeats_has_its_ends() -> None:
+    found = plane_map(DRIVEN.format(gamma=0.233), Viewport("x", "y", *SQUARE, (60, 60)))
+    assert len(found.names) == 2
+    rows, columns = np.random.default_rng(2).integers(0, 60, (2, 40))
+    starts = np.column_stack([found.x[columns], found.y[rows]])
+    run = integrate(parse(DRIVEN.format(gamma=0.233)), starts, (0.0, 120.0), rtol=1e-9, atol=1e-10, at=[120.0])
+    nearest = np.linalg.norm(run.z[:, :1] - found.ends[None], axis=2).argmin(axis=1)
+    assert (found.end[rows, columns] == nearest).mean() >= 0.95

@@ -282,3 +282,17 @@ def test_notes_tell_which_layers_are_seen() -> None:
     assert [layer.seen(saved) for layer in (quiet, plain)] == [False, True]  # a file that knows of no basins
     assert quiet.seen(replace(saved, shown_layers=("basins",)))
     assert not replace(plain, visible=True).seen(WindowNotes(hidden_layers=("streamlines",)))
+
+
+def test_two_ends_never_share_a_colour_while_there_is_another() -> None:
+    hues, found = Hues(), map_frames.newton()
+
+    def ends(*names: str) -> tuple[int, ...]:
+        return hues.follow(replace(found, ends=np.full((len(names), 2), np.nan), names=names))
+
+    many = "abcdefghij"
+    assert len(set(ends(*many))) == 10
+    for left in (many[2:], "cj", "bj", "adehij"):  # of more ends than colours some stay
+        now = ends(*left)
+        colours = {end_colour(DARK, hue) for hue in now}
+        assert len(colours) == min(len(left), 7)

@@ -16,6 +16,7 @@ from ..sweep_path import choose_sweep_path
 from .ends import Ends
 from .flow_cycles import FlowCycle, closed_orbit
 from .flow_scale import FlowScale, flow_scale
+from .meeting_places import meeting_places
 from .pixel_method import Settled, parameter_values
 from .raster import Raster
 
@@ -36,8 +37,6 @@ _FOLLOWED = 24
 """Undecided points whose orbits are kept."""
 _CROWD = 0.03
 """Share of the points that must end at one place for it to be an end of a flow that time drives."""
-_SAME = 0.01
-"""Distance of ends at the same place, as a share of the box."""
 
 
 class FlowBasins:
@@ -171,23 +170,9 @@ class FlowBasins:
 
     def _find_meeting_places(self, crowd: _Crowd) -> Iterator[None]:
         """Where many are at the same time, in a flow that time drives, and from where they go on together."""
-        left = crowd.z
-        while left.shape[1]:
-            here = self._scale.squared_distance(left, left[:, 0]) <= _SAME**2
-            if here.sum() >= _CROWD * len(crowd.label) and (yield from self._stay_together(left[:, here], crowd.steps)):
-                point = left[:, here].mean(axis=1)
-                self._cycles[self._ends.add(point, 0)] = FlowCycle(point[:, None], 0.0, 0.0, self._scale.extent)
-            left = left[:, ~here]
-
-    def _stay_together(self, z: Float[np.ndarray, "n m"], steps: int) -> Generator[None, None, bool]:
-        """Whether points that are near one another still are after another span of time: chaos parts them."""
-        some = z[:, np.unique(np.linspace(0, z.shape[1] - 1, _FOLLOWED).astype(np.int64))]
-        for done in range(0, self._steps(1.0), _BLOCK):
-            some = self._march(some, steps + done, _BLOCK)
-            if done % (4 * _BLOCK) == 0:
-                yield
-        middle = np.median(some, axis=1)
-        return bool((self._scale.squared_distance(some, middle) <= _SAME**2).mean() > _DECIDED)
+        least, span = _CROWD * len(crowd.label), range(crowd.steps, crowd.steps + self._steps(1.0), _BLOCK)
+        for place in (yield from meeting_places(crowd.z, least, self._scale, self._march, span)):
+            self._cycles[self._ends.add(place, 0)] = FlowCycle(place[:, None], 0.0, 0.0, self._scale.extent)
 
 
 def _states(pixels: Pixels, rows: range, size: int) -> Float[np.ndarray, "n m"]:

@@ -23,6 +23,7 @@ from explorer.editors.drag import next_drag
 from explorer.interaction import Interaction
 from explorer.stage import Stage, fitting
 from explorer.theme import DARK, LIGHT
+from explorer.views import views
 from explorer.views.orbit_diagram import OrbitDiagramView
 from explorer.views.orbit_picture import diagram_pixels
 
@@ -241,6 +242,7 @@ def test_it_is_for_maps_with_a_parameter() -> None:
 
     assert offered(TEXT) == ["cobweb", "orbit_diagram"]
     assert "orbit_diagram" not in offered("z <- cos(z)\n")
+    assert "orbit_diagram" not in offered("z <- z^2 + a\nz in C\na = 0.2\n")
     assert "orbit_diagram" not in offered("0 = z^2 - c\nc = 2\nsolve z = 1\n")
 
 
@@ -290,10 +292,3 @@ def test_nothing_yet_then_data_then_another_theme(qtbot: QtBot) -> None:
     view.draw(frames.frame(found))  # every orbit may have run away
     settle(view)
     assert view.table().columns["r"].size == 0
-
-
-def test_it_is_offered_for_families_of_real_maps() -> None:
-    serves = OrbitDiagramView.serves
-    assert serves(parse("x <- r*x*(1 - x)\nr = 3"))
-    assert not serves(parse("x <- x^2"))
-    assert not serves(parse("z <- z^2 + a\nz in C\na = 0.2"))

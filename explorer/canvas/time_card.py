@@ -101,13 +101,12 @@ class TimeCard(PlotCard):
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
-        span = experiment.span or system.span
-        self._span = (min(span), max(span))
+        self._span = time_span(experiment, system)
         self._seen = None
         self._auto_fit = True
         self._hovered = self._selected = None
         self.focus = 0
-        self.start_line.set_time(span[0])
+        self.start_line.set_time((experiment.span or system.span)[0])
         self.box.history.clear()
         self.box.show_rectangle(self.home())
 
@@ -134,3 +133,9 @@ class TimeCard(PlotCard):
 
 def _fills_little(content: tuple[float, float], axis: tuple[float, float]) -> bool:
     return content[1] - content[0] < _LITTLE * (axis[1] - axis[0])
+
+
+def time_span(experiment: Experiment, system: System) -> tuple[float, float]:
+    """The experiment's span of time, the earlier end first."""
+    span = experiment.span or system.span
+    return min(span), max(span)

@@ -20,7 +20,7 @@ from ..canvas.nearest import nearest_curve
 from ..canvas.number_text import number_text
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
-from ..canvas.time_card import TimeCard
+from ..canvas.time_card import TimeCard, time_span
 from ..theme import Theme
 from ..view import Table
 
@@ -58,6 +58,11 @@ class StepSizes(TimeCard):
         super().reset(experiment, system, axes)
         self._show(None)
         self.paint_focus()
+
+    @override
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        super().show_experiment(experiment, system)
+        self.follow_data(settled=False, span=time_span(experiment, system))
 
     @override
     def draw(self, frame: Frame) -> None:

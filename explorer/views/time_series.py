@@ -16,7 +16,7 @@ from core.request import Viewport
 from ..canvas.number_text import number_text
 from ..canvas.robust_range import robust_range
 from ..canvas.sheet import Sheet
-from ..canvas.time_card import TimeCard
+from ..canvas.time_card import TimeCard, time_span
 from ..theme import Theme
 from ..view import Table
 from .series_layers import SeriesLayers, component_colour
@@ -59,6 +59,11 @@ class TimeSeries(TimeCard):
     def _switch(self) -> None:
         self.paint_focus()
         self.follow_data()
+
+    @override
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        super().show_experiment(experiment, system)
+        self.follow_data(settled=False, span=time_span(experiment, system))
 
     @override
     def draw(self, frame: Frame) -> None:

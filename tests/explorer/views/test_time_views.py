@@ -54,6 +54,17 @@ def test_the_axes_hold_the_span_and_the_forward_values(series: TimeSeries) -> No
     assert high - low < 1.3 * np.ptp(values)
 
 
+def test_a_shorter_span_is_followed_unless_one_has_zoomed(series: TimeSeries) -> None:
+    experiment, system = frames.experiment(), frames.pendulum().system()
+    series.show_experiment(replace(experiment, span=(0.0, 10.0)), system)
+    first, last = series.box.rectangle()[0]
+    assert first < 0.0 < 10.0 < last < 10.5
+    mouse.drag(series, (3.0, 1.0), (4.0, 1.0))
+    zoomed = series.box.rectangle()
+    series.show_experiment(replace(experiment, span=(0.0, 20.0)), system)
+    assert series.box.rectangle() == zoomed
+
+
 def test_axes_grow_with_the_data_and_keep_their_size_while_more_comes(series: TimeSeries) -> None:
     before = series.box.rectangle()[1]
     curves = frames.trajectories(frames.pendulum())

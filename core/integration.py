@@ -80,7 +80,7 @@ def integrate(
     tableau = catalogue.tableau(method)
     controller = choose_controller(tableau, rtol, atol, step)
     chosen = choose_path(vector_field, len(starts), path, device, dtype)
-    settings = problem, tableau, controller, budget or Budget()
+    settings = problem, tableau, controller, budget or _BUDGET
     dense = None
     if times is None:
         dense = DenseOutput(tableau, starts, problem.span)
@@ -96,6 +96,9 @@ def integrate(
     if hasattr(start, "detach"):
         points = _Points(*(torch.as_tensor(column, device=device) for column in points))
     return Run(*points, outcomes[0] if single else outcomes, stats, dense, chosen)
+
+
+_BUDGET = Budget()
 
 
 class _Points(NamedTuple):

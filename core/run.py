@@ -27,7 +27,7 @@ class Stats:
     def of(self, sample: int) -> Stats:
         """The numbers of one trajectory."""
         columns = (self.evaluations, self.accepted, self.rejected)
-        evaluations, accepted, rejected = (int(np.atleast_1d(column)[sample]) for column in columns)
+        evaluations, accepted, rejected = (int(np.asarray(column).item(sample)) for column in columns)
         return Stats(evaluations, accepted, rejected, self.seconds)
 
 

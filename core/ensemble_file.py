@@ -6,17 +6,14 @@ has no row after its end.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .atomic_file import write_atomically
-from .provenance import header, provenance
 from .step_rules import ENDINGS
+from .table_file import write_csv, write_npz
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -37,15 +34,8 @@ def save_csv(path: str | os.PathLike[str], run: EnsembleRun, experiment: Experim
     there are no states.
     """
     states = _states(run)
-    text = io.StringIO(newline="")
-    text.writelines(header(experiment, system, _facts(run, experiment)))
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["trajectory", "t", *states.components, "outcome"])
-    known = np.isfinite(states.z).all(axis=2)
-    times = states.times.tolist()
-    for number, (z, there, ending) in enumerate(zip(states.z.tolist(), known.tolist(), _names(run), strict=True), 1):
-        rows.writerows([number, t, *point, ending] for t, point, seen in zip(times, z, there, strict=True) if seen)
-    write_atomically(path, text.getvalue().encode("utf-8"))
+    columns = ["trajectory", "t", *states.components, "outcome"]
+    write_csv(path, (experiment, system), columns, _rows(states, _names(run)), _facts(run, experiment))
 
 
 def save_npz(path: str | os.PathLike[str], run: EnsembleRun, experiment: Experiment, system: System) -> None:
@@ -55,17 +45,20 @@ def save_npz(path: str | os.PathLike[str], run: EnsembleRun, experiment: Experim
     provenance, one string of JSON.
     """
     states = _states(run)
-    arrays: dict[str, Any] = {
+    arrays = {
         "t": states.times,
         "z": states.z,
         "starts": states.z[:, 0],
         "outcomes": np.array(_names(run)),
         "components": np.array(states.components),
-        "provenance": np.array(json.dumps(provenance(experiment, system) | _facts(run, experiment))),
     }
-    data = io.BytesIO()
-    np.savez_compressed(data, **arrays)
-    write_atomically(path, data.getvalue())
+    write_npz(path, (experiment, system), arrays, _facts(run, experiment))
+
+
+def _rows(states: EnsembleStates, endings: list[str]) -> Iterator[list[Any]]:
+    known, times = np.isfinite(states.z).all(axis=2).tolist(), states.times.tolist()
+    for number, (z, there, ending) in enumerate(zip(states.z.tolist(), known, endings, strict=True), 1):
+        yield from ([number, t, *point, ending] for t, point, seen in zip(times, z, there, strict=True) if seen)
 
 
 def _states(run: EnsembleRun) -> EnsembleStates:

@@ -6,17 +6,14 @@ of the iteration, the components of z, |f(z) - z|, what the stopping rule measur
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .atomic_file import write_atomically
-from .provenance import header, provenance
+from .table_file import write_csv, write_npz
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -30,14 +27,9 @@ def save_csv(path: str | os.PathLike[str], iterations: Iterations, experiment: E
     Numbers have a decimal point whatever the locale and read back bit by bit; one that is not there is empty. A
     sample has no line after its end. Raises OSError.
     """
-    text = io.StringIO(newline="")
-    text.writelines(header(experiment, system))
-    rows = csv.writer(text, lineterminator="\n")
     names = ["solver", "sample", "row", "iteration", *iterations.components, "residual", "measure", "evaluations"]
-    rows.writerow(names)
-    for run in iterations.runs:
-        rows.writerows(_records(iterations, run))
-    write_atomically(path, text.getvalue().encode("utf-8"))
+    records = chain.from_iterable(_records(iterations, run) for run in iterations.runs)
+    write_csv(path, (experiment, system), names, records)
 
 
 def save_npz(path: str | os.PathLike[str], iterations: Iterations, experiment: Experiment, system: System) -> None:
@@ -47,20 +39,17 @@ def save_npz(path: str | os.PathLike[str], iterations: Iterations, experiment: E
     of `SolverRun`: iteration (R,), z (R, S, n), residual, measure, evaluations (R, S), iterations (S,),
     solution (S, n), outcomes (S,); and provenance, one string of JSON.
     """
-    data = io.BytesIO()
-    arrays: dict[str, Any] = {
+    arrays = {
         "starts": iterations.starts,
         "row": iterations.row,
         "components": np.array(iterations.components),
         "solvers": np.array([run.solver for run in iterations.runs]),
-        "provenance": np.array(json.dumps(provenance(experiment, system))),
     }
     for run in iterations.runs:
         for name in ("iteration", "z", "residual", "measure", "evaluations", "iterations", "solution"):
             arrays[f"{run.solver}.{name}"] = getattr(run, name)
         arrays[f"{run.solver}.outcomes"] = np.array([outcome.name for outcome in run.outcomes])
-    np.savez_compressed(data, **arrays)
-    write_atomically(path, data.getvalue())
+    write_npz(path, (experiment, system), arrays)
 
 
 def _records(iterations: Iterations, run: SolverRun) -> Iterator[list[Any]]:

@@ -6,16 +6,12 @@ is undecided, and the iterations (of a flow, the time) until then.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .atomic_file import write_atomically
-from .provenance import header, provenance
+from .table_file import write_csv, write_npz
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -33,14 +29,10 @@ def save_csv(path: str | os.PathLike[str], shown: PlaneMap, experiment: Experime
 
     Numbers have a decimal point whatever the locale and read back bit by bit. Raises OSError.
     """
-    text = io.StringIO(newline="")
-    text.writelines(header(experiment, system, _facts(shown)))
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([shown.x_name, shown.y_name, "end", "count"])
     across = shown.x.tolist()
-    for y, ends, counts in zip(shown.y.tolist(), shown.end.tolist(), shown.count.tolist(), strict=True):
-        rows.writerows([x, y, end, count] for x, end, count in zip(across, ends, counts, strict=True))
-    write_atomically(path, text.getvalue().encode("utf-8"))
+    lines = zip(shown.y.tolist(), shown.end.tolist(), shown.count.tolist(), strict=True)
+    rows = ([x, y, *found] for y, *line in lines for x, *found in zip(across, *line, strict=True))
+    write_csv(path, (experiment, system), [shown.x_name, shown.y_name, "end", "count"], rows, _facts(shown))
 
 
 def save_npz(path: str | os.PathLike[str], shown: PlaneMap, experiment: Experiment, system: System) -> None:
@@ -49,7 +41,7 @@ def save_npz(path: str | os.PathLike[str], shown: PlaneMap, experiment: Experime
     Arrays: x (nx,), y (ny,), end (ny, nx), count (ny, nx), ends (k, n), names (k,), axes (2,) and provenance, one
     string of JSON. See `PlaneMap`.
     """
-    arrays: dict[str, Any] = {
+    arrays = {
         "x": shown.x,
         "y": shown.y,
         "end": shown.end,
@@ -57,11 +49,8 @@ def save_npz(path: str | os.PathLike[str], shown: PlaneMap, experiment: Experime
         "ends": shown.ends,
         "names": np.array(shown.names, dtype=np.str_),
         "axes": np.array([shown.x_name, shown.y_name]),
-        "provenance": np.array(json.dumps(provenance(experiment, system) | _facts(shown))),
     }
-    data = io.BytesIO()
-    np.savez_compressed(data, **arrays)
-    write_atomically(path, data.getvalue())
+    write_npz(path, (experiment, system), arrays, _facts(shown))
 
 
 def _facts(shown: PlaneMap) -> dict[str, Any]:

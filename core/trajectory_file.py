@@ -6,16 +6,12 @@ step ended there (False: dense output between two steps).
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .atomic_file import write_atomically
-from .provenance import header, provenance
+from .table_file import write_csv, write_npz
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -28,14 +24,10 @@ def save_csv(path: str | os.PathLike[str], trajectories: Trajectories, experimen
 
     Numbers have a decimal point whatever the locale and read back bit by bit. Raises OSError.
     """
-    text = io.StringIO(newline="")
-    text.writelines(header(experiment, system))
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["trajectory", "t", *trajectories.components, "step_end"])
     points = np.column_stack([trajectories.t, trajectories.z]).tolist()
-    for owner, point, end in zip(_owners(trajectories), points, trajectories.step_end, strict=True):
-        rows.writerow([owner, *point, int(end)])
-    write_atomically(path, text.getvalue().encode("utf-8"))
+    lines = zip(_owners(trajectories), points, trajectories.step_end, strict=True)
+    rows = ([owner, *point, int(end)] for owner, point, end in lines)
+    write_csv(path, (experiment, system), ["trajectory", "t", *trajectories.components, "step_end"], rows)
 
 
 def save_npz(path: str | os.PathLike[str], trajectories: Trajectories, experiment: Experiment, system: System) -> None:
@@ -44,8 +36,7 @@ def save_npz(path: str | os.PathLike[str], trajectories: Trajectories, experimen
     Arrays: trajectory (N,), t (N,), z (N, n), step_end (N,), offsets (m + 1,), starts (m, n), components (n,)
     and provenance, one string of JSON.
     """
-    data = io.BytesIO()
-    arrays: dict[str, Any] = {
+    arrays = {
         "trajectory": _owners(trajectories),
         "t": trajectories.t,
         "z": trajectories.z,
@@ -53,10 +44,8 @@ def save_npz(path: str | os.PathLike[str], trajectories: Trajectories, experimen
         "offsets": trajectories.offsets,
         "starts": trajectories.starts,
         "components": np.array(trajectories.components),
-        "provenance": np.array(json.dumps(provenance(experiment, system))),
     }
-    np.savez_compressed(data, **arrays)
-    write_atomically(path, data.getvalue())
+    write_npz(path, (experiment, system), arrays)
 
 
 def _owners(trajectories: Trajectories) -> np.ndarray:

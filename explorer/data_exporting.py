@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from core import ensemble_file, iteration_file, map_file, trajectory_file
-from core.readings import EnsembleRun, Iterations, PlaneMap, Trajectories
+from core.data_file import ENSEMBLE, MAP, DataFile, every_step_of
 
 from .export_files import ExportFiles
 
@@ -25,39 +23,11 @@ if TYPE_CHECKING:
     from .stage import Stage
 
 
-@dataclass(frozen=True)
-class _Data:
-    """A reading that is saved, its name in a menu and in a file's, how it is written, and whether it has rows.
-
-    missing: what to do where no plot shows it.
-    """
-
-    reading: type
-    title: str
-    csv: Callable[..., None]
-    npz: Callable[..., None]
-    has_rows: Callable[..., bool] = bool
-    missing: str = ""
-
-
-_CURVES = _Data(Trajectories, "Trajectories", trajectory_file.save_csv, trajectory_file.save_npz, len)
-_ITERATIONS = _Data(Iterations, "Iterations", iteration_file.save_csv, iteration_file.save_npz, len)
-_ENSEMBLE = _Data(
-    EnsembleRun,
-    "Ensemble",
-    ensemble_file.save_csv,
-    ensemble_file.save_npz,
-    ensemble_file.has_rows,
-    "There is no ensemble to save: draw one, and show its density or its trails.",
-)
-_MAP = _Data(
-    PlaneMap,
-    "Map",
-    map_file.save_csv,
-    map_file.save_npz,
-    map_file.has_rows,
-    "There is no map to save: show the layer of basins of a plane first.",
-)
+_MISSING = {
+    ENSEMBLE: "There is no ensemble to save: draw one, and show its density or its trails.",
+    MAP: "There is no map to save: show the layer of basins of a plane first.",
+}
+"""What to do where no plot shows it."""
 _TABLES, _ARCHIVES = "Tables (*.csv)", "Numpy archives (*.npz)"
 
 
@@ -70,13 +40,9 @@ class _Order:
 
     generation: int
     path: Path
-    data: _Data
+    data: DataFile
     experiment: Experiment
     tries: int = 3
-
-    def write(self, *what: Any) -> None:
-        """Write what the engine has answered."""
-        (self.data.npz if self.path.suffix == ".npz" else self.data.csv)(self.path, *what)
 
 
 class DataExporting(QObject):
@@ -99,37 +65,36 @@ class DataExporting(QObject):
 
     def save_csv(self) -> None:
         """Save every step of every trajectory, or every iteration of every sample, as a table."""
-        self._ask_for(self._data(), _TABLES, ".csv")
+        self._ask_for(every_step_of(self._document.system), _TABLES, ".csv")
 
     def save_npz(self) -> None:
         """The same for numpy."""
-        self._ask_for(self._data(), _ARCHIVES, ".npz")
+        self._ask_for(every_step_of(self._document.system), _ARCHIVES, ".npz")
 
     def save_ensemble(self) -> None:
         """Save where the trajectories of the ensemble are over time, and how they end."""
-        self._ask_for_drawn(_ENSEMBLE)
+        self._ask_for_drawn(ENSEMBLE)
 
     def save_map(self) -> None:
         """Save where every pixel of the main plane ends, and after how long."""
-        self._ask_for_drawn(_MAP)
+        self._ask_for_drawn(MAP)
 
-    def _ask_for_drawn(self, data: _Data) -> None:
+    def _ask_for_drawn(self, data: DataFile) -> None:
         if data.reading not in self._stage.main.wants():
-            self._notices.tell(data.missing)
+            self._notices.tell(_MISSING[data])
         else:
             self._ask_for(data, f"{_TABLES};;{_ARCHIVES}", ".csv")
 
-    def _ask_for(self, data: _Data, kind: str, suffix: str) -> None:
-        path = self._files.ask(data.title.lower(), kind, suffix)
+    def _ask_for(self, data: DataFile, kind: str, suffix: str) -> None:
+        path = self._files.ask(data.name, kind, suffix)
         if path is not None:
             self._order = _Order(self._solving.submit_every_step(), path, data, self._document.experiment)
 
-    def _data(self) -> _Data:
-        return _ITERATIONS if self._document.system.kind in ("map", "root") else _CURVES
-
     def _name_commands(self) -> None:
         for suffix in ("csv", "npz"):
-            self._window.actions_by_name[f"export_{suffix}"].setText(f"{self._data().title} ({suffix.upper()})…")
+            self._window.actions_by_name[f"export_{suffix}"].setText(
+                f"{every_step_of(self._document.system).name.title()} ({suffix.upper()})…"
+            )
 
     def _deliver(self, frame: Frame) -> None:
         order = self._order
@@ -146,7 +111,7 @@ class DataExporting(QObject):
             self._notices.tell(f"{order.path.name} was not written: {refusal}.")
             return
         experiment, system = self._document.experiment, self._document.system
-        self._files.write(order.path, lambda: order.write(reading, experiment, system))
+        self._files.write(order.path, lambda: order.data.write(order.path, reading, experiment, system))
 
 
 def _refusal(frame: Frame, order: _Order) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from core import ensemble_file, iteration_file, map_file, trajectory_file
 from core.atomic_file import write_atomically
+from core.data_file import ENSEMBLE, MAP, SUFFIXES, DataFile, every_step_of
 from core.experiment import is_reference
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import read_source, with_settings
@@ -19,7 +19,7 @@ from core.language import FormulaError, parse
 from core.language.system import PARTS
 from core.nearest_name import suggestion
 from core.plane_view import first_viewport
-from core.readings import Agreement, EnsembleRun, Iterations, PlaneMap, Trajectories
+from core.readings import Agreement, EnsembleRun
 from core.request import Request
 from core.run_summary import run_summary
 from core.runner import check_experiment, frames
@@ -27,8 +27,6 @@ from core.runner import check_experiment, frames
 from .commands import DONE, FAILED, refuse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from core.experiment import Experiment
     from core.frame import Frame
     from core.language import System
@@ -36,16 +34,6 @@ if TYPE_CHECKING:
 
 PICTURES = ("png", "svg", "pdf")
 FORMATS = (*PICTURES, "csv", "npz")
-_CURVES = {"csv": trajectory_file.save_csv, "npz": trajectory_file.save_npz}
-_DRAWN = (
-    (
-        EnsembleRun,
-        "ensemble",
-        (ensemble_file.has_rows, {"csv": ensemble_file.save_csv, "npz": ensemble_file.save_npz}),
-    ),
-    (PlaneMap, "map", (map_file.has_rows, {"csv": map_file.save_csv, "npz": map_file.save_npz})),
-)
-_ITERATIONS = {"csv": iteration_file.save_csv, "npz": iteration_file.save_npz}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -99,10 +87,9 @@ def _compute(
 ) -> dict[str, Any]:
     """Run to the end, write what is wanted of the last frame, and return the summary."""
     studio = None
-    curves = (Trajectories, "trajectories", _CURVES)
-    reading, name, savers = curves if system.flows else (Iterations, "iterations", _ITERATIONS)
+    steps = every_step_of(system)
     check = set() if is_reference(experiment) else {Agreement}
-    request = Request(experiment, frozenset({reading, *check}), every_step=True)
+    request = Request(experiment, frozenset({steps.reading, *check}), every_step=True)
     pictures = tuple(suffix for suffix in PICTURES if suffix in formats)
     if pictures:
         from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without
@@ -110,16 +97,18 @@ def _compute(
         studio = Studio(options.theme, experiment, system, notes)
         request = replace(request, wanted=request.wanted | studio.wanted, viewport=studio.viewport)
     frame = _last(request)
+    suffixes = [suffix for suffix in SUFFIXES if suffix.removeprefix(".") in formats]
+    found = {steps: None if frame.error else frame.get(steps.reading)}
+    if suffixes:
+        found |= _pictures_data(request, frame, notes, system)
     files = []
-    data = None if frame.error else frame.get(reading)
-    for suffix in sorted(savers.keys() & set(formats)):
-        table = options.out / f"{name}.{suffix}"
-        if data is None:
-            table.unlink(missing_ok=True)  # an earlier run's data would pass for this one's
-        else:
-            savers[suffix](table, data, experiment, system)
-            files.append(table.name)
-    files += _pictures_data(request, frame, notes, system, options.out, set(formats))
+    for file, data in found.items():
+        for table in (options.out / f"{file.name}{suffix}" for suffix in suffixes):
+            if data is None:
+                table.unlink(missing_ok=True)  # an earlier run's data would pass for this one's
+            else:
+                file.write(table, data, experiment, system)
+                files.append(table.name)
     if studio is not None:
         own = {
             view.name: _last(replace(request, wanted=view.wants(), viewport=view.viewport())) for view in studio.apart
@@ -129,24 +118,17 @@ def _compute(
     return run_summary(experiment, system, frame) | {"files": files}
 
 
-def _pictures_data(
-    request: Request, frame: Frame, notes: WindowNotes, system: System, folder: Path, formats: set[str]
-) -> list[str]:
-    """Write the ensemble and the map that the main plane shows, and return the files' names."""
-    experiment, files = request.experiment, []
+def _pictures_data(request: Request, frame: Frame, notes: WindowNotes, system: System) -> dict[DataFile, Any]:
+    """The ensemble and the map that the main plane shows; None for one that has nothing to write."""
+    experiment = request.experiment
+    found: dict[DataFile, Any] = dict.fromkeys((ENSEMBLE, MAP))
     own = replace(request, viewport=request.viewport or first_viewport(experiment, system, notes))
-    for reading, name, (has_rows, savers) in _DRAWN:
-        tables = {suffix: folder / f"{name}.{suffix}" for suffix in sorted(savers.keys() & formats)}
-        data = None
-        if tables and not frame.error and _is_shown(reading, experiment, system, notes):
-            data = frame.get(reading) or _last(replace(own, wanted=frozenset({reading}))).get(reading)
-        for suffix, table in tables.items():
-            if data is None or not has_rows(data):
-                table.unlink(missing_ok=True)
-            else:
-                savers[suffix](table, data, experiment, system)
-                files.append(table.name)
-    return files
+    for file in found:
+        if not frame.error and _is_shown(file.reading, experiment, system, notes):
+            wanted = frozenset({file.reading})
+            data: Any = frame.get(file.reading) or _last(replace(own, wanted=wanted)).get(file.reading)
+            found[file] = data if data is not None and file.has_rows(data) else None
+    return found
 
 
 def _is_shown(reading: type, experiment: Experiment, system: System, notes: WindowNotes) -> bool:

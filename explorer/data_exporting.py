@@ -91,10 +91,9 @@ class DataExporting(QObject):
             self._order = _Order(self._solving.submit_every_step(), path, data, self._document.experiment)
 
     def _name_commands(self) -> None:
+        name = every_step_of(self._document.system).name.title()
         for suffix in ("csv", "npz"):
-            self._window.actions_by_name[f"export_{suffix}"].setText(
-                f"{every_step_of(self._document.system).name.title()} ({suffix.upper()})…"
-            )
+            self._window.actions_by_name[f"export_{suffix}"].setText(f"{name} ({suffix.upper()})…")
 
     def _deliver(self, frame: Frame) -> None:
         order = self._order

@@ -34,6 +34,10 @@ else:
     torch = deferred("torch")
 
 
+_BUDGET = Budget()
+"""Of a run that is given none."""
+
+
 def field(f: Callable[..., Any], n: int, components: Sequence[str] | None = None) -> CallableField:
     """The vector field z' = f(z) or z' = f(t, z) of a torch callable or nn.Module on batches (B, n).
 
@@ -96,9 +100,6 @@ def integrate(
     if hasattr(start, "detach"):
         points = _Points(*(torch.as_tensor(column, device=device) for column in points))
     return Run(*points, outcomes[0] if single else outcomes, stats, dense, chosen)
-
-
-_BUDGET = Budget()
 
 
 class _Points(NamedTuple):

@@ -1,8 +1,8 @@
 """The contract of a step-size controller: how large the first and the next step is, and what error is allowed.
 
 A controller is a frozen value; what it needs to remember of a trajectory (the last accepted error) the loop
-keeps. Its formulas use only arithmetic operators, so that the same lines serve Python floats and tensors, and the
-loop clips what they return to `limits`.
+keeps. Its formulas are products, quotients and powers with positive numbers, so that the same lines serve Python
+floats, tensors, and kernels, which keep the logarithms; the loop clips what they return to `limits`.
 """
 
 from __future__ import annotations

@@ -26,9 +26,7 @@ def with_map_solver(context: RunContext) -> tuple[RunContext, str]:
     points, _ = find_equilibria(context.field, lower, upper, 0.0, _SEEDS)
     if any(chosen.attracts(point) for point in points):
         return context, ""
-    root = context.experiment.root
+    root, title = context.experiment.root, "" if context.solver is None else context.solver.title
     newton = Newton(**root.options.get(Newton.name, {}))
     experiment = replace(context.experiment, root=replace(root, solver=Newton.name))
-    return replace(
-        context, experiment=experiment, solver=newton
-    ), "" if context.solver is None else context.solver.title
+    return replace(context, experiment=experiment, solver=newton), title

@@ -92,14 +92,14 @@ def _checked(case: Case, entrant: Entrant, truth: Any) -> tuple[Standing, Callab
     try:
         prepared = entrant.prepare()
         answer, first = clock.once(prepared.call)
-        error = 0.0 if entrant.is_limit else case.error(answer, truth)
+        error = None if entrant.is_limit else case.error(answer, truth)
         standing = _described(standing, prepared, answer)
     except Exception as fault:  # somebody else's library, and the others are measured all the same
         return replace(standing, fault=_in_one_line(fault)), None
     standing = replace(standing, error=error, first=first)
-    if not error <= case.allowed:  # also where it is not a number
+    if error is not None and not error <= case.allowed:  # also where it is not a number
         return replace(standing, first=None, fault=f"wrong: off by {error:.2g}, allowed {case.allowed:.2g}"), None
-    return replace(standing, error=None) if entrant.is_limit else standing, prepared.call
+    return standing, prepared.call
 
 
 def _described(standing: Standing, prepared: Prepared, answer: Any) -> Standing:

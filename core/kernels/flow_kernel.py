@@ -10,12 +10,12 @@ from ..tableau import Tableau
 from .builder import Function
 from .control import forever, when
 from .lanes import convert, select
-from .memory import Variable, load, load_shared, store
-from .program_emission import emit_nodes
+from .memory import Variable, is_stopped, load, store
+from .program_emission import emit_program
 from .runge_kutta import Step, Vector, inside, runge_kutta_step, unseen_stages
 from .time_table import TimeTable, end_of, span_of
 from .trajectory_plan import is_finite
-from .value import DOUBLE, INTEGER, POINTER, Type, Value, spread
+from .value import DOUBLE, INTEGER, POINTER, Type, Value
 
 ARGUMENTS = (
     *(("parameters", POINTER), ("stop", POINTER), ("grid", POINTER), ("steps", INTEGER), ("table", POINTER)),
@@ -33,10 +33,6 @@ first, last: points, lanes of them at a time; there is room up to a multiple of 
 times (wanted,) float64 in the direction of the way: at those from number `due` on that a step passes, the solution is
 written to samples (wanted, n, stride).
 """
-
-
-_STOP_EVERY = 16
-"""Steps of a block between two looks at the stop flag, which another thread may have written."""
 
 
 class MarchPlan(NamedTuple):
@@ -71,7 +67,7 @@ def write_march(program: Program, plan: MarchPlan) -> tuple[Function, None]:
     place = Variable(function.argument("first"))
     with forever(function) as leave:
         leave(place.get() >= function.argument("last"))
-        leave(load_shared(INTEGER, function.argument("stop")).differs(0))
+        leave(is_stopped(function))
         _block(function, program, plan, table, parameters, place.get())
         place.set(place.get() + plan.lanes)
     return function, None
@@ -87,8 +83,7 @@ def _block(
     nothing = function.constant(Type(plan.real), 0.0)
 
     def field(known: Mapping[int, Value], states: Vector) -> Vector:
-        found = emit_nodes(program, program.outputs, function, nothing, states, parameters, known)
-        return tuple(spread(value, plan.lanes) for value in found)
+        return emit_program(program, function, nothing, states, parameters, known)
 
     slopes: list[Variable] = []
     if tableau.first_same_as_last:
@@ -103,7 +98,7 @@ def _block(
     broken = Variable(load(Type("i8", plan.lanes), function.argument("broken"), begin))
     with forever(function) as leave:
         leave(number.get() >= function.argument("steps"))
-        leave((number.get() & (_STOP_EVERY - 1)).equals(0) & load_shared(INTEGER, function.argument("stop")).differs(0))
+        leave(is_stopped(function, number.get()))
         t, h = span_of(function, number.get())
         known, before = table.moments(function, number.get()), tuple(value.get() for value in z)
         first = tuple(value.get() for value in slopes) or field(known[tableau.c[0]], before)

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from .builder import Function
 from .control import when
 from .lanes import extract, insert, select
-from .value import Type, Value
+from .value import INTEGER, Type, Value
+
+_STOP_EVERY = 16
 
 
 def address(pointer: Value, index: Value | int, element: str) -> Value:
@@ -79,6 +81,13 @@ def fetch_add(pointer: Value, amount: Value) -> Value:
 def load_shared(type_: Type, pointer: Value) -> Value:
     """What another thread may have written."""
     return pointer.function.emit(type_, f"load atomic {type_}, ptr {pointer} monotonic, align {_alignment(type_)}")
+
+
+def is_stopped(function: Function, count: Value | None = None) -> Value:
+    """Whether another thread has set the argument `stop`, an int64. count: what is counted up or down meanwhile; it is
+    looked at every 16th time."""
+    asked = load_shared(INTEGER, function.argument("stop")).differs(0)
+    return asked if count is None else (count & (_STOP_EVERY - 1)).equals(0) & asked
 
 
 class Variable:

@@ -12,14 +12,19 @@ from .value import Type, Value, spread
 
 
 def emit_program(
-    program: Program, function: Function, time: Value, states: Sequence[Value], parameters: Sequence[Value]
+    program: Program,
+    function: Function,
+    time: Value,
+    states: Sequence[Value],
+    parameters: Sequence[Value],
+    known: Mapping[int, Value] | None = None,
 ) -> tuple[Value, ...]:
-    """The outputs, with as many lanes as the states.
+    """The outputs, with as many lanes as the states. known: nodes whose values are there already.
 
     What follows from values of one lane alone, as shared parameters are, is computed once and not in every lane.
     """
     example = (*states, time)[0].type
-    found = emit_nodes(program, program.outputs, function, time, states, parameters)
+    found = emit_nodes(program, program.outputs, function, time, states, parameters, known)
     return tuple(spread(value, example.lanes) for value in found)
 
 

@@ -68,14 +68,6 @@ def squared_error_ratio(tableau: Tableau, h: Value, z: Vector, step: Step, rtol:
     return total * (1.0 / len(z))
 
 
-def sum_of(step: Step, stages: Sequence[int]) -> Value:
-    """The sum of the ends and the chosen stages: not finite where one of them is not, or where all are huge."""
-    total = step.ends[0]
-    for value in (*step.ends[1:], *(value for stage in stages for value in step.slopes[stage])):
-        total = total + value
-    return total
-
-
 def unseen_stages(tableau: Tableau, *, adaptive: bool) -> tuple[int, ...]:
     """Stages without a weight in the end and, where it is estimated, in the error: neither shows what they are."""
     weights = (adaptive and tableau.error_weights) or (Fraction(0),) * tableau.stages

@@ -9,7 +9,7 @@ from ..language.program import Program
 from .builder import Function
 from .control import forever, when
 from .lanes import any_of, convert, ramp, select
-from .memory import Variable, load, load_shared, store
+from .memory import Variable, is_stopped, load, store
 from .program_emission import emit_program
 from .trajectory_plan import is_finite
 from .value import INTEGER, POINTER, Type, Value, spread
@@ -59,7 +59,7 @@ def write_sweep(program: Program, plan: SweepPlan) -> tuple[Function, None]:
     with forever(function) as leave:
         begin = place.get()
         leave(begin >= function.argument("last"))
-        leave(load_shared(Type("i32"), function.argument("stop")).differs(0))
+        leave(is_stopped(function))
         _block(function, program, plan, _pixels(function, plan, begin), begin)
         place.set(begin + plan.lanes)
     return function, None

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..language.program import Program
 from .compile_cache import cached, program_key
-from .compiler import register_bits
+from .compiler import address_of, register_bits
 from .sweep_kernel import SweepPlan, write_sweep
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class SweepCalls:
         self._kernel = cached(key, lambda: write_sweep(program, plan))
         self._size, self._dtype = size, np.dtype(dtype)
         self._limits = np.array([tolerance**2, escape**2])
-        self.stop = np.zeros(1, dtype=np.int32)
+        self.stop = np.zeros(1, dtype=np.int64)
 
     def run(
         self, columns: int, rows: range, iterations: int
@@ -54,8 +54,7 @@ class SweepCalls:
         count, reason = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int8)
         first = rows.start * columns  # counted from the plane's first: its numbers do not hang on how it is cut
         arrays = (self._origin, self._per_column, self._per_row, self._limits, self.stop)
-        places = [array.ctypes.data for array in arrays]
-        outputs = z.ctypes.data, room, count.ctypes.data, reason.ctypes.data
-        self._kernel(*places, first, first + total, columns, iterations, *outputs)
+        outputs = address_of(z), room, address_of(count), address_of(reason)
+        self._kernel(*map(address_of, arrays), first, first + total, columns, iterations, *outputs)
         shape = len(rows), columns
         return z[:, :total].reshape(-1, *shape), count[:total].reshape(shape), reason[:total].reshape(shape)

@@ -11,7 +11,7 @@ from .builder import Function
 from .control import forever, when
 from .lane_state import LaneState
 from .lanes import any_of, convert, select
-from .memory import Variable, load_shared
+from .memory import Variable, is_stopped
 from .runge_kutta import Step, Vector, moments, runge_kutta_step, squared_error_ratio, unseen_stages
 from .step_power import LogNumber, step_power
 from .trajectory_output import Attempt, write_records, write_samples
@@ -29,9 +29,6 @@ from .trajectory_plan import (
 from .trajectory_supply import Supply, ending_of
 from .value import INTEGER, Value
 
-_STOP_EVERY = 16
-"""Attempts between two looks at the stop flag, which another thread may have written."""
-
 
 def write_kernel(plan: Plan, make_field: FieldMaker) -> tuple[Function, Value]:
     """The function of the loop with `ARGUMENTS`, and what it returns: rows of records, or 0.
@@ -47,7 +44,7 @@ def write_kernel(plan: Plan, make_field: FieldMaker) -> tuple[Function, Value]:
         supply.refill()
         leave(~any_of(state["sample"] >= 0))
         leave(left.get() <= 0)
-        leave(_is_stopped(given, left.get()))
+        leave(is_stopped(function, left.get()))
         if plan.recorded:
             leave(written.get() + plan.lanes > given.argument("capacity"))
         attempt = _attempt(given, state)
@@ -59,10 +56,6 @@ def write_kernel(plan: Plan, make_field: FieldMaker) -> tuple[Function, Value]:
         left.set(left.get() - 1)
     state.save()
     return function, written.get()
-
-
-def _is_stopped(given: Given, left: Value) -> Value:
-    return (left & (_STOP_EVERY - 1)).equals(0) & load_shared(INTEGER, given.argument("stop")).differs(0)
 
 
 def _attempt(given: Given, state: LaneState) -> Attempt:

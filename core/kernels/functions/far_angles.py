@@ -12,7 +12,7 @@ from ..control import forever
 from ..lanes import convert, reinterpret, select
 from ..memory import Variable, address, load, store
 from ..value import DOUBLE, INTEGER, POINTER, Type, Value
-from .floating_format import multiply_add
+from .floating_format import clamped, multiply_add
 from .shared import call_shared
 
 HALF_PI = (1.5707963267948966, 6.123233995736766e-17)
@@ -80,7 +80,7 @@ def _parts(x: Value) -> tuple[Value, Value, Value]:
 
 def _of_double(x: Value) -> tuple[Value, Value, Value]:
     bits = reinterpret(x, "i64")
-    stored = _within((bits >> 52) & 0x7FF, _FIRST_FAR, _LAST)
+    stored = clamped((bits >> 52) & 0x7FF, _FIRST_FAR, _LAST)
     digits = (bits & ((1 << 52) - 1)) | (1 << 52)
     # x = digits 2^(stored - 1075): the window ends so many digits before the table's
     product = _window(_DIGITS + 1075 - _FRACTION - stored) * convert(digits, _PRODUCT)
@@ -94,10 +94,6 @@ def _of_double(x: Value) -> tuple[Value, Value, Value]:
         r_low = rest - (r - most)
     backwards = bits < 0
     return select(backwards, -quarters, quarters), select(backwards, -r, r), select(backwards, -r_low, r_low)
-
-
-def _within(number: Value, least: int, most: int) -> Value:
-    return select(number < least, least, select(number > most, most, number))
 
 
 def _window(skipped: Value) -> Value:

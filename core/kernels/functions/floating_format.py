@@ -84,7 +84,7 @@ def with_sign_of(magnitude: Value, source: Value) -> Value:
 
 
 def clamped(x: Value, least: float, most: float) -> Value:
-    """`x` within limits; NaN stays NaN."""
+    """`x`, reals or integers, within limits; NaN stays NaN."""
     below = select(x > most, most, x)
     return select(below < least, least, below)
 

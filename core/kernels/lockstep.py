@@ -102,9 +102,7 @@ class LockstepCalls:
     def _blank(self) -> None:
         direction = np.sign(self._grid[-1] - self._grid[0])
         self.samples[self.times[None] * direction > self.t[:, None] * direction] = np.nan
-        idle = self.attempts == 0
-        at_start = (self.times == self._grid[0]).nonzero()[0]
-        self.samples[np.ix_(idle, at_start)] = self._task.problem.start[idle][:, None]
+        self._task.leave_at_start((self.attempts == 0).nonzero()[0], self.times, self.samples)
 
     def adopt(self, chosen: Int[np.ndarray, "b"], calls: TrajectoryCalls) -> None:
         """Take over how the chosen ones fared by themselves."""

@@ -73,6 +73,14 @@ class TrajectoryTask:
         calls: Int[np.ndarray, "B"] = self.cost * attempts + self.opening * (attempts > 0)
         return calls
 
+    def leave_at_start(
+        self, chosen: Int[np.ndarray, "b"], times: Float[np.ndarray, "T"], samples: Float[np.ndarray, "B T n"]
+    ) -> None:
+        """Write down trajectories that made no step: NaN, but where a wanted time is that of the start."""
+        samples[chosen] = np.nan
+        at_start = (times == self.problem.span[0]).nonzero()[0]
+        samples[chosen[:, None], at_start] = self.problem.start[chosen][:, None]
+
     def settings(self) -> tuple[float, ...]:
         """The numbers of `trajectory_plan.SETTINGS`."""
         begin, end = self.problem.span
@@ -133,8 +141,7 @@ class TrajectoryCalls:
         """The budget does not allow a single attempt: nothing begins."""
         finite = np.isfinite(self._starts).all(axis=0)
         self.ending[:] = np.where(finite, self._task.spent, BAD_INPUT)
-        self.samples[:] = np.nan
-        self.samples[:, self._times == self._task.problem.span[0]] = self._starts.T[:, None]
+        self._task.leave_at_start(np.arange(self._count), self._times, self.samples)
         self._next[0] = self._count
 
     def memory(self) -> np.ndarray:
@@ -163,7 +170,7 @@ class TrajectoryCalls:
             columns = {name: remembered(layout, memory, name) for name in ("sample", "ending", "t", "begun", "place")}
             under_way = (columns["sample"] >= 0) & (columns["ending"] == RUNNING)
             refused = (columns["sample"] >= 0) & (columns["ending"] > RUNNING)  # at the start, not yet written down
-            self._leave_at_start(columns["sample"][refused])
+            self._task.leave_at_start(columns["sample"][refused], self._times, self.samples)
             self.ending[columns["sample"][refused]] = columns["ending"][refused]
             sample, now = columns["sample"][under_way], int(remembered(layout, memory, "now")[0])
             self.t[sample] = columns["t"][under_way]
@@ -174,13 +181,8 @@ class TrajectoryCalls:
             for one, place in zip(sample.tolist(), columns["place"][under_way].tolist(), strict=True):
                 self.samples[one, place:] = np.nan
                 self.ending[one] = -1
-        self._leave_at_start((self.ending == RUNNING).nonzero()[0])
+        self._task.leave_at_start((self.ending == RUNNING).nonzero()[0], self._times, self.samples)
         self.ending[(self.ending == RUNNING) | (self.ending == -1)] = ENDINGS.index(ending)
-
-    def _leave_at_start(self, chosen: Int[np.ndarray, "b"]) -> None:
-        self.samples[chosen] = np.nan
-        at_start = (self._times == self._task.problem.span[0]).nonzero()[0]
-        self.samples[chosen[:, None], at_start] = self._starts.T[chosen][:, None]
 
 
 def trajectory_kernel(program: Program, plan: Plan) -> Compiled:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from .device import is_processor
 from .language import System
 from .language.rates import rates_program
-from .sweep_path import LARGEST_FORMULA, operations
+from .sweep_path import length_obstacle
 
 LARGEST_STATE = 12
 """Components up to which a step is unrolled into floats; beyond, arrays are faster than straight-line code."""
@@ -27,7 +27,4 @@ def formula_obstacle(system: System | None, device: str) -> str | None:
         return f"runs on the processor, not on {device}"
     if system.size > LARGEST_STATE:
         return f"follows up to {LARGEST_STATE} components, and this system has {system.size}"
-    count = operations(rates_program(system))
-    if count > LARGEST_FORMULA:
-        return f"compiles up to {LARGEST_FORMULA} operations, and this system has {count}"
-    return None
+    return length_obstacle(rates_program(system), "system")

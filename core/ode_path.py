@@ -10,7 +10,6 @@ from .budget import Budget
 from .device import check_name, check_present, is_processor
 from .explicit_step import ExplicitStep
 from .kernel_fit import LARGEST_STATE, formula_obstacle
-from .kernels.compiler import is_available
 from .kernels.trajectories import TrajectoryTask
 from .outcome import Outcome
 from .problem import InitialValue
@@ -18,6 +17,7 @@ from .python_step import PythonStep
 from .step_controller import StepController
 from .step_controllers.fixed import Fixed
 from .step_controllers.proportional_integral import ProportionalIntegral
+from .sweep_path import compiler_obstacle
 from .tableau import Tableau
 from .telemetry import Steps
 from .vector_field import VectorField
@@ -62,10 +62,7 @@ def _refuse(path: str, obstacle: str | None) -> None:
 
 def _kernel_obstacle(field: VectorField, device: str) -> str | None:
     """Why a compiled kernel cannot do it, if it cannot."""
-    obstacle = formula_obstacle(field.system, device)
-    if obstacle is not None:
-        return obstacle
-    return None if is_available() else "needs the package llvmlite, which is not installed here"
+    return formula_obstacle(field.system, device) or compiler_obstacle()
 
 
 def _python_obstacle(field: VectorField, device: str, dtype: str) -> str | None:

@@ -19,16 +19,22 @@ def choose_sweep_path(program: Program, path: str = "auto") -> SweepPath:
     """
     if path not in ("auto", "kernel"):
         return "python"
-    obstacle = _obstacle(operations(program))
+    obstacle = length_obstacle(program, "formula") or compiler_obstacle()
     if path == "kernel" and obstacle is not None:
         raise ValueError(f'path="kernel" {obstacle}: use path="auto"')
     return "kernel" if obstacle is None else "python"
 
 
-def _obstacle(count: int) -> str | None:
-    """Why a formula of `count` operations cannot be compiled, if it cannot."""
-    if count > LARGEST_FORMULA:
-        return f"compiles up to {LARGEST_FORMULA} operations, and this formula has {count}"
+def length_obstacle(program: Program, what: str) -> str | None:
+    """Why it is too long to be compiled, if it is, as the end of a sentence; what: what it is."""
+    count = operations(program)
+    if count <= LARGEST_FORMULA:
+        return None
+    return f"compiles up to {LARGEST_FORMULA} operations, and this {what} has {count}"
+
+
+def compiler_obstacle() -> str | None:
+    """Why nothing can be compiled here, if it cannot."""
     return None if is_available() else "needs the package llvmlite, which is not installed here"
 
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..plane_view import TIME
 from ..reading_error import no_picture
 from ..request import Viewport
 from ..vector_field import VectorField
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-TIME = "t"
 
 
 @dataclass(frozen=True)

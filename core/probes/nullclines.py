@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis.contours import zero_contour
-from ..analysis.plane import TIME, Plane
+from ..analysis.plane import Plane
 from ..analysis.polylines import joined
+from ..plane_view import TIME
 from ..probe import Probe
 from ..readings.nullclines import Nullclines
 from ..run_context import RunContext

@@ -11,7 +11,7 @@ import torch
 from ode_problems import KINDS, problem
 
 import core
-from core import ode_path
+from core import sweep_path
 from core.formula_field import FormulaField
 from core.ode_path import choose_path
 
@@ -187,7 +187,7 @@ def test_auto_takes_kernels_for_small_formulas_on_the_processor() -> None:
 
 
 def test_auto_without_a_compiler_takes_floats_for_a_few_trajectories(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ode_path, "is_available", lambda: False)
+    monkeypatch.setattr(sweep_path, "is_available", lambda: False)
     small = FormulaField(core.parse(known.LORENZ))
     assert choose_path(small, 1) == "python"
     assert choose_path(small, 1000) == choose_path(small, 1, dtype="float32") == "torch"

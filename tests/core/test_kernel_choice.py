@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import core
-from core import ode_path, sweep_path
+from core import sweep_path
 from core.experiment import Experiment
 from core.frame import Frame
 from core.readings import Iterations, PlaneMap, Trajectories
@@ -58,7 +58,7 @@ def test_root_solvers_have_no_kernel_and_maps_have(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_llvmlite_a_kernel_is_refused_with_a_cure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ode_path, "is_available", lambda: False)
+    monkeypatch.setattr(sweep_path, "is_available", lambda: False)
     frame = last(Experiment(OSCILLATOR, path="kernel"), Trajectories)
     assert frame.error == 'path="kernel" needs the package llvmlite, which is not installed here: use path="torch"'
     assert last(Experiment(OSCILLATOR), Trajectories).path == "python"

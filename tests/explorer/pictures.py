@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import fixed_point_frames
 import frames
+import map_frames
 import numpy as np
 from fixed_point_maps import MapExample
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
 from core.frame import Frame
+from core.language import System
+from explorer.canvas.item import CanvasItem
 from explorer.canvas.plot_card import PlotCard
 from explorer.canvas.plot_labels import EmptyNote
+from explorer.canvas.projection import Projection
 from explorer.theme import DARK
+from explorer.views.iterate_plane import IteratePlane
 from explorer.views.phase_plane import PhasePlane
 
 Card = TypeVar("Card", bound=PlotCard)
@@ -65,6 +71,33 @@ def shown_plane(qtbot: QtBot, example: frames.Example) -> PhasePlane:
     view.draw(frames.full_frame(example))
     view.grab()
     return view
+
+
+def shown_fractal(qtbot: QtBot, system: System) -> IteratePlane:
+    """A plane of one complex unknown, in a square of side 4, over a map of Newton's method."""
+    view = IteratePlane()
+    qtbot.addWidget(view, before_close_func=lambda _: view.hide())
+    view.resize(700, 620)
+    view.show()
+    view.reset(Experiment(text=""), system)
+    view.box.show_rectangle(((-2.0, 2.0), (-2.0, 2.0)))
+    view.draw(fixed_point_frames.frame(map_frames.newton()))
+    view.grab()
+    return view
+
+
+def on_black(item: CanvasItem, box: Projection, ratio: float = 1.0, scale: float = 1.0) -> QImage:
+    """An item in a box, on a screen of that many device pixels a pixel, in an export that much larger."""
+    item.set_projection(box)
+    size = ratio * scale
+    image = QImage(int(box.width * size), int(box.height * size), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.scale(scale, scale)
+    item.paint(painter, None)
+    painter.end()
+    return image
 
 
 def pixels(view: QWidget) -> np.ndarray:

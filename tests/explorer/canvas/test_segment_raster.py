@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage, QPainter
+from pictures import on_black
+from PySide6.QtGui import QColor, QImage
 
 from explorer.canvas import segment_raster, segments
 from explorer.canvas.lines import polyline_begins
@@ -95,15 +96,7 @@ def test_a_later_colour_lies_on_top_and_a_faint_one_is_faint() -> None:
 
 
 def painted(item: Segments, ratio: float = 1.0, scale: float = 1.0) -> np.ndarray:
-    item.set_projection(BOX)
-    image = QImage(int(200 * ratio * scale), int(150 * ratio * scale), QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
-    image.fill(0)
-    painter = QPainter(image)
-    painter.scale(scale, scale)
-    item.paint(painter, None)
-    painter.end()
-    return colours(image) & 0xFFFFFF
+    return colours(on_black(item, BOX, ratio, scale)) & 0xFFFFFF
 
 
 def test_many_segments_look_as_few_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pictures import on_black
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -20,16 +21,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 def painted(points: np.ndarray, *, glyph: glyphs.Glyph = "disc", ratio: float = 1.0, scale: float = 1.0) -> np.ndarray:
     """The reds of red marks on black."""
     item = Glyphs(DARK)
-    item.set_projection(BOX)
     item.set_groups([GlyphGroup(glyph, points, "#ff0000", 3.0)])
-    size = ratio * scale
-    image = QImage(int(200 * size), int(150 * size), QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
-    image.fill(0)
-    painter = QPainter(image)
-    painter.scale(scale, scale)
-    item.paint(painter, None)
-    painter.end()
+    image = on_black(item, BOX, ratio, scale)
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., 2].astype(int)
 
 

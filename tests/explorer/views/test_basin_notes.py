@@ -7,6 +7,7 @@ from dataclasses import replace
 import fixed_point_frames as frames
 import map_frames
 import pytest
+from pictures import shown_fractal
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
@@ -19,15 +20,7 @@ COMPLEX = parse("0 = z^3 - 1\nsolve z = 1\nz in C\nview z [-2, 2]\n")
 
 @pytest.fixture
 def fractal(qtbot: QtBot) -> IteratePlane:
-    view = IteratePlane()
-    qtbot.addWidget(view, before_close_func=lambda _: view.hide())
-    view.resize(700, 620)
-    view.show()
-    view.reset(Experiment(text=""), COMPLEX)
-    view.box.show_rectangle(((-2.0, 2.0), (-2.0, 2.0)))
-    view.draw(frames.frame(map_frames.newton()))
-    view.grab()
-    return view
+    return shown_fractal(qtbot, COMPLEX)
 
 
 def test_the_solver_that_a_map_used_instead_is_told(fractal: IteratePlane) -> None:

@@ -11,7 +11,7 @@ import map_frames
 import mouse
 import numpy as np
 import pytest
-from pictures import colour_near, pixels, shown
+from pictures import colour_near, pixels, shown, shown_fractal
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -46,15 +46,7 @@ def alone(view: PlotCard) -> PlotCard:
 
 @pytest.fixture
 def fractal(qtbot: QtBot) -> IteratePlane:
-    view = IteratePlane()
-    qtbot.addWidget(view, before_close_func=lambda _: view.hide())
-    view.resize(700, 620)
-    view.show()
-    view.reset(Experiment(text=""), COMPLEX)
-    view.box.show_rectangle(((-2.0, 2.0), (-2.0, 2.0)))
-    view.draw(frames.frame(map_frames.newton()))
-    view.grab()
-    return view
+    return shown_fractal(qtbot, COMPLEX)
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

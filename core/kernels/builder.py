@@ -13,6 +13,9 @@ from .value import INTEGER, POINTER, Type, Value
 
 _FUSED, _RECIPROCALS, _STRICT = " contract", " contract arcp", ""
 
+_REGISTER = 64
+"""Bytes of the widest vector register there is."""
+
 
 class Function:
     """A function under construction.
@@ -113,7 +116,8 @@ class Function:
         """Return, and the function's whole text."""
         self.perform("ret void" if result is None else f"ret {result.type} {result}")
         listed = ", ".join(f"{_passed(type_)} %{name}" for name, type_ in self._arguments.items())
-        head = f"define {self.result or 'void'} @{self.name}({listed}) {{"
+        # whole registers that find no room are kept on the stack: beside a cache line each access would cost two
+        head = f"define {self.result or 'void'} @{self.name}({listed}) alignstack({_REGISTER}) {{"
         return "\n".join([head, "entry:", *self._head, *self._lines, "}"])
 
 

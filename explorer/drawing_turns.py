@@ -15,8 +15,9 @@ class DrawingTurns:
     """Hands a frame to the views that are on, one after the other.
 
     Three in one go would hold the event loop for longer than a picture lasts. In a drag the main view draws every
-    frame and the others take turns: sixty pictures a second of every plot are more than a small machine can paint,
-    and the eye is on the main one.
+    frame, at once, and the others take turns after it: sixty pictures a second of every plot are more than a small
+    machine can paint, and the eye is on the main one. A newer frame waits until the other one has drawn, so that the
+    main view never draws what grew old while another was painted.
     """
 
     def __init__(self, stage: Stage) -> None:
@@ -30,6 +31,11 @@ class DrawingTurns:
     def waiting(self) -> bool:
         """Whether a view has yet to draw."""
         return bool(self._behind)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a newer frame is of use now."""
+        return not self._behind or self._frame is None or self._frame.quality == "full"
 
     def hand_out(self, frame: Frame) -> None:
         """A newer frame is there."""
@@ -61,6 +67,6 @@ class DrawingTurns:
             first, rest = left[:1], [*left[1:], *(view for view in others if view not in left)]
             return [*first, main, *rest] if self._main_was_last else [main, *first, *rest]
         if left:  # an older frame's turn is still to come
-            return [left[0], main] if self._main_was_last else [main, left[0]]
+            return [main, left[0]]
         self._turn = (self._turn + 1) % len(others)
         return [main, others[self._turn]]

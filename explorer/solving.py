@@ -104,7 +104,8 @@ class Solving(QObject):
         A frame of an earlier generation of this system is drawn: while a slider moves, there is always a newer
         request under way, and waiting for its answer would freeze the picture.
         """
-        frame = self._client.take()
+        ready = self._turns.ready
+        frame = self._client.take() if ready else None
         if frame is not None and self.is_newest(frame):
             self._expect(False)
         if frame is not None and frame.generation >= max(self._drawn, self._first_of_system):
@@ -112,7 +113,7 @@ class Solving(QObject):
             self._turns.hand_out(frame)
             self.frame_taken.emit(frame)
         drawn = self._turns.next()
-        if self._turns.waiting:
+        if self._turns.waiting or not ready:
             self._clock.wake()
         return drawn
 

@@ -54,6 +54,8 @@ class Raster(CanvasItem):
 
     def clear(self) -> None:
         """Show nothing."""
+        if self.empty:
+            return  # nothing changes: what lies around it needs no painting either
         self.set_pixels(np.empty(0), np.empty(0), np.empty((0, 0), dtype=np.uint32))
 
     @override

@@ -143,6 +143,41 @@ def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_fra
     assert plots[2].drawn == [1, 3, 4]
 
 
+def test_the_plane_draws_what_is_newest_at_once_and_never_behind_another_plot(qtbot):
+    document, engine, clock = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock()
+    plots = tuple(Plot() for _ in range(2))
+    for plot in plots:
+        qtbot.addWidget(plot)
+        plot.show()
+    solving = Solving(document, engine, clock, Stage(document, plots))
+    for _ in range(3):
+        solving.submit()
+    engine.frame = Frame(1, quality="preview")
+    assert solving.take() is plots[0]
+    engine.frame = Frame(2, quality="preview")
+    assert solving.take() is plots[1]
+    assert plots[1].drawn == [1]  # the frame of its turn
+    engine.frame = Frame(3, quality="preview")  # while the other was painted, a newer one came
+    assert solving.take() is plots[0]
+    assert plots[0].drawn == [1, 3]
+
+
+def test_a_frame_that_had_to_wait_for_another_plot_is_drawn_though_the_clock_is_at_rest(qtbot):
+    document, engine, clock = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock()
+    plots = tuple(Plot() for _ in range(2))
+    for plot in plots:
+        qtbot.addWidget(plot)
+        plot.show()
+    solving = Solving(document, engine, clock, Stage(document, plots))
+    clock.ticked.connect(solving.take)
+    solving.submit()
+    solving.submit()
+    engine.frame = Frame(1, quality="preview")
+    solving.take()
+    engine.frame = Frame(2, quality="preview")
+    qtbot.waitUntil(lambda: plots[0].drawn == [1, 2], timeout=1000)
+
+
 def test_a_run_that_sends_a_frame_with_every_tick_leaves_no_plot_behind(qtbot):
     document, engine = Document(Experiment("x' = -k*x\nk = 1\n")), Engine()
     plots = tuple(Plot() for _ in range(4))

@@ -66,3 +66,13 @@ def test_the_cell_of_a_number() -> None:
     centres = np.array([0.5, 1.5, 2.5])
     assert [cell_of(centres, value) for value in (-0.01, 0.0, 1.2, 3.0, 3.01, np.nan)] == [None, 0, 1, 2, None, None]
     assert cell_of(np.empty(0), 0.0) is None
+
+
+def test_what_shows_nothing_is_not_painted_again_for_being_cleared() -> None:
+    raster, changes = Raster(DARK), []
+    raster.changed.connect(lambda: changes.append(raster.empty))
+    raster.clear()
+    assert changes == []
+    raster.set_pixels(np.arange(4) + 0.5, np.arange(3) + 0.5, chequered(3, 4))
+    raster.clear()
+    assert changes == [False, True]

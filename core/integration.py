@@ -189,9 +189,11 @@ def output_times(at: Any, span: tuple[float, float]) -> Float[np.ndarray, "T"]:
     if times.ndim != 1 or not times.size:
         raise ValueError("at needs a list of at least one time")
     lower, upper = sorted(span)
-    if not (lower <= times.min() and times.max() <= upper):
+    ordered = times.size == 1 or ((times[1:] - times[:-1]) * (span[1] - span[0]) > 0).all()
+    ends = (times[0], times[-1]) if ordered else (times.min(), times.max())
+    if not all(lower <= time <= upper for time in ends):
         raise ValueError(f"the times in at must be numbers inside the span from {span[0]:g} to {span[1]:g}")
-    if times.size > 1 and ((times[1:] - times[:-1]) * (span[1] - span[0]) <= 0).any():
+    if not ordered:
         raise ValueError("the times in at must follow one another in the direction of the time span, none twice")
     return times
 

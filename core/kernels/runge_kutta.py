@@ -95,8 +95,15 @@ def inside(tableau: Tableau, theta: Value, h: Value, z: Vector, step: Step) -> V
 
 
 def _moved(z: Vector, h: Value, weights: Sequence[Fraction], slopes: Sequence[Vector]) -> Vector:
-    """z + h sum_j weights_j k_j."""
-    return tuple(h * weighted(weights, [stage[index] for stage in slopes]) + before for index, before in enumerate(z))
+    """z + h sum_j weights_j k_j; what needs the newest slope comes last, in one operation."""
+    *known, last = [place for place, weight in enumerate(weights[: len(slopes)]) if weight]
+    newest, moved = h * float(weights[last]), []
+    for index, before in enumerate(z):
+        base = before
+        if known:
+            base = h * weighted([weights[place] for place in known], [slopes[place][index] for place in known]) + before
+        moved.append(slopes[last][index] * newest + base)
+    return tuple(moved)
 
 
 def _moved_equally(z: Vector, h: Value, weights: Sequence[Fraction], slopes: Sequence[Vector]) -> Vector:

@@ -110,8 +110,9 @@ class TrajectoryCalls:
         kind = task.tableau, task.controller, lanes_for(count, element), element, sampled, recorded
         self.plan, self._kernel = _prepared(system, *kind)
         self._numbers = np.array((*task.settings(), *parameters))
-        self._starts = np.array(problem.start.T, dtype=real, order="C")
-        self.z = self._starts.copy()
+        self._states = np.empty((2, size, count), dtype=real)
+        self._states[:] = problem.start.T
+        self._starts, self.z = self._states
         self.t = np.empty(count)
         self.t.fill(problem.span[0])
         self._whole = np.zeros(3 * count + 2, dtype=np.int64)
@@ -129,7 +130,8 @@ class TrajectoryCalls:
     def _places(self) -> list[int]:
         """Addresses in the order of the kernel's arguments, from `next` to `accepted`."""
         numbers, whole, row = address_of(self._numbers), address_of(self._whole), 8 * self._count
-        after = [numbers, numbers + 8 * len(SETTINGS), address_of(self._starts), address_of(self.z)]
+        starts = address_of(self._states)
+        after = [numbers, numbers + 8 * len(SETTINGS), starts, starts + self._starts.nbytes]
         return [whole + 3 * row, whole + 3 * row + 8, *after, address_of(self.t), whole, whole + row, whole + 2 * row]
 
     @property

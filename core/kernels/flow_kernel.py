@@ -8,11 +8,12 @@ from typing import NamedTuple
 from ..language.program import Program
 from ..tableau import Tableau
 from .builder import Function
+from .continuation import Continuation
 from .control import forever, when
 from .lanes import convert, select
 from .memory import Variable, is_stopped, load, store
 from .program_emission import emit_program
-from .runge_kutta import Step, Vector, inside, runge_kutta_step, unseen_stages
+from .runge_kutta import Step, Vector, runge_kutta_step, unseen_stages
 from .time_table import TimeTable, end_of, span_of
 from .trajectory_plan import is_finite
 from .value import DOUBLE, INTEGER, POINTER, Type, Value
@@ -118,13 +119,28 @@ def _block(
 
 def _write_samples(function: Function, plan: MarchPlan, step: _Step, due: Variable) -> None:
     """The solution at the wanted times that a step passes; at its very end, its end."""
+    wanted = function.argument("wanted")
+
+    def next_time() -> Value:
+        return load(DOUBLE, function.argument("times"), due.get())
+
+    def passed(time: Value) -> Value:
+        return select(step.h > 0.0, time <= step.target, time >= step.target)
+
+    with when(due.get() < wanted), when(passed(next_time())):
+        inside = Continuation(plan.tableau, step.h, step.before, step.step)
+        with forever(function) as leave:
+            _write_sample(function, plan, step, inside, due.get())
+            due.set(due.get() + 1)
+            leave(due.get() >= wanted)
+            leave(~passed(next_time()))
+
+
+def _write_sample(function: Function, plan: MarchPlan, step: _Step, inside: Continuation, due: Value) -> None:
+    """Write down the states at the wanted time number `due`."""
     stride, samples = function.argument("stride"), function.argument("samples")
-    with forever(function) as leave:
-        leave(due.get() >= function.argument("wanted"))
-        time = load(DOUBLE, function.argument("times"), due.get())
-        leave(~select(step.h > 0.0, time <= step.target, time >= step.target))
-        states = inside(plan.tableau, (time - step.t) / step.h, step.h, step.before, step.step)
-        at_end = time.equals(step.target)
-        for index, (end, value) in enumerate(zip(step.step.ends, states, strict=True)):
-            store(select(at_end, end, value), samples, (due.get() * plan.size + index) * stride + step.begin)
-        due.set(due.get() + 1)
+    time = load(DOUBLE, function.argument("times"), due)
+    at_end = time.equals(step.target)
+    states = inside.at((time - step.t) / step.h)
+    for index, (end, value) in enumerate(zip(step.step.ends, states, strict=True)):
+        store(select(at_end, end, value), samples, (due * plan.size + index) * stride + step.begin)

@@ -1,4 +1,4 @@
-"""One explicit Runge-Kutta step on values: its stages, its end, its error ratio and the solution inside it."""
+"""One explicit Runge-Kutta step on values: its stages, its end and its error ratio."""
 
 from __future__ import annotations
 
@@ -76,24 +76,6 @@ def unseen_stages(tableau: Tableau, *, adaptive: bool) -> tuple[int, ...]:
     )
 
 
-def inside(tableau: Tableau, theta: Value, h: Value, z: Vector, step: Step) -> Vector:
-    """z(t + theta h) from the dense output, or the cubic Hermite polynomial where the tableau has none."""
-    size, place = (convert(value, z[0].type.element) for value in (h, theta))
-    if tableau.dense is None:
-        return tuple(
-            _hermite(place, size, *ends) for ends in zip(z, step.ends, step.slopes[0], step.slopes[-1], strict=True)
-        )
-    weights = [(stage, _polynomial(row, place)) for stage, row in enumerate(tableau.dense) if any(row)]
-    states = []
-    for index, before in enumerate(z):
-        total: Value | None = None
-        for stage, weight in weights:
-            term = step.slopes[stage][index]
-            total = weight * term if total is None else weight * term + total
-        states.append(before if total is None else size * total + before)
-    return tuple(states)
-
-
 def _moved(z: Vector, h: Value, weights: Sequence[Fraction], slopes: Sequence[Vector]) -> Vector:
     """z + h sum_j weights_j k_j; what needs the newest slope comes last, in one operation."""
     *known, last = [place for place, weight in enumerate(weights[: len(slopes)]) if weight]
@@ -126,20 +108,6 @@ def weighted(weights: Sequence[Fraction], values: Sequence[Value]) -> Value:
         if weight:
             total = float(weight) * value if total is None else float(weight) * value + total
     return values[0].function.constant(values[0].type, 0.0) if total is None else total
-
-
-def _polynomial(row: Sequence[Fraction], theta: Value) -> Value:
-    """sum_j row_j theta^(j + 1)."""
-    total: Value | None = None
-    for coefficient in reversed(row):
-        total = theta * float(coefficient) if total is None else (total + float(coefficient)) * theta
-    return theta if total is None else total
-
-
-def _hermite(theta: Value, h: Value, z0: Value, z1: Value, f0: Value, f1: Value) -> Value:
-    rise = z1 - z0
-    bend = (1.0 - 2.0 * theta) * rise + (theta - 1.0) * h * f0 + theta * h * f1
-    return (1.0 - theta) * z0 + theta * z1 + theta * (theta - 1.0) * bend
 
 
 def _larger(a: Value, b: Value) -> Value:

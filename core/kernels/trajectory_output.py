@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..step_rules import attempt_evaluations, opening_evaluations
-from .control import forever
+from .continuation import Continuation
+from .control import forever, when
 from .lane_state import LaneState
 from .lanes import any_of, convert, count_of, lanes_before, select
 from .memory import Variable, gather, scatter, scatter_rows
-from .runge_kutta import Step, Vector, inside
+from .runge_kutta import Step, Vector
 from .trajectory_plan import Given
 from .value import Value
 
@@ -30,20 +31,28 @@ class Attempt(NamedTuple):
 
 def write_samples(given: Given, state: LaneState, attempt: Attempt) -> None:
     """The dense output wherever an accepted step passes wanted times; at its very end, its end."""
-    wanted, plan = given.argument("wanted"), given.plan
     inner, target = attempt.accepted & attempt.active, attempt.target * given.direction
-    with forever(given.function) as leave:
-        time, place = state["due"], state["place"]
-        passed = inner & (time * given.direction <= target)
-        leave(~any_of(passed))
-        states = inside(plan.tableau, (time - attempt.t) / attempt.h, attempt.h, attempt.z, attempt.step)
-        at_end = time.equals(attempt.target)
-        row = (convert(state["sample"], "i64") * wanted + convert(place, "i64")) * plan.size
-        exact = [select(at_end, end, value) for end, value in zip(attempt.step.ends, states, strict=True)]
-        spare = given.argument("count") * wanted * plan.size
-        scatter_rows(exact, given.argument("samples"), row, passed, spare)
-        state["place"] = place + convert(passed, "i32")
-        state["due"] = select(passed, due_at(given, state["place"], passed), time)
+
+    def passed() -> Value:
+        return inner & (state["due"] * given.direction <= target)
+
+    with when(any_of(passed())):
+        inside, inverse = Continuation(given.plan.tableau, attempt.h, attempt.z, attempt.step), 1.0 / attempt.h
+        with forever(given.function) as leave:
+            states, at_end = inside.at((state["due"] - attempt.t) * inverse), state["due"].equals(attempt.target)
+            ends = zip(attempt.step.ends, states, strict=True)
+            exact = tuple(select(at_end, end, value) for end, value in ends)
+            _write_sample(given, state, exact, passed())
+            leave(~any_of(passed()))
+
+
+def _write_sample(given: Given, state: LaneState, values: Vector, among: Value) -> None:
+    """Write down the states of the lanes `among` at the times that are due, and look for the next of them."""
+    wanted, size = given.argument("wanted"), given.plan.size
+    row = (convert(state["sample"], "i64") * wanted + convert(state["place"], "i64")) * size
+    scatter_rows(values, given.argument("samples"), row, among, given.argument("count") * wanted * size)
+    state["place"] = state["place"] + convert(among, "i32")
+    state["due"] = select(among, due_at(given, state["place"], among), state["due"])
 
 
 def due_at(given: Given, place: Value, among: Value) -> Value:

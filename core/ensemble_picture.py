@@ -37,8 +37,10 @@ _COMMON = 4_096
 """Visits of a pixel that are not out of the common."""
 _EXPORTED, _MOST_EXPORTED = 1_000_000, 201
 """Numbers that a file of states holds, and the times it has at most."""
-_MEASURED = 100
+_MEASURED = 40
 """Trajectories whose lines are measured."""
+_PREVIEW_TOLERANCES = 1e-4, 1e-6
+"""Loosest ones during a drag: a pixel of its picture is two of the screen."""
 
 
 class EnsemblePicture:
@@ -69,7 +71,7 @@ class EnsemblePicture:
         context, choice = self._context, self._context.experiment
         starts = self._starts[self.done : self.done + max(1, _PART // len(self._times))]
         problem = InitialValue(context.field, starts, context.span)
-        settings = context.tableau, controller_of(context), choice.budget, self._times, self._path
+        settings = context.tableau, controller_of(context, _PREVIEW_TOLERANCES), choice.budget, self._times, self._path
         running = follow_batch(problem, *settings, choice.device, choice.dtype)
         while True:
             try:
@@ -150,14 +152,19 @@ def _fractions(
     x: Float[np.ndarray, "B T"], y: Float[np.ndarray, "B T"], reach: tuple[tuple[float, float], tuple[float, float]]
 ) -> UInt16[np.ndarray, "T B 2"]:
     """Places as `EnsembleRun.places` has them."""
-    result = np.empty((x.shape[1], x.shape[0], 2), dtype=np.uint16)
-    away = np.zeros(x.shape, dtype=bool)
+    times, count = x.shape[1], x.shape[0]
+    result, seen = np.empty((times, count, 2), dtype=np.uint16), np.ones((times, count), dtype=bool)
+    part = np.empty((times, count))
     with np.errstate(all="ignore"):
         for axis, (values, (low, high)) in enumerate(zip((x, y), reach, strict=True)):
-            part = (values - low) * ((NOWHERE - 1) / (high - low)) + 0.5
-            away |= ~((part >= 0.0) & (part < NOWHERE))
-            result[..., axis] = np.fmax(np.fmin(part, NOWHERE), 0.0).astype(np.uint16).T
-    result[away.T] = NOWHERE
+            np.subtract(values.T, low, out=part)
+            part *= (NOWHERE - 1) / (high - low)
+            part += 0.5
+            inside = (part >= 0.0) & (part < NOWHERE)
+            seen &= inside
+            part[~inside] = NOWHERE
+            result[..., axis] = part
+    result[~seen] = NOWHERE
     return result
 
 

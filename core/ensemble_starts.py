@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 
-def ensemble_starts(experiment: Experiment, system: System) -> Float[np.ndarray, "B n"]:
-    """The starts of the experiment's ensemble: evenly at random in its box, the same for equal seeds.
+def ensemble_starts(experiment: Experiment, system: System, most: int | None = None) -> Float[np.ndarray, "B n"]:
+    """The starts of the experiment's ensemble, or the first `most`: evenly at random in its box, the same for equal
+    seeds.
 
     Of two ensembles that differ only in their count the smaller is the beginning of the larger.
 
@@ -30,5 +31,6 @@ def ensemble_starts(experiment: Experiment, system: System) -> Float[np.ndarray,
     low, high = np.array(
         [known.get(name, (value, value)) for name, value in zip(system.components, first, strict=True)]
     ).T
-    places = np.random.Generator(np.random.Philox(ensemble.seed)).random((ensemble.count, system.size))
+    count = ensemble.count if most is None else min(most, ensemble.count)
+    places = np.random.Generator(np.random.Philox(ensemble.seed)).random((count, system.size))
     return np.asarray(low + (high - low) * places)

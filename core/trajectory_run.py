@@ -14,7 +14,7 @@ from .run_context import RunContext
 from .step_controller import StepController
 from .tally import Tally
 
-_PREVIEW_RTOL, _PREVIEW_ATOL = 1e-5, 1e-7
+_PREVIEW_TOLERANCES = 1e-5, 1e-7
 """Loosest tolerances during a drag: the eye sees no difference, and the step count halves."""
 
 
@@ -39,12 +39,12 @@ def trajectory_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]
             return
 
 
-def controller_of(context: RunContext) -> StepController:
-    """How the steps of a run's trajectories are chosen: a little more loosely in a preview."""
+def controller_of(context: RunContext, loosest: tuple[float, float] = _PREVIEW_TOLERANCES) -> StepController:
+    """How the steps of a run's trajectories are chosen: in a preview with tolerances of at least `loosest`."""
     choice = context.experiment.integration
     rtol, atol = choice.rtol, choice.atol
     if context.preview:
-        rtol, atol = max(rtol, _PREVIEW_RTOL), max(atol, _PREVIEW_ATOL)
+        rtol, atol = max(rtol, loosest[0]), max(atol, loosest[1])
     step = choice.step if choice.fixed or context.tableau.embedded is None else None
     return choose_controller(context.tableau, rtol, atol, step)
 

@@ -34,12 +34,10 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
         if not choice.ensemble.on or system is None or viewport is None:
             return
         check_axes(context.field, viewport, self.title)
-        starts = ensemble_starts(choice, system)
-        path = choose_path(context.field, len(starts), choice.path, choice.device, choice.dtype)
-        if context.preview:
-            if not is_compiled(path):
-                return  # a drag cannot wait for it: the last picture stays until it rests
-            starts = starts[:_PREVIEW_COUNT]
+        path = choose_path(context.field, choice.ensemble.count, choice.path, choice.device, choice.dtype)
+        if context.preview and not is_compiled(path):
+            return  # a drag cannot wait for it: the last picture stays until it rests
+        starts = ensemble_starts(choice, system, _PREVIEW_COUNT if context.preview else None)
         self.path = path
         self._picture = EnsemblePicture(context, viewport, starts, path)
 

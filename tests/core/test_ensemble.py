@@ -65,6 +65,7 @@ def test_equal_seeds_give_equal_starts_in_the_view() -> None:
     starts = ensemble_starts(experiment(ROTATION, 4_000), system)
     assert np.array_equal(starts, ensemble_starts(experiment(ROTATION, 4_000), system))
     assert np.array_equal(starts[:700], ensemble_starts(experiment(ROTATION, 700), system))
+    assert np.array_equal(starts[:700], ensemble_starts(experiment(ROTATION, 4_000), system, 700))
     assert not np.array_equal(starts, ensemble_starts(experiment(ROTATION, 4_000, seed=4), system))
     assert np.abs(starts).max() < 2.0
     # uniform: mean 0 and variance 4^2/12, to four standard errors
@@ -225,8 +226,11 @@ def test_a_drag_follows_a_thousand_on_a_coarser_raster() -> None:
     assert found is not None
     assert (found.path, found.step, found.visits.shape, len(found.ending)) == ("kernel", 2, (30, 40), 1_200)
     assert found.arrived == found.count == 1_200
-    starts = ensemble_starts(given, parse(ROTATION))
-    assert found.places_at(0) == pytest.approx(starts[:1_200], abs=2e-4)
+    starts = ensemble_starts(given, parse(ROTATION), 1_200)
+    assert found.places_at(0) == pytest.approx(starts, abs=2e-4)
+    c, s = np.cos(found.times[-1]), np.sin(found.times[-1])
+    turned = starts @ np.array([[c, -s], [s, c]])
+    assert found.places_at(-1) == pytest.approx(turned, abs=5e-3)  # a twentieth of a pixel
 
 
 def test_the_picture_grows_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

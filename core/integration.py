@@ -111,7 +111,8 @@ class _Points(NamedTuple):
 
 
 def _sampled_points(batch: Batch, times: Float[np.ndarray, "T"]) -> _Points:
-    mask = np.ones(batch.z.shape[:2], dtype=bool)
+    mask = np.empty(batch.z.shape[:2], dtype=bool)
+    mask.fill(True)
     early = (batch.ending != ENDINGS.index("success")).nonzero()[0]
     if early.size:
         mask[early] = np.isfinite(batch.z[early]).all(axis=2)

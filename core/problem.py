@@ -26,7 +26,7 @@ class InitialValue:
     span: tuple[float, float]
 
     def __post_init__(self) -> None:
-        start = np.atleast_2d(np.asarray(self.start, dtype=np.float64))
+        start = np.array(self.start, dtype=np.float64, copy=None, ndmin=2)
         if start.shape[1] != self.field.size:
             raise ValueError(
                 f"a start needs {self.field.size} numbers ({', '.join(self.field.components)}), not {start.shape[1]}"

@@ -108,7 +108,7 @@ class TrajectoryCalls:
             raise ValueError("a kernel needs a formula, not a torch callable")
         sampled, parameters = times is not None, problem.field.parameters
         kind = task.tableau, task.controller, lanes_for(count, element), element, sampled, recorded
-        self.plan, self._kernel = _prepared(system, *kind)
+        self.plan, self._kernel, self._blank = _prepared(system, *kind)
         self._numbers = np.array((*task.settings(), *parameters))
         self._states = np.empty((2, size, count), dtype=real)
         self._states[:] = problem.start.T
@@ -148,7 +148,7 @@ class TrajectoryCalls:
 
     def memory(self) -> np.ndarray:
         """Memory for the lanes of one thread, all of them waiting for a trajectory."""
-        return _waiting(self.plan).copy()
+        return self._blank.copy()
 
     def advance(self, memory: np.ndarray, allowance: int, records: Float[np.ndarray, "rows row"] | None = None) -> int:
         """Attempt at most `allowance` steps in every lane; rows of `records` that were written.
@@ -216,12 +216,6 @@ def lanes_for(count: int, element: str) -> int:
     return lanes
 
 
-@lru_cache(maxsize=64)
-def _waiting(plan: Plan) -> np.ndarray:
-    """Memory of lanes without a trajectory, to be copied."""
-    return blank_memory(plan.layout, {"ending": SUCCESS, "sample": -1})
-
-
 @cache
 def _limits(dtype: str) -> tuple[float, float]:
     """The least normal number, and what is on its way to overflow."""
@@ -238,11 +232,12 @@ def _prepared(
     element: str,
     sampled: bool,
     recorded: bool,
-) -> tuple[Plan, Compiled]:
-    """The plan for a system and a way to follow it, and its kernel."""
+) -> tuple[Plan, Compiled, np.ndarray]:
+    """The plan for a system and a way to follow it, its kernel, and memory of lanes without a trajectory."""
     size, parameters = system.size, len(system.parameters)
     plan = Plan(tableau, _without_numbers(controller), size, parameters, lanes, element, sampled, recorded)
-    return plan, trajectory_kernel(rates_program(system), plan)
+    blank = blank_memory(plan.layout, {"ending": SUCCESS, "sample": -1})
+    return plan, trajectory_kernel(rates_program(system), plan), blank
 
 
 def _without_numbers(controller: StepController) -> StepController:

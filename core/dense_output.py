@@ -81,8 +81,9 @@ class AcceptedSteps(NamedTuple):
     @classmethod
     def of(cls, steps: Steps) -> AcceptedSteps:
         """The accepted ones of a block."""
-        accepted = host(steps.accepted).astype(bool)
-        return cls(*(host(getattr(steps, name))[accepted] for name in cls._fields))
+        accepted = np.flatnonzero(host(steps.accepted))
+        columns = [host(getattr(steps, name)) for name in cls._fields]
+        return cls(*(columns if len(accepted) == len(steps) else (column[accepted] for column in columns)))
 
 
 class Sampled:
@@ -130,21 +131,37 @@ class DenseOutput:
         self._starts = starts
         self._span = span
         self._blocks: list[AcceptedSteps] = []
+        self._places: Int[np.ndarray, "k"] | None = None
 
     def add(self, steps: AcceptedSteps) -> None:
         """Keep a block."""
         self._blocks.append(steps)
+        self._places = None
 
     def steps(self) -> AcceptedSteps:
         """Everything kept, trajectory by trajectory."""
+        return AcceptedSteps(*(self._ordered(name) for name in AcceptedSteps._fields))
+
+    def ends(self) -> tuple[Int[np.ndarray, "k"], Float[np.ndarray, "k"], Float[np.ndarray, "k n"]]:
+        """Which trajectory, t1 and z1 of every step, trajectory by trajectory."""
+        return self._ordered("sample"), self._ordered("t1"), self._ordered("z1")
+
+    def _ordered(self, name: str) -> np.ndarray:
+        """One column of all steps, trajectory by trajectory."""
         size = self._starts.shape[1]
-        nothing = AcceptedSteps(
-            np.zeros(0, dtype=np.int64),
-            *(np.zeros(shape) for shape in (0, 0, (0, size), (0, size), (0, self._tableau.stages, size))),
-        )
-        whole = AcceptedSteps(*(np.concatenate(columns) for columns in zip(nothing, *self._blocks, strict=True)))
-        order = np.argsort(whole.sample, kind="stable")
-        return AcceptedSteps(*(column[order] for column in whole))
+        row = {"z0": (size,), "z1": (size,), "stages": (self._tableau.stages, size)}.get(name, ())
+        nothing = np.zeros((0, *row), dtype=np.int64 if name == "sample" else np.float64)
+        whole: np.ndarray = np.concatenate([nothing, *(getattr(block, name) for block in self._blocks)])
+        ordered: np.ndarray = whole[self._order()]
+        return ordered
+
+    def _order(self) -> Int[np.ndarray, "k"]:
+        """The places of all steps, trajectory by trajectory; remembered until more arrive."""
+        if self._places is None:
+            samples = np.concatenate([np.zeros(0, dtype=np.int64), *(block.sample for block in self._blocks)])
+            smallest = np.min_scalar_type(len(self._starts))  # few bits are sorted by counting
+            self._places = np.argsort(samples.astype(smallest), kind="stable")
+        return self._places
 
     def at(self, times: Float[np.ndarray, "T"]) -> Float[np.ndarray, "B T n"]:
         """The states at `times`, in any order; NaN where a trajectory has not come. ValueError outside the span."""

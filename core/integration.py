@@ -137,13 +137,13 @@ def _record(loop: Loop, dense: DenseOutput, count: int) -> tuple[tuple[Outcome, 
 
 def _accepted_points(dense: DenseOutput, starts: Float[np.ndarray, "B n"], begin: float) -> _Points:
     """The start and the end of every accepted step, padded to the longest trajectory."""
-    steps = dense.steps()
-    counts = np.bincount(steps.sample, minlength=len(starts))
+    sample, t1, z1 = dense.ends()
+    counts = np.bincount(sample, minlength=len(starts))
     shape = len(starts), 1 + int(counts.max())
     t, z = np.full(shape, np.nan), np.full((*shape, starts.shape[1]), np.nan)
     t[:, 0], z[:, 0] = begin, starts
-    place = 1 + np.arange(len(steps.sample)) - np.repeat(np.cumsum(counts) - counts, counts)
-    t[steps.sample, place], z[steps.sample, place] = steps.t1, steps.z1
+    place = 1 + np.arange(len(sample)) - np.repeat(np.cumsum(counts) - counts, counts)
+    t[sample, place], z[sample, place] = t1, z1
     return _Points(t, z, np.isfinite(z).all(axis=2))
 
 

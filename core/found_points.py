@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _HELPER = "newton"
 _HELP = Budget(steps=60, seconds=0.2)
+_ABOUT = frozenset({"cycle", "stagnated", "max_iterations", "max_evaluations", "max_time", "float_floor"})
+"""Endings of a solver that stays about a fixed point though it does not come to it."""
 
 
 def found_points(
@@ -31,21 +33,21 @@ def found_points(
 ) -> SolverRun:
     """The chosen solver's run (the first), with what others found for the samples that it did not solve.
 
-    A rival's answer is taken first; where there is none, Newton's method is tried from the same start: why a solver
-    fails is seen at the fixed point that repels it, not where it strayed to.
+    A rival's answer is taken first; where there is none, Newton's method is tried from where the solver goes to and
+    fro, then from its start: why it fails is seen at the fixed point that repels it, not where it strayed to.
     """
     chosen = runs[0]
     solution, outcomes = chosen.solution.copy(), list(chosen.outcomes)
     for run in runs[1:]:
-        _take(solution, outcomes, run.solution, run.outcomes)
-    left = [index for index, outcome in enumerate(outcomes) if not outcome.success and outcome.name != "cancelled"]
-    if left and _HELPER not in {run.solver for run in runs}:
-        rows = None if problem.rows is None else problem.rows[left]
-        helped = FixedPoint(problem.map, problem.start[left], rows)
-        answer, ends = _newton(helped, replace(stop, whole_batch=False), path, device, dtype)
-        for place, index in enumerate(left):
-            if ends[place].success:
-                solution[index], outcomes[index] = answer[place], ends[place]
+        _take(solution, outcomes, run.solution, run.outcomes, range(len(outcomes)))
+    if _HELPER not in {run.solver for run in runs}:
+        about = [index for index, outcome in enumerate(chosen.outcomes) if outcome.name in _ABOUT]
+        for starts, places in ((chosen.solution, about), (problem.start, range(len(outcomes)))):
+            left = [place for place in places if not outcomes[place].success and outcomes[place].name != "cancelled"]
+            if left:
+                helped = FixedPoint(problem.map, starts[left], None if problem.rows is None else problem.rows[left])
+                answer = _newton(helped, replace(stop, whole_batch=False), path, device, dtype)
+                _take(solution, outcomes, *answer, left)
     return replace(chosen, solution=solution, outcomes=tuple(outcomes))
 
 
@@ -54,11 +56,12 @@ def _take(
     outcomes: list[Outcome],
     other: Float[np.ndarray, "S n"],
     others: Sequence[Outcome],
+    places: Sequence[int],
 ) -> None:
-    """Fill in the answers of another solver where there is none yet."""
-    for index, outcome in enumerate(others):
-        if outcome.success and not outcomes[index].success:
-            solution[index], outcomes[index] = other[index], outcome
+    """Fill in the answers of another solver, to the samples in `places`, where there is none yet."""
+    for answer, outcome, place in zip(other, others, places, strict=True):
+        if outcome.success and not outcomes[place].success:
+            solution[place], outcomes[place] = answer, outcome
 
 
 def solved_points(

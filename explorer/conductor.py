@@ -177,7 +177,7 @@ class Conductor(QObject):
         self._passed += seconds
         if drawn not in (None, self.stage.main):
             return  # what moves, moves with the main plot, and this picture was another's
-        if drawn is None and self.solving.expecting and self._passed < _PATIENCE:
+        if drawn is None and self.clock.expecting and self._passed < _PATIENCE:
             return  # it moves with the picture that is to come: nothing is painted twice
         self.panels.parameters.advance(self._passed)
         self.playback.advance(self._passed)

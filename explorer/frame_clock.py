@@ -37,7 +37,7 @@ class FrameClock(QObject):
         super().__init__(parent)
         self._moving = False
         self._awake = False
-        self._expecting = False
+        self.expecting = False  # news, such as a preview, which comes soon
         self._last: float | None = None  # the last tick of an even row
         self._ticked = 0.0
         self._rested = 0.0  # when the next tick may be
@@ -51,7 +51,7 @@ class FrameClock(QObject):
 
     def expect(self, news: bool) -> None:
         """Whether something will soon be there to be shown: what moves then ticks often, to look for it."""
-        self._expecting = news
+        self.expecting = news
         self._schedule()
 
     def set_moving(self, moving: bool) -> None:
@@ -73,7 +73,7 @@ class FrameClock(QObject):
         if self._painted.isActive():
             return  # the last one is still being painted; `_rest` comes back here
         if self._awake or self._moving:
-            pace = _LOOK if self._expecting else _INTERVAL
+            pace = _LOOK if self.expecting else _INTERVAL
             even = 0.0 if self._awake or self._last is None else self._last + pace
             wait = max(even, self._rested) - time.perf_counter()
             self._timer.start(max(0, math.ceil(1e3 * wait)))

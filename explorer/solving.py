@@ -14,6 +14,8 @@ from core.request import Request
 from .drawing_turns import DrawingTurns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.frame import Frame
 
     from .document import Document
@@ -50,20 +52,21 @@ class Solving(QObject):
         self._stage = stage
         self._generation = 0
         self._first_of_system = 1
-        self.expecting = False  # a preview, which comes soon
         self._drawn = 0
         self._turns = DrawingTurns(stage)
         self._time: float | None = None
         self._focus = 0
-        self._settle = self._timer(_SETTLE)
-        self._look_around = self._timer(_LOOK_AROUND)
+        self._asked: Request | None = None  # last, whatever its generation
+        self._asks = False  # at the next look, even if it is the same question
+        self._settle = _single_shot(self, _SETTLE, self.submit)
+        self._look_around = _single_shot(self, _LOOK_AROUND, self._look_now)
         document.system_changed.connect(self._begin_system)
         document.experiment_changed.connect(self._follow)
         document.settled.connect(self.submit)
         client.frame_ready.connect(clock.wake)
         stage.changed.connect(self._turns.follow_stage)
         for view in stage.views:
-            view.viewport_changed.connect(self._look)
+            view.viewport_changed.connect(self._glance)
             view.wants_changed.connect(self._look)
 
     def submit(self) -> None:
@@ -77,9 +80,10 @@ class Solving(QObject):
 
     def cancel(self) -> None:
         """Stop computing; what is there stays."""
-        self._expect(False)
+        self._clock.expect(False)
         self._settle.stop()
         self._look_around.stop()
+        self._asked = None
         self._client.cancel()
 
     def set_time(self, t: float) -> None:
@@ -107,7 +111,7 @@ class Solving(QObject):
         ready = self._turns.ready
         frame = self._client.take() if ready else None
         if frame is not None and self.is_newest(frame):
-            self._expect(False)
+            self._clock.expect(False)
         if frame is not None and frame.generation >= max(self._drawn, self._first_of_system):
             self._drawn = frame.generation
             self._turns.hand_out(frame)
@@ -121,13 +125,6 @@ class Solving(QObject):
         """Whether a frame answers the latest request."""
         return frame.generation == self._generation
 
-    def _timer(self, milliseconds: int) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(self.submit)
-        return timer
-
     def _begin_system(self) -> None:
         self._turns.forget()
         self._first_of_system = self._generation + 1
@@ -140,27 +137,46 @@ class Solving(QObject):
         else:
             self._send("full")
 
-    def _expect(self, preview: bool) -> None:
-        self.expecting = preview
-        self._clock.expect(preview)
-
-    def _look(self) -> None:
+    def _glance(self) -> None:
+        """Ask again soon, unless the view comes back to where it was: a legend may take a line and give it back."""
         if not self._look_around.isActive():
             self._look_around.start()
 
-    def _send(self, quality: Literal["preview", "full"], every_step: bool = False) -> None:
-        self._settle.stop()
-        self._look_around.stop()
-        self._expect(quality == "preview")
+    def _look(self) -> None:
+        """Ask again soon."""
+        self._asks = True
+        self._glance()
+
+    def _look_now(self) -> None:
+        if self._asks or self._request("full") != self._asked:
+            self.submit()
+
+    def _request(self, quality: Literal["preview", "full"], every_step: bool = False) -> Request:
+        """What would be asked now, but for its generation."""
         shown = [view for view in self._stage.on if view.isVisible()]
         viewports = (view.viewport() for view in shown)
         viewport = next((found for found in viewports if found is not None), None)
         if viewport is not None and self._time is not None and not self._document.system.autonomous:
             viewport = replace(viewport, time=self._time)
-        self._generation += 1
         layer = self._document.system.kind in ("map", "root")
         always = Iterations if layer else Trajectories  # the inspector's, the playhead's
         experiment, focus = self._document.experiment, self._focus
         check = frozenset() if is_reference(experiment) else frozenset({Agreement})
         wanted = check.union({always}, *(view.wants() for view in shown))
-        self._client.submit(Request(experiment, wanted, viewport, quality, self._generation, focus, every_step))
+        return Request(experiment, wanted, viewport, quality, 0, focus, every_step)
+
+    def _send(self, quality: Literal["preview", "full"], every_step: bool = False) -> None:
+        self._settle.stop()
+        self._look_around.stop()
+        self._clock.expect(quality == "preview")
+        self._asked, self._asks = self._request(quality, every_step), False
+        self._generation += 1
+        self._client.submit(replace(self._asked, generation=self._generation))
+
+
+def _single_shot(parent: QObject, milliseconds: int, work: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(work)
+    return timer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QWidget
 from typing_extensions import override
 
@@ -100,7 +100,11 @@ class LegendEntry(QAbstractButton):
 
 
 class Legend(QWidget):
-    """Entries side by side; a `wrapping` legend goes on in the next line where they are too many for one."""
+    """Entries side by side; a `wrapping` legend goes on in the next line where they are too many for one.
+
+    Its entries change with the picture beside it, which must not grow and shrink with their number: until it is
+    `release`d, or has another width, it keeps the lines that it once took.
+    """
 
     def __init__(self, theme: Theme, wrapping: bool = False) -> None:
         super().__init__()
@@ -130,9 +134,19 @@ class Legend(QWidget):
         self._entries = [LegendEntry(name, swatch, self._theme, switchable) for name, swatch in names]
         for entry in self._entries:
             self._row.addWidget(entry)
+            entry.show()  # else it counts only when the event loop has shown it, and the legend shrinks until then
         if self._row.hasHeightForWidth():
+            self._keep_lines()
             self.setVisible(bool(names))
         return True
+
+    def release(self) -> None:
+        """Take only the lines that are needed."""
+        self.setMinimumHeight(0)
+
+    def _keep_lines(self) -> None:
+        needed = self._row.heightForWidth(self.width())
+        self.setMinimumHeight(max(self.minimumHeight(), needed) if self._entries else 0)
 
     def rename(self, names: tuple[str, ...]) -> None:
         """Other names for the same entries."""
@@ -148,3 +162,10 @@ class Legend(QWidget):
         self._theme = theme
         for entry, colour in zip(self._entries, colours, strict=True):
             entry.set_colours(colour, theme)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._row.hasHeightForWidth() and event.size().width() != event.oldSize().width():
+            self.release()
+            self._keep_lines()

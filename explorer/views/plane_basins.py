@@ -59,6 +59,8 @@ class PlaneBasins:
         """Another system: forget what was known of the one before."""
         self.clear()
         self._hues = Hues()
+        if self._legend is not None:
+            self._legend.release()
 
     def clear(self) -> None:
         """Forget the map."""

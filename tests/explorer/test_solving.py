@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
+from solving_parts import Engine, Plot, Steps
 
 from core.experiment import Experiment
 from core.frame import Frame
@@ -17,46 +16,6 @@ from explorer.document import Document
 from explorer.frame_clock import FrameClock
 from explorer.solving import Solving
 from explorer.stage import Stage
-from explorer.view import View
-
-
-class Engine(QObject):
-    """Keeps the requests, and hands out the frame a test puts in."""
-
-    frame_ready = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.requests = []
-        self.frame = None
-        self.cancelled = 0
-
-    def submit(self, request) -> None:
-        self.requests.append(request)
-
-    def take(self):
-        frame, self.frame = self.frame, None
-        return frame
-
-    def cancel(self) -> None:
-        self.cancelled += 1
-
-
-class Plot(View):
-    name = "plot"
-    title = "Plot"
-    wanted: ClassVar = frozenset({Trajectories})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.drawn = []
-
-    def draw(self, frame) -> None:
-        self.drawn.append(frame.generation)
-
-
-class Steps(Plot):
-    wanted: ClassVar = frozenset({StepSizes})
 
 
 @pytest.fixture
@@ -122,98 +81,6 @@ def test_a_frame_of_the_system_before_is_dropped(parts):
     assert plot.drawn == [2]
 
 
-def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_frame_by_all(qtbot):
-    document, engine = Document(Experiment("x' = -k*x\nk = 1\n")), Engine()
-    plots = tuple(Plot() for _ in range(3))
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, FrameClock(), Stage(document, plots))
-    for generation, quality in ((1, "preview"), (2, "preview"), (3, "preview"), (4, "full")):
-        solving.submit()
-        engine.frame = Frame(generation, quality=quality)
-        counts = []
-        for _ in range(4):
-            solving.take()
-            counts.append(sum(len(plot.drawn) for plot in plots))
-        drawn = 2 if quality == "preview" else 3  # one view a tick
-        assert [count - counts[0] for count in counts] == [0, *range(1, drawn), *[drawn - 1] * (4 - drawn)]
-    assert plots[0].drawn == [1, 2, 3, 4]
-    assert plots[1].drawn == [2, 4]
-    assert plots[2].drawn == [1, 3, 4]
-
-
-def test_the_plane_draws_what_is_newest_at_once_and_never_behind_another_plot(qtbot):
-    document, engine, clock = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock()
-    plots = tuple(Plot() for _ in range(2))
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, clock, Stage(document, plots))
-    for _ in range(3):
-        solving.submit()
-    engine.frame = Frame(1, quality="preview")
-    assert solving.take() is plots[0]
-    engine.frame = Frame(2, quality="preview")
-    assert solving.take() is plots[1]
-    assert plots[1].drawn == [1]  # the frame of its turn
-    engine.frame = Frame(3, quality="preview")  # while the other was painted, a newer one came
-    assert solving.take() is plots[0]
-    assert plots[0].drawn == [1, 3]
-
-
-def test_a_frame_that_had_to_wait_for_another_plot_is_drawn_though_the_clock_is_at_rest(qtbot):
-    document, engine, clock = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock()
-    plots = tuple(Plot() for _ in range(2))
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, clock, Stage(document, plots))
-    clock.ticked.connect(solving.take)
-    solving.submit()
-    solving.submit()
-    engine.frame = Frame(1, quality="preview")
-    solving.take()
-    engine.frame = Frame(2, quality="preview")
-    qtbot.waitUntil(lambda: plots[0].drawn == [1, 2], timeout=1000)
-
-
-def test_a_run_that_sends_a_frame_with_every_tick_leaves_no_plot_behind(qtbot):
-    document, engine = Document(Experiment("x' = -k*x\nk = 1\n")), Engine()
-    plots = tuple(Plot() for _ in range(4))
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, FrameClock(), Stage(document, plots))
-    solving.submit()
-    for generation in range(1, 13):
-        engine.frame = Frame(generation)
-        solving.take()
-    assert [len(plot.drawn) for plot in plots] == [6, 2, 2, 2]
-    while solving.take() is not None:  # the last frame reaches every plot
-        pass
-    assert [plot.drawn[-1] for plot in plots] == [12, 12, 12, 12]
-
-
-def test_a_plot_that_waits_for_its_turn_is_drawn_though_the_clock_is_at_rest(qtbot):
-    document, engine, clock, plots = (
-        Document(Experiment("x' = -k*x\nk = 1\n")),
-        Engine(),
-        FrameClock(),
-        (Plot(), Plot()),
-    )
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, clock, Stage(document, plots))
-    clock.ticked.connect(solving.take)
-    solving.submit()
-    engine.frame = Frame(1, quality="preview")
-    assert solving.take() is plots[0]
-    assert plots[1].drawn == []
-    qtbot.waitUntil(lambda: plots[1].drawn == [1], timeout=1000)
-
-
 def test_zooming_asks_once_for_many_moves(parts, qtbot):
     _, engine, _, plot, _ = parts
     for _ in range(20):
@@ -221,6 +88,23 @@ def test_zooming_asks_once_for_many_moves(parts, qtbot):
     qtbot.waitUntil(lambda: len(engine.requests) == 1, timeout=1000)
     qtbot.wait(80)
     assert len(engine.requests) == 1
+
+
+def test_a_view_that_comes_back_to_where_it_was_asks_nothing(parts, qtbot):
+    _, engine, solving, plot, _ = parts
+    solving.submit()
+    plot.seen = 1.0, 2.0
+    plot.viewport_changed.emit()
+    plot.seen = 0.0, 1.0
+    plot.viewport_changed.emit()
+    qtbot.wait(80)
+    assert len(engine.requests) == 1
+    plot.seen = 1.0, 2.0
+    plot.viewport_changed.emit()
+    qtbot.waitUntil(lambda: len(engine.requests) == 2, timeout=1000)
+    assert engine.requests[1].viewport.x_range == (1.0, 2.0)
+    plot.wants_changed.emit()  # a layer that was switched off and on has forgotten its picture
+    qtbot.waitUntil(lambda: len(engine.requests) == 3, timeout=1000)
 
 
 def test_cancel_stops_what_would_follow(parts, qtbot):

@@ -153,7 +153,7 @@ class Presenting(QObject):
         self._panels.root.show_experiment(experiment)
         self._panels.gradient.show_experiment(experiment, system)
         self._panels.descent.show_experiment(experiment)
-        self._panels.ensemble.show_experiment(experiment)
+        self._panels.ensemble.show_experiment(experiment, system)
         for view in self._stage.fitting:
             view.show_experiment(experiment, system)
         if experiment.ensemble.on != self._with_ensemble:  # it has layers of its own

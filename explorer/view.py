@@ -87,6 +87,9 @@ class View(Layered):
         """Show a frame. Readings that are absent stay as they were; never resets the zoom."""
         raise NotImplementedError
 
+    def point_again(self) -> None:
+        """Another picture lies under a mouse that rests: tell what is there now."""
+
     def set_cursor(self, t: float) -> None:
         """Show the linked time cursor (and the moving points) at t."""
 

@@ -100,7 +100,7 @@ class PlotCard(View):
 
     @override
     def set_stale(self, stale: bool) -> None:
-        self.box.set_content_opacity(_STALE_OPACITY if stale else 1.0)
+        self.box.content.setOpacity(_STALE_OPACITY if stale else 1.0)
         self.chips.set_text("stale", "last valid picture" if stale else "")
 
     @override
@@ -125,6 +125,10 @@ class PlotCard(View):
         rectangle = self.box.history.forward(self.box.rectangle())
         if rectangle is not None:
             self.box.show_rectangle(rectangle)
+
+    @override
+    def point_again(self) -> None:
+        self.box.point_again()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

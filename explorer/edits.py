@@ -20,11 +20,13 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class Edit:
-    """title: for the Edit menu. target: edits of an equal target may merge; None never merges."""
+    """title: for the Edit menu. target: edits of an equal target may merge; None never merges. opens: it puts another
+    experiment in place of what was there, rather than change that."""
 
     title: str
     target: tuple[object, ...] | None
     change: Change
+    opens: bool = False
 
 
 def set_value(name: str, value: float) -> Edit:
@@ -211,7 +213,7 @@ def set_field(name: str, value: Any) -> Edit:
 
 def load(experiment: Experiment, title: str) -> Edit:
     """Put a preset in place of what is there."""
-    return Edit(f"Open {title}", None, lambda *_: experiment)
+    return Edit(f"Open {title}", None, lambda *_: experiment, opens=True)
 
 
 def write_into_text() -> Edit:

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from core.experiment import Experiment
 from core.language import System
+from core.request import Viewport
 
 from ..labels import label
 from ..theme import DARK, Theme
@@ -59,6 +60,7 @@ class PlotCard(View):
         self.body.addLayout(self.header)
         (self.body if self.legend_below else self.header).addWidget(self.legend)
         self.body.addWidget(self.plot, 1)
+        self.frame_drawn.connect(self.box.point_again)
         self.box.menu_requested.connect(self._ask_for_menu)
         for axis in (self.plot.bottom, self.plot.left):
             axis.menu_requested.connect(self._ask_for_menu)
@@ -127,8 +129,10 @@ class PlotCard(View):
             self.box.show_rectangle(rectangle)
 
     @override
-    def point_again(self) -> None:
-        self.box.point_again()
+    def look_at(self, viewport: Viewport) -> None:
+        own = self.viewport()
+        if own is not None and (own.x, own.y) == (viewport.x, viewport.y):
+            self.box.show_rectangle((viewport.x_range, viewport.y_range))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

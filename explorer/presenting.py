@@ -160,7 +160,7 @@ class Presenting(QObject):
             self._with_ensemble = experiment.ensemble.on
             self._panels.layers.show_view(self._stage.main)
         self._panels.run.show_experiment(experiment, system)
-        self._panels.status.show_experiment(experiment)
+        self._panels.status.show_experiment(experiment, system)
         starts = len(starting_points(experiment, system))
         if system.flows:
             self._panels.status.show_trajectories(starts)

@@ -72,9 +72,18 @@ class StartBox(QWidget):
             self._rows = {name: _Row(name, self) for name in shown}
             for line, row in enumerate(self._rows.values(), start=1):
                 row.enter(self._grid, line)
+            self._order_tabs()
         rest = len(components) - len(shown)
         set_text(self._others, f"{rest} more components start in the text's view or at its first start.")
         self._others.setVisible(rest > 0)
+
+    def _order_tabs(self) -> None:
+        """Fields that are made later would come last in the window."""
+        before: QWidget = self.reset
+        for field in (field for row in self._rows.values() for field in (row.low, row.high)):
+            QWidget.setTabOrder(before, field)
+            before = field
+        QWidget.setTabOrder(before, self.reset)
 
 
 class _Row(QObject):

@@ -6,6 +6,7 @@ import pytest
 from map_bench import OSCILLATOR, furnished
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.experiment import Ensemble, Experiment
 from core.language import parse
@@ -77,6 +78,22 @@ def test_a_key_moves_an_end_by_a_hundredth_of_the_box(conductor: Conductor) -> N
     high.setFocus()
     QTest.keyClick(high, Qt.Key.Key_Up)
     assert conductor.document.experiment.ensemble.box["x"] == pytest.approx((-2.0, 2.04))
+
+
+def test_tabs_go_from_the_seed_through_the_ends_in_reading_order(conductor: Conductor) -> None:
+    panel = conductor.panels.ensemble
+    write(panel.box.boxes("y")[0], "-1")  # so that there is a way back
+    for text in (OSCILLATOR, OSCILLATOR.replace("x", "u")):
+        conductor.document.set_text(text)
+        QApplication.processEvents()
+        first = conductor.document.system.components[0]
+        chain: list[QWidget] = [panel.seed]
+        while len(chain) < 6:
+            following = chain[-1].nextInFocusChain()
+            while following.focusPolicy() == Qt.FocusPolicy.NoFocus or following.isHidden():
+                following = following.nextInFocusChain()
+            chain.append(following)
+        assert chain[1:] == [*panel.box.boxes(first), *panel.box.boxes("y"), panel.box.reset]
 
 
 def test_a_long_vector_has_eight_rows_and_a_word_for_the_others(qtbot) -> None:

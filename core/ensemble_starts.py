@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .experiment import Experiment, starting_points
+from .experiment import Experiment, ensemble_box
 from .language import System
 from .nearest_name import suggestion
 
@@ -26,11 +26,7 @@ def ensemble_starts(experiment: Experiment, system: System, most: int | None = N
     for name in ensemble.box:
         if name not in system.components:
             raise ValueError(f"the ensemble's box names {name!r}{suggestion(name, system.components)}")
-    first = next(iter(starting_points(experiment, system)), (0.0,) * system.size)
-    known = {**system.view, **ensemble.box}
-    low, high = np.array(
-        [known.get(name, (value, value)) for name, value in zip(system.components, first, strict=True)]
-    ).T
+    low, high = np.array(list(ensemble_box(experiment, system).values())).T
     count = ensemble.count if most is None else min(most, ensemble.count)
     places = np.random.Generator(np.random.Philox(ensemble.seed)).random((count, system.size))
     return np.asarray(low + (high - low) * places)

@@ -188,6 +188,16 @@ def starting_points(experiment: Experiment, system: System) -> tuple[tuple[float
     return starts
 
 
+def ensemble_box(experiment: Experiment, system: System) -> dict[str, tuple[float, float]]:
+    """Between which ends every component of an ensemble's starts lies: its own box, else the view, else one start.
+
+    Raises ValueError where a start does not have the system's size.
+    """
+    first = next(iter(starting_points(experiment, system)), (0.0,) * system.size)
+    known = {**system.view, **experiment.ensemble.box}
+    return {name: known.get(name, (value, value)) for name, value in zip(system.components, first, strict=True)}
+
+
 def _rebuild_root(fields: dict[str, object]) -> RootFinding:
     return RootFinding(**fields)  # type: ignore[arg-type]
 

@@ -95,7 +95,7 @@ COMMANDS = (
     Command("export_ensemble", "Export", "Ensemble (CSV, NPZ)…", (), "Save where its trajectories are over time"),
     Command("export_map", "Export", "Map of the plane (CSV, NPZ)…", (), "Save where every pixel ends"),
     Command("palette", "Help", "Search commands", ("Ctrl+Shift+P",), "Find and run any command"),
-    Command("help", "Help", "Help", ("F1",), "The formula language and the mouse"),
+    Command("help", "Help", "Help", ("F1",), "The formula language, ensembles, maps and the mouse"),
     Command("keys", "Help", "Keys", ("?",), "Every key on one page"),
     Command(
         "diagnostics",

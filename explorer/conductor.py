@@ -31,6 +31,7 @@ from .playback import Playback
 from .plot_menu import PlotMenu
 from .presenting import Presenting
 from .recovery import Recovery
+from .returning import Returning
 from .root_editing import RootEditing
 from .script_copying import ScriptCopying
 from .solving import Solving
@@ -81,6 +82,7 @@ class Conductor(QObject):
         self.interaction = Interaction(self.document, self.stage, self)
         self.cursor_link = CursorLink(self.playback, self.stage, self)
         self.presenting = Presenting(window, self.document, self.panels, self.stage, self.interaction, self.playback)
+        self.returning = Returning(self.document, self.stage, self.presenting)
         self.stepping = Stepping(self.playback, self.interaction, self)
         self.solving = Solving(self.document, client, self.clock, self.stage, self)
         self.editing = Editing(self.document, self.panels, self)
@@ -103,8 +105,7 @@ class Conductor(QObject):
         self._appearance = appearance
         self._hint: Hint | None = None
         self._rate = PictureRate()
-        self._passed = 0.0
-        self._drift = 0.0
+        self._passed = self._drift = 0.0
         place(window, self.panels, self.stage)
         self.staging = Staging(window, self.stage, self.panels.inspector, self.solving)
         self._connect(report)
@@ -114,6 +115,7 @@ class Conductor(QObject):
     def begin(self, notes: WindowNotes) -> None:
         """Show the experiment, and let it move: the first thing anyone sees."""
         self.presenting.show_all(notes)
+        self.returning.begin(notes)
         self.recovery.offer()
         if not self._state.preferences.clicked:
             self._hint = Hint("Click anywhere to start a trajectory", self.stage.main)
@@ -147,6 +149,8 @@ class Conductor(QObject):
         self.solving.frame_taken.connect(self.presenting.show_frame)
         self.filing.opened.connect(self.presenting.show_all)
         self.choosing.chosen.connect(self.presenting.look_as)
+        for opened in (self.filing.opened, self.choosing.chosen):
+            opened.connect(self.returning.begin)
         self.interaction.start_added.connect(self._take_back_hint)
         self.panels.system.gallery_asked.connect(self.choosing.open)
         self.panels.system.help_asked.connect(actions["help"].trigger)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,10 @@ class Document(QObject):
     last valid ones: the picture never goes away because of a typing error.
     """
 
+    leaving = Signal()
+    """Another experiment is about to be opened, or undo is about to return to one; nothing has changed yet."""
+    opened = Signal(int)
+    """The experiment with this number is in force: a new one, or that of an earlier signal; sent before the others."""
     experiment_changed = Signal()
     system_changed = Signal()
     """Another text is in force; sent before `experiment_changed`."""
@@ -43,6 +49,7 @@ class Document(QObject):
         self._error: FormulaError | None = None
         self._path: Path | None = None
         self._dragging = False
+        self._origins = count(1)
         self.undo_stack = QUndoStack(self)
 
     @property
@@ -85,7 +92,8 @@ class Document(QObject):
         experiment = edit.change(self.experiment, self._system)
         draft = self.draft if experiment.text == self.experiment.text else experiment.text
         self._dragging = drag is not None
-        self._push(DocumentState(experiment, draft), edit.title, edit.target, drag)
+        origin = next(self._origins) if edit.opens else self._state.origin
+        self._push(DocumentState(experiment, draft, origin), edit.title, edit.target, drag)
 
     def set_text(self, text: str) -> None:
         """Take over what was typed: in force where it parses, kept as a draft with its error where it does not.
@@ -98,11 +106,11 @@ class Document(QObject):
         try:
             system = parse(text, self.experiment.tensors)
         except FormulaError:
-            self._push(DocumentState(self.experiment, text), "Edit the text", ("text",), None)
+            self._push(replace(self._state, draft=text), "Edit the text", ("text",), None)
             return
         edit = edits.set_text(text, system)
         experiment = edit.change(self.experiment, self._system)
-        self._push(DocumentState(experiment, text), edit.title, edit.target, None)
+        self._push(replace(self._state, experiment=experiment, draft=text), edit.title, edit.target, None)
 
     def finish_drag(self) -> None:
         """The mouse button went up."""
@@ -115,7 +123,7 @@ class Document(QObject):
         parse(experiment.text, experiment.tensors)
         self._dragging = False
         self.undo_stack.clear()
-        self._adopt(DocumentState(experiment, experiment.text))
+        self._adopt(DocumentState(experiment, experiment.text, next(self._origins)))
         self.set_path(path)
 
     def set_path(self, path: Path | None) -> None:
@@ -129,16 +137,23 @@ class Document(QObject):
             self.undo_stack.push(EditCommand(self._adopt, self._state, after, title, target, drag))
 
     def _adopt(self, state: DocumentState) -> None:
+        opened = state.origin != self._state.origin
+        if opened:
+            self.leaving.emit()
         before, self._state = self._state, state
         stored = state.experiment.tensors != before.experiment.tensors
         if state.draft != before.draft or stored or self._error is not None:
             self._error = _error_of(state.draft, state.experiment)
-        if state.experiment.text != before.experiment.text or stored:
+        parsed = state.experiment.text != before.experiment.text or stored
+        if parsed:
             self._system = parse(state.experiment.text, state.experiment.tensors)
+        if opened:
+            self.opened.emit(state.origin)
+        if parsed:
             self.system_changed.emit()
         if state.draft != before.draft:
             self.draft_changed.emit()
-        if state.experiment != before.experiment:
+        if state.experiment != before.experiment or opened:
             self.experiment_changed.emit()
 
 

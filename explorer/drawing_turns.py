@@ -48,6 +48,7 @@ class DrawingTurns:
             return None
         view = self._behind.pop(0)
         view.draw(self._frame)
+        view.frame_drawn.emit()
         self._main_was_last = view is self._stage.main
         return view
 

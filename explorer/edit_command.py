@@ -22,10 +22,12 @@ class DocumentState:
     """What an undo step restores.
 
     draft: the text in the editor. It differs from `experiment.text` only while it does not parse.
+    origin: a number for what was opened, and is edited since.
     """
 
     experiment: Experiment
     draft: str
+    origin: int = 0
 
 
 class EditCommand(QUndoCommand):

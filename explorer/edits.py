@@ -20,11 +20,13 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class Edit:
-    """title: for the Edit menu. target: edits of an equal target may merge; None never merges."""
+    """title: for the Edit menu. target: edits of an equal target may merge; None never merges. opens: it puts another
+    experiment in place of what was there, rather than change that."""
 
     title: str
     target: tuple[object, ...] | None
     change: Change
+    opens: bool = False
 
 
 def set_value(name: str, value: float) -> Edit:
@@ -169,6 +171,18 @@ def set_ensemble(name: str, value: Any) -> Edit:
     )
 
 
+def set_ensemble_ends(name: str, ends: tuple[float, float] | None) -> Edit:
+    """Change between which ends one component of the ensemble's starts lies; None: where it lay without a change."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        ensemble = experiment.ensemble
+        others = _without(ensemble.box, {name})
+        box = others if ends is None else {**others, name: ends}
+        return replace(experiment, ensemble=replace(ensemble, box=box))
+
+    return Edit(f"Change the ensemble's starts in {name}", ("ensemble ends", name), change)
+
+
 def set_gradient(name: str, value: Any) -> Edit:
     """Change what is differentiated through a solution."""
     return Edit(
@@ -199,7 +213,7 @@ def set_field(name: str, value: Any) -> Edit:
 
 def load(experiment: Experiment, title: str) -> Edit:
     """Put a preset in place of what is there."""
-    return Edit(f"Open {title}", None, lambda *_: experiment)
+    return Edit(f"Open {title}", None, lambda *_: experiment, opens=True)
 
 
 def write_into_text() -> Edit:
@@ -233,7 +247,8 @@ def _carried(experiment: Experiment, before: System, text: str, after: System) -
     edited = {p.name for p in after.parameters if defaults.get(p.name) != p.default}
     resized = {p.name for p in after.parameters if ranges.get(p.name) != (p.lo, p.hi, p.log)}
     gone = (set(experiment.values) | set(experiment.ranges)) - {p.name for p in after.parameters}
-    gradient = experiment.gradient
+    gradient, ensemble = experiment.gradient, experiment.ensemble
+    looked_at = {name for name in ensemble.box if before.view.get(name) != after.view.get(name)}
     same_starts = before.starts == after.starts and before.components == after.components
     return replace(
         experiment,
@@ -244,6 +259,7 @@ def _carried(experiment: Experiment, before: System, text: str, after: System) -
         span=experiment.span if before.span == after.span else None,
         title="" if before.title != after.title else experiment.title,
         gradient=gradient if gradient.wrt in ("", *after.sources) else replace(gradient, wrt=""),
+        ensemble=replace(ensemble, box=_without(ensemble.box, looked_at | set(ensemble.box) - set(after.components))),
     )
 
 

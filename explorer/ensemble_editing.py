@@ -20,7 +20,11 @@ class EnsembleEditing(QObject):
         super().__init__(parent)
         self._document = document
         panels.ensemble.ensemble_edited.connect(self._set_ensemble)
+        panels.ensemble.ends_edited.connect(self._set_ends)
         panels.ensemble.drag_finished.connect(document.finish_drag)
 
     def _set_ensemble(self, name: str, value: Any, drag: int | None) -> None:
         self._document.edit(edits.set_ensemble(name, value), drag)
+
+    def _set_ends(self, component: str, ends: tuple[float, float] | None) -> None:
+        self._document.edit(edits.set_ensemble_ends(component, ends))

@@ -73,6 +73,35 @@ view z [-2, 2], [-1.5, 1.5]
 A text with an error changes nothing: the last valid picture stays, and the sentence below the text says where the
 error is and what to do.
 
+# Follow very many trajectories
+
+- *Draw an ensemble*, in the card *Ensemble* beside a differential equation or a loss, follows up to 200 000
+  trajectories forward in time. They start evenly at random in a box; an equal seed gives equal starts.
+- The box is the `view` of the text; a component without one begins where the first trajectory does. The fields below
+  *Starts in* change its ends. A double click on a name, or *as in the text*, takes that back.
+- *Ensemble density* shows how long they stay where, the stronger the longer; *Ensemble trails* shows up to 10 000 of
+  them at the playhead's time, and *Play* moves them. Both are switched in the card *Layers*.
+- The number in the heading says, under the mouse, how many came to the end of the time span, ran away or ended early.
+
+# See where every start ends
+
+- *Basins*, in the card *Layers*, colours every point of the plane by where a start there ends; darker takes longer.
+  The legend names the ends, and the status bar says where the start under the mouse ends, and after how long.
+- Of `x' = …` that is where the flow ends: basins of attraction. Of `z <- …` and `0 = …` it is where the chosen solver
+  ends; Picard's method is the map itself. Under Newton's method such a picture is a Newton fractal.
+- Starts that run away are shaded by when: escape times, as around a Julia set. Of one complex unknown the map is there
+  from the beginning; try *Newton fractal of z^3 = 1* and *A Julia set* in the gallery.
+- The map is coarse while it is computed or a slider moves, and sharp after; it is computed anew for what a zoom shows.
+
+# See what a map settles to
+
+- The arrow beside the title of the main plot, or the View menu, offers the *Orbit diagram* for `z <- …` with up to six
+  real components and at least one parameter: over every value of the parameter what the map visits once it has
+  settled. One line is a fixed point, two are a cycle of period 2, a band is chaos.
+- The vertical line is the parameter's slider: drag it. The heading says the period there.
+- Drag a region with the right button, or with Shift, or with the left button once the dashed square in the heading is
+  pressed: the region fills the plot and is computed anew. The arrow beside it, or Alt+Left, goes back; Home shows all.
+
 # The mouse
 
 | where | what | does |
@@ -115,7 +144,7 @@ class HelpWindow(QDialog):
 
 
 def help_text() -> str:
-    """The formula language, the mouse, and every function."""
+    """The formula language, ensembles and maps, the mouse, and every function."""
     functions = "\n".join(f"| `{name}` | {function.help} |" for name, function in FUNCTIONS.items())
     return f"{_LANGUAGE}\n| name | what |\n|---|---|\n{functions}\n"
 

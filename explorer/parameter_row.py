@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.experiment import SliderRange
 from core.parameter import Range
@@ -18,6 +16,7 @@ from .editors.number_box import NumberBox
 from .editors.range_row import RangeRow
 from .editors.value_slider import ValueSlider
 from .labels import ElidedLabel, icon_button, label, row, set_text
+from .resettable_name import ResettableName
 
 if TYPE_CHECKING:
     from core.language import ParameterDeclaration
@@ -44,7 +43,8 @@ class ParameterRow(QWidget):
         self._shown: tuple[float, SliderRange, bool] | None = None
         self._play_drag: int | None = None
         self._direction = 1.0
-        self._title = _Title(declaration)
+        self._title = ResettableName(declaration.symbol or name)
+        self._title.setToolTip(_tip(declaration))
         self._title.reset_asked.connect(self._reset)
         self._box = NumberBox(name, self._limits)
         self._box.setFixedWidth(74)
@@ -145,27 +145,6 @@ class ParameterRow(QWidget):
             self.drag_finished.emit()
 
 
-class _Title(QLabel):
-    """The parameter's name; a dot tells a changed value, a double click restores the text's."""
-
-    reset_asked = Signal()
-
-    def __init__(self, declaration: ParameterDeclaration) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self._text = declaration.symbol or declaration.name
-        self.setText(self._text)
-        hint = f"{declaration.description}\n" if declaration.description else ""
-        self.setToolTip(
-            f"{hint}The text says {declaration.name} = {declaration.default:g}; double click to restore it."
-        )
-
-    def set_changed(self, changed: bool) -> None:
-        """Mark a value that is not the text's."""
-        text = f"{self._text} •" if changed else self._text
-        if text != self.text():
-            self.setText(text)
-
-    @override
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.reset_asked.emit()
+def _tip(declaration: ParameterDeclaration) -> str:
+    hint = f"{declaration.description}\n" if declaration.description else ""
+    return f"{hint}The text says {declaration.name} = {declaration.default:g}; double click to restore it."

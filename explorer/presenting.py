@@ -153,14 +153,14 @@ class Presenting(QObject):
         self._panels.root.show_experiment(experiment)
         self._panels.gradient.show_experiment(experiment, system)
         self._panels.descent.show_experiment(experiment)
-        self._panels.ensemble.show_experiment(experiment)
+        self._panels.ensemble.show_experiment(experiment, system)
         for view in self._stage.fitting:
             view.show_experiment(experiment, system)
         if experiment.ensemble.on != self._with_ensemble:  # it has layers of its own
             self._with_ensemble = experiment.ensemble.on
             self._panels.layers.show_view(self._stage.main)
         self._panels.run.show_experiment(experiment, system)
-        self._panels.status.show_experiment(experiment)
+        self._panels.status.show_experiment(experiment, system)
         starts = len(starting_points(experiment, system))
         if system.flows:
             self._panels.status.show_trajectories(starts)

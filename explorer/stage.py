@@ -41,10 +41,12 @@ class Stage(QObject):
         self._document = document
         self._views = views
         self._switched_off = {view.name for view in views if not view.at_first}
-        self._preferred: list[str] = []  # main views that were chosen, the latest last
+        self._choices: dict[int, list[str]] = {}  # by experiment: main views that were chosen, the latest last
+        self._preferred = self._choices.setdefault(0, [])  # those of the experiment in force
         self._fitting: tuple[View, ...] = ()
         self._on: tuple[View, ...] = ()
         self._placed = False
+        document.opened.connect(self._begin)
         document.system_changed.connect(self._follow)
         self._follow()
 
@@ -73,9 +75,11 @@ class Stage(QObject):
         return tuple(view for view in self._fitting if view.place == "main") or self._fitting[:1]
 
     def choose_main(self, view: View) -> None:
-        """Put another of the fitting main views in the middle; it is remembered for systems like this one."""
+        """Put another of the fitting main views in the middle; it stays there while its experiment is edited."""
         if view in self.mains() and view is not self.main:
-            self._preferred = [name for name in self._preferred if name != view.name] + [view.name]
+            if view.name in self._preferred:
+                self._preferred.remove(view.name)
+            self._preferred.append(view.name)
             self._arrange()
 
     def set_shown(self, view: View, shown: bool) -> None:
@@ -100,6 +104,11 @@ class Stage(QObject):
                 view.show()
         if lost:  # else the next card's title would get it
             self.main.setFocus()
+
+    def _begin(self, experiment: int) -> None:
+        self._preferred = self._choices.setdefault(experiment, [])
+        self._fitting = ()
+        self._follow()
 
     def _follow(self) -> None:
         # a size that no view is about still shows something: the first view there is

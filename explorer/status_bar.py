@@ -12,6 +12,7 @@ from .labels import ElidedLabel, label, set_figure, set_text
 if TYPE_CHECKING:
     from core.experiment import Experiment
     from core.frame import Frame
+    from core.language import System
     from core.readings import Agreement
 
     from .theme import Theme
@@ -65,9 +66,11 @@ class StatusBar(QFrame):
         self._sentence.setToolTip(sentence)
         self._colour_dot()
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show what belongs to the experiment."""
-        set_text(self._cells["seed"], f"seed {experiment.seed}")
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        """Show the seed in force: the ensemble's own where one is drawn, else the experiment's."""
+        drawn = experiment.ensemble.on and system.flows
+        text = f"ensemble seed {experiment.ensemble.seed}" if drawn else f"seed {experiment.seed}"
+        set_text(self._cells["seed"], text)
 
     def show_trajectories(self, count: int) -> None:
         """Show how many trajectories there are."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QMenuBar, QPushButton, QSizePolicy, QToolButton
+from typing_extensions import override
 
 from .icons import dress_button
 from .labels import icon_button, label
@@ -16,6 +17,10 @@ from .style import ASSETS
 
 if TYPE_CHECKING:
     from .actions import Actions
+
+_SEARCH = "Search"
+_BESIDE_TEXT = 52
+"""Pixels of a button's border, padding and icon."""
 
 
 class TopBar(QFrame):
@@ -30,7 +35,7 @@ class TopBar(QFrame):
         self.menus: dict[str, QMenu] = actions.fill(self._bar)
         logo = QSvgWidget(str(ASSETS / "icons" / "implicit-explorer.svg"))
         logo.setFixedSize(24, 24)
-        search = self._search(actions)
+        self._search = _SearchButton(actions)
         export = QPushButton("Export")
         export.setProperty("icon_name", "export-variant")
         export.setToolTip("Save a picture or the numbers")
@@ -53,7 +58,7 @@ class TopBar(QFrame):
         for widget in (logo, label("Implicit Explorer", "title"), self._bar, _mode_buttons(actions)):
             layout.addWidget(widget)
         layout.addStretch(1)
-        layout.addWidget(search, 4)
+        layout.addWidget(self._search, 4)
         layout.addStretch(1)
         for widget in (export, step, self._play):
             layout.addWidget(widget)
@@ -66,18 +71,35 @@ class TopBar(QFrame):
         if not self._play.icon().isNull():
             dress_button(self._play)
 
-    def _search(self, actions: Actions) -> QPushButton:
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        others = self.layout().sizeHint().width() - self._search.sizeHint().width()
+        self._search.fit(self.width() - others)
+
+
+class _SearchButton(QPushButton):
+    """Opens the command palette; names its keys where they can be read whole."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__(_SEARCH)
         keys = actions["palette"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        search = QPushButton(f"Search   {keys}")
-        search.setObjectName("search")
-        search.setProperty("icon_name", "magnify")
-        search.setFixedHeight(34)
-        search.setMaximumWidth(420)
-        search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        search.setMinimumWidth(120)
-        search.setToolTip(actions["palette"].toolTip())
-        search.clicked.connect(actions["palette"].trigger)
-        return search
+        self._whole = f"{_SEARCH}   {keys}"
+        self.setObjectName("search")
+        self.setProperty("icon_name", "magnify")
+        self.setFixedHeight(34)
+        self.setMaximumWidth(420)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setToolTip(actions["palette"].toolTip())
+        self.clicked.connect(actions["palette"].trigger)
+
+    def fit(self, room: int) -> None:
+        """Say as much as is read in that many pixels, and claim them."""
+        self.ensurePolished()
+        texts = {text: self.fontMetrics().horizontalAdvance(text) + _BESIDE_TEXT for text in (self._whole, _SEARCH)}
+        text = self._whole if texts[self._whole] <= room else _SEARCH
+        self.setText(text)
+        self.setMinimumWidth(texts[text])
 
 
 def _mode_buttons(actions: Actions) -> QFrame:

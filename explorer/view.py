@@ -64,6 +64,8 @@ class View(Layered):
     parameter_dragged = Signal(str, float, int)
     """(name, value, drag id): a person drags a parameter's value in the plot, as a slider would be."""
     viewport_changed = Signal()
+    frame_drawn = Signal()
+    """It shows another frame: what lies under a mouse that rests may be something else."""
     readout = Signal(str)
     """Text for the status bar: the coordinates under the mouse and what is there."""
     context_menu_requested = Signal(object)
@@ -114,6 +116,9 @@ class View(Layered):
 
     def forward(self) -> None:
         """Undo `back`."""
+
+    def look_at(self, viewport: Viewport) -> None:
+        """Show what `viewport` once said, where the axes are the same."""
 
     def table(self, visible_only: bool = False) -> Table:
         """The data of this plot as it is drawn, all of it or what lies in the visible range."""

@@ -36,6 +36,7 @@ class PlotBox(pg.ViewBox):
         self._items: list[CanvasItem] = []
         self._content = QGraphicsItemGroup(self)
         self._content.setHandlesChildEvents(False)
+        self._pointer: QPointF | None = None  # where the mouse is, unless a button is down
         self.sigRangeChanged.connect(self._project)
         self.sigRangeChangedManually.connect(self._tell_navigated)
 
@@ -57,10 +58,6 @@ class PlotBox(pg.ViewBox):
         """What the items lie on: hiding or fading it hides or fades all of them."""
         return self._content
 
-    def set_content_opacity(self, opacity: float) -> None:
-        """Fade everything that is drawn inside the axes."""
-        self._content.setOpacity(opacity)
-
     def projection(self) -> Projection:
         """The present map from data to pixels."""
         (left, right), (bottom, top) = self.viewRange()
@@ -74,6 +71,11 @@ class PlotBox(pg.ViewBox):
     def show_rectangle(self, rectangle: Rectangle) -> None:
         """Look at `rectangle`."""
         self.setRange(xRange=rectangle[0], yRange=rectangle[1], padding=0)
+
+    def point_again(self) -> None:
+        """Tell once more where the mouse is: below it something else is drawn now."""
+        if self._pointer is not None:
+            self.hover_moved.emit(self._pointer)
 
     def _project(self, *_: Any) -> None:
         projection = self.projection()
@@ -112,10 +114,10 @@ class PlotBox(pg.ViewBox):
 
     def hoverEvent(self, ev: HoverEvent) -> None:
         """Called by the plot's scene when the mouse moves over the box."""
+        self._pointer = None if ev.isExit() or ev.buttons() else ev.pos()
         if ev.isExit():
             self.hover_left.emit()
-        elif not ev.buttons():
-            self.hover_moved.emit(ev.pos())
+        self.point_again()
 
     @override
     def resizeEvent(self, ev: Any) -> None:

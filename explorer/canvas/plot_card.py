@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from core.experiment import Experiment
 from core.language import System
+from core.request import Viewport
 
 from ..labels import label
 from ..theme import DARK, Theme
@@ -59,6 +60,7 @@ class PlotCard(View):
         self.body.addLayout(self.header)
         (self.body if self.legend_below else self.header).addWidget(self.legend)
         self.body.addWidget(self.plot, 1)
+        self.frame_drawn.connect(self.box.point_again)
         self.box.menu_requested.connect(self._ask_for_menu)
         for axis in (self.plot.bottom, self.plot.left):
             axis.menu_requested.connect(self._ask_for_menu)
@@ -100,7 +102,7 @@ class PlotCard(View):
 
     @override
     def set_stale(self, stale: bool) -> None:
-        self.box.set_content_opacity(_STALE_OPACITY if stale else 1.0)
+        self.box.content.setOpacity(_STALE_OPACITY if stale else 1.0)
         self.chips.set_text("stale", "last valid picture" if stale else "")
 
     @override
@@ -125,6 +127,12 @@ class PlotCard(View):
         rectangle = self.box.history.forward(self.box.rectangle())
         if rectangle is not None:
             self.box.show_rectangle(rectangle)
+
+    @override
+    def look_at(self, viewport: Viewport) -> None:
+        own = self.viewport()
+        if own is not None and (own.x, own.y) == (viewport.x, viewport.y):
+            self.box.show_rectangle((viewport.x_range, viewport.y_range))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

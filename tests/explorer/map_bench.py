@@ -189,7 +189,8 @@ def _circle(experiment: Experiment, system: System) -> Trajectories:
     starts = np.array(starting_points(experiment, system), dtype=float)
     t = np.tile(np.linspace(0.0, 6.0, 61), len(starts))
     turn = np.array([[np.cos(t), np.sin(t)], [-np.sin(t), np.cos(t)]])
-    z = np.einsum("ijn,nj->ni", turn, np.repeat(starts, 61, axis=0))
+    z = np.repeat(starts, 61, axis=0)  # a third component stays
+    z[:, :2] = np.einsum("ijn,nj->ni", turn, z[:, :2])
     count = np.full(len(starts), 60)
     return Trajectories(
         components=system.components,

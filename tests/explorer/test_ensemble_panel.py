@@ -7,6 +7,7 @@ from map_bench import OSCILLATOR, furnished
 from PySide6.QtTest import QTest
 
 from core.experiment import Ensemble, Experiment
+from core.language import parse
 from core.readings import EnsembleRun
 from explorer import edits
 from explorer.conductor import Conductor
@@ -65,7 +66,8 @@ def test_a_drag_of_the_count_is_one_step_back(conductor: Conductor) -> None:
 def test_the_panel_reports_whole_numbers_and_refuses_others(qtbot) -> None:
     panel = EnsemblePanel()
     qtbot.addWidget(panel)
-    panel.show_experiment(Experiment("x' = y\ny' = -x", ensemble=Ensemble(on=True, count=300, seed=5)))
+    text = "x' = y\ny' = -x"
+    panel.show_experiment(Experiment(text, ensemble=Ensemble(on=True, count=300, seed=5)), parse(text))
     panel.show()
     told: list[tuple[object, ...]] = []
     panel.ensemble_edited.connect(lambda *change: told.append(change))

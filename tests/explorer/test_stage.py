@@ -136,7 +136,7 @@ def test_the_menu_offers_the_views_that_fit_and_a_choice_of_main_ones(conductor)
     actions["show_falls"].trigger()
     assert actions["show_falls"].isChecked()
     switch(conductor, PLANE)
-    assert names(conductor)[0] == "falls"  # it was preferred
+    assert names(conductor)[0] == "iterates"  # another experiment opens with its own
     switch(conductor, OSCILLATOR)
     assert not switch_button.isVisible()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
+from core.experiment import Ensemble, Experiment
 from core.frame import Frame, Progress
+from core.language import parse
 from explorer.status_bar import StatusBar
 from explorer.theme import DARK
 
@@ -28,3 +30,16 @@ def test_a_run_that_lasts_tells_its_progress_and_a_short_one_does_not(qtbot):
     bar.show_engine("idle", "Ready.")
     assert "Ready." in texts()
     assert "Computing" not in texts()
+
+
+def test_the_seed_is_the_ensembles_own_while_one_is_drawn(qtbot):
+    bar = StatusBar(DARK)
+    qtbot.addWidget(bar)
+    for text, on, said in (
+        ("x' = -x", False, "seed 3"),
+        ("x' = -x", True, "ensemble seed 7"),
+        ("x <- cos(x)", True, "seed 3"),  # a map has none, whatever was switched on before
+    ):
+        experiment = Experiment(text, seed=3, ensemble=Ensemble(on=on, seed=7))
+        bar.show_experiment(experiment, parse(text))
+        assert bar._cells["seed"].text() == said

@@ -110,7 +110,7 @@ class DataExporting(QObject):
             self._notices.tell(f"{order.path.name} was not written: {refusal}.")
             return
         experiment, system = self._document.experiment, self._document.system
-        self._files.write(order.path, lambda: order.data.write(order.path, reading, experiment, system))
+        self._files.write_beside(order.path, lambda: order.data.write(order.path, reading, experiment, system))
 
 
 def _refusal(frame: Frame, order: _Order) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
+
+from .doorbell import Doorbell
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -20,6 +25,9 @@ class ExportFiles:
     def __init__(self, window: MainWindow, notices: NoticeBar) -> None:
         self._window = window
         self._notices = notices
+        self._ends: SimpleQueue[tuple[Path, Exception | None]] = SimpleQueue()  # of what was written beside
+        self._bell = Doorbell(window)
+        self._bell.rung.connect(self._tell_ends)
 
     def ask(self, name: str, kind: str, suffix: str) -> Path | None:
         """The path that a person chooses; None where they choose none.
@@ -35,9 +43,38 @@ class ExportFiles:
 
     def write(self, path: Path, write: Callable[[], None]) -> None:
         """Call `write`, which writes `path`, and tell what came of it."""
-        try:
-            write()
-        except (OSError, ValueError, MemoryError) as fault:
+        self._tell(path, _fault_of(write))
+
+    def write_beside(self, path: Path, write: Callable[[], None]) -> None:
+        """The same in a thread of its own, as a long table takes seconds; the program's end waits for it.
+
+        `write` touches nothing that changes meanwhile.
+        """
+        self._notices.tell(f"Writing {path.name} …")
+
+        def work() -> None:
+            self._ends.put((path, _fault_of(write)))
+            with suppress(RuntimeError):  # the window is gone
+                self._bell.ring()
+
+        threading.Thread(target=work, name="export").start()
+
+    def _tell_ends(self) -> None:
+        while not self._ends.empty():
+            self._tell(*self._ends.get())
+
+    def _tell(self, path: Path, fault: Exception | None) -> None:
+        if fault is None:
+            self._notices.tell(f"Written: {path}")
+        elif isinstance(fault, (OSError, ValueError, MemoryError)):
             self._notices.tell(f"{path.name} was not written: {fault}")
         else:
-            self._notices.tell(f"Written: {path}")
+            raise fault
+
+
+def _fault_of(write: Callable[[], None]) -> Exception | None:
+    try:
+        write()
+    except Exception as fault:
+        return fault
+    return None

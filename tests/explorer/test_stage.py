@@ -241,7 +241,7 @@ def test_the_layers_are_those_of_the_main_view(conductor):
     assert not layers.isHidden()
 
 
-def test_iterations_are_exported_where_there_are_no_trajectories(conductor, tmp_path, monkeypatch):
+def test_iterations_are_exported_where_there_are_no_trajectories(conductor, qtbot, tmp_path, monkeypatch):
     actions = conductor.window.actions_by_name
     assert actions["export_csv"].text() == "Trajectories (CSV)…"
     switch(conductor, LINE)
@@ -252,6 +252,7 @@ def test_iterations_are_exported_where_there_are_no_trajectories(conductor, tmp_
     actions["export_csv"].trigger()
     assert conductor._client.requests[-1].every_step
     take(conductor)
+    qtbot.waitUntil(file.exists, timeout=5000)
     reading = conductor.interaction.readings.get(Iterations)
     rows = [line for line in file.read_text().splitlines() if not line.startswith("#")]
     assert rows[0] == "solver,sample,row,iteration,x,residual,measure,evaluations"

@@ -46,6 +46,7 @@ def test_what_a_kernel_cannot_follow_is_told(experiment: Experiment, sentence: s
     assert 'use path="torch"' in str(frame.error)
 
 
+@pytest.mark.kernel
 def test_root_solvers_have_no_kernel_and_maps_have(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = Experiment(CUBE, path="kernel")
     assert "roots are found in numpy or torch" in str(last(experiment, Iterations).error)

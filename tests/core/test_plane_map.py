@@ -75,6 +75,7 @@ def test_newtons_cycle_is_named_by_its_period() -> None:
     assert np.isnan(found.ends).all()  # another one for every parameter
 
 
+@pytest.mark.kernel
 def test_the_mandelbrot_set_is_told_by_periods() -> None:
     found = plane_map(
         MANDELBROT, Viewport("a", "b", (-2.0, 1.0), (-1.2, 1.2), (150, 120)), root=RootFinding(iterations=2_000)

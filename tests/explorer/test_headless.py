@@ -202,6 +202,7 @@ def test_formats_are_each_wanted_once() -> None:
     assert wanted_formats("csv, png,csv,") == ("csv", "png")
 
 
+@pytest.mark.kernel
 def test_what_the_readme_shows_works(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = [line for line in readme.splitlines() if line.startswith("python main.py ")]
@@ -257,6 +258,7 @@ def test_an_implicit_layer_is_solved_and_told_sample_by_sample(tmp_path: Path) -
     assert summary["samples"][1]["solution"][0] == pytest.approx(0.7390851332151607, abs=1e-7)
 
 
+@pytest.mark.kernel
 def test_the_path_asked_for_runs_or_says_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for path in ("kernel", "python"):
         assert run(_options("spiral", tmp_path / path, path=path)) == 0

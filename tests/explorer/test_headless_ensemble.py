@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from core import presets
@@ -53,6 +54,7 @@ def _run(source: str, out: Path, formats: str) -> list[str]:
     return sorted(path.name for path in out.iterdir())
 
 
+@pytest.mark.kernel
 def test_the_ensemble_and_the_map_are_written_where_they_are_drawn(tmp_path: Path) -> None:
     experiment, notes = presets.load_preset("pendulum")
     plain, drawn = tmp_path / "plain.toml", tmp_path / "drawn.toml"

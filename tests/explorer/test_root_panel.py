@@ -226,6 +226,7 @@ def test_what_every_run_has_is_in_both_modes_but_for_steps(qtbot):
     assert told.args == ["seed", 7]
 
 
+@pytest.mark.kernel
 def test_a_compiled_loop_is_offered_where_it_can_serve(qtbot):
     panel = RunPanel()
     qtbot.addWidget(panel)

@@ -1,4 +1,4 @@
-"""The card of what every run has, whatever it solves: budgets, seed, device, precision."""
+"""The card of what every run has, whatever it solves: budgets, back end, device, precision."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RunPanel(Card):
         super().__init__("Run")
         self._shown: tuple[object, ...] = ()
         self._budget = FieldForm(Budget, tuple(_BUDGET_TITLES), titles=_BUDGET_TITLES)
-        names = ("seed", "path", "device", "dtype")
+        names = ("path", "device", "dtype")
         self._fields = FieldForm(Experiment, names, titles=_TITLES, texts=_TEXTS, helps=_HELPS)
         self._refusal = label("", "error", wrap=True)
         self._refusal.hide()

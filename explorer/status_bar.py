@@ -67,10 +67,9 @@ class StatusBar(QFrame):
         self._colour_dot()
 
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        """Show the seed in force: the ensemble's own where one is drawn, else the experiment's."""
+        """Show the seed of the ensemble while one is drawn; nothing else hangs on chance."""
         drawn = experiment.ensemble.on and system.flows
-        text = f"ensemble seed {experiment.ensemble.seed}" if drawn else f"seed {experiment.seed}"
-        set_text(self._cells["seed"], text)
+        set_text(self._cells["seed"], f"seed {experiment.ensemble.seed}" if drawn else "")
 
     def show_trajectories(self, count: int) -> None:
         """Show how many trajectories there are."""

@@ -216,14 +216,16 @@ def test_what_every_run_has_is_in_both_modes_but_for_steps(qtbot):
     assert "Steps at most" in shown(panel)
     panel.show_experiment(Experiment(LINE), parse(LINE))
     assert "Steps at most" not in shown(panel)
-    assert {"Evaluations at most", "Seconds at most", "Seed", "Computed by", "Device", "Precision"} <= set(shown(panel))
+    assert {"Evaluations at most", "Seconds at most", "Computed by", "Device", "Precision"} <= set(shown(panel))
     boxes = {box.accessibleName(): box for box in panel.findChildren(NumberBox)}
     with qtbot.waitSignal(panel.budget_edited) as told:
         type_into(boxes["evaluations"], "500")
     assert told.args == ["evaluations", 500]
+    (precision,) = (box for box in panel.findChildren(QComboBox) if box.accessibleName() == "Precision")
     with qtbot.waitSignal(panel.field_edited) as told:
-        type_into(boxes["seed"], "7")
-    assert told.args == ["seed", 7]
+        precision.setCurrentIndex(precision.findData("float32"))
+        precision.activated.emit(precision.currentIndex())
+    assert told.args == ["dtype", "float32"]
 
 
 @pytest.mark.kernel

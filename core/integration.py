@@ -23,6 +23,7 @@ from .ode_path import Loop, choose_controller, choose_path, open_loop
 from .outcome import Outcome
 from .problem import InitialValue
 from .run import Run, Stats
+from .start_rows import start_rows
 from .step_rules import ENDINGS
 from .telemetry import host
 from .vector_field import VectorField
@@ -78,7 +79,7 @@ def integrate(
     if len(events):
         raise ValueError("events are not part of this version: integrate without them")
     vector_field = _field_of(system, params)
-    starts, single = _starts(start, vector_field)
+    starts, single = start_rows(start, vector_field.components, "B")
     problem = InitialValue(vector_field, starts, _span(t))
     times = None if at is None else output_times(at, problem.span)
     tableau = catalogue.tableau(method)
@@ -157,23 +158,6 @@ def _field_of(system: System | VectorField, params: Mapping[str, float] | None) 
     if params:
         raise TypeError("params names parameters of a formula, and this field has none: bind them in the callable")
     return system
-
-
-def _starts(start: Any, vector_field: VectorField) -> tuple[Float[np.ndarray, "B n"], bool]:
-    """The starts as rows, and whether it is one start that was not given as a row."""
-    needed = f"a start needs {vector_field.size} numbers ({', '.join(vector_field.components[:6])})"
-    try:
-        rows = np.asarray(host(start) if hasattr(start, "detach") else start)
-        if np.iscomplexobj(rows):
-            raise TypeError("they are complex")
-        rows = rows.astype(np.float64)
-    except (TypeError, ValueError) as fault:
-        raise ValueError(f"{needed}, and these are not: {fault}") from fault
-    single = rows.ndim <= 1
-    rows = rows.reshape(1, -1) if single else rows
-    if rows.ndim != 2 or rows.shape[1] != vector_field.size or not len(rows):
-        raise ValueError(f"{needed}; several starts have the shape (B, {vector_field.size}), not {np.shape(start)}")
-    return rows, single
 
 
 def _span(t: Any) -> tuple[float, float]:

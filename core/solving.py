@@ -24,6 +24,7 @@ from .root_loop import iterate
 from .root_path import choose_root_path
 from .root_problem import FixedPoint
 from .root_solver import RootSolver
+from .start_rows import start_rows
 from .stop_rule import StopRule
 from .telemetry import Iterates, host
 
@@ -113,21 +114,10 @@ def _map_of(system: System | FixedPointMap, params: Mapping[str, float] | None) 
 def _starts(start: Any, mapping: FixedPointMap, wanted: int | None) -> tuple[Float[np.ndarray, "S n"], bool]:
     """The starts as rows, one of them for every row of the batch data or for `wanted` ones, and whether the answer is
     one sample without rows."""
-    needed = f"a start needs {mapping.size} numbers ({', '.join(mapping.components[:6])})"
     if start is None:
         own = mapping.system.starts if mapping.system is not None else ()
         start = own[0] if len(own) == 1 else (own or np.zeros(mapping.size))
-    try:
-        rows = np.asarray(host(start) if hasattr(start, "detach") else start)
-        if np.iscomplexobj(rows):
-            raise TypeError("they are complex")
-        rows = rows.astype(np.float64)
-    except (TypeError, ValueError) as fault:
-        raise ValueError(f"{needed}, and these are not: {fault}") from fault
-    single = rows.ndim <= 1
-    rows = rows.reshape(1, -1) if single else rows
-    if rows.ndim != 2 or rows.shape[1] != mapping.size or not len(rows):
-        raise ValueError(f"{needed}; several starts have the shape (S, {mapping.size}), not {np.shape(start)}")
+    rows, single = start_rows(start, mapping.components, "S")
     if single and mapping.batch is not None:
         return np.repeat(rows, mapping.batch if wanted is None else wanted, axis=0), False
     return rows, single

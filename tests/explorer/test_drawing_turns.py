@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from solving_parts import Engine, Plot
 
 from core.experiment import Experiment
@@ -12,13 +13,23 @@ from explorer.solving import Solving
 from explorer.stage import Stage
 
 
-def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_frame_by_all(qtbot):
-    document, engine = Document(Experiment("x' = -k*x\nk = 1\n")), Engine()
-    plots = tuple(Plot() for _ in range(3))
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, FrameClock(), Stage(document, plots))
+@pytest.fixture
+def staged(qtbot):
+    """So many plots on a stage: their engine, clock, themselves, and who hands them the frames."""
+
+    def made(count: int) -> tuple[Engine, FrameClock, tuple[Plot, ...], Solving]:
+        document, engine, clock = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock()
+        plots = tuple(Plot() for _ in range(count))
+        for plot in plots:
+            qtbot.addWidget(plot)
+            plot.show()
+        return engine, clock, plots, Solving(document, engine, clock, Stage(document, plots))
+
+    return made
+
+
+def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_frame_by_all(staged):
+    engine, _, plots, solving = staged(3)
     for generation, quality in ((1, "preview"), (2, "preview"), (3, "preview"), (4, "full")):
         solving.submit()
         engine.frame = Frame(generation, quality=quality)
@@ -33,13 +44,8 @@ def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_fra
     assert plots[2].drawn == [1, 3, 4]
 
 
-def test_the_plane_draws_what_is_newest_at_once_and_never_behind_another_plot(qtbot):
-    document, engine, clock = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock()
-    plots = tuple(Plot() for _ in range(2))
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, clock, Stage(document, plots))
+def test_the_plane_draws_what_is_newest_at_once_and_never_behind_another_plot(staged):
+    engine, _, plots, solving = staged(2)
     for _ in range(3):
         solving.submit()
     engine.frame = Frame(1, quality="preview")
@@ -52,13 +58,8 @@ def test_the_plane_draws_what_is_newest_at_once_and_never_behind_another_plot(qt
     assert plots[0].drawn == [1, 3]
 
 
-def test_a_frame_that_had_to_wait_for_another_plot_is_drawn_though_the_clock_is_at_rest(qtbot):
-    document, engine, clock = Document(Experiment("x' = -k*x\nk = 1\n")), Engine(), FrameClock()
-    plots = tuple(Plot() for _ in range(2))
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, clock, Stage(document, plots))
+def test_a_frame_that_had_to_wait_for_another_plot_is_drawn_though_the_clock_is_at_rest(staged, qtbot):
+    engine, clock, plots, solving = staged(2)
     clock.ticked.connect(solving.take)
     solving.submit()
     solving.submit()
@@ -68,13 +69,8 @@ def test_a_frame_that_had_to_wait_for_another_plot_is_drawn_though_the_clock_is_
     qtbot.waitUntil(lambda: plots[0].drawn == [1, 2], timeout=1000)
 
 
-def test_a_run_that_sends_a_frame_with_every_tick_leaves_no_plot_behind(qtbot):
-    document, engine = Document(Experiment("x' = -k*x\nk = 1\n")), Engine()
-    plots = tuple(Plot() for _ in range(4))
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, FrameClock(), Stage(document, plots))
+def test_a_run_that_sends_a_frame_with_every_tick_leaves_no_plot_behind(staged):
+    engine, _, plots, solving = staged(4)
     solving.submit()
     for generation in range(1, 13):
         engine.frame = Frame(generation)
@@ -85,17 +81,8 @@ def test_a_run_that_sends_a_frame_with_every_tick_leaves_no_plot_behind(qtbot):
     assert [plot.drawn[-1] for plot in plots] == [12, 12, 12, 12]
 
 
-def test_a_plot_that_waits_for_its_turn_is_drawn_though_the_clock_is_at_rest(qtbot):
-    document, engine, clock, plots = (
-        Document(Experiment("x' = -k*x\nk = 1\n")),
-        Engine(),
-        FrameClock(),
-        (Plot(), Plot()),
-    )
-    for plot in plots:
-        qtbot.addWidget(plot)
-        plot.show()
-    solving = Solving(document, engine, clock, Stage(document, plots))
+def test_a_plot_that_waits_for_its_turn_is_drawn_though_the_clock_is_at_rest(staged, qtbot):
+    engine, clock, plots, solving = staged(2)
     clock.ticked.connect(solving.take)
     solving.submit()
     engine.frame = Frame(1, quality="preview")

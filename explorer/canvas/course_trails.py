@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from .course import Course
-from .fading_light import FadingLight, colour_table
-from .item import CanvasItem
+from .fading_light import colour_table
+from .light_item import LightItem
 from .lines import visible_lines
 from .projection import Projection
 
@@ -27,7 +26,7 @@ _BRIGHTEST, _FAINTEST, _MANY = 150, 26, 1_500.0
 """How much of 255 a line adds to what is left of the dark: of few points, and of very many."""
 
 
-class CourseTrails(CanvasItem):
+class CourseTrails(LightItem):
     """The light of an ensemble at the playhead's time.
 
     A little later the light fades and the newest pieces of all trails are drawn, whatever course they belong to; where
@@ -37,17 +36,11 @@ class CourseTrails(CanvasItem):
 
     def __init__(self, theme: Theme, z: float = 0.0) -> None:
         super().__init__(theme, z)
-        self._light = FadingLight(_colours(theme))
         self._course: Course | None = None
         self._time = 0.0
         self._points: np.ndarray | None = None  # in pixels at that time; None while they are not known
         self._drawn_for: Projection | None = None
         self._anew = True
-
-    @property
-    def light(self) -> FadingLight:
-        """What is seen."""
-        return self._light
 
     def set_course(self, course: Course | None) -> None:
         """Show other points."""
@@ -73,30 +66,21 @@ class CourseTrails(CanvasItem):
         self.invalidate()
 
     @override
-    def apply_theme(self, theme: Theme) -> None:
-        self._light.set_colours(_colours(theme))
-        super().apply_theme(theme)
+    def colours(self, theme: Theme) -> list[int]:
+        """The upper end of the density colours: it is seen over the lower."""
+        return colour_table(theme.density, np.linspace(0.0, 1.0, 256) ** 0.8, 0.7)
 
     @override
     def layout(self, projection: Projection) -> None:
         before = self._drawn_for
         if self._anew or projection != before:
-            self._light.follow(None if self._anew else before, projection)
+            self.light.follow(None if self._anew else before, projection)
         if projection != before:
             self._points = None
         self._drawn_for = projection
         if self._anew and self._course is not None:
             self._draw_whole(self._course, projection)
         self._anew = False
-
-    @override
-    def draw(self, painter: QPainter) -> None:
-        self._light.draw(painter)
-
-    @override
-    def draw_as_shapes(self, painter: QPainter) -> None:
-        if self._light.lit:  # an image without light would only make the file larger
-            self.draw(painter)
 
     def _draw_whole(self, course: Course, projection: Projection) -> None:
         begin, end = float(course.run.times.min()), self._time
@@ -114,11 +98,11 @@ class CourseTrails(CanvasItem):
 
     def _draw_to(self, course: Course, projection: Projection, t: float, *, smooth: bool) -> None:
         """Fade, and draw the way of every point from where it was."""
-        self._light.fade(255.0 * (t - self._time) / _life(course))
+        self.light.fade(255.0 * (t - self._time) / _life(course))
         points = course.at(t, projection)
         if self._points is not None and t > self._time:
             lines = visible_lines(self._points, points, projection.width, projection.height)
-            self._light.add(lines, _light_of(len(points)), smooth=smooth)
+            self.light.add(lines, _light_of(len(points)), smooth=smooth)
         self._points, self._time = points, t
 
 
@@ -129,9 +113,3 @@ def _life(course: Course) -> float:
 def _light_of(count: int) -> int:
     """The more points, the less each of them."""
     return round(_FAINTEST + (_BRIGHTEST - _FAINTEST) / (1.0 + count / (_MANY)))
-
-
-def _colours(theme: Theme) -> list[int]:
-    """The upper end of the density colours: it is seen over the lower."""
-    opacity = np.linspace(0.0, 1.0, 256) ** 0.8
-    return colour_table(theme.density, opacity, 0.7)

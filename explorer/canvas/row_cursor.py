@@ -6,25 +6,22 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseDragEvent
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from typing_extensions import override
 
 from .colour import faded
-from .item import CanvasItem
+from .dragged_line import GRIP, DraggedLine
 from .projection import Projection
 
 if TYPE_CHECKING:
     from ..theme import Theme
 
-_GRIP = 6.0
 
-
-class RowCursor(CanvasItem):
+class RowCursor(DraggedLine):
     """A line across at y = -number; a person drags it up and down."""
 
-    moved = Signal(float)
+    pointer = Qt.CursorShape.SizeVerCursor
 
     def __init__(self, theme: Theme, z: float = 0.0) -> None:
         super().__init__(theme, z)
@@ -42,23 +39,13 @@ class RowCursor(CanvasItem):
             self._number = number
             self.invalidate()
 
-    def hoverEvent(self, event: HoverEvent) -> None:
-        """Called by the plot's scene."""
-        if event.isExit():
-            self.unsetCursor()
-        else:
-            self.setCursor(Qt.CursorShape.SizeVerCursor)
-            event.acceptDrags(Qt.MouseButton.LeftButton)
+    @override
+    def grip(self, projection: Projection) -> QRectF | None:
+        return QRectF(0, self._y - GRIP, projection.width, 2 * GRIP) if math.isfinite(self._y) else None
 
-    def mouseDragEvent(self, event: MouseDragEvent) -> None:
-        """Called by the plot's scene."""
-        projection = self.projection
-        if event.button() != Qt.MouseButton.LeftButton or projection is None:
-            event.ignore()
-            return
-        event.accept()
-        y = min(max(event.pos().y(), 0.0), projection.height)
-        self.moved.emit(max(0.0, -float(projection.data(np.array([0.0, y]))[1])))
+    @override
+    def value_at(self, projection: Projection, place: QPointF) -> float:
+        return max(0.0, -float(projection.data(np.array([0.0, place.y()]))[1]))
 
     @override
     def layout(self, projection: Projection) -> None:
@@ -77,11 +64,3 @@ class RowCursor(CanvasItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self.theme.text))
         painter.drawPolygon(QPolygonF([QPointF(0, y - 5), QPointF(0, y + 5), QPointF(6, y)]))
-
-    @override
-    def shape(self) -> QPainterPath:
-        path = QPainterPath()
-        projection = self.ensure_layout()
-        if projection is not None and self.isVisible() and math.isfinite(self._y):
-            path.addRect(QRectF(0, self._y - _GRIP, projection.width, 2 * _GRIP))
-        return path

@@ -6,19 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseDragEvent
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from typing_extensions import override
 
 from .colour import faded
+from .dragged_line import GRIP, DraggedLine
 from .item import CanvasItem
 from .projection import Projection
 
 if TYPE_CHECKING:
     from ..theme import Theme
-
-_GRIP = 6.0
 
 
 class StartLine(CanvasItem):
@@ -56,28 +54,16 @@ class StartLine(CanvasItem):
         painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
 
-class TimeCursor(StartLine):
+class TimeCursor(DraggedLine, StartLine):
     """The time all views agree on; a person drags it along the axis."""
 
-    moved = Signal(float)
+    @override
+    def grip(self, projection: Projection) -> QRectF | None:
+        return QRectF(self._x - GRIP, 0, 2 * GRIP, projection.height) if math.isfinite(self._x) else None
 
-    def hoverEvent(self, event: HoverEvent) -> None:
-        """Called by the plot's scene."""
-        if event.isExit():
-            self.unsetCursor()
-        else:
-            self.setCursor(Qt.CursorShape.SizeHorCursor)
-            event.acceptDrags(Qt.MouseButton.LeftButton)
-
-    def mouseDragEvent(self, event: MouseDragEvent) -> None:
-        """Called by the plot's scene."""
-        projection = self.projection
-        if event.button() != Qt.MouseButton.LeftButton or projection is None:
-            event.ignore()
-            return
-        event.accept()
-        x = min(max(event.pos().x(), 0.0), projection.width)
-        self.moved.emit(float(projection.data(np.array([x, 0.0]))[0]))
+    @override
+    def value_at(self, projection: Projection, place: QPointF) -> float:
+        return float(projection.data(np.array([place.x(), 0.0]))[0])
 
     @override
     def draw_line(self, painter: QPainter, x: float, area: QRectF) -> None:
@@ -88,11 +74,3 @@ class TimeCursor(StartLine):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawPolygon(QPolygonF([QPointF(x - 5, 0), QPointF(x + 5, 0), QPointF(x, 6)]))
-
-    @override
-    def shape(self) -> QPainterPath:
-        path = QPainterPath()
-        projection = self.ensure_layout()
-        if projection is not None and self.isVisible() and math.isfinite(self._x):
-            path.addRect(QRectF(self._x - _GRIP, 0, 2 * _GRIP, projection.height))
-        return path

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QPainter
 from typing_extensions import override
 
-from .fading_light import FadingLight, density_light
+from .fading_light import density_light
 from .flow import PlaneFlow, ScreenFlow
-from .item import CanvasItem
+from .light_item import LightItem
 from .projection import Projection
 from .swarm import LONGEST_STEP, Swarm
 
@@ -23,7 +22,7 @@ _LIGHT = 90
 """How much of 255 one pass of a particle adds to what is left of the dark."""
 
 
-class Trails(CanvasItem):
+class Trails(LightItem):
     """Light that particles leave and that fades.
 
     It belongs to the rectangle of data it was drawn for; when the view moves it is carried over, so trails pan and
@@ -35,7 +34,6 @@ class Trails(CanvasItem):
         self._flow: PlaneFlow | None = None
         self._on_screen: ScreenFlow | None = None
         self._swarm = Swarm(0)
-        self._light = FadingLight(density_light(theme))
         self._drawn_for: Projection | None = None
 
     def set_flow(self, flow: PlaneFlow | None) -> None:
@@ -43,7 +41,7 @@ class Trails(CanvasItem):
         self._flow = flow
         if flow is None:
             self._swarm.clear()
-            self._light.clear()
+            self.light.clear()
         self.invalidate()
 
     def advance(self, seconds: float) -> None:
@@ -53,16 +51,15 @@ class Trails(CanvasItem):
             return
         # after a pause neither the particles nor the light make up for what nobody saw
         seconds = min(seconds, LONGEST_STEP)
-        self._light.fade(255.0 * seconds / _FADE_SECONDS)
+        self.light.fade(255.0 * seconds / _FADE_SECONDS)
         if self._on_screen is not None:
             lines = self._swarm.move(self._on_screen, seconds, projection.width, projection.height)
-            self._light.add(lines, _LIGHT)
+            self.light.add(lines, _LIGHT)
         self.update()
 
     @override
-    def apply_theme(self, theme: Theme) -> None:
-        self._light.set_colours(density_light(theme))
-        super().apply_theme(theme)
+    def colours(self, theme: Theme) -> list[int]:
+        return density_light(theme)
 
     @override
     def layout(self, projection: Projection) -> None:
@@ -70,19 +67,10 @@ class Trails(CanvasItem):
         before, width, height = self._drawn_for, projection.width, projection.height
         if projection == before:
             return
-        self._light.follow(before, projection)
+        self.light.follow(before, projection)
         if before is not None:
             self._swarm.places = projection.pixels(before.data(self._swarm.places))
         wanted = min(_MOST_PARTICLES, int(width * height * 1e-6 * _PARTICLES_PER_MEGAPIXEL))
         if before is None or (before.width, before.height) != (width, height):
             self._swarm = Swarm(wanted)
         self._drawn_for = projection
-
-    @override
-    def draw(self, painter: QPainter) -> None:
-        self._light.draw(painter)
-
-    @override
-    def draw_as_shapes(self, painter: QPainter) -> None:
-        if self._light.lit:  # an image without light would only make the file larger
-            self.draw(painter)

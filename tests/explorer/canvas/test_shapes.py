@@ -91,7 +91,7 @@ def test_trails_without_light_add_no_image() -> None:
     assert trails.ensure_layout() is not None
     sizes = []
     for light in (0, 200):
-        trails._light.levels[:] = light
+        trails.light.levels[:] = light
         record = QPicture()
         painter = QPainter(record)
         trails.draw_as_shapes(painter)

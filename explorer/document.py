@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from core.experiment import starting_points
 from core.language import FormulaError, parse
 
 from . import edits
@@ -119,8 +120,11 @@ class Document(QObject):
             self.settled.emit()
 
     def replace(self, experiment: Experiment, path: Path | None) -> None:
-        """Start anew with another experiment: the history is empty. Raises FormulaError, changing nothing."""
-        parse(experiment.text, experiment.tensors)
+        """Start anew with another experiment: the history is empty.
+
+        Raises FormulaError, or ValueError for starts of another size, changing nothing.
+        """
+        starting_points(experiment, parse(experiment.text, experiment.tensors))
         self._dragging = False
         self.undo_stack.clear()
         self._adopt(DocumentState(experiment, experiment.text, next(self._origins)))

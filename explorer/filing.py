@@ -133,11 +133,15 @@ class Filing(QObject):
             return None
 
     def replace(self, experiment: Experiment, notes: WindowNotes, path: Path | None) -> bool:
-        """Put another experiment into the document; False, and a notice, where its equations cannot be read."""
+        """Put another experiment into the document; False, and a notice, where its equations cannot be read, or its
+        starts are not theirs."""
         try:
             self._document.replace(experiment, path)
         except FormulaError as fault:
             self._notices.tell(f"The equations of this file cannot be read: {fault}")
+            return False
+        except ValueError as fault:
+            self._notices.tell(f"The starts of this file do not fit its equations: {fault}")
             return False
         self.opened.emit(notes)
         return True

@@ -209,3 +209,10 @@ def test_replacing_by_a_text_that_does_not_parse_changes_nothing(document):
     with pytest.raises(ValueError, match="line 1"):
         document.replace(Experiment("x' = "), None)
     assert document.experiment is before
+
+
+def test_replacing_by_starts_of_another_size_changes_nothing(document):
+    before = document.experiment
+    with pytest.raises(ValueError, match="a start needs 2 numbers"):
+        document.replace(Experiment("x' = y\ny' = -x\n", starts=((1.0, 2.0, 3.0),)), None)
+    assert document.experiment is before

@@ -14,7 +14,7 @@ from ..labels import label
 from .number_box import NumberBox
 from .switch import Switch
 
-_ANYTHING = Range(-1e12, 1e12)
+_FARTHEST, _FINEST = 1e12, 1e-12
 
 
 class RangeRow(QWidget):
@@ -27,9 +27,9 @@ class RangeRow(QWidget):
         super().__init__(parent)
         self._range = SliderRange(0.0, 1.0)
         self._boxes = {
-            "lo": NumberBox(f"least {name}", _ANYTHING),
-            "hi": NumberBox(f"greatest {name}", _ANYTHING),
-            "step": NumberBox(f"step of {name}", Range(1e-12, 1e12)),
+            "lo": NumberBox(f"least {name}", Range(-_FARTHEST, _FARTHEST)),
+            "hi": NumberBox(f"greatest {name}", Range(-_FARTHEST, _FARTHEST)),
+            "step": NumberBox(f"step of {name}", Range(_FINEST, _FARTHEST)),
         }
         self._log = Switch(f"logarithmic scale for {name}")
         self._log.clicked.connect(self._edit)
@@ -49,9 +49,11 @@ class RangeRow(QWidget):
     def show_range(self, shown: SliderRange) -> None:
         """Show the range in force."""
         self._range = shown
-        self._boxes["lo"].set_value(shown.lo)
-        self._boxes["hi"].set_value(shown.hi)
-        self._boxes["step"].set_value(shown.step or (shown.hi - shown.lo) / 100)
+        step = shown.step or (shown.hi - shown.lo) / 100
+        for name, value in (("lo", shown.lo), ("hi", shown.hi), ("step", step)):
+            smallest, key = (_FINEST, step / 10) if name == "step" else (-_FARTHEST, step)
+            self._boxes[name].set_limits(Range(smallest, _FARTHEST, step=key))
+            self._boxes[name].set_value(value)
         self._log.setChecked(shown.log)
 
     def _edit(self) -> None:

@@ -189,6 +189,17 @@ def test_a_declared_step_is_kept(qtbot):
     assert slider.value_at(0.26) == 2.5
 
 
+def test_a_key_moves_an_end_by_the_sliders_step(qtbot):
+    row = RangeRow("mu")
+    qtbot.addWidget(row)
+    row.show_range(SliderRange(0.0, 5.0))
+    for name, moved in (("greatest mu", 5.05), ("least mu", 0.05), ("step of mu", 0.055)):
+        row.show_range(SliderRange(0.0, 5.0))
+        box = next(box for box in row.findChildren(NumberBox) if box.accessibleName() == name)
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+        assert box.value() == pytest.approx(moved), name
+
+
 def test_ends_that_make_no_range_are_refused_with_a_sentence(qtbot):
     row = RangeRow("mu")
     qtbot.addWidget(row)

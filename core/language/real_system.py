@@ -14,15 +14,17 @@ from .system import PARTS, Equation, Helper, State, System, component_name
 from .tree import Expression, name
 
 
-@lru_cache(maxsize=256)
 def real_system(system: System) -> System:
     """`system` with the same components as real scalars; itself where nothing in it is complex.
 
     Its helpers are parts of the typed ones and of intermediate results. Their names hold spaces and dots, which keep
     them apart from what a person can write.
     """
-    if not system.is_complex:
-        return system
+    return _real_system(system) if system.is_complex else system
+
+
+@lru_cache(maxsize=256)
+def _real_system(system: System) -> System:
     unrolled = scalars(_with_real_norms(system))
     values = ComplexValues(_unknowns(system))
     for label, expression in unrolled.helpers:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _PREVIEW_SECONDS = 0.03
 """What all passes of a preview may take, but for the first."""
-_LONGEST_SECONDS = 8.0
-"""The longest pass that is begun."""
 
 
 class PlaneMapProbe(SweepProbe[PlaneMap]):
@@ -75,11 +73,13 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
                 if not going:
                     break
                 if elapsed > self._seconds:
+                    self._reading = self._reading and replace(self._reading, short_of_time=True)
                     return
                 yield self._slice(method, step)
-            self._look(method, step)
             # the pixels of the next pass are three times as many as all before
-            last = step <= method.finest or 3.0 * elapsed > (_PREVIEW_SECONDS if self._preview else _LONGEST_SECONDS)
+            late = 3.0 * elapsed > (_PREVIEW_SECONDS if self._preview else self._seconds - elapsed)
+            last = step <= method.finest or late
+            self._look(method, step, short_of_time=late and step > method.finest and not self._preview)
             done = self._slice(method, step)
             yield replace(done, share=1.0 if last else done.share, finer=True)
             if last:
@@ -115,7 +115,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
             share, done=done, total=total, stage=", ".join(filter(None, (pass_words(step, "pixel"), method.stage)))
         )
 
-    def _look(self, method: PixelMethod, step: int) -> None:
+    def _look(self, method: PixelMethod, step: int, *, short_of_time: bool) -> None:
         """The reading of a pass that is done."""
         x, y = self._raster.centres(step)
         place, ends, names = method.ordered()
@@ -136,6 +136,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
             slice_at=self._plane.slice_at,
             path=method.path,
             instead_of=self._instead_of,
+            short_of_time=short_of_time,
         )
 
 

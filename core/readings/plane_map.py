@@ -27,6 +27,7 @@ class PlaneMap:
     step: pixels of the finest grid per pixel of this one: 1 when it is sharp.
     slice_at: components that are on no axis, with their values. path: the back end that ran, "kernel" or "python",
     which is numpy here. instead_of: the chosen root solver, where it comes to no root and another was taken.
+    short_of_time: whether no finer one follows because it would take longer than the run may.
     """
 
     x_name: str
@@ -43,3 +44,4 @@ class PlaneMap:
     slice_at: tuple[tuple[str, float], ...]
     path: str = ""
     instead_of: str = ""
+    short_of_time: bool = False

@@ -180,6 +180,8 @@ def _explained(shown: PlaneMap) -> str:
     told = {"kernel": "Computed by a compiled loop", "python": "Computed by numpy"}.get(shown.path, "")
     instead = f"{shown.instead_of} comes to none of the roots in sight" if shown.instead_of else ""
     step = "A step of 1 is every pixel" if shown.step > 1 else ""
+    if shown.short_of_time:
+        step += ": that would take longer than the seconds which the card Run allows"
     return ". ".join(filter(None, (_summary(shown) if instead else "", instead, told, step)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from time import perf_counter
 
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 from plane_frames import CUBE, DUFFING, LOGISTIC, NEWTON, SQUARE, pictures, request
 
+from core.budget import Budget
 from core.kernels.compiler import is_available
 from core.probe import Slice, SweepProbe
+from core.probes import plane_map
 from core.probes.orbit_diagram import OrbitDiagramProbe
 from core.probes.plane_map import PlaneMapProbe
 from core.readings import OrbitDiagram, PlaneMap
@@ -62,6 +65,19 @@ def test_a_preview_ends_with_a_coarse_pass() -> None:
     (shown, *more) = pictures(request(DUFFING, PlaneMap, view, "preview", path="python"))
     assert shown.step == 16
     assert more == []
+
+
+@pytest.mark.parametrize(("seconds", "step", "short"), [(3.0, 8, True), (1e5, 1, False)])
+def test_a_map_becomes_sharp_unless_the_run_may_not_take_so_long(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, step: int, short: bool
+) -> None:
+    clock = itertools.count()
+    monkeypatch.setattr(plane_map, "perf_counter", lambda: float(next(clock)))  # every look takes a second
+    asked = request(CUBE, PlaneMap, VIEW, root=NEWTON, budget=Budget(seconds=seconds))
+    shown = pictures(asked)
+    assert (shown[-1].step, shown[-1].short_of_time) == (step, short)
+    assert not any(earlier.short_of_time for earlier in shown[:-1])
+    assert not pictures(request(CUBE, PlaneMap, VIEW, "preview", root=NEWTON))[-1].short_of_time
 
 
 @pytest.mark.parametrize("slow", [PlaneMap, OrbitDiagram])

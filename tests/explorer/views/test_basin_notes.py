@@ -40,3 +40,12 @@ def test_why_there_is_no_map_is_told(fractal: IteratePlane) -> None:
     assert "looking for ends" not in [entry.text() for entry in fractal.legend.entries()]
     fractal.draw(frames.frame(map_frames.newton()))
     assert fractal.chips.text("basins").startswith("3 ends")
+
+
+def test_why_a_map_stays_coarse_is_told(fractal: IteratePlane) -> None:
+    coarse = map_frames.newton(step=4)
+    fractal.draw(frames.frame(coarse))
+    assert "longer" not in fractal.chips.accessibleName()
+    fractal.draw(frames.frame(replace(coarse, short_of_time=True)))
+    assert fractal.chips.text("basins").endswith("step 4")
+    assert "would take longer than the seconds which the card Run allows" in fractal.chips.accessibleName()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 _HELPER = "newton"
 _HELP = Budget(steps=60, seconds=0.2)
-_ABOUT = frozenset({"cycle", "stagnated", "max_iterations", "max_evaluations", "max_time", "float_floor"})
+"""Of one attempt; none is begun after the first took so long."""
+_STAYS = frozenset({"cycle", "stagnated", "max_iterations", "max_evaluations", "max_time", "float_floor"})
 """Endings of a solver that stays about a fixed point though it does not come to it."""
 
 
@@ -33,35 +35,54 @@ def found_points(
 ) -> SolverRun:
     """The chosen solver's run (the first), with what others found for the samples that it did not solve.
 
-    A rival's answer is taken first; where there is none, Newton's method is tried from where the solver goes to and
-    fro, then from its start: why it fails is seen at the fixed point that repels it, not where it strayed to.
+    A rival's answer is taken first. Where there is none, Newton's method is tried, from the middle of the way that the
+    solver goes to and fro, from its last point and from its start, and of its answers the one nearest to that middle
+    is taken: why a solver fails is seen at the fixed point that it goes about and that repels it.
     """
     chosen = runs[0]
     solution, outcomes = chosen.solution.copy(), list(chosen.outcomes)
     for run in runs[1:]:
-        _take(solution, outcomes, run.solution, run.outcomes, range(len(outcomes)))
-    if _HELPER not in {run.solver for run in runs}:
-        about = [index for index, outcome in enumerate(chosen.outcomes) if outcome.name in _ABOUT]
-        for starts, places in ((chosen.solution, about), (problem.start, range(len(outcomes)))):
-            left = [place for place in places if not outcomes[place].success and outcomes[place].name != "cancelled"]
-            if left:
-                helped = FixedPoint(problem.map, starts[left], None if problem.rows is None else problem.rows[left])
-                answer = _newton(helped, replace(stop, whole_batch=False), path, device, dtype)
-                _take(solution, outcomes, *answer, left)
+        _take(solution, outcomes, run)
+    left = [place for place, end in enumerate(outcomes) if not end.success and end.name != "cancelled"]
+    if left and _HELPER not in {run.solver for run in runs}:
+        orbits = [_orbit(chosen, place, problem.start[place]) for place in left]
+        middles = np.array([orbit.mean(axis=0) for orbit in orbits])
+        begun = perf_counter()
+        nearest, settled = np.full(len(left), np.inf), np.zeros(len(left), dtype=bool)
+        for starts in (middles, chosen.solution[left], problem.start[left]):
+            asked = np.flatnonzero(~settled & np.isfinite(starts).all(axis=1))
+            if not asked.size or perf_counter() - begun > _HELP.seconds:
+                continue
+            rows = None if problem.rows is None else problem.rows[left][asked]
+            helped = FixedPoint(problem.map, starts[asked], rows)
+            answers, ends = _newton(helped, replace(stop, whole_batch=False), path, device, dtype)
+            for answer, end, place in zip(answers, ends, asked.tolist(), strict=True):
+                distance = float(np.linalg.norm(answer - middles[place]))
+                if end.success and distance < nearest[place]:
+                    nearest[place], settled[place] = distance, _is_about(orbits[place], answer)
+                    solution[left[place]], outcomes[left[place]] = answer, end
     return replace(chosen, solution=solution, outcomes=tuple(outcomes))
 
 
-def _take(
-    solution: Float[np.ndarray, "S n"],
-    outcomes: list[Outcome],
-    other: Float[np.ndarray, "S n"],
-    others: Sequence[Outcome],
-    places: Sequence[int],
-) -> None:
-    """Fill in the answers of another solver, to the samples in `places`, where there is none yet."""
-    for answer, outcome, place in zip(other, others, places, strict=True):
-        if outcome.success and not outcomes[place].success:
-            solution[place], outcomes[place] = answer, outcome
+def _orbit(run: SolverRun, sample: int, start: Float[np.ndarray, "n"]) -> Float[np.ndarray, "R n"]:
+    """The second half of a sample's way; of one that leads to infinity, or nowhere, its start."""
+    way: np.ndarray = run.z[np.isfinite(run.z[:, sample]).all(axis=1), sample]
+    stays = len(way) > 0 and run.outcomes[sample].name in _STAYS
+    return way[len(way) // 2 :] if stays else start[None]
+
+
+def _is_about(orbit: Float[np.ndarray, "R n"], point: Float[np.ndarray, "n"]) -> bool:
+    """Whether a point lies among those of an orbit, or half its size beside them."""
+    least, greatest = orbit.min(axis=0), orbit.max(axis=0)
+    room = 0.5 * float((greatest - least).max())
+    return bool(((least - room <= point) & (point <= greatest + room)).all())
+
+
+def _take(solution: Float[np.ndarray, "S n"], outcomes: list[Outcome], other: SolverRun) -> None:
+    """Fill in the answers of another solver where there is none yet."""
+    for index, outcome in enumerate(other.outcomes):
+        if outcome.success and not outcomes[index].success:
+            solution[index], outcomes[index] = other.solution[index], outcome
 
 
 def solved_points(

@@ -37,9 +37,9 @@ a thousandfold on, a map without a number is called divergence and not a fault o
 _FLOOR_ULPS, _FLOOR_ROUNDS = 64.0, 8
 """The floor: residuals of at most that many roundings of |z| that no longer fall, over that many iterations."""
 _WINDOW, _IMPROVEMENT, _LEVEL, _RESTLESS = 100, 0.999, 1.05, 10
-"""Stagnation over two windows: measures that are the same to a thousandth, or that go up and down at least so many
-times and whose least and greatest neither fall nor grow. A sample that leaves a repelling root for another does
-neither: its measure rises once and falls."""
+"""Stagnation over two windows whose least residual does not fall: measures that are the same to a thousandth, or that
+go up and down at least so many times and whose least and greatest neither fall nor grow. A sample that leaves a
+repelling root for another does neither: its measure rises once and falls."""
 LONGEST_PERIOD, CYCLE_EVERY = 16, 8
 _CYCLE_ULPS, _RETURN, _STEADY = 1e4, 1e-6, 2e-4
 """A cycle: the sample returns to within a millionth of its longest step, twice, and steps are well above rounding.
@@ -153,10 +153,13 @@ class RootWatch:
         measure = self._memory.measure
         if len(measure) < 2 * _WINDOW or self._count % (_WINDOW // 4):
             return None
+        # a relative measure stays the same on the way to a root at 0, and only the residual falls
+        residual = np.stack(self._memory.residual).reshape(2, _WINDOW, -1).min(axis=1)
+        falls = residual[1] < _IMPROVEMENT * residual[0]
         late = np.stack(measure)
         rising = np.diff(late[_WINDOW:], axis=0) > 0.0
         restless = (rising[1:] != rising[:-1]).sum(axis=0) >= _RESTLESS
         windows = late.reshape(2, _WINDOW, -1)
         least, greatest = windows.min(axis=1), windows.max(axis=1)
         restless &= (least[1] >= _IMPROVEMENT * least[0]) & (greatest[1] <= _LEVEL * greatest[0])
-        return np.asarray(restless | (least.min(axis=0) >= _IMPROVEMENT * greatest.max(axis=0)))
+        return np.asarray(~falls & (restless | (least.min(axis=0) >= _IMPROVEMENT * greatest.max(axis=0))))

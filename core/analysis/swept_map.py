@@ -33,7 +33,8 @@ _LEAST_TOLERANCE = 1e-12
 """Of 1 + the size of the view: steps that rounding can make no smaller."""
 _LEAST_ESCAPE = 1e3
 _FAR = 1e100
-"""Newton's method comes back from very far."""
+"""Newton's method comes back from very far, and so do maps that are it in other words."""
+_DIRECTIONS = 64
 _SEEDS = 200
 
 
@@ -80,7 +81,9 @@ class SweptMap:
         choice = context.experiment.root
         iterations, far = min(choice.iterations, _MOST_ITERATIONS), _reach(context)
         tolerance = max(choice.tolerance, _LEAST_TOLERANCE * (1.0 + far))
-        escape = _FAR if chosen.beta == 0.0 else max(_LEAST_ESCAPE, 100.0 * 10.0 ** np.ceil(np.log10(max(far, 1e-300))))
+        escape = max(_LEAST_ESCAPE, 100.0 * 10.0 ** np.ceil(np.log10(max(far, 1e-300))))
+        if chosen.beta == 0.0 or self._comes_back(escape):
+            escape = _FAR
         self._stop = SweepStop(iterations, tolerance, float(escape))
         self.most = float(iterations)
         self._pace = Pace()
@@ -124,6 +127,15 @@ class SweptMap:
     def ordered(self) -> tuple[Int[np.ndarray, "k"], Float[np.ndarray, "k n"], tuple[str, ...]]:
         """The ends so far."""
         return self._ends.ordered()
+
+    def _comes_back(self, far: float) -> bool:
+        """Whether most points that far away are mapped nearer."""
+        directions = np.random.default_rng(0).normal(size=(self._size, _DIRECTIONS))
+        points = far * directions / np.linalg.norm(directions, axis=0)
+        with np.errstate(all="ignore"):
+            values = self._function(0.0, *points, *self._plane.base[self._size :], self._chosen.beta)
+            images = np.stack([np.broadcast_to(value, _DIRECTIONS) for value in values])
+            return bool((np.linalg.norm(images, axis=0) < far).mean() > 0.5)
 
     def _complete(self, pixels: Pixels) -> Pixels:
         """The pixels with the factor of damping as one more input."""

@@ -98,16 +98,6 @@ def test_the_layer_that_fixed_point_iteration_cannot_solve() -> None:
     assert (spectrum.damping[0], spectrum.damped_radius[0]) == pytest.approx((0.918, 0.88180), abs=1e-3)
 
 
-def test_a_cycle_is_explained_by_the_fixed_point_it_goes_about() -> None:
-    """Of x <- r x (1 - x) with r = 3.2 that is 1 - 1/r, where the slope is 2 - r, not 0 beside the start."""
-    frame = last(Experiment("x <- r*x*(1 - x)\nr = 3.2\nstart x = 0.1", root=RootFinding(iterations=400)))
-    (run,) = frame.readings[Iterations].runs
-    assert (run.solver, run.outcomes[0].name) == ("picard", "cycle")
-    spectrum = frame.readings[Spectrum]
-    assert spectrum.at[0, 0] == pytest.approx(1 - 1 / 3.2, abs=1e-8)
-    assert spectrum.eigenvalues[0, 0] == pytest.approx(2 - 3.2, abs=1e-7)
-
-
 def test_damping_and_norms_of_the_other_stream() -> None:
     spectrum = last(layer(0, solver="newton", tolerance=1e-12)).readings[Spectrum]
     assert spectrum.radius[0] == pytest.approx(0.66914320, abs=1e-8)

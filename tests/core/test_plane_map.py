@@ -125,6 +125,29 @@ def test_the_map_itself_goes_only_to_what_attracts() -> None:
     assert (found.end[:, ~inside] == RAN_AWAY).all()
 
 
+def test_newtons_step_written_as_a_map_comes_back_from_far() -> None:
+    """It throws some pixels beyond every bound and brings them back; z^2 + c never does."""
+    view = Viewport("re z", "im z", *SQUARE, (400, 300))
+    found = plane_map("z <- z - (z^3 - 1)/(3*z^2)\nz in C\nstart z = 1", view)
+    assert sorted(found.names) == sorted(["1.00 + 0.00i", "−0.50 + 0.87i", "−0.50 − 0.87i"])
+    assert (found.end >= 0).all()
+    assert (plane_map("z <- z^2 - 0.12 + 0.74*i\nz in C\nstart z = 0", view).end == RAN_AWAY).mean() > 0.5
+
+
+def test_slow_convergence_is_no_cycle() -> None:
+    """To and fro by ever so little less: below the bifurcation at r = 3 there is no cycle, and no period 4 below
+    1 + sqrt(6)."""
+    logistic = "x <- r*x*(1 - x)\nr = 3 in [0, 4]\nstart (0.3)"
+    below = plane_map(logistic, Viewport("r", "x", (2.8, 3.0), (0.01, 0.99), (60, 30)))
+    assert set(below.names) <= {"fixed point"}
+    between = plane_map(logistic, Viewport("r", "x", (3.01, 1 + 6**0.5), (0.01, 0.99), (120, 30)))
+    assert set(between.names) == {"cycle of period 2"}
+    assert (between.end == UNDECIDED).mean() < 0.1
+    beyond = plane_map(logistic, Viewport("r", "x", (3.46, 3.54), (0.01, 0.99), (60, 30)))
+    assert set(beyond.names) == {"cycle of period 4"}
+    assert (beyond.end == UNDECIDED).mean() < 0.1
+
+
 def test_damping_changes_what_attracts() -> None:
     # x <- -x^3/... : the slope at 0 is -1.5, with beta = 1/2 it is -0.25
     text, view = "x <- -1.5*x + 0.1*x^3\ny <- y/3", Viewport("x", "y", (-1, 1), (-1, 1), (40, 40))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from root_problems import follow
+from root_problems import follow, formula
 
+from core.budget import Budget
 from core.callable_map import layer
 from core.root_watch import ENDINGS, RootWatch
 from core.stop_rule import StopRule
@@ -82,3 +83,14 @@ def test_a_sample_whose_map_failed_waits_at_its_last_good_point() -> None:
     # log(3 - 1) = 0.69 has no further value: the second call finds that, and the start is the last good point
     assert [first for first, _ in seen] == [3.0, pytest.approx(np.log(2.0))] + [3.0] * (len(seen) - 2)
     assert len({second for _, second in seen}) == len(seen) > 10
+
+
+@pytest.mark.parametrize("text", ["x <- 0.99*x", "x <- -0.99*x", "x <- tanh(0.99*x)", "x <- 0.98*sin(x)"])
+def test_the_way_to_a_root_at_zero_is_no_stagnation(text: str) -> None:
+    """The relative residual stays what it is, for both of its sides fall."""
+    stop, start = StopRule(1e-6, "relative"), [[1.0]]
+    kept = follow(formula(text), start, "picard", stop, budget=Budget(steps=20_000))
+    assert kept.outcome.success
+    assert abs(kept.z[-1, 0, 0]) < 1e-12
+    short = follow(formula(text), start, "picard", stop, budget=Budget(steps=300))
+    assert short.outcome.name == "max_iterations"

@@ -21,11 +21,13 @@ _OF_A_FORMULA = ("\n", "=", "<-", "←", "minimise ", "minimize ")
 
 
 def read_source(source: str) -> tuple[Experiment, WindowNotes]:
-    """Read an experiment file, a file with a formula text (any other suffix), or a preset by name.
+    """Read an experiment file, a file with a formula text (any other suffix), a preset by name, or a formula text.
 
     Raises ExperimentFileError.
     """
     path = Path(source)
+    if any(mark in source for mark in _OF_A_FORMULA) and not path.is_file():
+        return Experiment(source), WindowNotes()
     if source in names() and not path.is_file():
         return load_preset(source)
     if not source or not path.exists():
@@ -74,10 +76,6 @@ def with_settings(experiment: Experiment, system: System, settings: Sequence[str
 
 
 def check_source(source: str) -> tuple[Experiment, System]:
-    """Read `source`, which may also be a formula text itself, down to the checked system.
-
-    Raises ExperimentFileError or FormulaError.
-    """
-    is_text = any(mark in source for mark in _OF_A_FORMULA) and not Path(source).is_file()
-    experiment = Experiment(source) if is_text else read_source(source)[0]
+    """Read `source` down to the checked system; raises ExperimentFileError or FormulaError."""
+    experiment, _ = read_source(source)
     return experiment, parse(experiment.text, experiment.tensors)

@@ -79,16 +79,27 @@ def initial_step(
     """
     rtol, atol = tolerances
     scale = atol + rtol * abs(z)
-    size, speed = root_mean_square(z / scale), root_mean_square(f / scale)
+    size, speed = _length(xp, z / scale), _length(xp, f / scale)
     tiny = (size < 1e-5) | (speed < 1e-5)
     trial = xp.where(tiny, 1e-6, 0.01 * size / xp.where(tiny, 1.0, speed)).clip(max=abs(length))
     signed = trial if length > 0 else -trial
     ahead = slope(t + signed, z + signed[:, None] * f)
-    bend = root_mean_square((ahead - f) / scale) / trial
+    bend = _length(xp, (ahead - f) / scale) / trial
     fastest = xp.where(xp.isfinite(bend) & (bend > speed), bend, speed)
     still = fastest <= 1e-15
     step = xp.where(still, (1e-3 * trial).clip(min=1e-6), (0.01 / xp.where(still, 1.0, fastest)) ** (1.0 / (order + 1)))
     return xp.where(step < 100.0 * trial, step, 100.0 * trial).clip(max=abs(length))
+
+
+def _length(xp: ModuleType, x: Any) -> Any:
+    """The root mean square, also where the squares overflow."""
+    plain = root_mean_square(x)
+    if bool((plain < float("inf")).all()):
+        return plain
+    largest = abs(x[:, 0])
+    for component in range(1, x.shape[1]):
+        largest = xp.maximum(largest, abs(x[:, component]))
+    return xp.where(plain < float("inf"), plain, largest * root_mean_square(x / largest[:, None]))
 
 
 def root_mean_square(x: Any) -> Any:

@@ -99,8 +99,9 @@ def _compute(
     frame = _last(request)
     suffixes = [suffix for suffix in SUFFIXES if suffix.removeprefix(".") in formats]
     found = {steps: None if frame.error else frame.get(steps.reading)}
+    faults: list[str] = []
     if suffixes:
-        found |= _pictures_data(request, frame, notes, system)
+        found |= _pictures_data(request, frame, notes, system, faults)
     files = []
     for file, data in found.items():
         for table in (options.out / f"{file.name}{suffix}" for suffix in suffixes):
@@ -115,18 +116,28 @@ def _compute(
         }
         files += studio.draw(frame, own, options.out, pictures, options.scale)
         studio.close()
-    return run_summary(experiment, system, frame) | {"files": files}
+    summary = run_summary(experiment, system, frame)
+    if faults:
+        summary |= {"success": False, "reason": "; ".join(filter(None, (summary["reason"], *faults)))}
+    return summary | {"files": files}
 
 
-def _pictures_data(request: Request, frame: Frame, notes: WindowNotes, system: System) -> dict[DataFile, Any]:
-    """The ensemble and the map that the main plane shows; None for one that has nothing to write."""
+def _pictures_data(
+    request: Request, frame: Frame, notes: WindowNotes, system: System, faults: list[str]
+) -> dict[DataFile, Any]:
+    """The ensemble and the map that the main plane shows; None for one that has nothing to write.
+
+    faults: gets a sentence for each that could not be computed.
+    """
     experiment = request.experiment
     found: dict[DataFile, Any] = dict.fromkeys((ENSEMBLE, MAP))
     own = replace(request, viewport=request.viewport or first_viewport(experiment, system, notes))
     for file in found:
         if not frame.error and _is_shown(file.reading, experiment, system, notes):
-            wanted = frozenset({file.reading})
-            data: Any = frame.get(file.reading) or _last(replace(own, wanted=wanted)).get(file.reading)
+            last = frame if file.reading in frame.readings else _last(replace(own, wanted=frozenset({file.reading})))
+            data: Any = last.get(file.reading)
+            if last.error:
+                faults.append(f"no {file.name}: {last.error}")
             found[file] = data if data is not None and file.has_rows(data) else None
     return found
 

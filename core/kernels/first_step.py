@@ -32,13 +32,20 @@ def first_step(
 
 
 def _mean_square(values: Vector, scale: Vector) -> Value:
-    """sqrt(mean_i (values_i / scale_i)^2)."""
-    total: Value | None = None
-    for value, size in zip(values, scale, strict=True):
-        ratio = value / size
-        total = ratio * ratio if total is None else ratio * ratio + total
-    if total is None:
-        raise ValueError("a state needs a component")
+    """sqrt(mean_i (values_i / scale_i)^2), also where the squares overflow."""
+    ratios = [value / size for value, size in zip(values, scale, strict=True)]
+    largest = abs(ratios[0])
+    for ratio in ratios[1:]:
+        largest = _larger(abs(ratio), largest)
+    plain = _root(ratios)
+    return select(plain < float("inf"), plain, largest * _root([ratio / largest for ratio in ratios]))
+
+
+def _root(values: list[Value]) -> Value:
+    """sqrt(mean_i values_i^2)."""
+    total = values[0] * values[0]
+    for value in values[1:]:
+        total = value * value + total
     return total.function.intrinsic("sqrt", total / float(len(values)))
 
 

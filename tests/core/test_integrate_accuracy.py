@@ -193,3 +193,15 @@ def test_float32_is_as_accurate_as_it_can_be() -> None:
     run = core.integrate(system, (1.0, 2.0), (0.0, 5.0), dtype="float32", rtol=1e-5, atol=1e-6)
     assert run.z.dtype == np.float32
     assert run.z[-1] == pytest.approx(LOTKA_VOLTERRA_AT[5.0], abs=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["kernel", "python", "torch"])
+@pytest.mark.parametrize(
+    ("size", "options"),
+    [(1.0, {"atol": 1e-200}), (1.0, {"atol": 1e-300}), (1e148, {}), (3e10, {"dtype": "float32"})],
+)
+def test_a_first_step_is_found_where_squares_overflow(kind: str, size: float, options: dict[str, object]) -> None:
+    if kind == "python" and "dtype" in options:
+        pytest.skip("Python floats are float64")
+    end = _end("x' = y\ny' = -x", kind, (size, 0.0), (0.0, 3.0), **options)
+    assert end / size == pytest.approx((np.cos(3.0), -np.sin(3.0)), abs=1e-4)

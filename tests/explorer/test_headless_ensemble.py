@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,6 +14,8 @@ from PIL import Image
 
 from core import presets
 from core.codec import save
+from core.experiment import Ensemble, Experiment
+from core.window_notes import WindowNotes
 from explorer.theme import DARK
 
 MAIN = Path(__file__).resolve().parent.parent.parent / "main.py"
@@ -76,3 +79,22 @@ def test_the_ensemble_and_the_map_are_written_where_they_are_drawn(tmp_path: Pat
 def test_a_fractal_is_written_without_being_asked_for(tmp_path: Path) -> None:
     names = _run("newton_cubic", tmp_path / "out", "npz")
     assert names == ["iterations.npz", "map.npz", "summary.json"]
+
+
+@pytest.mark.parametrize("formats", ["csv", "png,csv"])
+def test_an_ensemble_that_cannot_begin_fails_the_run_in_words(tmp_path: Path, formats: str) -> None:
+    file, out = tmp_path / "box.toml", tmp_path / "out"
+    save(
+        file,
+        Experiment("x' = -x\nstart (1)", ensemble=Ensemble(on=True, count=10, box={"q": (1.0, 2.0)})),
+        WindowNotes(),
+    )
+    asked = [sys.executable, str(MAIN), "run", str(file), "--out", str(out), "--formats", formats]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert "the ensemble's box names 'q'" in done.stderr
+    assert not json.loads((out / "summary.json").read_text())["success"]
+
+
+def test_a_formula_is_run_as_it_is_typed(tmp_path: Path) -> None:
+    assert _run("x' = -x", tmp_path / "out", "npz") == ["summary.json", "trajectories.npz"]

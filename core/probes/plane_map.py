@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import blake2b
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from ..analysis.pixel_method import InputPlane, PixelMethod
 from ..analysis.raster import Lattice, Raster
 from ..analysis.solver_map import SolverMap
 from ..analysis.swept_map import SweptMap, program_iteration
+from ..experiment import Ensemble, Experiment
 from ..language.walk import is_large
 from ..probe import Slice, SweepProbe, pass_words
 from ..reading_error import ReadingError
@@ -49,6 +51,7 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
             raise ReadingError("no map of this plane: its axes must be two different components or parameters")
         self._plane, self._viewport, self._preview = plane, viewport, context.preview
         self._seconds = context.experiment.budget.seconds
+        self._question = _question_of(context.experiment)
         self._raster = Raster.of(viewport.x_range, viewport.y_range, viewport.pixels)
         context, self._instead_of = with_map_solver(context)
         self._method = _method(context, plane, self._raster)
@@ -137,7 +140,14 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
             path=method.path,
             instead_of=self._instead_of,
             short_of_time=short_of_time,
+            question=self._question,
         )
+
+
+def _question_of(experiment: Experiment) -> str:
+    """What a map hangs on, whatever part of it is looked at."""
+    asked = replace(experiment, starts=None, ranges={}, title="", ensemble=Ensemble())
+    return blake2b(repr(asked).encode()).hexdigest()
 
 
 def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMethod:

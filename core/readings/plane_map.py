@@ -28,6 +28,7 @@ class PlaneMap:
     slice_at: components that are on no axis, with their values. path: the back end that ran, "kernel" or "python",
     which is numpy here. instead_of: the chosen root solver, where it comes to no root and another was taken.
     short_of_time: whether no finer one follows because it would take longer than the run may.
+    question: equal for maps that differ only in the rectangle that they show, and in the slice.
     """
 
     x_name: str
@@ -45,3 +46,4 @@ class PlaneMap:
     path: str = ""
     instead_of: str = ""
     short_of_time: bool = False
+    question: str = ""

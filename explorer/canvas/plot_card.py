@@ -11,8 +11,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.experiment import Experiment
-from core.language import System
 from core.request import Viewport
 
 from ..labels import label
@@ -32,8 +30,6 @@ class PlotCard(View):
 
     log_y: ClassVar[bool] = False
     chip_names: ClassVar[tuple[str, ...]] = ()
-    experiment_shown = Signal(object)
-    """The Experiment that is in force now: values or settings may be others."""
     layer_switched = Signal()
     """One of its layers was shown or hidden."""
     legend_below: ClassVar[bool] = False
@@ -82,10 +78,6 @@ class PlotCard(View):
         x_range, y_range = self.box.rectangle()
         home = self.home()
         self.box.show_rectangle((home[0], y_range) if axis == 0 else (x_range, home[1]))
-
-    @override
-    def show_experiment(self, experiment: Experiment, system: System) -> None:
-        self.experiment_shown.emit(experiment)
 
     @override
     def shows_layer(self, name: str) -> bool:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from core.experiment import Experiment
 from core.frame import Frame
 from core.readings import RAN_AWAY, UNDECIDED, PlaneMap
 
@@ -41,15 +38,12 @@ class PlaneBasins:
         self.image.setVisible(False)
         self.kept.setVisible(False)
         self.image.visibleChanged.connect(self._follow_switch)
-        card.experiment_shown.connect(self._follow_settings)
         self._legend: Legend | None = None
         if not card.legend_below:  # a heading has no room for so many names
             self._legend = Legend(card.theme, wrapping=True)
             card.body.insertWidget(card.body.indexOf(card.plot), self._legend)
         self._map: PlaneMap | None = None
         self._finer: PlaneMap | None = None  # an earlier one that is sharper where it lies
-        self._settings: Experiment | None = None
-        self._outdated = True
         self._hues = Hues()
         self._smooth = False
         self.names: tuple[tuple[str, str], ...] = ()
@@ -82,11 +76,10 @@ class PlaneBasins:
         if (newest.x_name, newest.y_name) != (axes.x, axes.y):
             return
         before, self._map = self._map, newest
-        if self._outdated or frame.quality != "full" or before is None or before.slice_at != newest.slice_at:
+        if before is None or frame.quality != "full" or not _agree(before, newest):
             self._keep(None)
         elif self._finer is None:
             self._keep(before)
-        self._outdated = False
         if self._finer is not None and step_of(newest.x) <= step_of(self._finer.x) * _AS_SHARP:
             self._keep(None)
         self._paint()
@@ -112,11 +105,6 @@ class PlaneBasins:
         if reason:
             self._name(())
             self._card.chips.set_text("basins", "no map", reason, warning=True)
-
-    def _follow_settings(self, experiment: Experiment) -> None:
-        settings = replace(experiment, starts=None, ranges={}, title="")
-        self._outdated |= settings != self._settings
-        self._settings = settings
 
     def _follow_switch(self) -> None:
         self.clear()  # by the time it is shown again the values may be others
@@ -155,6 +143,11 @@ class PlaneBasins:
             named.append((f"and {left} more", theme.muted))
         fates = [fate for fate in _FATES if sizes[fate - UNDECIDED]]
         return named + [(_FATES[fate], fate_colour(theme, fate, smooth=self._smooth)) for fate in fates]
+
+
+def _agree(one: PlaneMap, other: PlaneMap) -> bool:
+    """Whether two maps are parts of the same."""
+    return (one.question, one.slice_at) == (other.question, other.slice_at)
 
 
 def is_complex(axes: PlaneAxes) -> bool:

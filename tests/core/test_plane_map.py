@@ -148,6 +148,19 @@ def test_slow_convergence_is_no_cycle() -> None:
     assert (beyond.end == UNDECIDED).mean() < 0.1
 
 
+def test_maps_of_one_question_are_known_by_it() -> None:
+    """However they are looked at; not those of other values or of another solver."""
+    text = "x <- a*x*(1 - x)\ny <- y/2\na = 2"
+
+    def question(**options: object) -> str:
+        view = options.pop("view", SQUARE)
+        return plane_map(text, Viewport("x", "y", *view, (30, 20)), **options).question
+
+    whole = question()
+    assert question(view=((0.0, 1.0), (0.0, 1.0)), starts=((0.1, 0.2),), title="A name") == whole
+    assert len({whole, question(values={"a": 2.5}), question(root=NEWTON)}) == 3
+
+
 def test_damping_changes_what_attracts() -> None:
     # x <- -x^3/... : the slope at 0 is -1.5, with beta = 1/2 it is -0.25
     text, view = "x <- -1.5*x + 0.1*x^3\ny <- y/3", Viewport("x", "y", (-1, 1), (-1, 1), (40, 40))

@@ -165,8 +165,6 @@ def test_the_picture_stays_in_the_data_while_the_plane_is_moved(fractal: Iterate
 
 def test_a_moved_plane_keeps_its_sharp_part_until_the_rest_is_as_sharp(fractal: IteratePlane) -> None:
     alone(fractal)
-    settings = Experiment(text="")
-    fractal.show_experiment(settings, COMPLEX)
     fractal.draw(frames.frame(map_frames.newton()))
     there, beyond = fractal._basins.text_at(0.3, 0.9), fractal._basins.text_at(2.3, 0.9)
     assert there
@@ -178,11 +176,21 @@ def test_a_moved_plane_keeps_its_sharp_part_until_the_rest_is_as_sharp(fractal: 
     assert fractal.chips.text("basins").endswith("step 16")
     fractal.draw(frames.frame(map_frames.newton(x_range=(-1.5, 2.5))))
     assert fractal._basins.kept.empty
-    fractal.show_experiment(replace(settings, values={"a": 2.0}), COMPLEX)
-    fractal.draw(frames.frame(map_frames.newton(step=16)))  # sharp and wrong is worse than coarse
+    other = replace(map_frames.newton(step=16), question="of another value")
+    fractal.draw(frames.frame(other))  # sharp and wrong is worse than coarse
     assert fractal._basins.kept.empty
     fractal.draw(frames.frame(map_frames.newton()))
     fractal.draw(frames.frame(map_frames.newton(step=16), quality="preview"))
+    assert fractal._basins.kept.empty
+
+
+def test_a_finer_map_of_other_values_does_not_stay_on_the_new_one(fractal: IteratePlane) -> None:
+    """Zoomed out the new one never becomes as fine as what was seen from near."""
+    near = map_frames.newton(x_range=(-0.5, 0.5))
+    fractal.draw(frames.frame(near))
+    fractal.draw(frames.frame(map_frames.newton()))
+    assert not fractal._basins.kept.empty
+    fractal.draw(frames.frame(replace(map_frames.newton(), question="of another value")))
     assert fractal._basins.kept.empty
 
 

@@ -75,5 +75,5 @@ def _facts(run: EnsembleRun, experiment: Experiment) -> dict[str, Any]:
     """What provenance adds for an ensemble."""
     choice = experiment.ensemble
     box = {name: list(ends) for name, ends in choice.box.items()}
-    counts = {"arrived": run.arrived, "ran away": run.ran_away, "ended early": run.failed}
+    counts = {"arrived": run.arrived, "ran away": run.ran_away, "ended early": run.failed, "left out": run.left_out}
     return {"ensemble": {"count": run.count, "seed": choice.seed, "box": box, **counts}, "path": run.path}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -66,12 +67,21 @@ class EnsemblePicture:
         self._states: list[Float[np.ndarray, "b T n"]] = []
         self._begun = perf_counter()
 
+    @property
+    def over(self) -> bool:
+        """Whether all have been followed, or the run's seconds are over."""
+        return self.done == self.count or self._seconds_left() <= 0.0
+
+    def _seconds_left(self) -> float:
+        return self._begun + self._context.experiment.budget.seconds - perf_counter()
+
     def follow_part(self) -> Iterator[float]:
         """Follow the next trajectories; yields the share of the ensemble that is done every few milliseconds."""
         context, choice = self._context, self._context.experiment
         starts = self._starts[self.done : self.done + max(1, _PART // len(self._times))]
         problem = InitialValue(context.field, starts, context.span)
-        settings = context.tableau, controller_of(context, _PREVIEW_TOLERANCES), choice.budget, self._times, self._path
+        budget = replace(choice.budget, seconds=max(self._seconds_left(), 1e-3))
+        settings = context.tableau, controller_of(context, _PREVIEW_TOLERANCES), budget, self._times, self._path
         running = follow_batch(problem, *settings, choice.device, choice.dtype)
         while True:
             try:
@@ -82,11 +92,11 @@ class EnsemblePicture:
             yield (self.done + arrived) / self.count
 
     def reading(self) -> EnsembleRun:
-        """What is known so far; places once everything is."""
+        """What is known so far; places once it is over."""
         visits, viewport = self._raster.visits, self._viewport
         (left, right), (low, high) = viewport.x_range, viewport.y_range
         dx, dy = (right - left) / self._nx, (high - low) / self._ny
-        whole = self.done == self.count
+        whole = self.over
         nothing = np.zeros((0, 0, 2), dtype=np.uint16)
         return EnsembleRun(
             x_name=viewport.x,

@@ -43,11 +43,12 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
 
     def slices(self) -> Iterator[Slice]:
         picture = self._picture
-        while picture is not None and picture.done < picture.count:
+        while picture is not None and not picture.over:
             for share in picture.follow_part():
                 yield self._slice(picture, share)
             self._reading = None
             yield self._slice(picture, picture.done / picture.count, finer=True)
+        self._reading = None
 
     def _slice(self, picture: EnsemblePicture, share: float, *, finer: bool = False) -> Slice:
         return Slice(share, finer, round(share * picture.count), picture.count)

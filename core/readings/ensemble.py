@@ -30,14 +30,15 @@ class EnsembleStates:
 
 @dataclass(frozen=True)
 class EnsembleRun:
-    """Forward in time from `count` starts; while it grows, of those that have been followed.
+    """Forward in time from `count` starts; while it grows, and where the run's seconds are over, of those that have
+    been followed.
 
     x_name, y_name: the quantities on the axes; x (nx,), y (ny,) the centres of the pixels, ascending.
     visits (ny, nx) uint32: how often a trajectory is in the pixel, `unit` of its time each.
     bright: the visits that 99.2 % of the pixels do not exceed.
     step: pixels of the screen per pixel of this picture: 1 when it is sharp.
     times (T,) ascending, places (T, m, 2) uint16: where the first m trajectories are then, as fractions of `reach` in
-    65,534ths, (NOWHERE, NOWHERE) beyond; empty until all have been followed.
+    65,534ths, (NOWHERE, NOWHERE) beyond; empty while it grows.
     reach: the ends of both axes between which places lie.
     ending (k,) int8: of every trajectory that has been followed, its place in `step_rules.ENDINGS`.
     evaluations: of the field by all of them; path: the back end that followed them; seconds: what it took.
@@ -61,6 +62,11 @@ class EnsembleRun:
     path: str
     seconds: float
     states: EnsembleStates | None = None
+
+    @property
+    def left_out(self) -> int:
+        """How many have not been followed, and never will be once there are times."""
+        return self.count - len(self.ending)
 
     @property
     def arrived(self) -> int:

@@ -139,5 +139,8 @@ def declared_span(spans: Sequence[Span]) -> tuple[float, float]:
         first, last = constant(span.interval.lower, "the time span"), constant(span.interval.upper, "the time span")
         if first == last:
             raise refusal(span.interval.lower, "the time span is empty", "give two different times")
+        if first > last:
+            cure = "write the earlier time first; a solver can follow trajectories backward as well"
+            raise refusal(span.interval.lower, "the time span ends before it begins", cure)
         chosen = first, last
     return chosen

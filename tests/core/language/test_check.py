@@ -134,6 +134,7 @@ def test_a_slider_without_a_range_may_be_logarithmic() -> None:
         ("x' = 1\nstart 1/0", 2, 8, "finite"),
         ("x' = 1\nview x [0, 1], x [0, 2]", 2, 16, "twice"),
         ("x' = 1\nt in [0, 1]\nt in [0, 2]", 3, 1, "twice"),
+        ("x' = 1\nt in [5, 1]", 2, 7, "ends before it begins"),
         ("x' = 1\nk in [0, 1]", 2, 1, "k = 1 in [0, 2]"),
         ("x' = k\nk = 2 x in [0, 1]", 2, 7, "must be a number"),
         ("x' = k\nk = 1 in [0, 2] step 0", 2, 1, "greater than 0"),

@@ -112,10 +112,11 @@ class _Points(NamedTuple):
 
 
 def _sampled_points(batch: Batch, times: Float[np.ndarray, "T"]) -> _Points:
-    mask = np.empty(batch.z.shape[:2], dtype=bool)
-    mask.fill(True)
+    shape = batch.z.shape[:2]
+    mask = np.ones(shape, dtype=bool) if len(batch.z) == 1 else np.broadcast_to(True, shape)
     early = (batch.ending != ENDINGS.index("success")).nonzero()[0]
     if early.size:
+        mask = mask.copy()
         mask[early] = np.isfinite(batch.z[early]).all(axis=2)
     return _Points(times[None] if len(mask) == 1 else np.broadcast_to(times, mask.shape), batch.z, mask)
 

@@ -39,6 +39,9 @@ ENDINGS = (
 
 def outcomes_of(endings: Int[np.ndarray, "B"], times: Float[np.ndarray, "B"]) -> tuple[Outcome, ...]:
     """The outcome of every trajectory from the place of its ending in `ENDINGS` and the time of its last good point."""
+    count = len(endings)
+    if count == 1 or (count and (endings == endings[0]).all() and (times == times[0]).all()):  # mostly all arrived
+        return (Outcome(ENDINGS[int(endings[0])], float(times[0])),) * count
     ends = list(zip(endings.tolist(), times.tolist(), strict=True))
     known = {end: Outcome(ENDINGS[end[0]], end[1]) for end in set(ends)}  # most end alike
     return tuple(known[end] for end in ends)

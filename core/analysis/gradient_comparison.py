@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import nan
+from math import inf, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,17 +38,31 @@ LOSSES: Mapping[str, LossChoice] = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """A reference gradient, against which methods are compared."""
+    """A reference gradient, against which methods are compared.
+
+    rounding: what rounding makes of a gradient that is 0. A reference no longer than that says nothing of sizes and
+    angles.
+    """
 
     reference: Float[np.ndarray, "P"]
+    rounding: float = 0.0
+
+    @property
+    def is_rounding(self) -> bool:
+        """Whether the reference is 0 as far as can be told."""
+        return float(np.linalg.norm(self.reference)) <= self.rounding
 
     def error(self, gradient: Float[np.ndarray, "P"]) -> float:
-        """|g - reference| / |reference|."""
-        size = float(np.linalg.norm(self.reference))
-        return float(np.linalg.norm(gradient - self.reference)) / size if size else nan
+        """|g - reference| / |reference|; of a reference that is 0, NaN or, where the gradient is not, infinite."""
+        size, distance = float(np.linalg.norm(self.reference)), float(np.linalg.norm(gradient - self.reference))
+        if self.is_rounding:
+            return inf if distance > self.rounding else nan
+        return distance / size if size else nan
 
     def cosine(self, gradient: Float[np.ndarray, "P"]) -> float:
         """Of the angle between both."""
+        if self.is_rounding:
+            return nan
         size = float(np.linalg.norm(self.reference) * np.linalg.norm(gradient))
         return min(max(float(gradient @ self.reference) / size, -1.0), 1.0) if size else nan
 

@@ -33,6 +33,11 @@ _SOLVED = 1e-4
 """A point is taken for a fixed point where Newton's step from it is below this share of 1 + its size."""
 _POLISHED = 1e-13
 """Below that share the reference needs no better point."""
+_SMALL = 1e-6
+"""Shorter references may be nothing but rounding, and are looked at twice."""
+_ROUNDINGS = 64.0
+"""Of 1 + |z|: how far the fixed point is moved to see what rounding does to a gradient."""
+_ZERO = "the gradient is 0 but for rounding: neither errors nor angles mean anything"
 _UNSOLVED = "the solver did not reach a fixed point: these are derivatives at its last point, not of a solution"
 
 
@@ -70,7 +75,9 @@ def layer_gradients(
     solved = _share(step, implicit) <= _SOLVED if converged is None else converged
     reference, note = _reference(solve, choice, inputs, implicit, step)
     truncated = _columns(layers.truncated(), inputs, unrolled)
-    compared = Comparison(reference)
+    compared = Comparison(reference, _rounding(solve, choice, inputs, reference))
+    if compared.is_rounding:
+        note = _ZERO
     return LayerGradients(
         names=names,
         sample=sample,
@@ -182,6 +189,18 @@ def _reference(
             return _flat(implicit.grads, inputs), note
         found = Implicit().backward(SolvedLayer(solve.f, z, solve.start), choice.cotangent, inputs)
     return _flat(found.grads, inputs), implicit.note or found.note
+
+
+def _rounding(
+    solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor], reference: Float[np.ndarray, "P"]
+) -> float:
+    """How much a short reference changes beside the last point; 0 of one that is long enough to be told from 0."""
+    if not reference.size or not np.linalg.norm(reference) < _SMALL:
+        return 0.0
+    beside = solve.z + _ROUNDINGS * float(np.finfo(np.float64).eps) * (1.0 + solve.z.abs())
+    found = Implicit().backward(SolvedLayer(solve.f, beside, solve.start), choice.cotangent, inputs)
+    change = float(np.linalg.norm(_flat(found.grads, inputs) - reference))
+    return 2.0 * change if isfinite(change) else 0.0
 
 
 def _undead(layers: UnrolledLayers) -> float:

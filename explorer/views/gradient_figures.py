@@ -85,10 +85,15 @@ def figure_rows(methods: Sequence[MethodGradient], theme: Theme) -> tuple[Figure
             method_colour(theme, index),
             method_glyph(index),
             "" if method.exact else "It does not claim to be the derivative of z*",
-            warning=index > 0 and not method.relative_error < _BAD_ERROR,
+            warning=index > 0 and _is_bad(method),
         )
         for index, method in enumerate(methods)
     )
+
+
+def _is_bad(method: MethodGradient) -> bool:
+    """A gradient that is far off, or none; not one that is 0 as the reference is."""
+    return method.relative_error >= _BAD_ERROR or not bool(np.isfinite(method.gradient).all())
 
 
 def gradient_columns(names: Sequence[str], methods: Sequence[MethodGradient]) -> dict[str, np.ndarray]:

@@ -76,6 +76,25 @@ def test_near_a_fold_the_gradient_grows_without_bound(delta: float, slope: float
     assert found.methods[0].gradient[0] == pytest.approx(slope, rel=2e-2)
 
 
+def test_a_gradient_that_is_zero_but_for_rounding_has_no_relative_error() -> None:
+    """The roots of z^3 = 1 do not hang on the factor of Newton's step, nor the logistic map's 0 on r."""
+    preset = presets.load_preset("newton_cubic")[0]
+    for experiment in (preset, Experiment("x <- r*x*(1 - x)\nr = 0.5\nstart x = 0.1")):
+        found = gradients(experiment)
+        implicit, unrolled, free = found.methods
+        assert "0 but for rounding" in found.note
+        for method in (implicit, free):
+            assert np.isnan([method.relative_error, method.cosine]).all()
+        assert np.isnan(unrolled.relative_error) or (np.isinf(unrolled.relative_error) and experiment is not preset)
+
+
+def test_a_small_gradient_is_no_rounding() -> None:
+    found = gradients(Experiment("z <- tanh(w*z + x)\nw = 0.5\nx = 16"))
+    assert found.note == ""
+    assert np.linalg.norm(found.methods[0].gradient) < 1e-12
+    assert max(method.relative_error for method in found.methods) < 1e-12
+
+
 def test_an_input_that_is_not_there_is_told() -> None:
     experiment = replace(LAYER, gradient=GradientChoice(wrt="gian"))
     *_, frame = frames(Request(experiment, frozenset({LayerGradients})))

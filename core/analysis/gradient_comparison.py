@@ -11,6 +11,7 @@ import numpy as np
 
 from ..deferred import deferred
 from ..gradient_method import GradientMethod
+from ..lengths import cosine, length
 from ..readings.layer_gradients import MethodGradient
 
 if TYPE_CHECKING:
@@ -44,13 +45,12 @@ class Comparison:
 
     def error(self, gradient: Float[np.ndarray, "P"]) -> float:
         """|g - reference| / |reference|."""
-        size = float(np.linalg.norm(self.reference))
-        return float(np.linalg.norm(gradient - self.reference)) / size if size else nan
+        size = length(self.reference)
+        return length(gradient - self.reference) / size if size else nan
 
     def cosine(self, gradient: Float[np.ndarray, "P"]) -> float:
         """Of the angle between both."""
-        size = float(np.linalg.norm(self.reference) * np.linalg.norm(gradient))
-        return min(max(float(gradient @ self.reference) / size, -1.0), 1.0) if size else nan
+        return cosine(gradient, self.reference)
 
     def method(
         self,

@@ -12,6 +12,7 @@ import numpy as np
 from . import catalogue
 from .budget import Budget
 from .experiment import RootFinding
+from .lengths import length
 from .outcome import Outcome
 from .readings.iterations import SolverRun
 from .root_loop import iterate
@@ -57,7 +58,7 @@ def found_points(
             helped = FixedPoint(problem.map, starts[asked], rows)
             answers, ends = _newton(helped, replace(stop, whole_batch=False), path, device, dtype)
             for answer, end, place in zip(answers, ends, asked.tolist(), strict=True):
-                distance = float(np.linalg.norm(answer - middles[place]))
+                distance = length(answer - middles[place])
                 if end.success and distance < nearest[place]:
                     nearest[place], settled[place] = distance, _is_about(orbits[place], answer)
                     solution[left[place]], outcomes[left[place]] = answer, end

@@ -104,7 +104,7 @@ class Conductor(QObject):
         self._state = state
         self._appearance = appearance
         self._hint: Hint | None = None
-        self._rate = PictureRate()
+        self._rate = PictureRate(self)
         self._passed = self._drift = 0.0
         place(window, self.panels, self.stage)
         self.staging = Staging(window, self.stage, self.panels.inspector, self.solving)
@@ -156,6 +156,7 @@ class Conductor(QObject):
         self.panels.system.help_asked.connect(actions["help"].trigger)
         self.panels.layers.layer_switched.connect(self._switch_layer)
         self.clock.ticked.connect(self._tick)
+        self._rate.changed.connect(self.panels.status.show_rate)
         self.playback.playing_changed.connect(self._set_pace)
         self.panels.parameters.playing_changed.connect(self._set_pace)
         self.playback.held.connect(self._freeze)
@@ -193,14 +194,12 @@ class Conductor(QObject):
                 self._drift = 0.0
         self._passed = 0.0
         self._rate.count()
-        self.panels.status.show_rate(self._rate.value)
 
     def _set_pace(self) -> None:
         moving = self.playback.playing or self.panels.parameters.playing
         self.clock.set_moving(moving)
         if not moving:
             self._rate.rest()
-            self.panels.status.show_rate(0.0)
 
     def _freeze(self) -> None:
         self.solving.set_time(self.playback.t)

@@ -10,12 +10,14 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from .typeset_length import shortened
+
 _INK = "#010203"
 """A colour nobody chooses: it is replaced by the theme's, so that a theme switch typesets nothing again."""
 _SIZE = 16
 _GAP = 6
 _LEAST_SCALE = 0.62
-"""A wide equation shrinks this far and is then cut at the card's edge, fully shown in the tooltip's text."""
+"""A wide equation shrinks this far and is then cut at the card's edge: the editor below shows all of it."""
 
 
 class EquationEcho(QWidget):
@@ -89,4 +91,4 @@ def _typeset(line: str) -> str:
     import ziamath  # noqa: PLC0415 - reads its font, which the first paint does not wait for
 
     ziamath.config.svg2 = False  # Qt draws no SVG 2 symbols: the picture would be blank
-    return str(ziamath.Latex(line, size=_SIZE, color=_INK).svg())
+    return str(ziamath.Latex(shortened(line), size=_SIZE, color=_INK).svg())

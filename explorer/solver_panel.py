@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.tableau import Tableau
 
 _TIME = Range(-1e9, 1e9)
+_NO_SPAN = "The time span must end after it begins."
 _TITLES = {"rtol": "rtol", "atol": "atol", "step": "Step h"}
 
 
@@ -75,6 +76,8 @@ class SolverPanel(Card):
         self._backward.clicked.connect(self._set_backward)
         self._form.edited.connect(self.integration_edited)
         self._form.refused.connect(self._refuse)
+        self._begin.set_objection(lambda begin: "" if begin < self._end.value() else _NO_SPAN)
+        self._end.set_objection(lambda end: "" if end > self._begin.value() else _NO_SPAN)
         for number in (self._begin, self._end):
             number.setFixedWidth(66)
             number.value_edited.connect(self._edit_span)
@@ -99,10 +102,7 @@ class SolverPanel(Card):
         self.integration_edited.emit("backward", backward)
 
     def _edit_span(self) -> None:
-        span = (self._begin.value(), self._end.value())
-        self._refuse("" if span[0] < span[1] else "The time span must end after it begins.")
-        if span[0] < span[1]:
-            self.span_edited.emit(span)
+        self.span_edited.emit((self._begin.value(), self._end.value()))
 
     def _refuse(self, sentence: str) -> None:
         set_text(self._refusal, sentence)

@@ -40,6 +40,7 @@ def zero_contour(
     Returns (S, 2, 2): segment, begin or end, x or y.
     """
     values = np.asarray(values, dtype=np.float64)
+    values = np.where(np.isfinite(values), values, np.nan)  # the difference of two infinities is no number either
     corners = np.stack([values[:-1, :-1], values[:-1, 1:], values[1:, 1:], values[1:, :-1]])
     usable = np.isfinite(corners).all(axis=0) & ~_is_pole(values)
     positive = corners > 0

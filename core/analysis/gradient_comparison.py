@@ -11,6 +11,7 @@ import numpy as np
 
 from ..deferred import deferred
 from ..gradient_method import GradientMethod
+from ..lengths import cosine, length
 from ..readings.layer_gradients import MethodGradient
 
 if TYPE_CHECKING:
@@ -50,21 +51,18 @@ class Comparison:
     @property
     def is_rounding(self) -> bool:
         """Whether the reference is 0 as far as can be told."""
-        return float(np.linalg.norm(self.reference)) <= self.rounding
+        return length(self.reference) <= self.rounding
 
     def error(self, gradient: Float[np.ndarray, "P"]) -> float:
         """|g - reference| / |reference|; of a reference that is 0, NaN or, where the gradient is not, infinite."""
-        size, distance = float(np.linalg.norm(self.reference)), float(np.linalg.norm(gradient - self.reference))
+        size, distance = length(self.reference), length(gradient - self.reference)
         if self.is_rounding:
             return inf if distance > self.rounding else nan
         return distance / size if size else nan
 
     def cosine(self, gradient: Float[np.ndarray, "P"]) -> float:
         """Of the angle between both."""
-        if self.is_rounding:
-            return nan
-        size = float(np.linalg.norm(self.reference) * np.linalg.norm(gradient))
-        return min(max(float(gradient @ self.reference) / size, -1.0), 1.0) if size else nan
+        return nan if self.is_rounding else cosine(gradient, self.reference)
 
     def method(
         self,

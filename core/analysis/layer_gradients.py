@@ -16,6 +16,7 @@ from ..gradient_methods.implicit import Implicit
 from ..gradient_methods.jacobian_free import JacobianFree
 from ..gradient_methods.unrolled import Unrolled
 from ..language.system import component_name
+from ..lengths import length
 from ..nearest_name import suggestion
 from ..newton_polish import polish
 from ..readings.layer_gradients import LayerGradients
@@ -151,8 +152,8 @@ def _newton_step(solve: SolvedLayer, implicit: Backward) -> Float[np.ndarray, "n
 
 def _share(step: Float[np.ndarray, "n"], implicit: Backward) -> float:
     """The length of a step over 1 + the size of the point; infinite where there is none."""
-    length = float(np.linalg.norm(step))
-    return length / (1.0 + float(implicit.at.norm())) if isfinite(length) else inf
+    size = length(step)
+    return size / (1.0 + float(implicit.at.norm())) if isfinite(size) else inf
 
 
 def _matrix(implicit: Backward) -> Float[np.ndarray, "n n"]:

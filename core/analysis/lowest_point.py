@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..lengths import length
 from ..objective import Objective
 from ..readings.lowest_point import LowestPoint
 
@@ -52,9 +53,9 @@ def _rested(objective: Objective, point: Float[np.ndarray, "n"]) -> tuple[Float[
         if not (np.isfinite(slope).all() and eigenvalues[0] > 0.0):  # False for NaN
             return point, False
         step = np.linalg.solve(objective.hessian(point), slope)
-        ahead = _shorter_or_lower(objective, point, step, float(np.linalg.norm(slope)))
+        ahead = _shorter_or_lower(objective, point, step, length(slope))
         if ahead is None or not step.any():
-            return point, float(np.linalg.norm(step)) <= _ENOUGH * (1.0 + float(np.linalg.norm(point)))
+            return point, length(step) <= _ENOUGH * (1.0 + length(point))
         point = ahead
     return point, False
 
@@ -66,7 +67,7 @@ def _shorter_or_lower(
     loss = float(objective.value(point))
     for part in 0.5 ** np.arange(_HALVINGS):
         ahead = point - part * step
-        if float(objective.value(ahead)) < loss or float(np.linalg.norm(objective.gradient(ahead))) < size:
+        if float(objective.value(ahead)) < loss or length(objective.gradient(ahead)) < size:
             return np.asarray(ahead)
     return None
 

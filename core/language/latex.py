@@ -101,6 +101,11 @@ def _product(left: Expression, right: Expression) -> tuple[str, int]:
 
 def _call(expression: Expression) -> str:
     operation, arguments = expression.operation, expression.arguments
+    if operation in ("transpose", "index"):  # each argument once: what is typeset twice doubles with every level
+        base, *places = (_latex(argument, 0 if number else 6) for number, argument in enumerate(arguments))
+        return f"{base}_{{{', '.join(places)}}}" if places else f"{base}^{{T}}"
+    if operation == "list":
+        return _matrix(arguments)
     texts = [_latex(argument, 0) for argument in arguments]
     if operation == "sqrt":
         return rf"\sqrt{{{texts[0]}}}"
@@ -114,12 +119,6 @@ def _call(expression: Expression) -> str:
         return rf"\left\|{texts[0]}\right\|"
     if _is_power_of_e(expression):
         return f"e^{{{texts[0]}}}"
-    if operation == "transpose":
-        return f"{_latex(arguments[0], 6)}^{{T}}"
-    if operation == "index":
-        return f"{_latex(arguments[0], 6)}_{{{', '.join(texts[1:])}}}"
-    if operation == "list":
-        return _matrix(arguments)
     if operation in RANDOM:
         texts.append(rf"\mathrm{{seed}}\, {number_text(float(expression.value or 0.0))}")
     word = _FUNCTION_WORDS.get(operation, operation)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..outcome import Outcome
 from ..probe import StepsProbe
 from ..readings.step_sizes import StepSizes
 from ..run_context import RunContext
 from ..telemetry import Steps, host
 
 _MOST = 50_000
+_NONE = (np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0), np.empty(0, bool))
 
 
 class StepSizesProbe(StepsProbe[StepSizes]):
@@ -21,6 +23,7 @@ class StepSizesProbe(StepsProbe[StepSizes]):
     def __init__(self) -> None:
         self._blocks: list[tuple[np.ndarray, ...]] = []
         self._samples = 0
+        self._over = False
 
     def begin(self, context: RunContext) -> None:
         self._samples = len(context.starts)
@@ -33,10 +36,14 @@ class StepSizesProbe(StepsProbe[StepSizes]):
             columns = (host(steps.sample), t0, t1 - t0, host(steps.error), host(steps.accepted))
             self._blocks.append(tuple(column[forward] for column in columns))
 
+    def end(self, outcomes: tuple[Outcome, ...], forward: bool) -> None:  # noqa: ARG002 - the contract's arguments
+        self._over = self._over or forward
+
     def read(self) -> StepSizes | None:
-        if not self._blocks:
-            return None
-        sample, t, h, error, accepted = (np.concatenate(column) for column in zip(*self._blocks, strict=True))
+        if not self._blocks and not self._over:
+            return None  # the plot keeps the steps of the run before until this one has some, or is known to have none
+        blocks = self._blocks or [_NONE]
+        sample, t, h, error, accepted = (np.concatenate(column) for column in zip(*blocks, strict=True))
         order = np.argsort(sample, kind="stable")
         keep = order[:: max(1, -(-order.size // self._most))]
         offsets = np.searchsorted(sample[keep], np.arange(self._samples + 1))

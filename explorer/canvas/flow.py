@@ -15,12 +15,16 @@ from .projection import Projection
 if TYPE_CHECKING:
     from jaxtyping import Float
 
+_HUGE = 1e100
+"""Speeds above it are brought down, all by the same factor: what is drawn hangs on their ratios alone."""
+
 
 @dataclass(frozen=True)
 class ScreenFlow:
     """The velocity grid mapped to pixels.
 
-    velocity: looks up (px/s along x, px/s along y, y downwards) at pixels; typical: the median speed there.
+    velocity: looks up (px/s along x, px/s along y, y downwards) at pixels; typical: the median speed there. Where the
+    field is so fast that such numbers would overflow, another unit of time stands in place of the second.
     """
 
     velocity: GridField
@@ -48,7 +52,8 @@ def _screen_flow(grid: VelocityGrid, projection: Projection) -> ScreenFlow | Non
     corners = projection.pixels(np.array([[grid.x[0], grid.y[0]], [grid.x[-1], grid.y[-1]]]))
     scale = projection.scale
     # rows upside down: a grid field wants both coordinates ascending, and pixels count downwards
-    u, v = grid.u[::-1] * scale[0], grid.v[::-1] * scale[1]
+    unit_of_time = _HUGE / max(_largest(grid.u), _largest(grid.v), _HUGE)
+    u, v = grid.u[::-1] * unit_of_time * scale[0], grid.v[::-1] * unit_of_time * scale[1]
     with np.errstate(over="ignore", invalid="ignore"):
         speed = np.hypot(u, v)
     moving = speed[np.isfinite(speed) & (speed > 0)]
@@ -57,6 +62,10 @@ def _screen_flow(grid: VelocityGrid, projection: Projection) -> ScreenFlow | Non
     bad = ~np.isfinite(speed)
     field = GridField(corners[:, 0], corners[::-1, 1], np.where(bad, np.nan, u), np.where(bad, np.nan, v))
     return ScreenFlow(field, float(np.median(moving)))
+
+
+def _largest(values: Float[np.ndarray, "ny nx"]) -> float:
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
 
 
 def unit(vectors: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N 2"]:

@@ -114,13 +114,15 @@ def _covered(place: QRectF, points: Float[np.ndarray, "N 2"]) -> int:
 
 
 def _dense(polyline: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "M 2"]:
-    """Points along a polyline, a few for every segment."""
+    """Points along a polyline, a few for every segment that has two ends."""
     if len(polyline) < 2:
         return polyline
+    finite = np.isfinite(polyline).all(axis=1)
+    whole = finite[:-1] & finite[1:]
     parts = np.arange(_PER_SEGMENT) / _PER_SEGMENT
-    between = polyline[:-1, None, :] * (1 - parts[:, None]) + polyline[1:, None, :] * parts[:, None]
+    between = polyline[:-1][whole][:, None, :] * (1 - parts[:, None]) + polyline[1:][whole][:, None, :] * parts[:, None]
     dense: np.ndarray = between.reshape(-1, 2)
-    return dense[np.isfinite(dense).all(axis=1)]
+    return dense
 
 
 class EmptyNote(CanvasItem):

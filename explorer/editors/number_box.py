@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -26,6 +28,7 @@ class NumberBox(QLineEdit):
         self._limits = limits
         self._whole = whole
         self._value = limits.lo
+        self._objection: Callable[[float], str] = lambda _value: ""
         self.setProperty("role", "number")
         self.setAccessibleName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -46,6 +49,10 @@ class NumberBox(QLineEdit):
         """Accept other numbers from now on."""
         self._limits = limits
 
+    def set_objection(self, objection: Callable[[float], str]) -> None:
+        """Refuse what `objection` says a sentence about, besides what the limits refuse."""
+        self._objection = objection
+
     def _show_value(self) -> None:
         text = number_text(self._value)
         if text != self.text():
@@ -60,7 +67,7 @@ class NumberBox(QLineEdit):
         if self._whole and not value.is_integer():
             return f"{self._name} is a whole number."
         sentence = self._limits.refusal(self._name, value)
-        return f"{sentence}." if sentence else ""
+        return f"{sentence}." if sentence else self._objection(value)
 
     def _check(self) -> None:
         self._mark(self._refusal())
@@ -91,7 +98,7 @@ class NumberBox(QLineEdit):
         else:
             value = self._value + steps * (limits.step or (limits.hi - limits.lo) / 100)
         value = min(max(round(value) if self._whole else value, limits.lo), limits.hi)
-        if value != self._value:
+        if value != self._value and not self._objection(value):
             self._value = value
             self._show_value()
             self.value_edited.emit(value)

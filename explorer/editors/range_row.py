@@ -18,7 +18,7 @@ _FARTHEST, _FINEST = 1e12, 1e-12
 
 
 class RangeRow(QWidget):
-    """min, max, step, log. A pair of ends that makes no range is refused with a sentence."""
+    """min, max, step, log. Ends that make no range, and a step longer than it, are refused with a sentence."""
 
     range_edited = Signal(SliderRange)
     refused = Signal(str)
@@ -58,20 +58,24 @@ class RangeRow(QWidget):
 
     def _edit(self) -> None:
         lo, hi, step = (editor.value() for editor in self._boxes.values())
-        sentence = _refusal(lo, hi, self._log.isChecked())
+        declared = self._range.step is not None or not math.isclose(step, (self._range.hi - self._range.lo) / 100)
+        edited = SliderRange(lo, hi, self._log.isChecked(), step if declared else None)
+        sentence = _refusal(edited)
         if sentence:
             self.show_range(self._range)
             self.refused.emit(sentence)
             return
-        declared = self._range.step is not None or not math.isclose(step, (self._range.hi - self._range.lo) / 100)
-        self._range = SliderRange(lo, hi, self._log.isChecked(), step if declared else None)
+        self._range = edited
         self.refused.emit("")
         self.range_edited.emit(self._range)
 
 
-def _refusal(lo: float, hi: float, log: bool) -> str:
-    if not lo < hi:
+def _refusal(edited: SliderRange) -> str:
+    if not edited.lo < edited.hi:
         return "The least value must be smaller than the greatest."
-    if log and lo <= 0:
+    if edited.log and edited.lo <= 0:
         return "A logarithmic slider needs a least value above 0."
+    length = edited.hi - edited.lo
+    if edited.step is not None and edited.step > length and not edited.log:
+        return f"A step of {edited.step:g} does not fit in a range of length {length:g}: make it smaller."
     return ""

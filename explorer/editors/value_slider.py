@@ -14,6 +14,8 @@ from core.parameter import Range
 from .drag import next_drag
 
 _POSITIONS = 10_000
+_MOST_STEPS = 1e15
+"""Of more steps in a range than this, a number cannot tell one from the next."""
 _FINE = 0.1
 """What a drag with Shift held moves, compared with one without."""
 
@@ -38,8 +40,9 @@ class ValueSlider(QSlider):
     def set_limits(self, limits: Range) -> None:
         """Slide over another range."""
         self._limits = limits
-        steps = 100.0 if limits.step is None or limits.log else (limits.hi - limits.lo) / limits.step
-        self.setSingleStep(max(1, round(_POSITIONS / steps)))
+        steps = 0.0 if limits.log or not limits.step else max(1.0, (limits.hi - limits.lo) / limits.step)
+        self._step = limits.step if 0.0 < steps <= _MOST_STEPS else None
+        self.setSingleStep(max(1, round(_POSITIONS / (steps if self._step else 100.0))))
         self.setPageStep(10 * self.singleStep())
 
     def set_value(self, value: float) -> None:
@@ -57,14 +60,14 @@ class ValueSlider(QSlider):
 
     def value_at(self, position: float) -> float:
         """The value at a position from 0 to 1, rounded to what the range's step or its length can mean."""
-        lo, hi, step = self._limits.lo, self._limits.hi, self._limits.step
+        lo, hi = self._limits.lo, self._limits.hi
         if position <= 0.0 or position >= 1.0:
             return lo if position <= 0.0 else hi
         if self._limits.log:
             return float(f"{lo * (hi / lo) ** position:.4g}")
         value = lo + (hi - lo) * position
-        if step is not None:
-            return min(hi, lo + step * round((value - lo) / step))
+        if self._step:
+            return min(hi, lo + self._step * round((value - lo) / self._step))
         # a slider of 200 pixels cannot mean the fifth digit: show 1.4, not 1.39987
         return round(value, max(0, 3 - math.floor(math.log10(hi - lo))))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.lengths import length
 from core.readings import Iterations, SolverRun
 
 from ..canvas.glyphs import Glyph
@@ -61,13 +62,13 @@ def period(run: SolverRun, sample: int) -> int:
     if last < 2 or outcome.success or outcome.name in ("running", "float_floor"):
         return 0
     end = run.z[last, sample]
-    step = float(np.linalg.norm(end - run.z[last - 1, sample]))
-    if step <= 1e-12 * float(np.linalg.norm(end)):
+    step = length(end - run.z[last - 1, sample])
+    if step <= 1e-12 * length(end):
         return 0
-    for length in range(2, min(_LONGEST_PERIOD, last) + 1):
-        consecutive = run.iteration[last] - run.iteration[last - length] == length  # else thinned: not to be told
-        if consecutive and float(np.linalg.norm(end - run.z[last - length, sample])) <= _SAME * step:
-            return length
+    for count in range(2, min(_LONGEST_PERIOD, last) + 1):
+        consecutive = run.iteration[last] - run.iteration[last - count] == count  # else thinned: not to be told
+        if consecutive and length(end - run.z[last - count, sample]) <= _SAME * step:
+            return count
     return 0
 
 
@@ -78,8 +79,8 @@ def ending(run: SolverRun, sample: int) -> str:
         return str(count)
     if outcome.name == "running":
         return f"{count} …"
-    length = period(run, sample)
-    return f"period {length}" if length else f"failed at {count}"
+    repeats = period(run, sample)
+    return f"period {repeats}" if repeats else f"failed at {count}"
 
 
 def focus_sample(iterations: Iterations, wanted: int) -> int:

@@ -70,6 +70,13 @@ def test_step_ends_alone_are_where_the_solver_stepped() -> None:
     assert (steps.error[mine][accepted] <= 1).all()
 
 
+def test_a_run_without_a_step_says_so_and_does_not_leave_the_plot_the_steps_before() -> None:
+    frame = last(Experiment("x' = y\ny' = -x/l\nl = 0 in [0, 1]\nstart (1, 0), (0, 3)\nt in [0, 3]"))
+    steps = reading(frame, StepSizes)
+    assert len(steps) == 2
+    assert steps.t.size == steps.h.size == steps.error.size == steps.accepted.size == 0
+
+
 @pytest.mark.parametrize(
     ("mu", "label"),
     [

@@ -216,3 +216,31 @@ def test_ends_that_make_no_range_are_refused_with_a_sentence(qtbot):
     typed(low, "-5")
     QTest.keyClick(low, Qt.Key.Key_Return)
     assert edited == [SliderRange(-5.0, 5.0)]
+
+
+def test_a_step_longer_than_the_range_is_refused_with_a_sentence(qtbot):
+    row = RangeRow("mu")
+    qtbot.addWidget(row)
+    row.show_range(SliderRange(0.1, 5.0))
+    edited, sentences = [], []
+    row.range_edited.connect(edited.append)
+    row.refused.connect(sentences.append)
+    _, high, step = row.findChildren(NumberBox)
+    typed(step, "2e6")
+    QTest.keyClick(step, Qt.Key.Key_Return)
+    assert edited == []
+    assert sentences[-1] == "A step of 2e+06 does not fit in a range of length 4.9: make it smaller."
+    assert step.text() == "0.049"
+    typed(high, "0.11")  # the step that is shown is a hundredth of the range, and nobody's choice
+    QTest.keyClick(high, Qt.Key.Key_Return)
+    assert edited == [SliderRange(0.1, 0.11)]
+
+
+@pytest.mark.parametrize("step", [1e9, 1e300, 6.0, 1e-9, 1e-20, 5e-324])
+def test_no_step_is_too_long_or_too_short_for_the_slider(qtbot, step):
+    slider = ValueSlider("a", Range(0.0, 5.0, step=step))
+    qtbot.addWidget(slider)
+    slider.set_value(1.0)
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    assert 1.0 < slider.value_at(slider.value() / 10_000) <= 5.0
+    assert slider.value_at(0.5) in (0.0, pytest.approx(2.5))

@@ -59,3 +59,12 @@ def test_not_a_number_leaves_a_gap() -> None:
 def test_one_sign_gives_nothing() -> None:
     x, y, xx, yy = grid()
     assert zero_contour(x, y, xx**2 + yy**2 + 1).shape == (0, 2, 2)
+
+
+def test_beside_infinite_values_the_contour_goes_on_without_a_warning() -> None:
+    x, y, xx, yy = grid()
+    values = np.where(xx > 1, np.inf, np.where(xx < -1, -np.inf, yy - 0.123))
+    with np.errstate(all="raise"):
+        segments = zero_contour(x, y, values)
+    assert np.abs(segments[..., 1] - 0.123).max() < 1e-14
+    assert np.ptp(segments[..., 0]) == pytest.approx(2.0)

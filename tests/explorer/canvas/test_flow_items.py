@@ -46,6 +46,17 @@ def test_the_flow_on_the_screen_turns_with_the_pixels() -> None:
     assert PlaneFlow(replace(GRID, u=GRID.u * np.nan, v=GRID.v)).on_screen(BOX) is None
 
 
+def test_a_field_near_the_largest_number_is_drawn_as_a_slow_one() -> None:
+    with np.errstate(over="raise", invalid="raise"):
+        arrows = []
+        for speed in (1.0, 1e307):
+            arrows.append(Arrows(DARK))
+            arrows[-1].set_flow(PlaneFlow(replace(GRID, u=GRID.u * speed, v=GRID.v * speed)))
+        slow, fast = map(painted, arrows)
+    assert slow.max() > 0
+    assert np.abs(slow - fast).mean() < 0.01
+
+
 def test_the_lattice_keeps_still_under_a_pan() -> None:
     step = lattice_spacing(100.0, 28.0)
     assert 0.23 < step < 0.34

@@ -65,6 +65,17 @@ def test_a_label_keeps_clear_of_curves_labels_and_points() -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
+def test_a_label_keeps_clear_of_what_is_finite_of_a_curve() -> None:
+    labels = PlotLabels(DARK)
+    labels.set_projection(PLAIN)
+    torn = [np.array([[0.0, y], [400.0, y], [400.0, np.inf], [np.nan, 0.0]]) for y in np.arange(155.0, 300.0, 2.0)]
+    labels.set_labels([PlotLabel((200.0, 150.0), ("attracting",), DARK.teal)], torn)
+    with np.errstate(all="raise"):
+        (place,) = (place for _, _, place in labels._places) if labels.shown() else ()
+    assert place.top() > 150
+
+
+@pytest.mark.usefixtures("qtbot")
 def test_a_label_without_room_is_left_out() -> None:
     labels = PlotLabels(DARK)
     labels.set_projection(Projection((0.0, 400.0), (0.0, 300.0), 40.0, 20.0))

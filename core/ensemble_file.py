@@ -56,9 +56,11 @@ def save_npz(path: str | os.PathLike[str], run: EnsembleRun, experiment: Experim
 
 
 def _rows(states: EnsembleStates, endings: list[str]) -> Iterator[list[Any]]:
-    known, times = np.isfinite(states.z).all(axis=2).tolist(), states.times.tolist()
-    for number, (z, there, ending) in enumerate(zip(states.z.tolist(), known, endings, strict=True), 1):
-        yield from ([number, t, *point, ending] for t, point, seen in zip(times, z, there, strict=True) if seen)
+    known, times = np.isfinite(states.z).all(axis=2), states.times.tolist()
+    # one trajectory at a time: a million lists at once would keep the collector of garbage, and so the window, busy
+    for number, (z, there, ending) in enumerate(zip(states.z, known, endings, strict=True), 1):
+        points = zip(times, z.tolist(), there.tolist(), strict=True)
+        yield from ([number, t, *point, ending] for t, point, seen in points if seen)
 
 
 def _states(run: EnsembleRun) -> EnsembleStates:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,10 @@ from .doorbell import Doorbell
 if TYPE_CHECKING:
     from .main_window import MainWindow
     from .notices import NoticeBar
+
+
+_TURN = 0.0005
+"""Seconds after which the writing thread lets the window's have the interpreter: a picture asks for it many times."""
 
 
 class ExportFiles:
@@ -53,7 +58,10 @@ class ExportFiles:
         self._notices.tell(f"Writing {path.name} …")
 
         def work() -> None:
+            pace = sys.getswitchinterval()
+            sys.setswitchinterval(_TURN)
             self._ends.put((path, _fault_of(write)))
+            sys.setswitchinterval(pace)
             with suppress(RuntimeError):  # the window is gone
                 self._bell.ring()
 

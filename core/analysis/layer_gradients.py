@@ -76,7 +76,7 @@ def layer_gradients(
     solved = _share(step, implicit) <= _SOLVED if converged is None else converged
     reference, note = _reference(solve, choice, inputs, implicit, step)
     truncated = _columns(layers.truncated(), inputs, unrolled)
-    compared = Comparison(reference, _rounding(solve, choice, inputs, reference))
+    compared = Comparison(_flat(reference.grads, inputs), _rounding(solve, choice, inputs, reference))
     if compared.is_rounding:
         note = _ZERO
     return LayerGradients(
@@ -177,30 +177,29 @@ def _reference(
     inputs: Mapping[str, Tensor],
     implicit: Backward,
     step: Float[np.ndarray, "n"],
-) -> tuple[Float[np.ndarray, "P"], str]:
+) -> tuple[Backward, str]:
     """The implicit gradient at the fixed point, and what is to be said about it."""
     if _share(step, implicit) <= _POLISHED:
-        return _flat(implicit.grads, inputs), implicit.note
+        return implicit, implicit.note
     ahead = SolvedLayer(solve.f, solve.z + torch.as_tensor(step), solve.start)
     found = Implicit().backward(ahead, choice.cotangent, inputs)
     if not _share(_newton_step(ahead, found), found) <= _POLISHED:
         z, arrived = polish(solve.f, solve.z, inputs)
         if not bool(arrived.all()):
             note = implicit.note or "Newton's method finds no fixed point near: no reference"
-            return _flat(implicit.grads, inputs), note
+            return implicit, note
         found = Implicit().backward(SolvedLayer(solve.f, z, solve.start), choice.cotangent, inputs)
-    return _flat(found.grads, inputs), implicit.note or found.note
+    return found, implicit.note or found.note
 
 
-def _rounding(
-    solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor], reference: Float[np.ndarray, "P"]
-) -> float:
-    """How much a short reference changes beside the last point; 0 of one that is long enough to be told from 0."""
-    if not reference.size or not np.linalg.norm(reference) < _SMALL:
+def _rounding(solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor], reference: Backward) -> float:
+    """How much a short reference changes beside its point; 0 of one that is long enough to be told from 0."""
+    gradient = _flat(reference.grads, inputs)
+    if not gradient.size or not length(gradient) < _SMALL:
         return 0.0
-    beside = solve.z + _ROUNDINGS * float(np.finfo(np.float64).eps) * (1.0 + solve.z.abs())
+    beside = reference.at + _ROUNDINGS * float(np.finfo(np.float64).eps) * (1.0 + reference.at.abs())
     found = Implicit().backward(SolvedLayer(solve.f, beside, solve.start), choice.cotangent, inputs)
-    change = float(np.linalg.norm(_flat(found.grads, inputs) - reference))
+    change = length(_flat(found.grads, inputs) - gradient)
     return 2.0 * change if isfinite(change) else 0.0
 
 

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from core import presets
+from core.analysis.layer_gradients import layer_gradients
 from core.experiment import Experiment, GradientChoice, Integration
+from core.formula_map import FormulaMap
+from core.language import parse
 from core.readings import AdjointGap, LayerGradients
 from core.request import Request
 from core.runner import frames
@@ -93,6 +96,13 @@ def test_a_small_gradient_is_no_rounding() -> None:
     assert found.note == ""
     assert np.linalg.norm(found.methods[0].gradient) < 1e-12
     assert max(method.relative_error for method in found.methods) < 1e-12
+
+
+def test_a_small_gradient_is_compared_though_the_solver_stopped_far_from_the_point() -> None:
+    """z = 10 in 0.9 z + 1 + a z^2, where dz/da = 1000: times 1e-10. What rounding does is asked there, not at 4."""
+    mapping = FormulaMap(parse("z <- 0.9*z + 1 + 1e-10*a*z^2\na = 0"))
+    found = layer_gradients(mapping, np.array([4.0]))
+    assert found.methods[0].relative_error == pytest.approx(1 - 0.16, rel=1e-6)
 
 
 def test_an_input_that_is_not_there_is_told() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
+
+from .single_shot import single_shot
 
 _INTERVAL = 0.016
 """Seconds between two ticks of what moves by itself."""
@@ -41,8 +42,8 @@ class FrameClock(QObject):
         self._last: float | None = None  # the last tick of an even row
         self._ticked = 0.0
         self._rested = 0.0  # when the next tick may be
-        self._timer = self._single_shot(self._tick)
-        self._painted = self._single_shot(self._rest)
+        self._timer = single_shot(self, self._tick, precise=True)
+        self._painted = single_shot(self, self._rest, precise=True)
 
     def wake(self) -> None:
         """Something waits to be shown."""
@@ -60,13 +61,6 @@ class FrameClock(QObject):
         if not moving:
             self._last = None
         self._schedule()
-
-    def _single_shot(self, work: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.setSingleShot(True)
-        timer.timeout.connect(work)
-        return timer
 
     def _schedule(self) -> None:
         """Set the timer for the next tick, if there is to be one."""

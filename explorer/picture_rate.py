@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
+
+from .single_shot import single_shot
 
 _COUNTED_SECONDS = 0.5
 _AT_REST = 1000
@@ -20,10 +22,7 @@ class PictureRate(QObject):
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.perf_counter) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._still = QTimer(self)
-        self._still.setSingleShot(True)
-        self._still.setInterval(_AT_REST)
-        self._still.timeout.connect(self.rest)
+        self._still = single_shot(self, self.rest, _AT_REST)
         self.rest()
 
     def rest(self) -> None:

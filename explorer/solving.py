@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from core.experiment import is_reference
 from core.readings import AdjointGap, Agreement, Iterations, LayerGradients, Trajectories
 from core.request import Request
 
 from .drawing_turns import DrawingTurns
+from .single_shot import single_shot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from core.frame import Frame
 
     from .document import Document
@@ -58,8 +57,8 @@ class Solving(QObject):
         self._focus = 0
         self._asked: Request | None = None  # last, whatever its generation
         self._asks = False  # at the next look, even if it is the same question
-        self._settle = _single_shot(self, _SETTLE, self.submit)
-        self._look_around = _single_shot(self, _LOOK_AROUND, self._look_now)
+        self._settle = single_shot(self, self.submit, _SETTLE)
+        self._look_around = single_shot(self, self._look_now, _LOOK_AROUND)
         document.system_changed.connect(self._begin_system)
         document.experiment_changed.connect(self._follow)
         document.settled.connect(self.submit)
@@ -71,11 +70,11 @@ class Solving(QObject):
 
     def submit(self) -> None:
         """Compute the experiment in full quality."""
-        self._send("full")
+        self._send(self._request("full"))
 
     def submit_every_step(self) -> int:
         """Compute once more, keeping every accepted step for an export; returns the request's generation."""
-        self._send("full", every_step=True)
+        self._send(self._request("full", every_step=True))
         return self._generation
 
     def cancel(self) -> None:
@@ -132,10 +131,10 @@ class Solving(QObject):
 
     def _follow(self) -> None:
         if self._document.dragging:
-            self._send("preview")
+            self._send(self._request("preview"))
             self._settle.start()
         else:
-            self._send("full")
+            self.submit()
 
     def _glance(self) -> None:
         """Ask again soon, unless the view comes back to where it was: a legend may take a line and give it back."""
@@ -148,10 +147,11 @@ class Solving(QObject):
         self._glance()
 
     def _look_now(self) -> None:
-        if self._asks or self._request("full") != self._asked:
-            self.submit()
+        request = self._request("full")
+        if self._asks or request != self._asked:
+            self._send(request)
 
-    def _request(self, quality: Literal["preview", "full"], every_step: bool = False) -> Request:
+    def _request(self, quality: Literal["preview", "full"], *, every_step: bool = False) -> Request:
         """What would be asked now, but for its generation."""
         shown = [view for view in self._stage.on if view.isVisible()]
         viewports = (view.viewport() for view in shown)
@@ -165,18 +165,10 @@ class Solving(QObject):
         wanted = check.union({always}, *(view.wants() for view in shown))
         return Request(experiment, wanted, viewport, quality, 0, focus, every_step)
 
-    def _send(self, quality: Literal["preview", "full"], every_step: bool = False) -> None:
+    def _send(self, request: Request) -> None:
         self._settle.stop()
         self._look_around.stop()
-        self._clock.expect(quality == "preview")
-        self._asked, self._asks = self._request(quality, every_step), False
+        self._clock.expect(request.quality == "preview")
+        self._asked, self._asks = request, False
         self._generation += 1
-        self._client.submit(replace(self._asked, generation=self._generation))
-
-
-def _single_shot(parent: QObject, milliseconds: int, work: Callable[[], None]) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(milliseconds)
-    timer.timeout.connect(work)
-    return timer
+        self._client.submit(replace(request, generation=self._generation))

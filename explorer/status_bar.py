@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from .labels import ElidedLabel, label, set_figure, set_text
+from .single_shot import single_shot
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -32,10 +32,7 @@ class StatusBar(QFrame):
         self._theme = theme
         self._state = "starting"
         self._engine = ("starting", "")
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE)
-        self._patience.timeout.connect(self._tell_engine)
+        self._patience = single_shot(self, self._tell_engine, _PATIENCE)
         self._dot = QLabel("●")
         self._sentence = ElidedLabel("The engine is starting")
         self._readout = label("", "mono")

@@ -99,9 +99,8 @@ def _compute(
     frame = _last(request)
     suffixes = [suffix for suffix in SUFFIXES if suffix.removeprefix(".") in formats]
     found = {steps: None if frame.error else frame.get(steps.reading)}
-    faults: list[str] = []
-    if suffixes:
-        found |= _pictures_data(request, frame, notes, system, faults)
+    pictured, faults = _pictures_data(request, frame, notes, system) if suffixes else ({}, [])
+    found |= pictured
     files = []
     for file, data in found.items():
         for table in (options.out / f"{file.name}{suffix}" for suffix in suffixes):
@@ -123,14 +122,13 @@ def _compute(
 
 
 def _pictures_data(
-    request: Request, frame: Frame, notes: WindowNotes, system: System, faults: list[str]
-) -> dict[DataFile, Any]:
-    """The ensemble and the map that the main plane shows; None for one that has nothing to write.
-
-    faults: gets a sentence for each that could not be computed.
-    """
+    request: Request, frame: Frame, notes: WindowNotes, system: System
+) -> tuple[dict[DataFile, Any], list[str]]:
+    """The ensemble and the map that the main plane shows, None for one that has nothing to write; and a sentence for
+    each that could not be computed."""
     experiment = request.experiment
     found: dict[DataFile, Any] = dict.fromkeys((ENSEMBLE, MAP))
+    faults = []
     own = replace(request, viewport=request.viewport or first_viewport(experiment, system, notes))
     for file in found:
         if not frame.error and _is_shown(file.reading, experiment, system, notes):
@@ -139,7 +137,7 @@ def _pictures_data(
             if last.error:
                 faults.append(f"no {file.name}: {last.error}")
             found[file] = data if data is not None and file.has_rows(data) else None
-    return found
+    return found, faults
 
 
 def _is_shown(reading: type, experiment: Experiment, system: System, notes: WindowNotes) -> bool:

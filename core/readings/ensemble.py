@@ -65,8 +65,8 @@ class EnsembleRun:
 
     @property
     def left_out(self) -> int:
-        """How many have not been followed, and never will be once there are times."""
-        return self.count - len(self.ending)
+        """How many were not followed when the run's seconds were over; 0 while it grows."""
+        return self.count - len(self.ending) if len(self.times) else 0
 
     @property
     def arrived(self) -> int:

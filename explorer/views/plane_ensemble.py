@@ -94,7 +94,7 @@ class PlaneEnsemble:
             self.image.translucent = self._below.isVisible()
             colours = glow(run.visits, run.bright, self._card.theme, veiled=self.image.translucent)
             self.image.set_pixels(run.x, run.y, colours)
-        lost = run.ran_away + run.failed + (run.left_out if len(run.times) else 0)
+        lost = run.ran_away + run.failed + run.left_out
         chips.set_text("ensemble", _counted(len(run.ending)), _in_words(run), warning=lost > 0)
 
 
@@ -147,7 +147,7 @@ def _in_words(run: EnsembleRun) -> str:
         parts.append(f"{run.ran_away:,} ran away")
     if run.failed:
         parts.append(f"{run.failed:,} ended early")
-    if run.left_out and len(run.times):
+    if run.left_out:
         parts.append(f"{run.left_out:,} left out when the seconds were over that the card Run allows")
     parts.append(f"{run.evaluations:,} evaluations on the path {run.path}, {run.seconds:.2g} s")
     return ", ".join(parts)

@@ -61,7 +61,6 @@ class StepSizes(TimeCard):
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        super().show_experiment(experiment, system)
         self.follow_data(settled=False, span=time_span(experiment, system))
 
     @override

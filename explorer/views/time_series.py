@@ -62,7 +62,6 @@ class TimeSeries(TimeCard):
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        super().show_experiment(experiment, system)
         self.follow_data(settled=False, span=time_span(experiment, system))
 
     @override

@@ -228,3 +228,12 @@ def furnished(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str = OSCILLA
     window.close()
     report.remove()
     window.deleteLater()
+
+
+@contextmanager
+def resting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conductor]:
+    """The same, in which nothing moves by itself."""
+    with furnished(folder, monkeypatch) as made:
+        made.clock.set_moving(False)
+        made.playback.set_playing(False)
+        yield made

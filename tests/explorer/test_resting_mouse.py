@@ -5,7 +5,7 @@ from __future__ import annotations
 import mouse
 import numpy as np
 import pytest
-from map_bench import furnished
+from map_bench import resting
 from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -17,9 +17,7 @@ from explorer.conductor import Conductor
 
 @pytest.fixture
 def conductor(qtbot, tmp_path, monkeypatch):  # noqa: ARG001 - Qt's messages are watched
-    with furnished(tmp_path, monkeypatch) as made:
-        made.clock.set_moving(False)
-        made.playback.set_playing(False)
+    with resting(tmp_path, monkeypatch) as made:
         yield made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from map_bench import LINE, PLANE, furnished
+from map_bench import LINE, PLANE, resting
 from PySide6.QtWidgets import QApplication
 
 from core.experiment import Experiment
@@ -14,9 +14,7 @@ from explorer.conductor import Conductor
 
 @pytest.fixture
 def conductor(qtbot, tmp_path, monkeypatch):  # noqa: ARG001 - Qt's messages are watched
-    with furnished(tmp_path, monkeypatch) as made:
-        made.clock.set_moving(False)
-        made.playback.set_playing(False)
+    with resting(tmp_path, monkeypatch) as made:
         yield made
 
 

@@ -12,6 +12,7 @@ from .deferred import deferred
 from .fixed_point_map import ArrayMap
 from .nearest_name import suggestion
 from .torch_callable import TorchCallable, component_names, differentiated
+from .torch_products import directional
 
 if TYPE_CHECKING:
     import torch
@@ -129,6 +130,17 @@ class CallableMap:
         def function(z: np.ndarray) -> np.ndarray:
             matrices = differentiated(lambda point: self._call(point, x), self._callable.tensor(z))
             return matrices.double().cpu().numpy()
+
+        return function
+
+    def curvature(self, rows: np.ndarray | None = None) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+        """The derivative of df/dz along v on numpy arrays."""
+        like = self._callable.like()
+        x = self._chosen(rows, like.device, like.dtype)
+
+        def function(z: np.ndarray, v: np.ndarray) -> np.ndarray:
+            point, direction = self._callable.tensor(z), self._callable.tensor(v)
+            return directional(lambda at: self._call(at, x), point, direction).double().cpu().numpy()
 
         return function
 

@@ -55,6 +55,9 @@ class FixedPointMap(Protocol):
     def jacobian(self, rows: np.ndarray | None = None) -> ArrayMap:
         """df/dz on numpy arrays, (S, n) -> (S, n, n)."""
 
+    def curvature(self, rows: np.ndarray | None = None) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+        """The derivative of df/dz along v on numpy arrays: z, v (S, n) -> (S, n, n)."""
+
     def torch(
         self, device: str, dtype: str, rows: np.ndarray | None = None
     ) -> Callable[[Any, Mapping[str, Any] | None], Any]:

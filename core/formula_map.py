@@ -11,7 +11,7 @@ import numpy as np
 from .deferred import deferred
 from .fixed_point_map import ArrayMap
 from .formula_field import bound_values
-from .language import LARGEST_UNROLLED, System, array_field, array_jacobian, torch_field
+from .language import LARGEST_UNROLLED, System, array_curvature, array_field, array_jacobian, torch_field
 
 if TYPE_CHECKING:
     import torch
@@ -82,6 +82,13 @@ class FormulaMap:
         if self._is_root:
             return lambda z: unit - function(0.0, z, inputs)
         return lambda z: function(0.0, z, inputs)
+
+    def curvature(self, rows: np.ndarray | None = None) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+        """The derivative of df/dz along v on numpy arrays, from symbolic second derivatives."""
+        function, inputs = array_curvature(self._system), self._inputs(rows)
+        if self._is_root:
+            return lambda z, v: -function(z, v, inputs)
+        return lambda z, v: function(z, v, inputs)
 
     def torch(
         self, device: str, dtype: str, rows: np.ndarray | None = None

@@ -57,6 +57,26 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
         "met a singular matrix I - J, so that Newton's step does not exist",
         "start elsewhere, or use a solver that needs no Jacobian",
     ),
+    "line_search": (
+        False,
+        "finds no shorter residual in the direction of its step, however short it makes the step",
+        "the map may have a kink or a jump here: start elsewhere, or use another solver",
+    ),
+    "local_minimum": (
+        False,
+        "rests where |f - z| is smaller than all around it, and yet is no root",
+        "there may be no root near: start elsewhere, or change a parameter",
+    ),
+    "no_sign_change": (
+        False,
+        "found no interval about its start at whose ends f - z has different signs",
+        "there may be no root near: start elsewhere, widen the first interval, or use another solver",
+    ),
+    "jump": (
+        False,
+        "closed in on a place where f - z changes its sign in a jump, or at a pole, and not at a root",
+        "start elsewhere",
+    ),
     "float_floor": (
         False,
         "reached the rounding of its floating-point numbers before the tolerance",
@@ -93,7 +113,8 @@ class Outcome:
     name: a short code ("success", "max_steps", "nonfinite_rhs", ...).
     t: the time (or iteration) of the last good point; None where it does not apply.
     iterative: whether t is the number of an iteration.
-    period: of a cycle. floor: the residual at which rounding stopped a root solver.
+    period: of a cycle. floor: the residual at which rounding stopped a root solver. account: what it did, where that
+    is not plain, in half a sentence: "by bisection, after ...".
     """
 
     name: str
@@ -101,6 +122,7 @@ class Outcome:
     iterative: bool = False
     period: int | None = None
     floor: float | None = None
+    account: str = ""
 
     def __post_init__(self) -> None:
         if self.name not in _SENTENCES:
@@ -122,6 +144,8 @@ class Outcome:
             what += f" of period {self.period}"
         if self.floor is not None:
             what += f", with a residual of {self.floor:.2g},"
+        if self.account:
+            what += f" {self.account}"
         return what + self._place() + (f": {cure}" if cure else "")
 
     def _place(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -14,16 +14,7 @@ from .budget import Budget
 from .outcome import Outcome
 from .root_problem import BoundMap, FixedPoint, bind_numpy, bind_torch
 from .root_solver import RootSolver
-from .root_watch import (
-    BAD_INPUT,
-    CYCLE,
-    ENDINGS,
-    FLOOR,
-    LONGEST_PERIOD,
-    RUNNING,
-    SINGULAR,
-    RootWatch,
-)
+from .root_watch import BAD_INPUT, CONVERGED, CYCLE, ENDINGS, FLOOR, LONGEST_PERIOD, RUNNING, RootWatch
 from .stop_rule import StopRule
 from .telemetry import Iterates
 
@@ -46,14 +37,16 @@ def iterate(
     path: str = "numpy",
     device: str = "cpu",
     dtype: str = "float64",
+    details: bool = False,
 ) -> Generator[Iterates, None, tuple[Outcome, ...]]:
     """Iterate from every start of `problem`; yields blocks of iterations, returns one outcome per start.
 
-    path: "numpy" or "torch". A sample that ends stays where it is; what the others compute does not depend on it,
-    bit for bit, unless the stopping rule takes the whole batch together.
+    path: "numpy" or "torch". details: also record what pictures show of the solver's inside. A sample that ends stays
+    where it is; what the others compute does not depend on it, bit for bit, unless the stopping rule takes the whole
+    batch together.
     """
     deadline = perf_counter() + budget.seconds
-    run = _Run(problem, solver, stop, budget, path, device, dtype)
+    run = _Run(problem, solver, stop, budget, path, device, dtype, details)
     since = perf_counter()
     run.open()
     while True:
@@ -80,8 +73,9 @@ class _Run:
         path: str,
         device: str,
         dtype: str,
+        details: bool,
     ) -> None:
-        self._solver, self._stop, self._budget = solver, stop, budget
+        self._solver, self._stop, self._budget, self._wants_details = solver, stop, budget, details
         self._count, size = problem.start.shape
         alone_and_large = self._count == 1 and size > _LARGEST_PADDED
         padding = 0 if alone_and_large else -self._count % _MULTIPLE[path]
@@ -102,7 +96,9 @@ class _Run:
         self._period = np.zeros(len(start), dtype=np.int64)
         self._floor = np.zeros(len(start))
         self._last = np.zeros(len(start), dtype=np.int64)
+        self._accounts: tuple[str, ...] | None = None
         self.records: list[tuple[Any, ...]] = []
+        self._details: list[Mapping[str, Any]] = []
 
     @property
     def under_way(self) -> bool:
@@ -121,8 +117,7 @@ class _Run:
             active = self._map.library.mask(self._active.copy(), self._start)
             self._state = self._solver.init(self._map, self._start, active)
             if self._solver.opening:
-                self._charge(self._solver.opening, 0)
-                self._look(self._state)
+                self._look(self._state, self._solver.opening, 0)
         self._check_budget()
 
     def advance(self) -> None:
@@ -131,66 +126,107 @@ class _Run:
         with np.errstate(all="ignore"):
             self._state = self._solver.step(self._map, before)
             self._number += 1
-            self._charge(self._solver.evaluations, self._solver.jacobians)
-            self._look(before)
+            self._look(before, self._solver.evaluations, self._solver.jacobians)
         self._check_budget()
 
     def end(self, name: str) -> None:
         """End every sample that is under way."""
         self._ending[self._active] = ENDINGS.index(name)
         self._active = np.zeros_like(self._active)
+        if self._number:
+            self._accounts = self._solver.account(self._state)
 
     def block(self) -> Iterates:
         """The iterations since the last block."""
         numbers, z, *columns = zip(*self.records, strict=True)
-        self.records = []
-        cut = [np.stack(column)[:, : self._count] for column in columns]
-        return Iterates(np.array(numbers), self._map.library.stack(z)[:, : self._count], *cut)
+        residual, measure, evaluations, jacobians, active = (np.stack(column)[:, : self._count] for column in columns)
+        library = self._map.library
+        details = {
+            name: library.stack([detail[name] for detail in self._details])[:, : self._count]
+            for name in (self._details[0] if self._details else ())
+        }
+        self.records, self._details = [], []
+        points = library.stack(z)[:, : self._count]
+        return Iterates(np.array(numbers), points, residual, measure, evaluations, jacobians, active, details)
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """Of every sample."""
+        accounts = self._accounts or ("",) * self._count
         columns = (self._ending, self._last, self._period, self._floor)
+        rows = zip(*(column[: self._count].tolist() for column in columns), accounts[: self._count], strict=True)
         return tuple(
-            Outcome(ENDINGS[code], last, True, period or None, floor if code == FLOOR else None)
-            for code, last, period, floor in zip(*(column[: self._count].tolist() for column in columns), strict=True)
+            Outcome(ENDINGS[code], last, True, period or None, floor if code == FLOOR else None, account)
+            for code, last, period, floor, account in rows
         )
 
-    def _charge(self, evaluations: int, jacobians: int) -> None:
-        self._evaluations = self._evaluations + evaluations * self._active
-        self._jacobians = self._jacobians + jacobians * self._active
-
-    def _look(self, before: Any) -> None:
-        """Measure the state, record it, and end the samples that have a reason to."""
+    def _look(self, before: Any, evaluations: int, jacobians: int) -> None:
+        """Measure the state, record it with what it cost, and end the samples that have a reason to."""
         library, state = self._map.library, self._state
         norms = self._stop.norms(library, state)
-        table = library.host(library.stack([*norms, library.cast(state.singular, norms.size.dtype)]))
-        residual, measure, size, singular = table
+        columns = [*norms, library.cast(state.fault, norms.size.dtype)]
+        if state.spent is not None:
+            columns += [library.cast(column, norms.size.dtype) for column in (state.spent[:, 0], state.spent[:, 1])]
+        residual, measure, size, fault, *spent = library.host(library.stack(columns))
+        self._charge(*(spent or (evaluations, jacobians)))
         ending = self._watch.judge(residual, measure, size)
         self._way.append(state.z)
         if self._watch.suspects_cycle(self._active):
             period = self._periods()
             self._period = np.where(self._active & (ending == RUNNING), period, self._period)
             ending = np.where((ending == RUNNING) & (period > 0), CYCLE, ending)
-        if singular.any():
-            ending = np.where(self._together(singular > 0.0), SINGULAR, ending)
+        if fault.any():
+            fault = self._together(fault)
+            ending = np.where(fault > 0.0, fault.astype(np.int64), ending)
         ended = self._active & (ending != RUNNING)
-        broken = ended & (~np.isfinite(residual + size) | (ending == SINGULAR))
+        broken = ended & (~np.isfinite(residual + size) | (fault > 0.0))
         recorded = self._active & ~broken
         self._last[recorded] = self._number
-        columns = (residual, measure, self._evaluations, self._jacobians, recorded)
-        self.records.append((self._number, state.z, *columns))
+        self.records.append((self._number, state.z, residual, measure, self._evaluations, self._jacobians, recorded))
+        if self._wants_details:
+            self._details.append(self._solver.details(state))
         if ended.any():
-            self._ending[ended] = ending[ended]
-            self._floor[ended] = residual[ended]
-            self._active = self._active & ~ended
-            # what failed goes back to its last good point
-            back, active = (library.mask(mask, state.z) for mask in (broken, self._active.copy()))
-            z = library.where(back[:, None], before.z, state.z)
-            self._state = replace(state, z=z, active=active)
+            self._end_some(before, ending, residual, broken, ended & ~self._rescued(ended, ending))
 
-    def _together(self, mask: Bool[np.ndarray, "L"]) -> Bool[np.ndarray, "L"]:
-        """For a whole batch, everywhere what holds of one sample under way."""
-        return np.full_like(mask, (mask & self._active).any()) if self._stop.whole_batch else mask
+    def _rescued(self, ended: Bool[np.ndarray, "L"], ending: Int[np.ndarray, "L"]) -> Bool[np.ndarray, "L"]:
+        """Which of the samples that failed the solver has another way for; they go on."""
+        failed = ended & (ending != CONVERGED) & (ending != FLOOR)
+        library = self._map.library
+        found = self._solver.rescue(self._map, self._state, library.mask(failed, self._start)) if failed.any() else None
+        if found is None:
+            return np.zeros_like(failed)
+        self._state, again = found
+        rescued: np.ndarray = failed & (library.host(again) > 0.0)
+        if self._state.spent is not None:
+            evaluations, jacobians = library.host(self._state.spent).T
+            self._charge(evaluations * rescued, jacobians * rescued)
+        self._watch.forget(rescued)
+        self._period[rescued] = 0
+        return rescued
+
+    def _end_some(
+        self,
+        before: Any,
+        ending: Int[np.ndarray, "L"],
+        residual: Float[np.ndarray, "L"],
+        broken: Bool[np.ndarray, "L"],
+        ended: Bool[np.ndarray, "L"],
+    ) -> None:
+        """End samples; what failed goes back to its last good point."""
+        library, state = self._map.library, self._state
+        self._ending[ended] = ending[ended]
+        self._floor[ended] = residual[ended]
+        self._active = self._active & ~ended
+        back, active = (library.mask(mask, state.z) for mask in (broken & ended, self._active.copy()))
+        self._state = replace(state, z=library.where(back[:, None], before.z, state.z), active=active)
+        self._accounts = self._solver.account(self._state)
+
+    def _charge(self, evaluations: Any, jacobians: Any) -> None:
+        self._evaluations = self._evaluations + np.asarray(evaluations * self._active, dtype=np.int64)
+        self._jacobians = self._jacobians + np.asarray(jacobians * self._active, dtype=np.int64)
+
+    def _together(self, fault: Float[np.ndarray, "L"]) -> Float[np.ndarray, "L"]:
+        """For a whole batch, everywhere the fault of a sample under way."""
+        return np.full_like(fault, (fault * self._active).max()) if self._stop.whole_batch else fault
 
     def _periods(self) -> Int[np.ndarray, "L"]:
         """The periods of cycles, from the points of the last iterations."""

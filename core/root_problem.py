@@ -14,6 +14,7 @@ from .deferred import deferred
 from .device import is_processor
 from .fixed_point_map import FixedPointMap
 from .torch_callable import differentiated
+from .torch_products import cotangent, directional, tangent
 
 if TYPE_CHECKING:
     import torch
@@ -64,18 +65,37 @@ class FixedPoint:
 
 @dataclass(frozen=True)
 class BoundMap:
-    """What a solver may ask of the problem: f and its Jacobian on arrays of `library`."""
+    """What a solver may ask of the problem, on arrays of `library`; J = df/dz."""
 
     library: ArrayLibrary
     value: Callable[[Any], Any]
     """z (S, n) -> f(z) (S, n)."""
     jacobian: Callable[[Any], Any]
-    """z (S, n) -> df/dz (S, n, n)."""
+    """z (S, n) -> J (S, n, n)."""
+    product: Callable[[Any], Callable[[Any], Any]]
+    """z -> (v (S, n) -> J v): the map is linearised once, without its matrix where that is dear."""
+    pullback: Callable[[Any], Callable[[Any], Any]]
+    """z -> (v (S, n) -> J^T v)."""
+    curvature: Callable[[Any, Any], Any]
+    """z, v (S, n) -> the derivative of J along v (S, n, n)."""
 
 
 def bind_numpy(mapping: FixedPointMap, rows: np.ndarray | None) -> BoundMap:
     """The map on numpy arrays."""
-    return BoundMap(NUMPY, mapping.array(rows), mapping.jacobian(rows))
+    jacobian = mapping.jacobian(rows)
+
+    def product(z: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        matrix = jacobian(z)
+        return lambda v: NUMPY.total(matrix * v[:, None, :])
+
+    def pullback(z: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        matrix = jacobian(z).swapaxes(1, 2)
+        return lambda v: NUMPY.total(matrix * v[:, None, :])
+
+    def curvature(z: np.ndarray, v: np.ndarray) -> np.ndarray:
+        return mapping.curvature(rows)(z, v)
+
+    return BoundMap(NUMPY, mapping.array(rows), jacobian, product, pullback, curvature)
 
 
 def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, device: str, dtype: str) -> BoundMap:
@@ -89,14 +109,32 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
             pieces = [function(z[part], None) for function, part in zip(functions, parts, strict=True)]
             return pieces[0] if len(pieces) == 1 else torch.cat(pieces)
 
-    def jacobian(z: torch.Tensor) -> torch.Tensor:
+    def joined(work: Callable[..., torch.Tensor], *arrays: torch.Tensor) -> torch.Tensor:
         pieces = [
-            differentiated(partial(_without_inputs, function), z[part])
+            work(partial(_without_inputs, function), *(array[part] for array in arrays))
             for function, part in zip(functions, parts, strict=True)
         ]
         return pieces[0] if len(pieces) == 1 else torch.cat(pieces)
 
-    return BoundMap(TORCH, value, jacobian)
+    def product(z: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
+        return _by_parts(
+            [tangent(partial(_without_inputs, f), z[part]) for f, part in zip(functions, parts, strict=True)], parts
+        )
+
+    def pullback(z: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
+        return _by_parts(
+            [cotangent(partial(_without_inputs, f), z[part]) for f, part in zip(functions, parts, strict=True)], parts
+        )
+
+    return BoundMap(TORCH, value, partial(joined, differentiated), product, pullback, partial(joined, directional))
+
+
+def _by_parts(
+    pieces: list[Callable[[torch.Tensor], torch.Tensor]], parts: list[slice]
+) -> Callable[[torch.Tensor], torch.Tensor]:
+    if len(pieces) == 1:
+        return pieces[0]
+    return lambda v: torch.cat([piece(v[part]) for piece, part in zip(pieces, parts, strict=True)])
 
 
 def _without_inputs(function: Callable[[Any, Any], Any], z: torch.Tensor) -> torch.Tensor:

@@ -1,17 +1,20 @@
 """The contract of a root solver: how it moves from one point to the next.
 
-A solver is a frozen value, its state another; `init` and `step` are pure and never look at a number from the
-device. The loop (`root_loop`) decides when a sample ends, and counts.
+A solver is a frozen value, its state another; `init`, `step` and `rescue` are pure. Of the numbers on a device they
+look at nothing but whether any sample still wants an inner iteration. The loop (`root_loop`) decides when a sample
+ends, and counts.
 
 Counting. Where `opening` is 0 (Picard), an iteration is one evaluation: step k evaluates f at the point z that the
 step before proposed, the first at the start. Where it is 1 (Newton, Anderson), `init` evaluates f at the start,
 which is record 0, and step k moves to z and evaluates there. Either way a state after a step is a consistent pair
-of z and f(z).
+of z and f(z). A product of the Jacobian with a vector, either way round, counts as an evaluation, for it costs about
+as much.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,14 +29,17 @@ class State:
 
     z, f (S, n): the point where f was last evaluated, and f there. move (S, n): the step that the criterion "step"
     measures; NaN before the first. active (S,): samples still under way, the others stay where they are.
-    singular (S,): where the step did not exist, so that the sample did not move.
+    fault (S,): 0, or the place in `ENDINGS` of the reason why there was no step, so that the sample did not move.
+    spent (S, 2): evaluations and Jacobians of the last `init`, `step` or `rescue`; None where they are always those
+    that the solver's class states.
     """
 
     z: Any
     f: Any
     move: Any
     active: Any
-    singular: Any
+    fault: Any
+    spent: Any
 
     def moved(self, library: ArrayLibrary, z: Any) -> Any:
         """`z` where a sample is under way, else where it is."""
@@ -50,9 +56,11 @@ class RootSolver(ABC):
     opening: ClassVar[int]
     """Calls of f in `init`; the first record has the number 1 - opening."""
     evaluations: ClassVar[int] = 1
-    """Calls of f in a step."""
+    """Calls of f in a step; where they vary, which `State.spent` tells, the fewest."""
     jacobians: ClassVar[int] = 0
     """Jacobians in a step."""
+    scalar: ClassVar[bool] = False
+    """Whether it is for one unknown alone."""
 
     @abstractmethod
     def init(self, problem: BoundMap, z: Any, active: Any) -> Any:
@@ -62,6 +70,21 @@ class RootSolver(ABC):
     def step(self, problem: BoundMap, state: Any) -> Any:
         """The state after one more iteration."""
 
+    def rescue(self, _problem: BoundMap, _state: Any, _failed: Any) -> tuple[Any, Any] | None:
+        """Another way for the samples that failed (S,), whose z and f need not be numbers.
+
+        The state with which they go on, and which of them do (S,); None, as here, where there is no other way.
+        """
+        return None
+
+    def account(self, _state: Any) -> tuple[str, ...] | None:
+        """What it did with every sample where that is not plain: half a sentence each, such as "by bisection"."""
+        return None
+
+    def details(self, _state: Any) -> Mapping[str, Any]:
+        """Arrays (S, ...) that pictures show of a state, by name, of the same shapes in every state."""
+        return {}
+
     def __post_init__(self) -> None:
         check_fields(self)
 
@@ -69,4 +92,12 @@ class RootSolver(ABC):
 def opened(problem: BoundMap, z: Any, active: Any) -> dict[str, Any]:
     """The fields of a state at the starts z with nothing evaluated: f is z, so that the first proposal is z itself."""
     library = problem.library
-    return {"z": z, "f": z, "move": library.full_like(z, float("nan")), "active": active, "singular": ~(active | True)}
+    nothing = library.full_like(z[:, 0], 0.0)
+    return {
+        "z": z,
+        "f": z,
+        "move": library.full_like(z, float("nan")),
+        "active": active,
+        "fault": nothing,
+        "spent": None,
+    }

@@ -24,12 +24,19 @@ ENDINGS = (
     "float_floor",
     "cycle",
     "stagnated",
+    "line_search",
+    "local_minimum",
+    "no_sign_change",
+    "jump",
     "max_iterations",
     "max_evaluations",
     "max_time",
 )
 """An ending is its place here."""
 RUNNING, CONVERGED, BAD_INPUT, SINGULAR, NONFINITE, DIVERGED, FLOOR, CYCLE, STAGNATED = range(9)
+LINE_SEARCH, LOCAL_MINIMUM, NO_SIGN_CHANGE, JUMP = range(9, 13)
+"""Only a solver knows of these: its line search found no shorter residual; |f - z| has a minimum there that is no
+root; an interval holds no change of sign, or one where f - z jumps."""
 
 _GROWTH, _CERTAIN_GROWTH, _LARGE = 1e6, 1e12, 1e3
 """A residual, or a point, this many times its first size diverges: if it grew three times in a row, and anyway. From
@@ -62,21 +69,30 @@ class RootWatch:
         self._tolerance, self._epsilon = tolerance, epsilon
         self._memory = _Memory(deque(maxlen=2 * _WINDOW), deque(maxlen=2 * _WINDOW), deque(maxlen=3))
         self._count = 0
+        self._fresh: Bool[np.ndarray, "S"] | None = None
+        self._first_residual: Float[np.ndarray, "S"] = np.empty(0)
+        self._first_size: Float[np.ndarray, "S"] = np.empty(0)
+
+    def forget(self, samples: Bool[np.ndarray, "S"]) -> None:
+        """Judge these samples as if their next record were their first."""
+        for column in (self._memory.residual, self._memory.measure, self._memory.size):
+            for numbers in column:
+                numbers[samples] = np.inf
+        self._fresh = samples.copy()
 
     def judge(
         self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
     ) -> Int[np.ndarray, "S"]:
         """The ending of each sample after one more record, RUNNING where it should go on."""
-        if not self._count:
-            self._first_residual = np.maximum(residual, 1.0)
-            self._first_size = np.fmax(np.maximum(size, 1.0), residual)
+        if self._fresh is None or self._fresh.any():
+            self._measure_first(residual, size)
         ending = np.zeros(residual.shape, dtype=np.int64)
         broken = ~np.isfinite(residual + size)
         if broken.any():
             ending = np.where(broken, np.where(self._large(), DIVERGED, NONFINITE), RUNNING)
         memory = self._memory
         for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
-            column.append(numbers)
+            column.append(numbers.copy())
         self._count += 1
         for code, holds in (
             (CONVERGED, measure < self._tolerance),
@@ -117,6 +133,15 @@ class RootWatch:
             large = stride > _CYCLE_ULPS * self._epsilon * size
             found = np.where((found == 0) & again & large & steady, period, found)
         return found
+
+    def _measure_first(self, residual: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]) -> None:
+        """With what residuals and points are compared that grow."""
+        first, reach = np.maximum(residual, 1.0), np.fmax(np.maximum(size, 1.0), residual)
+        if self._fresh is not None:
+            first = np.where(self._fresh, first, self._first_residual)
+            reach = np.where(self._fresh, reach, self._first_size)
+        self._first_residual, self._first_size = first, reach
+        self._fresh = np.zeros(residual.shape, dtype=bool)
 
     def _large(self) -> Bool[np.ndarray, "S"]:
         """Whether the record before was on its way to infinity."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Generator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from .root_problem import FixedPoint
 from .root_solver import RootSolver
 from .start_rows import start_rows
 from .stop_rule import StopRule
-from .telemetry import Iterates, host
+from .telemetry import Iterates, host, joined_iterates
 
 if TYPE_CHECKING:
     import torch
@@ -131,7 +131,7 @@ def _followed(loop: Generator[Iterates, None, tuple[Outcome, ...]]) -> tuple[lis
             block = next(loop)
         except StopIteration as end:
             return blocks, end.value
-        blocks.append(Iterates(*(host(getattr(block, column.name)) for column in fields(Iterates))))
+        blocks.append(replace(block, z=host(block.z), details={k: host(v) for k, v in block.details.items()}))
 
 
 def _root(
@@ -170,7 +170,7 @@ def _history(blocks: list[Iterates], count: int, size: int) -> History:
     if not blocks:
         empty = np.empty((0, count))
         return History(np.empty(0, np.int64), np.empty((0, count, size)), empty, empty, empty.astype(np.int64))
-    whole = Iterates(*(np.concatenate([getattr(block, item.name) for block in blocks]) for item in fields(Iterates)))
+    whole = joined_iterates(blocks)
     kept = whole.active.any(axis=1)
     active = whole.active[kept]
     return History(

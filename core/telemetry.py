@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,7 @@ class Iterates:
     jacobians   (k, S) int    the same of Jacobians
     active      (k, S) bool   whether this is a record of that sample. It is none after the sample's end, nor in
                               the iteration that failed for it, whose cost is counted all the same
+    details     name -> (k, S, ...) what pictures show of the solver's inside, where that was asked for; like z
     """
 
     iteration: Any
@@ -63,6 +64,7 @@ class Iterates:
     evaluations: Any
     jacobians: Any
     active: Any
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return int(self.iteration.shape[0])
@@ -102,3 +104,11 @@ def joined(blocks: Sequence[Steps]) -> Steps:
     return Steps(
         **{item.name: np.concatenate([host(getattr(block, item.name)) for block in blocks]) for item in fields(Steps)}
     )
+
+
+def joined_iterates(blocks: Sequence[Iterates]) -> Iterates:
+    """Consecutive blocks, at least one, as one, on the host."""
+    names = [item.name for item in fields(Iterates) if item.name != "details"]
+    details = {name: np.concatenate([host(block.details[name]) for block in blocks]) for name in blocks[0].details}
+    columns = {name: np.concatenate([host(getattr(block, name)) for block in blocks]) for name in names}
+    return Iterates(**columns, details=details)

@@ -13,7 +13,7 @@ from .array_math import NUMPY
 from .compile_python import compile_function
 from .functions import COMPARISONS
 from .program import LEAVES, Node, Program, lowered, whole_power
-from .rates import jacobian_program, rates_program
+from .rates import curvature_program, jacobian_program, rates_program
 from .system import System
 from .walk import array_walk, is_large
 
@@ -158,6 +158,18 @@ def array_jacobian(system: System) -> Callable[[Any, np.ndarray, Sequence[float]
 
 
 @lru_cache(maxsize=256)
+def array_curvature(system: System) -> Callable[[np.ndarray, np.ndarray, Sequence[float]], np.ndarray]:
+    """The derivative of df/dz along v (z, v, p) on numpy arrays, exact: z, v (..., n) -> (..., n, n)."""
+    function = _function("curvature", curvature_program(system), system, "numpy", system.size)
+    vectorised = _vectorised(function, (system.size, system.size))
+
+    def curvature(z: np.ndarray, v: np.ndarray, p: Sequence[float]) -> np.ndarray:
+        return vectorised(0.0, z, [*p, *np.moveaxis(np.asarray(v), -1, 0)])
+
+    return curvature
+
+
+@lru_cache(maxsize=256)
 def array_objective(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     """The objective of a minimisation, called like the others: z (..., n) -> (...)."""
     function = _vectorised(_function("objective", lowered(system), system, "numpy"), (1,))
@@ -208,9 +220,10 @@ def _vectorised(
     return field
 
 
-def _function(name: str, program: Program, system: System, mode: Mode) -> Callable[..., tuple[Any, ...]]:
+def _function(name: str, program: Program, system: System, mode: Mode, more: int = 0) -> Callable[..., tuple[Any, ...]]:
+    """more: parameters that the program has beside the system's inputs."""
     states = [f"z{index}" for index in range(system.size)]
-    parameters = [f"p{index}" for index in range(len(system.inputs))]
+    parameters = [f"p{index}" for index in range(len(system.inputs) + more)]
     results = [f"r{index}" for index in range(len(program.outputs))]
     lines = program_lines(program, states, parameters, results, mode)
     return compile_function(name, ["t", *states, *parameters], lines, results, mode)

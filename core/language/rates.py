@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .derivatives import slopes_of
+from .derivatives import plus, slopes_of, times
 from .program import Program, lowered
 from .system import System
 
@@ -21,6 +21,22 @@ def jacobian_program(system: System) -> Program:
     program = rates_program(system).copy()
     sources, slopes, zero = program.outputs, slopes_of(program), program.number(0.0)
     program.outputs = tuple(slopes[place].get(column, zero) for place in sources for column in range(system.size))
+    return program
+
+
+@lru_cache(maxsize=256)
+def curvature_program(system: System) -> Program:
+    """The program of the derivative of df/dz along v, row by row; v follows the system's inputs as parameters."""
+    program = jacobian_program(system).copy()
+    sources, slopes, zero = program.outputs, slopes_of(program), program.number(0.0)
+    direction = [program.add("parameter", index=len(system.inputs) + index) for index in range(system.size)]
+    outputs = []
+    for place in sources:
+        total = zero
+        for state, slope in slopes[place].items():
+            total = plus(program, total, times(program, slope, direction[state]))
+        outputs.append(total)
+    program.outputs = tuple(outputs)
     return program
 
 

@@ -11,7 +11,7 @@ from ..outcome import Outcome
 from ..probe import IteratesProbe
 from ..readings.iterations import Iterations, SolverRun
 from ..run_context import RunContext
-from ..telemetry import Iterates, host
+from ..telemetry import Iterates, joined_iterates
 
 _MOST_NUMBERS = 1_000_000
 """Of the points of one solver; beyond, iterations are left out evenly."""
@@ -94,7 +94,8 @@ def _joined(blocks: list[Iterates], samples: np.ndarray) -> tuple[np.ndarray, ..
             none.astype(bool),
         )
     names = ("iteration", "z", "residual", "measure", "evaluations", "active")
-    return tuple(np.concatenate([host(getattr(block, name)) for block in blocks]) for name in names)
+    whole = joined_iterates(blocks)
+    return tuple(getattr(whole, name) for name in names)
 
 
 def _thinned(records: int, numbers: int, last: np.ndarray, every: bool) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from ..array_library import ArrayLibrary
 from ..root_problem import BoundMap
 from ..root_solver import RootSolver, State, opened
+from ..root_watch import SINGULAR
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Newton(RootSolver):
         singular = singular | _singular_to_rounding(library, matrix, move, residual)
         move = library.where(singular[:, None], 0.0, move)
         z = state.moved(library, state.z + move)
-        return replace(state, z=z, f=problem.value(z), move=move, singular=singular)
+        fault = library.where(singular, float(SINGULAR), library.full_like(state.fault, 0.0))
+        return replace(state, z=z, f=problem.value(z), move=move, fault=fault)
 
 
 def _singular_to_rounding(library: ArrayLibrary, matrix: Any, move: Any, residual: Any) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 import core
 from core.budget import Budget
 from core.callable_map import layer
-from core.catalogue import root_solver
+from core.catalogue import root_solver, root_solvers
 from core.formula_map import FormulaMap
 from core.outcome import Outcome
 from core.root_loop import iterate
@@ -22,7 +22,8 @@ from core.stop_rule import StopRule
 from core.telemetry import host
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
-SOLVERS = ("anderson", "damped", "newton", "picard")
+SOLVERS = tuple(name for name, solver in root_solvers().items() if not solver.scalar)
+"""Those that take any number of unknowns."""
 PATHS = ("numpy", "torch")
 
 

@@ -22,6 +22,8 @@ from .array_library import ArrayLibrary
 from .field_check import check_fields
 from .root_problem import BoundMap
 
+FAMILIES = ("Fixed point", "Accelerated", "Newton", "One unknown", "Energy", "Splitting")
+
 
 @dataclass(frozen=True)
 class State:
@@ -53,6 +55,10 @@ class RootSolver(ABC):
     title: ClassVar[str]
     citation: ClassVar[str]
     help: ClassVar[str]
+    family: ClassVar[str]
+    """One of `FAMILIES`: under which heading it is listed."""
+    races: ClassVar[bool] = False
+    """Whether it is among those that one click lets race."""
     opening: ClassVar[int]
     """Calls of f in `init`; the first record has the number 1 - opening."""
     evaluations: ClassVar[int] = 1

@@ -7,15 +7,17 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from core.experiment import RootFinding
+from core.root_solver import FAMILIES
 
 from .card import Card
 from .editors.field_form import FieldForm
-from .editors.labelled import choice_box, choose
+from .editors.labelled import choose, headed_box, offer_option, refuse_option
 from .labels import label, set_text
 from .race_list import RaceList
+from .race_menu import RaceMenu
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -30,6 +32,7 @@ _TITLES = {
     "iterations": "Iterations at most",
 }
 _TEXTS = {"criterion": {"relative": "|f − z| / |f|", "absolute": "|f − z|", "step": "last step"}}
+_RACERS = 6
 _HELPS = {"whole_batch": "All samples stop together, when one norm over them all is small enough."}
 
 
@@ -42,25 +45,35 @@ class RootPanel(Card):
     """(solver, field, value)."""
     rivals_edited = Signal(tuple)
 
-    def __init__(self, solvers: Mapping[str, type], theme: Theme) -> None:
+    def __init__(self, solvers: Mapping[str, type[Any]], theme: Theme) -> None:
         super().__init__("Root solver")
         self._solvers = solvers
         self._choice: RootFinding | None = None
-        self._solver = choice_box(tuple((name, solver.title) for name, solver in solvers.items()))
+        self._refused: Mapping[str, str] = {}
+        self._families = _families(solvers)
+        self._solver = headed_box(self._families)
         self._own: dict[str, FieldForm] = {}
         self._form = FieldForm(RootFinding, tuple(_TITLES), titles=_TITLES, texts=_TEXTS, helps=_HELPS)
         self._refusal = label("", "error", wrap=True)
         self._refusal.hide()
-        self._race = QPushButton("Race all solvers")
+        self._race = QPushButton("Race the solvers")
         self._race.setCheckable(True)
-        self._race.setToolTip("Run every solver from the same starts, and compare them in the plots")
+        self._race.setToolTip("Run six solvers from the same starts, and compare them in the plots")
+        self._racers = RaceMenu(self._families)
+        self._racers.rivals_chosen.connect(self.rivals_edited)
+        race = QHBoxLayout()
+        race.setSpacing(6)
+        race.addWidget(self._race, 1)
+        race.addWidget(self._racers)
         self._list = RaceList(theme)
         self._solver.activated.connect(self._choose_solver)
         self._form.edited.connect(self.root_edited)
         self._form.refused.connect(self._refuse)
         self._race.clicked.connect(self._set_race)
-        for widget in (self._solver, self._form, self._refusal, self._race, self._list):
+        for widget in (self._solver, self._form, self._refusal):
             self.body.addWidget(widget)
+        self.body.addLayout(race)
+        self.body.addWidget(self._list)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the settings in force."""
@@ -75,7 +88,21 @@ class RootPanel(Card):
         self._show_own(root)
         self._form.show_values(root)
         self._race.setChecked(bool(root.rivals))
-        self._race.setText("End the race" if root.rivals else "Race all solvers")
+        self._race.setText("End the race" if root.rivals else "Race the solvers")
+        self._racers.show_race(root.solver, root.rivals, self._refused)
+
+    def refuse(self, refused: Mapping[str, str]) -> None:
+        """Grey out the solvers that cannot solve the system in force; refused: why, by name."""
+        if refused == self._refused:
+            return
+        for name in self._solvers:
+            if name in refused:
+                refuse_option(self._solver, name, refused[name])
+            elif name in self._refused:
+                offer_option(self._solver, name)
+        self._refused = refused
+        if self._choice is not None:
+            self._racers.show_race(self._choice.solver, self._choice.rivals, refused)
 
     def show_iterations(self, iterations: Iterations | None, sample: int) -> None:
         """Show what each solver of the newest reading took; `sample` is the one that is looked at."""
@@ -117,12 +144,27 @@ class RootPanel(Card):
             self._race.click()
 
     def _set_race(self, on: bool) -> None:
-        chosen = None if self._choice is None else self._choice.solver
-        self.rivals_edited.emit(tuple(name for name in self._solvers if name != chosen) if on else ())
+        chosen = "" if self._choice is None else self._choice.solver
+        self.rivals_edited.emit(self._field(chosen) if on else ())
+
+    def _field(self, chosen: str) -> tuple[str, ...]:
+        """Who races against the chosen solver when nobody says who: those that always race, then others, six in all."""
+        ready = [name for name in self._solvers if name != chosen and name not in self._refused]
+        ready.sort(key=lambda name: not self._solvers[name].races)
+        return tuple(ready[: _RACERS - 1])
 
     def _refuse(self, sentence: str) -> None:
         set_text(self._refusal, sentence)
         self._refusal.setVisible(bool(sentence))
+
+
+def _families(solvers: Mapping[str, type[Any]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """(name, title) of the solvers by family, in the order of the families."""
+    return {
+        family: tuple((name, solver.title) for name, solver in solvers.items() if solver.family == family)
+        for family in FAMILIES
+        if any(solver.family == family for solver in solvers.values())
+    }
 
 
 def _defaults(solver: type) -> dict[str, Any]:

@@ -49,6 +49,8 @@ class Anderson(RootSolver):
         "D. G. Anderson, J. ACM 12 (1965) 547; H. F. Walker, P. Ni, SIAM J. Numer. Anal. 49 (2011) 1715"
     )
     help: ClassVar[str] = "Mixes the last few points so that their residuals cancel: one evaluation an iteration."
+    family: ClassVar[str] = "Accelerated"
+    races: ClassVar[bool] = True
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> AndersonState:

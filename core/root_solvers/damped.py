@@ -24,6 +24,8 @@ class Damped(RootSolver):
         "M. A. Krasnoselskii, Uspekhi Mat. Nauk 10 (1955) 123; W. R. Mann, Proc. Amer. Math. Soc. 4 (1953) 506"
     )
     help: ClassVar[str] = "Goes a fraction of the way to f(z): tames a cycle, at the price of speed."
+    family: ClassVar[str] = "Fixed point"
+    races: ClassVar[bool] = True
     opening: ClassVar[int] = 0
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> State:

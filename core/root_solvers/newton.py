@@ -19,6 +19,8 @@ class Newton(RootSolver):
     title: ClassVar[str] = "Newton"
     citation: ClassVar[str] = "C. T. Kelley, Iterative Methods for Linear and Nonlinear Equations, SIAM (1995), ch. 5"
     help: ClassVar[str] = "Follows the linearised map: doubles the correct digits near a root; one Jacobian each."
+    family: ClassVar[str] = "Newton"
+    races: ClassVar[bool] = True
     opening: ClassVar[int] = 1
     jacobians: ClassVar[int] = 1
 

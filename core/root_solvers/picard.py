@@ -17,6 +17,8 @@ class Picard(RootSolver):
     title: ClassVar[str] = "Picard"
     citation: ClassVar[str] = "E. Picard, J. Math. Pures Appl. 6 (1890) 145; S. Banach, Fund. Math. 3 (1922) 133"
     help: ClassVar[str] = "Applies the map again and again: one evaluation an iteration, no memory."
+    family: ClassVar[str] = "Fixed point"
+    races: ClassVar[bool] = True
     opening: ClassVar[int] = 0
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> State:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
@@ -33,6 +35,18 @@ def choice_box(options: tuple[tuple[str, str], ...]) -> QComboBox:
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     for value, text in options:
         box.addItem(text, value)
+    return box
+
+
+def headed_box(groups: Mapping[str, tuple[tuple[str, str], ...]]) -> QComboBox:
+    """A choice box whose (value, text) pairs stand under headings, which cannot be chosen."""
+    box = choice_box(())
+    for heading, options in groups.items():
+        box.addItem(heading.upper())
+        item = box.model().item(box.count() - 1)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        for value, text in options:
+            box.addItem(text, value)
     return box
 
 

@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Annotated, ClassVar
+from dataclasses import fields
 
 import pytest
-from map_bench import LINE, OSCILLATOR, picard
+from map_bench import LINE, OSCILLATOR
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox
+from root_panel_parts import SOLVERS, shown
 
 from core import catalogue
 from core.experiment import Experiment, GradientChoice, RootFinding
 from core.language import parse
-from core.outcome import Outcome
-from core.parameter import Choice, Range
 from explorer import edits
 from explorer.document import Document
 from explorer.editors.field_form import FieldForm
 from explorer.editors.number_box import NumberBox
 from explorer.editors.switch import Switch
 from explorer.gradient_panel import GradientPanel
-from explorer.race_list import RaceList, calls_of
 from explorer.root_panel import RootPanel
 from explorer.run_panel import RunPanel
-from explorer.theme import DARK, LIGHT
-from explorer.views.solver_race import solver_colour
-
-
-@dataclass(frozen=True)
-class Plain:
-    name: ClassVar[str] = "plain"
-    title: ClassVar[str] = "Plain"
-    help: ClassVar[str] = "Goes on."
-    citation: ClassVar[str] = "Nobody, 1900"
-
-
-@dataclass(frozen=True)
-class Mixing:
-    name: ClassVar[str] = "mixing"
-    title: ClassVar[str] = "Mixing"
-    help: ClassVar[str] = "Mixes."
-    citation: ClassVar[str] = "Somebody, 1965"
-
-    memory: Annotated[int, Range(1, 20, symbol="m", help="residuals that are combined")] = 5
-    beta: Annotated[float, Range(0.01, 1.0, help="weight")] = 1.0
-    kind: Annotated[str, Choice(("relative", "absolute"))] = "relative"
-
-
-SOLVERS = {"mixing": Mixing, "picard": Plain, "plain": Plain}
+from explorer.theme import DARK
 
 
 @pytest.fixture
@@ -63,10 +36,6 @@ def panel(qtbot):
 @pytest.fixture
 def document(qapp):  # noqa: ARG001 - signals need an application
     return Document(Experiment(LINE))
-
-
-def shown(widget) -> list[str]:
-    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
 
 
 def type_into(box: NumberBox, text: str) -> None:
@@ -117,40 +86,16 @@ def test_what_stops_a_solver_is_edited_as_the_experiment_declares_it(panel, qtbo
     assert told.args == ["criterion", "absolute"]
 
 
-def test_one_click_races_all_the_others_and_another_none(panel, qtbot):
-    race = panel.findChild(QPushButton)
-    with qtbot.waitSignal(panel.rivals_edited) as told:
-        race.click()
-    assert told.args == [("mixing", "plain")]
-    panel.show_experiment(Experiment(LINE, root=RootFinding("picard", ("mixing", "plain"))))
-    with qtbot.waitSignal(panel.rivals_edited) as told:
-        race.click()
-    assert told.args == [()]
-
-
-def test_every_runner_is_listed_in_its_colour_with_its_cost(qtbot):
-    experiment = Experiment(LINE)
-    reading = picard(experiment, parse(LINE))
-    lost = replace(reading.runs[1], outcomes=(Outcome("converged", 3.0), Outcome("max_iterations", 9.0)))
-    listed = RaceList(DARK)
-    qtbot.addWidget(listed)
-    listed.resize(260, 120)
-    listed.show()
-    listed.show_iterations(replace(reading, runs=(reading.runs[0], lost)))
-    texts = shown(listed)
-    assert [text for text in texts if "/" in text] == ["2/2", "1/2"]
-    assert str(int(reading.runs[0].iterations.max())) in texts
-    # an iteration of Picard is one call: both starts together
-    assert calls_of(reading.runs[0]) == int(reading.runs[0].iterations.sum()) + 2
-    assert calls_of(reading.runs[0], 1) == int(reading.runs[0].iterations[1]) + 1
-    colours = [cell.property("colour") for cell in listed.findChildren(QLabel) if cell.property("colour")]
-    assert colours == [solver_colour(DARK, 0), DARK.teal, solver_colour(DARK, 1), DARK.rose]
-    listed.apply_theme(LIGHT)
-    marks = {cell.text(): cell.property("colour") for cell in listed.findChildren(QLabel) if cell.text() in ("●", "■")}
-    assert marks == {"●": solver_colour(LIGHT, 0), "■": solver_colour(LIGHT, 1)}
-    listed.show_iterations(replace(reading, runs=reading.runs[:1]))
-    assert [text for text in shown(listed) if "/" in text] == ["2/2"]
-    assert "used up its iterations" in next(c for c in listed.findChildren(QLabel) if c.text() == "1/2").toolTip()
+def test_solvers_stand_under_their_families(panel):
+    box = panel.findChildren(QComboBox)[0]
+    assert [box.itemText(place) for place in range(box.count())] == [
+        "FIXED POINT",
+        "Mixing",
+        "NEWTON",
+        "Plain",
+        "Plain",
+    ]
+    assert not box.model().item(0).isEnabled()
 
 
 def test_every_edit_of_the_solver_can_be_undone(document):
@@ -179,13 +124,6 @@ def test_quick_edits_of_one_setting_are_one_step(document):
     assert document.undo_stack.count() == 2
     document.undo_stack.undo()
     assert dict(document.experiment.root.options["anderson"]) == {"memory": 4}
-
-
-def test_a_solver_chosen_out_of_a_race_leaves_all_racing(document):
-    document.edit(edits.set_rivals(("anderson", "newton")))
-    document.edit(edits.set_root("solver", "newton"))
-    assert document.experiment.root.solver == "newton"
-    assert set(document.experiment.root.rivals) == {"picard", "anderson"}
 
 
 def test_every_field_of_every_solver_gets_an_editor(qtbot):

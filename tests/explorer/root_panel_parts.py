@@ -1,0 +1,41 @@
+"""Two root solvers that nobody runs, and what a panel shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from PySide6.QtWidgets import QLabel
+
+from core.parameter import Choice, Range
+
+
+@dataclass(frozen=True)
+class Plain:
+    name: ClassVar[str] = "plain"
+    title: ClassVar[str] = "Plain"
+    family: ClassVar[str] = "Newton"
+    races: ClassVar[bool] = True
+    help: ClassVar[str] = "Goes on."
+    citation: ClassVar[str] = "Nobody, 1900"
+
+
+@dataclass(frozen=True)
+class Mixing:
+    name: ClassVar[str] = "mixing"
+    title: ClassVar[str] = "Mixing"
+    family: ClassVar[str] = "Fixed point"
+    races: ClassVar[bool] = False
+    help: ClassVar[str] = "Mixes."
+    citation: ClassVar[str] = "Somebody, 1965"
+
+    memory: Annotated[int, Range(1, 20, symbol="m", help="residuals that are combined")] = 5
+    beta: Annotated[float, Range(0.01, 1.0, help="weight")] = 1.0
+    kind: Annotated[str, Choice(("relative", "absolute"))] = "relative"
+
+
+SOLVERS = {"mixing": Mixing, "picard": Plain, "plain": Plain}
+
+
+def shown(widget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]

@@ -1,0 +1,118 @@
+"""The race of root solvers: who takes part, how it is begun and ended, and the list of the runners."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from map_bench import LINE, picard
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from root_panel_parts import Mixing, Plain, shown
+
+from core.experiment import Experiment, RootFinding
+from core.language import parse
+from core.outcome import Outcome
+from explorer import edits
+from explorer.race_list import RaceList, calls_of
+from explorer.race_menu import RaceMenu
+from explorer.root_panel import RootPanel
+from explorer.theme import DARK, LIGHT
+from explorer.views.solver_race import solver_colour
+
+
+@pytest.fixture
+@pytest.fixture
+def test_one_click_races_the_others_and_another_none(panel, qtbot):
+    race = panel.findChild(QPushButton)
+    with qtbot.waitSignal(panel.rivals_edited) as told:
+        race.click()
+    assert told.args == [("plain", "mixing")]  # those that always race come first
+    panel.show_experiment(Experiment(LINE, root=RootFinding("picard", ("mixing", "plain"))))
+    with qtbot.waitSignal(panel.rivals_edited) as told:
+        race.click()
+    assert told.args == [()]
+
+
+def test_no_more_than_six_race_at_once(qtbot):
+    panel = RootPanel(dict.fromkeys("abcdefgh", Plain) | {"x": Mixing}, DARK)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_experiment(Experiment(LINE, root=RootFinding("b")))
+    with qtbot.waitSignal(panel.rivals_edited) as told:
+        panel.findChild(QPushButton).click()
+    assert told.args == [tuple("acdef")]
+
+
+def test_a_tick_in_the_menu_lets_a_solver_race(panel, qtbot):
+    menu = panel.findChild(RaceMenu)
+    entries = menu.entries()
+    assert not entries["picard"].isEnabled()  # the chosen one
+    assert entries["picard"].isChecked()
+    with qtbot.waitSignal(menu.rivals_chosen) as told:
+        entries["mixing"].trigger()
+    assert told.args == [("mixing",)]
+    panel.show_experiment(Experiment(LINE, root=RootFinding("picard", ("mixing",))))
+    with qtbot.waitSignal(panel.rivals_edited) as told:
+        entries["plain"].trigger()
+    assert told.args == [("mixing", "plain")]
+
+
+def test_the_menu_stays_open_while_solvers_are_ticked(panel, qtbot):
+    button = panel.findChild(RaceMenu)
+    menu, entry = button.menu(), button.entries()["mixing"]
+    menu.popup(panel.mapToGlobal(panel.rect().center()))
+    with qtbot.waitSignal(panel.rivals_edited):
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
+    assert menu.isVisible()
+    menu.setActiveAction(entry)
+    with qtbot.waitSignal(panel.rivals_edited):
+        qtbot.keyClick(menu, Qt.Key.Key_Space)
+    assert menu.isVisible()
+    menu.close()
+
+
+def test_a_solver_that_cannot_is_greyed_out_with_the_reason(panel, qtbot):
+    panel.refuse({"mixing": "needs one unknown"})
+    box = panel.findChildren(QComboBox)[0]
+    place = box.findData("mixing")
+    assert not box.model().item(place).isEnabled()
+    assert box.itemData(place, Qt.ItemDataRole.ToolTipRole) == "needs one unknown"
+    assert not panel.findChild(RaceMenu).entries()["mixing"].isEnabled()
+    with qtbot.waitSignal(panel.rivals_edited) as told:
+        panel.findChild(QPushButton).click()
+    assert told.args == [("plain",)]
+    panel.refuse({})
+    assert box.model().item(place).isEnabled()
+
+
+def test_every_runner_is_listed_in_its_colour_with_its_cost(qtbot):
+    experiment = Experiment(LINE)
+    reading = picard(experiment, parse(LINE))
+    lost = replace(reading.runs[1], outcomes=(Outcome("converged", 3.0), Outcome("max_iterations", 9.0)))
+    listed = RaceList(DARK)
+    qtbot.addWidget(listed)
+    listed.resize(260, 120)
+    listed.show()
+    listed.show_iterations(replace(reading, runs=(reading.runs[0], lost)))
+    texts = shown(listed)
+    assert [text for text in texts if "/" in text] == ["2/2", "1/2"]
+    assert str(int(reading.runs[0].iterations.max())) in texts
+    # an iteration of Picard is one call: both starts together
+    assert calls_of(reading.runs[0]) == int(reading.runs[0].iterations.sum()) + 2
+    assert calls_of(reading.runs[0], 1) == int(reading.runs[0].iterations[1]) + 1
+    colours = [cell.property("colour") for cell in listed.findChildren(QLabel) if cell.property("colour")]
+    assert colours == [solver_colour(DARK, 0), DARK.teal, solver_colour(DARK, 1), DARK.rose]
+    listed.apply_theme(LIGHT)
+    marks = {cell.text(): cell.property("colour") for cell in listed.findChildren(QLabel) if cell.text() in ("●", "■")}
+    assert marks == {"●": solver_colour(LIGHT, 0), "■": solver_colour(LIGHT, 1)}
+    listed.show_iterations(replace(reading, runs=reading.runs[:1]))
+    assert [text for text in shown(listed) if "/" in text] == ["2/2"]
+    assert "used up its iterations" in next(c for c in listed.findChildren(QLabel) if c.text() == "1/2").toolTip()
+
+
+def test_a_solver_chosen_out_of_a_race_leaves_all_racing(document):
+    document.edit(edits.set_rivals(("anderson", "newton")))
+    document.edit(edits.set_root("solver", "newton"))
+    assert document.experiment.root.solver == "newton"
+    assert set(document.experiment.root.rivals) == {"picard", "anderson"}

@@ -8,12 +8,13 @@ import pytest
 from map_bench import LINE, picard
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
-from root_panel_parts import Mixing, Plain, shown
+from root_panel_parts import SOLVERS, Mixing, Plain, shown
 
 from core.experiment import Experiment, RootFinding
 from core.language import parse
 from core.outcome import Outcome
 from explorer import edits
+from explorer.document import Document
 from explorer.race_list import RaceList, calls_of
 from explorer.race_menu import RaceMenu
 from explorer.root_panel import RootPanel
@@ -22,7 +23,19 @@ from explorer.views.solver_race import solver_colour
 
 
 @pytest.fixture
+def panel(qtbot):
+    panel = RootPanel(SOLVERS, DARK)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_experiment(Experiment(LINE))
+    return panel
+
+
 @pytest.fixture
+def document(qapp):  # noqa: ARG001 - signals need an application
+    return Document(Experiment(LINE))
+
+
 def test_one_click_races_the_others_and_another_none(panel, qtbot):
     race = panel.findChild(QPushButton)
     with qtbot.waitSignal(panel.rivals_edited) as told:

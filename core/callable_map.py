@@ -107,7 +107,7 @@ class CallableMap:
         def function(z: Tensor, inputs: Mapping[str, Any] | None = None) -> Tensor:
             weights = {name: value for name, value in (inputs or {}).items() if name in self.weights}
             others = {name: value for name, value in (inputs or {}).items() if name not in weights}
-            return self._call(z, self._replaced(kept, others), self._callable.replaced(weights))
+            return self._call(z, _replaced(kept, others), self._callable.replaced(weights))
 
         return function
 
@@ -157,13 +157,13 @@ class CallableMap:
         x = self._x.to(device, dtype) if self._x.is_floating_point() else self._x.to(device)
         return x if rows is None else x[torch.as_tensor(np.asarray(rows), device=x.device)]
 
-    @staticmethod
-    def _replaced(x: Tensor | None, inputs: Mapping[str, Any] | None) -> Tensor | None:
-        known = [] if x is None else ["x"]
-        for name in inputs or {}:
-            if name not in known:
-                raise TypeError(f"the layer has no input {name!r}{suggestion(name, known)}")
-        return inputs["x"] if inputs else x
+
+def _replaced(x: Tensor | None, inputs: Mapping[str, Any] | None) -> Tensor | None:
+    known = [] if x is None else ["x"]
+    for name in inputs or {}:
+        if name not in known:
+            raise TypeError(f"the layer has no input {name!r}{suggestion(name, known)}")
+    return inputs["x"] if inputs else x
 
 
 def _check_arguments(function: Callable[..., Any], has_data: bool) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .convergence_order import run_convergence
 from .provenance import provenance
 from .readings import Agreement, Iterations, Trajectories
 
@@ -26,7 +27,7 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
     if system.flows:
         name, entries, unfinished = "trajectories", *_trajectories(frame.get(Trajectories))
     else:
-        name, entries, unfinished = "samples", *_samples(frame.get(Iterations))
+        name, entries, unfinished = "samples", *_samples(frame.get(Iterations), experiment.dtype)
     reason = frame.error or "; ".join(unfinished)
     return {
         "success": not reason,
@@ -58,22 +59,23 @@ def _trajectories(curves: Trajectories | None) -> tuple[list[dict[str, Any]], li
     return entries, unfinished
 
 
-def _samples(iterations: Iterations | None) -> tuple[list[dict[str, Any]], list[str]]:
+def _samples(iterations: Iterations | None, dtype: str) -> tuple[list[dict[str, Any]], list[str]]:
     """An entry for every solver and sample, and a sentence for every sample that the chosen solver did not solve."""
     if iterations is None:
         return [], []
-    entries = [_sample(iterations, run, sample) for run in iterations.runs for sample in range(len(iterations))]
+    entries = [_sample(iterations, run, sample, dtype) for run in iterations.runs for sample in range(len(iterations))]
     unsolved = [
         f"sample {entry['sample']} {entry['sentence']}" for entry in entries[: len(iterations)] if not entry["success"]
     ]
     return entries, unsolved
 
 
-def _sample(iterations: Iterations, run: SolverRun, sample: int) -> dict[str, Any]:
+def _sample(iterations: Iterations, run: SolverRun, sample: int, dtype: str) -> dict[str, Any]:
     outcome = run.outcomes[sample]
     seen = run.residual[:, sample]
     seen = seen[~np.isnan(seen)]
     calls = run.evaluations[:, sample]
+    measured = run_convergence(run, sample, dtype)
     return {
         "solver": run.solver,
         "sample": sample + 1,
@@ -83,6 +85,8 @@ def _sample(iterations: Iterations, run: SolverRun, sample: int) -> dict[str, An
         "iterations": int(run.iterations[sample]),
         "evaluations": int(calls.max()) if len(calls) else 0,
         "residual": float(seen[-1]) if len(seen) else None,
+        "order": None if measured is None else round(measured.order, measured.decimals),
+        "rate": None if measured is None or not measured.linear else measured.rate,
         "name": outcome.name,
         "success": outcome.success,
         "sentence": str(outcome),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from core.convergence_order import run_convergence
+
 from .editors.number_text import number_text
 from .facts import Facts, PointTable
 from .inspector_text import eigenvalues_text, point_text
@@ -55,9 +57,9 @@ class SampleSection(QWidget):
         self.show_sample(None, 0)
         self.show_points(None)
 
-    def show_sample(self, iterations: Iterations | None, index: int) -> None:
-        """Show sample `index`, or say that there is none."""
-        self._iterations, self._index = iterations, index
+    def show_sample(self, iterations: Iterations | None, index: int, dtype: str = "float64") -> None:
+        """Show sample `index` of what was computed in `dtype`, or say that there is none."""
+        self._iterations, self._index, self._dtype = iterations, index, dtype
         there = iterations is not None and index < len(iterations) and len(iterations.runs) > 0
         self._show_runs()
         if not there:
@@ -119,7 +121,12 @@ class SampleSection(QWidget):
             run, calls = runs[place], calls_of(runs[place], index)
             show_mark(dot, place, self._theme, index)
             set_text(title, run.title)
-            failed = "" if run.outcomes[index].success else ", failed"
-            set_text(cost, f"{int(run.iterations[index])} it, {calls} call{'' if calls == 1 else 's'}{failed}")
+            words = [f"{int(run.iterations[index])} it", f"{calls} call{'' if calls == 1 else 's'}"]
+            measured = run_convergence(run, index, self._dtype)
+            if not run.outcomes[index].success:
+                words.append("failed")
+            elif measured is not None:
+                words.append(str(measured))
+            set_text(cost, ", ".join(words))
             for cell in (dot, title, cost):
                 cell.setToolTip(f"{run.title}: {run.outcomes[index]}.")

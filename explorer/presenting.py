@@ -179,7 +179,7 @@ class Presenting(QObject):
         iterations, points, spectrum = newest.get(Iterations), newest.get(FixedPoints), newest.get(Spectrum)
         root = self._document.experiment.root
         self._panels.root.show_iterations(iterations, index)
-        inspector.samples.show_sample(iterations, index)
+        inspector.samples.show_sample(iterations, index, self._document.experiment.dtype)
         inspector.samples.show_reason(reason_of(iterations, index, points, spectrum, root))
         inspector.samples.show_points(points)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -132,6 +134,9 @@ def test_a_sample_has_its_ends_every_solvers_cost_and_the_fixed_points(inspector
     assert any(text.startswith("Picard: runs in a cycle of period 2 at iteration 40") for text in texts(inspector))
     inspector.samples.show_sample(reading, 0)
     assert {"Sample 1", "(1.75)", "0.125", "2 it, 3 calls"} <= set(texts(inspector))
+    fast = replace(runs[0], residual=np.array([[1e-1, 1.0], [1e-2, 0.25], [1e-4, np.nan]]))
+    inspector.samples.show_sample(replace(reading, runs=(fast,)), 0)
+    assert "2 it, 3 calls, order 2" in texts(inspector)
     batch = Iterations(("z",), reading.starts, np.array([0, 1]), "absolute", 1e-8, False, runs)
     inspector.samples.show_sample(batch, 1)
     assert "Sample 2: start 1, row 2" in texts(inspector)

@@ -1,0 +1,95 @@
+"""How fast a root solver converged, measured from its residuals: the order, and where that is 1 the rate."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from .readings import SolverRun
+
+_FLOOR = 256.0
+"""Residuals below that many roundings of |z| are noise."""
+_LINEAR = 0.02
+"""An order this near to 1 is linear convergence."""
+_STEADY = 0.05
+"""Two estimates of the order this near to one another are one number."""
+_WINDOW = 20
+"""Iterations over which a linear rate is taken."""
+_LEAST_FALL = math.log(1.5)
+"""A residual that falls less in the last iteration is not yet, or no longer, converging faster than linearly."""
+_LEAST_WAY = math.log(1e3)
+"""A residual that fell less in all shows no order above 1."""
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """order: p in |g_(k+1)| = C |g_k|^p; decimals: how many of its digits the residuals decide. rate: C where p = 1,
+    else NaN."""
+
+    order: float
+    decimals: int
+    rate: float = math.nan
+
+    @property
+    def linear(self) -> bool:
+        """Whether the order is 1."""
+        return self.order == 1.0
+
+    def __str__(self) -> str:
+        if self.linear:
+            return f"rate {self.rate:.3g}"
+        text = f"{self.order:.{self.decimals}f}"
+        return "order " + (text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def convergence(residual: Float[np.ndarray, "R"], size: float, epsilon: float) -> Convergence | None:
+    """What the last residuals |f(z) - z| of consecutive iterations show; None where there are too few.
+
+    size: |z| at the end; epsilon: of the arithmetic. With the logarithms L of the residuals and their differences D,
+    the order is the quotient of the last two D. Where the quotients go to and fro, as those of the secant method do,
+    it is the root of p^2 = a p + b with D_(k+1) = a D_k + b D_(k-1), which that method obeys with a = b = 1.
+    """
+    residual = residual[np.isfinite(residual)]
+    above = residual > _FLOOR * epsilon * max(size, 1e-300)
+    last = len(residual) if above.all() else int(np.argmin(above))
+    logs = np.log(residual[:last])
+    falls = -np.diff(logs)
+    if len(falls) < 2 or not falls[-1] > 0.0:
+        return None
+    quotients = falls[1:] / falls[:-1]
+    recent = falls[-_WINDOW:]
+    if len(recent) > 2 and abs(np.median(quotients[-_WINDOW:]) - 1.0) < _LINEAR:
+        return Convergence(1.0, 0, math.exp(-float(recent.mean())))
+    if not (falls[-2:] > _LEAST_FALL).all() or logs[0] - logs[-1] < _LEAST_WAY:
+        return None
+    order = float(quotients[-1])
+    swinging = len(quotients) > 2 and (order - quotients[-2]) * (quotients[-2] - quotients[-3]) < 0.0
+    if swinging and (falls[-4:] > 0.0).all():
+        p = _two_terms(falls[-4:])
+        if p is not None:
+            return Convergence(p, 2)
+    apart = abs(order - float(quotients[-2])) if len(quotients) > 1 else math.inf
+    return Convergence(order, 2 if apart <= _STEADY * order else 1 if apart < 0.2 else 0)
+
+
+def run_convergence(run: SolverRun, sample: int, dtype: str = "float64") -> Convergence | None:
+    """What the records of a sample show that were computed in `dtype`; None where too few follow one another."""
+    gaps = np.flatnonzero(np.diff(run.iteration) != 1)
+    begin = int(gaps[-1]) + 1 if len(gaps) else 0  # before it iterations were left out
+    size = float(np.linalg.norm(run.solution[sample]))
+    return convergence(run.residual[begin:, sample], size, float(np.finfo(dtype).eps))
+
+
+def _two_terms(falls: Float[np.ndarray, "4"]) -> float | None:
+    matrix = np.array([[falls[1], falls[0]], [falls[2], falls[1]]])
+    if abs(np.linalg.det(matrix)) < 1e-3 * falls[1] * falls[2]:
+        return None
+    a, b = np.linalg.solve(matrix, falls[2:])
+    under = a * a + 4.0 * b
+    return None if under < 0.0 else 0.5 * float(a + math.sqrt(under))

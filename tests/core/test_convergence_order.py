@@ -1,0 +1,69 @@
+"""The order and the rate that residuals show, against sequences whose order is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from root_problems import formula
+
+import core
+from core.convergence_order import Convergence, convergence
+
+EPSILON = 2.0**-52
+
+
+def shown(residual: list[float] | np.ndarray) -> Convergence:
+    found = convergence(np.asarray(residual, dtype=float), 1.0, EPSILON)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("p", [1.5, 2.0, 3.0])
+def test_an_exact_power_law_shows_its_order(p: float) -> None:
+    residual = [0.05]
+    while residual[-1] > 1e-13:
+        residual.append(0.7 * residual[-1] ** p)
+    assert shown(residual).order == pytest.approx(p, rel=0.1)
+    assert not shown(residual).linear
+
+
+@pytest.mark.parametrize("rate", [0.03, 0.5, 0.9999])
+def test_a_geometric_sequence_shows_its_rate(rate: float) -> None:
+    found = shown(rate ** np.arange(12.0))
+    assert found.linear
+    assert found.rate == pytest.approx(rate)
+    assert str(found) == f"rate {rate:.3g}"
+
+
+def test_the_law_of_the_secant_method_shows_the_golden_ratio() -> None:
+    residual = [0.3, 0.11]
+    for _ in range(4):
+        residual.append(0.8 * residual[-1] * residual[-2])
+    assert shown(residual).order == pytest.approx((1 + np.sqrt(5)) / 2, abs=1e-6)
+    assert str(shown(residual)) == "order 1.62"
+
+
+def test_noise_below_rounding_is_not_taken_for_convergence() -> None:
+    clean = [1e-1, 1e-2, 1e-4, 1e-8]
+    assert str(shown(clean)) == "order 2"
+    assert shown([*clean, 3e-17, 1e-16, 2e-17]) == shown(clean)
+
+
+@pytest.mark.parametrize("residual", [[], [1.0], [1.0, 0.1], [1.0, 2.0, 4.0], [1.0, 0.5, 0.5001], [1e-15] * 9])
+def test_nothing_is_claimed_without_evidence(residual: list[float]) -> None:
+    assert convergence(np.array(residual), 1.0, EPSILON) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "method", "words"),
+    [
+        ("z <- cos(z)", 1.0, "picard", "rate 0.674"),
+        ("z <- cos(z)", 1.0, "newton", "order 2"),
+        ("0 = z^2 - 2\nsolve z = 1", 1.0, "newton", "order 2"),
+        ("0 = z^2 - 2\nsolve z = 1", 1.0, "anderson", "order 1.62"),
+    ],
+)
+def test_solvers_show_the_orders_of_the_books(text: str, start: float, method: str, words: str) -> None:
+    options = {"memory": 2, "ridge": 1e-14} if method == "anderson" else {}
+    root = core.solve(formula(text).system, (start,), method, tol=1e-15, stop="step", **options)
+    assert str(convergence(root.history.residual, abs(float(root.z[0])), EPSILON)) == words

@@ -20,6 +20,9 @@ from .root_problem import FixedPoint
 from .run_context import RunContext
 from .stop_rule import StopRule
 
+_LARGEST_SHOWN = 32
+"""Unknowns up to which a solver's inside is recorded: a matrix for every sample and iteration."""
+
 
 def iteration_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
     """Solve from every start, feed the probes, and yield what is due on the way."""
@@ -66,7 +69,8 @@ def _iterate(
     method = catalogue.chosen_solver(choice, solver)
     stop = StopRule(choice.tolerance, choice.criterion, choice.whole_batch)
     budget = replace(experiment.budget, steps=choice.iterations)
-    loop = iterate(problem, method, stop, budget, path, experiment.device, experiment.dtype)
+    details = problem.start.shape[1] <= _LARGEST_SHOWN and any(probe.wants_details for probe in probes)
+    loop = iterate(problem, method, stop, budget, path, experiment.device, experiment.dtype, details)
     for probe in probes:
         probe.open(solver)
     spent, count, last, running = maker.evaluations, len(problem.start), 0, len(problem.start)

@@ -54,6 +54,8 @@ class IteratesProbe(Probe[R]):
     """Fed the iterations of one root solver after the other."""
 
     kinds = frozenset({"map", "root"})
+    wants_details: ClassVar[bool] = False
+    """Whether its records must hold what pictures show of a solver's inside."""
 
     @abstractmethod
     def open(self, solver: str) -> None:

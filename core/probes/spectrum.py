@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..analysis.layer_spectrum import best_damping, radius, spectrum
-from ..fixed_point_map import FixedPointMap
+from ..layer_jacobians import jacobians_at
 from ..probe import SolutionProbe
 from ..readings.iterations import SolverRun
 from ..readings.spectrum import Spectrum
@@ -54,18 +54,6 @@ class SpectrumProbe(SolutionProbe[Spectrum]):
 
     def read(self) -> Spectrum | None:
         return self._reading
-
-
-def jacobians_at(
-    layer: FixedPointMap, z: Float[np.ndarray, "S n"], rows: np.ndarray | None
-) -> Float[np.ndarray, "S n n"]:
-    """df/dz at the points z: symbolic, or of a large layer by torch."""
-    if not layer.large:
-        return layer.jacobian(rows)(z)
-    from ..root_problem import bind_torch  # noqa: PLC0415 - the catalogue lists probes without torch's loop
-
-    bound = bind_torch(layer, rows, len(z), "cpu", "float64")
-    return np.asarray(bound.library.host(bound.jacobian(bound.library.array(z, "cpu", "float64"))))
 
 
 def _each(measure: partial[np.ndarray] | object, matrices: Float[np.ndarray, "S n n"]) -> Float[np.ndarray, "S"]:

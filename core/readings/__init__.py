@@ -16,6 +16,7 @@ from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
 from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
+from .solver_inside import SolverInside, SolversInside
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
@@ -47,7 +48,9 @@ __all__ = [
     "OrbitDiagram",
     "PlaneMap",
     "Polylines",
+    "SolverInside",
     "SolverRun",
+    "SolversInside",
     "Spectrum",
     "StepSizes",
     "Trajectories",

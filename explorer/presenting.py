@@ -13,6 +13,7 @@ from core.window_notes import WindowNotes
 
 from . import edits
 from .convergence import reason_of
+from .remedies import remedies
 
 if TYPE_CHECKING:
     from core.frame import Frame
@@ -181,6 +182,7 @@ class Presenting(QObject):
         self._panels.root.show_iterations(iterations, index)
         inspector.samples.show_sample(iterations, index, self._document.experiment.dtype)
         inspector.samples.show_reason(reason_of(iterations, index, points, spectrum, root))
+        inspector.samples.remedies.show_remedies(remedies(self._document.experiment, iterations, index, spectrum))
         inspector.samples.show_points(points)
 
     def _show_title(self) -> None:

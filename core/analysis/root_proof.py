@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..language import System
-from ..language.intervals import Interval, add, enclosures, magnitude, multiply, point, subtract
-from ..language.rates import curvature_program, jacobian_program, rates_program
+from ..language.intervals import Interval, add, magnitude, multiply, point, subtract
+from .enclosed_map import EnclosedMap, row_sums
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -69,8 +69,7 @@ class RootProver:
             raise ValueError("there is a root to prove of a map z <- f(z), or of 0 = g(z)")
         if system.size > LARGEST:
             raise ValueError(f"proofs by boxes are for at most {LARGEST} unknowns, and here are {system.size}")
-        self._system, self._is_map = system, system.kind == "map"
-        self._inputs = [float(value) for value in inputs]
+        self._map, self._size = EnclosedMap(system, inputs), system.size
 
     @classmethod
     def of(cls, system: System, values: Mapping[str, float]) -> RootProver:
@@ -79,7 +78,7 @@ class RootProver:
 
     def holds_none(self, low: Float[np.ndarray, "B n"], high: Float[np.ndarray, "B n"]) -> np.ndarray:
         """Which of B boxes are proved to hold no root: some component of G is never 0 there."""
-        values = self._values(_box(low, high))
+        values = self._map.values(_box(low, high))
         none: np.ndarray = np.any([(bottom > 0.0) | (top < 0.0) for bottom, top in values], axis=0)
         return none
 
@@ -130,73 +129,47 @@ class RootProver:
 
     def contraction(self, z: Float[np.ndarray, "n"]) -> Contraction | None:
         """Banach's theorem around z; None where f is not proved to contract on a ball that is large enough."""
-        residual = float(magnitude_of(self._values(_ball(z, 0.0))).max())
+        residual = float(magnitude_of(self._map.values(_ball(z, 0.0))).max())
         for radius in np.geomspace(max(1.01 * residual, 1e-14), max(1e3 * residual, 1.0), 30).tolist():
-            bound = float(_row_sums(self._map_slopes(_ball(z, radius)), self._system.size).max())
+            bound = float(row_sums(self._map.map_slopes(_ball(z, radius)), self._size).max())
             if bound < 1.0 and residual / (1.0 - bound) <= radius:
                 return Contraction(bound, radius, residual / (1.0 - bound))
         return None
 
     def kantorovich(self, z: Float[np.ndarray, "n"]) -> Kantorovich | None:
         """The Newton-Kantorovich theorem at z; None where G' is singular there or not enclosed about it."""
-        size, here = self._system.size, _ball(z, 0.0)
-        middle = _midpoints(self._slopes(here), size)[0]
+        size, here = self._size, _ball(z, 0.0)
+        middle = _midpoints(self._map.slopes(here), size)[0]
         if not np.isfinite(middle).all() or np.linalg.matrix_rank(middle) < size:
             return None
         inverse = np.linalg.inv(middle)
-        steps = _product(inverse, self._values(here))
+        steps = _product(inverse, self._map.values(here))
         # Y is near G'(z)^-1: |G'(z)^-1| <= |Y| / (1 - |I - Y G'(z)|)
-        defect = float(_row_sums(self._defect(inverse[None], self._slopes(here)), size).max())
+        defect = float(row_sums(self._defect(inverse[None], self._map.slopes(here)), size).max())
         if not defect < 1.0:
             return None
         beta = float(np.abs(inverse).sum(axis=1).max()) / (1.0 - defect)
         eta = float(magnitude_of(steps).max()) / (1.0 - defect)
-        kappa = self._curvature(_ball(z, 2.0 * eta))
+        kappa = self._map.curvature(_ball(z, 2.0 * eta))
         h = beta * kappa * eta
         if not np.isfinite(h):
             return None
         return Kantorovich(h, 2.0 * eta / (1.0 + (1.0 - 2.0 * h) ** 0.5) if h <= 0.5 else float("inf"))
 
-    def _values(self, box: list[Interval]) -> list[Interval]:
-        values = enclosures(rates_program(self._system), box, self._parameters(box))
-        if not self._is_map:
-            return values
-        return [subtract(z, f) for z, f in zip(box, values, strict=True)]
-
-    def _map_slopes(self, box: list[Interval]) -> list[Interval]:
-        """df/dz, row by row; of a root problem that of z - g."""
-        slopes = enclosures(jacobian_program(self._system), box, self._parameters(box))
-        return slopes if self._is_map else _minus_from_unit(slopes, self._system.size)
-
-    def _slopes(self, box: list[Interval]) -> list[Interval]:
-        """dG/dz, row by row."""
-        slopes = enclosures(jacobian_program(self._system), box, self._parameters(box))
-        return _minus_from_unit(slopes, self._system.size) if self._is_map else slopes
-
-    def _curvature(self, box: list[Interval]) -> float:
-        """A bound of |G'(y) - G'(z)| / |y - z| in the largest norm, over the box."""
-        every = (np.full_like(box[0][0], -1.0), np.full_like(box[0][0], 1.0))
-        inputs = [*self._parameters(box), *[every] * self._system.size]
-        rows = enclosures(curvature_program(self._system), box, inputs)
-        return float(_row_sums(rows, self._system.size).max())
-
-    def _parameters(self, box: list[Interval]) -> list[Interval]:
-        return [point(np.full_like(box[0][0], value)) for value in self._inputs]
-
     def _krawczyk(
         self, centre: Float[np.ndarray, "B n"], radius: Float[np.ndarray, "B n"]
     ) -> tuple[list[Interval], list[Interval]]:
         """K(X) and X."""
-        size = self._system.size
+        size = self._size
         box = _box(centre - radius, centre + radius)
-        slopes = self._slopes(box)
+        slopes = self._map.slopes(box)
         middle = _midpoints(slopes, size)
         with np.errstate(all="ignore"):
             regular = np.isfinite(middle).all(axis=(1, 2)) & (np.abs(np.linalg.det(middle)) > 0.0)
         inverse = np.linalg.inv(np.where(regular[:, None, None], middle, np.eye(size)))
         inverse[~regular] = np.nan
         middles = [point(column) for column in centre.T]
-        steps = _products(inverse, self._values(middles))
+        steps = _products(inverse, self._map.values(middles))
         spread = self._defect(inverse, slopes)
         image = []
         for row in range(size):
@@ -220,7 +193,7 @@ class RootProver:
 
     def _defect(self, inverse: Float[np.ndarray, "B n n"], slopes: list[Interval]) -> list[Interval]:
         """I - Y G', row by row."""
-        size = self._system.size
+        size = self._size
         rows = []
         for row in range(size):
             for column in range(size):
@@ -260,18 +233,6 @@ def _ball(z: Float[np.ndarray, "n"], radius: float) -> list[Interval]:
 def _midpoints(slopes: list[Interval], size: int) -> Float[np.ndarray, "B n n"]:
     middles = np.stack([0.5 * (low + high) for low, high in slopes], axis=-1)
     return middles.reshape(-1, size, size)
-
-
-def _minus_from_unit(slopes: list[Interval], size: int) -> list[Interval]:
-    ones, zeros = np.ones_like(slopes[0][0]), np.zeros_like(slopes[0][0])
-    return [subtract(point(ones if place % (size + 1) == 0 else zeros), slope) for place, slope in enumerate(slopes)]
-
-
-def _row_sums(rows: list[Interval], size: int) -> Float[np.ndarray, "B"]:
-    """The norm of a matrix that belongs to the largest norm, at most; rounded up."""
-    entries = np.stack([magnitude(entry) for entry in rows]).reshape(size, size, -1)
-    sums: np.ndarray = entries.sum(axis=1).max(axis=0) * (1.0 + 4.0 * size * np.finfo(np.float64).eps)
-    return sums
 
 
 def _product(matrix: Float[np.ndarray, "n n"], vector: list[Interval]) -> list[Interval]:

@@ -46,7 +46,8 @@ def backtrack(problem: BoundMap, z: Any, f: Any, step: Any, wanted: Any, most: i
         value = problem.value(trial)
         tries = tries + library.where(waiting, 1.0, 0.0)
         reached = library.norm(value - trial)
-        good = waiting & (reached <= (1.0 - _DECREASE * fraction) * length)
+        falls = (reached < length) | (length == 0.0)
+        good = waiting & falls & (reached <= (1.0 - _DECREASE * fraction) * length)
         found_z = library.where(good[:, None], trial, found_z)
         found_f = library.where(good[:, None], value, found_f)
         waiting = waiting & ~good

@@ -8,9 +8,9 @@ from typing import Annotated, Any, ClassVar
 
 from ..armijo import backtrack
 from ..array_library import ArrayLibrary
-from ..krylov.bicgstab import bicgstab
-from ..krylov.gmres import gmres
-from ..krylov.linear_answer import LinearAnswer
+from ..bicgstab import bicgstab
+from ..gmres import gmres
+from ..linear_answer import LinearAnswer
 from ..parameter import Choice, Range
 from ..root_problem import BoundMap
 from ..root_solver import RootSolver, State, opened
@@ -55,7 +55,9 @@ class NewtonKrylov(RootSolver):
         "S. C. Eisenstat, H. F. Walker, SIAM J. Sci. Comput. 17 (1996) 16; "
         "D. A. Knoll, D. E. Keyes, J. Comput. Phys. 193 (2004) 357"
     )
-    help: ClassVar[str] = "Newton's step by products with the Jacobian alone, no more exact than pays, then cut to size."
+    help: ClassVar[str] = (
+        "Newton's step by products with the Jacobian alone, no more exact than pays, then cut to size."
+    )
     family: ClassVar[str] = "Newton"
     races: ClassVar[bool] = True
     opening: ClassVar[int] = 1

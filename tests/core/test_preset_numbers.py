@@ -274,12 +274,30 @@ def julia() -> None:
     assert iterations("julia") == {"picard": 288}
 
 
+def mon_deq() -> None:
+    splitting, backward, picard = run("mon_deq").readings[Iterations].runs
+    assert [each.solver for each in (splitting, backward, picard)] == [
+        "peaceman_rachford",
+        "forward_backward",
+        "picard",
+    ]
+    # the steps fall below 1e-10 first at these iterations
+    assert [int(each.iterations[0]) for each in (splitting, backward)] == [50, 202]
+    assert answer("mon_deq") == pytest.approx(np.ones((3, 2)), abs=1e-10)
+    for each, rate in ((splitting, (5.0**0.5 - 1.0) / 2.0), (backward, 0.8**0.5)):
+        errors = np.hypot(*(each.z[:45, 0] - 1.0).T)
+        assert (errors[40] / errors[20]) ** (1 / 20) == pytest.approx(rate, abs=1e-6)
+    assert picard.z[:4, 0].tolist() == [[0.0, 0.0], [0.0, 4.5], [12.0, 2.25], [0.0, 0.0]]
+    assert {(outcome.name, outcome.period) for outcome in picard.outcomes} == {("cycle", 3)}
+    assert run("mon_deq").readings[Spectrum].damping[0] == pytest.approx(2.0 / 15.0)
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         babylonian_root, brusselator, circle_and_hyperbola, competing_species, cosine, cubic_root, duffing,
-        fitzhugh_nagumo, forced_van_der_pol, julia, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron,
-        newton_cubic, pendulum, rosenbrock, self_attention, sir, spiral, tutorial_layer, tutorial_stream_0,
+        fitzhugh_nagumo, forced_van_der_pol, julia, linear, logistic, lorenz, lotka_volterra, mon_deq, narrow_valley,
+        neuron, newton_cubic, pendulum, rosenbrock, self_attention, sir, spiral, tutorial_layer, tutorial_stream_0,
         tutorial_stream_1, two_wells, van_der_pol, wallis_cubic,
     )
 }  # fmt: skip

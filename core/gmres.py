@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..array_library import ArrayLibrary
+from .array_library import ArrayLibrary
 from .linear_answer import LinearAnswer, Product
 
 _ROUNDING = 4.0

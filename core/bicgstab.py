@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..array_library import ArrayLibrary
+from .array_library import ArrayLibrary
 from .linear_answer import LinearAnswer, Product
 
 
@@ -58,7 +58,9 @@ def bicgstab(
     return LinearAnswer(best * scale[:, None], residual, iterations, products, search.broken)
 
 
-def _half(library: ArrayLibrary, product: Product, shadow: Any, search: _Search) -> tuple[_Search, tuple[Any, Any], Any]:
+def _half(
+    library: ArrayLibrary, product: Product, shadow: Any, search: _Search
+) -> tuple[_Search, tuple[Any, Any], Any]:
     """Go along p until the residual is orthogonal to b: the search, (alpha, A p), and |r|."""
     v = library.where(search.wants[:, None], product(search.p), 0.0)
     slope = library.total(shadow * v)

@@ -1,4 +1,4 @@
-"""What a Krylov method found."""
+"""What a Krylov method finds: solutions of linear systems A x = b, of which it knows products with A alone."""
 
 from __future__ import annotations
 

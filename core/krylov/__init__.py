@@ -1,1 +1,0 @@
-"""Krylov methods: linear systems A x = b that are known by products with A alone, many at once."""

@@ -100,12 +100,13 @@ class ArrayLibrary:
         singular = ~self.module.isfinite(x).all(-1)
         return self.where(singular[:, None], 0.0, x), singular
 
-    def inverse(self, matrix: Any) -> tuple[Any, Any]:
-        """The inverse of each matrix (S, n, n), and where there is none (S,): it is 0 there."""
-        unit = self.eye(matrix.shape[1], matrix) + self.full_like(matrix, 0.0)
-        x = _solve_each(matrix, unit) if self.is_numpy else self.module.linalg.solve_ex(matrix, unit)[0]
-        singular = ~self.module.isfinite(x).all(-1).all(-1)
-        return self.where(singular[:, None, None], 0.0, x), singular
+
+def inverse(library: ArrayLibrary, matrix: Any) -> tuple[Any, Any]:
+    """The inverse of each matrix (S, n, n), and where there is none (S,): it is 0 there."""
+    unit = library.eye(matrix.shape[1], matrix) + library.full_like(matrix, 0.0)
+    x = _solve_each(matrix, unit) if library.is_numpy else library.module.linalg.solve_ex(matrix, unit)[0]
+    singular = ~library.module.isfinite(x).all(-1).all(-1)
+    return library.where(singular[:, None, None], 0.0, x), singular
 
 
 def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:

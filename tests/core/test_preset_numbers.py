@@ -276,20 +276,12 @@ def julia() -> None:
 
 def mon_deq() -> None:
     splitting, backward, picard = run("mon_deq").readings[Iterations].runs
-    assert [each.solver for each in (splitting, backward, picard)] == [
-        "peaceman_rachford",
-        "forward_backward",
-        "picard",
-    ]
-    # the steps fall below 1e-10 first at these iterations
-    assert [int(each.iterations[0]) for each in (splitting, backward)] == [50, 202]
-    assert answer("mon_deq") == pytest.approx(np.ones((3, 2)), abs=1e-10)
-    for each, rate in ((splitting, (5.0**0.5 - 1.0) / 2.0), (backward, 0.8**0.5)):
-        errors = np.hypot(*(each.z[:45, 0] - 1.0).T)
-        assert (errors[40] / errors[20]) ** (1 / 20) == pytest.approx(rate, abs=1e-6)
-    assert picard.z[:4, 0].tolist() == [[0.0, 0.0], [0.0, 4.5], [12.0, 2.25], [0.0, 0.0]]
-    assert {(outcome.name, outcome.period) for outcome in picard.outcomes} == {("cycle", 3)}
-    assert run("mon_deq").readings[Spectrum].damping[0] == pytest.approx(2.0 / 15.0)
+    assert (splitting.iterations[0], backward.iterations[0]) == (50, 202)
+    for each, rate in ((splitting, 1.25**0.5 - 0.5), (backward, 0.8**0.5)):
+        assert np.linalg.norm(each.z[40, 0] - 1) / np.linalg.norm(each.z[20, 0] - 1) == pytest.approx(
+            rate**20, rel=1e-5
+        )
+    assert picard.outcomes[0].period == 3
 
 
 CHECKS: dict[str, Callable[[], None]] = {

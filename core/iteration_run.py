@@ -41,7 +41,8 @@ def iteration_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
         probes.append(keeper)
     problem = FixedPoint(context.map, context.samples, context.rows)
     stop = StopRule(choice.tolerance, choice.criterion, choice.whole_batch)
-    for solver in dict.fromkeys((choice.solver, *choice.rivals)):
+    refused = catalogue.refusals(context.map)
+    for solver in dict.fromkeys((choice.solver, *(rival for rival in choice.rivals if rival not in refused))):
         yield from _iterate(maker, probes, problem, context, solver, path)
         if maker.should_stop():
             return

@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 
 from .array_library import ArrayLibrary
 from .field_check import check_fields
+from .fixed_point_map import FixedPointMap
 from .root_problem import BoundMap
 
 FAMILIES = ("Fixed point", "Accelerated", "Newton", "One unknown", "Energy", "Splitting")
@@ -67,6 +68,11 @@ class RootSolver(ABC):
     """Jacobians in a step."""
     scalar: ClassVar[bool] = False
     """Whether it is for one unknown alone."""
+
+    @classmethod
+    def refusal(cls, _mapping: FixedPointMap) -> str | None:
+        """Why it cannot solve a map, as a sentence with a cure; None, as here, where it can."""
+        return None
 
     @abstractmethod
     def init(self, problem: BoundMap, z: Any, active: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from . import catalogue
 from .descent_run import descent_frames
 from .displacement_field import DisplacementField
-from .experiment import Experiment, starting_points
+from .experiment import Experiment, RootFinding, starting_points
 from .formula_field import FormulaField
 from .formula_map import FormulaMap
 from .frame import Frame
@@ -21,6 +21,7 @@ from .outcome import Outcome
 from .probe import Probe
 from .reading_error import ReadingError
 from .request import Request
+from .root_solver import RootSolver
 from .run_context import RunContext
 from .sweep_run import sweep_frames
 from .trajectory_run import trajectory_frames
@@ -73,7 +74,7 @@ def make_context(request: Request) -> RunContext:
         focus=request.focus,
         every_step=request.every_step,
         map=layer,
-        solver=None if layer is None else catalogue.chosen_solver(experiment.root),
+        solver=None if layer is None else _solver(layer, experiment.root),
         samples=samples,
         rows=rows,
     )
@@ -85,6 +86,15 @@ def check_experiment(experiment: Experiment) -> None:
     Raises FormulaError, ValueError or TypeError, with a sentence.
     """
     make_context(Request(experiment, frozenset()))
+
+
+def _solver(layer: FormulaMap, choice: RootFinding) -> RootSolver:
+    """The chosen solver; ValueError where it cannot solve the layer."""
+    solver = catalogue.chosen_solver(choice)
+    refusal = solver.refusal(layer)
+    if refusal is not None:
+        raise ValueError(refusal)
+    return solver
 
 
 def _check_input(system: System, name: str) -> None:

@@ -13,6 +13,7 @@ from .latex import latex, latex_expression
 from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
 from .printing import to_text
+from .relu_layer import preactivation_system
 from .rewriting import write_values
 from .system import DataDeclaration, Equation, Helper, ParameterDeclaration, State, System
 from .walk import LARGEST_UNROLLED
@@ -40,6 +41,7 @@ __all__ = [
     "latex_expression",
     "mixture_form",
     "parse",
+    "preactivation_system",
     "python_field",
     "python_statements",
     "to_text",

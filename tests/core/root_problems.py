@@ -22,15 +22,16 @@ from core.stop_rule import StopRule
 from core.telemetry import host
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
-SOLVERS = tuple(name for name, solver in root_solvers().items() if not solver.scalar)
-"""Those that take any number of unknowns."""
+_ANY = FormulaMap(core.parse("x <- cos(y)\ny <- sin(x)"))
+SOLVERS = tuple(name for name, solver in root_solvers().items() if not solver.scalar and solver.refusal(_ANY) is None)
+"""Those that take any map in any number of unknowns."""
 PATHS = ("numpy", "torch")
 
 
 class NumpyMap:
     """A map of numpy functions; `torch` gives its torch twin."""
 
-    system, batch, large = None, None, False
+    system, batch, large, preactivation = None, None, False, None
 
     def __init__(self, value: Callable[[Any], Any], jacobian: Callable[[Any], Any], size: int, twin: Any) -> None:
         self.parameters: dict[str, float] = {}

@@ -19,6 +19,10 @@ pytestmark = [
 ]
 
 
+ANY = CallableMap(lambda z: torch.tanh(z), 2)
+SOLVERS = [name for name, solver in root_solvers().items() if not solver.scalar and solver.refusal(ANY) is None]
+
+
 def ends(device: str, dtype: str, solver: str, size: int, samples: int) -> tuple[list[tuple[str, float]], np.ndarray]:
     """How every sample ended, and where, for a contractive tanh layer with batch data."""
     random = np.random.default_rng(0)
@@ -41,7 +45,7 @@ def ends(device: str, dtype: str, solver: str, size: int, samples: int) -> tuple
             z[block.active[place]] = points[place, block.active[place]]
 
 
-@pytest.mark.parametrize("solver", sorted(root_solvers()))
+@pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize(("size", "samples"), [(3, 5), (50, 40)])
 def test_the_card_agrees_with_the_processor(solver: str, dtype: str, size: int, samples: int) -> None:

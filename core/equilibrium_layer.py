@@ -97,6 +97,9 @@ class EquilibriumLayer(torch.nn.Module):
         TypeError where the cell, x and z0 do not fit together.
         """
         mapping = CallableMap(self.cell, self._size(x, z0), None, None if x is None else x.detach())
+        refusal = self.solver.refusal(mapping)
+        if refusal is not None:
+            raise ValueError(refusal)
         start = self._start(mapping, x, z0)
         z = self._solved(mapping, start)
         weights = mapping.weights

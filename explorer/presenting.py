@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from core import catalogue
 from core.experiment import starting_points
+from core.formula_map import FormulaMap
 from core.readings import Agreement, Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
 from core.window_notes import WindowNotes
 
@@ -122,6 +124,8 @@ class Presenting(QObject):
         system = self._document.system
         self._panels.system.show_system(system, self._document.title)
         self._panels.show_kind(system.kind)
+        if not system.flows:
+            self._panels.root.refuse(catalogue.refusals(FormulaMap(system)))
         shape = (system.kind, system.components, dict(system.view), system.symbols)
         if self._shape is not None and shape != self._shape:
             self._reset_views(WindowNotes())

@@ -167,6 +167,8 @@ def test_what_does_not_fit_is_named() -> None:
         core.EquilibriumLayer(Tanh(), failure="shout")
     with pytest.raises(TypeError, match="made already"):
         core.EquilibriumLayer(Tanh(), solver=Newton(), memory=3)
+    with pytest.raises(ValueError, match="relu"):
+        core.EquilibriumLayer(Tanh(), 4, solver="peaceman_rachford")(batch())
     assert "solver=newton, gradient=implicit" in repr(core.EquilibriumLayer(Tanh(), solver="newton"))
 
 

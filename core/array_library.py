@@ -100,29 +100,6 @@ class ArrayLibrary:
         singular = ~self.module.isfinite(x).all(-1)
         return self.where(singular[:, None], 0.0, x), singular
 
-    def inverse(self, matrix: Any) -> Any:
-        """The inverse of each matrix (S, n, n); not finite where there is none."""
-        return _invert_each(matrix) if self.is_numpy else self.module.linalg.inv_ex(matrix)[0]
-
-    def product(self, matrix: Any, vector: Any) -> Any:
-        """matrix (S, m, n) times vector (S, n): (S, m)."""
-        return self.total(matrix * vector[:, None, :])
-
-    def least_squares(self, matrix: Any, right: Any) -> Any:
-        """x (S, n) with the least |matrix x - right|, from its QR factors; matrix (S, m, n) of rank n <= m."""
-        orthogonal, triangular = self.module.linalg.qr(matrix)
-        return self.solve(triangular, self.product(orthogonal.swapaxes(1, 2), right))[0]
-
-
-def _invert_each(matrix: np.ndarray) -> np.ndarray:
-    """numpy refuses a whole batch for one singular matrix: NaN only there."""
-    try:
-        return np.asarray(np.linalg.inv(matrix))
-    except np.linalg.LinAlgError:
-        if len(matrix) == 1:
-            return np.full_like(matrix, np.nan)
-        return np.concatenate([_invert_each(matrix[i : i + 1]) for i in range(len(matrix))])
-
 
 def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
     """numpy refuses a whole batch for one singular matrix: NaN only there."""

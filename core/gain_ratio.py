@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from .dense_matrices import product, transposed_product
 from .merit import grown_scale, no_descent, rounding_floor, scaled_columns, unit
 from .newton_matrix import newton_matrix
 from .root_problem import BoundMap
@@ -73,7 +74,7 @@ def flat(problem: BoundMap, state: ModelState) -> Any:
     library = problem.library
     matrix, _ = scaled_columns(library, state.matrix, state.scale)
     residual = unit(library, state.f - state.z)
-    slope = library.norm(library.product(matrix.swapaxes(1, 2), residual))
+    slope = library.norm(transposed_product(library, matrix, residual))
     return slope <= 4.0 * matrix.shape[1] * library.epsilon(slope)
 
 
@@ -93,7 +94,7 @@ def tried(problem: BoundMap, state: AnyModel, step: Any, move: Any) -> tuple[Any
     f = problem.value(trial)
     after = library.norm(f - trial)
     length = library.where(before > 0.0, before, 1.0)
-    fall = library.product(state.matrix, step) / length[:, None]
+    fall = product(library, state.matrix, step) / length[:, None]
     predicted = library.total(fall * (2.0 * (residual / length[:, None]) - fall))
     actual = (1.0 - after / length) * (1.0 + after / length)
     gain = library.where(predicted > 0.0, actual, 0.0) / library.where(predicted > 0.0, predicted, 1.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .array_library import ArrayLibrary
+from .dense_matrices import transposed_product
 from .root_watch import LINE_SEARCH, LOCAL_MINIMUM
 
 _FLOOR_ULPS = 64.0
@@ -58,6 +59,6 @@ def no_descent(library: ArrayLibrary, matrix: Any, scale: Any, z: Any, residual:
     """
     small = library.epsilon(z) ** (1.0 / 3.0)
     scaled, _ = scaled_columns(library, matrix, scale)
-    slope = library.norm(library.product(scaled.swapaxes(1, 2), unit(library, residual)))
+    slope = library.norm(transposed_product(library, scaled, unit(library, residual)))
     minimum = (slope <= small) & (library.norm(full) > small * library.norm(z))
     return library.where(minimum, float(LOCAL_MINIMUM), library.full_like(slope, float(LINE_SEARCH)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from . import dense_matrices
 from .array_library import ArrayLibrary
 from .root_problem import BoundMap
 from .root_solver import State
@@ -58,8 +59,8 @@ def kept_step(problem: BoundMap, state: KeptMatrix, renew: bool) -> KeptMatrix:
     matrix, inverse = state.matrix, state.inverse
     if renew:
         matrix = newton_matrix(problem, state)
-        inverse = library.inverse(matrix)
-    move = library.product(inverse, residual)
+        inverse = dense_matrices.inverse(library, matrix)
+    move = dense_matrices.product(library, inverse, residual)
     singular = ~library.module.isfinite(move).all(-1)
     move = library.where(singular[:, None], 0.0, move)
     singular = singular | singular_to_rounding(library, matrix, move, residual)

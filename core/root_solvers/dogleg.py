@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
 from ..array_library import ArrayLibrary
+from ..dense_matrices import product, transposed_product
 from ..gain_ratio import ModelState, opened_model, renewed, tried
-from ..merit import full_step, scaled_columns
+from ..merit import full_step, scaled_columns, unit
 from ..newton_matrix import newton_step
 from ..parameter import Range
 from ..root_problem import BoundMap
@@ -85,9 +86,9 @@ def within(library: ArrayLibrary, matrix: Any, residual: Any, newton: Any, singu
     newton (S, n): Newton's, which nobody uses where `singular` (S,).
     """
     length = library.norm(residual)
-    gradient = library.product(matrix.swapaxes(1, 2), residual / library.where(length > 0.0, length, 1.0)[:, None])
+    gradient = transposed_product(library, matrix, unit(library, residual))
     slope = library.norm(gradient)
-    bend = library.norm(library.product(matrix, gradient))
+    bend = library.norm(product(library, matrix, gradient))
     downhill = gradient / library.where(slope > 0.0, slope, 1.0)[:, None]
     ratio = slope / library.where(bend > 0.0, bend, 1.0)
     cauchy = length * slope * ratio * ratio

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
 from ..array_library import ArrayLibrary
+from ..dense_matrices import least_squares
 from ..gain_ratio import ModelState, opened_model, renewed, tried
 from ..merit import full_step, scaled_columns
 from ..newton_matrix import newton_step
@@ -93,7 +94,7 @@ def damped_step(library: ArrayLibrary, matrix: Any, residual: Any, damping: Any)
     ridge = library.module.sqrt(damping)[:, None, None] * identity
     stacked = library.concatenate([matrix, ridge], axis=1)
     right = library.concatenate([residual, library.full_like(residual, 0.0)], axis=1)
-    return library.least_squares(stacked, right)
+    return least_squares(library, stacked, right)
 
 
 SOLVER = LevenbergMarquardt

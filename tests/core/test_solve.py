@@ -28,7 +28,8 @@ def test_one_start(method: str, path: str) -> None:
     assert root.history.z.shape == (len(root.history.iteration), 1)
     assert root.history.iteration[-1] == root.iterations
     assert root.history.evaluations[-1] == root.stats.evaluations
-    assert root.stats.jacobians == (root.iterations if method == "newton" else 0)
+    if method in ("anderson", "damped", "newton", "picard"):
+        assert root.stats.jacobians == (root.iterations if method == "newton" else 0)
     assert root.stats.seconds > 0
 
 

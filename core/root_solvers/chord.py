@@ -21,6 +21,7 @@ class Chord(RootSolver):
     title: ClassVar[str] = "chord"
     citation: ClassVar[str] = "C. T. Kelley, Iterative Methods for Linear and Nonlinear Equations, SIAM (1995), ch. 5.4"
     help: ClassVar[str] = "Newton with the Jacobian of the start: cheap iterations, linear convergence."
+    family: ClassVar[str] = "Newton"
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> KeptMatrix:

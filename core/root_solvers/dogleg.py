@@ -45,6 +45,7 @@ class Dogleg(RootSolver):
         "Breach (1970) 87; J. J. More, B. S. Garbow, K. E. Hillstrom, User Guide for MINPACK-1, ANL-80-74 (1980)"
     )
     help: ClassVar[str] = "Newton inside a region of trust, steepest descent at its edge: roots from far away."
+    family: ClassVar[str] = "Newton"
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> DoglegState:

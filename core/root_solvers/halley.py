@@ -25,6 +25,7 @@ class Halley(RootSolver):
         "J. M. Gutierrez, M. A. Hernandez, Bull. Austral. Math. Soc. 55 (1997) 113"
     )
     help: ClassVar[str] = "Follows the curvature too: triples the correct digits near a root; two derivatives each."
+    family: ClassVar[str] = "Newton"
     opening: ClassVar[int] = 1
     jacobians: ClassVar[int] = 2
 

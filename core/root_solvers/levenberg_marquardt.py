@@ -48,6 +48,7 @@ class LevenbergMarquardt(RootSolver):
         "IMM-REP-1999-05, Technical University of Denmark (1999); J.-Y. Fan, Y.-X. Yuan, Computing 74 (2005) 23"
     )
     help: ClassVar[str] = "Newton with a damping that turns it downhill: goes on where the Jacobian is singular."
+    family: ClassVar[str] = "Newton"
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> DampedModel:

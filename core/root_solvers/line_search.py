@@ -47,6 +47,7 @@ class LineSearch(RootSolver):
         "Optimization and Nonlinear Equations, Prentice-Hall (1983), ch. 6"
     )
     help: ClassVar[str] = "Newton, its step halved until the residual falls: no cycles, and roots from further away."
+    family: ClassVar[str] = "Newton"
     opening: ClassVar[int] = 1
     jacobians: ClassVar[int] = 1
 

@@ -41,6 +41,7 @@ class PseudoTransient(RootSolver):
         "C. T. Kelley, D. E. Keyes, SIAM J. Numer. Anal. 35 (1998) 508"
     )
     help: ClassVar[str] = "Marches dz/dt = f(z) - z to its rest, with steps that grow as the residual falls."
+    family: ClassVar[str] = "Newton"
     opening: ClassVar[int] = 1
     jacobians: ClassVar[int] = 1
 

@@ -21,6 +21,7 @@ class Shamanskii(RootSolver):
     title: ClassVar[str] = "Shamanskii"
     citation: ClassVar[str] = "V. E. Shamanskii, Ukrain. Mat. Zh. 19 (1967) 133"
     help: ClassVar[str] = "Newton with a new Jacobian every few steps: order p + 1 for each."
+    family: ClassVar[str] = "Newton"
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> KeptMatrix:

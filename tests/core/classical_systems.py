@@ -34,7 +34,8 @@ class Classical:
     """F(z) = 0.
 
     equations: F on tensors, z (S, n) -> (S, n). start: the standard one. text: the same as a formula, where it is
-    short: it gives the numpy path and symbolic derivatives. rooted: whether there is a root.
+    short: it gives the numpy path and symbolic derivatives. rooted: whether there is a root. share: of a tolerance, so
+    that |F| is below it at no point that is far from every root.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Classical:
     equations: Callable[[Tensor], Tensor]
     text: str = ""
     rooted: bool = True
+    share: float = 1.0
 
     @property
     def starts(self) -> np.ndarray:
@@ -191,7 +193,7 @@ _GRID = tuple(k / 11 * (k / 11 - 1) for k in range(1, 11))
 MORE_GARBOW_HILLSTROM = (
     Classical("Rosenbrock", (-1.2, 1.0), rosenbrock, _ROSENBROCK),
     Classical("Powell singular", (3.0, -1.0, 0.0, 1.0), powell_singular, _SINGULAR),
-    Classical("Powell badly scaled", (0.0, 1.0), powell_badly_scaled, _BADLY_SCALED),
+    Classical("Powell badly scaled", (0.0, 1.0), powell_badly_scaled, _BADLY_SCALED, share=0.1),
     Classical("Wood", (-3.0, -1.0, -3.0, -1.0), wood, _WOOD),
     Classical("helical valley", (-1.0, 0.0, 0.0), helical_valley),
     Classical("Watson", (0.0,) * 6, watson),

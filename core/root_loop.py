@@ -88,7 +88,7 @@ class _Run:
         self._good_start = np.isfinite(start).all(axis=1)
         self._start = library.array(np.where(self._good_start[:, None], start, 0.0), device, dtype)
         self._active = self._good_start & (np.arange(len(start)) < self._count)
-        self._watch = RootWatch(stop.tolerance, library.epsilon(self._start), stop.criterion == "relative")
+        self._watch = RootWatch(stop.tolerance, library.epsilon(self._start), stop.criterion)
         self._way: deque[Any] = deque(maxlen=2 * LONGEST_PERIOD + 1)
         self._number = 0
         self._evaluations, self._jacobians = (np.zeros(len(start), dtype=np.int64) for _ in range(2))

@@ -46,6 +46,9 @@ _FLOOR_ULPS, _FLOOR_ROUNDS = 64.0, 8
 _AWAY, _FAR = 1.05, 100.0
 """A point so many times farther than the first is no root where it was so many times farther away with each of the
 last two records, or has more than half the first residual: out there much is small against it, or tends to 0."""
+_FALL, _IDLE, _HIGH = 0.1, 0.9, 100.0
+"""A step may be short by chance. It says nothing where the residual is as large as it was before and long before, but
+for these factors, and so many times the tolerance."""
 _WINDOW, _IMPROVEMENT, _LEVEL, _RESTLESS = 100, 0.999, 1.05, 10
 """Stagnation over two windows whose least residual does not fall: measures that are the same to a thousandth, or that
 go up and down at least so many times and whose least and greatest neither fall nor grow. A sample that leaves a
@@ -68,11 +71,12 @@ class _Memory:
 class RootWatch:
     """Remembers the residual |f - z|, the measure and |z| of S samples and judges them.
 
-    relative: whether the measure is a fraction of |z|. Otherwise it can be known no better than the rounding of z.
+    criterion: what the measure is, as in `StopRule`. One that is no fraction of |z| can be known no better than the
+    rounding of z.
     """
 
-    def __init__(self, tolerance: float, epsilon: float, relative: bool = True) -> None:
-        self._tolerance, self._epsilon, self._relative = tolerance, epsilon, relative
+    def __init__(self, tolerance: float, epsilon: float, criterion: str = "relative") -> None:
+        self._tolerance, self._epsilon, self._criterion = tolerance, epsilon, criterion
         self._memory = _Memory(deque(maxlen=2 * _WINDOW), deque(maxlen=2 * _WINDOW), deque(maxlen=3))
         self._count = 0
         self._fresh: Bool[np.ndarray, "S"] | None = None
@@ -171,7 +175,13 @@ class RootWatch:
         if len(sizes) >= 3:
             astray |= (size > _AWAY * sizes[-2]) & (sizes[-2] > _AWAY * sizes[-3])
         small &= ~(astray & (size > _FAR * self._first_size))
-        return small, nowhere if self._relative else small & (self._epsilon * size > self._tolerance)
+        if self._criterion == "relative":
+            return small, nowhere
+        if self._criterion == "step" and len(self._memory.residual) >= 2:
+            before, oldest = self._memory.residual[-2], self._memory.residual[0]
+            idle = (residual > _IDLE * before) & (residual > _FALL * oldest) & (residual > _HIGH * self._tolerance)
+            small &= ~(idle & (measure > 8.0 * self._epsilon * size))
+        return small, small & (self._epsilon * size > self._tolerance)
 
     def _diverges(self) -> Bool[np.ndarray, "S"] | None:
         """Where a sample is on its way to infinity; None: nowhere."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -13,30 +15,35 @@ from core.stop_rule import StopRule
 
 STEPS = Budget(steps=200)
 WAYS = [("numpy", "float64"), ("torch", "float32")]
-ROOTLESS = {
-    # text, starts; and none of them has a root
-    "a pole": ("0 = 1/x\nsolve x = 1", [0.5, -2.0, 1e-3, 1e3]),
-    "a double pole": ("0 = 1/x^2 + 1\nsolve x = 1", [0.5, -2.0, 1e-3, 1e3]),
-    "a jump": ("0 = sign(x) + 0.5*tanh(x)\nsolve x = 1", [0.3, -0.2, 5.0, 1e-4]),
-    "a jump of the slope": ("0 = abs(x) + 0.1\nsolve x = 1", [0.3, -0.2, 5.0, 1e-4]),
-    "a drift": ("z <- z + 1", [0.0, -3.0, 40.0, 1e3]),
-    "a bump": ("0 = x^4 - 2*x^2 + 1.5\nsolve x = 2", [0.5, -2.0, 0.999, 30.0]),
+ROOTLESS: dict[str, tuple[str, Callable[[float], float], float]] = {
+    # text, g = f - z or g itself, and the largest number below |g|; none has a root
+    "a pole": ("0 = 1/x\nsolve x = 1", lambda x: 1 / x, 0.0),
+    "a double pole": ("0 = 1/x^2 + 1\nsolve x = 1", lambda x: 1 / x**2 + 1, 1.0),
+    "a jump": ("0 = sign(x) + 0.5*tanh(x)\nsolve x = 1", lambda x: np.sign(x) + 0.5 * np.tanh(x), 1.0),
+    "a jump of the slope": ("0 = abs(x) + 0.1\nsolve x = 1", lambda x: abs(x) + 0.1, 0.1),
+    "a drift": ("z <- z + 1", lambda _: 1.0, 1.0),
+    "a valley": ("0 = x^4 - 2*x^2 + 1.5\nsolve x = 2", lambda x: x**4 - 2 * x**2 + 1.5, 0.5),
 }
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("trap", ROOTLESS)
 @pytest.mark.parametrize(("path", "dtype"), WAYS)
-def test_what_has_no_root_is_never_solved(trap: str, solver: str, path: str, dtype: str) -> None:
-    text, starts = ROOTLESS[trap]
+def test_what_has_no_root_is_not_solved(trap: str, solver: str, path: str, dtype: str) -> None:
+    text, residual, least = ROOTLESS[trap]
+    starts = np.array([0.5, -2.0, 0.999, 1e-3, 30.0, 1e3])[:, None]
     for criterion in ("absolute", "relative", "step"):
         stop = StopRule(1e-6, criterion)
-        column = np.array(starts)[:, None]
-        kept = follow(formula(text), column, solver, stop, path=path, dtype=dtype, budget=STEPS)
-        claims = [
-            (criterion, z, outcome.name) for z, outcome in zip(starts, kept.outcomes, strict=True) if outcome.success
-        ]
-        assert not claims
+        kept = follow(formula(text), starts, solver, stop, path=path, dtype=dtype, budget=STEPS)
+        for sample, outcome in enumerate(kept.outcomes):
+            if not outcome.success:
+                continue
+            # a relative measure is small where z is large; nothing else may be claimed
+            z = float(kept.of(sample).z[-1, 0])
+            assert criterion == "relative" or least == 0.0, (criterion, starts[sample], outcome, z)
+            if criterion != "step":
+                allowed = 1e-6 * (1.0 if criterion == "absolute" else abs(z))
+                assert abs(residual(z)) <= 1.01 * allowed + 8 * np.finfo(dtype).eps * abs(z), (criterion, outcome, z)
 
 
 @pytest.mark.parametrize("solver", SOLVERS)

@@ -191,7 +191,8 @@ class _Run:
         """Which of the samples that failed the solver has another way for; they go on."""
         failed = ended & (ending != CONVERGED) & (ending != FLOOR)
         library = self._map.library
-        found = self._solver.rescue(self._map, self._state, library.mask(failed, self._start)) if failed.any() else None
+        reasons = np.where(failed, ending, RUNNING)
+        found = self._solver.rescue(self._map, self._state, reasons) if failed.any() else None
         if found is None:
             return np.zeros_like(failed)
         self._state, again = found

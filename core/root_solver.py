@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from .array_library import ArrayLibrary
 from .field_check import check_fields
 from .fixed_point_map import FixedPointMap
@@ -82,10 +84,11 @@ class RootSolver(ABC):
     def step(self, problem: BoundMap, state: Any) -> Any:
         """The state after one more iteration."""
 
-    def rescue(self, _problem: BoundMap, _state: Any, _failed: Any) -> tuple[Any, Any] | None:
-        """Another way for the samples that failed (S,), whose z and f need not be numbers.
+    def rescue(self, _problem: BoundMap, _state: Any, _ending: np.ndarray) -> tuple[Any, Any] | None:
+        """Another way for the samples that failed, whose z and f need not be numbers.
 
-        The state with which they go on, and which of them do (S,); None, as here, where there is no other way.
+        ending (S,), on the host: why each failed, its place in `ENDINGS`, 0 for one that did not. Returns the state
+        with which they go on, and which of them do (S,); None, as here, where there is no other way.
         """
         return None
 

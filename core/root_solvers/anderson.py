@@ -30,7 +30,8 @@ _LEAST_SCALE = 1e-290
 class AndersonState(WindowState):
     """The products are g_i . g_j of the residuals g = f - z.
 
-    used (S, w): which points of the window a sample uses; None without a safeguard: all. restarts (S,): in a row.
+    used (S, w): which points of the window a sample uses; None without a safeguard: all. restarts (S,): since a
+    newest point was the best.
     """
 
     used: Any
@@ -51,8 +52,8 @@ class Anderson(RootSolver):
     Comput. 45 (2023) A1571).
 
     safeguard "restart": where |g| at the newest point exceeds `growth` times the least |g_i| in the window, the
-    window is emptied but for that best point, and z <- z_i + (beta / 2) g_i. If that point is no better, it goes from
-    the same best point again with beta / 4, and so on. Restarts keep the residual from growing as in N. C. Henderson,
+    window is emptied but for that best point, and z <- z_i + (beta / 2) g_i. The next restart takes beta / 4, and so
+    on, until a newest point is the best of its window. Restarts keep the residual from growing as in N. C. Henderson,
     R. Varadhan, J. Comput. Graph. Stat. 28 (2019) 834, who also restart whenever the window is full. The criterion
     "step" measures beta g_i at a restart, however much it is shortened.
     """
@@ -70,7 +71,7 @@ class Anderson(RootSolver):
     safeguard: Annotated[
         str, Choice(("off", "restart"), help="goes back to the best point when the residual grows too much")
     ] = "off"
-    growth: Annotated[float, Range(1.0, 1e3, log=True, help="of the residual that the safeguard allows")] = 2.0
+    growth: Annotated[float, Range(1.0, 1e3, log=True, help="of the residual that the safeguard allows")] = 5.0
 
     name: ClassVar[str] = "anderson"
     title: ClassVar[str] = "Anderson"
@@ -109,7 +110,7 @@ class Anderson(RootSolver):
         library, origin = problem.library, state.z
         state, grown = self._restarted(library, state)
         weights = self._weights(library, state)
-        beta = self.beta * 0.5**state.restarts
+        beta = library.where(grown, self.beta * 0.5**state.restarts, self.beta)
         z = state.moved(library, mixture(state, weights, beta[:, None]))
         move = library.where(grown[:, None], self.beta * state.residuals[-1], z - origin)
         weights = library.where(state.used, weights, float("nan"))
@@ -140,7 +141,7 @@ class Anderson(RootSolver):
             residuals=residuals,
             products=library.where(corner, least[:, None, None], state.products),
             used=library.where(grown[:, None], last, state.used),
-            restarts=library.where(grown, state.restarts + 1.0, 0.0),
+            restarts=library.where(newest > least, state.restarts + library.cast(grown, newest.dtype), 0.0),
         ), grown
 
     def _weights(self, library: ArrayLibrary, state: AndersonState) -> Any:

@@ -35,6 +35,7 @@ class Aitken(RootSolver):
     title: ClassVar[str] = "Aitken relaxation"
     citation: ClassVar[str] = "B. M. Irons, R. C. Tuck, Int. J. Numer. Methods Eng. 1 (1969) 275"
     help: ClassVar[str] = "Damps each move as the last two residuals advise: one evaluation and hardly any memory."
+    family: ClassVar[str] = "Accelerated"
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> AitkenState:

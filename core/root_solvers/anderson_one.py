@@ -59,6 +59,7 @@ class AndersonOne(RootSolver):
     title: ClassVar[str] = "Anderson type I"
     citation: ClassVar[str] = "H. Fang, Y. Saad, Numer. Linear Algebra Appl. 16 (2009) 197"
     help: ClassVar[str] = "Mixes the last few points as Broyden's good method would: one evaluation an iteration."
+    family: ClassVar[str] = "Accelerated"
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> AndersonOneState:

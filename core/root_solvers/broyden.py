@@ -28,6 +28,8 @@ class Broyden(RootSolver):
     title: ClassVar[str] = "Broyden"
     citation: ClassVar[str] = "C. G. Broyden, Math. Comp. 19 (1965) 577, method 1"
     help: ClassVar[str] = "Newton's method with a derivative learnt on the way: one evaluation, superlinear at a root."
+    family: ClassVar[str] = "Accelerated"
+    races: ClassVar[bool] = True
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> InverseState:

@@ -33,6 +33,7 @@ class Steffensen(RootSolver):
         "J. F. Steffensen, Skand. Aktuarietidskr. 16 (1933) 64; A. C. Aitken, Proc. R. Soc. Edinb. 46 (1926) 289"
     )
     help: ClassVar[str] = "Extrapolates two applications of the map: order 2 for one unknown, two evaluations each."
+    family: ClassVar[str] = "Accelerated"
     opening: ClassVar[int] = 1
     evaluations: ClassVar[int] = 2
 

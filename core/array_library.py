@@ -121,3 +121,8 @@ def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 NUMPY = ArrayLibrary(np)
 TORCH = ArrayLibrary(deferred("torch"))
+
+
+def library_of(array: Any) -> ArrayLibrary:
+    """The library whose array this is."""
+    return NUMPY if isinstance(array, np.ndarray) else TORCH

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..analysis.layer_spectrum import best_damping, radius, spectrum
 from ..fixed_point_map import FixedPointMap
+from ..layer_spectrum import best_damping, radius, spectrum
 from ..probe import SolutionProbe
 from ..readings.iterations import SolverRun
 from ..readings.spectrum import Spectrum

@@ -79,6 +79,8 @@ def test_the_damping_in_force_is_the_experiments() -> None:
     root = RootFinding("damped", options={"damped": {"beta": 0.25}})
     assert "β = 0.25 = 0.375" in reason_of(iterations("damped"), 0, points, None, root)
     assert "β = 0.5 = 0.25" in reason_of(iterations("damped"), 0, points, None, RootFinding("damped"))
+    chosen = RootFinding("damped", options={"damped": {"damping": "spectrum"}})
+    assert "Picard's method would" in reason_of(iterations("damped"), 0, points, None, chosen)
 
 
 @pytest.mark.parametrize(

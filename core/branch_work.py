@@ -67,6 +67,7 @@ class BranchWork:
         self._work = self._all()
         self._share = 0.0
         self._stage = "curves"
+        self._traced = False
         self.complete = False
 
     def slices(self) -> Iterator[tuple[float, str]]:
@@ -89,7 +90,8 @@ class BranchWork:
             marks=self._diagram.marks,
             loop=self._loop,
             is_root=question.system.kind == "root",
-            complete=self.complete,
+            traced=self._traced,
+            coarse=question.coarse,
             row=question.row or 0,
         )
 
@@ -97,6 +99,7 @@ class BranchWork:
         part = 1.0 if self.question.coarse else 0.5
         for share in self._diagram.work():
             yield part * share, "curves"
+        self._traced = True
         if not self.question.coarse and self.question.starts:
             yield 0.5, "up and down"
             for number in self._sweep():

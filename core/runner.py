@@ -76,6 +76,7 @@ def make_context(request: Request) -> RunContext:
         solver=None if layer is None else catalogue.chosen_solver(experiment.root),
         samples=samples,
         rows=rows,
+        warm_start=request.warm_start,
     )
 
 

@@ -21,6 +21,8 @@ _SAME = 1e-4
 """Of the box: a distance below which two roots, or two marks of a kind, are one."""
 _ASIDE = 0.01
 """Of the box: how far from a crossing the other curve is looked for."""
+_DENSE = 2
+"""Components up to which points spread in the box leave no root out: no deflation is needed."""
 _BLOCK = 12
 """Points of a curve per slice of work."""
 
@@ -98,6 +100,7 @@ class BranchDiagram:
             middle + half,
             self._starts,
             self._seeds,
+            rounds=1 if self._family.size <= _DENSE else 12,
         )
         return [root.z for root in found]
 

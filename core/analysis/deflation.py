@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ArrayMap = Callable[[np.ndarray], np.ndarray]
 
 POWER, SHIFT = 2, 1.0
-_ITERATIONS = 60
+_ITERATIONS = 50
 _REACH = 0.25
 """Longest step, as a share of the box."""
 _ROOT = 1e-7
@@ -26,7 +26,6 @@ _STEP, _SAME = 1e-9, 1e-5
 """Of the box: a step below which a point has arrived, and a distance at which two roots are one."""
 _POLISH = 4
 _MARGIN = 1e-9
-_MOST_ROUNDS = 12
 _MOST_ROOTS = 64
 
 
@@ -50,11 +49,12 @@ def find_roots(
     upper: Float[np.ndarray, "n"],
     starts: Float[np.ndarray, "m n"] | None = None,
     seeds: int = 24,
+    rounds: int = 12,
 ) -> tuple[FoundRoot, ...]:
     """Fixed points z = f(z) in the box widened by a tenth: multistart, then deflation until nothing new appears.
 
     f (S, n) -> (S, n), jacobian (S, n) -> (S, n, n). starts: tried beside `seeds` points that are spread in the box.
-    Every round divides the residual g = f - z by the roots that are known, M(z) g(z) with
+    rounds: 1 is multistart alone. Every further round divides the residual g = f - z by the roots that are known, M(z) g(z) with
     M(z) = prod_k (1 / |z - r_k|^2 + 1), lengths measured in the box. Sorted by their coordinates.
     Source: P. E. Farrell, A. Birkisson, S. W. Funke, Deflation techniques for finding distinct solutions of nonlinear
     partial differential equations, SIAM J. Sci. Comput. 37 (2015) A2026.
@@ -65,7 +65,7 @@ def find_roots(
         points = np.concatenate([np.asarray(starts, dtype=np.float64).reshape(-1, lower.size), points])
     known, plain = np.empty((0, lower.size)), 0
     with np.errstate(all="ignore"):
-        for number in range(_MOST_ROUNDS):
+        for number in range(rounds):
             ends = deflated_newton(f, jacobian, points, known, span)
             ends = _polished(f, jacobian, ends)
             ends = ends[((ends >= lower - 0.1 * span) & (ends <= upper + 0.1 * span)).all(axis=1)]

@@ -55,8 +55,8 @@ class HysteresisLoop:
 class Branches:
     """All curves that were found over the visible range of `parameter`. loop: None while it is not computed.
 
-    is_root: of a problem 0 = g(z): nobody is to iterate z - g(z), and nothing is stable or unstable. complete: nothing
-    more will come. row: of the batch data they belong to.
+    is_root: of a problem 0 = g(z): nobody is to iterate z - g(z), and nothing is stable or unstable. traced: no more
+    curves will come. coarse: a preview, with longer steps and without a loop. row: of the batch data they belong to.
     """
 
     parameter: str
@@ -65,5 +65,6 @@ class Branches:
     marks: tuple[BranchMark, ...]
     loop: HysteresisLoop | None
     is_root: bool
-    complete: bool
+    traced: bool
+    coarse: bool = False
     row: int = 0

@@ -24,6 +24,8 @@ _ROOT = 1e-7
 """Residual beside 1 + |z| above which no point is a root, however short its step."""
 _STEP, _SAME = 1e-9, 1e-5
 """Of the box: a step below which a point has arrived, and a distance at which two roots are one."""
+_ASIDE = 0.01
+"""Of the box: how far beside the known roots further ones are looked for from."""
 _POLISH = 4
 _MARGIN = 1e-9
 _MOST_ROOTS = 64
@@ -53,7 +55,7 @@ def find_roots(
 ) -> tuple[FoundRoot, ...]:
     """Fixed points z = f(z) in the box widened by a tenth: multistart, then deflation until nothing new appears.
 
-    f (S, n) -> (S, n), jacobian (S, n) -> (S, n, n). starts: tried beside `seeds` points that are spread in the box.
+    Every round begins at the starts and beside the roots that are known. f (S, n) -> (S, n), jacobian (S, n) -> (S, n, n). starts: tried beside `seeds` points that are spread in the box.
     rounds: 1 is multistart alone. Every further round divides the residual g = f - z by the roots that are known, M(z) g(z) with
     M(z) = prod_k (1 / |z - r_k|^2 + 1), lengths measured in the box. Sorted by their coordinates.
     Source: P. E. Farrell, A. Birkisson, S. W. Funke, Deflation techniques for finding distinct solutions of nonlinear
@@ -66,7 +68,8 @@ def find_roots(
     known, plain = np.empty((0, lower.size)), 0
     with np.errstate(all="ignore"):
         for number in range(rounds):
-            ends = deflated_newton(f, jacobian, points, known, span)
+            beside = [known + side * _ASIDE * span for side in (1.0, -1.0)]
+            ends = deflated_newton(f, jacobian, np.concatenate([points, *beside]), known, span)
             ends = _polished(f, jacobian, ends)
             ends = ends[((ends >= lower - 0.1 * span) & (ends <= upper + 0.1 * span)).all(axis=1)]
             before = len(known)

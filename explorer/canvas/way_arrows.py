@@ -30,21 +30,25 @@ class WayArrows(CanvasItem):
 
     def __init__(self, theme: Theme, z: float = 0.0) -> None:
         super().__init__(theme, z)
-        self._ways: tuple[tuple[np.ndarray, str], ...] = ()
+        self._ways: tuple[tuple[np.ndarray, str, bool], ...] = ()
         self._heads: list[tuple[QPolygonF, str]] = []
 
-    def set_ways(self, ways: Sequence[tuple[Float[np.ndarray, "N 2"], str]]) -> None:
-        """Show heads along other curves, in data coordinates, with their colours."""
+    def set_ways(self, ways: Sequence[tuple[Float[np.ndarray, "N 2"], str, bool]]) -> None:
+        """Show heads along other curves, in data coordinates, with their colours; and whether they are gone backward.
+
+        The heads of a backward way lie between those of a forward one on the same curve.
+        """
         self._ways = tuple(ways)
         self.invalidate()
 
     @override
     def layout(self, projection: Projection) -> None:
         self._heads = []
-        for points, colour in self._ways:
+        for points, colour, backward in self._ways:
             pixels = projection.pixels(points)
-            for tip, along in _placed(pixels, projection.width, projection.height):
-                self._heads.append((_head(tip, along), colour))
+            first = (0.75 if backward else 0.25) * _APART
+            for middle, along in _placed(pixels, first, projection.width, projection.height):
+                self._heads.append((_head(middle, -along if backward else along), colour))
 
     @override
     def draw(self, painter: QPainter) -> None:
@@ -57,8 +61,10 @@ class WayArrows(CanvasItem):
             painter.drawPolygon(head)
 
 
-def _placed(pixels: Float[np.ndarray, "N 2"], width: float, height: float) -> list[tuple[np.ndarray, np.ndarray]]:
-    """(tip, unit direction) of every head in sight."""
+def _placed(
+    pixels: Float[np.ndarray, "N 2"], first: float, width: float, height: float
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(middle, unit direction) of every head in sight, the first one `first` pixels along the way."""
     found = []
     whole = np.isfinite(pixels).all(axis=1)
     for run in np.split(np.arange(len(pixels)), np.flatnonzero(~whole)):
@@ -67,15 +73,15 @@ def _placed(pixels: Float[np.ndarray, "N 2"], width: float, height: float) -> li
             continue
         points = pixels[kept]
         along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-        places = np.arange(0.5 * _APART, along[-1], _APART)
+        places = np.arange(first, along[-1], _APART)
         before, after = (
             np.stack([np.interp(places + shift, along, points[:, axis]) for axis in (0, 1)], axis=1)
             for shift in (-_OVER, _OVER)
         )
-        for first, last in zip(before, after, strict=True):
-            tip, length = 0.5 * (first + last), float(np.hypot(*(last - first)))
-            if length > 0.0 and 0.0 <= tip[0] <= width and 0.0 <= tip[1] <= height:
-                found.append((tip, (last - first) / length))
+        for begin, end in zip(before, after, strict=True):
+            middle, length = 0.5 * (begin + end), float(np.hypot(*(end - begin)))
+            if length > 0.0 and 0.0 <= middle[0] <= width and 0.0 <= middle[1] <= height:
+                found.append((middle, (end - begin) / length))
     return found
 
 

@@ -137,7 +137,7 @@ class BifurcationLines:
         strokes = (Stroke.pale(colour, 6.0, 0.34, theme) for colour in (theme.accent, theme.amber))
         groups = [StrokeGroup(begin + count * place, stroke) for place, stroke in enumerate(strokes)]
         self.loop.set_segments(np.concatenate([up, down]), groups)
-        self.arrows.set_ways([(up, theme.accent), (down[::-1], theme.amber)])
+        self.arrows.set_ways([(up, theme.accent, False), (down, theme.amber, True)])
 
     def _paint_marks(self, theme: Theme) -> None:
         marks = () if self.branches is None else self.branches.marks

@@ -146,9 +146,7 @@ class BranchShelf:
         return any(work.complete and work.question == question for work in self._works)
 
 
-def _counted(
-    sweep: Generator[None, None, np.ndarray], before: int
-) -> Generator[int, None, np.ndarray]:
+def _counted(sweep: Generator[None, None, np.ndarray], before: int) -> Generator[int, None, np.ndarray]:
     """The same sweep, yielding how many values are done."""
     while True:
         try:

@@ -30,8 +30,8 @@ _BLOCK = 12
 class BranchDiagram:
     """Finds roots at several values of p, and follows every curve that goes through one of them both ways.
 
-    A curve that closes between two of those values may be missed. Where two curves cross, the other one is followed too. `work` is done in slices; `branches` and `marks` are what
-    there is so far.
+    Where two curves cross, the other one is followed too. A curve that closes between two of those values may be
+    missed. `work` is done in slices; `branches` and `marks` are what there is so far.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ _NEAR = 1e-4
 """How far from its place an eigenvalue may be at a mark, and how singular I - df/dz must be there."""
 
 _NODES, _LEAST_NODES, _BESIDE = 9, 5, 0.05
-"""Points about a crossing, how many must be found, and what part of the greatest determinant keeps one apart from it."""
+"""Points about a crossing, how many must be found, and the part of the greatest determinant that is beside it."""
 
 TestFunction = Callable[[CurvePoint], float]
 
@@ -88,9 +88,7 @@ def _pairs(values: Complex[np.ndarray, "n"]) -> tuple[np.ndarray, np.ndarray]:
     return values[first], values[second]
 
 
-def _mark(
-    kind: str, tracer: CurveTracer, here: CurvePoint, there: CurvePoint, test: TestFunction
-) -> FoundMark | None:
+def _mark(kind: str, tracer: CurveTracer, here: CurvePoint, there: CurvePoint, test: TestFunction) -> FoundMark | None:
     """The mark where the test function changes its sign; None where nothing of the kind happens there."""
     point = _crossing(tracer, here, there) if kind == "branch" else _zero(tracer, here, there, test)
     multiplier = None if point is None else _multiplier(kind, point)

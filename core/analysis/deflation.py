@@ -55,9 +55,11 @@ def find_roots(
 ) -> tuple[FoundRoot, ...]:
     """Fixed points z = f(z) in the box widened by a tenth: multistart, then deflation until nothing new appears.
 
-    Every round begins at the starts and beside the roots that are known. f (S, n) -> (S, n), jacobian (S, n) -> (S, n, n). starts: tried beside `seeds` points that are spread in the box.
-    rounds: 1 is multistart alone. Every further round divides the residual g = f - z by the roots that are known, M(z) g(z) with
-    M(z) = prod_k (1 / |z - r_k|^2 + 1), lengths measured in the box. Sorted by their coordinates.
+    f (S, n) -> (S, n), jacobian (S, n) -> (S, n, n). starts: tried beside `seeds` points that are spread in the box.
+    rounds: 1 is multistart alone. Every further round begins at the same points and beside the known roots r_k, and
+    divides these out of the residual g = f - z: it solves M(z) g(z) = 0 with M(z) = prod_k (1 / |z - r_k|^2 + 1),
+    lengths measured in the box. The roots are sorted by their coordinates.
+
     Source: P. E. Farrell, A. Birkisson, S. W. Funke, Deflation techniques for finding distinct solutions of nonlinear
     partial differential equations, SIAM J. Sci. Comput. 37 (2015) A2026.
     """
@@ -149,7 +151,8 @@ def _polished(f: ArrayMap, jacobian: ArrayMap, points: Float[np.ndarray, "r n"])
 
 
 def _close(points: np.ndarray, known: np.ndarray, span: np.ndarray) -> Bool[np.ndarray, "m"]:
-    return (np.abs((points[:, None, :] - known) / span) <= _SAME).all(axis=2).any(axis=1)
+    close: np.ndarray = (np.abs((points[:, None, :] - known) / span) <= _SAME).all(axis=2).any(axis=1)
+    return close
 
 
 def _merged(known: np.ndarray, found: np.ndarray, span: np.ndarray) -> Float[np.ndarray, "k n"]:

@@ -39,9 +39,7 @@ class FollowedRootsProbe(Probe[FollowedRoots]):
         problem = FixedPoint(context.map, start, context.rows)
         z, outcomes = solved_points(problem, choice, stop, budget, choose_root_path(context.map))
         found = np.array([outcome.success for outcome in outcomes])
-        self._reading = FollowedRoots(
-            context.field.components, np.where(found[:, None], z, start), outcomes, warm
-        )
+        self._reading = FollowedRoots(context.field.components, np.where(found[:, None], z, start), outcomes, warm)
 
     def read(self) -> FollowedRoots | None:
         return self._reading

@@ -27,14 +27,16 @@ from .bifurcation_lines import BifurcationLines
 from .bifurcation_words import branch_columns, curve_words, mark_words
 from .iteration_table import rows_where, within
 from .orbit_gestures import OrbitGestures
-from .orbit_picture import value_text
 from .orbit_pickers import OrbitPickers
+from .orbit_picture import value_text
 from .plane_axes import PlaneAxes
 
 _LAYERS = (
     Layer("curves", "Curves", help="Solid where Picard's method converges to them, dashed where it leaves them"),
     Layer("marks", "Marks", help="Folds, flips, crossings, and where oscillations are born"),
-    Layer("loop", "Hysteresis", help="The chosen solver led up the range and down again, each time from its last answer"),
+    Layer(
+        "loop", "Hysteresis", help="The chosen solver led up the range and down again, each time from its last answer"
+    ),
     Layer("roots", "Fixed points", help="All of them at the slider's value", needs=frozenset({FixedPoints})),
     Layer("followed", "Followed root", help="The chosen solver from its last answer", needs=frozenset({FollowedRoots})),
 )
@@ -57,10 +59,10 @@ class BifurcationView(PlotCard):
     components = range(1, 21)
     serves = staticmethod(_has_a_parameter)
     help = (
-        "Every fixed point over every value of the parameter: solid where Picard's method converges to it, dashed where "
-        "it leaves it. At a fold two of them meet and are gone. Drag the vertical line to change the parameter: the dot "
-        "begins at its last place, follows its curve, and jumps where that ends; coming back it stays on the other "
-        "curve, which is hysteresis. With Ctrl held it begins at the starting point each time."
+        "Every fixed point over every value of the parameter: solid where Picard's method converges to it, dashed "
+        "where it leaves it. At a fold two of them meet and are gone. Drag the vertical line to change the parameter: "
+        "the dot begins at its last place, follows its curve, and jumps where that ends; on the way back it stays on "
+        "the other curve, which is hysteresis. With Ctrl held it begins at the starting point each time."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 15

@@ -1,4 +1,4 @@
-"""Bifurcation diagrams as they are asked for: curves, marks, the loop of a solver, previews, and what there is none of."""
+"""Bifurcation diagrams as they are asked for: curves, marks, the loop of a solver, previews, and refusals."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from core.frame import Frame
 from core.readings import Branches, FollowedRoots
 from core.request import Request, Viewport
 from core.runner import frames
+from core.stored_tensor import StoredTensor
 
 NEURON = "z <- tanh(w z + x)\nw = 2 in [0, 3]\nx = 0.3 in [-1, 1]\nstart (1.2)\nview z [-1.5, 1.5]\n"
 X_FOLD = 0.532839975353552
@@ -93,11 +94,8 @@ def test_a_root_problem_has_roots_and_no_stability() -> None:
 
 
 def test_a_row_of_the_batch_data_has_its_own_diagram() -> None:
-    text = "z <- tanh(2 z + x + d)\nx = 0 in [-1, 1]\nd = batch [[0.25], [0.5]]\nview z [-1.5, 1.5]\n"
-    try:
-        found = branches(text, PLANE)
-    except AssertionError:
-        pytest.skip("batch data are stored tensors here")
+    text = 'z <- tanh(2 z + x + d)\nx = 0 in [-1, 1]\nd = data "D" as batch\nview z [-1.5, 1.5]\n'
+    found = branches(text, PLANE, tensors={"D": StoredTensor.of(np.array([0.25, 0.5]))})
     assert [mark.p for mark in found.marks] == pytest.approx([-X_FOLD - 0.25, X_FOLD - 0.25])
 
 

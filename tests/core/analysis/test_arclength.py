@@ -18,7 +18,7 @@ from core.language import parse
 NEURON = "z <- tanh(w z + x)\nw = 2 in [0, 3]\nx = 0.3 in [-1, 1]\n"
 X_FOLD, Z_FOLD = 0.532839975353552, 0.707106781186548
 DELAYED = "u <- a u (1 - v)\nv <- u\na = 1.5 in [0.5, 3]\n"
-"""The delayed logistic map: u = v = 1 - 1/a has l^2 - l + (a - 1) = 0, two complex eigenvalues of modulus 1 at a = 2."""
+"""The delayed logistic map: at u = v = 1 - 1/a, l^2 - l + (a - 1) = 0 has two roots of modulus 1 where a = 2."""
 
 
 def formula(text: str, parameter: str, values: dict[str, float] | None = None) -> FormulaFamily:
@@ -223,7 +223,7 @@ def test_a_corner_is_passed_and_is_no_mark() -> None:
 
 
 def test_a_family_names_what_it_does_not_have() -> None:
-    with pytest.raises(TypeError, match="no parameter 'ww'.*'w'"):
+    with pytest.raises(TypeError, match=r"no parameter 'ww'.*'w'"):
         formula(NEURON, "ww")
     with pytest.raises(ValueError, match="no implicit layer"):
         formula("x' = a x\na = 1\n", "a")

@@ -50,7 +50,7 @@ class CurveBox:
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """z (n,) with z = f(z; p); x (n + 1,): both in shares of the box, p last; tangent: the direction of the curve there.
+    """z (n,) with z = f(z; p); x (n + 1,): both in shares of the box, p last; tangent (n + 1,): of the curve there.
 
     eigenvalues (n,) of df/dz. border: the determinant of [df/dz - I, df/dp; tangent] with rows made short, which
     changes its sign where another curve crosses; singular: the least singular value of I - df/dz beside 1 + |df/dz|.

@@ -17,14 +17,15 @@ from core.request import Viewport
 
 from ..canvas.item import CanvasItem
 from ..canvas.number_text import eigenvalue_text, number_text
-from ..canvas.plot_card import PlotCard, padded
+from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.view_history import Rectangle
 from ..layered import Layer
 from ..theme import Theme
 from ..view import Table
 from .bifurcation_lines import BifurcationLines
-from .bifurcation_words import branch_columns, curve_words, mark_words
+from .bifurcation_words import branch_columns, curve_words, is_worth, mark_words
+from .curve_height import CurveHeight
 from .iteration_table import rows_where, within
 from .orbit_gestures import OrbitGestures
 from .orbit_pickers import OrbitPickers
@@ -40,13 +41,21 @@ _LAYERS = (
     Layer("roots", "Fixed points", help="All of them at the slider's value", needs=frozenset({FixedPoints})),
     Layer("followed", "Followed root", help="The chosen solver from its last answer", needs=frozenset({FollowedRoots})),
 )
-_MOST_LOOKS = 2
-"""How often the height is adapted to the curves before it rests."""
 
 
 def _has_a_parameter(system: System) -> bool:
     """Whether there is a slider to lead it along; complex systems would have two curves for one."""
     return bool(system.parameters) and not system.is_complex
+
+
+def declared_parameter(system: System, name: str) -> ParameterDeclaration:
+    """What the text says of a parameter."""
+    return next(one for one in system.parameters if one.name == name)
+
+
+def slider_of(declared: ParameterDeclaration, experiment: Experiment) -> SliderRange:
+    """The range of its slider: a person's, else the text's."""
+    return experiment.ranges.get(declared.name, SliderRange(declared.lo, declared.hi))
 
 
 class BifurcationView(PlotCard):
@@ -75,8 +84,6 @@ class BifurcationView(PlotCard):
         self._system: System | None = None
         self._settings: object = None  # what the newest diagram depends on, as far as the window knows
         self._outdated = True
-        self._looks = 0
-        self._seen: tuple[float, float] | None = None
         self._symbols = ("", "")
         self._lines = BifurcationLines(self.theme)
         self._note = EmptyNote(self.theme, "The bifurcation diagram appears here.")
@@ -84,28 +91,21 @@ class BifurcationView(PlotCard):
         self._pickers = OrbitPickers()
         self.header.addWidget(self._pickers)
         self._gestures = OrbitGestures(self)
+        self._height = CurveHeight(self.box)
         self._pickers.changed.connect(self._take_axes)
         self.box.projection_changed.connect(self.viewport_changed)
-        self.box.navigated.connect(self._rest)
         self.box.hover_moved.connect(self._hover)
-
-    def parameter(self) -> ParameterDeclaration:
-        """The parameter on the horizontal axis."""
-        return next(one for one in self._system.parameters if one.name == self._pickers.parameter)
-
-    def _rest(self) -> None:
-        """A person moved the view: leave it alone."""
-        self._looks = _MOST_LOOKS
 
     def _take_axes(self) -> None:
         """Look at another parameter or component."""
         system, lines = self._system, self._lines
         lines.branches = lines.points = lines.followed = None
         lines.place = system.components.index(self._pickers.component)
-        self._outdated, self._seen = True, None
+        self._outdated = True
         # where the text says what to look at, that is where to begin
-        self._looks = _MOST_LOOKS if self._pickers.component in system.view else 0
-        self._symbols = self.parameter().symbol, system.symbols[lines.place]
+        self._height.begin(follow=self._pickers.component not in system.view)
+        declared = declared_parameter(system, self._pickers.parameter)
+        self._symbols = declared.symbol, system.symbols[lines.place]
         lines.parameter = self._symbols[0]
         self.plot.bottom.set_title(self._symbols[0])
         self.plot.left.set_title(self._symbols[1])
@@ -116,14 +116,10 @@ class BifurcationView(PlotCard):
         self.box.show_rectangle(self.home())
         self.viewport_changed.emit()
 
-    def _slider(self) -> SliderRange:
-        declared = self.parameter()
-        return self._experiment.ranges.get(declared.name, SliderRange(declared.lo, declared.hi))
-
     def _follow_parameter(self) -> None:
-        declared = self.parameter()
+        declared = declared_parameter(self._system, self._pickers.parameter)
         self._lines.value = self._experiment.values.get(declared.name, declared.default)
-        self._gestures.follow(declared, self._slider(), self._lines.value)
+        self._gestures.follow(declared, slider_of(declared, self._experiment), self._lines.value)
         self._lines.paint_roots(self.theme)
 
     def _show(self) -> None:
@@ -179,24 +175,15 @@ class BifurcationView(PlotCard):
         place = [f"{self._symbols[0]} = {value_text(x, across)}", f"{self._symbols[1]} = {value_text(y, up)}"]
         self.readout.emit("   ".join([*place, *words]))
 
-    def _fit_height(self) -> None:
-        """Once all curves over the whole range are there, show all of them where the text does not say what to show."""
-        whole, branches = self.home()[0], self._lines.branches
-        height = self._lines.height(*whole)
-        if branches is None or not branches.traced or height is None or self._looks >= _MOST_LOOKS:
-            return
-        self._looks += 1
-        self._seen = padded(*height)
-        self.box.show_rectangle((whole, self._seen))
-
     @override
     def home(self) -> Rectangle:
         system = self._system
         if system is None or self._experiment is None:
             return (0.0, 1.0), (0.0, 1.0)
-        name, slider = self._pickers.component, self._slider()
+        name = self._pickers.component
+        slider = slider_of(declared_parameter(system, self._pickers.parameter), self._experiment)
         guess = PlaneAxes(name, name, system.components, system.symbols).home(self._experiment, system)[1]
-        return (slider.lo, slider.hi), self._seen or guess
+        return (slider.lo, slider.hi), self._height.seen or guess
 
     @override
     def layers(self) -> tuple[Layer, ...]:
@@ -259,21 +246,14 @@ class BifurcationView(PlotCard):
         reason = frame.absent.get(Branches, "")
         if reason:
             self._note.set_text(f"{reason[0].upper()}{reason[1:]}.")
-        branches = frame.get(Branches)
-        if branches is None or branches is lines.branches or not self._is_worth(branches):
+        branches, shown = frame.get(Branches), lines.branches
+        if branches is None or branches is shown or branches.components != system.components:
             return
-        lines.branches, self._outdated = branches, False
-        self._show()
-        self._fit_height()
-
-    def _is_worth(self, branches: Branches) -> bool:
-        """Whether it shows more than what is shown: a diagram that is being made replaces none that is there."""
-        if branches.parameter != self._pickers.parameter or branches.components != self._system.components:
-            return False
-        shown = self._lines.branches
-        if shown is None or not shown.branches:
-            return True
-        return branches.traced and (self._outdated or shown.coarse or not branches.coarse)
+        if branches.parameter == self._pickers.parameter and is_worth(branches, shown, outdated=self._outdated):
+            lines.branches, self._outdated = branches, False
+            self._show()
+            whole = self.home()[0]
+            self._height.look(lines.height(*whole) if branches.traced else None, whole)
 
     @override
     def apply_theme(self, theme: Theme) -> None:

@@ -58,6 +58,16 @@ def curve_words(radius: float, growth: float, is_root: bool) -> str:
     return f"{word} fixed point, ρ = {number_text(radius)}{rests}"
 
 
+def is_worth(branches: Branches, shown: Branches | None, *, outdated: bool) -> bool:
+    """Whether it shows more than what is shown: a diagram that is being made replaces none that is there.
+
+    outdated: what is shown is of other settings.
+    """
+    if shown is None or not shown.branches:
+        return True
+    return branches.traced and (outdated or shown.coarse or not branches.coarse)
+
+
 def branch_columns(branches: Branches) -> dict[str, np.ndarray]:
     """One row per point of a curve: the number of the curve, the parameter, the components, and its stability."""
     curves = branches.branches

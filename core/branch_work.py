@@ -19,7 +19,6 @@ from .formula_map import FormulaMap
 from .found_points import solved_points
 from .language import System
 from .readings.branches import Branches, HysteresisLoop
-from .root_path import choose_root_path
 from .root_problem import FixedPoint
 from .stop_rule import StopRule
 
@@ -122,7 +121,7 @@ class BranchWork:
         rows = None if question.row is None else np.array([question.row])
         stop, budget = StopRule(choice.tolerance, choice.criterion), Budget(seconds=1.0)
         problem = FixedPoint(layer, start[None], rows)
-        z, outcomes = solved_points(problem, choice, stop, budget, choose_root_path(layer))
+        z, outcomes = solved_points(problem, choice, stop, budget, "numpy")
         return z[0] if outcomes[0].success else None
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from ..readings.branches import Branch, BranchMark
 from .arclength import CurveBox, CurvePoint, CurveTracer, reversed_point
 from .branch_marks import marks_between
-from .deflation import find_roots
+from .deflation import root_search
 from .solution_family import SolutionFamily
 
 if TYPE_CHECKING:
     from jaxtyping import Float
+
+T = TypeVar("T")
 
 _MOST_POINTS = 12_000
 _SAME = 1e-4
@@ -24,7 +26,7 @@ _ASIDE = 0.01
 _DENSE = 2
 """Components up to which points spread in the box leave no root out: no deflation is needed."""
 _BLOCK = 12
-"""Points of a curve per slice of work."""
+"""Points of a curve per slice of work, of one component; fewer where there are more."""
 
 
 class BranchDiagram:
@@ -76,7 +78,8 @@ class BranchDiagram:
             share = number / self._slices
             value = low + (high - low) * (number + 0.5) / self._slices
             yield share
-            for z in self._roots(value):
+            roots = yield from _saying(self._roots(value), share)
+            for z in roots:
                 if self._is_known(z, value):
                     continue
                 start = self._tracer.begin(z, value)
@@ -88,19 +91,21 @@ class BranchDiagram:
             if self._count > _MOST_POINTS:
                 return
 
-    def _roots(self, p: float) -> list[Float[np.ndarray, "n"]]:
+    def _roots(self, p: float) -> Generator[None, None, list[Float[np.ndarray, "n"]]]:
+        """The roots at one value of the parameter."""
+
         def at(z: np.ndarray) -> np.ndarray:
             return np.full(len(z), p)
 
         middle, half = 0.5 * (self._box.lower + self._box.upper), 0.5 * self._box.scale[:-1]
-        found = find_roots(
+        found = yield from root_search(
             lambda z: self._family.value(z, at(z)),
             lambda z: self._family.jacobian(z, at(z)),
             middle - half,
             middle + half,
             self._starts,
             self._seeds,
-            rounds=1 if self._family.size <= _DENSE else 12,
+            rounds=1 if self._family.size <= _DENSE else 2,
         )
         return [root.z for root in found]
 
@@ -127,7 +132,7 @@ class BranchDiagram:
             here = there
             if there is start:
                 return True
-            if number % _BLOCK == 0:
+            if number % max(1, _BLOCK // self._family.size) == 0:
                 yield
         return False
 
@@ -179,3 +184,14 @@ class BranchDiagram:
             except np.linalg.LinAlgError:
                 break
         return z
+
+
+def _saying(work: Generator[None, None, T], share: float) -> Generator[float, None, T]:
+    """The same work, yielding the share that is done."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+        yield share

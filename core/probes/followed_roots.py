@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..found_points import solved_points
+from ..language.walk import is_large
 from ..probe import Probe
 from ..readings.followed_roots import FollowedRoots
-from ..root_path import choose_root_path
 from ..root_problem import FixedPoint
 from ..run_context import RunContext
 from ..stop_rule import StopRule
@@ -28,7 +28,8 @@ class FollowedRootsProbe(Probe[FollowedRoots]):
         self._reading: FollowedRoots | None = None
 
     def begin(self, context: RunContext) -> None:
-        if context.map is None or not len(context.samples):
+        system = context.field.system
+        if context.map is None or system is None or is_large(system) or not len(context.samples):
             return
         given = context.warm_start
         warm = given is not None and given.shape == context.samples.shape and bool(np.isfinite(given).all())
@@ -37,7 +38,7 @@ class FollowedRootsProbe(Probe[FollowedRoots]):
         budget = replace(context.experiment.budget, seconds=_SECONDS)
         stop = StopRule(choice.tolerance, choice.criterion)
         problem = FixedPoint(context.map, start, context.rows)
-        z, outcomes = solved_points(problem, choice, stop, budget, choose_root_path(context.map))
+        z, outcomes = solved_points(problem, choice, stop, budget, "numpy")
         found = np.array([outcome.success for outcome in outcomes])
         self._reading = FollowedRoots(context.field.components, np.where(found[:, None], z, start), outcomes, warm)
 

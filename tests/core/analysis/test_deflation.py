@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,15 @@ from core.formula_map import FormulaMap
 from core.language import parse
 
 NEURON_ROOTS = (-0.907996987222667, -0.310610452329499, 0.978312184853417)
+
+
+def ends(search: Generator[None, None, np.ndarray]) -> np.ndarray:
+    """What it returns."""
+    while True:
+        try:
+            next(search)
+        except StopIteration as end:
+            return end.value
 
 
 def roots(
@@ -37,11 +48,11 @@ def test_one_start_finds_one_root_without_deflation_and_the_rest_with_it() -> No
     assert len(roots(text, -2, 2, [[0.1]], seeds=0, rounds=1)) == 1
     known = np.empty((0, 1))
     for _ in range(3):
-        found = deflated_newton(made.array(), made.jacobian(), start, known, span)
+        found = ends(deflated_newton(made.array(), made.jacobian(), start, known, span))
         assert len(found) == 1
         known = np.concatenate([known, found])
     assert sorted(known[:, 0].tolist()) == pytest.approx([-1.0, 0.0, 1.0], abs=1e-8)
-    assert len(deflated_newton(made.array(), made.jacobian(), start, known, span)) == 0
+    assert len(ends(deflated_newton(made.array(), made.jacobian(), start, known, span))) == 0
 
 
 def test_deflated_ones_are_marked() -> None:

@@ -73,7 +73,7 @@ def test_what_a_newer_request_left_is_gone_on_with() -> None:
 
     def soon() -> bool:
         asked.append(True)
-        return len(asked) > 8
+        return len(asked) > 18
 
     *_, left = frames(request, soon)
     assert not left.get(Branches).traced

@@ -77,6 +77,7 @@ def make_context(request: Request) -> RunContext:
         solver=None if layer is None else _solver(layer, experiment.root),
         samples=samples,
         rows=rows,
+        warm_start=request.warm_start,
     )
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from .array_values import array_values
 from .compile_python import compile_function
-from .emit_python import array_curvature, array_field, array_jacobian, array_objective, python_field, python_statements
+from .emit_python import (
+    array_curvature,
+    array_field,
+    array_jacobian,
+    array_objective,
+    array_parameter_slope,
+    python_field,
+    python_statements,
+)
 from .emit_torch import torch_field
 from .errors import FormulaError
 from .functions import FUNCTIONS
@@ -34,6 +42,7 @@ __all__ = [
     "array_field",
     "array_jacobian",
     "array_objective",
+    "array_parameter_slope",
     "array_values",
     "compile_function",
     "is_mixture",

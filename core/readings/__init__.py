@@ -2,11 +2,13 @@
 
 from .adjoint_gap import AdjointGap
 from .agreement import Agreement
+from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
+from .followed_roots import FollowedRoots
 from .iterations import Iterations, SolverRun
 from .layer_gradients import LayerGradients, MethodGradient
 from .loss_contours import LossContours
@@ -27,6 +29,9 @@ __all__ = [
     "UNDECIDED",
     "AdjointGap",
     "Agreement",
+    "Branch",
+    "BranchMark",
+    "Branches",
     "DescentRun",
     "Descents",
     "EnsembleRun",
@@ -35,6 +40,8 @@ __all__ = [
     "FixedPoint",
     "FixedPoints",
     "FlowLoss",
+    "FollowedRoots",
+    "HysteresisLoop",
     "Iterations",
     "LayerGradients",
     "LossContours",

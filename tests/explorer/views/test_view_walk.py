@@ -12,6 +12,7 @@ NAMES = (
     "iterate_plane",
     "waterfall",
     "orbit_diagram",
+    "bifurcation",
     "loss",
     "residuals",
     "time_series",

@@ -31,6 +31,8 @@ def iteration_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
     experiment, choice = context.experiment, context.experiment.root
     wished = "numpy" if experiment.path == "python" else experiment.path  # what Python floats are to a trajectory
     path = choose_root_path(context.map, wished, experiment.device, experiment.dtype)
+    if refusal := catalogue.chosen_solver(choice).refusal(context.map.size):
+        raise ValueError(refusal)
     maker.path = path
     if path == "torch" and "torch" not in sys.modules:  # its import takes seconds
         yield maker.frame(curves=False)
@@ -42,6 +44,8 @@ def iteration_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
     problem = FixedPoint(context.map, context.samples, context.rows)
     stop = StopRule(choice.tolerance, choice.criterion, choice.whole_batch)
     for solver in dict.fromkeys((choice.solver, *choice.rivals)):
+        if catalogue.chosen_solver(choice, solver).refusal(context.map.size):
+            continue  # a rival for one unknown alone stays out of the race
         yield from _iterate(maker, probes, problem, context, solver, path)
         if maker.should_stop():
             return

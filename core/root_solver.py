@@ -77,6 +77,13 @@ class RootSolver(ABC):
         """
         return None
 
+    @classmethod
+    def refusal(cls, size: int) -> str:
+        """Why it cannot solve for `size` unknowns, in a sentence with a cure; empty where it can."""
+        if not cls.scalar or size == 1:
+            return ""
+        return f"{cls.title} finds one unknown alone, and this layer has {size}: use another solver, such as Newton"
+
     def account(self, _state: Any) -> tuple[str, ...] | None:
         """What it did with every sample where that is not plain: half a sentence each, such as "by bisection"."""
         return None

@@ -80,11 +80,14 @@ def make_context(request: Request) -> RunContext:
 
 
 def check_experiment(experiment: Experiment) -> None:
-    """Refuse an experiment that cannot be run: values, starts or a method that its system does not have.
+    """Refuse an experiment that cannot be run: values, starts or a method that its system does not have, or a solver of
+    one unknown for several.
 
     Raises FormulaError, ValueError or TypeError, with a sentence.
     """
-    make_context(Request(experiment, frozenset()))
+    context = make_context(Request(experiment, frozenset()))
+    if context.solver is not None and (refusal := context.solver.refusal(context.field.size)):
+        raise ValueError(refusal)
 
 
 def _check_input(system: System, name: str) -> None:

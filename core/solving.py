@@ -72,6 +72,8 @@ def solve(
     mapping = _map_of(system, params)
     starts, single = _starts(start, mapping, None if rows is None else np.size(rows))
     problem = FixedPoint(mapping, starts, rows)
+    if refusal := solver.refusal(mapping.size):
+        raise ValueError(refusal)
     chosen = choose_root_path(mapping, path, device, dtype)
     rule = StopRule(tol, stop, whole_batch)
     allowed = _allowed(iterations, budget)

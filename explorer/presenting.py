@@ -150,7 +150,7 @@ class Presenting(QObject):
         experiment, system = self._document.experiment, self._document.system
         self._panels.parameters.show_experiment(experiment, system)
         self._panels.solver.show_experiment(experiment, system)
-        self._panels.root.show_experiment(experiment)
+        self._panels.root.show_experiment(experiment, system.size)
         self._panels.gradient.show_experiment(experiment, system)
         self._panels.descent.show_experiment(experiment)
         self._panels.ensemble.show_experiment(experiment, system)

@@ -13,7 +13,7 @@ from core.experiment import RootFinding
 
 from .card import Card
 from .editors.field_form import FieldForm
-from .editors.labelled import choice_box, choose
+from .editors.labelled import choice_box, choose, offer_option, refuse_option
 from .labels import label, set_text
 from .race_list import RaceList
 
@@ -46,6 +46,7 @@ class RootPanel(Card):
         super().__init__("Root solver")
         self._solvers = solvers
         self._choice: RootFinding | None = None
+        self._unknowns = 1
         self._solver = choice_box(tuple((name, solver.title) for name, solver in solvers.items()))
         self._own: dict[str, FieldForm] = {}
         self._form = FieldForm(RootFinding, tuple(_TITLES), titles=_TITLES, texts=_TEXTS, helps=_HELPS)
@@ -62,12 +63,17 @@ class RootPanel(Card):
         for widget in (self._solver, self._form, self._refusal, self._race, self._list):
             self.body.addWidget(widget)
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show the settings in force."""
+    def show_experiment(self, experiment: Experiment, unknowns: int = 1) -> None:
+        """Show the settings in force, and offer the solvers that can find so many unknowns."""
         root = experiment.root
-        if root == self._choice:  # a slider's drag changes nothing here, and comes 60 times a second
+        if (root, unknowns) == (self._choice, self._unknowns):  # a slider's drag changes nothing here, 60 times a second
             return
-        self._choice = root
+        self._choice, self._unknowns = root, unknowns
+        for name, solver in self._solvers.items():
+            if refusal := solver.refusal(unknowns):
+                refuse_option(self._solver, name, refusal)
+            else:
+                offer_option(self._solver, name)
         choose(self._solver, root.solver)
         solver = self._solvers.get(root.solver)
         about = () if solver is None else (solver.help, solver.citation)
@@ -118,7 +124,8 @@ class RootPanel(Card):
 
     def _set_race(self, on: bool) -> None:
         chosen = None if self._choice is None else self._choice.solver
-        self.rivals_edited.emit(tuple(name for name in self._solvers if name != chosen) if on else ())
+        able = (name for name, solver in self._solvers.items() if not solver.refusal(self._unknowns))
+        self.rivals_edited.emit(tuple(name for name in able if name != chosen) if on else ())
 
     def _refuse(self, sentence: str) -> None:
         set_text(self._refusal, sentence)

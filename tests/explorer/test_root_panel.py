@@ -28,8 +28,14 @@ from explorer.theme import DARK, LIGHT
 from explorer.views.solver_race import solver_colour
 
 
+class Anywhere:
+    @classmethod
+    def refusal(cls, size: int) -> str:  # noqa: ARG003 - for any number of unknowns
+        return ""
+
+
 @dataclass(frozen=True)
-class Plain:
+class Plain(Anywhere):
     name: ClassVar[str] = "plain"
     title: ClassVar[str] = "Plain"
     help: ClassVar[str] = "Goes on."
@@ -37,7 +43,7 @@ class Plain:
 
 
 @dataclass(frozen=True)
-class Mixing:
+class Mixing(Anywhere):
     name: ClassVar[str] = "mixing"
     title: ClassVar[str] = "Mixing"
     help: ClassVar[str] = "Mixes."
@@ -126,6 +132,25 @@ def test_one_click_races_all_the_others_and_another_none(panel, qtbot):
     with qtbot.waitSignal(panel.rivals_edited) as told:
         race.click()
     assert told.args == [()]
+
+
+def test_a_solver_of_one_unknown_is_not_offered_for_two(qtbot):
+    solvers = {name: catalogue.root_solvers()[name] for name in ("bisection", "newton", "picard")}
+    panel = RootPanel(solvers, DARK)
+    qtbot.addWidget(panel)
+    box, race = panel.findChildren(QComboBox)[0], panel.findChild(QPushButton)
+    for unknowns, rivals in ((2, ("newton",)), (1, ("bisection", "newton"))):
+        panel.show_experiment(Experiment(LINE, root=RootFinding("picard")), unknowns)
+        item = box.model().item(box.findData("bisection"))
+        assert item.isEnabled() == (unknowns == 1)
+        assert (item.toolTip() == "") == (unknowns == 1)
+        with qtbot.waitSignal(panel.rivals_edited) as told:
+            race.click()
+        assert told.args == [rivals]
+        race.setChecked(False)
+    panel.show_experiment(Experiment(LINE, root=RootFinding("bisection")), 3)
+    assert box.currentData() == "bisection"
+    assert "one unknown alone, and this layer has 3" in box.model().item(box.currentIndex()).toolTip()
 
 
 def test_every_runner_is_listed_in_its_colour_with_its_cost(qtbot):

@@ -1,9 +1,9 @@
 """What the bracketing solvers of one unknown share: an interval at whose ends g = f - z has different signs.
 
-The first interval grows from [z0 - width, z0 + width] until the signs at its ends differ. How much of its later
-shrinking counts: a continuous g falls at the ends as the interval shrinks, at a pole or a jump it does not. The
-length `span` therefore follows the interval only while |g_near - g_far| falls with it; `move` is the span, so that
-the criterion "step" cannot mistake a jump for a root.
+The first interval grows from [z0 - width, z0 + width] until the signs at its ends differ. A continuous g falls at the
+ends as the interval shrinks, at a pole or a jump it does not. The length `span` therefore follows the interval only
+as far as |g_near - g_far| falls with it (`step_credit`); `move` is the span, so that the criterion "step" cannot
+mistake a jump for a root.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .parameter import Range
 from .root_problem import BoundMap
 from .root_solver import RootSolver, State, opened
 from .root_watch import FLOOR, JUMP, NO_SIGN_CHANGE
-from .step_credit import FLOOR_ULPS, fallen
+from .step_credit import rests, share
 
 _GROWTHS = 32
 """Of the first interval: to some 4e9 times its width."""
@@ -32,8 +32,8 @@ class Bracket(State):
     """Everything is (S, 1), but memory (S, 2).
 
     near, far: the ends, the newest point and the one on the other side. third: the end that went last. f_near, f_far,
-    f_third: f there. span: see above. fall, first: |g_near - g_far| when the span last changed, and of the first
-    interval, 0 where that was infinite. NaN where there is none. memory: what a solver remembers of its last steps. begun: whether the first
+    f_third: f there. span: see above. fall, first: the least |g_near - g_far| so far, and that of the first
+    interval, 0 where it was infinite. NaN where there is none. memory: what a solver remembers of its last steps. begun: whether the first
     interval was looked for.
     """
 
@@ -64,8 +64,8 @@ class Bracket(State):
 class Bracketing(RootSolver):
     """One evaluation an iteration, but for the first, which evaluates the start and the ends of growing intervals.
 
-    z is the better end when the span last changed, or what was found since and is better still. It and a root lie
-    in one interval of the length of the span, unless g jumps there.
+    z is the better end when |g_near - g_far| was least, or what was found since and is better still. It and a root
+    lie in one interval no longer than the span, unless g jumps there.
     """
 
     width: Annotated[
@@ -176,10 +176,10 @@ def _ended(library: ArrayLibrary, state: Bracket) -> tuple[Any, Any]:
     size, residual = abs(state.z), abs(state.f - state.z)
     ends = library.where(abs(state.near) > abs(state.far), abs(state.near), abs(state.far))
     closed = (state.length <= _CLOSED_ULPS * epsilon * ends) | (state.length <= epsilon * state.span)
-    rounding = FLOOR_ULPS * epsilon * size
-    held = (residual == 0.0) | (closed & (residual <= rounding))
+    held = (residual == 0.0) | (closed & rests(library, residual, size))
     differ = abs(height - other)
-    jump = (state.span > _HELD * state.length) & (differ > rounding) & (differ > epsilon**_NOISE * state.first)
+    jump = (state.span > _HELD * state.length) & ~rests(library, differ, size)
+    jump = jump & (differ > epsilon**_NOISE * state.first)
     none = library.full_like(state.z, 0.0)
     fault = library.where(closed, library.where(jump, none + float(JUMP), none + float(FLOOR)), none)
     fault = library.where(library.module.isnan(state.near), none + float(NO_SIGN_CHANGE), fault)
@@ -199,15 +199,18 @@ def _shortened(library: ArrayLibrary, state: Bracket, point: Any, f: Any, going:
     after = replace(state, near=near, far=far, third=third, f_near=f_near, f_far=f_far, f_third=f_third)
     height, other, _ = after.heights
     fall = abs(height - other)
-    counts = going & (fallen(library, fall, state.fall, abs(point)) | (g == 0.0))
+    part, least = share(library, fall, state.fall)
+    counts = going & ((part < 1.0) | (g == 0.0))
     near_is_better = abs(height) <= abs(other)
     taken = going & ((abs(g) < abs(state.f - state.z)) | library.module.isnan(g) | (counts & near_is_better))
     z, f = library.where(taken, near, state.z), library.where(taken, f_near, state.f)
     back = counts & ~near_is_better
     z, f = library.where(back, far, z), library.where(back, f_far, f)
-    span = library.where(counts, library.where(g == 0.0, 0.0, after.length), state.span)
-    fall = library.where(counts, fall, state.fall)
-    return replace(after, z=z, f=f, span=span, fall=fall, move=span)
+    shortest = state.span * part
+    long = (after.length > shortest) | rests(library, fall, abs(point))
+    span = library.where(g == 0.0, 0.0, library.where(long, after.length, shortest))
+    span = library.where(going, span, state.span)
+    return replace(after, z=z, f=f, span=span, fall=library.where(going, least, state.fall), move=span)
 
 
 def _spent(library: ArrayLibrary, calls: Any) -> Any:

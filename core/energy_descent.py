@@ -9,7 +9,7 @@ from .parameter import Range
 from .root_problem import BoundMap
 from .root_solver import RootSolver, State, opened
 from .root_watch import FLOOR, LOCAL_MINIMUM
-from .step_credit import FLOOR_ULPS, credited
+from .step_credit import credited, rests
 
 _VANISHED_ULPS = 16.0
 """A gradient of at most that many roundings of |f - z| is 0."""
@@ -30,7 +30,7 @@ class EnergyDescent(RootSolver):
     """One evaluation of f and one product J^T (f - z) an iteration, for grad E = (J - I)^T (f - z).
 
     On a linear map E has the Hessian (I - J)^T (I - J), with eigenvalues lambda. A step counts for the criterion
-    "step" only where |f - z| fell with it: at a minimum of E that is no root steps grow short as well.
+    "step" only as far as |f - z| falls: at a minimum of E that is no root steps grow short as well.
     """
 
     eta: Annotated[
@@ -60,12 +60,11 @@ class EnergyDescent(RootSolver):
         vanished = (slope <= (_VANISHED_ULPS * epsilon) * residual) & (
             library.norm(step) <= (_VANISHED_ULPS * epsilon) * residual
         )
-        rests = (vanished | still.all(-1)) & (residual > (FLOOR_ULPS * epsilon) * library.norm(state.z))
+        stays = (vanished | still.all(-1)) & ~rests(library, residual, library.norm(state.z))
         none = library.full_like(residual, 0.0)
         reason = library.where(slope <= epsilon**_FLAT * residual, none + float(LOCAL_MINIMUM), none + float(FLOOR))
-        fault = library.where(rests, reason, none)
-        moving = ~rests[:, None]
-        z = state.moved(library, library.where(moving, state.z + step, state.z))
+        fault = library.where(stays, reason, none)
+        z = state.moved(library, library.where(stays[:, None], state.z, state.z + step))
         f = problem.value(z)
         move, level = credited(library, step, library.norm(f - z), library.norm(z), state.move, state.level)
         return replace(state, z=z, f=f, move=move, fault=fault, velocity=velocity, level=level)

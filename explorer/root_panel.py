@@ -66,7 +66,10 @@ class RootPanel(Card):
     def show_experiment(self, experiment: Experiment, unknowns: int = 1) -> None:
         """Show the settings in force, and offer the solvers that can find so many unknowns."""
         root = experiment.root
-        if (root, unknowns) == (self._choice, self._unknowns):  # a slider's drag changes nothing here, 60 times a second
+        if (root, unknowns) == (
+            self._choice,
+            self._unknowns,
+        ):  # a slider's drag changes nothing here, 60 times a second
             return
         self._choice, self._unknowns = root, unknowns
         for name, solver in self._solvers.items():

@@ -20,7 +20,9 @@ class Brent(Bracketing):
 
     name: ClassVar[str] = "brent"
     title: ClassVar[str] = "Brent"
-    citation: ClassVar[str] = "R. P. Brent, Algorithms for Minimization without Derivatives, Prentice-Hall (1973), ch. 4"
+    citation: ClassVar[str] = (
+        "R. P. Brent, Algorithms for Minimization without Derivatives, Prentice-Hall (1973), ch. 4"
+    )
     help: ClassVar[str] = "Interpolates and bisects inside a change of sign: fast and sure; one unknown only."
 
     def propose(self, library: ArrayLibrary, state: Bracket) -> tuple[Any, Any]:

@@ -53,7 +53,7 @@ class DfSane(RootSolver):
     the maximum over the last m points; alpha is 1 and is then cut, in each direction by a parabola, between a tenth
     and a half. sigma = -|s|^2 / (s . y) of the last step s and change y of g, the spectral step; in iteration k = 0
     it is 1, Picard's step. Where |sigma| leaves [1e-10, 1e10] it is 1 / |g|, between 1 and 1e5.
-    The full step |sigma g| counts for the criterion "step", and only where |g| fell.
+    The full step |sigma g| counts for the criterion "step", and only as far as |g| falls.
     """
 
     memory: Annotated[int, Range(1, 100, symbol="m", help="the last residuals of which the largest may be kept")] = 10

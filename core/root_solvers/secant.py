@@ -9,7 +9,7 @@ from ..parameter import Range
 from ..root_problem import BoundMap
 from ..root_solver import RootSolver, State, opened
 from ..root_watch import FLOOR, SINGULAR
-from ..step_credit import FLOOR_ULPS, credited
+from ..step_credit import credited, rests
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class SecantState(State):
 class Secant(RootSolver):
     """z <- z - g (z - z') / (g - g') with g = f - z and the point z' before. Order (1 + sqrt 5) / 2 at a simple root.
 
-    The second point is the start + offset. A step counts for the criterion "step" only where |g| fell with it. Where
+    The second point is the start + offset. A step counts for the criterion "step" only as far as |g| falls. Where
     g = g' there is no step, and rounding is the reason if z = z'.
     """
 
@@ -54,10 +54,9 @@ class Secant(RootSolver):
         first = library.module.isnan(state.before)
         rise = g - state.g_before
         flat = ~first & (rise == 0.0)
-        rounding = (FLOOR_ULPS * library.epsilon(g)) * abs(state.z)
         none = library.full_like(g, 0.0)
         reason = library.where(state.z == state.before, none + float(FLOOR), none + float(SINGULAR))
-        fault = library.where(flat & (abs(g) > rounding), reason, none)
+        fault = library.where(flat & ~rests(library, abs(g), abs(state.z)), reason, none)
         step = -g * ((state.z - state.before) / library.where(flat, 1.0, rise))
         step = library.where(first, self.offset, library.where(flat, 0.0, step))
         z = state.moved(library, state.z + step)

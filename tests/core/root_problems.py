@@ -24,6 +24,8 @@ from core.telemetry import host
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 SOLVERS = tuple(name for name, solver in root_solvers().items() if not solver.scalar)
 """Those that take any number of unknowns."""
+SCALAR_SOLVERS = tuple(name for name, solver in root_solvers().items() if solver.scalar)
+BRACKETING = tuple(name for name in SCALAR_SOLVERS if root_solvers()[name].opening == 0)
 PATHS = ("numpy", "torch")
 
 

@@ -29,12 +29,12 @@ span is at least so many times longer than it, and the ends differ by more than 
 
 @dataclass(frozen=True)
 class Bracket(State):
-    """Everything is (S, 1), but memory (S, 2).
+    """Everything is (S, 1), but memory (S, 2); NaN where there is no interval.
 
     near, far: the ends, the newest point and the one on the other side. third: the end that went last. f_near, f_far,
-    f_third: f there. span: see above. fall, first: the least |g_near - g_far| so far, and that of the first
-    interval, 0 where it was infinite. NaN where there is none. memory: what a solver remembers of its last steps. begun: whether the first
-    interval was looked for.
+    f_third: f there. span: see above. fall, first: the least |g_near - g_far| so far, and that of the first interval,
+    0 where it was infinite. memory: what a solver remembers of its last steps. begun: whether the first interval was
+    looked for.
     """
 
     near: Any
@@ -135,7 +135,7 @@ class _Search:
         state = replace(state, begun=True, f=self._f, near=near, f_near=f_near, far=far, f_far=f_far)
         height, other, _ = state.heights
         best = abs(height) <= abs(other)
-        there = height == height  # noqa: PLR0124 - false where it is NaN
+        there = height == height
         fall = abs(height - other)
         first = library.where(library.module.isfinite(fall), fall, 0.0)
         span = library.where(self._solved | (height == 0.0) | (other == 0.0), 0.0, state.length)

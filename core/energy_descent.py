@@ -1,4 +1,4 @@
-"""What descents on the energy E(z) = |f(z) - z|^2 / 2 share: its gradient, and when they rest where there is no root."""
+"""What descents on the energy E(z) = |f(z) - z|^2 / 2 share: its gradient, and when they rest at no root."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from .root_solver import RootSolver, State, opened
 from .root_watch import FLOOR, LOCAL_MINIMUM
 from .step_credit import credited, rests
 
-_VANISHED_ULPS = 16.0
-"""A gradient of at most that many roundings of |f - z| is 0."""
 _FLAT = 0.5
-"""A gradient below epsilon^0.5 |f - z| is small because of J, and not because f - z is."""
+"""A gradient of at most epsilon^0.5 |f - z|, and a step as short, have vanished where f - z has not."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,11 @@ class EnergyDescent(RootSolver):
         residual, slope = library.norm(state.f - state.z), library.norm(gradient)
         epsilon = library.epsilon(gradient)
         still = (state.z + step == state.z) & (state.z + reach * gradient == state.z)
-        vanished = (slope <= (_VANISHED_ULPS * epsilon) * residual) & (
-            library.norm(step) <= (_VANISHED_ULPS * epsilon) * residual
-        )
+        small = epsilon**_FLAT * residual
+        vanished = (slope <= small) & (library.norm(step) <= small)
         stays = (vanished | still.all(-1)) & ~rests(library, residual, library.norm(state.z))
         none = library.full_like(residual, 0.0)
-        reason = library.where(slope <= epsilon**_FLAT * residual, none + float(LOCAL_MINIMUM), none + float(FLOOR))
+        reason = library.where(vanished, none + float(LOCAL_MINIMUM), none + float(FLOOR))
         fault = library.where(stays, reason, none)
         z = state.moved(library, library.where(stays[:, None], state.z, state.z + step))
         f = problem.value(z)

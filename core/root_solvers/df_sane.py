@@ -9,8 +9,8 @@ from ..array_library import ArrayLibrary
 from ..parameter import Range
 from ..root_problem import BoundMap
 from ..root_solver import RootSolver, State, opened
-from ..root_watch import LINE_SEARCH
-from ..step_credit import credited
+from ..root_watch import FLOOR, LINE_SEARCH
+from ..step_credit import credited, rests
 
 _DECREASE = 1e-4
 """gamma of the line search."""
@@ -78,18 +78,20 @@ class DfSane(RootSolver):
         library = problem.library
         g = state.f - state.z
         found = _searched(problem, state, g)
-        stuck = found.pending & state.active
         s, y = found.z - state.z, found.f - found.z - g
         residual = library.norm(found.f - found.z)
+        stuck = found.pending | ((s == 0.0).all(-1) & ~rests(library, residual, library.norm(found.z)))
+        stuck = stuck & state.active
         step = state.sigma * g
         move, level = credited(library, step, residual, library.norm(found.z), state.move, state.level)
         none = library.full_like(residual, 0.0)
+        reason = library.where(found.calls <= 1.0, none + float(FLOOR), none + float(LINE_SEARCH))
         return replace(
             state,
             z=found.z,
             f=found.f,
             move=library.where(stuck[:, None], state.move, move),
-            fault=library.where(stuck, none + float(LINE_SEARCH), none),
+            fault=library.where(stuck, reason, none),
             spent=library.stack([found.calls, none], axis=1),
             sigma=_spectral(library, s, y, residual),
             lately=library.concatenate([state.lately, residual[:, None]], axis=1)[:, -self.memory :],

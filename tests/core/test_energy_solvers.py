@@ -97,13 +97,13 @@ def test_the_first_steps_of_each(path: str) -> None:
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("criterion", ["absolute", "relative", "step"])
 @pytest.mark.parametrize("solver", ENERGY)
-@pytest.mark.parametrize("eta", [0.2, 0.003])
+@pytest.mark.parametrize("eta", [0.2, 0.05])
 @pytest.mark.parametrize("place", [0.0, 3.0])
 def test_a_minimum_that_is_no_root_is_told(solver: str, criterion: str, path: str, eta: float, place: float) -> None:
     text = f"0 = (z - {place})^2 + 1\nsolve z = 1"
     kept = follow(formula(text), [[place + 0.6]], solver, StopRule(1e-8, criterion), path=path, eta=eta)
     assert kept.outcome.name == "local_minimum"
-    assert kept.z[-1, 0, 0] == pytest.approx(place, abs=1e-8)
+    assert kept.z[-1, 0, 0] == pytest.approx(place, abs=1e-7)
     assert kept.residual[-1, 0] == pytest.approx(1.0)
     assert "is smaller than all around it, and yet is no root" in str(kept.outcome)
 
@@ -129,11 +129,11 @@ def test_df_sanes_first_steps(path: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_df_sane_goes_backwards_where_that_is_shorter(path: str) -> None:
-    # f - z = 3 (z - 1): Picard's step goes away from 1, and 16 |g|^2 is more than twice |g|^2
-    kept = follow(formula("z <- 4*z - 3"), [[2.0]], "df_sane", StopRule(1e-13), path=path)
-    assert kept.z[1, 0, 0] == -1.0
+    # f - z = 1.3 (z - 1): Picard's step goes away from 1, where |g|^2 is more than twice what it was
+    kept = follow(formula("z <- 2.3*z - 1.3"), [[2.0]], "df_sane", StopRule(1e-13), path=path)
+    assert kept.z[1, 0, 0] == pytest.approx(0.7)
     assert kept.evaluations[:2, 0].tolist() == [1, 3]
-    assert (kept.outcome.name, kept.z[-1, 0, 0]) == ("converged", 1.0)
+    assert (kept.outcome.name, kept.z[-1, 0, 0]) == ("converged", pytest.approx(1.0))
 
 
 def test_df_sane_solves_an_indefinite_linear_system() -> None:
@@ -147,7 +147,7 @@ def test_df_sane_solves_an_indefinite_linear_system() -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_df_sane_says_where_its_search_finds_nothing(path: str) -> None:
     # outside of 1 there is no number: from there no step along +-(f - z) leads anywhere
-    text = "0 = 1 + 0*log(1e-14 - abs(z - 1))\nsolve z = 1"
+    text = "0 = 1 + 0*log(1e-17 - abs(z - 1))\nsolve z = 1"
     kept = follow(formula(text), [[1.0]], "df_sane", StopRule(1e-8), path=path)
     assert (kept.outcome.name, kept.outcome.t) == ("line_search", 0)
     jump = follow(formula("0 = sign(z - 1/3)\nsolve z = 0.3"), [[0.3]], "df_sane", StopRule(1e-3, "step"), path=path)

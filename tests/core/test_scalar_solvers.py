@@ -82,7 +82,7 @@ def test_secants_that_halve_about_a_jump_are_no_success() -> None:
 def test_interpolating_solvers_need_no_more_calls_than_scipys(text: str, path: str) -> None:
     lo, hi = FUNCTIONS[text]
     names = {name: getattr(np, name) for name in ("cos", "sin", "exp", "log", "arctan", "tanh", "sqrt")}
-    function: Any = eval(f"lambda z: {text.replace('^', '**')}", names)  # noqa: S307 - the texts above
+    function: Any = eval(f"lambda z: {text.replace('^', '**')}", names)
     root, brent = brentq(function, lo, hi, xtol=1e-12, rtol=8.9e-16, full_output=True)
     _, toms = toms748(function, lo, hi, xtol=1e-12, rtol=8.9e-16, full_output=True)
     theirs = elementwise.find_root(function, (lo, hi), tolerances={"xatol": 1e-12, "xrtol": 0, "fatol": 0, "frtol": 0})

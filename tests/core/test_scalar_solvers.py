@@ -177,8 +177,9 @@ def test_a_rival_for_one_unknown_stays_out_of_a_race_of_several() -> None:
         assert all(outcome.success for run in frame.readings[Iterations].runs for outcome in run.outcomes)
 
 
-def test_a_map_of_a_plane_by_bisection() -> None:
-    experiment = Experiment("z <- cos(z) + a*w\nw <- 0*z\na = 0", root=RootFinding("bisection"))
-    view = Viewport("z", "w", (0, 3), (0, 3), (40, 40))
-    *_, frame = frames(Request(experiment, frozenset({PlaneMap}), view))
-    assert "this layer has 2" in frame.absent[PlaneMap]
+def test_a_map_over_a_parameter_says_why_there_is_none() -> None:
+    experiment = Experiment("z <- a*cos(z)\na = 1 in [0, 3]", root=RootFinding("bisection"))
+    view = Viewport("z", "a", (0, 3), (0, 3), (40, 40))
+    *_, frame = frames(Request(experiment, frozenset({PlaneMap, Iterations}), view))
+    assert frame.error is None
+    assert "no map over parameters by bisection" in frame.absent[PlaneMap]

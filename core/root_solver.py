@@ -72,9 +72,12 @@ class RootSolver(ABC):
     """Whether it is for one unknown alone."""
 
     @classmethod
-    def refusal(cls, _mapping: FixedPointMap) -> str | None:
-        """Why it cannot solve a map, as a sentence with a cure; None, as here, where it can."""
-        return None
+    def refusal(cls, mapping: FixedPointMap) -> str | None:
+        """Why it cannot solve a map, as a sentence with a cure; None where it can."""
+        if not cls.scalar or mapping.size == 1:
+            return None
+        size = mapping.size
+        return f"{cls.title} finds one unknown alone, and this layer has {size}: use another solver, such as Newton"
 
     @abstractmethod
     def init(self, problem: BoundMap, z: Any, active: Any) -> Any:

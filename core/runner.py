@@ -9,7 +9,7 @@ import numpy as np
 from . import catalogue
 from .descent_run import descent_frames
 from .displacement_field import DisplacementField
-from .experiment import Experiment, RootFinding, starting_points
+from .experiment import Experiment, starting_points
 from .formula_field import FormulaField
 from .formula_map import FormulaMap
 from .frame import Frame
@@ -21,7 +21,6 @@ from .outcome import Outcome
 from .probe import Probe
 from .reading_error import ReadingError
 from .request import Request
-from .root_solver import RootSolver
 from .run_context import RunContext
 from .sweep_run import sweep_frames
 from .trajectory_run import trajectory_frames
@@ -74,7 +73,7 @@ def make_context(request: Request) -> RunContext:
         focus=request.focus,
         every_step=request.every_step,
         map=layer,
-        solver=None if layer is None else _solver(layer, experiment.root),
+        solver=None if layer is None else catalogue.chosen_solver(experiment.root),
         samples=samples,
         rows=rows,
         warm_start=request.warm_start,
@@ -82,20 +81,15 @@ def make_context(request: Request) -> RunContext:
 
 
 def check_experiment(experiment: Experiment) -> None:
-    """Refuse an experiment that cannot be run: values, starts or a method that its system does not have.
+    """Refuse an experiment that cannot be run: values, starts or a method that its system does not have, or a solver
+    that cannot solve it.
 
     Raises FormulaError, ValueError or TypeError, with a sentence.
     """
-    make_context(Request(experiment, frozenset()))
-
-
-def _solver(layer: FormulaMap, choice: RootFinding) -> RootSolver:
-    """The chosen solver; ValueError where it cannot solve the layer."""
-    solver = catalogue.chosen_solver(choice)
-    refusal = solver.refusal(layer)
+    context = make_context(Request(experiment, frozenset()))
+    refusal = None if context.map is None or context.solver is None else context.solver.refusal(context.map)
     if refusal is not None:
         raise ValueError(refusal)
-    return solver
 
 
 def _check_input(system: System, name: str) -> None:

@@ -25,6 +25,8 @@ REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 _ANY = FormulaMap(core.parse("x <- cos(y)\ny <- sin(x)"))
 SOLVERS = tuple(name for name, solver in root_solvers().items() if not solver.scalar and solver.refusal(_ANY) is None)
 """Those that take any map in any number of unknowns."""
+SCALAR_SOLVERS = tuple(name for name, solver in root_solvers().items() if solver.scalar)
+BRACKETING = tuple(name for name in SCALAR_SOLVERS if root_solvers()[name].opening == 0)
 PATHS = ("numpy", "torch")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from root_problems import SOLVERS, follow, formula
+from root_problems import SCALAR_SOLVERS, SOLVERS, follow, formula
 
 from core.budget import Budget
 from core.stop_rule import StopRule
@@ -53,9 +53,15 @@ CLASSICAL: dict[str, System] = {
 }
 
 
-@pytest.mark.parametrize("name", CLASSICAL)
+CASES = [
+    (name, solver)
+    for name, (_, start, _) in CLASSICAL.items()
+    for solver in (SOLVERS if len(start) > 1 else (*SOLVERS, *SCALAR_SOLVERS))
+]
+
+
+@pytest.mark.parametrize(("name", "solver"), CASES)
 @pytest.mark.parametrize(("path", "dtype"), [("numpy", "float64"), ("torch", "float64"), ("torch", "float32")])
-@pytest.mark.parametrize("solver", SOLVERS)
 def test_success_is_never_false(name: str, solver: str, path: str, dtype: str) -> None:
     text, start, equations = CLASSICAL[name]
     starts = np.outer([1.0, 10.0, 100.0, -1.0], start)

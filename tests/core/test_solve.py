@@ -69,9 +69,9 @@ def test_parameters_by_name() -> None:
 def test_batch_data_gives_every_row_its_own_root(method: str) -> None:
     weights, bias = tutorial_weights(0)
     weight = torch.tensor(weights)
-    x = torch.tensor(np.stack([bias, 2.0 * bias, 0.0 * bias + 0.1]))
+    x = torch.tensor(np.stack([bias, 2.0 * bias, 3.0 * bias]))
     layer = core.layer(lambda z, x: torch.tanh(z @ weight.T + x), 10, x=x)
-    roots = core.solve(layer, method=method, tol=1e-12)
+    roots = core.solve(layer, method=method, tol=1e-12, iterations=500)
     assert roots.z.shape == (3, 10)
     for row in range(3):
         twin = core.layer(lambda z, x=x[row]: torch.tanh(z @ weight.T + x), 10)
@@ -177,6 +177,6 @@ def test_a_formula_with_batch_data(method: str, path: str) -> None:
     x = np.array([[0.3, -0.1], [0.0, 0.0], [1.0, 2.0], [0.1, 0.2], [-0.4, 0.9]])
     w = np.array([[0.5, 0.2], [-0.3, 0.4]])
     system = core.parse('z <- tanh(W z + x)\nW = data "W"\nx = data "X" as batch', {"W": w, "X": x})
-    roots = core.solve(system, method=method, path=path, tol=1e-13)
+    roots = core.solve(system, method=method, path=path, tol=1e-13, iterations=2000)
     assert roots.z.shape == (5, 2)
     assert roots.z == pytest.approx(np.tanh(roots.z @ w.T + x), abs=1e-12)

@@ -8,6 +8,7 @@ from .equilibria import Equilibria, Equilibrium
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
 from .iterations import Iterations, SolverRun
+from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient
 from .loss_contours import LossContours
 from .lowest_point import LowestPoint
@@ -19,6 +20,7 @@ from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
+from .transient_growth import TransientGrowth
 from .velocity_grid import VelocityGrid
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "FixedPoints",
     "FlowLoss",
     "Iterations",
+    "JacobianMeasures",
     "LayerGradients",
     "LossContours",
     "LowestPoint",
@@ -51,5 +54,6 @@ __all__ = [
     "Spectrum",
     "StepSizes",
     "Trajectories",
+    "TransientGrowth",
     "VelocityGrid",
 ]

@@ -163,10 +163,10 @@ class _Space:
 
 
 def _ordered(values: Complex[np.ndarray, "m"], rank: Rank) -> np.ndarray:
-    """Indices by falling rank; equal ranks, as of conjugate pairs, by real part, and the upper one first."""
-    ranks = rank(values)
-    scale = max(float(np.abs(ranks).max()), 1e-300)
-    return np.lexsort((-values.imag, np.round(np.abs(values.imag) / scale, 10), -np.round(ranks / scale, 10)))
+    """Indices by falling rank; conjugate pairs, which numpy gives one after the other, stay so, the upper one first."""
+    heads = np.flatnonzero(values.imag >= 0.0)
+    heads = heads[np.argsort(-rank(values[heads]), kind="stable")]
+    return np.concatenate([np.arange(head, head + 1 + (values[head].imag > 0.0)) for head in heads])
 
 
 def _whole_pairs(ordered: Complex[np.ndarray, "m"], count: int) -> int:

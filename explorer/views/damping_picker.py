@@ -31,7 +31,7 @@ class DampingPicker(QWidget):
         self._best.setAccessibleName("Damping: the best β")
         self._best.setToolTip("The damping with the smallest radius, where one is below 1")
         self._best.clicked.connect(self._follow)
-        self._slider = ValueSlider("Damping β of the spectrum", Range(0.01, 1.0, 0.01))
+        self._slider = ValueSlider("Damping β of the spectrum", Range(0.01, 1.0, step=0.01))
         self._slider.setFixedWidth(_WIDTH)
         self._slider.setToolTip("Damping β: every eigenvalue moves to 1 − β(1 − λ), a part β of its way from 1")
         self._slider.set_value(1.0)

@@ -32,7 +32,9 @@ from .spectrum_figures import CHIPS, HEADINGS, NEARLY_SINGULAR, figure_rows, tel
 from .spectrum_marks import SpectrumMarks
 
 _TALL, _ROOM_FOR_LEGEND = 400, 300
-"""Pixels of height from which on there is room for every figure, and for the legend."""
+"""Pixels of height from which on the figures stand below the plot, and there is room for the legend."""
+_SHARE = 0.36
+"""Of a tall card that the figures may take."""
 _HEADING, _ROW, _FEW = 60, 19, 6
 """Pixels of the heading with the margins and of a row of figures; rows that the lowest card shows."""
 
@@ -112,12 +114,15 @@ class SpectrumView(TabledCard):
         self._show_figures()
 
     def _show_figures(self) -> None:
-        """Beside the plot names and values, as many as fit; below it, in a tall card, all of them with their meaning."""
+        """Beside the plot as many names and values as fit; below it, in a tall card, fewer but with their meaning."""
         rows, headings = figure_rows(self._marks.spectrum, self._marks.focus, self.theme, self._marks.beta), HEADINGS
-        if self.height() < _TALL:
+        if self.height() >= _TALL:
+            fitting = int(_SHARE * self.height() / _ROW) - 1
+        else:
             legend = self.legend.height() if self.height() >= _ROOM_FOR_LEGEND else 0
             fitting = max(_FEW, int((self.height() - _HEADING - legend) / _ROW) - 1)
-            rows, headings = tuple(replace(row, figures=row.figures[:1]) for row in rows[:fitting]), HEADINGS[:2]
+            rows, headings = tuple(replace(row, figures=row.figures[:1]) for row in rows), HEADINGS[:2]
+        rows = rows[:fitting]
         self.figures.set_rows(headings if rows else (), rows)
         self.arrange()
 

@@ -133,12 +133,12 @@ def _norm_figures(spectrum: Spectrum, place: int) -> list[_Figure]:
     non_normal = "Henrici's departure from normality: the larger, the more |Jᵏ|₂ may grow before it falls as ρᵏ"
     magnified = "How far gradients through the point are magnified; endless where 1 is an eigenvalue"
     return [
-        ("|J|₂", power_text(norm, 5), _contraction(norm), shrinks, norm >= 1),
+        ("|J|₂", power_text(norm, 5), _contraction(norm), shrinks, False),
         ("|J| Frobenius", power_text(exact, 5), "", "The root of the sum of squares of J", False),
         ("Hutchinson", f"{power_text(estimate)} ± {power_text(spread, 1)}", "|J| Frobenius", hutchinson, False),
-        ("|J|∞", power_text(infinity, 5), _contraction(infinity), shrinks, infinity >= 1),
-        ("|J|₂ in the box", f"≥ {power_text(seen, 4)}", _contraction(seen, "may contract"), met, seen >= 1),
-        ("(J + Jᵀ)/2", _text(top, 5), "monotone" if top < 1 else "not monotone", one_sided, top >= 1),
+        ("|J|∞", power_text(infinity, 5), _contraction(infinity), shrinks, False),
+        ("|J|₂ in the box", f"≥ {power_text(seen, 4)}", _contraction(seen, "may contract"), met, False),
+        ("(J + Jᵀ)/2", _text(top, 5), "monotone" if top < 1 else "not monotone", one_sided, False),
         ("non-normality", power_text(departure, 4), "departure", non_normal, False),
         ("cond(I − J)", power_text(condition), "", magnified, condition >= NEARLY_SINGULAR),
     ]

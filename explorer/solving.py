@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, Signal
 
 from core.experiment import is_reference
-from core.readings import AdjointGap, Agreement, Iterations, LayerGradients, Trajectories
+from core.readings import (
+    AdjointGap,
+    Agreement,
+    Iterations,
+    LayerGradients,
+    Spectrum,
+    Trajectories,
+    TransientGrowth,
+)
 from core.request import Request
 
 from .drawing_turns import DrawingTurns
@@ -25,7 +33,7 @@ if TYPE_CHECKING:
 
 _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
-_OF_ONE = frozenset({LayerGradients, AdjointGap})
+_OF_ONE = frozenset({LayerGradients, AdjointGap, Spectrum, TransientGrowth})
 """Readings of the trajectory or sample that is looked at."""
 _LOOK_AROUND = 40
 """Milliseconds between requests while a person pans or zooms."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _REACH = 10.0
 _NO_DAMPING = 0.9995
+_HUGE = 0.5
+"""Damping below which its disc, three times as wide as the unit circle, may leave the picture."""
 
 
 class SpectrumMarks:
@@ -129,11 +131,13 @@ class SpectrumMarks:
         return None
 
     def content(self) -> Rectangle:
-        """What holds the unit circle and every eigenvalue."""
+        """What holds the unit circle, every eigenvalue, and the disc of the best damping unless it is huge."""
         values = np.empty(0) if self.spectrum is None else self.spectrum.eigenvalues.ravel()
         values = values[np.isfinite(values)]
-        x = np.array([-1.0, 1.0, *values.real])
-        y = np.abs(values.imag).max(initial=1.0)
+        best = self.best_damping()
+        disc = 1.0 / best if best > _HUGE else 1.0
+        x = np.array([1.0 - 2.0 * disc, 1.0, *values.real])
+        y = np.abs(values.imag).max(initial=disc)
         return (float(x.min()), float(x.max())), (-float(y), float(y))
 
 

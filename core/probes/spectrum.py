@@ -92,6 +92,8 @@ class SpectrumProbe(SolutionProbe[Spectrum]):
         if context.map is None or context.map.large:
             return np.full(count, np.nan)
         lower, upper = search_box(context)
+        if not np.isfinite(upper - lower).all():
+            return np.full(count, np.nan)
         places = np.random.default_rng(0).uniform(lower, upper, (_PLACES[context.quality], len(lower)))
         every = np.arange(count if rows is not None else 1)
         points = np.tile(places, (len(every), 1))

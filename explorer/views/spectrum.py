@@ -16,8 +16,6 @@ from core.frame import Frame
 from core.language import System
 from core.readings import Spectrum
 
-from ..canvas.colour import blend
-from ..canvas.legend import Swatch
 from ..canvas.number_text import number_text
 from ..canvas.plot_card import padded
 from ..canvas.plot_labels import EmptyNote
@@ -110,7 +108,9 @@ class SpectrumView(TabledCard):
         self._note.setVisible(not count)
         folds = spectrum is not None and count > 0 and spectrum.condition[marks.focus] >= NEARLY_SINGULAR
         self.warn("1 is nearly an eigenvalue: the solution folds here." if folds else "")
-        self._name_regions()
+        names = marks.names()
+        self.legend.set_entries(tuple((name, swatch) for name, swatch, _ in names))
+        self.legend.set_colours(tuple(colour for _, _, colour in names), self.theme)
         self._show_figures()
 
     def _show_figures(self) -> None:
@@ -125,20 +125,6 @@ class SpectrumView(TabledCard):
         rows = rows[:fitting]
         self.figures.set_rows(headings if rows else (), rows)
         self.arrange()
-
-    def _name_regions(self) -> None:
-        theme, beta = self.theme, self._marks.damping()
-        names: list[tuple[str, Swatch, str]] = [
-            ("stable", "dot", theme.colour_of(self._marks.sample())),
-            ("only as a flow", "lozenge", theme.amber),
-            ("in neither", "cross", theme.rose),
-            ("|λ| < 1", "area", blend(theme.muted, theme.card, 0.45)),
-            ("Re λ < 1", "area", blend(theme.teal, theme.card, 0.72)),
-        ]
-        if not math.isnan(beta):
-            names.append((f"damped by {number_text(beta, 3)}", "dash", theme.violet))
-        self.legend.set_entries(tuple((name, swatch) for name, swatch, _ in names))
-        self.legend.set_colours(tuple(colour for _, _, colour in names), theme)
 
     @override
     def extent(self) -> Rectangle | None:

@@ -13,6 +13,7 @@ from core.readings import Spectrum
 from ..canvas.colour import blend
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
+from ..canvas.legend import Swatch
 from ..canvas.marks import Marks
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import eigenvalue_text, number_text, power_text
@@ -103,6 +104,19 @@ class SpectrumMarks:
     def damping(self) -> float:
         """The damping in force; NaN where it changes nothing."""
         return self.beta if self.beta < _NO_DAMPING else math.nan
+
+    def names(self) -> list[tuple[str, Swatch, str]]:
+        """What every mark and region means: a name, its swatch and colour."""
+        theme, beta = self._theme, self.damping()
+        names: list[tuple[str, Swatch, str]] = [
+            ("stable", "dot", theme.colour_of(self.sample())),
+            ("only as a flow", "lozenge", theme.amber),
+            ("in neither", "cross", theme.rose),
+            ("|λ| < 1", "area", blend(theme.muted, theme.card, 0.45)),
+            ("Re λ < 1", "area", blend(theme.teal, theme.card, 0.72)),
+        ]
+        damped = [] if math.isnan(beta) else [(f"damped by {number_text(beta, 3)}", theme.violet)]
+        return [*names, *((name, "dash", colour) for name, colour in damped)]
 
     def point_at(self, position: QPointF) -> tuple[int, str] | None:
         """Label the eigenvalue under a position in pixels; returns its sample and a text, None where there is none."""

@@ -64,8 +64,9 @@ def eigenvalues_at(
 
     None where no fixed point is known for it.
     """
-    if spectrum is not None and sample < len(spectrum.solved) and spectrum.solved[sample]:
-        return spectrum.eigenvalues[sample]
+    place = None if spectrum is None else spectrum.place_of(sample)
+    if spectrum is not None and place is not None and spectrum.solved[place] and np.isfinite(spectrum.radius[place]):
+        return spectrum.eigenvalues[place, spectrum.converged[place]]
     nearest = nearest_point(iterations, sample, points)
     return None if nearest is None else nearest.eigenvalues
 

@@ -9,7 +9,15 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from core.experiment import is_reference
-from core.readings import AdjointGap, Agreement, Iterations, LayerGradients, Trajectories
+from core.readings import (
+    AdjointGap,
+    Agreement,
+    Iterations,
+    LayerGradients,
+    Spectrum,
+    Trajectories,
+    TransientGrowth,
+)
 from core.request import Request
 
 from .drawing_turns import DrawingTurns
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
 
 _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
-_OF_ONE = frozenset({LayerGradients, AdjointGap})
+_OF_ONE = frozenset({LayerGradients, AdjointGap, Spectrum, TransientGrowth})
 """Readings of the trajectory or sample that is looked at."""
 _LOOK_AROUND = 40
 """Milliseconds between requests while a person pans or zooms."""

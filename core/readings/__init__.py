@@ -10,6 +10,7 @@ from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
 from .followed_roots import FollowedRoots
 from .iterations import Iterations, SolverRun
+from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient
 from .loss_contours import LossContours
 from .lowest_point import LowestPoint
@@ -21,6 +22,7 @@ from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
+from .transient_growth import TransientGrowth
 from .velocity_grid import VelocityGrid
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "FollowedRoots",
     "HysteresisLoop",
     "Iterations",
+    "JacobianMeasures",
     "LayerGradients",
     "LossContours",
     "LowestPoint",
@@ -58,5 +61,6 @@ __all__ = [
     "Spectrum",
     "StepSizes",
     "Trajectories",
+    "TransientGrowth",
     "VelocityGrid",
 ]

@@ -18,6 +18,7 @@ NAMES = (
     "time_series",
     "spectrum",
     "step_sizes",
+    "growth",
     "adjoint",
     "gradients",
     "unrolled",

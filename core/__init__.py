@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .budget import Budget
     from .callable_map import layer
     from .differentiation import gradient
+    from .equilibrium_layer import EquilibriumError, EquilibriumLayer, EquilibriumWarning
     from .experiment_file_error import ExperimentFileError
     from .experiment_source import load
     from .gradient_card import Card
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "Budget": ".budget",
     "Card": ".gradient_card",
+    "EquilibriumError": ".equilibrium_layer",
+    "EquilibriumLayer": ".equilibrium_layer",
+    "EquilibriumWarning": ".equilibrium_layer",
     "ExperimentFileError": ".experiment_file_error",
     "FormulaError": ".language",
     "Outcome": ".outcome",
@@ -49,6 +53,9 @@ _HOMES = {
 __all__ = [
     "Budget",
     "Card",
+    "EquilibriumError",
+    "EquilibriumLayer",
+    "EquilibriumWarning",
     "ExperimentFileError",
     "FormulaError",
     "Outcome",

@@ -94,17 +94,25 @@ class ArrayLibrary:
     def solve(self, matrix: Any, right: Any) -> tuple[Any, Any]:
         """x (S, n) with matrix x = right, and where there is none (S,): x is 0 there. matrix (S, n, n)."""
         if self.is_numpy:
-            x = _solve_each(matrix, right)
+            x = _solve_each(matrix, right[..., None])[..., 0]
         else:
             x = self.module.linalg.solve_ex(matrix, right[..., None])[0][..., 0]
         singular = ~self.module.isfinite(x).all(-1)
         return self.where(singular[:, None], 0.0, x), singular
 
 
+def inverse(library: ArrayLibrary, matrix: Any) -> tuple[Any, Any]:
+    """The inverse of each matrix (S, n, n), and where there is none (S,): it is 0 there."""
+    unit = library.eye(matrix.shape[1], matrix) + library.full_like(matrix, 0.0)
+    x = _solve_each(matrix, unit) if library.is_numpy else library.module.linalg.solve_ex(matrix, unit)[0]
+    singular = ~library.module.isfinite(x).all(-1).all(-1)
+    return library.where(singular[:, None, None], 0.0, x), singular
+
+
 def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """numpy refuses a whole batch for one singular matrix: NaN only there."""
+    """numpy refuses a whole batch for one singular matrix: NaN only there. right (S, n, k)."""
     try:
-        return np.asarray(np.linalg.solve(matrix, right[..., None])[..., 0])
+        return np.asarray(np.linalg.solve(matrix, right))
     except np.linalg.LinAlgError:
         if len(matrix) == 1:
             return np.full_like(right, np.nan)
@@ -113,3 +121,8 @@ def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 NUMPY = ArrayLibrary(np)
 TORCH = ArrayLibrary(deferred("torch"))
+
+
+def library_of(array: Any) -> ArrayLibrary:
+    """The library whose array this is."""
+    return NUMPY if isinstance(array, np.ndarray) else TORCH

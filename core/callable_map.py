@@ -39,6 +39,9 @@ class CallableMap:
     see; arguments that have a default keep it.
     size: n. components: n names; z[1], z[2], ... where not given. x: the batch data (B, ...), a tensor or an array.
 
+    A function or module may have an attribute `preactivation`, which is called as it is itself, (z) or (z, x), and
+    returns h of a layer f = relu(h) with h affine in z: splitting methods, such as forward-backward, ask for it.
+
     Raises TypeError where f cannot be called so, ValueError where size, names or batch data are wrong.
     """
 
@@ -94,6 +97,14 @@ class CallableMap:
         """True: it lives in torch."""
         return True
 
+    @property
+    def preactivation(self) -> CallableMap | None:
+        """The map that the function has as its attribute `preactivation`; None where it has none."""
+        function = self._callable.function
+        if not callable(getattr(function, "preactivation", None)):
+            return None
+        return CallableMap(_inside(function), self.size, self.components, self._x)
+
     def torch(
         self, device: str, dtype: str, rows: np.ndarray | None = None
     ) -> Callable[[Any, Mapping[str, Any] | None], Any]:
@@ -102,7 +113,7 @@ class CallableMap:
         Raises ValueError where f is a module whose weights are of another dtype or on another device.
         """
         self._callable.check_weights(device, dtype)
-        kept = self._chosen(rows, device, getattr(torch, dtype))
+        kept = _chosen(self._x, rows, device, getattr(torch, dtype))
 
         def function(z: Tensor, inputs: Mapping[str, Any] | None = None) -> Tensor:
             weights = {name: value for name, value in (inputs or {}).items() if name in self.weights}
@@ -114,7 +125,7 @@ class CallableMap:
     def array(self, rows: np.ndarray | None = None) -> ArrayMap:
         """f on numpy arrays, computed in the dtype and on the device of a module's weights."""
         like = self._callable.like()
-        x = self._chosen(rows, like.device, like.dtype)
+        x = _chosen(self._x, rows, like.device, like.dtype)
 
         def function(z: np.ndarray) -> np.ndarray:
             with torch.no_grad():
@@ -125,7 +136,7 @@ class CallableMap:
     def jacobian(self, rows: np.ndarray | None = None) -> ArrayMap:
         """df/dz on numpy arrays by reverse-mode differentiation, one pass per component for all points."""
         like = self._callable.like()
-        x = self._chosen(rows, like.device, like.dtype)
+        x = _chosen(self._x, rows, like.device, like.dtype)
 
         def function(z: np.ndarray) -> np.ndarray:
             matrices = differentiated(lambda point: self._call(point, x), self._callable.tensor(z))
@@ -136,7 +147,7 @@ class CallableMap:
     def curvature(self, rows: np.ndarray | None = None) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
         """The derivative of df/dz along v on numpy arrays."""
         like = self._callable.like()
-        x = self._chosen(rows, like.device, like.dtype)
+        x = _chosen(self._x, rows, like.device, like.dtype)
 
         def function(z: np.ndarray, v: np.ndarray) -> np.ndarray:
             point, direction = self._callable.tensor(z), self._callable.tensor(v)
@@ -150,12 +161,29 @@ class CallableMap:
             return function(z)
         return function(z, x.expand(len(z), *x.shape[1:]) if len(x) == 1 else x)
 
-    def _chosen(self, rows: np.ndarray | None, device: Any, dtype: Any) -> Tensor | None:
-        """The rows of x that the samples see; numbers in the run's dtype, indices as they are."""
-        if self._x is None:
-            return None
-        x = self._x.to(device, dtype) if self._x.is_floating_point() else self._x.to(device)
-        return x if rows is None else x[torch.as_tensor(np.asarray(rows), device=x.device)]
+
+def _chosen(x: Tensor | None, rows: np.ndarray | None, device: Any, dtype: Any) -> Tensor | None:
+    """The rows of x that the samples see; numbers in the run's dtype, indices as they are."""
+    if x is None:
+        return None
+    x = x.to(device, dtype) if x.is_floating_point() else x.to(device)
+    return x if rows is None else x[torch.as_tensor(np.asarray(rows), device=x.device)]
+
+
+def _inside(function: Any) -> Any:
+    """The `preactivation` of a layer's function, with the weights of a module."""
+    if not isinstance(function, torch.nn.Module):
+        return function.preactivation
+
+    class Inside(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = function
+
+        def forward(self, *arguments: Tensor) -> Any:
+            return self.layer.preactivation(*arguments)
+
+    return Inside()
 
 
 def _replaced(x: Tensor | None, inputs: Mapping[str, Any] | None) -> Tensor | None:

@@ -20,6 +20,7 @@ from . import step_controllers as controller_package
 from . import tableaus as tableau_package
 from .descent import Optimiser
 from .field_check import declarations
+from .fixed_point_map import FixedPointMap
 from .gradient_method import GradientMethod
 from .nearest_name import suggestion
 from .probe import Probe
@@ -94,6 +95,12 @@ def root_solver(name: str, options: Mapping[str, Any] | None = None) -> RootSolv
 def chosen_solver(choice: RootFinding, name: str = "") -> RootSolver:
     """The chosen root solver, or the one called `name`, with what `choice` changes of its fields; raises likewise."""
     return root_solver(name or choice.solver, choice.options.get(name or choice.solver))
+
+
+def refusals(mapping: FixedPointMap) -> Mapping[str, str]:
+    """Why a root solver cannot solve a map, by the name of every one that cannot."""
+    answers = {name: solver.refusal(mapping) for name, solver in root_solvers().items()}
+    return MappingProxyType({name: sentence for name, sentence in answers.items() if sentence is not None})
 
 
 def descent(name: str, options: Mapping[str, Any]) -> Optimiser:

@@ -49,6 +49,10 @@ class FixedPointMap(Protocol):
     def large(self) -> bool:
         """Whether it has too many components for straight-line numpy: torch is faster, and differentiates it."""
 
+    @property
+    def preactivation(self) -> FixedPointMap | None:
+        """h of a layer z <- relu(h(z)) with an affine h(z) = W z + b; None for a layer of another form."""
+
     def array(self, rows: np.ndarray | None = None) -> ArrayMap:
         """f on numpy arrays."""
 

@@ -11,7 +11,15 @@ import numpy as np
 from .deferred import deferred
 from .fixed_point_map import ArrayMap
 from .formula_field import bound_values
-from .language import LARGEST_UNROLLED, System, array_curvature, array_field, array_jacobian, torch_field
+from .language import (
+    LARGEST_UNROLLED,
+    System,
+    array_curvature,
+    array_field,
+    array_jacobian,
+    preactivation_system,
+    torch_field,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -68,6 +76,12 @@ class FormulaMap:
     def large(self) -> bool:
         """Whether torch is faster than numpy: its Jacobian in components would be very long."""
         return self.size > LARGEST_UNROLLED
+
+    @property
+    def preactivation(self) -> FormulaMap | None:
+        """h of a layer z <- relu(h(z)) with an affine h(z) = W z + b; None for a layer of another form."""
+        inner = preactivation_system(self._system)
+        return None if inner is None else FormulaMap(inner, self._values)
 
     def array(self, rows: np.ndarray | None = None) -> ArrayMap:
         """f on numpy arrays (S, n); rows (S,) or (1,): which row of the batch data each sample sees."""

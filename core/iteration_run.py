@@ -34,6 +34,9 @@ def iteration_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
     experiment, choice = context.experiment, context.experiment.root
     wished = "numpy" if experiment.path == "python" else experiment.path  # what Python floats are to a trajectory
     path = choose_root_path(context.map, wished, experiment.device, experiment.dtype)
+    refused = catalogue.refusals(context.map)
+    if choice.solver in refused:
+        raise ValueError(refused[choice.solver])
     maker.path = path
     if path == "torch" and "torch" not in sys.modules:  # its import takes seconds
         yield maker.frame(curves=False)
@@ -44,7 +47,7 @@ def iteration_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]:
         probes.append(keeper)
     problem = FixedPoint(context.map, context.samples, context.rows)
     stop = StopRule(choice.tolerance, choice.criterion, choice.whole_batch)
-    for solver in dict.fromkeys((choice.solver, *choice.rivals)):
+    for solver in dict.fromkeys((choice.solver, *(rival for rival in choice.rivals if rival not in refused))):
         yield from _iterate(maker, probes, problem, context, solver, path)
         if maker.should_stop():
             return

@@ -134,12 +134,17 @@ class Outcome:
         return _SENTENCES[self.name][0]
 
     @property
+    def what(self) -> str:
+        """What happened, without where and how."""
+        return _SENTENCES[self.name][1]
+
+    @property
     def cure(self) -> str:
         """What a person can do about it; empty where nothing is wrong."""
         return (self.iterative and _ITERATIVE_CURES.get(self.name)) or _SENTENCES[self.name][2]
 
     def __str__(self) -> str:
-        what, cure = _SENTENCES[self.name][1], self.cure
+        what, cure = self.what, self.cure
         if self.period is not None:
             what += f" of period {self.period}"
         if self.floor is not None:

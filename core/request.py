@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from .experiment import Experiment
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,6 @@ class Request:
     """The trajectory or sample that a person looks at: gradients are its own."""
     every_step: bool = False
     """Keep every accepted step, however many: for exports. A window's curves are thinned to a drawable number."""
+    warm_start: np.ndarray | None = field(default=None, compare=False)
+    """(S, n): where `FollowedRoots` begins, one start per sample; None where that is the experiment's own. Nothing else
+    looks at it: what is shown as a number, saved or run without a window begins at the experiment's starts."""

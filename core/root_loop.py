@@ -88,7 +88,7 @@ class _Run:
         self._good_start = np.isfinite(start).all(axis=1)
         self._start = library.array(np.where(self._good_start[:, None], start, 0.0), device, dtype)
         self._active = self._good_start & (np.arange(len(start)) < self._count)
-        self._watch = RootWatch(stop.tolerance, library.epsilon(self._start))
+        self._watch = RootWatch(stop.tolerance, library.epsilon(self._start), stop.criterion)
         self._way: deque[Any] = deque(maxlen=2 * LONGEST_PERIOD + 1)
         self._number = 0
         self._evaluations, self._jacobians = (np.zeros(len(start), dtype=np.int64) for _ in range(2))
@@ -191,7 +191,8 @@ class _Run:
         """Which of the samples that failed the solver has another way for; they go on."""
         failed = ended & (ending != CONVERGED) & (ending != FLOOR)
         library = self._map.library
-        found = self._solver.rescue(self._map, self._state, library.mask(failed, self._start)) if failed.any() else None
+        reasons = np.where(failed, ending, RUNNING)
+        found = self._solver.rescue(self._map, self._state, reasons) if failed.any() else None
         if found is None:
             return np.zeros_like(failed)
         self._state, again = found
@@ -214,7 +215,8 @@ class _Run:
         """End samples; what failed goes back to its last good point."""
         library, state = self._map.library, self._state
         self._ending[ended] = ending[ended]
-        self._floor[ended] = residual[ended]
+        rounding = library.epsilon(state.z) * self._lengths(state.z[None])[0]
+        self._floor[ended] = np.where(residual > 0.0, residual, rounding)[ended]
         self._active = self._active & ~ended
         back, active = (library.mask(mask, state.z) for mask in (broken & ended, self._active.copy()))
         self._state = replace(state, z=library.where(back[:, None], before.z, state.z), active=active)

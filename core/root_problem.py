@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,6 +78,13 @@ class BoundMap:
     """z -> (v (S, n) -> J^T v)."""
     curvature: Callable[[Any, Any], Any]
     """z, v (S, n) -> the derivative of J along v (S, n, n)."""
+    bind_inner: Callable[[], BoundMap | None] = lambda: None
+    """Binds what is inside the relu of a layer z <- relu(W z + b), where it is one."""
+
+    @cached_property
+    def inner(self) -> BoundMap | None:
+        """h of a layer z <- relu(h(z)) with an affine h(z) = W z + b, whose Jacobian is W; None for other layers."""
+        return self.bind_inner()
 
 
 def bind_numpy(mapping: FixedPointMap, rows: np.ndarray | None) -> BoundMap:
@@ -95,7 +102,11 @@ def bind_numpy(mapping: FixedPointMap, rows: np.ndarray | None) -> BoundMap:
     def curvature(z: np.ndarray, v: np.ndarray) -> np.ndarray:
         return mapping.curvature(rows)(z, v)
 
-    return BoundMap(NUMPY, mapping.array(rows), jacobian, product, pullback, curvature)
+    def bind_inner() -> BoundMap | None:
+        inner = mapping.preactivation
+        return None if inner is None else bind_numpy(inner, rows)
+
+    return BoundMap(NUMPY, mapping.array(rows), jacobian, product, pullback, curvature, bind_inner)
 
 
 def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, device: str, dtype: str) -> BoundMap:
@@ -126,7 +137,12 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
             [cotangent(partial(_without_inputs, f), z[part]) for f, part in zip(functions, parts, strict=True)], parts
         )
 
-    return BoundMap(TORCH, value, partial(joined, differentiated), product, pullback, partial(joined, directional))
+    def bind_inner() -> BoundMap | None:
+        inner = mapping.preactivation
+        return None if inner is None else bind_torch(inner, rows, count, device, dtype)
+
+    jacobian, curvature = partial(joined, differentiated), partial(joined, directional)
+    return BoundMap(TORCH, value, jacobian, product, pullback, curvature, bind_inner)
 
 
 def _by_parts(

@@ -18,8 +18,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from .array_library import ArrayLibrary
 from .field_check import check_fields
+from .fixed_point_map import FixedPointMap
 from .root_problem import BoundMap
 
 FAMILIES = ("Fixed point", "Accelerated", "Newton", "One unknown", "Energy", "Splitting")
@@ -68,6 +71,14 @@ class RootSolver(ABC):
     scalar: ClassVar[bool] = False
     """Whether it is for one unknown alone."""
 
+    @classmethod
+    def refusal(cls, mapping: FixedPointMap) -> str | None:
+        """Why it cannot solve a map, as a sentence with a cure; None where it can."""
+        if not cls.scalar or mapping.size == 1:
+            return None
+        size = mapping.size
+        return f"{cls.title} finds one unknown alone, and this layer has {size}: use another solver, such as Newton"
+
     @abstractmethod
     def init(self, problem: BoundMap, z: Any, active: Any) -> Any:
         """The state at the starts z (S, n)."""
@@ -76,10 +87,11 @@ class RootSolver(ABC):
     def step(self, problem: BoundMap, state: Any) -> Any:
         """The state after one more iteration."""
 
-    def rescue(self, _problem: BoundMap, _state: Any, _failed: Any) -> tuple[Any, Any] | None:
-        """Another way for the samples that failed (S,), whose z and f need not be numbers.
+    def rescue(self, _problem: BoundMap, _state: Any, _ending: np.ndarray) -> tuple[Any, Any] | None:
+        """Another way for the samples that failed, whose z and f need not be numbers.
 
-        The state with which they go on, and which of them do (S,); None, as here, where there is no other way.
+        ending (S,), on the host: why each failed, its place in `ENDINGS`, 0 for one that did not. Returns the state
+        with which they go on, and which of them do (S,); None, as here, where there is no other way.
         """
         return None
 

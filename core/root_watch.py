@@ -43,6 +43,12 @@ _GROWTH, _CERTAIN_GROWTH, _LARGE = 1e6, 1e12, 1e3
 a thousandfold on, a map without a number is called divergence and not a fault of the map."""
 _FLOOR_ULPS, _FLOOR_ROUNDS = 64.0, 8
 """The floor: residuals of at most that many roundings of |z| that no longer fall, over that many iterations."""
+_AWAY, _FAR = 1.05, 100.0
+"""A point so many times farther than the first is no root where it was so many times farther away with each of the
+last two records, or has more than half the first residual: out there much is small against it, or tends to 0."""
+_FALL, _IDLE, _HIGH = 0.1, 0.9, 100.0
+"""A step may be short by chance. It says nothing where the residual is as large as it was before and long before, but
+for these factors, and so many times the tolerance."""
 _WINDOW, _IMPROVEMENT, _LEVEL, _RESTLESS = 100, 0.999, 1.05, 10
 """Stagnation over two windows whose least residual does not fall: measures that are the same to a thousandth, or that
 go up and down at least so many times and whose least and greatest neither fall nor grow. A sample that leaves a
@@ -63,10 +69,14 @@ class _Memory:
 
 
 class RootWatch:
-    """Remembers the residual |f - z|, the measure and |z| of S samples and judges them."""
+    """Remembers the residual |f - z|, the measure and |z| of S samples and judges them.
 
-    def __init__(self, tolerance: float, epsilon: float) -> None:
-        self._tolerance, self._epsilon = tolerance, epsilon
+    criterion: what the measure is, as in `StopRule`. One that is no fraction of |z| can be known no better than the
+    rounding of z.
+    """
+
+    def __init__(self, tolerance: float, epsilon: float, criterion: str = "relative") -> None:
+        self._tolerance, self._epsilon, self._criterion = tolerance, epsilon, criterion
         self._memory = _Memory(deque(maxlen=2 * _WINDOW), deque(maxlen=2 * _WINDOW), deque(maxlen=3))
         self._count = 0
         self._fresh: Bool[np.ndarray, "S"] | None = None
@@ -94,8 +104,10 @@ class RootWatch:
         for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
             column.append(numbers.copy())
         self._count += 1
+        small, blurred = self._small(residual, measure, size)
         for code, holds in (
-            (CONVERGED, measure < self._tolerance),
+            (CONVERGED, small & ~blurred),
+            (FLOOR, blurred),
             (DIVERGED, self._diverges()),
             (FLOOR, self._at_floor()),
             (STAGNATED, self._stagnates()),
@@ -149,6 +161,27 @@ class RootWatch:
             return np.zeros(self._first_residual.shape, dtype=bool)
         residual, size = self._memory.residual[-1], self._memory.size[-1]
         return np.asarray((residual > _LARGE * self._first_residual) | (size > _LARGE * self._first_size))
+
+    def _small(
+        self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
+    ) -> tuple[Bool[np.ndarray, "S"], Bool[np.ndarray, "S"]]:
+        """Where the measure is below the tolerance at what may be a root, and where only because z rounds so much."""
+        small = measure < self._tolerance
+        nowhere = np.zeros_like(small)
+        if not small.any():
+            return small, nowhere
+        sizes = self._memory.size
+        astray = residual > 0.5 * self._first_residual
+        if len(sizes) >= 3:
+            astray |= (size > _AWAY * sizes[-2]) & (sizes[-2] > _AWAY * sizes[-3])
+        small &= ~(astray & (size > _FAR * self._first_size))
+        if self._criterion == "relative":
+            return small, nowhere
+        if self._criterion == "step" and len(self._memory.residual) >= 2:
+            before, oldest = self._memory.residual[-2], self._memory.residual[0]
+            idle = (residual > _IDLE * before) & (residual > _FALL * oldest) & (residual > _HIGH * self._tolerance)
+            small &= ~(idle & (measure > 8.0 * self._epsilon * size))
+        return small, small & (self._epsilon * size > self._tolerance)
 
     def _diverges(self) -> Bool[np.ndarray, "S"] | None:
         """Where a sample is on its way to infinity; None: nowhere."""

@@ -26,6 +26,7 @@ class RunContext:
     map: of an implicit layer, whose displacement is then the field; solver: the chosen one of a layer.
     samples (S, n): where solvers begin, every start with every row of the batch data; rows (S,): which row each
     sees, None without. focus: the trajectory or sample that is looked at.
+    warm_start (S, n): the last solutions, where the request knows them.
     """
 
     experiment: Experiment
@@ -41,6 +42,7 @@ class RunContext:
     solver: RootSolver | None = None
     samples: Float[np.ndarray, "S n"] = dataclass_field(default_factory=lambda: np.empty((0, 0)))
     rows: Int[np.ndarray, "S"] | None = None
+    warm_start: Float[np.ndarray, "S n"] | None = None
 
     @property
     def preview(self) -> bool:

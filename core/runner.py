@@ -76,15 +76,20 @@ def make_context(request: Request) -> RunContext:
         solver=None if layer is None else catalogue.chosen_solver(experiment.root),
         samples=samples,
         rows=rows,
+        warm_start=request.warm_start,
     )
 
 
 def check_experiment(experiment: Experiment) -> None:
-    """Refuse an experiment that cannot be run: values, starts or a method that its system does not have.
+    """Refuse an experiment that cannot be run: values, starts or a method that its system does not have, or a solver
+    that cannot solve it.
 
     Raises FormulaError, ValueError or TypeError, with a sentence.
     """
-    make_context(Request(experiment, frozenset()))
+    context = make_context(Request(experiment, frozenset()))
+    refusal = None if context.map is None or context.solver is None else context.solver.refusal(context.map)
+    if refusal is not None:
+        raise ValueError(refusal)
 
 
 def _check_input(system: System, name: str) -> None:

@@ -71,6 +71,9 @@ def solve(
     solver = _solver(method, options)
     mapping = _map_of(system, params)
     starts, single = _starts(start, mapping, None if rows is None else np.size(rows))
+    refusal = solver.refusal(mapping)
+    if refusal is not None:
+        raise ValueError(refusal)
     problem = FixedPoint(mapping, starts, rows)
     chosen = choose_root_path(mapping, path, device, dtype)
     rule = StopRule(tol, stop, whole_batch)

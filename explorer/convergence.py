@@ -64,8 +64,9 @@ def eigenvalues_at(
 
     None where no fixed point is known for it.
     """
-    if spectrum is not None and sample < len(spectrum.solved) and spectrum.solved[sample]:
-        return spectrum.eigenvalues[sample]
+    place = None if spectrum is None else spectrum.place_of(sample)
+    if spectrum is not None and place is not None and spectrum.solved[place] and np.isfinite(spectrum.radius[place]):
+        return spectrum.eigenvalues[place, spectrum.converged[place]]
     nearest = nearest_point(iterations, sample, points)
     return None if nearest is None else nearest.eigenvalues
 
@@ -101,9 +102,12 @@ def rate_sentence(eigenvalues: Complex[np.ndarray, "n"], solver: str, title: str
 
 
 def _part_of_step(solver: str, root: RootFinding) -> float | None:
-    """The beta with which a solver goes from z to (1 - beta) z + beta f(z); None for one that does otherwise."""
+    """The beta with which a solver always goes from z to (1 - beta) z + beta f(z); None for one that does not."""
     if solver == "damped":
-        return float(root.options.get(solver, {}).get("beta", catalogue.root_solvers()[solver].beta))
+        options = root.options.get(solver, {})
+        if options.get("damping", "given") != "given":
+            return None
+        return float(options.get("beta", catalogue.root_solvers()[solver].beta))
     return 1.0 if solver == "picard" else None
 
 

@@ -13,6 +13,7 @@ from .facts import Facts, PointTable
 from .inspector_text import eigenvalues_text, point_text
 from .labels import label, set_text
 from .race_list import calls_of, show_mark
+from .remedy_list import RemedyList
 
 if TYPE_CHECKING:
     from core.readings import FixedPoint, FixedPoints, Iterations
@@ -31,6 +32,7 @@ class SampleSection(QWidget):
         self._heading = label("", "heading")
         self._outcome = label("", "muted", wrap=True)
         self._reason = label("", "text", wrap=True)
+        self.remedies = RemedyList()
         self._facts = Facts(_FACTS)
         self._runs: list[tuple[QLabel, QLabel, QLabel]] = []
         self._race = QGridLayout()
@@ -45,7 +47,7 @@ class SampleSection(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(7)
-        for widget in (self._heading, self._outcome, self._reason):
+        for widget in (self._heading, self._outcome, self._reason, self.remedies):
             layout.addWidget(widget)
         layout.addLayout(self._facts)
         layout.addLayout(self._race)

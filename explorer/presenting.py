@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from core import catalogue
 from core.experiment import starting_points
+from core.formula_map import FormulaMap
 from core.readings import Agreement, Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
 from core.window_notes import WindowNotes
 
 from . import edits
 from .convergence import reason_of
+from .remedies import remedies
 
 if TYPE_CHECKING:
     from core.frame import Frame
@@ -121,6 +124,8 @@ class Presenting(QObject):
         system = self._document.system
         self._panels.system.show_system(system, self._document.title)
         self._panels.show_kind(system.kind)
+        if not system.flows:
+            self._panels.root.refuse(catalogue.refusals(FormulaMap(system)))
         shape = (system.kind, system.components, dict(system.view), system.symbols)
         if self._shape is not None and shape != self._shape:
             self._reset_views(WindowNotes())
@@ -181,6 +186,7 @@ class Presenting(QObject):
         self._panels.root.show_iterations(iterations, index)
         inspector.samples.show_sample(iterations, index, self._document.experiment.dtype)
         inspector.samples.show_reason(reason_of(iterations, index, points, spectrum, root))
+        inspector.samples.remedies.show_remedies(remedies(self._document.experiment, iterations, index, spectrum))
         inspector.samples.show_points(points)
 
     def _show_title(self) -> None:

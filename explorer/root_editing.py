@@ -23,6 +23,7 @@ class RootEditing(QObject):
         panels.root.option_edited.connect(self._set_option)
         panels.root.rivals_edited.connect(self._set_rivals)
         panels.gradient.gradient_edited.connect(self._set_gradient)
+        panels.inspector.samples.remedies.edit_asked.connect(document.edit)
 
     def _set_root(self, name: str, value: Any) -> None:
         self._document.edit(edits.set_root(name, value))

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 
 from core.experiment import is_reference
-from core.readings import AdjointGap, Agreement, Iterations, LayerGradients, Trajectories
+from core.readings import (
+    AdjointGap,
+    Agreement,
+    Iterations,
+    LayerGradients,
+    Spectrum,
+    Trajectories,
+    TransientGrowth,
+)
 from core.request import Request
 
 from .drawing_turns import DrawingTurns
+from .following import Following
 from .single_shot import single_shot
 
 if TYPE_CHECKING:
@@ -25,7 +35,7 @@ if TYPE_CHECKING:
 
 _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
-_OF_ONE = frozenset({LayerGradients, AdjointGap})
+_OF_ONE = frozenset({LayerGradients, AdjointGap, Spectrum, TransientGrowth})
 """Readings of the trajectory or sample that is looked at."""
 _LOOK_AROUND = 40
 """Milliseconds between requests while a person pans or zooms."""
@@ -53,6 +63,7 @@ class Solving(QObject):
         self._first_of_system = 1
         self._drawn = 0
         self._turns = DrawingTurns(stage)
+        self._following = Following()
         self._time: float | None = None
         self._focus = 0
         self._asked: Request | None = None  # last, whatever its generation
@@ -113,6 +124,7 @@ class Solving(QObject):
             self._clock.expect(False)
         if frame is not None and frame.generation >= max(self._drawn, self._first_of_system):
             self._drawn = frame.generation
+            self._following.take(frame)
             self._turns.hand_out(frame)
             self.frame_taken.emit(frame)
         drawn = self._turns.next()
@@ -171,4 +183,6 @@ class Solving(QObject):
         self._clock.expect(request.quality == "preview")
         self._asked, self._asks = request, False
         self._generation += 1
-        self._client.submit(replace(request, generation=self._generation))
+        cold = bool(QGuiApplication.queryKeyboardModifiers() & Qt.KeyboardModifier.ControlModifier)
+        warm_start = self._following.start(request.experiment, self._generation, cold and self._document.dragging)
+        self._client.submit(replace(request, generation=self._generation, warm_start=warm_start))

@@ -9,6 +9,7 @@ import numpy as np
 from ..readings.equilibria import Equilibrium
 from ..vector_field import ArrayField, VectorField
 from .classification import classify
+from .spread import spread
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
@@ -17,7 +18,6 @@ _ITERATIONS = 40
 _LAGGARDS = 0.05
 """After a third of the iterations the search ends where less than this share of the points is still under way."""
 _MOST_POINTS = 64
-_GOLDEN_SEQUENCE_SEED = 0.5
 
 
 def find_equilibria(
@@ -35,7 +35,7 @@ def find_equilibria(
     """
     span = upper - lower
     rate, jacobian = field.array(), field.jacobian()
-    points = _spread(lower, upper, seeds)
+    points = spread(lower, upper, seeds)
     with np.errstate(all="ignore"):
         scale = _field_scale(rate(time, points))
         roots = _newton(rate, jacobian, points, time, span, scale)
@@ -47,22 +47,6 @@ def find_equilibria(
     if singular > max(4, 2 * field.size):
         return tuple(isolated[:_MOST_POINTS]), "a continuum of equilibria: the Jacobian is singular along it"
     return tuple(found[:_MOST_POINTS]), ""
-
-
-def _spread(lower: Float[np.ndarray, "n"], upper: Float[np.ndarray, "n"], count: int) -> Float[np.ndarray, "m n"]:
-    """Points of the additive recurrence with the generalised golden ratio: even in every dimension.
-
-    The box's centre and the origin, where many systems have an equilibrium, come first.
-    Source: H. Niederreiter, Random Number Generation and Quasi-Monte Carlo Methods, 1992, section 3.3.
-    """
-    n = lower.size
-    ratio = 2.0
-    for _ in range(60):  # the positive root of x^(n + 1) = x + 1
-        ratio = (1.0 + ratio) ** (1.0 / (n + 1))
-    steps = ratio ** -np.arange(1, n + 1)
-    unit = (_GOLDEN_SEQUENCE_SEED + np.arange(1, count + 1)[:, None] * steps) % 1.0
-    special = np.stack([0.5 * (lower + upper), np.clip(0.0, lower, upper)])
-    return np.concatenate([special, lower + unit * (upper - lower)])
 
 
 def _field_scale(rates: Float[np.ndarray, "m n"]) -> float:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from .array_values import array_values
 from .compile_python import compile_function
-from .emit_python import array_curvature, array_field, array_jacobian, array_objective, python_field, python_statements
+from .emit_python import (
+    array_curvature,
+    array_field,
+    array_jacobian,
+    array_objective,
+    array_parameter_slope,
+    python_field,
+    python_statements,
+)
 from .emit_torch import torch_field
 from .errors import FormulaError
 from .functions import FUNCTIONS
@@ -13,6 +21,7 @@ from .latex import latex, latex_expression
 from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
 from .printing import to_text
+from .relu_layer import preactivation_system
 from .rewriting import write_values
 from .system import DataDeclaration, Equation, Helper, ParameterDeclaration, State, System
 from .walk import LARGEST_UNROLLED
@@ -33,6 +42,7 @@ __all__ = [
     "array_field",
     "array_jacobian",
     "array_objective",
+    "array_parameter_slope",
     "array_values",
     "compile_function",
     "is_mixture",
@@ -40,6 +50,7 @@ __all__ = [
     "latex_expression",
     "mixture_form",
     "parse",
+    "preactivation_system",
     "python_field",
     "python_statements",
     "to_text",

@@ -31,6 +31,22 @@ def slopes_of(program: Program) -> list[dict[int, int]]:
     return slopes
 
 
+def slopes_by_parameter(program: Program, index: int) -> list[int]:
+    """By place the derivative by the parameter `index`, in one pass; adds the nodes that it needs to `program`."""
+    zero, one = program.number(0.0), program.number(1.0)
+    needed = program.uses()
+    slopes: list[int] = []
+    for place, node in enumerate(program.nodes[: max(program.outputs) + 1]):
+        inner = [slopes[argument] for argument in node.arguments]
+        slope = zero
+        if node.operation == "parameter":
+            slope = one if node.index == index else zero
+        elif needed[place] and any(part != zero for part in inner):
+            slope = _derive(program, place, inner)
+        slopes.append(slope)
+    return slopes
+
+
 def pulled_back(program: Program, weights: Sequence[int]) -> dict[int, int]:
     """By place of a state or parameter that is not a dead end, d/d it of sum_i weights_i output_i, in reverse mode.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .derivatives import plus, slopes_of, times
+from .derivatives import plus, slopes_by_parameter, slopes_of, times
 from .program import Program, lowered
 from .system import System
 
@@ -37,6 +37,16 @@ def curvature_program(system: System) -> Program:
             total = plus(program, total, times(program, slope, direction[state]))
         outputs.append(total)
     program.outputs = tuple(outputs)
+    return program
+
+
+@lru_cache(maxsize=256)
+def parameter_slope_program(system: System, name: str) -> Program:
+    """The program of df/dp for the parameter called `name`, one output per component."""
+    program = rates_program(system).copy()
+    index = [parameter.name for parameter in system.parameters].index(name)
+    slopes = slopes_by_parameter(program, index)
+    program.outputs = tuple(slopes[place] for place in program.outputs)
     return program
 
 

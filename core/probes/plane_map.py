@@ -167,6 +167,9 @@ def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMeth
     if plane.varies:
         title = "the solver" if context.solver is None else context.solver.title
         raise ReadingError(f"no map over parameters by {title}: the map itself and Newton's method have one")
+    refusal = None if context.solver is None or context.map is None else context.solver.refusal(context.map)
+    if refusal is not None:
+        raise ReadingError(f"no map of the plane: {refusal}")
     return SolverMap(context, raster)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import catalogue
-from ..layer_jacobians import jacobians_at
+from ..analysis.jacobian_products import jacobians_at
 from ..outcome import Outcome
 from ..probe import IteratesProbe
 from ..readings.solver_inside import SolverInside, SolversInside

@@ -2,12 +2,15 @@
 
 from .adjoint_gap import AdjointGap
 from .agreement import Agreement
+from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
+from .followed_roots import FollowedRoots
 from .iterations import Iterations, SolverRun
+from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient
 from .loss_contours import LossContours
 from .lowest_point import LowestPoint
@@ -20,6 +23,7 @@ from .solver_inside import SolverInside, SolversInside
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
+from .transient_growth import TransientGrowth
 from .velocity_grid import VelocityGrid
 
 __all__ = [
@@ -28,6 +32,9 @@ __all__ = [
     "UNDECIDED",
     "AdjointGap",
     "Agreement",
+    "Branch",
+    "BranchMark",
+    "Branches",
     "DescentRun",
     "Descents",
     "EnsembleRun",
@@ -36,7 +43,10 @@ __all__ = [
     "FixedPoint",
     "FixedPoints",
     "FlowLoss",
+    "FollowedRoots",
+    "HysteresisLoop",
     "Iterations",
+    "JacobianMeasures",
     "LayerGradients",
     "LossContours",
     "LowestPoint",
@@ -54,5 +64,6 @@ __all__ = [
     "Spectrum",
     "StepSizes",
     "Trajectories",
+    "TransientGrowth",
     "VelocityGrid",
 ]

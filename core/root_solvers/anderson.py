@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
+from ..anderson_window import (
+    WindowState,
+    bordered,
+    joined,
+    mixture,
+    opened_window,
+    shown_weights,
+    stacked,
+    weights_of,
+)
+from ..array_library import ArrayLibrary
+from ..filtered_least_squares import filtered_least_squares
 from ..parameter import Choice, Range
 from ..root_problem import BoundMap
-from ..root_solver import RootSolver, State, opened
+from ..root_solver import RootSolver
 
 _LEAST_SCALE = 1e-290
 """Squared residuals below this count as this much: their quotients must not overflow."""
 
 
 @dataclass(frozen=True)
-class AndersonState(State):
-    """With the last points, their values and residuals, oldest first, and the products of the residuals.
+class AndersonState(WindowState):
+    """The products are g_i . g_j of the residuals g = f - z.
 
-    points, values, residuals: up to m arrays (S, n) each. gram (S, w, w): g_i . g_j of the w residuals g = f - z.
+    used (S, w): which points of the window a sample uses; None without a safeguard: all. restarts (S,): since a
+    newest point was the best.
     """
 
-    points: tuple[Any, ...]
-    values: tuple[Any, ...]
-    residuals: tuple[Any, ...]
-    gram: Any
+    used: Any
+    restarts: Any
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,16 @@ class Anderson(RootSolver):
     proportional to (G G^T + lambda I)^-1 1. A relative ridge has lambda = ridge tr(G G^T) / w for w residuals, so
     that it shrinks with them; an absolute one, lambda = ridge, averages plainly once they are smaller. The first
     move is a damped Picard step, for the only point is the start.
+
+    filter "angle": |g_w - sum_j gamma_j (g_(j+1) - g_j)| is made least instead, without the ridge, and without each
+    difference whose angle to the newer ones has a sine of at most `sine` (S. Pollock, L. G. Rebholz, SIAM J. Sci.
+    Comput. 45 (2023) A1571).
+
+    safeguard "restart": where |g| at the newest point exceeds `growth` times the least |g_i| in the window, the
+    window is emptied but for that best point, and z <- z_i + (beta / 2) g_i. The next restart takes beta / 4, and so
+    on, until a newest point is the best of its window. Restarts keep the residual from growing as in N. C. Henderson,
+    R. Varadhan, J. Comput. Graph. Stat. 28 (2019) 834, who also restart whenever the window is full. The criterion
+    "step" measures beta g_i at a restart, however much it is shortened.
     """
 
     memory: Annotated[int, Range(1, 20, symbol="m", help="residuals that are combined")] = 5
@@ -42,6 +64,14 @@ class Anderson(RootSolver):
     ridge_kind: Annotated[
         str, Choice(("relative", "absolute"), help="whether the ridge shrinks with the residuals")
     ] = "relative"
+    filter: Annotated[
+        str, Choice(("off", "angle"), help="leaves out differences of residuals that hardly differ in direction")
+    ] = "off"
+    sine: Annotated[float, Range(1e-6, 0.9, log=True, help="of the least angle that the filter lets through")] = 0.1
+    safeguard: Annotated[
+        str, Choice(("off", "restart"), help="goes back to the best point when the residual grows too much")
+    ] = "off"
+    growth: Annotated[float, Range(1.0, 1e3, log=True, help="of the residual that the safeguard allows")] = 5.0
 
     name: ClassVar[str] = "anderson"
     title: ClassVar[str] = "Anderson"
@@ -55,56 +85,113 @@ class Anderson(RootSolver):
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> AndersonState:
         """Evaluate f at the start."""
-        f = problem.value(z)
-        empty = AndersonState(**opened(problem, z, active), points=(), values=(), residuals=(), gram=None)
-        return self._remember(problem, replace(empty, f=f))
+        restarts, used = None, None
+        if self.safeguard == "restart":
+            restarts = problem.library.full_like(z[:, 0], 0.0)
+            used = restarts[:, None] > 0.0
+        empty = AndersonState(**opened_window(problem, z, active), used=used, restarts=restarts)
+        return self._remember(problem.library, empty, z, problem.value(z), empty.move, None)
 
     def step(self, problem: BoundMap, state: AndersonState) -> AndersonState:
         """Mix the last points, move there, and evaluate."""
         library = problem.library
-        weights = self._weights(problem, state)
-        z = 0.0
-        for index, (point, value) in enumerate(zip(state.points, state.values, strict=True)):
-            mixed = value if self.beta == 1.0 else (1.0 - self.beta) * point + self.beta * value
-            z = z + weights[:, index, None] * mixed
-        z = state.moved(library, z)
-        return self._remember(problem, replace(state, z=z, f=problem.value(z), move=z - state.z))
+        if self.safeguard == "restart":
+            return self._guarded_step(problem, state)
+        weights = self._weights(library, state)
+        z = state.moved(library, mixture(state, weights, self.beta))
+        return self._remember(library, state, z, problem.value(z), z - state.z, weights)
 
-    def _weights(self, problem: BoundMap, state: AndersonState) -> Any:
+    def details(self, state: AndersonState) -> Mapping[str, Any]:
+        """weights (S, m): alpha of the last move, newest point first, NaN where there are fewer."""
+        return shown_weights(state, self.memory)
+
+    def _guarded_step(self, problem: BoundMap, state: AndersonState) -> AndersonState:
+        """A step, or where the residual has grown a damped Picard step from the best point."""
+        library, origin = problem.library, state.z
+        state, grown = self._restarted(library, state)
+        weights = self._weights(library, state)
+        beta = library.where(grown, self.beta * 0.5**state.restarts, self.beta)
+        z = state.moved(library, mixture(state, weights, beta[:, None]))
+        move = library.where(grown[:, None], self.beta * state.residuals[-1], z - origin)
+        weights = library.where(state.used, weights, float("nan"))
+        return self._remember(library, state, z, problem.value(z), move, weights)
+
+    def _restarted(self, library: ArrayLibrary, state: AndersonState) -> tuple[AndersonState, Any]:
+        """Where the residual has grown, the best point alone, in the newest place; and where that is."""
+        newest = state.products[:, -1, -1]
+        best, least = (state.points[-1], state.values[-1], state.residuals[-1]), newest
+        for place in range(len(state.points) - 1):
+            square = state.products[:, place, place]
+            better = state.used[:, place] & (square < least)
+            least = library.where(better, square, least)
+            older = state.points[place], state.values[place], state.residuals[place]
+            best = tuple(library.where(better[:, None], *pair) for pair in zip(older, best, strict=True))
+        grown = state.active & (newest > self.growth**2 * least)
+        windows = (
+            (*window[:-1], library.where(grown[:, None], chosen, window[-1]))
+            for window, chosen in zip((state.points, state.values, state.residuals), best, strict=True)
+        )
+        points, values, residuals = windows
+        last = library.eye(len(points), newest)[-1] > 0.0
+        corner = grown[:, None, None] & last & last[:, None]
+        return replace(
+            state,
+            points=points,
+            values=values,
+            residuals=residuals,
+            products=library.where(corner, least[:, None, None], state.products),
+            used=library.where(grown[:, None], last, state.used),
+            restarts=library.where(newest > least, state.restarts + library.cast(grown, newest.dtype), 0.0),
+        ), grown
+
+    def _weights(self, library: ArrayLibrary, state: AndersonState) -> Any:
         """alpha (S, w) in the dtype of z; of the newest point alone where the equations have no solution."""
-        library = problem.library
+        filtered = self.filter == "angle" and len(state.points) > 1
+        return library.cast((self._filtered if filtered else self._ridged)(library, state), state.z.dtype)
+
+    def _ridged(self, library: ArrayLibrary, state: AndersonState) -> Any:
+        """alpha (S, w) with the ridge."""
         width = len(state.points)
-        diagonal = library.stack([state.gram[:, index, index] for index in range(width)], axis=-1)
-        scale = (library.total(diagonal) / width)[:, None, None]
+        gram = state.products
+        diagonal = library.stack([gram[:, index, index] for index in range(width)], axis=-1)
+        right = library.full_like(diagonal, 1.0)
+        count = width
+        if state.used is not None:
+            right = library.where(state.used, right, 0.0)
+            count = library.total(right)
+            gram = library.where(state.used[:, :, None] & state.used[:, None, :], gram, 0.0)
+            diagonal = diagonal * right
+        scale = (library.total(diagonal) / count)[:, None, None]
         scale = library.where(scale > _LEAST_SCALE, scale, _LEAST_SCALE)
-        identity = library.eye(width, state.gram)
+        identity = library.eye(width, gram)
         ridge = self.ridge if self.ridge_kind == "relative" else self.ridge / scale
-        shares, singular = library.solve(state.gram / scale + ridge * identity, library.full_like(diagonal, 1.0))
+        shares, singular = library.solve(gram / scale + ridge * identity, right)
         whole = library.total(shares)
         singular = singular | ~(whole > 0.0)
         alone = library.full_like(diagonal, 0.0) + identity[-1]
-        weights = library.where(singular[:, None], alone, shares / library.where(singular, 1.0, whole)[:, None])
-        return library.cast(weights, state.z.dtype)
+        return library.where(singular[:, None], alone, shares / library.where(singular, 1.0, whole)[:, None])
 
-    def _remember(self, problem: BoundMap, state: AndersonState) -> AndersonState:
-        """The state with its newest pair in the window, and the oldest out of it."""
-        library = problem.library
-        keep = slice(-self.memory, None)
-        residuals = (*state.residuals, state.f - state.z)[keep]
-        window = library.cast(library.stack(residuals, axis=1), library.module.float64)
+    def _filtered(self, library: ArrayLibrary, state: AndersonState) -> Any:
+        """alpha (S, w) without the differences that depend on newer ones."""
+        window, flip = stacked(library, state.residuals), library.module.flip
+        differences = flip(window[:, 1:] - window[:, :-1], (1,))
+        usable = None if state.used is None else flip(state.used[:, :-1], (1,))
+        gamma = filtered_least_squares(library, differences, window[:, -1], usable, self.sine)
+        known = library.module.isfinite(gamma).all(-1)[:, None]
+        return weights_of(library, flip(library.where(known, gamma, 0.0), (1,)))
+
+    def _remember(
+        self, library: ArrayLibrary, state: AndersonState, z: Any, f: Any, move: Any, weights: Any
+    ) -> AndersonState:
+        """The state at z with this pair in the window, and the oldest out of it."""
+        fields = joined(state, z, f, self.memory)
+        window = stacked(library, fields["residuals"])
         row = library.total(window * window[:, -1:])
-        gram = row[:, None]
-        if len(residuals) > 1:
-            full = len(state.points) == self.memory
-            old = state.gram[:, 1:, 1:] if full else state.gram
-            gram = library.concatenate([library.concatenate([old, row[:, :-1, None]], axis=2), gram], axis=1)
-        return replace(
-            state,
-            points=(*state.points, state.z)[keep],
-            values=(*state.values, state.f)[keep],
-            residuals=residuals,
-            gram=gram,
-        )
+        used = state.used
+        if used is not None:
+            used = library.concatenate([used, state.active[:, None] | True], axis=1)[:, -len(fields["points"]) :]
+        products = bordered(library, state.products, row, row[:, :-1])
+        return replace(state, **fields, move=move, weights=weights, products=products, used=used)
 
 
 SOLVER = Anderson

@@ -60,7 +60,9 @@ class UnitDisc(CanvasItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left = area.intersected(QRectF(area.left(), area.top(), self._edge - area.left(), area.height()))
         if self._edge > area.left():
-            painter.fillRect(left, faded(theme.teal, 0.06 if theme.dark else 0.07))
+            painter.fillRect(left, faded(theme.teal, 0.08 if theme.dark else 0.09))
+            painter.setPen(QPen(faded(theme.teal, 0.7), 1.2))
+            painter.drawLine(QLineF(self._edge, area.top(), self._edge, area.bottom()))
         painter.setPen(QPen(QColor(blend(theme.line, theme.muted, 0.25)), 1.0))
         painter.drawLine(QLineF(area.left(), self._origin.y(), area.right(), self._origin.y()))
         painter.drawLine(QLineF(self._origin.x(), area.top(), self._origin.x(), area.bottom()))
@@ -70,5 +72,5 @@ class UnitDisc(CanvasItem):
             painter.drawEllipse(self._damped)
         if self._unit.width() < _LARGEST:
             painter.setPen(QPen(QColor(theme.muted), 1.4))
-            painter.setBrush(faded(theme.muted, 0.08))
+            painter.setBrush(faded(theme.muted, 0.13))
             painter.drawEllipse(self._unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -15,24 +16,28 @@ from core.frame import Frame
 from core.language import System
 from core.readings import Spectrum
 
-from ..canvas.colour import blend
-from ..canvas.fitted_card import FittedCard
 from ..canvas.number_text import number_text
 from ..canvas.plot_card import padded
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
+from ..canvas.tabled_card import TabledCard
 from ..canvas.view_history import Rectangle
-from ..labels import label
 from ..theme import Theme
 from ..view import Table
+from .damping_picker import DampingPicker
 from .iteration_table import rows_where, within
-from .spectrum_marks import NEARLY_SINGULAR, SpectrumMarks, tell
+from .spectrum_figures import CHIPS, HEADINGS, NEARLY_SINGULAR, figure_rows, tell
+from .spectrum_marks import SpectrumMarks
 
-_ROOM_FOR_LEGEND = 300
-"""Pixels of height from which on the regions are named: below, the plot needs the line."""
+_TALL, _ROOM_FOR_LEGEND = 400, 300
+"""Pixels of height from which on the figures stand below the plot, and there is room for the legend."""
+_SHARE = 0.36
+"""Of a tall card that the figures may take."""
+_HEADING, _ROW, _FEW = 60, 19, 6
+"""Pixels of the heading with the margins and of a row of figures; rows that the lowest card shows."""
 
 
-class SpectrumView(FittedCard):
+class SpectrumView(TabledCard):
     """The complex plane with the unit circle: Picard's method converges where all eigenvalues lie inside."""
 
     name = "spectrum"
@@ -40,14 +45,18 @@ class SpectrumView(FittedCard):
     wanted = frozenset({Spectrum})
     kinds = frozenset({"map", "root"})
     help = (
-        "Eigenvalues of df/dz where the solver ended. Picard's method converges if all lie inside the unit circle, the "
-        "largest modulus being its rate; damping opens the dashed disc; the flow z′ = f(z) − z is stable left of 1. An "
-        "eigenvalue at 1 itself is a fold: there no gradient exists."
+        "Eigenvalues of df/dz where the solver ended. A dot lies in the unit disc: Picard's method converges if all "
+        "do, the largest modulus being its rate. A diamond lies outside, but left of 1, where the flow z′ = f(z) − z "
+        "is still stable; a cross in neither. Damping by β moves each to 1 − β(1 − λ), the small violet dot, and opens "
+        "the dashed disc: the slider chooses β. A hollow ring has not converged and decides nothing. An eigenvalue at "
+        "1 itself is a fold: there no gradient exists. The power method, which is often taken for the radius, is told "
+        "where it is wrong."
     )
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 30
-    chip_names = ("solved", "radius", "norm", "damping", "condition")
+    chip_names = CHIPS
     legend_below = True
+    table_name = "Measures of J"
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,9 +66,9 @@ class SpectrumView(FittedCard):
         self._note = EmptyNote(self.theme, "The eigenvalues of df/dz appear here once there is a solution.")
         self.box.add(Sheet(self.theme, *self._marks.still_items()), self._marks.pointed, self._note)
         self.box.setAspectLocked(True)
-        self._fold = label("1 is nearly an eigenvalue: the solution folds here.", "error", wrap=True)
-        self._fold.hide()
-        self.body.insertWidget(1, self._fold)
+        self._damping = DampingPicker()
+        self._damping.changed.connect(self._show)
+        self.header.addWidget(self._damping)
         self.plot.bottom.set_title("Re λ")
         self.plot.left.set_title("Im λ")
         self.box.hover_moved.connect(self._point_at)
@@ -80,32 +89,42 @@ class SpectrumView(FittedCard):
         self.readout.emit("")
 
     def _click(self, position: QPointF) -> None:
-        found = self._marks.found_at(position)
-        if found is not None:
-            self.selected.emit(found[0])
+        found, spectrum = self._marks.found_at(position), self._marks.spectrum
+        if found is not None and spectrum is not None:
+            self.selected.emit(int(spectrum.samples[found[0]]))
 
     def _show(self) -> None:
         """Draw everything anew, with one sample strongly."""
         marks, spectrum = self._marks, self._marks.spectrum
-        count = 0 if spectrum is None else len(spectrum.radius)
-        wanted = self._hovered if self._hovered is not None else self._selected
-        marks.focus = min(wanted or 0, max(0, count - 1))
+        wanted = self._hovered if self._hovered is not None else self._selected or 0
+        place = None if spectrum is None else spectrum.place_of(wanted)
+        marks.focus = place or 0
+        best = marks.best_damping()
+        self._damping.show_best(best)
+        marks.beta = self._damping.beta(best)
         marks.paint(self.theme)
-        tell(self.chips, spectrum, marks.focus)
+        tell(self.chips, spectrum, marks.focus, wanted, marks.beta)
+        count = 0 if spectrum is None else len(spectrum.radius)
         self._note.setVisible(not count)
-        folds = spectrum is not None and count > 0 and not spectrum.condition[marks.focus] < NEARLY_SINGULAR
-        self._fold.setVisible(folds)
-        self._name_regions()
-
-    def _name_regions(self) -> None:
-        theme, beta = self.theme, self._marks.damping()
-        names = [("|λ| < 1", "dot", theme.colour_of(self._marks.focus)), ("|λ| ≥ 1", "lozenge", theme.rose)]
-        if not math.isnan(beta):
-            names.append((f"damped by {number_text(beta, 3)}", "dash", theme.violet))
-        names.append(("stable as a flow", "area", blend(theme.teal, theme.card, 0.72)))
+        folds = spectrum is not None and count > 0 and spectrum.condition[marks.focus] >= NEARLY_SINGULAR
+        self.warn("1 is nearly an eigenvalue: the solution folds here." if folds else "")
+        names = marks.names()
         self.legend.set_entries(tuple((name, swatch) for name, swatch, _ in names))
-        self.legend.set_colours(tuple(colour for _, _, colour in names), theme)
-        self.legend.setVisible(self.height() >= _ROOM_FOR_LEGEND)
+        self.legend.set_colours(tuple(colour for _, _, colour in names), self.theme)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        """Beside the plot as many names and values as fit; below it, in a tall card, fewer but with their meaning."""
+        rows, headings = figure_rows(self._marks.spectrum, self._marks.focus, self.theme, self._marks.beta), HEADINGS
+        if self.height() >= _TALL:
+            fitting = int(_SHARE * self.height() / _ROW) - 1
+        else:
+            legend = self.legend.height() if self.height() >= _ROOM_FOR_LEGEND else 0
+            fitting = max(_FEW, int((self.height() - _HEADING - legend) / _ROW) - 1)
+            rows, headings = tuple(replace(row, figures=row.figures[:1]) for row in rows), HEADINGS[:2]
+        rows = rows[:fitting]
+        self.figures.set_rows(headings if rows else (), rows)
+        self.arrange()
 
     @override
     def extent(self) -> Rectangle | None:
@@ -151,13 +170,15 @@ class SpectrumView(FittedCard):
         spectrum = self._marks.spectrum
         if spectrum is None:
             return Table({})
-        samples, size = spectrum.eigenvalues.shape
+        size = spectrum.eigenvalues.shape[1]
         values = spectrum.eigenvalues.ravel()
         columns = {
-            "sample": np.repeat(np.arange(1, samples + 1), size),
+            "sample": np.repeat(spectrum.samples + 1, size),
             "real": values.real,
             "imaginary": values.imag,
             "modulus": np.abs(values),
+            "converged": spectrum.converged.ravel(),
+            "residual": spectrum.bounds.ravel(),
         }
         if not visible_only:
             return Table(columns)
@@ -167,4 +188,4 @@ class SpectrumView(FittedCard):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.legend.setVisible(self.height() >= _ROOM_FOR_LEGEND)
+        self._show_figures()

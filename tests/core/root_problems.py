@@ -22,19 +22,29 @@ from core.stop_rule import StopRule
 from core.telemetry import host
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
-SOLVERS = tuple(name for name, solver in root_solvers().items() if not solver.scalar)
-"""Those that take any number of unknowns."""
+_ANY = FormulaMap(core.parse("x <- cos(y)\ny <- sin(x)"))
+SOLVERS = tuple(name for name, solver in root_solvers().items() if not solver.scalar and solver.refusal(_ANY) is None)
+"""Those that take any map in any number of unknowns."""
+SCALAR_SOLVERS = tuple(name for name, solver in root_solvers().items() if solver.scalar)
+BRACKETING = tuple(name for name in SCALAR_SOLVERS if root_solvers()[name].opening == 0)
 PATHS = ("numpy", "torch")
 
 
 class NumpyMap:
     """A map of numpy functions; `torch` gives its torch twin."""
 
-    system, batch, large = None, None, False
+    system, batch, large, preactivation = None, None, False, None
 
-    def __init__(self, value: Callable[[Any], Any], jacobian: Callable[[Any], Any], size: int, twin: Any) -> None:
+    def __init__(
+        self,
+        value: Callable[[Any], Any],
+        jacobian: Callable[[Any], Any],
+        size: int,
+        twin: Any,
+        curvature: Callable[[Any, Any], Any] | None = None,
+    ) -> None:
         self.parameters: dict[str, float] = {}
-        self._value, self._jacobian, self._twin = value, jacobian, twin
+        self._value, self._jacobian, self._twin, self._curvature = value, jacobian, twin, curvature
         self.size, self.components = size, tuple(f"z[{index}]" for index in range(1, size + 1))
 
     def array(self, _rows: np.ndarray | None = None) -> Any:
@@ -42,6 +52,9 @@ class NumpyMap:
 
     def jacobian(self, _rows: np.ndarray | None = None) -> Any:
         return self._jacobian
+
+    def curvature(self, _rows: np.ndarray | None = None) -> Any:
+        return self._curvature
 
     def torch(self, device: str, dtype: str, rows: np.ndarray | None = None) -> Any:
         return self._twin.torch(device, dtype, rows)
@@ -67,7 +80,14 @@ def tutorial_layer(stream: int) -> NumpyMap:
     def twin(z: Any) -> Any:
         return torch.tanh(z @ w.T.to(z) + x.to(z))
 
-    return NumpyMap(value, lambda z: (1.0 - value(z) ** 2)[:, :, None] * weights, 10, layer(twin, 10))
+    def jacobian(z: np.ndarray) -> np.ndarray:
+        return np.asarray((1.0 - value(z) ** 2)[:, :, None] * weights)
+
+    def curvature(z: np.ndarray, v: np.ndarray) -> np.ndarray:
+        along = (weights * v[:, None, :]).sum(axis=2)
+        return (-2.0 * value(z) * (1.0 - value(z) ** 2) * along)[:, :, None] * weights
+
+    return NumpyMap(value, jacobian, 10, layer(twin, 10), curvature)
 
 
 def formula(text: str) -> FormulaMap:

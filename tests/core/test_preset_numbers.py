@@ -274,12 +274,20 @@ def julia() -> None:
     assert iterations("julia") == {"picard": 288}
 
 
+def mon_deq() -> None:
+    splitting, backward, picard = run("mon_deq").readings[Iterations].runs
+    assert (splitting.iterations[0], backward.iterations[0], picard.outcomes[0].period) == (50, 202, 3)
+    for each, rate in ((splitting, 1.25**0.5 - 0.5), (backward, 0.8**0.5)):
+        far, near = np.linalg.norm(each.z[[20, 40], 0] - 1.0, axis=1)
+        assert near / far == pytest.approx(rate**20, rel=1e-5)
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         babylonian_root, brusselator, circle_and_hyperbola, competing_species, cosine, cubic_root, duffing,
-        fitzhugh_nagumo, forced_van_der_pol, julia, linear, logistic, lorenz, lotka_volterra, narrow_valley, neuron,
-        newton_cubic, pendulum, rosenbrock, self_attention, sir, spiral, tutorial_layer, tutorial_stream_0,
+        fitzhugh_nagumo, forced_van_der_pol, julia, linear, logistic, lorenz, lotka_volterra, mon_deq, narrow_valley,
+        neuron, newton_cubic, pendulum, rosenbrock, self_attention, sir, spiral, tutorial_layer, tutorial_stream_0,
         tutorial_stream_1, two_wells, van_der_pol, wallis_cubic,
     )
 }  # fmt: skip

@@ -31,6 +31,7 @@ LAYERS = {
     "self_attention",
     "newton_cubic",
     "julia",
+    "mon_deq",
 }
 LANDSCAPES = {"rosenbrock", "narrow_valley", "two_wells"}
 VECTOR_FIELDS = sorted(set(presets.names()) - LAYERS)

@@ -36,7 +36,7 @@ def by_columns() -> NumpyMap:
         return torch.tanh(sum(z[:, j, None] * weight[:, j].to(z) for j in range(10)) + x.to(z))
 
     whole = tutorial_layer(0)
-    return NumpyMap(whole.array(), whole.jacobian(), 10, layer(twin, 10))
+    return NumpyMap(whole.array(), whole.jacobian(), 10, layer(twin, 10), whole.curvature())
 
 
 @pytest.mark.parametrize(("path", "dtype"), [("numpy", "float64"), ("torch", "float64"), ("torch", "float32")])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from root_problems import SOLVERS, follow, formula
+from root_problems import SCALAR_SOLVERS, SOLVERS, follow, formula
 
 from core.budget import Budget
 from core.stop_rule import StopRule
@@ -53,9 +53,15 @@ CLASSICAL: dict[str, System] = {
 }
 
 
-@pytest.mark.parametrize("name", CLASSICAL)
+CASES = [
+    (name, solver)
+    for name, (_, start, _) in CLASSICAL.items()
+    for solver in (SOLVERS if len(start) > 1 else (*SOLVERS, *SCALAR_SOLVERS))
+]
+
+
+@pytest.mark.parametrize(("name", "solver"), CASES)
 @pytest.mark.parametrize(("path", "dtype"), [("numpy", "float64"), ("torch", "float64"), ("torch", "float32")])
-@pytest.mark.parametrize("solver", SOLVERS)
 def test_success_is_never_false(name: str, solver: str, path: str, dtype: str) -> None:
     text, start, equations = CLASSICAL[name]
     starts = np.outer([1.0, 10.0, 100.0, -1.0], start)
@@ -98,3 +104,33 @@ def test_newton_finds_the_classical_roots(name: str, root: tuple[float, ...], pa
 def test_a_matrix_of_lower_rank_is_singular_even_where_rounding_hides_it() -> None:
     text = "0 = 0.1*x + 0.2*y - 1\n0 = 0.3*x + 0.6*y - 2\nsolve x = 0, y = 0"
     assert follow(formula(text), [[0.0, 0.0]], "newton", StopRule()).outcome.name == "singular_jacobian"
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize(("path", "dtype"), [("numpy", "float64"), ("torch", "float64"), ("torch", "float32")])
+def test_a_residual_that_is_small_only_against_a_huge_point_is_none(solver: str, path: str, dtype: str) -> None:
+    for criterion, text, starts, root in (
+        ("relative", "0 = atan(10*x)\nsolve x = 3", [[3.0], [-3.0], [30.0], [300.0]], 0.0),
+        ("absolute", "0 = x*exp(x) - 1000\nsolve x = 1", [[1.0], [10.0], [80.0], [100.0]], 5.249602852401596),
+        ("step", "0 = x*exp(x) - 1000\nsolve x = 1", [[1.0], [10.0], [80.0], [100.0]], 5.249602852401596),
+    ):
+        stop, budget = StopRule(1e-6, criterion), Budget(steps=300)
+        kept = follow(formula(text), starts, solver, stop, path=path, dtype=dtype, budget=budget)
+        for sample, outcome in enumerate(kept.outcomes):
+            z = kept.of(sample).z[-1:]
+            assert not outcome.success or z == pytest.approx(root, abs=1e-3), (criterion, outcome, z)
+
+
+@pytest.mark.parametrize("text", ["0 = 1/x\nsolve x = 1", "0 = 1/(1 + x^2)\nsolve x = 1", "0 = log(x)/x\nsolve x = 5"])
+@pytest.mark.parametrize("criterion", ["absolute", "relative", "step"])
+def test_newton_on_its_way_to_infinity_finds_no_root(text: str, criterion: str) -> None:
+    kept = follow(formula(text), [[5.0]], "newton", StopRule(1e-8, criterion), budget=Budget(steps=300))
+    assert kept.outcome.name in ("diverged", "singular_jacobian")
+
+
+def test_an_absolute_measure_finer_than_the_numbers_themselves_is_the_floor() -> None:
+    kept = follow(formula("0 = x*exp(x) - 1000\nsolve x = 1"), [[100.0]], "picard", StopRule(1e-8, "absolute"))
+    huge = 100.0 * (np.exp(100.0) - 1.0)
+    assert kept.outcome.name == "float_floor"
+    assert kept.outcome.floor == pytest.approx(np.finfo(float).eps * huge)
+    assert kept.z[-1, 0] == pytest.approx([-huge])

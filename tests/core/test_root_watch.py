@@ -94,3 +94,42 @@ def test_the_way_to_a_root_at_zero_is_no_stagnation(text: str) -> None:
     assert abs(kept.z[-1, 0, 0]) < 1e-12
     short = follow(formula(text), start, "picard", stop, budget=Budget(steps=300))
     assert short.outcome.name == "max_iterations"
+
+
+def test_a_step_that_is_short_by_chance_is_no_success_while_the_residual_stays() -> None:
+    def end(residuals: list[float], criterion: str) -> str:
+        watch = RootWatch(1e-6, EPSILON, criterion)
+        endings = [
+            ENDINGS[watch.judge(np.array([residual]), np.array([step]), np.ones(1))[0]]
+            for residual, step in zip(residuals, [np.nan, 0.6, 0.3, 3e-7], strict=True)
+        ]
+        assert endings[:3] == ["running"] * 3
+        return endings[3]
+
+    assert end([0.6, 0.2, 0.5, 0.5], "step") == "running"
+    assert end([0.6, 0.2, 0.5, 0.5], "absolute") == "converged"  # there the measure is the residual itself
+    assert end([0.6, 0.2, 0.5, 0.05], "step") == "converged"
+    assert end([1e-5, 1e-5, 5e-5, 5e-5], "step") == "converged"
+
+
+def test_a_measure_is_known_no_better_than_the_point_is_rounded() -> None:
+    def end(criterion: str, size: float) -> str:
+        watch = RootWatch(1e-6, EPSILON, criterion)
+        return ENDINGS[watch.judge(np.zeros(1), np.zeros(1), np.array([size]))[0]]
+
+    assert [end(criterion, 0.9e-6 / EPSILON) for criterion in ("absolute", "step", "relative")] == ["converged"] * 3
+    assert [end(criterion, 1.1e-6 / EPSILON) for criterion in ("absolute", "step")] == ["float_floor"] * 2
+    assert end("relative", 1.1e-6 / EPSILON) == "converged"
+
+
+def test_farther_with_every_record_is_no_success() -> None:
+    def end(sizes: list[float], residual: float) -> str:
+        watch = RootWatch(1e-6, EPSILON)
+        for size in sizes[:-1]:
+            assert watch.judge(np.full(1, 0.9), np.ones(1), np.array([size]))[0] == 0
+        return ENDINGS[watch.judge(np.array([residual]), np.full(1, 1e-7), np.array(sizes[-1:]))[0]]
+
+    assert end([1.0, 30.0, 101.0], 1e-4) == "running"
+    assert end([1.0, 30.0, 99.0], 1e-4) == "converged"
+    assert end([1.0, 101.0, 102.0], 1e-4) == "converged"
+    assert end([1.0, 101.0, 102.0], 0.6) == "running"

@@ -28,7 +28,8 @@ def test_one_start(method: str, path: str) -> None:
     assert root.history.z.shape == (len(root.history.iteration), 1)
     assert root.history.iteration[-1] == root.iterations
     assert root.history.evaluations[-1] == root.stats.evaluations
-    assert root.stats.jacobians == (root.iterations if method == "newton" else 0)
+    if method in ("anderson", "damped", "newton", "picard"):
+        assert root.stats.jacobians == (root.iterations if method == "newton" else 0)
     assert root.stats.seconds > 0
 
 
@@ -68,9 +69,9 @@ def test_parameters_by_name() -> None:
 def test_batch_data_gives_every_row_its_own_root(method: str) -> None:
     weights, bias = tutorial_weights(0)
     weight = torch.tensor(weights)
-    x = torch.tensor(np.stack([bias, 2.0 * bias, 0.0 * bias + 0.1]))
+    x = torch.tensor(np.stack([bias, 2.0 * bias, 3.0 * bias]))
     layer = core.layer(lambda z, x: torch.tanh(z @ weight.T + x), 10, x=x)
-    roots = core.solve(layer, method=method, tol=1e-12)
+    roots = core.solve(layer, method=method, tol=1e-12, iterations=500)
     assert roots.z.shape == (3, 10)
     for row in range(3):
         twin = core.layer(lambda z, x=x[row]: torch.tanh(z @ weight.T + x), 10)
@@ -176,6 +177,6 @@ def test_a_formula_with_batch_data(method: str, path: str) -> None:
     x = np.array([[0.3, -0.1], [0.0, 0.0], [1.0, 2.0], [0.1, 0.2], [-0.4, 0.9]])
     w = np.array([[0.5, 0.2], [-0.3, 0.4]])
     system = core.parse('z <- tanh(W z + x)\nW = data "W"\nx = data "X" as batch', {"W": w, "X": x})
-    roots = core.solve(system, method=method, path=path, tol=1e-13)
+    roots = core.solve(system, method=method, path=path, tol=1e-13, iterations=2000)
     assert roots.z.shape == (5, 2)
     assert roots.z == pytest.approx(np.tanh(roots.z @ w.T + x), abs=1e-12)

@@ -17,12 +17,14 @@ from core.readings import (
     FixedPoint,
     FixedPoints,
     Iterations,
+    JacobianMeasures,
     LayerGradients,
     MapCurve,
     MethodGradient,
     Nullclines,
     SolverRun,
     Spectrum,
+    TransientGrowth,
     VelocityGrid,
 )
 
@@ -134,16 +136,39 @@ def spectrum(example: MapExample, points: Sequence[np.ndarray] | None = None) ->
     best = rates.argmin(axis=1)
     rate = rates[np.arange(len(at)), best]
     eye = np.eye(len(example.components))
+    squares = np.array([np.square(j).sum() for j in jacobians])
     return Spectrum(
         eigenvalues=values,
+        converged=np.ones(values.shape, bool),
+        bounds=np.zeros(values.shape),
         at=at,
         solved=np.ones(len(at), bool),
+        samples=np.arange(len(at)),
         radius=np.abs(values[:, 0]),
         norm=np.array([np.linalg.norm(j, 2) for j in jacobians]),
         damping=np.where(rate < 1, betas[best], np.nan),
         damped_radius=np.where(rate < 1, rate, np.nan),
         condition=np.array([np.linalg.cond(eye - j) for j in jacobians]),
+        measures=JacobianMeasures(
+            infinity_norm=np.array([np.linalg.norm(j, np.inf) for j in jacobians]),
+            frobenius=np.sqrt(squares),
+            hutchinson=1.1 * squares,
+            hutchinson_error=0.2 * squares,
+            power_estimate=np.abs(values[:, 0].real),
+            abscissa=values.real.max(axis=1),
+            symmetric_top=np.array([np.linalg.eigvalsh((j + j.T) / 2)[-1] for j in jacobians]),
+            departure=np.sqrt(np.maximum(0.0, squares - np.square(np.abs(values)).sum(axis=1))),
+            largest_norm=np.array([1.5 * np.linalg.norm(j, 2) for j in jacobians]),
+        ),
     )
+
+
+def growth(example: MapExample, most: int = 12) -> TransientGrowth:
+    """The norms of the powers of J where Newton's method ends from the first start."""
+    at = root(example, example.starts[0])
+    matrix = example.jacobian(at.point)
+    norms = [float(np.linalg.norm(np.linalg.matrix_power(matrix, k), 2)) for k in range(most + 1)]
+    return TransientGrowth(0, np.array(norms), at.radius, at.point, True)
 
 
 def gradients(example: MapExample, sample: int = 0, depth: int = 30) -> LayerGradients:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import fixed_point_frames as fixed
+import fixed_point_maps as maps
 import numpy as np
 import pytest
 
 from core.experiment import RootFinding
 from core.outcome import Outcome
-from core.readings import FixedPoint, FixedPoints, Iterations, SolverRun, Spectrum
+from core.readings import FixedPoint, FixedPoints, Iterations, SolverRun
 from explorer.convergence import amplification_sentence, nearest_point, rate_sentence, reason_of
 
 
@@ -64,14 +68,14 @@ def test_the_nearest_fixed_point_of_the_own_row_counts() -> None:
 
 
 def test_the_spectrum_where_the_sample_ended_is_preferred() -> None:
-    one = np.ones(1)
     points = FixedPoints(("z",), (point(0.9, 2.0),))
-    known = {"eigenvalues": np.array([[0.1 + 0j]]), "at": np.ones((1, 1)), "radius": 0.1 * one, "norm": one}
-    rest = {"damping": one, "damped_radius": one, "condition": one}
-    there = Spectrum(**known, **rest, solved=np.array([True]))
-    nowhere = Spectrum(**known, **rest, solved=np.array([False]))
+    there = fixed.spectrum(maps.linear(np.array([[0.1]])), [np.ones(1)])
+    nowhere = replace(there, solved=np.array([False]))
+    elsewhere = replace(there, samples=np.array([1]))
+    unsure = replace(there, radius=np.array([np.nan]))
     assert reason_of(iterations(), 0, points, there, RootFinding()).startswith("ρ = 0.1:")
-    assert reason_of(iterations(), 0, points, nowhere, RootFinding()).startswith("ρ = 2 ≥ 1")
+    for other in (nowhere, elsewhere, unsure):
+        assert reason_of(iterations(), 0, points, other, RootFinding()).startswith("ρ = 2 ≥ 1")
 
 
 def test_the_damping_in_force_is_the_experiments() -> None:
@@ -79,6 +83,8 @@ def test_the_damping_in_force_is_the_experiments() -> None:
     root = RootFinding("damped", options={"damped": {"beta": 0.25}})
     assert "β = 0.25 = 0.375" in reason_of(iterations("damped"), 0, points, None, root)
     assert "β = 0.5 = 0.25" in reason_of(iterations("damped"), 0, points, None, RootFinding("damped"))
+    chosen = RootFinding("damped", options={"damped": {"damping": "spectrum"}})
+    assert "Picard's method would" in reason_of(iterations("damped"), 0, points, None, chosen)
 
 
 @pytest.mark.parametrize(

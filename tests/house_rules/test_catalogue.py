@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core import catalogue
+from core.root_solver import FAMILIES
 
 
 def faults(name: str, entry: Any) -> list[str]:
@@ -34,6 +35,8 @@ def test_root_solvers_are_named_and_cited() -> None:
     assert {"anderson", "damped", "newton", "picard"} <= set(solvers)
     assert [fault for name, entry in solvers.items() for fault in faults(name, entry)] == []
     assert [name for name, entry in solvers.items() if not entry.help.strip()] == []
+    assert [name for name, entry in solvers.items() if entry.family not in FAMILIES] == []
+    assert 1 < sum(entry.races for entry in solvers.values()) <= 6
 
 
 def test_optimisers_are_named_and_cited() -> None:

@@ -28,6 +28,7 @@ from explorer.views.iterate_plane import IteratePlane
 from explorer.views.layer_gradients import GradientCard
 from explorer.views.residuals import Residuals
 from explorer.views.spectrum import SpectrumView
+from explorer.views.transient_growth import TransientGrowthView
 from explorer.views.unrolled_layers import UnrolledLayers
 from explorer.views.waterfall import Waterfall
 
@@ -73,6 +74,7 @@ def cases() -> list[Case]:
         Case(IteratePlane, turning, fixed.frame(*plane)),
         Case(Waterfall, wide, fixed.frame(fixed.iterations(wide, ("picard",), most=60))),
         Case(SpectrumView, wide, fixed.frame(fixed.spectrum(wide))),
+        Case(TransientGrowthView, wide, fixed.frame(fixed.growth(wide))),
         Case(GradientCard, wide, fixed.frame(fixed.gradients(wide))),
         Case(UnrolledLayers, wide, fixed.frame(fixed.gradients(wide))),
         Case(AdjointView, pendulum, fixed.frame(fixed.adjoint_gap(pendulum, rate=0.9))),

@@ -42,18 +42,34 @@ def test_the_unit_circle_is_round(qtbot: QtBot, reading: Spectrum, size: tuple[i
 def test_eigenvalues_stand_where_they_are(plane: SpectrumView) -> None:
     assert colour_near(plane, 0.3, 0.6, DARK.colour_of(0), reach=0, tolerance=5)
     assert colour_near(plane, 0.3, -0.6, DARK.colour_of(0), reach=0, tolerance=5)
-    assert colour_near(plane, -1.04928, 0.0, DARK.rose, reach=0, tolerance=5)
-    assert not colour_near(plane, 0.3, 0.6, DARK.rose)
+    assert colour_near(plane, -1.04928, 0.0, DARK.amber, reach=0, tolerance=5)
+    assert not colour_near(plane, 0.3, 0.6, DARK.amber)
+
+
+def test_a_mark_tells_where_its_eigenvalue_is_stable(plane: SpectrumView, reading: Spectrum) -> None:
+    values = reading.eigenvalues.copy()
+    values[0] = [-1.5, 1.2, 0.3]
+    plane.draw(frames.frame(replace(reading, eigenvalues=values)))
+    plane.fit()
+    for x, colour in ((-1.5, DARK.amber), (1.2, DARK.rose), (0.3, DARK.colour_of(0))):
+        assert colour_near(plane, x, 0.0, colour, reach=0, tolerance=5), x
+    names = [entry.text() for entry in plane.legend.entries()]
+    assert names[:5] == ["stable", "only as a flow", "in neither", "|λ| < 1", "Re λ < 1"]
+    values[0] = [0.9j, -0.9j, 0.3]
+    trusted = np.ones((2, 3), bool)
+    trusted[0, :2] = False
+    plane.draw(frames.frame(replace(reading, eigenvalues=values, converged=trusted)))
+    assert not colour_near(plane, 0.0, 0.9, DARK.colour_of(0), reach=1)
+    assert colour_near(plane, 0.3, 0.0, DARK.colour_of(0), reach=0, tolerance=5)
 
 
 def test_the_chips_tell_what_decides(plane: SpectrumView, reading: Spectrum) -> None:
     assert plane.chips.text("radius") == "ρ = 1.04928"
-    assert plane.chips.text("norm") == "|J|₂ = 1.049"
     assert 0 < reading.damping[0] < 2 / 2.04928  # what an eigenvalue left of -1 asks for
     rate = max(abs(1 - reading.damping[0] * (1 - value)) for value in reading.eigenvalues[0])
     assert plane.chips.text("damping") == f"β = {reading.damping[0]:.3g}: {rate:.4g}"
     assert plane.chips.text("condition").startswith("cond(I − J) = ")
-    assert plane.chips.text("solved") == ""
+    assert plane.chips.text("solved") == plane.chips.text("found") == plane.chips.text("sample") == ""
 
 
 def _chip_colour(view: SpectrumView, colour: str) -> int:
@@ -79,13 +95,15 @@ def test_the_disc_of_damping_touches_one_and_holds_every_eigenvalue(plane: Spect
 
 
 def test_no_damping_and_a_fold_are_told(plane: SpectrumView, reading: Spectrum) -> None:
-    assert plane._fold.isHidden()
+    assert plane.caution.isHidden()
     nan = np.full(2, np.nan)
-    plane.draw(frames.frame(replace(reading, damping=nan, damped_radius=nan, condition=np.array([np.inf, 3e6]))))
+    measures = replace(reading.measures, abscissa=np.ones(2))
+    hopeless = replace(reading, damping=nan, damped_radius=nan, measures=measures, condition=np.array([np.inf, 3e6]))
+    plane.draw(frames.frame(hopeless))
     assert plane.chips.text("damping") == "no damping helps"
     assert plane.chips.text("condition") == "cond(I − J) = ∞"
-    assert not plane._fold.isHidden()
-    assert "folds" in plane._fold.text()
+    assert not plane.caution.isHidden()
+    assert "folds" in plane.caution.text()
     assert not any("damped" in entry.text() for entry in plane.legend.entries())
 
 
@@ -116,7 +134,7 @@ def test_the_mouse_reads_an_eigenvalue_and_picks_its_sample(plane: SpectrumView,
     plane.hovered.connect(found.append)
     plane.selected.connect(chosen.append)
     mouse.hover(plane, -1.04928, 0.0)
-    assert texts[-1] == "λ = −1.049   |λ| = 1.04928   sample 1"
+    assert texts[-1] == "λ = −1.049   |λ| = 1.04928   stable only as a flow   sample 1"
     mouse.hover(plane, 0.15, 0.3)
     assert texts[-1].endswith("sample 2")
     assert found[-1] == 1
@@ -150,7 +168,7 @@ def test_axes_grow_with_the_eigenvalues_until_a_person_zooms(plane: SpectrumView
 
 def test_the_table_holds_every_eigenvalue(plane: SpectrumView, reading: Spectrum) -> None:
     columns = plane.table().columns
-    assert list(columns) == ["sample", "real", "imaginary", "modulus"]
+    assert list(columns) == ["sample", "real", "imaginary", "modulus", "converged", "residual"]
     assert columns["modulus"] == pytest.approx(np.abs(reading.eigenvalues).ravel())
     plane.box.show_rectangle(((0.2, 0.4), (0.5, 0.7)))
     seen = plane.table(visible_only=True).columns
@@ -166,7 +184,8 @@ def test_nothing_yet_and_another_theme(qtbot: QtBot, reading: Spectrum) -> None:
     view.apply_theme(LIGHT)
     assert empty_notes(view) == []
     assert colour_near(view, 0.3, 0.6, LIGHT.colour_of(0), reach=0)
-    none = replace(reading, **{name: getattr(reading, name)[:0] for name in reading.__dataclass_fields__})
+    none = frames.spectrum(replace(maps.linear(FLIP), starts=((0.0, 0.0, 0.0),)), [np.zeros(3)])
+    none = replace(none, **{name: value[:0] for name, value in vars(none).items() if name != "measures"})
     view.draw(frames.frame(none))
     view.set_selected(3)
     view.grab()

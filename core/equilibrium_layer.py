@@ -1,0 +1,220 @@
+"""An implicit layer as a torch module, for anyone's training loop."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import catalogue
+from .budget import Budget
+from .callable_map import CallableMap
+from .deferred import deferred
+from .gradient_method import Backward, FixedPointGradient, SolvedLayer
+from .nearest_name import suggestion
+from .outcome import Outcome
+from .root_loop import iterate
+from .root_problem import FixedPoint
+from .root_solver import RootSolver
+from .stop_rule import StopRule
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float, Int
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+_FAILURES = ("warn", "raise", "ignore")
+
+
+class EquilibriumError(ArithmeticError):
+    """Samples of an equilibrium layer found no fixed point."""
+
+
+class EquilibriumWarning(UserWarning):
+    """Samples of an equilibrium layer found no fixed point, or their gradient is not to be trusted."""
+
+
+@dataclass(frozen=True)
+class EquilibriumReport:
+    """How the last call went: of each of B samples its outcome, |f(z) - z| and iterations. backward: what the gradient
+    method said in the last backward pass, None before it."""
+
+    outcomes: tuple[Outcome, ...]
+    residual: Float[np.ndarray, "B"]
+    iterations: Int[np.ndarray, "B"]
+    backward: Backward | None = None
+
+
+class EquilibriumLayer(torch.nn.Module):
+    """z = cell(z, x), solved in the forward pass and differentiated at the solution in the backward pass.
+
+    cell: an nn.Module, or a function, of z (B, n) and, where it takes one, of the batch data x (B, ...), row by row.
+    n: unknowns; None takes `cell.size`, else the last length of x. solver, options: a root solver by its name
+    ("anderson") with its fields, or one that was made. gradient: a method by its name ("implicit", "unrolled",
+    "jacobian_free", ...), or one that was made. tol, stop, iterations: see `core.solve`. failure: what a sample without
+    a fixed point leads to: "warn" (`EquilibriumWarning`), "raise" (`EquilibriumError`) or "ignore".
+
+    Gradients reach x and the cell's parameters; tensors that a plain function closes over get none: make it a module.
+    They can be taken once: a second derivative is refused. `report` tells of the last call.
+    """
+
+    def __init__(
+        self,
+        cell: Callable[..., Tensor],
+        n: int | None = None,
+        *,
+        solver: str | RootSolver = "anderson",
+        gradient: str | FixedPointGradient = "implicit",
+        tol: float = 1e-6,
+        stop: str = "relative",
+        iterations: int = 100,
+        failure: str = "warn",
+        **options: Any,
+    ) -> None:
+        super().__init__()
+        if failure not in _FAILURES:
+            raise ValueError(f"failure must be one of {', '.join(_FAILURES)}, not {failure!r}")
+        if options and not isinstance(solver, str):
+            raise TypeError("options are for a solver that is named: this one is made already")
+        self.cell = cell
+        self.size = n
+        self.solver = catalogue.root_solver(solver, options) if isinstance(solver, str) else solver
+        self.gradient = _gradient_method(gradient)
+        self.rule = StopRule(tol, stop)
+        self.budget = Budget(steps=iterations)
+        self.failure = failure
+        self.report: EquilibriumReport | None = None
+
+    def forward(self, x: Tensor | None = None, z0: Tensor | None = None) -> Tensor:
+        """The fixed points (B, n), one per row of x, or of the starts z0 where the cell takes no x.
+
+        z0 (B, n): where the solver begins; None: at 0. Raises EquilibriumError where that was asked for, ValueError or
+        TypeError where the cell, x and z0 do not fit together.
+        """
+        mapping = CallableMap(self.cell, self._size(x, z0), None, None if x is None else x.detach())
+        refusal = self.solver.refusal(mapping)
+        if refusal is not None:
+            raise ValueError(refusal)
+        start = self._start(mapping, x, z0)
+        z = self._solved(mapping, start)
+        weights = mapping.weights
+        tracked = {name: weight for name, weight in weights.items() if weight.requires_grad}
+        if x is not None and x.is_floating_point() and x.requires_grad:
+            tracked["x"] = x
+        if not torch.is_grad_enabled() or not tracked:
+            return z
+        answer: Tensor = _Implicit.apply(self, mapping, z, start, tuple(tracked), *tracked.values())  # type: ignore[no-untyped-call]
+        return answer
+
+    def extra_repr(self) -> str:
+        """What `print` shows beside the cell."""
+        return f"solver={self.solver.name}, gradient={self.gradient.name}, tol={self.rule.tolerance:g}"
+
+    def _size(self, x: Tensor | None, z0: Tensor | None) -> int:
+        known = self.size or getattr(self.cell, "size", None)
+        if known is not None:
+            return int(known)
+        if z0 is None and x is None:
+            raise TypeError("the size of the layer is not known: give n, x or z0")
+        given = x if z0 is None else z0
+        return int(given.shape[-1])  # type: ignore[union-attr]
+
+    def _start(self, mapping: CallableMap, x: Tensor | None, z0: Tensor | None) -> Tensor:
+        like = next(iter(mapping.weights.values()), None)
+        like = x if like is None and x is not None and x.is_floating_point() else like
+        if z0 is not None:
+            start = z0.detach()
+            return start if like is None else start.to(like.device, like.dtype)
+        if x is None:
+            raise TypeError("this layer is called with x, or with starts: layer(z0=...)")
+        start = torch.zeros(len(x), mapping.size)
+        return start if like is None else start.to(like.device, like.dtype)
+
+    def _solved(self, mapping: CallableMap, start: Tensor) -> Tensor:
+        """Where the solver ends for every sample; keeps the report, and complains as is wished."""
+        problem = FixedPoint(mapping, start.double().cpu().numpy())
+        device, dtype = str(start.device), str(start.dtype).removeprefix("torch.")
+        loop = iterate(problem, self.solver, self.rule, self.budget, "torch", device, dtype)
+        z, iterations = start.clone(), np.zeros(len(start), dtype=np.int64)
+        residual = np.full(len(start), np.nan)
+        while True:
+            try:
+                block = next(loop)
+            except StopIteration as end:
+                outcomes = end.value
+                break
+            there = block.active.any(axis=0)
+            last = len(block) - 1 - block.active[::-1].argmax(axis=0)
+            every = np.arange(len(start))
+            picked = block.z[torch.as_tensor(last, device=start.device), torch.as_tensor(every, device=start.device)]
+            z = torch.where(torch.as_tensor(there, device=start.device)[:, None], picked, z)
+            residual = np.where(there, block.residual[last, every], residual)
+            iterations = np.where(there, block.iteration[last], iterations)
+        self.report = EquilibriumReport(outcomes, residual, iterations)
+        failed = [place for place, outcome in enumerate(outcomes) if not outcome.success]
+        if failed:
+            count = f"{len(failed)} of {len(outcomes)} samples"
+            self._complain(f"{count} found no fixed point; sample {failed[0]} {outcomes[failed[0]]}")
+        return z
+
+    def _complain(self, sentence: str) -> None:
+        if self.failure == "raise":
+            raise EquilibriumError(sentence)
+        if self.failure == "warn":
+            warnings.warn(sentence, EquilibriumWarning, stacklevel=4)
+
+    def _backward(self, solved: SolvedLayer, v: Tensor, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        found = self.gradient.backward(solved, lambda _at: v, inputs)
+        if self.report is not None:
+            self.report = replace(self.report, backward=found)
+        if found.note:
+            self._complain(f"the gradient is not to be trusted: {found.note}")
+        return found.grads
+
+
+class _Implicit(torch.autograd.Function):
+    """The identity on the fixed points, whose backward pass is a gradient method's."""
+
+    @staticmethod
+    def forward(
+        context: Any,
+        layer: EquilibriumLayer,
+        mapping: CallableMap,
+        z: Tensor,
+        start: Tensor,
+        names: tuple[str, ...],
+        *inputs: Tensor,
+    ) -> Tensor:
+        """Keep what the gradient method is to be given."""
+        context.layer, context.mapping, context.names = layer, mapping, names
+        context.save_for_backward(z, start, *inputs)
+        return z.clone()
+
+    @staticmethod
+    def backward(context: Any, v: Tensor) -> tuple[Tensor | None, ...]:
+        """The gradients of x and the cell's weights."""
+        if (
+            torch.is_grad_enabled()
+        ):  # create_graph: what is computed here is on no tape, and would be taken for constant
+            raise RuntimeError("an equilibrium layer can be differentiated once: leave create_graph out")
+        z, start, *inputs = context.saved_tensors
+        function = context.mapping.torch(str(z.device), str(z.dtype).removeprefix("torch."), None)
+        known = {name: tensor.detach() for name, tensor in zip(context.names, inputs, strict=True)}
+        grads = context.layer._backward(SolvedLayer(function, z, start), v, known)
+        return (None, None, None, None, None, *(grads[name] for name in context.names))
+
+
+def _gradient_method(gradient: str | FixedPointGradient) -> FixedPointGradient:
+    if isinstance(gradient, FixedPointGradient):
+        return gradient
+    known = {
+        name: method for name, method in catalogue.gradient_methods().items() if issubclass(method, FixedPointGradient)
+    }
+    if gradient not in known:
+        raise ValueError(f"there is no gradient method {gradient!r} of a fixed point{suggestion(gradient, known)}")
+    return known[gradient]()

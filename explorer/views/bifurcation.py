@@ -1,0 +1,274 @@
+"""The bifurcation diagram: all fixed points of a layer over one of its parameters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from core.experiment import Experiment, SliderRange
+from core.frame import Frame
+from core.language import ParameterDeclaration, System
+from core.readings import Branches, FixedPoints, FollowedRoots
+from core.request import Viewport
+
+from ..canvas.item import CanvasItem
+from ..canvas.number_text import eigenvalue_text, number_text
+from ..canvas.plot_card import PlotCard
+from ..canvas.plot_labels import EmptyNote
+from ..canvas.view_history import Rectangle
+from ..layered import Layer
+from ..theme import Theme
+from ..view import Table
+from .bifurcation_lines import BifurcationLines
+from .bifurcation_words import branch_columns, curve_words, is_worth, mark_words
+from .curve_height import CurveHeight
+from .iteration_table import rows_where, within
+from .orbit_gestures import OrbitGestures
+from .orbit_pickers import OrbitPickers
+from .orbit_picture import value_text
+from .plane_axes import PlaneAxes
+
+_LAYERS = (
+    Layer("curves", "Curves", help="Solid where Picard's method converges to them, dashed where it leaves them"),
+    Layer("marks", "Marks", help="Folds, flips, crossings, and where oscillations are born"),
+    Layer(
+        "loop", "Hysteresis", help="The chosen solver led up the range and down again, each time from its last answer"
+    ),
+    Layer("roots", "Fixed points", help="All of them at the slider's value", needs=frozenset({FixedPoints})),
+    Layer("followed", "Followed root", help="The chosen solver from its last answer", needs=frozenset({FollowedRoots})),
+)
+
+
+def _has_a_parameter(system: System) -> bool:
+    """Whether there is a slider to lead it along; complex systems would have two curves for one."""
+    return bool(system.parameters) and not system.is_complex
+
+
+def declared_parameter(system: System, name: str) -> ParameterDeclaration:
+    """What the text says of a parameter."""
+    return next(one for one in system.parameters if one.name == name)
+
+
+def slider_of(declared: ParameterDeclaration, experiment: Experiment) -> SliderRange:
+    """The range of its slider: a person's, else the text's."""
+    return experiment.ranges.get(declared.name, SliderRange(declared.lo, declared.hi))
+
+
+class BifurcationView(PlotCard):
+    """Curves over the parameter, their marks, and a line at the slider's value with what is there."""
+
+    name = "bifurcation"
+    title = "Bifurcation diagram"
+    wanted = frozenset({Branches})
+    kinds = frozenset({"map", "root"})
+    components = range(1, 21)
+    serves = staticmethod(_has_a_parameter)
+    help = (
+        "Every fixed point over every value of the parameter: solid where Picard's method converges to it, dashed "
+        "where it leaves it. At a fold two of them meet and are gone. Drag the vertical line to change the parameter: "
+        "the dot begins at its last place, follows its curve, and jumps where that ends; on the way back it stays on "
+        "the other curve, which is hysteresis. With Ctrl held it begins at the starting point each time."
+    )
+    place: ClassVar[str] = "main"
+    order: ClassVar[int] = 15
+    chip_names = ("followed", "note", "coarse")
+    legend_below = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._experiment: Experiment | None = None
+        self._system: System | None = None
+        self._settings: object = None  # what the newest diagram depends on, as far as the window knows
+        self._outdated = True
+        self._symbols = ("", "")
+        self._lines = BifurcationLines(self.theme)
+        self._note = EmptyNote(self.theme, "The bifurcation diagram appears here.")
+        self.box.add(*self._lines.items(), self._note)
+        self._pickers = OrbitPickers()
+        self.header.addWidget(self._pickers)
+        self._gestures = OrbitGestures(self)
+        self._height = CurveHeight(self.box)
+        self._pickers.changed.connect(self._take_axes)
+        self.box.projection_changed.connect(self.viewport_changed)
+        self.box.hover_moved.connect(self._hover)
+
+    def _take_axes(self) -> None:
+        """Look at another parameter or component."""
+        system, lines = self._system, self._lines
+        lines.branches = lines.points = lines.followed = None
+        lines.place = system.components.index(self._pickers.component)
+        self._outdated = True
+        # where the text says what to look at, that is where to begin
+        self._height.begin(follow=self._pickers.component not in system.view)
+        declared = declared_parameter(system, self._pickers.parameter)
+        self._symbols = declared.symbol, system.symbols[lines.place]
+        lines.parameter = self._symbols[0]
+        self.plot.bottom.set_title(self._symbols[0])
+        self.plot.left.set_title(self._symbols[1])
+        self._note.set_text("The bifurcation diagram appears here.")
+        self._follow_parameter()
+        self._show()
+        self.box.history.clear()
+        self.box.show_rectangle(self.home())
+        self.viewport_changed.emit()
+
+    def _follow_parameter(self) -> None:
+        declared = declared_parameter(self._system, self._pickers.parameter)
+        self._lines.value = self._experiment.values.get(declared.name, declared.default)
+        self._gestures.follow(declared, slider_of(declared, self._experiment), self._lines.value)
+        self._lines.paint_roots(self.theme)
+
+    def _show(self) -> None:
+        """Paint the diagram and say what is in it."""
+        lines, theme = self._lines, self.theme
+        lines.paint(theme)
+        branches = lines.branches
+        self._note.setVisible(branches is None or not branches.branches)
+        if branches is not None and branches.traced and not branches.branches:
+            self._note.set_text("No fixed point was found for any value of the parameter.")
+        entries, colours = [], []
+        if branches is not None and branches.branches:
+            names = ("roots",) if branches.is_root else ("attracting", "repelling")
+            entries = list(zip(names, ("line", "dash"), strict=False))
+            colours = [theme.teal, theme.rose][: len(names)]
+            if branches.loop is not None:
+                entries += [(f"{branches.loop.solver} upward", "line"), ("downward", "line")]
+                colours += [theme.accent, theme.amber]
+        self.legend.set_entries(tuple(entries))
+        self.legend.set_colours(tuple(colours), theme)
+        self.chips.set_text("coarse", "preview" if branches is not None and branches.coarse else "")
+        self._show_roots()
+
+    def _show_roots(self) -> None:
+        lines = self._lines
+        lines.paint_roots(self.theme)
+        note = "" if lines.points is None else lines.points.note
+        self.chips.set_text("note", note, note)
+        followed = lines.followed
+        words = ""
+        if followed is not None and len(followed.z) and self._system is not None:
+            started = "from its last answer" if followed.warm else "from its start"
+            words = f"{self._symbols[1]} = {number_text(float(followed.z[0, lines.place]), 6)} {started}"
+        self.chips.set_text("followed", words, "Where the chosen solver ends")
+
+    def _hover(self, position: QPointF) -> None:
+        if self._system is None:
+            return
+        lines, projection = self._lines, self.box.projection()
+        x, y = projection.data(np.array([position.x(), position.y()])).tolist()
+        across, up = (1 / abs(scale) for scale in projection.scale)
+        is_root = self._system.kind == "root"
+        mark, root, stability = lines.mark_at(position), lines.root_at(position), lines.stability_at(position)
+        if mark is not None:
+            self.readout.emit(mark_words(mark, self._symbols[0], self._system.symbols, is_root))
+            return
+        words = []
+        if root is not None:
+            y = float(root.point[lines.place])
+            words = [root.word, *eigenvalue_text(root.eigenvalues)]
+        elif stability is not None:
+            words = [curve_words(*stability, is_root)]
+        place = [f"{self._symbols[0]} = {value_text(x, across)}", f"{self._symbols[1]} = {value_text(y, up)}"]
+        self.readout.emit("   ".join([*place, *words]))
+
+    @override
+    def home(self) -> Rectangle:
+        system = self._system
+        if system is None or self._experiment is None:
+            return (0.0, 1.0), (0.0, 1.0)
+        name = self._pickers.component
+        slider = slider_of(declared_parameter(system, self._pickers.parameter), self._experiment)
+        guess = PlaneAxes(name, name, system.components, system.symbols).home(self._experiment, system)[1]
+        return (slider.lo, slider.hi), self._height.seen or guess
+
+    @override
+    def layers(self) -> tuple[Layer, ...]:
+        return _LAYERS
+
+    @override
+    def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:
+        lines = self._lines
+        return {
+            "curves": (lines.solid, lines.dashed),
+            "marks": (lines.marks, lines.words),
+            "loop": (lines.loop, lines.arrows),
+            "roots": (lines.roots,),
+            "followed": (lines.now,),
+        }
+
+    @override
+    def viewport(self) -> Viewport | None:
+        if self._system is None:
+            return None
+        pixels = max(1, round(self.box.width())), max(1, round(self.box.height()))
+        return Viewport(self._pickers.parameter, self._pickers.component, *self.box.rectangle(), pixels)
+
+    @override
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
+        self._experiment, self._system = experiment, system
+        self._pickers.offer(system)
+        self._take_axes()
+
+    @override
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        if self._system is None or self._system.components != system.components:
+            self.reset(experiment, system)
+            return
+        whole, declared = self.home()[0], self._system.parameters
+        self._experiment, self._system = experiment, replace(system, view=self._system.view)
+        if declared != system.parameters:
+            self._pickers.offer(system)
+            self._take_axes()
+            return
+        others = {name: value for name, value in experiment.values.items() if name != self._pickers.parameter}
+        settings = (system.key, others, experiment.root, experiment.starts)
+        self._outdated |= settings != self._settings
+        self._settings = settings
+        self._follow_parameter()
+        if self.home()[0] != whole:
+            self.box.show_rectangle((self.home()[0], self.box.rectangle()[1]))
+
+    @override
+    def draw(self, frame: Frame) -> None:
+        lines, system = self._lines, self._system
+        if system is None:
+            return
+        points, followed = frame.get(FixedPoints), frame.get(FollowedRoots)
+        if points is not None and points.components == system.components:
+            lines.points = points
+        if followed is not None and followed.components == system.components:
+            lines.followed = followed
+        self._show_roots()
+        reason = frame.absent.get(Branches, "")
+        if reason:
+            self._note.set_text(f"{reason[0].upper()}{reason[1:]}.")
+        branches, shown = frame.get(Branches), lines.branches
+        if branches is None or branches is shown or branches.components != system.components:
+            return
+        if branches.parameter == self._pickers.parameter and is_worth(branches, shown, outdated=self._outdated):
+            lines.branches, self._outdated = branches, False
+            self._show()
+            whole = self.home()[0]
+            self._height.look(lines.height(*whole) if branches.traced else None, whole)
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self._show()
+
+    @override
+    def table(self, visible_only: bool = False) -> Table:
+        branches = self._lines.branches
+        if branches is None:
+            return Table({})
+        table = Table(branch_columns(branches))
+        if not visible_only:
+            return table
+        x_range, y_range = self.box.rectangle()
+        columns = table.columns
+        across, up = columns[branches.parameter], columns[self._pickers.component]
+        return rows_where(table, within(across, x_range) & within(up, y_range))

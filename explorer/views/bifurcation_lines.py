@@ -1,0 +1,157 @@
+"""What a bifurcation diagram draws: curves, marks, the loop of a solver that is led up and down, and roots."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.readings import Branches, BranchMark, FixedPoint, FixedPoints, FollowedRoots
+
+from ..canvas.dashes import Dashes
+from ..canvas.glyphs import GlyphGroup, Glyphs
+from ..canvas.item import CanvasItem
+from ..canvas.nearest import nearest_point
+from ..canvas.plot_labels import PlotLabel, PlotLabels
+from ..canvas.segments import Segments, Stroke, StrokeGroup
+from ..canvas.way_arrows import WayArrows
+from .bifurcation_words import MARK_GLYPHS, mark_title
+from .fixed_point_marks import fixed_point_group
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from PySide6.QtCore import QPointF
+
+    from ..theme import Theme
+
+_REACH = 10.0
+_MOST_LABELS = 12
+
+
+class BifurcationLines:
+    """Draws readings over (parameter, component); what the component is, `place` says."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.loop = Segments(theme, z=-10)
+        self.solid, self.dashed = Segments(theme, z=0), Dashes(theme, z=0)
+        self.arrows = WayArrows(theme, z=5)
+        self.marks, self.words = Glyphs(theme, z=20), PlotLabels(theme, z=28)
+        self.roots, self.now = Glyphs(theme, z=45), Glyphs(theme, z=46)
+        self.branches: Branches | None = None
+        self.points: FixedPoints | None = None
+        self.followed: FollowedRoots | None = None
+        self.place = 0
+        self.parameter = ""
+        self.value = math.nan
+        self._curve_points = np.empty((0, 2))
+        self._curve_values = np.empty((0, 2))
+
+    def items(self) -> tuple[CanvasItem, ...]:
+        """Everything."""
+        curves = (self.loop, self.solid, self.dashed, self.arrows)
+        return (*curves, self.marks, self.words, self.roots, self.now)
+
+    def paint(self, theme: Theme) -> None:
+        """Draw the diagram anew."""
+        branches = self.branches
+        curves = () if branches is None else branches.branches
+        places = [np.column_stack([curve.p, curve.z[:, self.place]]) for curve in curves]
+        self._curve_points = np.concatenate([np.empty((0, 2)), *places])
+        values = [np.column_stack([curve.radius, curve.growth]) for curve in curves]
+        self._curve_values = np.concatenate([np.empty((0, 2)), *values])
+        begin = np.arange(len(self._curve_points) - 1)
+        ends = np.cumsum([len(place) for place in places])[:-1] - 1
+        begin = begin[~np.isin(begin, ends)]
+        radius = self._curve_values[:, 0]
+        steady = radius[begin] + radius[begin + 1] < 2.0
+        if branches is not None and branches.is_root:
+            steady[:] = True
+        self.solid.set_segments(self._curve_points, [StrokeGroup(begin[steady], Stroke(theme.teal, 2.2))])
+        self.dashed.set_families([(self._runs(begin[~steady]), theme.rose)])
+        self._paint_loop(theme)
+        self._paint_marks(theme)
+
+    def paint_roots(self, theme: Theme) -> None:
+        """Draw what there is at the present value."""
+        points = () if self.points is None else self.points.points
+        self.roots.set_groups([fixed_point_group(one, self._at(one.point[None]), theme) for one in points])
+        z = np.empty((0, 1)) if self.followed is None else self.followed.z
+        groups = [
+            GlyphGroup("disc", self._at(z[index : index + 1]), theme.colour_of(index), 4.0, halo=True)
+            for index in range(len(z))
+        ]
+        self.now.set_groups(groups)
+
+    def mark_at(self, position: QPointF) -> BranchMark | None:
+        """The mark under a position in pixels."""
+        projection = self.marks.projection
+        marks = () if self.branches is None else self.branches.marks
+        if projection is None or not self.marks.isVisible():
+            return None
+        pixels = projection.pixels(self._mark_places(marks))
+        found = nearest_point(pixels, (position.x(), position.y()), _REACH)
+        return None if found is None else marks[found]
+
+    def root_at(self, position: QPointF) -> FixedPoint | None:
+        """The fixed point under a position in pixels."""
+        projection = self.roots.projection
+        points = () if self.points is None else self.points.points
+        if projection is None or not points or not self.roots.isVisible():
+            return None
+        pixels = projection.pixels(self._at(np.array([one.point for one in points])))
+        found = nearest_point(pixels, (position.x(), position.y()), _REACH)
+        return None if found is None else points[found]
+
+    def stability_at(self, position: QPointF) -> tuple[float, float] | None:
+        """(radius, growth) of the curve under a position in pixels."""
+        projection = self.solid.projection
+        if projection is None or not len(self._curve_points):
+            return None
+        found = nearest_point(projection.pixels(self._curve_points), (position.x(), position.y()), _REACH)
+        return None if found is None else (float(self._curve_values[found, 0]), float(self._curve_values[found, 1]))
+
+    def height(self, low: float, high: float) -> tuple[float, float] | None:
+        """The lowest and highest place of the curves between two parameter values; None without any."""
+        points = self._curve_points
+        inside = points[(points[:, 0] >= low) & (points[:, 0] <= high), 1]
+        return (float(inside.min()), float(inside.max())) if inside.size else None
+
+    def _at(self, z: Float[np.ndarray, "S n"]) -> Float[np.ndarray, "S 2"]:
+        return np.column_stack([np.full(len(z), self.value), z[:, self.place]])
+
+    def _runs(self, begin: np.ndarray) -> list[Float[np.ndarray, "P 2"]]:
+        """The polylines that segments which follow each other make."""
+        parts = np.split(begin, np.flatnonzero(np.diff(begin) != 1) + 1)
+        return [self._curve_points[part[0] : part[-1] + 2] for part in parts if part.size]
+
+    def _paint_loop(self, theme: Theme) -> None:
+        loop = None if self.branches is None else self.branches.loop
+        if loop is None:
+            self.loop.set_segments(np.empty((0, 2)), ())
+            self.arrows.set_ways(())
+            return
+        up, down = (np.column_stack([loop.values, way[:, self.place]]) for way in (loop.up, loop.down))
+        count = len(up)
+        begin = np.arange(count - 1)
+        strokes = (Stroke.pale(colour, 6.0, 0.34, theme) for colour in (theme.accent, theme.amber))
+        groups = [StrokeGroup(begin + count * place, stroke) for place, stroke in enumerate(strokes)]
+        self.loop.set_segments(np.concatenate([up, down]), groups)
+        self.arrows.set_ways([(up, theme.accent, False), (down, theme.amber, True)])
+
+    def _paint_marks(self, theme: Theme) -> None:
+        marks = () if self.branches is None else self.branches.marks
+        places = self._mark_places(marks)
+        groups = [
+            GlyphGroup(MARK_GLYPHS[mark.kind], places[index : index + 1], theme.violet, 5.0, halo=True)
+            for index, mark in enumerate(marks)
+        ]
+        self.marks.set_groups(groups)
+        labels = [
+            PlotLabel((x, y), mark_title(mark, self.parameter), theme.violet)
+            for mark, (x, y) in zip(marks, places.tolist(), strict=True)
+        ]
+        self.words.set_labels(labels[:_MOST_LABELS], [self._curve_points])
+
+    def _mark_places(self, marks: tuple[BranchMark, ...]) -> Float[np.ndarray, "M 2"]:
+        return np.array([(mark.p, mark.z[self.place]) for mark in marks]).reshape(-1, 2)

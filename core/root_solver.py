@@ -62,6 +62,8 @@ class RootSolver(ABC):
     """One of `FAMILIES`: under which heading it is listed."""
     races: ClassVar[bool] = False
     """Whether it is among those that one click lets race."""
+    inside: ClassVar[str] = ""
+    """The view that shows what it remembers, by name; empty where there is none."""
     opening: ClassVar[int]
     """Calls of f in `init`; the first record has the number 1 - opening."""
     evaluations: ClassVar[int] = 1

@@ -107,7 +107,7 @@ class Conductor(QObject):
         self._rate = PictureRate(self)
         self._passed = self._drift = 0.0
         place(window, self.panels, self.stage)
-        self.staging = Staging(window, self.stage, self.panels.inspector, self.solving)
+        self.staging = Staging(window, self.stage, self.panels, self.solving)
         self._connect(report)
         self._connect_timeline()
         self._apply_theme(theme)

@@ -15,7 +15,7 @@ from core.root_solver import FAMILIES
 from .card import Card
 from .editors.field_form import FieldForm
 from .editors.labelled import choose, headed_box, offer_option, refuse_option
-from .labels import label, set_text
+from .labels import label, link_button, set_text
 from .race_list import RaceList
 from .race_menu import RaceMenu
 
@@ -44,6 +44,8 @@ class RootPanel(Card):
     option_edited = Signal(str, str, object)
     """(solver, field, value)."""
     rivals_edited = Signal(tuple)
+    view_asked = Signal(str)
+    """Name of a view that shows what the chosen solver remembers."""
 
     def __init__(self, solvers: Mapping[str, type[Any]], theme: Theme) -> None:
         super().__init__("Root solver")
@@ -54,6 +56,8 @@ class RootPanel(Card):
         self._solver = headed_box(self._families)
         self._own: dict[str, FieldForm] = {}
         self._form = FieldForm(RootFinding, tuple(_TITLES), titles=_TITLES, texts=_TEXTS, helps=_HELPS)
+        self._inside = link_button("Watch what it remembers")
+        self._inside.clicked.connect(self._ask_for_view)
         self._refusal = label("", "error", wrap=True)
         self._refusal.hide()
         self._race = QPushButton("Race the solvers")
@@ -70,7 +74,7 @@ class RootPanel(Card):
         self._form.edited.connect(self.root_edited)
         self._form.refused.connect(self._refuse)
         self._race.clicked.connect(self._set_race)
-        for widget in (self._solver, self._form, self._refusal):
+        for widget in (self._solver, self._inside, self._form, self._refusal):
             self.body.addWidget(widget)
         self.body.addLayout(race)
         self.body.addWidget(self._list)
@@ -85,6 +89,7 @@ class RootPanel(Card):
         solver = self._solvers.get(root.solver)
         about = () if solver is None else (solver.help, solver.citation)
         self._solver.setToolTip("\n".join(filter(None, about)))
+        self._inside.setVisible(bool(getattr(solver, "inside", "")))
         self._show_own(root)
         self._form.show_values(root)
         self._race.setChecked(bool(root.rivals))
@@ -130,6 +135,11 @@ class RootPanel(Card):
         form.refused.connect(self._refuse)
         self.body.insertWidget(1, form)
         return form
+
+    def _ask_for_view(self) -> None:
+        solver = None if self._choice is None else self._solvers.get(self._choice.solver)
+        if solver is not None:
+            self.view_asked.emit(solver.inside)
 
     def _choose_solver(self) -> None:
         self.root_edited.emit("solver", self._solver.currentData())

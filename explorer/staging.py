@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from .labels import icon_button
 
 if TYPE_CHECKING:
-    from .inspector import Inspector
     from .main_window import MainWindow
+    from .panels import Panels
     from .solving import Solving
     from .stage import Stage
     from .view import View
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class Staging(QObject):
     """One entry for every view, in sight while the view fits the system; a plot that is off is not computed."""
 
-    def __init__(self, window: MainWindow, stage: Stage, inspector: Inspector, solving: Solving) -> None:
+    def __init__(self, window: MainWindow, stage: Stage, panels: Panels, solving: Solving) -> None:
         super().__init__(window)
         self._window = window
         self._stage = stage
         self._solving = solving
-        self._inspector = inspector
+        self._inspector = panels.inspector
         self._views = {view.name: view for view in stage.views}
         actions = window.actions_by_name
         self._mains: dict[str, QAction] = {}
@@ -40,12 +40,13 @@ class Staging(QObject):
         for action in self._others.values():
             action.triggered.connect(self._switch)
         self._offer = _offer(list(self._mains.values()), window)
-        shown = actions.add_toggle("show_inspector", "View", inspector.title)
+        shown = actions.add_toggle("show_inspector", "View", self._inspector.title)
         shown.toggled.connect(self._show_inspector)
         actions.on("fit", self._fit)
         actions.on("view_back", self._look_back)
         actions.on("view_forward", self._look_forward)
         actions["panels"].toggled.connect(solving.submit)  # what was hidden was not computed
+        panels.root.view_asked.connect(self.show_view)
         stage.changed.connect(self._arrange)
         self._show_entries()
 
@@ -60,6 +61,11 @@ class Staging(QObject):
     def _switch(self, shown: bool) -> None:
         self._stage.set_shown(self._view(), shown)
         self._solving.submit()
+
+    def show_view(self, name: str) -> None:
+        """Switch a view beside the main one on, as its entry in the menu does."""
+        if name in self._others and not self._others[name].isChecked():
+            self._others[name].trigger()
 
     def _show_inspector(self, shown: bool) -> None:
         self._inspector.setVisible(shown)

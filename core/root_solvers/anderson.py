@@ -80,6 +80,7 @@ class Anderson(RootSolver):
     )
     help: ClassVar[str] = "Mixes the last few points so that their residuals cancel: one evaluation an iteration."
     family: ClassVar[str] = "Accelerated"
+    inside: ClassVar[str] = "weights"
     races: ClassVar[bool] = True
     opening: ClassVar[int] = 1
 

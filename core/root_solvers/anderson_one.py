@@ -60,6 +60,7 @@ class AndersonOne(RootSolver):
     citation: ClassVar[str] = "H. Fang, Y. Saad, Numer. Linear Algebra Appl. 16 (2009) 197"
     help: ClassVar[str] = "Mixes the last few points as Broyden's good method would: one evaluation an iteration."
     family: ClassVar[str] = "Accelerated"
+    inside: ClassVar[str] = "weights"
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> AndersonOneState:

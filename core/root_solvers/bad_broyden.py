@@ -28,6 +28,7 @@ class BadBroyden(RootSolver):
     citation: ClassVar[str] = "C. G. Broyden, Math. Comp. 19 (1965) 577, method 2"
     help: ClassVar[str] = "Broyden's other update, called bad; it is often as good, and never divides by nearly 0."
     family: ClassVar[str] = "Accelerated"
+    inside: ClassVar[str] = "jacobian_distance"
     opening: ClassVar[int] = 1
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> InverseState:

@@ -29,6 +29,7 @@ class Broyden(RootSolver):
     citation: ClassVar[str] = "C. G. Broyden, Math. Comp. 19 (1965) 577, method 1"
     help: ClassVar[str] = "Newton's method with a derivative learnt on the way: one evaluation, superlinear at a root."
     family: ClassVar[str] = "Accelerated"
+    inside: ClassVar[str] = "jacobian_distance"
     races: ClassVar[bool] = True
     opening: ClassVar[int] = 1
 

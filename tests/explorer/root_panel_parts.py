@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from core.parameter import Choice, Range
 
@@ -39,3 +39,9 @@ SOLVERS = {"mixing": Mixing, "picard": Plain, "plain": Plain}
 
 def shown(widget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
+def race_button(panel: QWidget) -> QPushButton:
+    """The one that begins and ends the race."""
+    (button,) = (button for button in panel.findChildren(QPushButton) if "race" in button.text().lower())
+    return button

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from map_bench import LINE, picard
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
-from root_panel_parts import SOLVERS, Mixing, Plain, shown
+from PySide6.QtWidgets import QComboBox, QLabel
+from root_panel_parts import SOLVERS, Mixing, Plain, race_button, shown
 
 from core.experiment import Experiment, RootFinding
 from core.language import parse
@@ -37,7 +37,7 @@ def document(qapp):  # noqa: ARG001 - signals need an application
 
 
 def test_one_click_races_the_others_and_another_none(panel, qtbot):
-    race = panel.findChild(QPushButton)
+    race = race_button(panel)
     with qtbot.waitSignal(panel.rivals_edited) as told:
         race.click()
     assert told.args == [("plain", "mixing")]  # those that always race come first
@@ -53,7 +53,7 @@ def test_no_more_than_six_race_at_once(qtbot):
     panel.show()
     panel.show_experiment(Experiment(LINE, root=RootFinding("b")))
     with qtbot.waitSignal(panel.rivals_edited) as told:
-        panel.findChild(QPushButton).click()
+        race_button(panel).click()
     assert told.args == [tuple("acdef")]
 
 
@@ -93,7 +93,7 @@ def test_a_solver_that_cannot_is_greyed_out_with_the_reason(panel, qtbot):
     assert box.itemData(place, Qt.ItemDataRole.ToolTipRole) == "needs one unknown"
     assert not panel.findChild(RaceMenu).entries()["mixing"].isEnabled()
     with qtbot.waitSignal(panel.rivals_edited) as told:
-        panel.findChild(QPushButton).click()
+        race_button(panel).click()
     assert told.args == [("plain",)]
     panel.refuse({})
     assert box.model().item(place).isEnabled()

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from map_bench import LINE, OSCILLATOR, PLANE, furnished
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from root_panel_parts import race_button
 
 from core import catalogue
 from core.experiment import Experiment
@@ -283,7 +284,7 @@ def test_the_panels_are_those_of_the_kind(conductor):
 
 def test_a_click_on_the_race_asks_for_six_solvers(conductor):
     switch(conductor, LINE)
-    conductor.panels.root.findChildren(QPushButton)[0].click()
+    race_button(conductor.panels.root).click()
     rivals, solvers = conductor._client.requests[-1].experiment.root.rivals, catalogue.root_solvers()
     assert len(rivals) == min(5, len(solvers) - 1)
     assert {name for name in solvers if solvers[name].races} - {"picard"} <= set(rivals)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from core import presets
 from core.frame import Frame
 from core.language import System, parse
+from core.readings import SolversInside
 from core.request import Request
 from core.runner import frames
 from explorer.export.plot_table import save_table
@@ -41,6 +43,8 @@ def preset_for(made: type[View]) -> str:
 def drawn(view: View, preset: str) -> Frame:
     """The view as a person sees it once the run is over."""
     experiment, _ = presets.load_preset(preset)
+    if SolversInside in view.wanted:  # of a race with somebody who remembers
+        experiment = replace(experiment, root=replace(experiment.root, rivals=("anderson", "broyden")))
     view.resize(720, 480)
     view.apply_theme(LIGHT)
     view.reset(experiment, system_of(preset))

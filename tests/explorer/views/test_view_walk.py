@@ -19,6 +19,8 @@ NAMES = (
     "spectrum",
     "step_sizes",
     "growth",
+    "weights",
+    "jacobian_distance",
     "adjoint",
     "gradients",
     "unrolled",

@@ -21,8 +21,9 @@ _STEADY = 0.05
 """Two estimates of the order this near to one another are one number."""
 _WINDOW = 20
 """Iterations over which a linear rate is taken."""
-_LEAST_FALL = math.log(1.5)
-"""A residual that falls less in the last iteration is not yet, or no longer, converging faster than linearly."""
+_LEAST_FALL = math.log(30.0)
+"""A residual that falls less in the last iteration need not converge faster than linearly: it may only go up and down
+about a line, as that of Anderson's method does."""
 _LEAST_WAY = math.log(1e3)
 """A residual that fell less in all shows no order above 1."""
 
@@ -66,7 +67,8 @@ def convergence(residual: Float[np.ndarray, "R"], size: float, epsilon: float) -
     recent = falls[-_WINDOW:]
     if len(recent) > 2 and abs(np.median(quotients[-_WINDOW:]) - 1.0) < _LINEAR:
         return Convergence(1.0, 0, math.exp(-float(recent.mean())))
-    if not (falls[-2:] > _LEAST_FALL).all() or logs[0] - logs[-1] < _LEAST_WAY:
+    accelerates = bool((falls[-3:] > 0.0).all() and (np.diff(falls[-3:]) > 0.0).all())
+    if not accelerates or falls[-1] < _LEAST_FALL or logs[0] - logs[-1] < _LEAST_WAY:
         return None
     order = float(quotients[-1])
     swinging = len(quotients) > 2 and (order - quotients[-2]) * (quotients[-2] - quotients[-3]) < 0.0

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from core.experiment import RootFinding
@@ -74,8 +74,9 @@ class RootPanel(Card):
         self._form.edited.connect(self.root_edited)
         self._form.refused.connect(self._refuse)
         self._race.clicked.connect(self._set_race)
-        for widget in (self._solver, self._inside, self._form, self._refusal):
+        for widget in (self._solver, self._form, self._refusal):
             self.body.addWidget(widget)
+        self.body.addWidget(self._inside, alignment=Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(race)
         self.body.addWidget(self._list)
 

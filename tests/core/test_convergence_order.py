@@ -67,3 +67,10 @@ def test_solvers_show_the_orders_of_the_books(text: str, start: float, method: s
     options = {"memory": 2, "ridge": 1e-14} if method == "anderson" else {}
     root = core.solve(formula(text).system, (start,), method, tol=1e-15, stop="step", **options)
     assert str(convergence(root.history.residual, abs(float(root.z[0])), EPSILON)) == words
+
+
+def test_a_residual_that_goes_up_and_down_about_a_line_shows_no_order() -> None:
+    """The way of Anderson's method on a layer of several units."""
+    logs = [0.0, -0.4, -1.6, -1.5, -2.1, -3.7, -4.0, -4.2, -5.9, -6.2, -7.0, -8.6]
+    assert convergence(np.exp(np.array(logs)), 1.0, EPSILON) is None
+    assert convergence(np.exp(np.array([*logs, -12.0])), 1.0, EPSILON) is None  # one good step is no acceleration

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .credible_steps import CredibleSteps
+
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
 
@@ -46,9 +48,6 @@ _FLOOR_ULPS, _FLOOR_ROUNDS = 64.0, 8
 _AWAY, _FAR = 1.05, 100.0
 """A point so many times farther than the first is no root where it was so many times farther away with each of the
 last two records, or has more than half the first residual: out there much is small against it, or tends to 0."""
-_FALL, _IDLE, _HIGH = 0.1, 0.9, 100.0
-"""A step may be short by chance. It says nothing where the residual is as large as it was before and long before, but
-for these factors, and so many times the tolerance."""
 _WINDOW, _IMPROVEMENT, _LEVEL, _RESTLESS = 100, 0.999, 1.05, 10
 """Stagnation over two windows whose least residual does not fall: measures that are the same to a thousandth, or that
 go up and down at least so many times and whose least and greatest neither fall nor grow. A sample that leaves a
@@ -79,6 +78,7 @@ class RootWatch:
         self._tolerance, self._epsilon, self._criterion = tolerance, epsilon, criterion
         self._memory = _Memory(deque(maxlen=2 * _WINDOW), deque(maxlen=2 * _WINDOW), deque(maxlen=3))
         self._count = 0
+        self._steps = CredibleSteps(tolerance, epsilon)
         self._fresh: Bool[np.ndarray, "S"] | None = None
         self._first_residual: Float[np.ndarray, "S"] = np.empty(0)
         self._first_size: Float[np.ndarray, "S"] = np.empty(0)
@@ -153,6 +153,7 @@ class RootWatch:
             first = np.where(self._fresh, first, self._first_residual)
             reach = np.where(self._fresh, reach, self._first_size)
         self._first_residual, self._first_size = first, reach
+        self._steps.begin(np.ones(size.shape, dtype=bool) if self._fresh is None else self._fresh, size)
         self._fresh = np.zeros(residual.shape, dtype=bool)
 
     def _large(self) -> Bool[np.ndarray, "S"]:
@@ -166,6 +167,7 @@ class RootWatch:
         self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
     ) -> tuple[Bool[np.ndarray, "S"], Bool[np.ndarray, "S"]]:
         """Where the measure is below the tolerance at what may be a root, and where only because z rounds so much."""
+        credible = self._steps.follow(residual, measure, size) if self._criterion == "step" else None
         small = measure < self._tolerance
         nowhere = np.zeros_like(small)
         if not small.any():
@@ -177,10 +179,8 @@ class RootWatch:
         small &= ~(astray & (size > _FAR * self._first_size))
         if self._criterion == "relative":
             return small, nowhere
-        if self._criterion == "step" and len(self._memory.residual) >= 2:
-            before, oldest = self._memory.residual[-2], self._memory.residual[0]
-            idle = (residual > _IDLE * before) & (residual > _FALL * oldest) & (residual > _HIGH * self._tolerance)
-            small &= ~(idle & (measure > 8.0 * self._epsilon * size))
+        if credible is not None:
+            small &= credible
         return small, small & (self._epsilon * size > self._tolerance)
 
     def _diverges(self) -> Bool[np.ndarray, "S"] | None:

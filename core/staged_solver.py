@@ -73,7 +73,8 @@ class StagedSolver(RootSolver):
     def rescue(self, problem: BoundMap, state: StagedState, ending: np.ndarray) -> tuple[Any, Any] | None:
         """The next stage, for those that have one, from the sample's own start."""
         library, stages = problem.library, self.stages(state.z.shape[1])
-        failed = library.mask(ending > 0, state.z)
+        broken = (state.z == state.first).all(-1) & ~library.module.isfinite(state.f).all(-1)  # nobody can begin there
+        failed = library.mask(ending > 0, state.z) & ~broken
         again = failed & (state.stage < float(len(stages) - 1))
         if not bool(again.any()):
             return None

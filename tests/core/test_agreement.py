@@ -54,10 +54,9 @@ def test_float32_fixed_points_agree(solver: str) -> None:
 
 
 def test_what_ends_otherwise_is_counted() -> None:
-    # in float32 the step is lost in rounding: the point rests, while in float64 it moves on
-    text = "z <- z + 1e-9*(2 - z)\nstart (1)"
-    root = RootFinding(tolerance=1e-10, criterion="absolute", iterations=50)
-    agreement = compared(Experiment(text, dtype="float32", root=root))
+    # float32 does not come as near to the fixed point as the tolerance asks
+    root = RootFinding(tolerance=1e-10, criterion="absolute")
+    agreement = compared(Experiment("z <- cos(z)\nstart (1)", dtype="float32", root=root))
     assert agreement == Agreement(0.0, 0, 1)
     assert not agreement.agrees
     assert "1 sample ends otherwise" in str(agreement)

@@ -19,7 +19,7 @@ ROOTLESS: dict[str, tuple[str, Callable[[float], float], float]] = {
     # text, g = f - z or g itself, and the largest number below |g|; none has a root
     "a pole": ("0 = 1/x\nsolve x = 1", lambda x: 1 / x, 0.0),
     "a double pole": ("0 = 1/x^2 + 1\nsolve x = 1", lambda x: 1 / x**2 + 1, 1.0),
-    "a jump": ("0 = sign(x) + 0.5*tanh(x)\nsolve x = 1", lambda x: np.sign(x) + 0.5 * np.tanh(x), 1.0),
+    "a jump": ("0 = 2*step(x) - 1 + tanh(x)/2\nsolve x = 1", lambda x: 2.0 * (x >= 0) - 1 + 0.5 * np.tanh(x), 1.0),
     "a jump of the slope": ("0 = abs(x) + 0.1\nsolve x = 1", lambda x: abs(x) + 0.1, 0.1),
     "a drift": ("z <- z + 1", lambda _: 1.0, 1.0),
     "a valley": ("0 = x^4 - 2*x^2 + 1.5\nsolve x = 2", lambda x: x**4 - 2 * x**2 + 1.5, 0.5),

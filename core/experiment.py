@@ -51,6 +51,8 @@ class RootFinding:
     whole_batch: bool = False
     """One norm over all samples, as the tutorial takes, instead of one per sample."""
     iterations: Annotated[int, Range(1, 100_000, log=True, help="iterations at most")] = 200
+    best: bool = False
+    """Of a sample that is not solved keep the point with the smallest residual, instead of the last one."""
 
     def __post_init__(self) -> None:
         options = {solver: MappingProxyType(dict(fields)) for solver, fields in self.options.items()}

@@ -72,6 +72,7 @@ def _root_finding(experiment: Experiment) -> dict[str, Any]:
         "criterion": root.criterion,
         "whole_batch": root.whole_batch,
         "iterations": root.iterations,
+        "best": root.best,
     }
 
 

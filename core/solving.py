@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import catalogue
+from .best_iterate import with_best
 from .budget import Budget
 from .deferred import deferred
 from .field_check import declarations
@@ -53,6 +54,7 @@ def solve(
     dtype: str = "float64",
     path: str = "auto",
     rows: Any = None,
+    best: bool = False,
     **options: Any,
 ) -> Root:
     """Find z = f(z), or 0 = g(z), from `start`.
@@ -63,10 +65,11 @@ def solve(
     method: a root solver; `options` set its fields (memory=5, beta=0.5, ...). tol, stop, whole_batch: see `StopRule`.
     params: values of the formula's parameters by name. iterations: at most; None takes the steps of `budget`, which
     also bounds evaluations and time, or 200. path: "auto", "numpy" (small formulas) or "torch". rows: which row of the
-    batch data each of the S starts sees, where it is not one per row.
+    batch data each of the S starts sees, where it is not one per row. best: see below.
 
-    A start that finds no root says why in `root.outcome` and keeps its last good point; the others go on. Raises
-    ValueError or TypeError, with a sentence, where the question makes no sense.
+    A start that finds no root says why in `root.outcome` and keeps its last good point or, with `best`, that with the
+    smallest residual; the others go on. Raises ValueError or TypeError, with a sentence, where the question makes no
+    sense.
     """
     solver = _solver(method, options)
     mapping = _map_of(system, params)
@@ -82,7 +85,7 @@ def solve(
     loop = iterate(problem, solver, rule, allowed, chosen, device, dtype)
     blocks, outcomes = _followed(loop)
     root = _root(blocks, outcomes, problem, single, perf_counter() - begun, start, device, dtype)
-    return replace(root, path=chosen)
+    return replace(with_best(root) if best else root, path=chosen)
 
 
 def _allowed(iterations: int | None, budget: Budget | None) -> Budget:

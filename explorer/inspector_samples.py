@@ -74,7 +74,8 @@ class SampleSection(QWidget):
         which = f"start {index // rows + 1}, row {int(iterations.row[index]) + 1}"
         set_text(self._heading, f"Sample {index + 1}" + (f": {which}" if rows > 1 else ""))
         set_text(self._outcome, f"{run.title[:1].upper()}{run.title[1:]}: {run.outcomes[index]}.")
-        seen = run.residual[:, index]
+        there = (run.z[:, index] == run.solution[index]).all(axis=1)
+        seen = run.residual[there, index]
         seen = seen[seen == seen]
         self._facts.show_fact("start", point_text(iterations.starts[index]))
         self._facts.show_fact("solution", point_text(run.solution[index]))

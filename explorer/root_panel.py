@@ -30,10 +30,14 @@ _TITLES = {
     "criterion": "Measured by",
     "whole_batch": "One norm for all samples",
     "iterations": "Iterations at most",
+    "best": "Keep the best point",
 }
 _TEXTS = {"criterion": {"relative": "|f − z| / |f|", "absolute": "|f − z|", "step": "last step"}}
 _RACERS = 6
-_HELPS = {"whole_batch": "All samples stop together, when one norm over them all is small enough."}
+_HELPS = {
+    "whole_batch": "All samples stop together, when one norm over them all is small enough.",
+    "best": "Of a sample that is not solved, the solution shown is the point with the smallest residual, not the last.",
+}
 
 
 class RootPanel(Card):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .. import catalogue
+from ..best_iterate import best_records
 from ..outcome import Outcome
 from ..probe import IteratesProbe
 from ..readings.iterations import Iterations, SolverRun
@@ -66,6 +67,9 @@ class IterationsProbe(IteratesProbe[Iterations]):
         z = np.where(active[..., None], z, np.nan)
         last = np.where(active.any(axis=0), len(active) - 1 - np.argmax(active[::-1], axis=0), -1)
         solution = np.where((last >= 0)[:, None], z[last, np.arange(len(samples))] if len(z) else samples, samples)
+        if self._context.experiment.root.best and solver.outcomes:
+            record = best_records(np.where(active, residual, np.nan), solver.outcomes)
+            solution = np.where((record >= 0)[:, None], z[record, np.arange(len(samples))], solution)
         keep = _thinned(len(iteration), samples.size, last, self._context.every_step)
         return SolverRun(
             solver=solver.solver,

@@ -46,6 +46,7 @@ def _solving(experiment: Experiment, system: System) -> list[str]:
             "stop": choice.criterion,
             "whole_batch": choice.whole_batch,
             "iterations": choice.iterations,
+            "best": choice.best,
             "path": path,
         }
     )

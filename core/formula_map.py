@@ -17,6 +17,7 @@ from .language import (
     array_curvature,
     array_field,
     array_jacobian,
+    array_parameter_slope,
     preactivation_system,
     torch_field,
 )
@@ -104,6 +105,13 @@ class FormulaMap:
             return lambda z, v: -function(z, v, inputs)
         return lambda z, v: function(z, v, inputs)
 
+    def parameter_slope(self, name: str, rows: np.ndarray | None = None) -> ArrayMap:
+        """df/dp of the parameter called `name` on numpy arrays, (S, n) -> (S, n), from symbolic derivatives."""
+        function, inputs = array_parameter_slope(self._system, name), self._inputs(rows)
+        if self._is_root:
+            return lambda z: -function(0.0, z, inputs)
+        return lambda z: function(0.0, z, inputs)
+
     def torch(
         self, device: str, dtype: str, rows: np.ndarray | None = None
     ) -> Callable[[Any, Mapping[str, Any] | None], Any]:
@@ -111,7 +119,7 @@ class FormulaMap:
         function, is_root = torch_field(self._system), self._is_root
         own: dict[str, Any] = dict(self._values)
         for name, stored in self._batches.items():
-            own[name] = torch.tensor(stored[self._rows(rows)]).to(device, getattr(torch, dtype))
+            own[name] = torch.tensor(stored[_known(rows)]).to(device, getattr(torch, dtype))
 
         def layer(z: Any, inputs: Mapping[str, Any] | None = None) -> Any:
             value = function(0.0, z, {**own, **inputs} if inputs else own)
@@ -123,10 +131,11 @@ class FormulaMap:
         """A number for every parameter, and a column (S,) for every number of a row of the batch data."""
         columns: list[Any] = list(self._values.values())
         for stored in self._batches.values():
-            columns.extend(stored[self._rows(rows)].reshape(-1, int(np.prod(stored.shape[1:]))).T)
+            columns.extend(stored[_known(rows)].reshape(-1, int(np.prod(stored.shape[1:]))).T)
         return columns
 
-    def _rows(self, rows: np.ndarray | None) -> np.ndarray:
-        if rows is None:
-            raise ValueError("this layer has a batch of data: say which of its rows each sample sees")
-        return np.asarray(rows, dtype=np.int64)
+
+def _known(rows: np.ndarray | None) -> np.ndarray:
+    if rows is None:
+        raise ValueError("this layer has a batch of data: say which of its rows each sample sees")
+    return np.asarray(rows, dtype=np.int64)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..analysis.equilibria import find_equilibria
+from ..analysis.root_sensitivity import root_sensitivity
+from ..formula_map import FormulaMap
 from ..probe import Probe
 from ..readings.equilibria import Equilibrium
 from ..readings.fixed_points import FixedPoint, FixedPoints
@@ -39,10 +43,29 @@ class FixedPointsProbe(Probe[FixedPoints]):
         system = context.field.system
         is_root = system is not None and system.kind == "root"
         found = tuple(_fixed_point(point, is_root) for point in points)
-        self._reading = FixedPoints(components, found, row, note.replace("equilibria", "roots"))
+        note = note.replace("equilibria", "roots")
+        if not isinstance(context.map, FormulaMap):
+            self._reading = FixedPoints(components, found, row, note)
+            return
+        given = context.map.parameters
+        found = _with_effects(found, context.map, None if context.rows is None else np.array([row]))
+        self._reading = FixedPoints(components, found, row, note, tuple(given), tuple(given.values()))
 
     def read(self) -> FixedPoints | None:
         return self._reading
+
+
+def _with_effects(
+    points: tuple[FixedPoint, ...], mapping: FormulaMap, rows: np.ndarray | None
+) -> tuple[FixedPoint, ...]:
+    """What every parameter does to each of them."""
+    if not points:
+        return points
+    known = root_sensitivity(mapping, np.array([one.point for one in points]), rows)
+    return tuple(
+        replace(one, effects=effects, condition=float(condition))
+        for one, effects, condition in zip(points, known.effects, known.condition, strict=True)
+    )
 
 
 def _fixed_point(rest: Equilibrium, is_root: bool) -> FixedPoint:

@@ -19,6 +19,7 @@ from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
 from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
+from .root_effects import RootEffects
 from .solver_inside import SolverInside, SolversInside
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
@@ -58,6 +59,7 @@ __all__ = [
     "OrbitDiagram",
     "PlaneMap",
     "Polylines",
+    "RootEffects",
     "SolverInside",
     "SolverRun",
     "SolversInside",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,8 @@ SINGULAR = 1e-6
 class FixedPoint:
     """z (n,) with f(z) = z: the residual |f(z) - z|, eigenvalues (n,) of df/dz by descending modulus, and their
     radius; attracting: whether Picard's method converges to it from nearby, None where the radius is 1 to rounding.
-    is_root: of a problem 0 = g(z), whose map z - g(z) is a matter of form: nobody is to iterate it."""
+    is_root: of a problem 0 = g(z), whose map z - g(z) is a matter of form: nobody is to iterate it.
+    effects (n, P): dz*/dp for every parameter, NaN where it does not exist; condition of I - df/dz in the 2-norm."""
 
     point: Float[np.ndarray, "n"]
     residual: float
@@ -26,6 +28,8 @@ class FixedPoint:
     radius: float
     attracting: bool | None
     is_root: bool = False
+    effects: Float[np.ndarray, "n P"] = field(default_factory=lambda: np.empty((0, 0)))
+    condition: float = math.nan
 
     @property
     def singular(self) -> bool:
@@ -42,9 +46,12 @@ class FixedPoint:
 
 @dataclass(frozen=True)
 class FixedPoints:
-    """row: of the batch data they belong to. note: a sentence where the list is not the whole truth."""
+    """row: of the batch data they belong to. note: a sentence where the list is not the whole truth.
+    parameters: the names of the P parameters, and the values for which these are the fixed points."""
 
     components: tuple[str, ...]
     points: tuple[FixedPoint, ...]
     row: int = 0
     note: str = ""
+    parameters: tuple[str, ...] = ()
+    values: tuple[float, ...] = ()

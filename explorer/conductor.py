@@ -18,6 +18,7 @@ from .data_exporting import DataExporting
 from .descent_editing import DescentEditing
 from .document import Document
 from .editing import Editing
+from .effects import Effects
 from .ensemble_editing import EnsembleEditing
 from .exporting import Exporting
 from .filing import Filing
@@ -161,6 +162,7 @@ class Conductor(QObject):
         self.panels.parameters.playing_changed.connect(self._set_pace)
         self.playback.held.connect(self._freeze)
         self.interaction.selection_changed.connect(self.solving.set_focus)
+        self.effects = Effects(self.document, self.panels, self.stage, self.interaction, self.solving, self)
         for view in self.stage.views:
             view.readout.connect(self.panels.status.show_readout)
         self.window.closing.connect(self._close)

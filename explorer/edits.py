@@ -38,6 +38,15 @@ def set_value(name: str, value: float) -> Edit:
     )
 
 
+def move_root(values: Mapping[str, float], noun: str) -> Edit:
+    """Move the sliders with a fixed point or root that is dragged."""
+    return Edit(
+        f"Drag a {noun}",
+        ("root",),
+        lambda experiment, _: replace(experiment, values={**experiment.values, **values}),
+    )
+
+
 def reset_value(name: str) -> Edit:
     """Give a parameter the value its text declares."""
     return Edit(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 from typing_extensions import override
 
-Role = Literal["title", "heading", "caption", "muted", "mono", "value", "chip", "error", "text"]
+Role = Literal["title", "heading", "caption", "muted", "mono", "value", "chip", "error", "warning", "text"]
 
 
 def label(text: str = "", role: Role = "text", *, wrap: bool = False) -> QLabel:

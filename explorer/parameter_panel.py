@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -10,7 +11,7 @@ from core.experiment import SliderRange
 
 from . import icons
 from .card import Card
-from .labels import label, link_button
+from .labels import label, link_button, set_text
 from .parameter_row import ParameterRow
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class ParameterPanel(Card):
     values_reset = Signal()
     range_edited = Signal(str, SliderRange)
     playing_changed = Signal()
+    pointed_changed = Signal()
+    """The mouse, or else the keyboard's focus, came to a slider or left it."""
 
     def __init__(self) -> None:
         super().__init__("Parameters")
@@ -36,6 +39,9 @@ class ParameterPanel(Card):
             "This text has no parameter. Write k = 1 on a line of its own for a slider.", "muted", wrap=True
         )
         self.body.addWidget(self._empty)
+        self._warning = label("", "warning", wrap=True)
+        self._warning.hide()
+        self.body.addWidget(self._warning)
         reset = link_button("reset", "Return to the values and ranges of the text")
         reset.clicked.connect(self.values_reset)
         self.add_to_header(reset)
@@ -44,6 +50,21 @@ class ParameterPanel(Card):
     def playing(self) -> bool:
         """Whether any slider moves by itself."""
         return any(row.playing for row in self._rows.values())
+
+    @property
+    def pointed(self) -> str | None:
+        """The parameter at whose row a person points; None where at none."""
+        hovered = [name for name, row in self._rows.items() if row.pointing.hovered]
+        focused = [name for name, row in self._rows.items() if row.pointing.focused]
+        return next(iter([*hovered, *focused]), None)
+
+    def warn(self, sentences: Mapping[str, str]) -> None:
+        """Mark the sliders that these sentences are about; the first one is said below them."""
+        for name, row in self._rows.items():
+            row.fold.warn(sentences.get(name, ""))
+        words = next(iter(sentences.values()), "")
+        set_text(self._warning, words)
+        self._warning.setVisible(bool(words))
 
     def row(self, name: str) -> ParameterRow:
         """The row of parameter `name`."""
@@ -72,7 +93,8 @@ class ParameterPanel(Card):
             row.deleteLater()
         self._rows = {declared.name: ParameterRow(declared) for declared in system.parameters}
         for row in self._rows.values():
-            self.body.addWidget(row)
+            self.body.insertWidget(self.body.indexOf(self._warning), row)
+            row.pointing.changed.connect(self.pointed_changed)
             row.value_edited.connect(self.value_edited)
             row.drag_finished.connect(self.drag_finished)
             row.value_reset.connect(self.value_reset)
@@ -80,3 +102,5 @@ class ParameterPanel(Card):
             row.playing_changed.connect(self.playing_changed)
             icons.dress(row)
         self._empty.setVisible(not self._rows)
+        self.warn({})
+        self.pointed_changed.emit()

@@ -15,7 +15,9 @@ from .editors.drag import next_drag
 from .editors.number_box import NumberBox
 from .editors.range_row import RangeRow
 from .editors.value_slider import ValueSlider
+from .fold_mark import FoldMark
 from .labels import ElidedLabel, icon_button, label, row, set_text
+from .pointing import Pointing
 from .resettable_name import ResettableName
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class ParameterRow(QWidget):
         self._box = NumberBox(name, self._limits)
         self._box.setFixedWidth(74)
         self._slider = ValueSlider(name, self._limits)
+        self.fold = FoldMark(name)
+        self.pointing = Pointing(self, self._slider)
         self._play = icon_button(f"Play {name}", "play", f"Move {name} to and fro between its ends")
         self._more = icon_button(f"Range of {name}", "tune-variant", "Change the ends, the step and the scale")
         self._range = RangeRow(name)
@@ -104,7 +108,7 @@ class ParameterRow(QWidget):
         line = row(self._title, spacing=3)
         line.addSpacing(4)
         line.addWidget(ElidedLabel(declaration.description, "muted"), 1)
-        for widget in (self._box, unit, self._play, self._more):
+        for widget in (self.fold, self._box, unit, self._play, self._more):
             line.addWidget(widget)
         layout.addLayout(line)
         for widget in (self._slider, self._range, self._refusal):

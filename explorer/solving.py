@@ -14,6 +14,7 @@ from core.readings import (
     Agreement,
     Iterations,
     LayerGradients,
+    RootEffects,
     Spectrum,
     Trajectories,
     TransientGrowth,
@@ -171,10 +172,10 @@ class Solving(QObject):
         if viewport is not None and self._time is not None and not self._document.system.autonomous:
             viewport = replace(viewport, time=self._time)
         layer = self._document.system.kind in ("map", "root")
-        always = Iterations if layer else Trajectories  # the inspector's, the playhead's
+        always = {Iterations, RootEffects} if layer else {Trajectories}  # the inspector's, the playhead's, the sliders'
         experiment, focus = self._document.experiment, self._focus
         check = frozenset() if is_reference(experiment) else frozenset({Agreement})
-        wanted = check.union({always}, *(view.wants() for view in shown))
+        wanted = check.union(always, *(view.wants() for view in shown))
         return Request(experiment, wanted, viewport, quality, 0, focus, every_step)
 
     def _send(self, request: Request) -> None:

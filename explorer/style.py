@@ -34,6 +34,7 @@ QToolButton[role="caption"] {{ margin-left: -3px; }}
 QToolButton[role="caption"]:hover, QToolButton[role="caption"]:focus {{ color: {text}; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="error"] {{ color: {rose}; }}
+QLabel[role="warning"] {{ color: {amber}; }}
 QLabel[role="mono"] {{ font-family: 'JetBrains Mono'; font-size: 11px; color: {muted}; }}
 QLabel[role="value"] {{ font-family: 'JetBrains Mono'; font-size: 11px; }}
 QLabel[role="chip"] {{ background: {raised}; border-radius: 9px; padding: 3px 9px; color: {muted}; font-size: 11px; }}

@@ -17,8 +17,8 @@ from core.request import Viewport
 
 from ..canvas.item import CanvasItem
 from ..canvas.number_text import eigenvalue_text, number_text
-from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
+from ..canvas.root_card import RootCard
 from ..canvas.view_history import Rectangle
 from ..layered import Layer
 from ..theme import Theme
@@ -58,7 +58,7 @@ def slider_of(declared: ParameterDeclaration, experiment: Experiment) -> SliderR
     return experiment.ranges.get(declared.name, SliderRange(declared.lo, declared.hi))
 
 
-class BifurcationView(PlotCard):
+class BifurcationView(RootCard):
     """Curves over the parameter, their marks, and a line at the slider's value with what is there."""
 
     name = "bifurcation"
@@ -88,6 +88,7 @@ class BifurcationView(PlotCard):
         self._lines = BifurcationLines(self.theme)
         self._note = EmptyNote(self.theme, "The bifurcation diagram appears here.")
         self.box.add(*self._lines.items(), self._note)
+        self.effects.setZValue(47)
         self._pickers = OrbitPickers()
         self.header.addWidget(self._pickers)
         self._gestures = OrbitGestures(self)
@@ -95,6 +96,7 @@ class BifurcationView(PlotCard):
         self._pickers.changed.connect(self._take_axes)
         self.box.projection_changed.connect(self.viewport_changed)
         self.box.hover_moved.connect(self._hover)
+        self.pointed_changed.connect(self._show_roots)
 
     def _take_axes(self) -> None:
         """Look at another parameter or component."""
@@ -106,7 +108,7 @@ class BifurcationView(PlotCard):
         self._height.begin(follow=self._pickers.component not in system.view)
         declared = declared_parameter(system, self._pickers.parameter)
         self._symbols = declared.symbol, system.symbols[lines.place]
-        lines.parameter = self._symbols[0]
+        lines.parameter, lines.symbol = self._symbols
         self.plot.bottom.set_title(self._symbols[0])
         self.plot.left.set_title(self._symbols[1])
         self._note.set_text("The bifurcation diagram appears here.")
@@ -145,7 +147,10 @@ class BifurcationView(PlotCard):
 
     def _show_roots(self) -> None:
         lines = self._lines
+        lines.pointed = self.pointed
         lines.paint_roots(self.theme)
+        lines.along = self.pointed is not None and self.pointed.name == self._pickers.parameter
+        self.show_roots(lines.points, lines.root_places(), lines.motion, back=float(lines.along))
         note = "" if lines.points is None else lines.points.note
         self.chips.set_text("note", note, note)
         followed = lines.followed
@@ -196,7 +201,7 @@ class BifurcationView(PlotCard):
             "curves": (lines.solid, lines.dashed),
             "marks": (lines.marks, lines.words),
             "loop": (lines.loop, lines.arrows),
-            "roots": (lines.roots,),
+            "roots": (lines.roots, lines.root_words, self.effects),
             "followed": (lines.now,),
         }
 

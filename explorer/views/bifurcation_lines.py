@@ -10,6 +10,7 @@ import numpy as np
 from core.readings import Branches, BranchMark, FixedPoint, FixedPoints, FollowedRoots
 
 from ..canvas.dashes import Dashes
+from ..canvas.effect_arrows import PointedParameter, effect_words
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
 from ..canvas.nearest import nearest_point
@@ -38,6 +39,11 @@ class BifurcationLines:
         self.arrows = WayArrows(theme, z=5)
         self.marks, self.words = Glyphs(theme, z=20), PlotLabels(theme, z=28)
         self.roots, self.now = Glyphs(theme, z=45), Glyphs(theme, z=46)
+        self.root_words = PlotLabels(theme, z=48)
+        self.pointed: PointedParameter | None = None
+        self.along = False  # the parameter that is pointed at lies on the axis
+        self.symbol = ""
+        self._told = False
         self.branches: Branches | None = None
         self.points: FixedPoints | None = None
         self.followed: FollowedRoots | None = None
@@ -50,7 +56,7 @@ class BifurcationLines:
     def items(self) -> tuple[CanvasItem, ...]:
         """Everything."""
         curves = (self.loop, self.solid, self.dashed, self.arrows)
-        return (*curves, self.marks, self.words, self.roots, self.now)
+        return (*curves, self.marks, self.words, self.roots, self.now, self.root_words)
 
     def paint(self, theme: Theme) -> None:
         """Draw the diagram anew."""
@@ -82,6 +88,26 @@ class BifurcationLines:
             for index in range(len(z))
         ]
         self.now.set_groups(groups)
+
+        labels = [
+            PlotLabel((x, y), (words,), theme.violet)
+            for one, (x, y) in zip(points, self.root_places().tolist(), strict=True)
+            if (words := effect_words(one, self.points, self.pointed, [(self.place, self.symbol)]))
+        ]
+        self.root_words.set_labels(labels, [self._curve_points])
+        if bool(labels) != self._told:  # the words of the marks would lie below theirs
+            self._told = bool(labels)
+            self._paint_marks(theme)
+
+    def root_places(self) -> Float[np.ndarray, "M 2"]:
+        """Where the fixed points at the present value lie."""
+        points = () if self.points is None else self.points.points
+        return self._at(np.array([one.point for one in points])) if points else np.empty((0, 2))
+
+    def motion(self, step: Float[np.ndarray, "n"]) -> tuple[float, float]:
+        """Where a step of the pointed parameter that moves the state by `step` leads: along the tangent, or upright."""
+        across = self.pointed.change if self.along and self.pointed is not None else 0.0
+        return across, float(step[self.place])
 
     def mark_at(self, position: QPointF) -> BranchMark | None:
         """The mark under a position in pixels."""
@@ -151,7 +177,7 @@ class BifurcationLines:
             PlotLabel((x, y), mark_title(mark, self.parameter), theme.violet)
             for mark, (x, y) in zip(marks, places.tolist(), strict=True)
         ]
-        self.words.set_labels(labels[:_MOST_LABELS], [self._curve_points])
+        self.words.set_labels([] if self._told else labels[:_MOST_LABELS], [self._curve_points])
 
     def _mark_places(self, marks: tuple[BranchMark, ...]) -> Float[np.ndarray, "M 2"]:
         return np.array([(mark.p, mark.z[self.place]) for mark in marks]).reshape(-1, 2)

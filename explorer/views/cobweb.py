@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from PySide6.QtCore import QPointF
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -15,14 +16,14 @@ from core.request import Viewport
 
 from ..canvas.item import CanvasItem
 from ..canvas.number_text import power_text
-from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
+from ..canvas.root_card import RootCard
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
 from ..layered import Layer
 from ..theme import Theme
 from ..view import Table
-from .cobweb_lines import CobwebLines
+from .cobweb_lines import CobwebLines, root_places
 from .iteration_table import iteration_table, rows_where, within
 from .plane_axes import PlaneAxes
 from .solver_race import solver_colour, solver_glyph
@@ -41,7 +42,7 @@ _HANDLE = 11.0
 """Pixels of a start's ring above the lower edge."""
 
 
-class Cobweb(PlotCard):
+class Cobweb(RootCard):
     """z and f(z), the diagonal, and the staircase between them."""
 
     name = "cobweb"
@@ -52,7 +53,7 @@ class Cobweb(PlotCard):
     help = (
         "Up or down to the curve, across to the diagonal: one iteration. Where curve and diagonal cross is a fixed "
         "point; it attracts where the curve is flatter than 45 degrees. Other solvers go along their own lines. Click "
-        "to start a sample, drag its ring to move it."
+        "to start a sample, drag its ring to move it; drag a fixed point, and the parameters follow."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 11
@@ -72,6 +73,7 @@ class Cobweb(PlotCard):
         rules = StartRules(lines.sample_at, lambda _, place: (float(place.x()),), lines.readout_at, lines.count)
         self._gestures = StartGestures(self, self.box, lines.starts, rules)
         self.layer_switched.connect(self._show)
+        self.pointed_changed.connect(self._show)
         self.box.projection_changed.connect(self._follow_projection)
 
     def _follow_projection(self) -> None:
@@ -85,7 +87,9 @@ class Cobweb(PlotCard):
         lines, theme = self._lines, self.theme
         wanted = self._hovered if self._hovered is not None else self._gestures.selected
         lines.focus = wanted or 0
+        lines.pointed = self.pointed
         lines.paint(theme)
+        self.show_roots(lines.roots_found, root_places(lines.roots_found), lambda step: (step[0], step[0]), self._wish)
         runs = () if lines.iterations is None else lines.iterations.runs
         rivals = range(1, len(runs)) if lines.rivals.isVisible() else range(0)
         self.legend.set_entries(tuple((runs[index].title, solver_glyph(index)) for index in rivals))
@@ -94,6 +98,13 @@ class Cobweb(PlotCard):
         self.chips.set_text("note", note, note)
         self._note.setVisible(lines.curve is None and not lines.count())
         self.set_cursor(self._cursor)
+
+    def _wish(self, place: QPointF) -> dict[str, float]:
+        """The point of the diagonal that is nearest on the screen."""
+        if self._problem is None:
+            return {}
+        weights = np.square(self.box.projection().scale)
+        return {self._problem[1].components[0]: float(weights @ [place.x(), place.y()] / weights.sum())}
 
     @override
     def home(self) -> Rectangle:
@@ -114,7 +125,7 @@ class Cobweb(PlotCard):
             "graph": (lines.graph, lines.diagonal),
             "iterates": (lines.stairs, lines.now),
             "rivals": (lines.rivals,),
-            "fixed_points": (lines.roots, lines.words),
+            "fixed_points": (lines.roots, lines.words, self.effects, self.grips),
             "starts": (lines.starts, lines.stems),
         }
 

@@ -10,6 +10,7 @@ import numpy as np
 from core.readings import FixedPoint, FixedPoints, Iterations, MapCurve
 
 from ..canvas.diagonal import Diagonal
+from ..canvas.effect_arrows import PointedParameter, effect_words
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
 from ..canvas.nearest import nearest_curve
@@ -22,6 +23,7 @@ from .fixed_point_marks import fixed_point_group
 from .solver_race import focus_sample, record_at, solver_colour, solver_glyph
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
     from PySide6.QtCore import QPointF
 
     from ..theme import Theme
@@ -50,6 +52,7 @@ class CobwebLines:
         self.curve: MapCurve | None = None
         self.iterations: Iterations | None = None
         self.roots_found: FixedPoints | None = None
+        self.pointed: PointedParameter | None = None
         self.focus = 0
         self.symbol = "z"
         self._theme = theme
@@ -216,7 +219,7 @@ class CobwebLines:
 
     def _paint_roots(self) -> None:
         found = () if self.roots_found is None else self.roots_found.points
-        places = np.array([[one.point[0]] * 2 for one in found]).reshape(-1, 2)
+        places = root_places(self.roots_found)
         self.roots.set_groups(
             [fixed_point_group(one, places[index : index + 1], self._theme) for index, one in enumerate(found)]
         )
@@ -226,7 +229,8 @@ class CobwebLines:
                     (float(one.point[0]), float(one.point[0])),
                     (
                         f"{self.symbol}* = {number_text(float(one.point[0]), 6)}, {one.word}",
-                        f"f′({self.symbol}*) = {number_text(float(one.eigenvalues[0].real))}",
+                        effect_words(one, self.roots_found, self.pointed, [(0, self.symbol)])
+                        or f"f′({self.symbol}*) = {number_text(float(one.eigenvalues[0].real))}",
                     ),
                     fixed_point_group(one, places[:1], self._theme).colour,
                 )
@@ -253,6 +257,12 @@ class CobwebLines:
             if record >= 0:
                 current.append(GlyphGroup(glyph, places[record : record + 1], colour, 4.0, halo=True))
         self.rivals.set_groups([*small, *current])
+
+
+def root_places(found: FixedPoints | None) -> Float[np.ndarray, "M 2"]:
+    """Where the fixed points lie, on the diagonal."""
+    points = () if found is None else found.points
+    return np.array([[one.point[0]] * 2 for one in points]).reshape(-1, 2)
 
 
 def _row(curve: MapCurve, iterations: Iterations | None, sample: int) -> int:

@@ -17,8 +17,8 @@ from core.request import Viewport
 
 from ..canvas.item import CanvasItem
 from ..canvas.number_text import number_text
-from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
+from ..canvas.root_card import RootCard
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
 from ..layered import Layer
@@ -46,7 +46,7 @@ _HIDING = ("field", "zero_curves")
 """Layers that lie on the whole plane."""
 
 
-class IteratePlane(PlotCard):
+class IteratePlane(RootCard):
     """The iterates in the plane of two components, over the displacement f(z) - z."""
 
     name = "iterate_plane"
@@ -57,7 +57,8 @@ class IteratePlane(PlotCard):
     help = (
         "Every dot is an iterate; the line joins it to the next. Arrows point from z to f(z), dashed curves are where "
         "a component stays as it is, and where all cross is a fixed point: filled if it attracts Picard's method. "
-        "Click to start a sample, drag its ring to move it, drag the plane to pan, turn the wheel to zoom."
+        "Click to start a sample, drag its ring to move it, drag the plane to pan, turn the wheel to zoom. "
+        "Drag a fixed point, and the parameters follow."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 12
@@ -90,6 +91,7 @@ class IteratePlane(PlotCard):
         self._gestures = StartGestures(self, self.box, paths.starts, rules)
         self._head.pickers.changed.connect(self._take_axes)
         self.layer_switched.connect(self._show)
+        self.pointed_changed.connect(self._show)
         self.box.projection_changed.connect(self.viewport_changed)
 
     def _take_axes(self, axes: PlaneAxes) -> None:
@@ -114,7 +116,9 @@ class IteratePlane(PlotCard):
         wanted = self._hovered if self._hovered is not None else self._gestures.selected
         paths.focus = wanted or 0
         paths.paint(theme, axes)
-        self._roots.paint(theme, axes, paths.ways())
+        roots = self._roots
+        roots.paint(theme, axes, paths.ways(), self.pointed)
+        self.show_roots(roots.found, roots.places, roots.motion, roots.wish)
         count = paths.count()
         self.chips.set_text("count", f"{count} {'sample' if count == 1 else 'samples'}" if count else "")
         self.chips.set_text("iterate", paths.iterate_text())
@@ -165,7 +169,7 @@ class IteratePlane(PlotCard):
         return {
             "field": (self._field.arrows,),
             "zero_curves": (self._field.nullclines,),
-            "fixed_points": (roots.marks, roots.words),
+            "fixed_points": (roots.marks, roots.words, self.effects, self.grips),
             "iterates": (paths.lines, paths.dots, paths.ends, paths.now),
             "rivals": (paths.rivals, paths.rival_marks),
             "starts": (paths.starts,),

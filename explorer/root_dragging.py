@@ -1,0 +1,117 @@
+"""A root is dragged in a plot, and the parameters follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from core.readings import FixedPoints
+
+from . import edits
+from .editors.number_text import number_text
+from .root_pursuit import RootPursuit
+from .slider_scale import slider_scales
+
+if TYPE_CHECKING:
+    from core.frame import Frame
+
+    from .document import Document
+
+_NEAR = 1e-3
+"""A root that comes this near to where it is wanted, in parts of 1 + |z|, is there."""
+_SAME = 1e-9
+"""Positions of a slider that differ by less are one."""
+
+
+class RootDragging(QObject):
+    """Every step of the pursuit is an edit, and every answer of the engine a step. A drag is one step of undo."""
+
+    told = Signal(str)
+    """What the sliders do, in words."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._newest: FixedPoints | None = None
+        self._pursuit: RootPursuit | None = None
+        self._drag = 0
+        self._released = False
+        self._editing = False
+        document.experiment_changed.connect(self._give_up)
+        document.system_changed.connect(self._forget)
+
+    def drag(self, root: tuple[float, ...], wanted: Mapping[str, float], drag: int) -> None:
+        """Lead a root, which was at `root` when it was taken hold of, to these values of some of its components."""
+        if drag != self._drag:
+            self._begin(root, drag)
+        if self._pursuit is not None:
+            names = self._document.system.components
+            self._pursuit.aim({names.index(name): value for name, value in wanted.items()})
+            self._go()
+
+    def release(self) -> None:
+        """The button went up: the last corrections may still be to come."""
+        self._released = True
+        if self._pursuit is None or self._pursuit.settled:
+            self._end()
+
+    def take(self, frame: Frame) -> None:
+        """An answer of the engine."""
+        found = frame.get(FixedPoints)
+        if found is None or found.components != self._document.system.components:
+            return
+        self._newest = found
+        if self._pursuit is not None and len(found.values) == len(self._pursuit.scales):
+            self._pursuit.answer(found)
+            self._go()
+
+    def _begin(self, root: tuple[float, ...], drag: int) -> None:
+        document, found = self._document, self._newest
+        self._drag, self._released, self._pursuit = drag, False, None
+        if found is not None and found.points and found.parameters == tuple(document.system.defaults()):
+            scales = slider_scales(document.system, document.experiment)
+            self._pursuit = RootPursuit(found, np.array(root), scales)
+
+    def _go(self) -> None:
+        """Move the sliders to where the pursuit wants them."""
+        pursuit, document = self._pursuit, self._document
+        if pursuit is None:
+            return
+        values = {**document.system.defaults(), **document.experiment.values}
+        goals = zip(pursuit.scales, pursuit.asked.tolist(), strict=True)
+        moved = {
+            scale.name: scale.value(to) for scale, to in goals if abs(to - scale.position(values[scale.name])) > _SAME
+        }
+        if moved:
+            self._editing = True
+            noun = "root" if document.system.kind == "root" else "fixed point"
+            document.edit(edits.move_root(moved, noun), self._drag)
+            self._editing = False
+        self.told.emit(self._words(pursuit, {**values, **moved}))
+        if self._released and pursuit.settled:
+            self._end()
+
+    def _words(self, pursuit: RootPursuit, values: Mapping[str, float]) -> str:
+        shown = [f"{scale.symbol} = {number_text(values[scale.name], 5)}" for scale in pursuit.scales[:6]]
+        words = ["   ".join(shown).replace("-", "−")]
+        words += [f"{scale.symbol} is at the end of its slider" for scale in pursuit.ends]
+        if pursuit.gone:
+            words.append("at a fold it ends: it cannot be led further")
+        elif pursuit.settled and pursuit.miss > _NEAR:
+            words.append("the sliders bring it no nearer")
+        return "   ·   ".join(words)
+
+    def _end(self) -> None:
+        self._pursuit = None
+        self._document.finish_drag()
+
+    def _give_up(self) -> None:
+        """Someone else changed the experiment."""
+        if not self._editing:
+            self._pursuit = None
+
+    def _forget(self) -> None:
+        self._newest = self._pursuit = None

@@ -71,7 +71,8 @@ class BifurcationView(RootCard):
         "Every fixed point over every value of the parameter: solid where Picard's method converges to it, dashed "
         "where it leaves it. At a fold two of them meet and are gone. Drag the vertical line to change the parameter: "
         "the dot begins at its last place, follows its curve, and jumps where that ends; on the way back it stays on "
-        "the other curve, which is hysteresis. With Ctrl held it begins at the starting point each time."
+        "the other curve, which is hysteresis. With Ctrl held it begins at the starting point each time. "
+        "Point at a slider: arrows show where the fixed points would go."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 15

@@ -53,7 +53,8 @@ class Cobweb(RootCard):
     help = (
         "Up or down to the curve, across to the diagonal: one iteration. Where curve and diagonal cross is a fixed "
         "point; it attracts where the curve is flatter than 45 degrees. Other solvers go along their own lines. Click "
-        "to start a sample, drag its ring to move it; drag a fixed point, and the parameters follow."
+        "to start a sample, drag its ring to move it; drag a fixed point, and the parameters follow. "
+        "Point at a slider: arrows show where the fixed points would go."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 11

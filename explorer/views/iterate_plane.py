@@ -58,7 +58,7 @@ class IteratePlane(RootCard):
         "Every dot is an iterate; the line joins it to the next. Arrows point from z to f(z), dashed curves are where "
         "a component stays as it is, and where all cross is a fixed point: filled if it attracts Picard's method. "
         "Click to start a sample, drag its ring to move it, drag the plane to pan, turn the wheel to zoom. "
-        "Drag a fixed point, and the parameters follow."
+        "Drag a fixed point, and the parameters follow; point at a slider to see where the points would go."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 12

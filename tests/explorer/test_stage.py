@@ -14,7 +14,7 @@ from root_panel_parts import race_button
 from core import catalogue
 from core.experiment import Experiment
 from core.language import parse
-from core.readings import Iterations, LayerGradients, Trajectories
+from core.readings import Iterations, LayerGradients, RootEffects, Trajectories
 from explorer import edits
 from explorer.conductor import Conductor
 from explorer.playback import ROW_SECONDS
@@ -62,7 +62,7 @@ def test_a_view_that_is_off_is_wanted_by_no_request_and_drawn_by_no_one(conducto
     client = conductor._client
     switch(conductor, LINE)
     take(conductor)
-    assert client.requests[-1].wanted == {Iterations, LayerGradients}
+    assert client.requests[-1].wanted == {Iterations, RootEffects, LayerGradients}
     web, iterates = (view for view in conductor.stage.views if view.name in ("web", "iterates"))
     assert web.drawn
     assert not iterates.drawn

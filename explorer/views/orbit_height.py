@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from core.readings import OrbitDiagram
 
-from ..canvas.plot_box import PlotBox
 from ..canvas.plot_card import padded
 from ..canvas.raster import step_of
+from .adapted_height import AdaptedHeight
 from .orbit_picture import visited_range
 
-_MOST_LOOKS = 8
-"""How often the height is adapted before it rests."""
 _LITTLE = 0.6
 """Part of the height below which what is visited is worth a closer look."""
 
 
-class OrbitHeight:
-    """Grows and shrinks the visible range until it holds what the orbits visit, unless a person moves the view."""
+class OrbitHeight(AdaptedHeight):
+    """Grows and shrinks the visible range until it holds what the orbits visit."""
 
-    def __init__(self, box: PlotBox) -> None:
-        self._box = box
-        self._looks = _MOST_LOOKS
-        self.seen: tuple[float, float] | None = None
-        """What is visited over the whole range of the parameter, with room on both sides."""
-        box.navigated.connect(self.rest)
-
-    def begin(self, *, follow: bool) -> None:
-        """Another diagram."""
-        self.seen = None
-        self._looks = 0 if follow else _MOST_LOOKS
-
-    def rest(self) -> None:
-        """A person moved the view: leave it alone."""
-        self._looks = _MOST_LOOKS
-
-    @property
-    def resting(self) -> bool:
-        """Whether the view is left alone."""
-        return self._looks >= _MOST_LOOKS
+    most: ClassVar[int] = 8
 
     def look(self, diagram: OrbitDiagram, whole: tuple[float, float]) -> None:
         """Take in a diagram; only one over the whole range of its parameter tells how high that is."""

@@ -28,7 +28,8 @@ TABLE = Path(__file__).resolve().parent / "reference" / "root_solver_table.md"
 TOLERANCES = {"float64": 1e-8, "float32": 1e-4}
 ITERATIONS = 200
 ROUNDINGS = 8.0
-"""A norm that was computed may differ from the exact one by that many roundings of |z| and of F's terms."""
+"""A claim holds where F vanishes, to the tolerance, for numbers that differ from z by so many roundings: no solver that
+computes F in that precision can tell them apart."""
 _NUDGES = (0, 1, -1, 2, -2, 4, -4, 8, -8, 16)
 _HEAD = """# What every root solver makes of the classical systems
 
@@ -93,9 +94,14 @@ def runs(solver: str, system: Classical, dtype: str) -> tuple[Cell, ...]:
 
 
 def is_root(name: str, point: np.ndarray, tolerance: float, epsilon: float) -> bool:
-    """Whether |F| is below the tolerance, but for the rounding of F's terms."""
-    allowed = tolerance + ROUNDINGS * epsilon * max(1.0, float(np.linalg.norm(point)))
-    return bool(np.isfinite(point).all()) and exact_norm(name, point) <= allowed
+    """Whether |F| is below the tolerance, but for the rounding of z: |F'| |z| roundings, entry by entry."""
+    if not np.isfinite(point).all():
+        return False
+    z = np.asarray(point, dtype=np.float64)[None]
+    slope = np.eye(z.size) - CLASSICAL[name].mapping.jacobian()(z)[0]
+    size = np.abs(z[0]) + np.abs(slope) @ np.abs(z[0])
+    allowed = tolerance + ROUNDINGS * epsilon * max(1.0, float(np.linalg.norm(size)))
+    return exact_norm(name, point) <= allowed
 
 
 def solvers_of(system: Classical) -> list[str]:

@@ -7,25 +7,29 @@ one root of G.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..language import System
-from ..language.intervals import Interval, add, magnitude, multiply, point, subtract
-from .enclosed_map import EnclosedMap, row_sums
+from .enclosed_map import Bounds, EnclosedMap, number_rounded_up, rounded_up, row_sums
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
 
 LARGEST = 6
 """Unknowns up to which boxes are worth while."""
-_GROWTH, _ROUNDS = 4.0, 60
-"""A box is tried that many times larger than the last one that was proved, at most so often."""
-_FIRST = 1e-12
-_HALVINGS, _MOST_PARTS = 60, 4096
+_RADII = 1e-13 * 4.0 ** np.arange(60)
+"""Of a box, in parts of 1 + |centre|; the largest is beyond 1e22."""
+_FIRST = 20
+"""So many of them are tried first; larger ones where the last of these is proved."""
+_BETWEEN = 24
+_HALVINGS, _MOST_PARTS, _PARTS = 60, 4096, 512
+"""Boxes that are halved at most, and those that are looked at in one go."""
+_TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,9 @@ class Kantorovich:
 class RootProver:
     """Proofs about G(z) = z - f(z), or about g of a problem 0 = g(z).
 
-    inputs: the numbers behind the states: parameters, and a row of the batch data. Raises ValueError for a system of
-    another kind or with more than `LARGEST` unknowns.
+    What is proved is proved of the formula in exact arithmetic, with the parameters as they are stored. inputs: the
+    numbers behind the states: parameters, and a row of the batch data. Raises ValueError for a system of another kind
+    or with more than `LARGEST` unknowns.
     """
 
     def __init__(self, system: System, inputs: Sequence[float]) -> None:
@@ -76,175 +81,198 @@ class RootProver:
         """For a system without batch data, with values of its parameters by name."""
         return cls(system, [values[parameter.name] for parameter in system.parameters])
 
-    def holds_none(self, low: Float[np.ndarray, "B n"], high: Float[np.ndarray, "B n"]) -> np.ndarray:
+    def holds_none(self, low: Float[np.ndarray, "B n"], high: Float[np.ndarray, "B n"]) -> Bool[np.ndarray, "B"]:
         """Which of B boxes are proved to hold no root: some component of G is never 0 there."""
-        values = self._map.values(_box(low, high))
-        none: np.ndarray = np.any([(bottom > 0.0) | (top < 0.0) for bottom, top in values], axis=0)
+        bottom, top = self._map.values(np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64))
+        none: np.ndarray = np.any((bottom > 0.0) | (top < 0.0), axis=1)
         return none
 
-    def holds_one(self, centre: Float[np.ndarray, "B n"], radius: Float[np.ndarray, "B n"]) -> np.ndarray:
-        """Which of B boxes are proved to hold exactly one root."""
-        image, box = self._krawczyk(centre, radius)
-        inside: np.ndarray = np.all(
-            [(outer[0] < inner[0]) & (inner[1] < outer[1]) for outer, inner in zip(box, image, strict=True)], axis=0
-        )
+    def holds_one(self, centre: Float[np.ndarray, "B n"], radius: Float[np.ndarray, "B n"]) -> Bool[np.ndarray, "B"]:
+        """Which of B boxes |z - centre| <= radius are proved to hold exactly one root."""
+        inside: np.ndarray = np.all(self._reach(centre, radius) < radius, axis=1)
         return inside
 
     def largest_box(self, root: Float[np.ndarray, "n"]) -> RootBox | None:
         """About the largest box around a computed root that is proved to hold exactly one; None where none is."""
-        centre = np.asarray(root, dtype=np.float64)[None]
+        centre = np.asarray(root, dtype=np.float64)
+        if not np.isfinite(centre).all():
+            return None
         scale = 1.0 + np.abs(centre)
-        first, proved, radius = 0.0, 0.0, _FIRST
-        for _ in range(_ROUNDS):
-            if self.holds_one(centre, radius * scale)[0]:
-                first, proved, radius = first or radius, radius, radius * _GROWTH
-            elif proved or radius > 1e-3:
-                break
-            else:
-                radius *= _GROWTH  # the root is not that near to the centre
+        proved: list[int] = []
+        first = 0
+        while first < len(_RADII) and (not first or (proved and proved[-1] == first - 1)):
+            last = _FIRST if not first else len(_RADII)
+            (found,) = self.holds_one(*_boxes(centre, _RADII[first:last], scale)).nonzero()
+            proved, first = [*proved, *(first + found).tolist()], last
         if not proved:
             return None
-        for _ in range(8):  # between the last that was proved and the first that was not
-            middle = (proved * radius) ** 0.5
-            proved, radius = (middle, radius) if self.holds_one(centre, middle * scale)[0] else (proved, middle)
-        return RootBox(centre[0], proved * scale[0], self._error(centre, first * scale))
+        smallest, largest = _RADII[proved[0]], _RADII[proved[-1]]
+        between = np.geomspace(largest, 4.0 * largest, _BETWEEN, endpoint=False)
+        largest = max(largest, *between[self.holds_one(*_boxes(centre, between, scale))])
+        return RootBox(centre, largest * scale, self._error(centre, smallest * scale))
 
     def holds_no_other(
         self, low: Float[np.ndarray, "n"], high: Float[np.ndarray, "n"], boxes: Sequence[RootBox]
     ) -> bool:
-        """Whether a box is proved to hold no root beside those of `boxes`: it is halved until every part holds none or
-        lies in one of them; False where that takes too many parts."""
+        """Whether a box is proved to hold no root beside those of `boxes`; False where that takes too many parts."""
+        *_, left = self.search(low, high, boxes)
+        return not left
+
+    def search(
+        self, low: Float[np.ndarray, "n"], high: Float[np.ndarray, "n"], boxes: Sequence[RootBox]
+    ) -> Iterator[int]:
+        """In short pieces of work how many parts of a box are left in which other roots than those of `boxes` may lie:
+        it is halved until every part holds none or lies in one of them. Raises ValueError for an empty box."""
         parts = np.array([[low, high]], dtype=np.float64)
+        if not (np.isfinite(parts).all() and (parts[0, 0] <= parts[0, 1]).all()):
+            raise ValueError("a box to search has finite ends, the lower one first")
         for _ in range(_HALVINGS):
-            with np.errstate(all="ignore"):
-                left = ~self.holds_none(parts[:, 0], parts[:, 1])
-            for box in boxes:
-                inside = (parts[:, 0] >= box.centre - box.radius) & (parts[:, 1] <= box.centre + box.radius)
-                left &= ~inside.all(axis=1)
-            parts = parts[left]
+            left = []
+            for begin in range(0, len(parts), _PARTS):
+                left.append(self._open(parts[begin : begin + _PARTS], boxes))
+                yield len(parts)
+            parts = np.concatenate(left)
             if not 0 < len(parts) <= _MOST_PARTS:
-                return not len(parts)
+                break
             parts = _halved(parts)
-        return False
+        yield len(parts)
 
     def contraction(self, z: Float[np.ndarray, "n"]) -> Contraction | None:
         """Banach's theorem around z; None where f is not proved to contract on a ball that is large enough."""
-        residual = float(magnitude_of(self._map.values(_ball(z, 0.0))).max())
-        for radius in np.geomspace(max(1.01 * residual, 1e-14), max(1e3 * residual, 1.0), 30).tolist():
-            bound = float(row_sums(self._map.map_slopes(_ball(z, radius)), self._size).max())
-            if bound < 1.0 and residual / (1.0 - bound) <= radius:
-                return Contraction(bound, radius, residual / (1.0 - bound))
+        z = np.asarray(z, dtype=np.float64)
+        residual = float(_size_of(self._map.values(z[None], z[None]))[0]) if np.isfinite(z).all() else math.nan
+        if not math.isfinite(residual):
+            return None
+        radii = np.geomspace(max(1.01 * residual, 1e-14), max(1e3 * residual, 1.0), 30)
+        low, high = _corners(*_boxes(z, radii, np.ones(self._size)))
+        bounds = self._map.contraction(low, high)
+        for radius, bound in zip(radii.tolist(), bounds.tolist(), strict=True):
+            if bound < 1.0 and (error := number_rounded_up(residual / (1.0 - bound))) <= radius:
+                return Contraction(bound, radius, error)
         return None
 
     def kantorovich(self, z: Float[np.ndarray, "n"]) -> Kantorovich | None:
         """The Newton-Kantorovich theorem at z; None where G' is singular there or not enclosed about it."""
-        size, here = self._size, _ball(z, 0.0)
-        middle = _midpoints(self._map.slopes(here), size)[0]
-        if not np.isfinite(middle).all() or np.linalg.matrix_rank(middle) < size:
+        here = np.asarray(z, dtype=np.float64)[None]
+        if not np.isfinite(here).all():
             return None
-        inverse = np.linalg.inv(middle)
-        steps = _product(inverse, self._map.values(here))
+        slopes = self._map.slopes(here, here)
+        inverse = _inverses(slopes)
         # Y is near G'(z)^-1: |G'(z)^-1| <= |Y| / (1 - |I - Y G'(z)|)
-        defect = float(row_sums(self._defect(inverse[None], self._map.slopes(here)), size).max())
+        defect = float(row_sums(_defect(inverse, slopes))[0])
         if not defect < 1.0:
             return None
-        beta = float(np.abs(inverse).sum(axis=1).max()) / (1.0 - defect)
-        eta = float(magnitude_of(steps).max()) / (1.0 - defect)
-        kappa = self._map.curvature(_ball(z, 2.0 * eta))
-        h = beta * kappa * eta
-        if not np.isfinite(h):
+        beta = number_rounded_up(float(row_sums((inverse, inverse))[0]) / (1.0 - defect))
+        steps = _size_of(_product(inverse, self._map.values(here, here)))
+        eta = number_rounded_up(float(steps[0]) / (1.0 - defect))
+        if not math.isfinite(eta):
             return None
-        return Kantorovich(h, 2.0 * eta / (1.0 + (1.0 - 2.0 * h) ** 0.5) if h <= 0.5 else float("inf"))
+        ball = _corners(here, np.full_like(here, number_rounded_up(2.0 * eta)))
+        h = number_rounded_up(beta * float(self._map.curvature(*ball)[0]) * eta)
+        if not math.isfinite(h):
+            return None
+        error = number_rounded_up(2.0 * eta / (1.0 + (1.0 - 2.0 * h) ** 0.5)) if h <= 0.5 else math.inf
+        return Kantorovich(h, error)
 
-    def _krawczyk(
-        self, centre: Float[np.ndarray, "B n"], radius: Float[np.ndarray, "B n"]
-    ) -> tuple[list[Interval], list[Interval]]:
-        """K(X) and X."""
-        size = self._size
-        box = _box(centre - radius, centre + radius)
-        slopes = self._map.slopes(box)
-        middle = _midpoints(slopes, size)
+    def _reach(self, centre: Float[np.ndarray, "B n"], radius: Float[np.ndarray, "B n"]) -> Float[np.ndarray, "B n"]:
+        """How far K(X) reaches from the centre of X."""
+        slopes = self._map.slopes(*_corners(centre, radius))
+        inverse = _inverses(slopes)
+        steps = _product(inverse, self._map.values(centre, centre))
+        defect = _defect(inverse, slopes)
+        reach: np.ndarray
         with np.errstate(all="ignore"):
-            regular = np.isfinite(middle).all(axis=(1, 2)) & (np.abs(np.linalg.det(middle)) > 0.0)
-        inverse = np.linalg.inv(np.where(regular[:, None, None], middle, np.eye(size)))
-        inverse[~regular] = np.nan
-        middles = [point(column) for column in centre.T]
-        steps = _products(inverse, self._map.values(middles))
-        spread = self._defect(inverse, slopes)
-        image = []
-        for row in range(size):
-            total = subtract(middles[row], steps[row])
-            for column in range(size):
-                total = add(total, multiply(spread[size * row + column], subtract(box[column], middles[column])))
-            image.append(total)
-        return image, box
+            spread = (np.maximum(np.abs(defect[0]), np.abs(defect[1])) * radius[:, None]).sum(axis=2)
+            reach = rounded_up(np.maximum(np.abs(steps[0]), np.abs(steps[1])) + spread)
+        return reach
 
-    def _error(self, centre: Float[np.ndarray, "1 n"], radius: Float[np.ndarray, "1 n"]) -> Float[np.ndarray, "n"]:
+    def _error(self, centre: Float[np.ndarray, "n"], radius: Float[np.ndarray, "n"]) -> Float[np.ndarray, "n"]:
         """How far the root can be from the centre: K(X) again and again, for it lies in each."""
         for _ in range(20):
-            image, _ = self._krawczyk(centre, radius)
-            away = [subtract(part, point(middle)) for part, middle in zip(image, centre.T, strict=True)]
-            smaller = np.array([float(magnitude(part)[0]) for part in away])
-            if not (smaller < 0.99 * radius[0]).any():
+            smaller = np.fmin(radius, self._reach(centre[None], radius[None])[0])
+            enough = (smaller > 0.9 * radius).all()
+            radius = smaller
+            if enough:
                 break
-            radius = np.minimum(radius[0], smaller)[None]
-        error: np.ndarray = radius[0]
-        return error
+        return radius
 
-    def _defect(self, inverse: Float[np.ndarray, "B n n"], slopes: list[Interval]) -> list[Interval]:
-        """I - Y G', row by row."""
-        size = self._size
-        rows = []
-        for row in range(size):
-            for column in range(size):
-                total = point(np.full(len(inverse), 1.0 if row == column else 0.0))
-                for inner in range(size):
-                    total = subtract(total, multiply(point(inverse[:, row, inner]), slopes[size * inner + column]))
-                rows.append(total)
-        return rows
+    def _open(self, parts: Float[np.ndarray, "B 2 n"], boxes: Sequence[RootBox]) -> Float[np.ndarray, "B2 2 n"]:
+        """Those in which there may be a root beside those of `boxes`."""
+        left = ~self.holds_none(parts[:, 0], parts[:, 1])
+        for box in boxes:
+            low, high = _inner_corners(box.centre, box.radius)
+            left &= ~((parts[:, 0] >= low) & (parts[:, 1] <= high)).all(axis=1)
+        return parts[left]
 
 
 def _halved(parts: Float[np.ndarray, "B 2 n"]) -> Float[np.ndarray, "B2 2 n"]:
     """Every box cut across its longest side."""
     every = np.arange(len(parts))
     widest = np.argmax(parts[:, 1] - parts[:, 0], axis=1)
-    middle = 0.5 * (parts[every, 0, widest] + parts[every, 1, widest])
+    middle = 0.5 * parts[every, 0, widest] + 0.5 * parts[every, 1, widest]
     lower, upper = parts.copy(), parts.copy()
     lower[every, 1, widest] = middle
     upper[every, 0, widest] = middle
     return np.concatenate([lower, upper])
 
 
-def magnitude_of(parts: list[Interval]) -> Float[np.ndarray, "B"]:
-    """The largest norm that a vector in these intervals can have."""
-    largest: np.ndarray = np.max([magnitude(part) for part in parts], axis=0)
+def _boxes(
+    centre: Float[np.ndarray, "n"], radii: Float[np.ndarray, "B"], scale: Float[np.ndarray, "n"]
+) -> tuple[Float[np.ndarray, "B n"], Float[np.ndarray, "B n"]]:
+    """Centres and radii of boxes around one centre."""
+    return np.repeat(centre[None], len(radii), axis=0), radii[:, None] * scale
+
+
+def _corners(
+    centre: Float[np.ndarray, "B n"], radius: Float[np.ndarray, "B n"]
+) -> tuple[Float[np.ndarray, "B n"], Float[np.ndarray, "B n"]]:
+    """low and high of boxes that hold |z - centre| <= radius."""
+    return np.nextafter(centre - radius, -np.inf), np.nextafter(centre + radius, np.inf)
+
+
+def _inner_corners(
+    centre: Float[np.ndarray, "n"], radius: Float[np.ndarray, "n"]
+) -> tuple[Float[np.ndarray, "n"], Float[np.ndarray, "n"]]:
+    """low and high of a box that lies in |z - centre| <= radius."""
+    return np.nextafter(centre - radius, np.inf), np.nextafter(centre + radius, -np.inf)
+
+
+def _size_of(vector: Bounds) -> Float[np.ndarray, "B"]:
+    """The largest norm that a vector (B, n) can have."""
+    largest: np.ndarray = np.maximum(np.abs(vector[0]), np.abs(vector[1])).max(axis=-1)
     return largest
 
 
-def _box(low: Float[np.ndarray, "B n"], high: Float[np.ndarray, "B n"]) -> list[Interval]:
-    return list(zip(np.asarray(low, dtype=float).T, np.asarray(high, dtype=float).T, strict=True))
+def _inverses(slopes: Bounds) -> Float[np.ndarray, "B n n"]:
+    """About the inverse of the matrix in the middle; NaN where there is none."""
+    with np.errstate(all="ignore"):
+        middle = 0.5 * slopes[0] + 0.5 * slopes[1]
+        scale = np.abs(middle).max(axis=(1, 2), keepdims=True)
+        scaled = middle / scale
+        regular = np.isfinite(scaled).all(axis=(1, 2)) & (np.abs(np.linalg.det(scaled)) > 0.0)
+        inverse: np.ndarray = np.linalg.inv(np.where(regular[:, None, None], scaled, np.eye(middle.shape[1]))) / scale
+    inverse[~regular] = np.nan
+    return inverse
 
 
-def _ball(z: Float[np.ndarray, "n"], radius: float) -> list[Interval]:
-    z = np.asarray(z, dtype=np.float64)[None]
-    return _box(z - radius, z + radius)
+def _products(matrix: Float[np.ndarray, "B n n"], other: Bounds) -> Bounds:
+    """Matrix times matrix (B, n, k) of intervals: every sum and what rounding may do to it."""
+    with np.errstate(all="ignore"):
+        ends = [matrix[..., None] * end[:, None] for end in other]
+        size = matrix.shape[-1]
+        most = np.maximum(np.abs(ends[0]), np.abs(ends[1])).sum(axis=2)
+        slack = 4.0 * (size + 2) * np.finfo(np.float64).eps * most + _TINY
+        return np.minimum(*ends).sum(axis=2) - slack, np.maximum(*ends).sum(axis=2) + slack
 
 
-def _midpoints(slopes: list[Interval], size: int) -> Float[np.ndarray, "B n n"]:
-    middles = np.stack([0.5 * (low + high) for low, high in slopes], axis=-1)
-    return middles.reshape(-1, size, size)
+def _product(matrix: Float[np.ndarray, "B n n"], vector: Bounds) -> Bounds:
+    """Matrix times vector (B, n) of intervals."""
+    low, high = _products(matrix, (vector[0][..., None], vector[1][..., None]))
+    return low[..., 0], high[..., 0]
 
 
-def _product(matrix: Float[np.ndarray, "n n"], vector: list[Interval]) -> list[Interval]:
-    return _products(matrix[None], vector)
-
-
-def _products(matrix: Float[np.ndarray, "B n n"], vector: list[Interval]) -> list[Interval]:
-    """Matrix times vector of intervals."""
-    rows = []
-    for row in range(matrix.shape[1]):
-        total = point(np.zeros(len(matrix)))
-        for column, entry in enumerate(vector):
-            total = add(total, multiply(point(matrix[:, row, column]), entry))
-        rows.append(total)
-    return rows
+def _defect(inverse: Float[np.ndarray, "B n n"], slopes: Bounds) -> Bounds:
+    """I - Y G'."""
+    low, high = _products(inverse, slopes)
+    unit = np.eye(inverse.shape[-1])
+    return np.nextafter(unit - high, -np.inf), np.nextafter(unit - low, np.inf)

@@ -10,18 +10,13 @@ import numpy as np
 
 from ..language import System
 from ..language.interval_continuity import continuous
-from ..language.intervals import Interval, enclosures, enclosures_by_place, point, subtract
+from ..language.intervals import Interval, enclosures_by_place, point, subtract
 from ..language.program import Program
 from ..language.rates import curvature_program, jacobian_program, rates_program
+from .interval_matrices import Bounds, row_sums
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-Bounds = tuple["Float[np.ndarray, 'B ...']", "Float[np.ndarray, 'B ...']"]
-"""The least and the most that every entry of a vector or matrix can be, for B boxes; NaN where nothing is known."""
-
-
-_MORE = 1.0 + 64.0 * float(np.finfo(np.float64).eps)
 
 
 class EnclosedMap:
@@ -31,11 +26,16 @@ class EnclosedMap:
         self._system, self._is_map = system, system.kind == "map"
         # of what is not finite nothing is known
         self._inputs = [float(value) if math.isfinite(value) else math.nan for value in inputs]
+        self._rates, self._slopes = rates_program(system), jacobian_program(system)
+        # a program of slopes begins with the nodes of the values
+        self._rates_order = self._rates.needed(self._rates.outputs)
+        self._slopes_order = self._slopes.needed((*self._rates.outputs, *self._slopes.outputs))
 
     def values(self, low: Float[np.ndarray, "B n"], high: Float[np.ndarray, "B n"]) -> Bounds:
         """G, (B, n)."""
         box = _intervals(low, high)
-        values = enclosures(rates_program(self._system), box, self._parameters(box))
+        found = enclosures_by_place(self._rates, self._rates_order, box, self._parameters(box))
+        values = [found[place] for place in self._rates.outputs]
         if self._is_map:
             values = [subtract(z, f) for z, f in zip(box, values, strict=True)]
         return _stacked(values, (self._system.size,))
@@ -47,12 +47,10 @@ class EnclosedMap:
 
     def map_slopes(self, low: Float[np.ndarray, "B n"], high: Float[np.ndarray, "B n"]) -> Bounds:
         """df/dz of a map, dg/dz of a root problem; NaN where it is not proved to be continuous on the box."""
-        program, rates = jacobian_program(self._system), rates_program(self._system)
-        box, size = _intervals(low, high), self._system.size
-        # a program of slopes begins with the nodes of the values
-        values = enclosures_by_place(program, (*program.outputs, *rates.outputs), box, self._parameters(box))
-        fine = continuous(program, program.needed(rates.outputs), values)
-        return _known(_outputs(program, values, size), fine)
+        box = _intervals(low, high)
+        values = enclosures_by_place(self._slopes, self._slopes_order, box, self._parameters(box))
+        fine = continuous(self._slopes, self._rates_order, values)
+        return _known(_outputs(self._slopes, values, self._system.size), fine)
 
     def contraction(self, low: Float[np.ndarray, "B n"], high: Float[np.ndarray, "B n"]) -> Float[np.ndarray, "B"]:
         """A Lipschitz constant of f, or of z - g, in the largest norm."""
@@ -64,9 +62,9 @@ class EnclosedMap:
         program, box, size = curvature_program(self._system), _intervals(low, high), self._system.size
         every = (np.full_like(box[0][0], -1.0), np.full_like(box[0][0], 1.0))
         inputs = [*self._parameters(box), *[every] * size]
-        smooth = (*rates_program(self._system).outputs, *jacobian_program(self._system).outputs)
-        values = enclosures_by_place(program, (*program.outputs, *smooth), box, inputs)
-        fine = continuous(program, program.needed(smooth), values)
+        order = program.needed((*program.outputs, *self._slopes_order))
+        values = enclosures_by_place(program, order, box, inputs)
+        fine = continuous(program, self._slopes_order, values)
         return row_sums(_known(_outputs(program, values, size), fine))
 
     def _from_unit(self, slopes: Bounds) -> Bounds:
@@ -75,24 +73,6 @@ class EnclosedMap:
 
     def _parameters(self, box: list[Interval]) -> list[Interval]:
         return [point(np.full_like(box[0][0], value)) for value in self._inputs]
-
-
-def row_sums(matrix: Bounds) -> Float[np.ndarray, "B"]:
-    """The norm of a matrix (B, n, n) that belongs to the largest norm, at most; rounded up."""
-    entries = np.maximum(np.abs(matrix[0]), np.abs(matrix[1]))
-    sums: np.ndarray = rounded_up(entries.sum(axis=-1).max(axis=-1))
-    return sums
-
-
-def rounded_up(sums: Float[np.ndarray, "*k"]) -> Float[np.ndarray, "*k"]:
-    """At least what sums and quotients of a few numbers that are not negative are without rounding."""
-    more: np.ndarray = np.nextafter(sums * _MORE, np.inf)
-    return more
-
-
-def number_rounded_up(number: float) -> float:
-    """The same of one number."""
-    return math.nextafter(number * _MORE, math.inf)
 
 
 def _intervals(low: Float[np.ndarray, "B n"], high: Float[np.ndarray, "B n"]) -> list[Interval]:

@@ -34,18 +34,18 @@ def enclosures(program: Program, states: Sequence[Interval], parameters: Sequenc
     states, parameters: an interval for each of them, all of one shape. A number of the text, which may be one rounding
     away from its decimal, or be several that were put together, stands for every number a few roundings around it.
     """
-    values = enclosures_by_place(program, program.outputs, states, parameters)
+    values = enclosures_by_place(program, program.needed(program.outputs), states, parameters)
     return [values[place] for place in program.outputs]
 
 
 def enclosures_by_place(
-    program: Program, outputs: Sequence[int], states: Sequence[Interval], parameters: Sequence[Interval]
+    program: Program, order: Sequence[int], states: Sequence[Interval], parameters: Sequence[Interval]
 ) -> dict[int, Interval]:
-    """The same for the nodes at `outputs` and for all that they are made of."""
+    """The same for the nodes at `order`, in which what a node is made of comes first."""
     shape = np.broadcast_shapes(*(np.shape(part) for pair in (*states, *parameters) for part in pair))
     values: dict[int, Interval] = {}
     with np.errstate(all="ignore"):
-        for place in program.needed(outputs):
+        for place in order:
             node = program.nodes[place]
             if node.operation == "state":
                 values[place] = states[node.index]

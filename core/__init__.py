@@ -1,9 +1,10 @@
 """The engine of Implicit Explorer, usable without its window.
 
 A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. A formula or
-a torch callable (`layer`) gives an implicit layer; `solve` finds its root. `gradient` differentiates a
-loss of either solution, `compare_gradients` does it by every method. An `Experiment` is what the window edits;
-`core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
+a torch callable (`layer`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about it.
+`gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. An `Experiment` is
+what the window edits; `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by
+`core.catalogue`.
 Importing `core` imports no torch: names arrive when first used.
 """
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .language import FormulaError, System, parse
     from .method_comparison import compare_gradients
     from .outcome import Outcome
+    from .proving import prove
     from .root import Root
     from .run import Run
     from .solving import solve
@@ -47,6 +49,7 @@ _HOMES = {
     "layer": ".callable_map",
     "load": ".experiment_source",
     "parse": ".language",
+    "prove": ".proving",
     "solve": ".solving",
 }
 
@@ -69,6 +72,7 @@ __all__ = [
     "layer",
     "load",
     "parse",
+    "prove",
     "solve",
 ]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .convergence_order import run_convergence
 from .provenance import provenance
-from .readings import Agreement, Iterations, Trajectories
+from .readings import Agreement, Iterations, RootProofs, Trajectories
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -37,6 +37,7 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
         "seconds": frame.seconds,
         "evaluations": frame.evaluations,
         **_agreement(frame.get(Agreement)),
+        **_proofs(frame.get(RootProofs)),
         **({"absent": sorted(frame.absent.values())} if frame.absent else {}),
         name: entries,
     }
@@ -47,6 +48,38 @@ def _agreement(agreement: Agreement | None) -> dict[str, Any]:
         return {}
     entry = {"agrees": agreement.agrees, "difference": agreement.difference, "sentence": str(agreement)}
     return {"agreement": entry}
+
+
+def _proofs(proofs: RootProofs | None) -> dict[str, Any]:
+    """What interval arithmetic proved about the roots of the first row, and where the first sample ended."""
+    if proofs is None:
+        return {}
+    sample = proofs.sample
+    points = [
+        {"point": one.point.tolist(), "radius": one.radius.tolist(), "error": one.error.tolist()}
+        for one in proofs.points
+    ]
+    entry = {
+        "box": {
+            name: [low, high]
+            for name, low, high in zip(proofs.components, proofs.low.tolist(), proofs.high.tolist(), strict=True)
+        },
+        "roots": points,
+        "inside": proofs.inside,
+        "no_other": bool(proofs.alone),
+        "sentence": proofs.sentence,
+        "row": proofs.row + 1,
+    }
+    if sample is not None:
+        entry["sample"] = {
+            "sample": sample.index + 1,
+            "z": sample.z.tolist(),
+            "contraction": sample.contraction,
+            "error": sample.banach,
+            "h": sample.h,
+            "newton_error": None if sample.h is None or sample.h > 0.5 else sample.kantorovich,
+        }
+    return {"proofs": entry}
 
 
 def _trajectories(curves: Trajectories | None) -> tuple[list[dict[str, Any]], list[str]]:

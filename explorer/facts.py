@@ -33,34 +33,37 @@ class Facts(QFormLayout):
 
 
 class PointTable(QGridLayout):
-    """Points with what they are beside them, and a line of numbers below each."""
+    """Points with what they are beside them, a line of numbers below each, and a remark where there is one."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setHorizontalSpacing(10)
         self.setVerticalSpacing(5)
         self.setColumnStretch(1, 1)
-        self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
+        self._rows: list[tuple[QLabel, QLabel, QLabel, QLabel]] = []
 
-    def show_rows(self, rows: tuple[tuple[str, str, str, str], ...]) -> None:
-        """(point, what it is, its colour, numbers) for each."""
+    def show_rows(self, rows: tuple[tuple[str, str, str, str, str], ...]) -> None:
+        """(point, what it is, its colour, numbers, remark) for each."""
         while len(self._rows) < len(rows):
             self._add_row()
         for place, cells in enumerate(self._rows):
             for cell in cells:
                 cell.setVisible(place < len(rows))
             if place < len(rows):
-                point, kind, colour, numbers = rows[place]
-                for cell, text in zip(cells, (point, kind, numbers), strict=True):
+                point, kind, colour, numbers, remark = rows[place]
+                for cell, text in zip(cells, (point, kind, numbers, remark), strict=True):
                     set_text(cell, text)
                 set_colour(cells[1], colour)
+                cells[3].setVisible(bool(remark))
 
     def _add_row(self) -> None:
-        cells = (label("", "mono"), label(""), label("", "mono"))
-        row = 2 * len(self._rows)
+        cells = (label("", "mono"), label(""), label("", "mono"), label("", "muted", wrap=True))
+        cells[3].setContentsMargins(0, 0, 0, 4)
+        row = 3 * len(self._rows)
         self.addWidget(cells[0], row, 0)
         self.addWidget(cells[1], row, 1)
         self.addWidget(cells[2], row + 1, 0, 1, 2)
+        self.addWidget(cells[3], row + 2, 0, 1, 2)
         self._rows.append(cells)
 
 

@@ -19,7 +19,7 @@ from core.language import FormulaError, parse
 from core.language.system import PARTS
 from core.nearest_name import suggestion
 from core.plane_view import first_viewport
-from core.readings import Agreement, EnsembleRun
+from core.readings import Agreement, EnsembleRun, RootProofs
 from core.request import Request
 from core.run_summary import run_summary
 from core.runner import check_experiment, frames
@@ -89,7 +89,8 @@ def _compute(
     studio = None
     steps = every_step_of(system)
     check = set() if is_reference(experiment) else {Agreement}
-    request = Request(experiment, frozenset({steps.reading, *check}), every_step=True)
+    proofs = set() if system.flows else {RootProofs}
+    request = Request(experiment, frozenset({steps.reading, *check, *proofs}), every_step=True)
     pictures = tuple(suffix for suffix in PICTURES if suffix in formats)
     if pictures:
         from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without

@@ -93,6 +93,19 @@ error is and what to do.
   from the beginning; try *Newton fractal of z^3 = 1* and *A Julia set* in the gallery.
 - The map is coarse while it is computed or a slider moves, and sharp after; it is computed anew for what a zoom shows.
 
+# See what is proved
+
+- Around every fixed point or root of a formula with up to six unknowns the largest box is looked for that is proved to
+  hold exactly one. It is a band on the diagonal of the cobweb and a rectangle in the plane: *Proved boxes*, in the card
+  *Layers*. The inspector says how wide it is, and how near to the number shown the root must be.
+- The heading says whether all of the visible range is settled: *proved: exactly 3 fixed points*, or *proved: no root*.
+  *At least* means that something is left undecided, as at a double root, a jump or a pole.
+- Of the sample in focus the inspector tells two theorems. Banach's: where f is proved to shrink distances to at most L
+  of what they were, the error is at most |f(z) − z|/(1 − L). Newton and Kantorovich's: where h ≤ 1/2, a root is near,
+  and Newton's method from there converges to it.
+- Proofs are by interval arithmetic: they hold whatever rounding does. They are made once all else is done, and not
+  while a slider moves.
+
 # See what a map settles to
 
 - The arrow beside the title of the main plot, or the View menu, offers the *Orbit diagram* for `z <- …` with up to six

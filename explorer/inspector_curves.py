@@ -80,6 +80,7 @@ class CurveSection(QWidget):
                     one.label,
                     colour_of(one, self._theme),
                     f"λ = {eigenvalues_text(one.eigenvalues)}",
+                    "",
                 )
                 for one in points
             )

@@ -12,11 +12,12 @@ from .editors.number_text import number_text
 from .facts import Facts, PointTable
 from .inspector_text import eigenvalues_text, point_text
 from .labels import label, set_text
+from .proof_words import point_words, proofs_about, sample_words
 from .race_list import calls_of, show_mark
 from .remedy_list import RemedyList
 
 if TYPE_CHECKING:
-    from core.readings import FixedPoint, FixedPoints, Iterations
+    from core.readings import FixedPoint, FixedPoints, Iterations, RootProofs
 
     from .theme import Theme
 
@@ -34,6 +35,7 @@ class SampleSection(QWidget):
         self._reason = label("", "text", wrap=True)
         self.remedies = RemedyList()
         self._facts = Facts(_FACTS)
+        self._proof = label("", "muted", wrap=True)
         self._runs: list[tuple[QLabel, QLabel, QLabel]] = []
         self._race = QGridLayout()
         self._race.setHorizontalSpacing(8)
@@ -43,6 +45,7 @@ class SampleSection(QWidget):
         self._note = label("", "muted", wrap=True)
         self._iterations: Iterations | None = None
         self._points: FixedPoints | None = None
+        self._proofs: RootProofs | None = None
         self._index = 0
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -50,6 +53,7 @@ class SampleSection(QWidget):
         for widget in (self._heading, self._outcome, self._reason, self.remedies):
             layout.addWidget(widget)
         layout.addLayout(self._facts)
+        layout.addWidget(self._proof)
         layout.addLayout(self._race)
         layout.addSpacing(4)
         self._caption = label("FIXED POINTS", "caption")
@@ -86,27 +90,34 @@ class SampleSection(QWidget):
         set_text(self._reason, sentence)
         self._reason.setVisible(bool(sentence))
 
-    def show_points(self, points: FixedPoints | None) -> None:
-        """Show a table of fixed points, whoever converges to them."""
-        self._points = points
+    def show_points(self, points: FixedPoints | None, proofs: RootProofs | None = None) -> None:
+        """Show a table of fixed points, whoever converges to them, and what is proved of them and of the sample."""
+        self._points, self._proofs = points, proofs
+        about = proofs_about(proofs, points)
         self._caption.setVisible(points is not None)
         known = () if points is None else points.points
-        self._table.show_rows(tuple(self._row(one) for one in known))
+        self._table.show_rows(tuple(self._row(one, about) for one in known))
         none = "" if known or points is None or points.note else "None in the visible range."
-        set_text(self._note, " ".join(filter(None, (none, "" if points is None else points.note))))
+        proved = "" if about is None else about.sentence
+        if proved:
+            none, proved = "", f"{proved[0].upper()}{proved[1:]}."
+        set_text(self._note, " ".join(filter(None, (none, "" if points is None else points.note, proved))))
         self._note.setVisible(bool(self._note.text()))
+        set_text(self._proof, sample_words(about, self._iterations, self._index))
+        self._proof.setVisible(bool(self._proof.text()))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""
         self._theme = theme
         self._show_runs()
-        self.show_points(self._points)
+        self.show_points(self._points, self._proofs)
 
-    def _row(self, one: FixedPoint) -> tuple[str, str, str, str]:
+    def _row(self, one: FixedPoint, proofs: RootProofs | None) -> tuple[str, str, str, str, str]:
         colours = {True: self._theme.teal, False: self._theme.rose, None: self._theme.amber}
         numbers = f"ρ = {number_text(one.radius, 4)}   λ = {eigenvalues_text(one.eigenvalues)}"
         colour = self._theme.teal if one.is_root and not one.singular else colours[one.attracting]
-        return point_text(one.point), one.word, colour, numbers
+        proof = None if proofs is None else proofs.of_point(one.point)
+        return point_text(one.point), one.word, colour, numbers, "" if proof is None else point_words(proof)
 
     def _show_runs(self) -> None:
         iterations, index = self._iterations, self._index

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from core import catalogue
 from core.experiment import starting_points
 from core.formula_map import FormulaMap
-from core.readings import Agreement, Equilibria, FixedPoints, Iterations, Spectrum, Trajectories
+from core.readings import Agreement, Equilibria, FixedPoints, Iterations, RootProofs, Spectrum, Trajectories
 from core.window_notes import WindowNotes
 
 from . import edits
@@ -187,7 +187,7 @@ class Presenting(QObject):
         inspector.samples.show_sample(iterations, index, self._document.experiment.dtype)
         inspector.samples.show_reason(reason_of(iterations, index, points, spectrum, root))
         inspector.samples.remedies.show_remedies(remedies(self._document.experiment, iterations, index, spectrum))
-        inspector.samples.show_points(points)
+        inspector.samples.show_points(points, newest.get(RootProofs))
 
     def _show_title(self) -> None:
         path = self._document.path

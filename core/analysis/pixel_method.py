@@ -83,8 +83,8 @@ class InputPlane:
         return cls(*axes, base, max(axes) >= system.size, tuple(fixed))
 
 
-def parameter_values(context: RunContext) -> Float[np.ndarray, "p"]:
-    """The numbers that the system takes beside t and the state, of the first row of its batch data."""
-    system, row = context.field.system, 0 if context.rows is None else int(context.rows[0])
+def parameter_values(context: RunContext, sample: int = 0) -> Float[np.ndarray, "p"]:
+    """The numbers that the system takes beside t and the state, of the row of the batch data that a sample sees."""
+    system, row = context.field.system, 0 if context.rows is None else int(context.rows[sample])
     stored = [] if system is None else [item.tensor.array()[row].ravel() for item in system.data if item.batch]
     return np.concatenate([np.array(context.field.parameters, dtype=np.float64), *stored])

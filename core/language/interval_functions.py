@@ -14,18 +14,24 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 Interval = tuple["Float[np.ndarray, 'B']", "Float[np.ndarray, 'B']"]
-_FUNCTION_ULPS = 16
+FUNCTION_ULPS = 16
 """Roundings by which a library's function may be off; the stated bounds are 4 and less."""
 _LARGEST_ANGLE = 1e8
 """Beyond it sines are only known to lie between -1 and 1."""
 
 
-def widened(low: Float[np.ndarray, "B"], high: Float[np.ndarray, "B"], ulps: int = 1) -> Interval:
-    """The interval made larger by `ulps` roundings at both ends; NaN at both where one is."""
+def widened(low: Float[np.ndarray, "B"], high: Float[np.ndarray, "B"]) -> Interval:
+    """The interval made larger by one rounding at both ends; what overflowed is at least the largest number."""
+    return np.nextafter(low, -math.inf), np.nextafter(high, math.inf)
+
+
+def far_widened(low: Float[np.ndarray, "B"], high: Float[np.ndarray, "B"]) -> Interval:
+    """The interval made larger by what a library's function may be off; NaN at both ends where one is."""
     low, high = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
     unsure = np.isnan(low) | np.isnan(high)
-    steps = [np.where(np.isinf(end), 0.0, ulps * np.spacing(np.abs(end))) for end in (low, high)]
-    return np.where(unsure, np.nan, low - steps[0]), np.where(unsure, np.nan, high + steps[1])
+    steps = [np.where(np.isinf(end), 0.0, FUNCTION_ULPS * np.spacing(np.abs(end))) for end in (low, high)]
+    low, high = widened(low - steps[0], high + steps[1])
+    return np.where(unsure, np.nan, low), np.where(unsure, np.nan, high)
 
 
 def _rising(name: str, floor: float = -math.inf, ceiling: float = math.inf) -> Callable[[Interval], Interval]:
@@ -33,17 +39,10 @@ def _rising(name: str, floor: float = -math.inf, ceiling: float = math.inf) -> C
 
     def enclosure(a: Interval) -> Interval:
         function = ARRAY[name]
-        low, high = _apart(function(a[0]), function(a[1]))
+        low, high = far_widened(function(a[0]), function(a[1]))
         return np.maximum(low, floor), np.minimum(high, ceiling)
 
     return enclosure
-
-
-def _apart(low: Float[np.ndarray, "B"], high: Float[np.ndarray, "B"]) -> Interval:
-    low, high = widened(low, high, _FUNCTION_ULPS)
-    largest = np.finfo(np.float64).max
-    # what overflows is at least the largest number, and need not be infinite
-    return np.where(low == math.inf, largest, low), np.where(high == -math.inf, -largest, high)
 
 
 def _falling(name: str, floor: float, ceiling: float) -> Callable[[Interval], Interval]:
@@ -71,7 +70,7 @@ def _wave(name: str, crest: float) -> Callable[[Interval], Interval]:
 
     def enclosure(a: Interval) -> Interval:
         ends = ARRAY[name](a[0]), ARRAY[name](a[1])
-        low, high = widened(np.minimum(*ends), np.maximum(*ends), _FUNCTION_ULPS)
+        low, high = far_widened(np.minimum(*ends), np.maximum(*ends))
         far = ~((np.abs(a[0]) < _LARGEST_ANGLE) & (np.abs(a[1]) < _LARGEST_ANGLE))
         top, bottom = (_meets(a, place) for place in (crest, crest + math.pi))
         unsure = np.isnan(a[0] + a[1])

@@ -7,6 +7,7 @@ M. J. Cloud, Introduction to Interval Analysis, SIAM 2009).
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .functions import COMPARISONS
-from .interval_functions import FUNCTIONS_OF_ONE, widened
+from .interval_functions import FUNCTION_ULPS, FUNCTIONS_OF_ONE, far_widened, widened
 from .program import Node, Program
 
 if TYPE_CHECKING:
@@ -23,15 +24,28 @@ if TYPE_CHECKING:
 Interval = tuple["Float[np.ndarray, 'B']", "Float[np.ndarray, 'B']"]
 
 
+_EXACT = 2.0**20
+"""A smaller number of which this many times is whole is stored as it is written."""
+
+
 def enclosures(program: Program, states: Sequence[Interval], parameters: Sequence[Interval]) -> list[Interval]:
     """Intervals that hold the program's outputs for every point of the boxes; t is 0, for what is solved has no time.
 
-    states, parameters: an interval for each of them, all of one shape.
+    states, parameters: an interval for each of them, all of one shape. A number of the text, which may be one rounding
+    away from its decimal, or be several that were put together, stands for every number a few roundings around it.
     """
+    values = enclosures_by_place(program, program.needed(program.outputs), states, parameters)
+    return [values[place] for place in program.outputs]
+
+
+def enclosures_by_place(
+    program: Program, order: Sequence[int], states: Sequence[Interval], parameters: Sequence[Interval]
+) -> dict[int, Interval]:
+    """The same for the nodes at `order`, in which what a node is made of comes first."""
     shape = np.broadcast_shapes(*(np.shape(part) for pair in (*states, *parameters) for part in pair))
     values: dict[int, Interval] = {}
     with np.errstate(all="ignore"):
-        for place in program.needed(program.outputs):
+        for place in order:
             node = program.nodes[place]
             if node.operation == "state":
                 values[place] = states[node.index]
@@ -41,7 +55,7 @@ def enclosures(program: Program, states: Sequence[Interval], parameters: Sequenc
                 values[place] = _constant(node.value if node.operation == "number" else 0.0, shape)
             else:
                 values[place] = _applied(program, node, [values[argument] for argument in node.arguments])
-    return [values[place] for place in program.outputs]
+    return values
 
 
 def point(value: Float[np.ndarray, "B"] | float) -> Interval:
@@ -62,20 +76,26 @@ def subtract(a: Interval, b: Interval) -> Interval:
 
 def multiply(a: Interval, b: Interval) -> Interval:
     """a b; where one is 0 and the other unbounded the product is 0, as it is of every number."""
-    products = [np.asarray(x * y) for x in a for y in b]
-    unsure = np.isnan(a[0] + a[1]) | np.isnan(b[0] + b[1])
-    products = [np.where(np.isnan(product) & ~unsure, 0.0, product) for product in products]
-    return widened(np.minimum.reduce(products), np.maximum.reduce(products))
+    if a[0] is not a[1] and b[0] is b[1]:
+        a, b = b, a
+    # of one number and an interval two products are enough
+    products = [x * y for x in (a[:1] if a[0] is a[1] else a) for y in b]
+    low, high = functools.reduce(np.minimum, products), functools.reduce(np.maximum, products)
+    if np.isnan(low).any():
+        unsure = np.isnan(a[0]) | np.isnan(b[0])
+        products = [np.where(np.isnan(product) & ~unsure, 0.0, product) for product in products]
+        low, high = functools.reduce(np.minimum, products), functools.reduce(np.maximum, products)
+    return widened(low, high)
 
 
 def divide(a: Interval, b: Interval) -> Interval:
     """a / b; everything where b holds 0."""
-    quotients = [np.asarray(x / y) for x in a for y in b]
-    quotients = [np.where(np.isnan(quotient) & np.isinf(a[0] + a[1]), 0.0, quotient) for quotient in quotients]
+    unsure = np.isnan(a[0]) | np.isnan(b[0])
+    quotients = [x / y for x in a for y in b]
+    quotients = [np.where(np.isnan(quotient) & ~unsure, 0.0, quotient) for quotient in quotients]  # inf / inf
     low, high = widened(np.minimum.reduce(quotients), np.maximum.reduce(quotients))
-    holds_zero = (b[0] <= 0.0) & (b[1] >= 0.0)
-    known = ~np.isnan(a[0] + a[1])
-    return np.where(holds_zero & known, -math.inf, low), np.where(holds_zero & known, math.inf, high)
+    holds_zero = (b[0] <= 0.0) & (b[1] >= 0.0) & ~unsure
+    return np.where(holds_zero, -math.inf, low), np.where(holds_zero, math.inf, high)
 
 
 def hull(a: Interval, b: Interval) -> Interval:
@@ -89,7 +109,10 @@ def magnitude(a: Interval) -> Float[np.ndarray, "B"]:
 
 
 def _constant(value: float, shape: tuple[int, ...]) -> Interval:
-    return point(np.full(shape, value))
+    if abs(value) < _EXACT and (_EXACT * value).is_integer():
+        return point(np.full(shape, value))
+    slack = FUNCTION_ULPS * float(np.spacing(abs(value)))
+    return np.full(shape, value - slack), np.full(shape, value + slack)
 
 
 def _applied(program: Program, node: Node, arguments: list[Interval]) -> Interval:
@@ -109,11 +132,11 @@ def _whole_power(a: Interval, exponent: int) -> Interval:
     if exponent < 0:
         return divide(point(np.ones_like(a[0])), _whole_power(a, -exponent))
     low, high = a[0] ** float(exponent), a[1] ** float(exponent)
-    if exponent == 0 or exponent % 2:
-        return widened(low, high, 2)
-    least = np.where((a[0] <= 0.0) & (a[1] >= 0.0), 0.0, np.minimum(low, high))
-    low, high = widened(least, np.maximum(low, high), 2)
-    return np.maximum(low, np.where(np.isnan(low), np.nan, 0.0)), high
+    if exponent and exponent % 2 == 0:
+        least = np.where((a[0] <= 0.0) & (a[1] >= 0.0), 0.0, np.minimum(low, high))
+        low, high = np.where(np.isnan(low), np.nan, least), np.maximum(low, high)
+    low, high = (widened if exponent <= 2 else far_widened)(low, high)
+    return (low if exponent % 2 else np.maximum(low, 0.0)), high
 
 
 def _real_power(a: Interval, b: Interval) -> Interval:
@@ -135,21 +158,28 @@ def _compared(operation: str, a: Interval, b: Interval) -> Interval:
         apart = (a[1] < b[0]) | (b[1] < a[0])
         same = (a[0] == a[1]) & (b[0] == b[1]) & (a[0] == b[0])
         surely, never = (same, apart) if operation == "==" else (apart, same)
-    unsure = np.isnan(a[0] + b[0])
+    unsure = np.isnan(a[0]) | np.isnan(b[0])
     return np.where(unsure, np.nan, surely * 1.0), np.where(unsure, np.nan, 1.0 - never)
 
 
 def _chosen(condition: Interval, a: Interval, b: Interval) -> Interval:
+    """a where the condition is surely not 0, b where it is surely 0."""
     low, high = hull(a, b)
-    yes, no = condition[0] > 0.0, condition[1] < 1.0
+    yes, no = (condition[0] > 0.0) | (condition[1] < 0.0), (condition[0] == 0.0) & (condition[1] == 0.0)
     return np.where(yes, a[0], np.where(no, b[0], low)), np.where(yes, a[1], np.where(no, b[1], high))
 
 
 def _angle(y: Interval, x: Interval) -> Interval:
-    """atan2: exact to the right of the vertical axis, elsewhere the whole circle."""
-    low, high = FUNCTIONS_OF_ONE["atan"](divide(y, x))
-    right = x[0] > 0.0
-    return np.where(right, low, -math.pi * (1 + 1e-15)), np.where(right, high, math.pi * (1 + 1e-15))
+    """atan2: a rising function of y / x to the right, a falling one of x / y above and below, else the whole circle."""
+    whole, quarter = (widened(np.asarray(part), np.asarray(part)) for part in (math.pi, 0.5 * math.pi))
+    beside = FUNCTIONS_OF_ONE["atan"](divide(y, x))
+    across = FUNCTIONS_OF_ONE["atan"](divide(x, y))
+    above, below = subtract(quarter, across), subtract((-quarter[1], -quarter[0]), across)
+    cases = [x[0] > 0.0, y[0] > 0.0, y[1] < 0.0]
+    low = np.select(cases, [beside[0], above[0], below[0]], -whole[1])
+    high = np.select(cases, [beside[1], above[1], below[1]], whole[1])
+    unsure = np.isnan(x[0]) | np.isnan(y[0])
+    return np.where(unsure, np.nan, low), np.where(unsure, np.nan, high)
 
 
 def _modulo(a: Interval, b: Interval) -> Interval:

@@ -6,16 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..analysis.equilibria import find_equilibria
 from ..analysis.root_sensitivity import root_sensitivity
 from ..formula_map import FormulaMap
+from ..points_in_sight import points_in_sight
 from ..probe import Probe
+from ..problem_key import problem_key
 from ..readings.equilibria import Equilibrium
 from ..readings.fixed_points import FixedPoint, FixedPoints
 from ..run_context import RunContext
-from ..search_box import search_box
 
-_SEEDS = {"preview": 64, "full": 400}
 _LARGEST = 6
 """Components beyond which a few hundred starting points say nothing about the whole space."""
 _MARGIN = 1e-9
@@ -38,18 +37,17 @@ class FixedPointsProbe(Probe[FixedPoints]):
             note = f"not searched: more than {_LARGEST} components"
             self._reading = FixedPoints(components, (), row, note)
             return
-        lower, upper = search_box(context)
-        points, note = find_equilibria(context.field, lower, upper, 0.0, _SEEDS[context.quality])
+        points, note = points_in_sight(context)
         system = context.field.system
         is_root = system is not None and system.kind == "root"
         found = tuple(_fixed_point(point, is_root) for point in points)
-        note = note.replace("equilibria", "roots")
+        note, problem = note.replace("equilibria", "roots"), problem_key(context.experiment)
         if not isinstance(context.map, FormulaMap):
-            self._reading = FixedPoints(components, found, row, note)
+            self._reading = FixedPoints(components, found, row, note, problem=problem)
             return
         given = context.map.parameters
         found = _with_effects(found, context.map, None if context.rows is None else np.array([row]))
-        self._reading = FixedPoints(components, found, row, note, tuple(given), tuple(given.values()))
+        self._reading = FixedPoints(components, found, row, note, tuple(given), tuple(given.values()), problem)
 
     def read(self) -> FixedPoints | None:
         return self._reading

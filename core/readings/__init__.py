@@ -20,6 +20,7 @@ from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
 from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
 from .root_effects import RootEffects
+from .root_proofs import PointProof, RootProofs, SampleProof
 from .solver_inside import SolverInside, SolversInside
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
@@ -58,8 +59,11 @@ __all__ = [
     "Nullclines",
     "OrbitDiagram",
     "PlaneMap",
+    "PointProof",
     "Polylines",
     "RootEffects",
+    "RootProofs",
+    "SampleProof",
     "SolverInside",
     "SolverRun",
     "SolversInside",

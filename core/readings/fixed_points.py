@@ -47,7 +47,8 @@ class FixedPoint:
 @dataclass(frozen=True)
 class FixedPoints:
     """row: of the batch data they belong to. note: a sentence where the list is not the whole truth.
-    parameters: the names of the P parameters, and the values for which these are the fixed points."""
+    parameters: the names of the P parameters, and the values for which these are the fixed points. problem: the
+    `problem_key` of what they are fixed points of."""
 
     components: tuple[str, ...]
     points: tuple[FixedPoint, ...]
@@ -55,3 +56,4 @@ class FixedPoints:
     note: str = ""
     parameters: tuple[str, ...] = ()
     values: tuple[float, ...] = ()
+    problem: str = ""

@@ -11,7 +11,7 @@ from typing_extensions import override
 from core.experiment import Experiment
 from core.frame import Frame
 from core.language import System
-from core.readings import FixedPoints, Iterations, MapCurve
+from core.readings import FixedPoints, Iterations, MapCurve, RootProofs
 from core.request import Viewport
 
 from ..canvas.item import CanvasItem
@@ -26,6 +26,7 @@ from ..view import Table
 from .cobweb_lines import CobwebLines, root_places
 from .iteration_table import iteration_table, rows_where, within
 from .plane_axes import PlaneAxes
+from .proved_boxes import proof_chip, proved_layer
 from .solver_race import solver_colour, solver_glyph
 from .start_gestures import StartGestures, StartRules
 
@@ -34,6 +35,7 @@ _LAYERS = (
     Layer("iterates", "Iterates", help="The way from the curve to the diagonal and back, up to the playhead"),
     Layer("rivals", "Rivals", help="The iterates of the other solvers, on the diagonal"),
     Layer("fixed_points", "Fixed points", help="Filled: Picard's method converges to it; hollow: it leaves it"),
+    proved_layer("Bands on the diagonal: an interval"),
     Layer("starts", "Starting points", help="Drag one along the axis to move its sample"),
 )
 
@@ -47,18 +49,18 @@ class Cobweb(RootCard):
 
     name = "cobweb"
     title = "Cobweb"
-    wanted = frozenset({Iterations, MapCurve, FixedPoints})
+    wanted = frozenset({Iterations, MapCurve, FixedPoints, RootProofs})
     kinds = frozenset({"map", "root"})
     components = range(1, 2)
     help = (
         "Up or down to the curve, across to the diagonal: one iteration. Where curve and diagonal cross is a fixed "
-        "point; it attracts where the curve is flatter than 45 degrees. Other solvers go along their own lines. Click "
-        "to start a sample, drag its ring to move it; drag a fixed point, and the parameters follow. "
-        "Point at a slider: arrows show where the fixed points would go."
+        "point; it attracts where the curve is flatter than 45 degrees, and is proved to be the only one within its "
+        "band. Other solvers go along their own lines. Click to start a sample, drag its ring to move it; drag a fixed "
+        "point, and the parameters follow. Point at a slider: arrows show where the fixed points would go."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 11
-    chip_names = ("iteration", "z", "note")
+    chip_names = ("iteration", "z", "proof", "note")
     legend_below = True
 
     def __init__(self) -> None:
@@ -68,7 +70,7 @@ class Cobweb(RootCard):
         self._cursor = float("nan")
         self._lines = CobwebLines(self.theme)
         self._note = EmptyNote(self.theme, "The graph of f and its iterates appear here.")
-        still = Sheet(self.theme, self._lines.diagonal, self._lines.graph, z=-50)
+        still = Sheet(self.theme, self._lines.diagonal, self._lines.bands, self._lines.graph, z=-50)
         self.box.add(still, *self._lines.moving_items(), self._note)
         lines = self._lines
         rules = StartRules(lines.sample_at, lambda _, place: (float(place.x()),), lines.readout_at, lines.count)
@@ -97,6 +99,7 @@ class Cobweb(RootCard):
         self.legend.set_colours(tuple(solver_colour(theme, index) for index in rivals), theme)
         note = "" if lines.roots_found is None else lines.roots_found.note
         self.chips.set_text("note", note, note)
+        self.chips.set_text("proof", *proof_chip(lines.proofs, lines.roots_found))
         self._note.setVisible(lines.curve is None and not lines.count())
         self.set_cursor(self._cursor)
 
@@ -127,6 +130,7 @@ class Cobweb(RootCard):
             "iterates": (lines.stairs, lines.now),
             "rivals": (lines.rivals,),
             "fixed_points": (lines.roots, lines.words, self.effects, self.grips),
+            "proofs": (lines.bands,),
             "starts": (lines.starts, lines.stems),
         }
 
@@ -142,7 +146,7 @@ class Cobweb(RootCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._problem = experiment, system
         lines = self._lines
-        lines.curve = lines.iterations = lines.roots_found = None
+        lines.curve = lines.iterations = lines.roots_found = lines.proofs = None
         lines.symbol = system.symbols[0]
         self._hovered = self._gestures.selected = None
         self.plot.bottom.set_title(lines.symbol)
@@ -155,11 +159,11 @@ class Cobweb(RootCard):
     @override
     def draw(self, frame: Frame) -> None:
         lines = self._lines
-        before = (lines.curve, lines.iterations, lines.roots_found)
-        read = (frame.get(MapCurve), frame.get(Iterations), frame.get(FixedPoints))
+        before = (lines.curve, lines.iterations, lines.roots_found, lines.proofs)
+        read = (frame.get(MapCurve), frame.get(Iterations), frame.get(FixedPoints), frame.get(RootProofs))
         new = tuple(old if one is None else one for one, old in zip(read, before, strict=True))
         if self._problem is not None and any(one is not old for one, old in zip(new, before, strict=True)):
-            lines.curve, lines.iterations, lines.roots_found = new
+            lines.curve, lines.iterations, lines.roots_found, lines.proofs = new
             self._show()
 
     @override

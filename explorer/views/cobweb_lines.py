@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.readings import FixedPoint, FixedPoints, Iterations, MapCurve
+from core.readings import FixedPoint, FixedPoints, Iterations, MapCurve, RootProofs
 
 from ..canvas.diagonal import Diagonal
+from ..canvas.diagonal_bands import DiagonalBands
 from ..canvas.effect_arrows import PointedParameter, effect_words
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
@@ -20,6 +21,7 @@ from ..canvas.points import DraggablePoints
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from .cobweb_path import corners, images
 from .fixed_point_marks import fixed_point_group
+from .proved_boxes import proof_of, proved_bands
 from .solver_race import focus_sample, record_at, solver_colour, solver_glyph
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class CobwebLines:
     def __init__(self, theme: Theme) -> None:
         self.diagonal = Diagonal(theme, z=-60)
         self.graph = Segments(theme, z=-40)
+        self.bands = DiagonalBands(theme, z=-50)
         self.stems = Segments(theme, z=-30)
         self.stairs = Segments(theme, z=-20)
         self.rivals = Glyphs(theme, z=10)
@@ -53,6 +56,7 @@ class CobwebLines:
         self.iterations: Iterations | None = None
         self.roots_found: FixedPoints | None = None
         self.pointed: PointedParameter | None = None
+        self.proofs: RootProofs | None = None
         self.focus = 0
         self.symbol = "z"
         self._theme = theme
@@ -61,7 +65,7 @@ class CobwebLines:
         self._bottom = 0.0
 
     def moving_items(self) -> tuple[CanvasItem, ...]:
-        """All but the curve and the diagonal."""
+        """All but the curve, the diagonal and the bands on it."""
         return self.stems, self.stairs, self.rivals, self.roots, self.words, self.now, self.starts
 
     def paint(self, theme: Theme) -> None:
@@ -173,7 +177,8 @@ class CobwebLines:
         if root is not None:
             z, slope = float(root.point[0]), float(root.eigenvalues[0].real)
             numbers = f"{name}* = {number_text(z, 10)}   f′({name}*) = {number_text(slope, 6)}"
-            return f"{numbers}   {root.word}"
+            proof = proof_of(root, self.proofs, self.roots_found)
+            return "   ".join(filter(None, (numbers, root.word, proof)))
         if projection is None:
             return ""
         z = float(projection.data(np.array([position.x(), position.y()]))[0])
@@ -220,6 +225,7 @@ class CobwebLines:
     def _paint_roots(self) -> None:
         found = () if self.roots_found is None else self.roots_found.points
         places = root_places(self.roots_found)
+        self.bands.set_bands(proved_bands(self.proofs, self.roots_found, self._theme))
         self.roots.set_groups(
             [fixed_point_group(one, places[index : index + 1], self._theme) for index, one in enumerate(found)]
         )

@@ -23,11 +23,20 @@ def fixed_point_words(found: FixedPoint) -> tuple[str, str]:
     return found.word, f"ρ = {number_text(found.radius)}"
 
 
+def colour_of_point(found: FixedPoint, theme: Theme) -> str:
+    """The colour of its mark and of what belongs to it."""
+    if found.is_root and not found.singular:
+        return theme.teal
+    if found.is_root or found.attracting is None:
+        return theme.violet
+    return theme.teal if found.attracting else theme.rose
+
+
 def fixed_point_group(found: FixedPoint, place: Float[np.ndarray, "1 2"], theme: Theme) -> GlyphGroup:
     """Filled disc: attracting, or a root; ring: repelling; hollow diamond: the linearisation does not decide."""
+    colour = colour_of_point(found, theme)
     if found.is_root and not found.singular:
-        return GlyphGroup("disc", place, theme.teal, 6.5, halo=True)
+        return GlyphGroup("disc", place, colour, 6.5, halo=True)
     if found.is_root or found.attracting is None:
-        return GlyphGroup("diamond", place, theme.violet, 6.5, hollow=True, halo=True)
-    colour = theme.teal if found.attracting else theme.rose
+        return GlyphGroup("diamond", place, colour, 6.5, hollow=True, halo=True)
     return GlyphGroup("disc", place, colour, 6.5, hollow=not found.attracting, halo=True)

@@ -12,7 +12,7 @@ from typing_extensions import override
 from core.experiment import Experiment, starting_points
 from core.frame import Frame
 from core.language import System
-from core.readings import FixedPoints, Iterations, Nullclines, VelocityGrid
+from core.readings import FixedPoints, Iterations, Nullclines, RootProofs, VelocityGrid
 from core.request import Viewport
 
 from ..canvas.item import CanvasItem
@@ -31,6 +31,7 @@ from .plane_basins import PlaneBasins, basins_layer, is_complex
 from .plane_field import PlaneField
 from .plane_fixed_points import PlaneFixedPoints
 from .plane_header import PlaneHeader
+from .proved_boxes import proof_chip, proved_layer
 from .solver_race import solver_colour, solver_glyph
 from .start_gestures import StartGestures, StartRules
 
@@ -40,6 +41,7 @@ _LAYERS = (
     Layer("fixed_points", "Fixed points", help="Filled: Picard's method converges to it; hollow: it leaves it"),
     Layer("iterates", "Iterates", help="The way of every sample up to the playhead, older parts fainter"),
     Layer("rivals", "Rivals", help="The ways of the other solvers"),
+    proved_layer("Rectangles: a box"),
     Layer("starts", "Starting points", help="Drag one to move its sample"),
 )
 _HIDING = ("field", "zero_curves")
@@ -51,18 +53,19 @@ class IteratePlane(RootCard):
 
     name = "iterate_plane"
     title = "Iterates"
-    wanted = frozenset({Iterations, VelocityGrid, Nullclines, FixedPoints})
+    wanted = frozenset({Iterations, VelocityGrid, Nullclines, FixedPoints, RootProofs})
     kinds = frozenset({"map", "root"})
     components = range(2, 7)
     help = (
         "Every dot is an iterate; the line joins it to the next. Arrows point from z to f(z), dashed curves are where "
-        "a component stays as it is, and where all cross is a fixed point: filled if it attracts Picard's method. "
+        "a component stays as it is, and where all cross is a fixed point: filled if it attracts Picard's method; "
+        "a thin rectangle is proved to hold exactly one. "
         "Click to start a sample, drag its ring to move it, drag the plane to pan, turn the wheel to zoom. "
         "Drag a fixed point, and the parameters follow; point at a slider to see where the points would go."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 12
-    chip_names = ("basins", "count", "iterate", "slice", "note")
+    chip_names = ("basins", "count", "iterate", "slice", "proof", "note")
     legend_below = True
 
     def __init__(self) -> None:
@@ -82,7 +85,7 @@ class IteratePlane(RootCard):
         self.box.add(
             self._basins.image,
             self._basins.kept,
-            Sheet(self.theme, self._field.arrows, self._field.nullclines, z=-50),
+            Sheet(self.theme, self._field.arrows, self._field.nullclines, roots.boxes, z=-50),
             Sheet(self.theme, *paths.moving_items(), z=10),
             Sheet(self.theme, *paths.still_items(), z=12),
             *(roots.marks, roots.words, paths.now, paths.starts, self._note),
@@ -124,6 +127,7 @@ class IteratePlane(RootCard):
         self.chips.set_text("iterate", paths.iterate_text())
         note = "" if self._roots.found is None else self._roots.found.note
         self.chips.set_text("note", note)
+        self.chips.set_text("proof", *proof_chip(self._roots.proofs, self._roots.found))
         self._head.show_slice(self._field.grid, axes)
         self._note.setVisible(not count and self._field.grid is None)
         shown = self._field.nullcline_legend() if self._field.nullclines.isVisible() else ()
@@ -172,6 +176,7 @@ class IteratePlane(RootCard):
             "fixed_points": (roots.marks, roots.words, self.effects, self.grips),
             "iterates": (paths.lines, paths.dots, paths.ends, paths.now),
             "rivals": (paths.rivals, paths.rival_marks),
+            "proofs": (roots.boxes,),
             "starts": (paths.starts,),
             "basins": (self._basins.image, self._basins.kept),
         }
@@ -192,7 +197,7 @@ class IteratePlane(RootCard):
         self._hovered = self._gestures.selected = None
         self._paths.iterations = None
         self._paths.fallback = next(iter(starting_points(experiment, system)), (0.0,) * system.size)
-        self._roots.found = None
+        self._roots.found = self._roots.proofs = None
         plane = PlaneAxes.of(system, axes)
         self._head.pickers.offer(plane)
         self.box.setAspectLocked(is_complex(plane))  # a fractal is turned and shrunk, never stretched
@@ -212,6 +217,7 @@ class IteratePlane(RootCard):
         self._field.draw(frame, axes)
         self._paths.iterations = self._paths.iterations if iterations is None else iterations
         self._roots.found = found or self._roots.found
+        self._roots.proofs = frame.get(RootProofs) or self._roots.proofs
         self._show()
 
     @override

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from core.readings import FixedPoint, FixedPoints
+from core.readings import FixedPoint, FixedPoints, RootProofs
 
 from ..canvas.effect_arrows import PointedParameter, effect_words
 from ..canvas.glyphs import Glyphs
 from ..canvas.number_text import eigenvalue_text, number_text
+from ..canvas.outlined_boxes import OutlinedBoxes
 from ..canvas.plot_labels import PlotLabel, PlotLabels
 from .fixed_point_marks import fixed_point_group, fixed_point_words
 from .plane_axes import PlaneAxes
+from .proved_boxes import proof_of, proved_boxes
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -27,12 +29,14 @@ _REACH = 11.0
 
 
 class PlaneFixedPoints:
-    """The marks, their words, and their reading."""
+    """The marks, their words, the boxes in which each is the only one, and their readings."""
 
     def __init__(self, theme: Theme) -> None:
         self.marks = Glyphs(theme, z=24)
         self.words = PlotLabels(theme, z=26)
+        self.boxes = OutlinedBoxes(theme, z=-40)
         self.found: FixedPoints | None = None
+        self.proofs: RootProofs | None = None
         self.places = np.empty((0, 2))
         self._axes: PlaneAxes | None = None
 
@@ -54,6 +58,7 @@ class PlaneFixedPoints:
         self.places = axes.places(states, 0.0)
         groups = [fixed_point_group(one, self.places[index : index + 1], theme) for index, one in enumerate(points)]
         self.marks.set_groups(groups)
+        self.boxes.set_boxes(proved_boxes(self.proofs, self.found, axes, theme))
         self.words.set_labels(
             [
                 PlotLabel(
@@ -91,4 +96,5 @@ class PlaneFixedPoints:
         """One of them in words."""
         place = ", ".join(f"{name} = {number_text(value, 6)}" for name, value in zip(symbols, found.point, strict=True))
         noun = found.word if found.is_root else f"{found.word} fixed point"
-        return f"{noun}   {place}   {',  '.join(eigenvalue_text(found.eigenvalues))}"
+        words = [noun, place, ",  ".join(eigenvalue_text(found.eigenvalues)), proof_of(found, self.proofs, self.found)]
+        return "   ".join(filter(None, words))

@@ -22,6 +22,8 @@ from core.readings import (
     MapCurve,
     MethodGradient,
     Nullclines,
+    PointProof,
+    RootProofs,
     SolverRun,
     Spectrum,
     TransientGrowth,
@@ -118,6 +120,17 @@ def root(example: MapExample, near: Sequence[float]) -> FixedPoint:
     values = values[np.argsort(-np.abs(values))]
     radius = float(np.abs(values[0]))
     return FixedPoint(z, float(np.linalg.norm(example.f(z) - z)), values, radius, radius < 1)
+
+
+def proofs(points: FixedPoints, radius: float, **changes: object) -> RootProofs:
+    """Every one of some points proved to be the only one within `radius`."""
+    boxes = tuple(
+        PointProof(one.point, np.full(one.point.size, radius), np.full(one.point.size, 1e-15)) for one in points.points
+    )
+    ones = np.ones(len(points.components))
+    count, problem = len(boxes), points.problem
+    known = RootProofs(points.components, boxes, count, True, -ones, ones, True, None, 0, problem, False)
+    return replace(known, **changes)
 
 
 def fixed_points(example: MapExample, *near: Sequence[float]) -> FixedPoints:

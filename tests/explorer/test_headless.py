@@ -256,6 +256,12 @@ def test_an_implicit_layer_is_solved_and_told_sample_by_sample(tmp_path: Path) -
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert [entry["name"] for entry in summary["samples"]] == ["converged", "converged"]
     assert summary["samples"][1]["solution"][0] == pytest.approx(0.7390851332151607, abs=1e-7)
+    proofs = summary["proofs"]
+    assert (proofs["inside"], proofs["no_other"]) == (1, True)
+    assert proofs["sentence"] == "proved: exactly 1 fixed point in the box that was searched"
+    assert abs(proofs["roots"][0]["point"][0] - 0.7390851332151607) <= proofs["roots"][0]["error"][0] + 1e-16
+    assert abs(proofs["sample"]["z"][0] - 0.7390851332151607) <= proofs["sample"]["newton_error"]
+    assert proofs["sample"]["contraction"] == pytest.approx(0.67361, abs=1e-5)
 
 
 @pytest.mark.kernel

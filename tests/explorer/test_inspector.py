@@ -9,7 +9,18 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from core.outcome import Outcome
-from core.readings import Equilibria, Equilibrium, FixedPoint, FixedPoints, Iterations, SolverRun, Trajectories
+from core.readings import (
+    Equilibria,
+    Equilibrium,
+    FixedPoint,
+    FixedPoints,
+    Iterations,
+    PointProof,
+    RootProofs,
+    SampleProof,
+    SolverRun,
+    Trajectories,
+)
 from explorer.inspector import Inspector
 from explorer.inspector_text import eigenvalues_text, point_text
 from explorer.theme import DARK, LIGHT
@@ -154,3 +165,36 @@ def test_a_sample_has_its_ends_every_solvers_cost_and_the_fixed_points(inspector
     assert "ρ = 2 ≥ 1" in texts(inspector)
     inspector.show_kind("ode")
     assert "No sample" not in texts(inspector)
+
+
+def test_proofs_stand_below_what_they_are_of(inspector):
+    inspector.show_kind("map")
+    point = FixedPoint(np.array([0.5]), 0.0, np.array([-0.25 + 0j]), 0.25, True)
+    points = FixedPoints(("z",), (point,), problem="this")
+    box = PointProof(point.point, np.array([0.321]), np.array([3.01e-15]))
+    proofs = RootProofs(("z",), (box,), 1, True, -np.ones(1), np.ones(1), True, None, 0, "this", False)
+    inspector.samples.show_points(points, proofs)
+    told = "proved: the only one within ±0.32, error ≤ 3.1e-15"
+    assert {told, "Proved: exactly 1 fixed point in the visible range."} <= set(texts(inspector))
+    inspector.samples.apply_theme(LIGHT)
+    assert told in texts(inspector)
+    inspector.samples.show_points(replace(points, problem="that"), proofs)  # a slider moved
+    assert not any("roved" in text for text in texts(inspector))
+    none = replace(points, points=())
+    inspector.samples.show_points(none, replace(proofs, points=(), inside=0, is_root=True))
+    assert "Proved: no root in the visible range." in texts(inspector)
+    assert "None in the visible range." not in texts(inspector)
+
+
+def test_the_theorems_stand_with_the_sample(inspector):
+    inspector.show_kind("map")
+    one, zero = np.ones((1, 1)), np.zeros(1, int)
+    end = (Outcome("converged", 1.0, iterative=True),)
+    run = SolverRun("picard", "Picard", np.arange(1), one[None], one, one, one.astype(int), zero, one, end)
+    inspector.samples.show_sample(Iterations(("z",), one, zero, "absolute", 1e-8, False, (run,)), 0)
+    sample = SampleProof(0, np.ones(1), 0.6736, 1e-8, 4.4e-12, None, None)
+    proofs = RootProofs(("z",), (), 0, None, -np.ones(1), np.ones(1), True, sample, 0, "this", False)
+    inspector.samples.show_points(FixedPoints(("z",), (), problem="this"), proofs)
+    assert "Error ≤ 4.4e-12 by Banach's theorem (contraction 0.674 nearby)." in texts(inspector)
+    inspector.samples.show_points(FixedPoints(("z",), (), problem="that"), proofs)
+    assert not any("Banach" in text for text in texts(inspector))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ def test_a_point_gives_an_interval_of_a_few_roundings(text: str) -> None:
     places = [point(np.array([0.71])), point(np.array([0.37]))]
     (low, high), _ = enclosures(rates_program(system), places, [point(np.array([value])) for value in (1.3, 2.5)])
     if "atan2" not in text:
-        assert 0.0 <= float(high[0] - low[0]) < 1e-13
+        assert 0.0 <= float(high[0] - low[0]) < 2e-13
 
 
 def test_slopes_are_enclosed_too() -> None:
@@ -110,3 +111,35 @@ def test_poles_edges_and_infinities(text: str, low: float, high: float, expected
         assert found_high[0] == pytest.approx(expected[1], abs=1e-12)
     if math.isfinite(expected[0]) and expected[0] < 1e300:
         assert found_low[0] == pytest.approx(expected[0], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "expected"),
+    [
+        ("x*x", 1e200, 1e201, math.inf),  # at least the largest number, and not infinite for sure
+        ("x/1e-200", 1e200, 1e201, math.inf),
+        ("x + x", 1.7e308, 1.75e308, math.inf),
+        ("exp(x)", 720.0, 730.0, math.inf),
+    ],
+)
+def test_what_overflows_need_not_be_infinite(text: str, low: float, high: float, expected: float) -> None:
+    system = core.parse(f"x <- {text}")
+    ((found_low, found_high),) = enclosures(rates_program(system), [(np.array([low]), np.array([high]))], [])
+    assert found_high[0] >= expected
+    assert found_low[0] <= np.finfo(np.float64).max
+
+
+def test_a_decimal_stands_for_itself_and_not_for_its_nearest_float() -> None:
+    exact = {"0.1 + 0.2": Fraction(3, 10), "0.7*x": Fraction(7, 10), "1.1 - 1": Fraction(1, 10)}
+    for text, value in exact.items():
+        system = core.parse(f"x <- {text}")
+        ((low, high),) = enclosures(rates_program(system), [point(np.array([1.0]))], [])
+        assert Fraction(float(low[0])) <= value <= Fraction(float(high[0]))
+        assert float(high[0] - low[0]) < 1e-14
+
+
+def test_any_number_but_zero_is_a_condition_that_holds() -> None:
+    system = core.parse("x <- if(x, 1, 2)")
+    for low, high, expected in ((0.2, 0.5, (1, 1)), (-0.5, -0.2, (1, 1)), (0.0, 0.0, (2, 2)), (-0.5, 0.5, (1, 2))):
+        (found,) = enclosures(rates_program(system), [(np.array([low]), np.array([high]))], [])
+        assert (float(found[0][0]), float(found[1][0])) == expected

@@ -67,6 +67,7 @@ def cases() -> list[Case]:
     cosine, turning, wide = maps.cosine(), maps.turning(), maps.layer(30)
     plane = (crowded(turning), *fixed.grid_and_nullclines(turning), fixed.fixed_points(turning, (0.0, 0.0)))
     curve = (crowded(cosine), fixed.map_curve(cosine, (0.0, 0.2)), fixed.fixed_points(cosine, (0.7,)))
+    plane, curve = ((*case, fixed.proofs(case[-1], 0.25)) for case in (plane, curve))
     pendulum = frames.pendulum()
     return [
         Case(Residuals, cosine, fixed.frame(curve[0])),

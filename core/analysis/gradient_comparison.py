@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf, nan
+from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..deferred import deferred
-from ..gradient_method import GradientMethod
+from ..gradient_method import Backward, GradientMethod, SolvedLayer
+from ..gradient_methods.implicit import Implicit
 from ..lengths import cosine, length
 from ..readings.layer_gradients import MethodGradient
+from .gradient_inputs import flat
 
 if TYPE_CHECKING:
     import torch
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 else:
     torch = deferred("torch")
+
+
+ZERO = "the gradient is 0 but for rounding: neither errors nor angles mean anything"
+_SMALL = 1e-6
+"""Shorter references may be nothing but rounding, and are looked at twice."""
+_ROUNDINGS = 64.0
+"""Of 1 + |z|: how far the fixed point is moved to see what rounding does to a gradient."""
 
 
 @dataclass(frozen=True)
@@ -84,3 +93,14 @@ class Comparison:
             seconds=seconds,
             exact=method.exact,
         )
+
+
+def rounding(solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor], reference: Backward) -> float:
+    """How much a short reference changes beside its point; 0 of one that is long enough to be told from 0."""
+    gradient = flat(reference.grads, inputs)
+    if not gradient.size or not length(gradient) < _SMALL:
+        return 0.0
+    beside = reference.at + _ROUNDINGS * float(np.finfo(np.float64).eps) * (1.0 + reference.at.abs())
+    found = Implicit().backward(SolvedLayer(solve.f, beside, solve.start), choice.cotangent, inputs)
+    change = length(flat(found.grads, inputs) - gradient)
+    return 2.0 * change if isfinite(change) else 0.0

@@ -33,8 +33,8 @@ _LARGEST = 10_000_000
 _ARRIVED = 1e-14
 """Of 1 + |z*|: nearer layers differ by rounding."""
 _UNSOLVED = "the solver did not reach a fixed point: there is no equilibrium to compare depths with"
-_NOWHERE = "Newton's method finds no fixed point where the solver ended"
-_FAR = "the layers do not lead to the fixed point that the solver found"
+_NOWHERE = "no fixed point is near: Newton's method finds none from where the solver ended"
+_FAR = "the layers lead elsewhere: not to the fixed point that the solver found"
 
 
 def depth_errors(

@@ -14,6 +14,7 @@ from ..gradient_method import Backward, GradientMethod, SolvedLayer
 from ..gradient_methods.implicit import Implicit
 from ..lengths import cosine, length
 from ..readings.layer_gradients import MethodGradient
+from ..vector_jacobian import pullback
 from .gradient_inputs import flat
 
 if TYPE_CHECKING:
@@ -96,11 +97,16 @@ class Comparison:
 
 
 def rounding(solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor], reference: Backward) -> float:
-    """How much a short reference changes beside its point; 0 of one that is long enough to be told from 0."""
+    """What rounding makes of a short reference; 0 of one that is long enough to be told from 0.
+
+    How much it changes beside its point, or the precision of the sum that it is, whichever is larger.
+    """
     gradient = flat(reference.grads, inputs)
     if not gradient.size or not length(gradient) < _SMALL:
         return 0.0
-    beside = reference.at + _ROUNDINGS * float(np.finfo(np.float64).eps) * (1.0 + reference.at.abs())
-    found = Implicit().backward(SolvedLayer(solve.f, beside, solve.start), choice.cotangent, inputs)
-    change = length(flat(found.grads, inputs) - gradient)
-    return 2.0 * change if isfinite(change) else 0.0
+    at, precision = reference.at, _ROUNDINGS * float(np.finfo(np.float64).eps)
+    beside = SolvedLayer(solve.f, at + precision * (1.0 + at.abs()), solve.start)
+    change = length(flat(Implicit().backward(beside, choice.cotangent, inputs).grads, inputs) - gradient)
+    signs = torch.as_tensor(np.random.default_rng(0).choice([-1.0, 1.0], tuple(at.shape)))
+    terms = length(flat(pullback(solve.f, at, inputs, signs)[1], inputs)) * float(choice.cotangent(at).norm())
+    return max(2.0 * change if isfinite(change) else 0.0, precision * terms if isfinite(terms) else 0.0)

@@ -2,9 +2,9 @@
 
 A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. A formula or
 a torch callable (`layer`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about it.
-`gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. An `Experiment` is
-what the window edits; `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by
-`core.catalogue`.
+`gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
+an implicit layer as a torch module, and `cells` are what it can be made of. An `Experiment` is what the window edits;
+`core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
 Importing `core` imports no torch: names arrive when first used.
 """
 
@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import cells
     from .budget import Budget
     from .callable_map import layer
     from .differentiation import gradient
@@ -65,6 +66,7 @@ __all__ = [
     "Root",
     "Run",
     "System",
+    "cells",
     "compare_gradients",
     "field",
     "gradient",
@@ -78,6 +80,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "cells":
+        return importlib.import_module(".cells", __name__)
     if name not in _HOMES:
         raise AttributeError(f"core has no public name {name!r}")
     value = getattr(importlib.import_module(_HOMES[name], __name__), name)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf, nan
+from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..deferred import deferred
-from ..gradient_method import GradientMethod
+from ..gradient_method import Backward, GradientMethod, SolvedLayer
+from ..gradient_methods.implicit import Implicit
 from ..lengths import cosine, length
 from ..readings.layer_gradients import MethodGradient
+from ..vector_jacobian import pullback
+from .gradient_inputs import flat
 
 if TYPE_CHECKING:
     import torch
@@ -20,6 +23,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 else:
     torch = deferred("torch")
+
+
+ZERO = "the gradient is 0 but for rounding: neither errors nor angles mean anything"
+_SMALL = 1e-6
+"""Shorter references may be nothing but rounding, and are looked at twice."""
+_ROUNDINGS = 64.0
+"""Of 1 + |z|: how far the fixed point is moved to see what rounding does to a gradient."""
 
 
 @dataclass(frozen=True)
@@ -84,3 +94,19 @@ class Comparison:
             seconds=seconds,
             exact=method.exact,
         )
+
+
+def rounding(solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor], reference: Backward) -> float:
+    """What rounding makes of a short reference; 0 of one that is long enough to be told from 0.
+
+    How much it changes beside its point, or the precision of the sum that it is, whichever is larger.
+    """
+    gradient = flat(reference.grads, inputs)
+    if not gradient.size or not length(gradient) < _SMALL:
+        return 0.0
+    at, precision = reference.at, _ROUNDINGS * float(np.finfo(np.float64).eps)
+    beside = SolvedLayer(solve.f, at + precision * (1.0 + at.abs()), solve.start)
+    change = length(flat(Implicit().backward(beside, choice.cotangent, inputs).grads, inputs) - gradient)
+    signs = torch.as_tensor(np.random.default_rng(0).choice([-1.0, 1.0], tuple(at.shape)))
+    terms = length(flat(pullback(solve.f, at, inputs, signs)[1], inputs)) * float(choice.cotangent(at).norm())
+    return max(2.0 * change if isfinite(change) else 0.0, precision * terms if isfinite(terms) else 0.0)

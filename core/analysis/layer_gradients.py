@@ -15,13 +15,12 @@ from ..gradient_method import Backward, FixedPointGradient, SolvedLayer
 from ..gradient_methods.implicit import Implicit
 from ..gradient_methods.jacobian_free import JacobianFree
 from ..gradient_methods.unrolled import Unrolled
-from ..language.system import component_name
 from ..lengths import length
-from ..nearest_name import suggestion
 from ..newton_polish import polish
 from ..readings.layer_gradients import LayerGradients
 from ..unrolled_layers import UnrolledLayers, unroll
-from .gradient_comparison import LOSSES, Comparison, LossChoice
+from .gradient_comparison import LOSSES, ZERO, Comparison, LossChoice, rounding
+from .gradient_inputs import columns, flat, inputs_of
 
 if TYPE_CHECKING:
     import torch
@@ -34,11 +33,6 @@ _SOLVED = 1e-4
 """A point is taken for a fixed point where Newton's step from it is below this share of 1 + its size."""
 _POLISHED = 1e-13
 """Below that share the reference needs no better point."""
-_SMALL = 1e-6
-"""Shorter references may be nothing but rounding, and are looked at twice."""
-_ROUNDINGS = 64.0
-"""Of 1 + |z|: how far the fixed point is moved to see what rounding does to a gradient."""
-_ZERO = "the gradient is 0 but for rounding: neither errors nor angles mean anything"
 _UNSOLVED = "the solver did not reach a fixed point: these are derivatives at its last point, not of a solution"
 
 
@@ -62,7 +56,7 @@ def layer_gradients(
     The reference is the implicit gradient at the fixed point that Newton's method finds from z_star.
     """
     choice = LOSSES[loss]
-    inputs, names = _inputs(mapping, row, wrt)
+    inputs, names = inputs_of(mapping, row, wrt)
     f = mapping.torch("cpu", "float64", None if mapping.batch is None else np.array([row]))
     z = torch.as_tensor(np.array(z_star, dtype=np.float64)).reshape(1, -1)
     begin = z if start is None else torch.as_tensor(np.array(start, dtype=np.float64)).reshape(1, -1)
@@ -75,10 +69,10 @@ def layer_gradients(
     step = _newton_step(solve, implicit)
     solved = _share(step, implicit) <= _SOLVED if converged is None else converged
     reference, note = _reference(solve, choice, inputs, implicit, step)
-    truncated = _columns(layers.truncated(), inputs, unrolled)
-    compared = Comparison(_flat(reference.grads, inputs), _rounding(solve, choice, inputs, reference))
+    truncated = columns(layers.truncated(), inputs, unrolled)
+    compared = Comparison(flat(reference.grads, inputs), rounding(solve, choice, inputs, reference))
     if compared.is_rounding:
-        note = _ZERO
+        note = ZERO
     return LayerGradients(
         names=names,
         sample=sample,
@@ -88,32 +82,14 @@ def layer_gradients(
         radius=_radius(implicit),
         solved=solved,
         methods=(
-            compared.method(Implicit, _flat(implicit.grads, inputs), implicit.residual, implicit.products, seconds),
+            compared.method(Implicit, flat(implicit.grads, inputs), implicit.residual, implicit.products, seconds),
             compared.method(Unrolled, truncated[-1], _undead(layers), unrolled, unrolled_seconds),
-            compared.method(JacobianFree, _flat(free.grads, inputs), free.residual, free.products, free_seconds),
+            compared.method(JacobianFree, flat(free.grads, inputs), free.residual, free.products, free_seconds),
         ),
         unrolled_error=np.array([compared.error(gradient) for gradient in truncated]),
         layer_norm=layers.cotangents[1:, 0].norm(dim=1).numpy(),
         note=note if solved else _UNSOLVED,
     )
-
-
-def _inputs(mapping: FixedPointMap, row: int, wrt: str) -> tuple[dict[str, Tensor], tuple[str, ...]]:
-    """What is differentiated by as tensors, and a name for every number in it."""
-    known = {name: np.array(value) for name, value in mapping.parameters.items()}
-    known |= {name: stored[[row]] for name, stored in mapping.data.items() if stored.dtype.kind == "f"}
-    stored = () if mapping.system is None else mapping.system.data
-    fixed = {item.name: item.tensor.array() for item in stored if not item.batch}
-    known |= {name: values for name, values in fixed.items() if name == wrt or values.ndim == 1}
-    if wrt and wrt not in known:
-        raise ValueError(f"there is no input {wrt!r} to differentiate by{suggestion(wrt, known)}")
-    chosen = {name: values for name, values in known.items() if wrt in ("", name)}
-    names = []
-    for name, values in chosen.items():
-        shape = values.shape[1:] if name in mapping.data else values.shape
-        names += [component_name(name, place) for place in np.ndindex(*shape)]
-    inputs = {name: torch.as_tensor(np.array(values, dtype=np.float64)) for name, values in chosen.items()}
-    return inputs, tuple(names)
 
 
 def _timed(
@@ -122,19 +98,6 @@ def _timed(
     begun = perf_counter()
     found = method.backward(solve, choice.cotangent, inputs)
     return found, perf_counter() - begun
-
-
-def _flat(grads: Mapping[str, Tensor], inputs: Mapping[str, Tensor]) -> Float[np.ndarray, "P"]:
-    (flat,) = _columns({name: grads[name][None] for name in inputs}, inputs, 1)
-    return np.asarray(flat)
-
-
-def _columns(grads: Mapping[str, Tensor], inputs: Mapping[str, Tensor], count: int) -> Float[np.ndarray, "K P"]:
-    """Gradients (K, ...) by name side by side."""
-    if not inputs:
-        return np.zeros((count, 0))
-    columns: np.ndarray = torch.cat([grads[name].reshape(count, -1) for name in inputs], dim=1).numpy()
-    return columns
 
 
 def _newton_step(solve: SolvedLayer, implicit: Backward) -> Float[np.ndarray, "n"]:
@@ -190,17 +153,6 @@ def _reference(
             return implicit, note
         found = Implicit().backward(SolvedLayer(solve.f, z, solve.start), choice.cotangent, inputs)
     return found, implicit.note or found.note
-
-
-def _rounding(solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor], reference: Backward) -> float:
-    """How much a short reference changes beside its point; 0 of one that is long enough to be told from 0."""
-    gradient = _flat(reference.grads, inputs)
-    if not gradient.size or not length(gradient) < _SMALL:
-        return 0.0
-    beside = reference.at + _ROUNDINGS * float(np.finfo(np.float64).eps) * (1.0 + reference.at.abs())
-    found = Implicit().backward(SolvedLayer(solve.f, beside, solve.start), choice.cotangent, inputs)
-    change = length(_flat(found.grads, inputs) - gradient)
-    return 2.0 * change if isfinite(change) else 0.0
 
 
 def _undead(layers: UnrolledLayers) -> float:

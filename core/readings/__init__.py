@@ -3,6 +3,7 @@
 from .adjoint_gap import AdjointGap
 from .agreement import Agreement
 from .branches import Branch, Branches, BranchMark, HysteresisLoop
+from .depth_errors import DepthErrors
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
@@ -37,6 +38,7 @@ __all__ = [
     "Branch",
     "BranchMark",
     "Branches",
+    "DepthErrors",
     "DescentRun",
     "Descents",
     "EnsembleRun",

@@ -1,4 +1,4 @@
-"""Backpropagation through the iterations: how its error falls, and how the gradient fades on its way back."""
+"""Backpropagation through the iterations: how its error falls with their number, and how the gradient fades."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing_extensions import override
 from core.experiment import Experiment
 from core.frame import Frame
 from core.language import System
-from core.readings import LayerGradients
+from core.readings import DepthErrors, LayerGradients
 
 from ..canvas.bars import Bars
 from ..canvas.dashes import Dashes
@@ -29,37 +29,40 @@ from ..editors.choice_row import ChoiceRow
 from ..theme import Theme
 from ..view import Table
 from .iteration_table import rows_where, within
+from .unrolled_pictures import TIPS, WORDS, Picture, depth_picture, error_picture, finite, norm_picture
 
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-_PICTURES = ("error", "layer norms")
 _APART = 9.0
-_ROUNDING = 1e-13
-"""Below, errors are rounding and say nothing about a rate."""
+_LOWEST = -15.0
+"""Of the vertical axis, however small the errors: what is below is rounding."""
 
 
 class UnrolledLayers(FittedCard):
-    """The relative error through the last k iterations, or |dL/dz_k| of every unrolled layer, beside powers of rho."""
+    """Errors of networks of k equal layers: by truncation, by depth, or |dL/dz_k| in each; beside powers of rho."""
 
     name = "unrolled"
     title = "Unrolled"
-    wanted = frozenset({LayerGradients})
+    wanted = frozenset({LayerGradients, DepthErrors})
     kinds = frozenset({"map", "root"})
     help = (
         "The gradient by backpropagation through the last k iterations: its relative error falls as ρᵏ, the dashed "
         "line, and the dotted line is the k that was chosen. The layer norms show the same from the other side: what "
-        "reaches an earlier layer fades by ρ per layer, or grows where ρ is above 1."
+        "reaches an earlier layer fades by ρ per layer, or grows where ρ is above 1. Depth sets networks of K layers "
+        "against the implicit layer: the output comes nearer to its output as ρᴷ, the gradient later, as K ρᴷ."
     )
     at_first: ClassVar[bool] = False
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 50
     log_y = True
-    chip_names = ("rate", "radius")
+    legend_below = True
+    chip_names = ("note", "rate", "radius")
 
     def __init__(self) -> None:
         super().__init__()
         self._gradients: LayerGradients | None = None
+        self._depths: DepthErrors | None = None
         self._unrolled = 1
         self._line = Segments(self.theme, z=0)
         self._marks = Glyphs(self.theme, z=10)
@@ -69,8 +72,7 @@ class UnrolledLayers(FittedCard):
         self._note = EmptyNote(self.theme, "The error of unrolled gradients appears here.")
         still = Sheet(self.theme, self._chosen, self._bars, self._line, self._predicted, self._marks)
         self.box.add(still, self._note)
-        tips = ("Relative error of the gradient through the last k iterations", "The gradient that reaches each layer")
-        self._picture = ChoiceRow("Picture", _PICTURES, tips)
+        self._picture = ChoiceRow("Picture", WORDS, TIPS)
         self.header.addWidget(self._picture)
         self._picture.chosen.connect(self._turn)
         self.box.hover_moved.connect(self._read)
@@ -80,63 +82,82 @@ class UnrolledLayers(FittedCard):
         self._show()
         self.fit()
 
-    def _measured(self) -> Float[np.ndarray, "K"]:
-        gradients = self._gradients
+    def _drawn(self) -> Picture | None:
+        """What is to be drawn; None while it is not known."""
+        word, gradients, depths = self._picture.word(), self._gradients, self._depths
+        if word == WORDS[2]:
+            return None if depths is None else depth_picture(depths)
         if gradients is None:
-            return np.empty(0)
-        return gradients.unrolled_error if self._picture.word() == _PICTURES[0] else gradients.layer_norm
+            return None
+        return error_picture(gradients) if word == WORDS[0] else norm_picture(gradients)
 
     def _show(self) -> None:
         """Draw everything anew."""
-        theme, gradients, errors = self.theme, self._gradients, self._picture.word() == _PICTURES[0]
-        measured = _points(self._measured())
-        predicted = np.empty((0, 2)) if gradients is None else _points(_prediction(gradients, errors))
-        joints = np.arange(max(0, len(measured) - 1)) if errors else np.empty(0, dtype=np.int64)
-        self._line.set_segments(measured, [StrokeGroup(joints, Stroke(theme.accent, 1.8))])
-        self._marks.set_groups([GlyphGroup("disc", measured, theme.accent, 2.8, apart=_APART)])
-        self._bars.set_points(measured[:0] if errors else measured, theme.accent)
-        self._predicted.set_families([([predicted[np.isfinite(predicted[:, 1])]], theme.amber)])
-        self._chosen.set_time(float(self._unrolled) if errors and gradients is not None else math.nan)
-        self._note.setVisible(not len(self._measured()))
-        self.plot.bottom.set_title("iterations k that are unrolled" if errors else "unrolled layer k")
-        self.plot.left.set_title("relative error" if errors else "|dL / dzₖ|")
-        names = (("ρᵏ" if errors else "ρ per layer", "dash"),)
-        self.legend.set_entries(names if gradients is not None else ())
-        self.legend.set_colours((theme.amber,) * len(self.legend.entries()), theme)
+        theme, picture = self.theme, self._drawn()
+        measured = () if picture is None else picture.measured
+        predicted = () if picture is None else picture.predicted
+        colours, expected = (theme.accent, theme.teal), (theme.amber, theme.muted)
+        bars = picture is not None and picture.bars
+        points = [course.points() for course in measured]
+        self._line.set_segments(*_joined([] if bars else points, colours))
+        self._marks.set_groups(
+            [GlyphGroup("disc", each, colour, 2.8, apart=_APART) for each, colour in zip(points, colours, strict=False)]
+        )
+        self._bars.set_points(points[0] if bars else np.empty((0, 2)), theme.accent)
+        self._predicted.set_families(
+            [([finite(course.points())], colour) for course, colour in zip(predicted, expected, strict=False)]
+        )
+        marked = self._picture.word() == WORDS[0] and picture is not None
+        self._chosen.set_time(float(self._unrolled) if marked else math.nan)
+        self._note.setVisible(not any(len(each) for each in points))
+        self.plot.bottom.set_title("" if picture is None else picture.bottom)
+        self.plot.left.set_title("" if picture is None else picture.left)
+        several = len(measured) > 1
+        names = [(course.name, "line") for course in measured if several] + [(each.name, "dash") for each in predicted]
+        self.legend.set_entries(tuple(names))
+        shades = (*colours[: len(measured) if several else 0], *expected)
+        self.legend.set_colours(shades[: len(names)], theme)
         self._tell()
 
     def _tell(self) -> None:
-        gradients = self._gradients
-        rate = _rate(self._measured(), self._picture.word() == _PICTURES[0])
-        text = "" if gradients is None or math.isnan(rate) else f"rate {number_text(rate)}"
+        picture, depths = self._drawn(), self._depths
+        known = picture is not None and bool(len(picture.measured[0].values))
+        rate = picture.rate() if picture is not None and known else math.nan
+        text = "" if math.isnan(rate) else f"rate {number_text(rate)}"
         self.chips.set_text("rate", text, f"{text}: what the last ones were multiplied by, each")
-        radius = math.nan if gradients is None else gradients.radius
-        text = "" if gradients is None else f"ρ = {number_text(radius)}"
+        is_depth = self._picture.word() == WORDS[2]
+        reading = depths if is_depth else self._gradients
+        radius = math.nan if reading is None else reading.radius
+        text = f"ρ = {number_text(radius)}" if math.isfinite(radius) else ""
         hint = f"{text}: spectral radius of df/dz, the rate that is expected"
         self.chips.set_text("radius", text, hint, warning=radius >= 1)
+        note = depths.note if is_depth and depths is not None else ""
+        self.chips.set_text("note", note.split(":")[0], note, warning=True)
 
     def _read(self, position: QPointF) -> None:
-        gradients, measured = self._gradients, self._measured()
+        picture = self._drawn()
         k = round(float(self.box.projection().data(np.array([position.x(), position.y()]))[0]))
-        if gradients is None or not 1 <= k <= len(measured):
+        course = None if picture is None else picture.measured[0]
+        if picture is None or course is None or not 0 <= k - course.first < len(course.values):
             self.readout.emit("")
             return
-        errors = self._picture.word() == _PICTURES[0]
-        predicted = power_text(float(_prediction(gradients, errors)[k - 1]))
-        what = "relative error" if errors else "|dL/dz|"
-        self.readout.emit(f"k = {k}   {what} {power_text(float(measured[k - 1]))}   predicted {predicted}")
+        parts = [f"{each.what} {power_text(each.at(k))}" for each in (*picture.measured, *picture.predicted)]
+        self.readout.emit("   ".join([f"{picture.k} = {k}", *parts]))
 
     def _leave(self) -> None:
         self.readout.emit("")
 
     @override
     def extent(self) -> Rectangle | None:
-        points = _points(self._measured())
-        heights = points[np.isfinite(points[:, 1]), 1]
-        if not heights.size:
+        picture = self._drawn()
+        points = [] if picture is None else [finite(course.points()) for course in picture.measured]
+        shown = np.concatenate([np.empty((0, 2)), *points])
+        if picture is None or not len(shown):
             return None
-        low, high = float(heights.min()), float(heights.max())
-        return (0.0, float(len(points)) + 1.0), (low, max(high, low + 0.5))
+        low, high = float(shown[:, 1].min()), float(shown[:, 1].max())
+        course = picture.measured[0]
+        ends = float(course.first - 1), float(course.first + len(course.values))
+        return (max(0.0, ends[0]), ends[1]), (max(low, _LOWEST), max(high, low + 0.5))
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:
@@ -144,16 +165,17 @@ class UnrolledLayers(FittedCard):
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
-        self._gradients = None
+        self._gradients = self._depths = None
         self._unrolled = experiment.gradient.unrolled
         self.begin_anew(self.framed(((0.0, 10.0), (-6.0, 0.0))))
         self._show()
 
     @override
     def draw(self, frame: Frame) -> None:
-        gradients = frame.get(LayerGradients)
-        if gradients is not None and gradients is not self._gradients:
-            self._gradients = gradients
+        gradients, depths = frame.get(LayerGradients), frame.get(DepthErrors)
+        gradients, depths = gradients or self._gradients, depths or self._depths
+        if gradients is not self._gradients or depths is not self._depths:
+            self._gradients, self._depths = gradients, depths
             self._show()
             self.follow_frame(frame)
 
@@ -164,48 +186,42 @@ class UnrolledLayers(FittedCard):
 
     @override
     def table(self, visible_only: bool = False) -> Table:
+        columns = self._depth_columns() if self._picture.word() == WORDS[2] else self._gradient_columns()
+        table = Table(columns)
+        if not columns or not visible_only:
+            return table
+        return rows_where(table, within(next(iter(columns.values())), self.box.rectangle()[0]))
+
+    def _depth_columns(self) -> dict[str, np.ndarray]:
+        depths = self._depths
+        if depths is None:
+            return {}
+        powers = depth_picture(depths).predicted[1].values
+        depth = np.arange(len(depths.distance))
+        errors = {"gradient_error": depths.gradient_error, "distance": depths.distance}
+        return {"depth": depth, **errors, "radius_to_the_depth": powers}
+
+    def _gradient_columns(self) -> dict[str, np.ndarray]:
         gradients = self._gradients
         if gradients is None:
-            return Table({})
-        size = max(len(gradients.unrolled_error), len(gradients.layer_norm))
-        k = np.arange(1, size + 1)
-        columns = {
-            "k": k,
+            return {}
+        errors, size = error_picture(gradients), max(len(gradients.unrolled_error), len(gradients.layer_norm))
+        return {
+            "k": np.arange(1, size + 1),
             "unrolled_error": _filled(gradients.unrolled_error, size),
-            "predicted_error": _filled(_prediction(gradients, True), size),
+            "predicted_error": _filled(errors.predicted[0].values, size),
             "layer_norm": _filled(gradients.layer_norm, size),
         }
-        table = Table(columns)
-        return rows_where(table, within(k, self.box.rectangle()[0])) if visible_only else table
 
 
-def _prediction(gradients: LayerGradients, errors: bool) -> Float[np.ndarray, "K"]:
-    """rho^k for the errors; for the layers what is left of the last one's gradient."""
-    with np.errstate(over="ignore", under="ignore"):
-        if errors:
-            return gradients.radius ** np.arange(1.0, len(gradients.unrolled_error) + 1)
-        size = len(gradients.layer_norm)
-        last = gradients.layer_norm[-1] if size else 0.0
-        return last * gradients.radius ** np.arange(size - 1.0, -1.0, -1.0)
-
-
-def _points(values: Float[np.ndarray, "K"]) -> Float[np.ndarray, "K 2"]:
-    """(k, log10 of the value); NaN where it is 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        heights = np.log10(values)
-    return np.stack([np.arange(1.0, len(values) + 1), np.where(np.isfinite(heights), heights, np.nan)], axis=1)
-
-
-def _rate(values: Float[np.ndarray, "K"], errors: bool) -> float:
-    """What each value of the farther half is of the one before (nearer the solution), on the whole; NaN if unknown."""
-    ordered = values if errors else values[::-1]
-    logarithms = _points(ordered)[:, 1]
-    known = np.flatnonzero(np.isfinite(logarithms) & (ordered > _ROUNDING))
-    known = known[len(known) // 2 :]
-    if len(known) < 2:
-        return math.nan
-    first, last = int(known[0]), int(known[-1])
-    return float(10.0 ** ((logarithms[last] - logarithms[first]) / (last - first)))
+def _joined(courses: list[np.ndarray], colours: tuple[str, ...]) -> tuple[np.ndarray, list[StrokeGroup]]:
+    """Points of all courses after each other, and the segments within each."""
+    begins = np.cumsum([0, *(len(each) for each in courses)])
+    groups = [
+        StrokeGroup(begin + np.arange(max(0, len(each) - 1)), Stroke(colour, 1.8))
+        for each, begin, colour in zip(courses, begins.tolist(), colours, strict=False)
+    ]
+    return np.concatenate([np.empty((0, 2)), *courses]), groups
 
 
 def _filled(values: Float[np.ndarray, "K"], size: int) -> Float[np.ndarray, "size"]:

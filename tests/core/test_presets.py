@@ -32,6 +32,10 @@ LAYERS = {
     "newton_cubic",
     "julia",
     "mon_deq",
+    "hopfield",
+    "normalised_residual",
+    "residual_network",
+    "spectral_norm",
 }
 LANDSCAPES = {"rosenbrock", "narrow_valley", "two_wells"}
 VECTOR_FIELDS = sorted(set(presets.names()) - LAYERS)

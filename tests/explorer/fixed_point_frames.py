@@ -14,6 +14,7 @@ from core.frame import Frame
 from core.outcome import Outcome
 from core.readings import (
     AdjointGap,
+    DepthErrors,
     FixedPoint,
     FixedPoints,
     Iterations,
@@ -223,6 +224,13 @@ def gradients(example: MapExample, sample: int = 0, depth: int = 30) -> LayerGra
         unrolled_error=errors,
         layer_norm=np.array(norms[::-1]),
     )
+
+
+def depths(radius: float, depth: int = 30, z: float = 2.0) -> DepthErrors:
+    """Of z = w z + x with w = radius, from 0: the gradient by w lags behind."""
+    k = np.arange(depth + 1.0)
+    errors = radius**k + k * radius ** (k - 1.0) * (1.0 - radius)
+    return DepthErrors(0, np.array([z]), radius, z * radius**k, errors)
 
 
 def adjoint_gap(example: frames.Example, rate: float = 6.0, size: int = 240) -> AdjointGap:

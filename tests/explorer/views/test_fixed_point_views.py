@@ -77,7 +77,7 @@ def cases() -> list[Case]:
         Case(SpectrumView, wide, fixed.frame(fixed.spectrum(wide))),
         Case(TransientGrowthView, wide, fixed.frame(fixed.growth(wide))),
         Case(GradientCard, wide, fixed.frame(fixed.gradients(wide))),
-        Case(UnrolledLayers, wide, fixed.frame(fixed.gradients(wide))),
+        Case(UnrolledLayers, wide, fixed.frame(fixed.gradients(wide), fixed.depths(0.7))),
         Case(AdjointView, pendulum, fixed.frame(fixed.adjoint_gap(pendulum, rate=0.9))),
     ]
 

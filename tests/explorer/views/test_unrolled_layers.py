@@ -137,3 +137,81 @@ def test_nothing_yet_then_data_then_another_theme(qtbot: QtBot, reading: LayerGr
     view.apply_theme(LIGHT)
     assert count(pixels(view), LIGHT.amber, 20) > 20
     assert count(pixels(view), DARK.amber) == 0
+
+
+def depth(view: UnrolledLayers) -> None:
+    QTest.mouseClick(view._picture.buttons()[2], mouse.LEFT)
+    view.grab()
+
+
+@pytest.fixture
+def deep(qtbot: QtBot, reading: LayerGradients) -> UnrolledLayers:
+    both = frames.frame(reading, frames.depths(RATE))
+    view = shown(qtbot, UnrolledLayers(), maps.layer(4), both, (560, 420))
+    depth(view)
+    return view
+
+
+def test_depth_shows_output_and_gradient_beside_their_rates(deep: UnrolledLayers) -> None:
+    errors = frames.depths(RATE).gradient_error
+    assert [entry.text() for entry in deep.legend.entries()] == ["gradient", "output", "K ρᴷ", "ρᴷ"]
+    for k in (1, 12, 30):
+        assert colour_near(deep, k, np.log10(errors[k]), DARK.accent, 2, 20)
+        assert colour_near(deep, k, k * np.log10(RATE), DARK.teal, 2, 20)
+    (left, right), (low, high) = deep.box.rectangle()
+    assert (left, right) == (0.0, 31.0)
+    assert low < 30 * np.log10(RATE) < np.log10(errors.max()) < high
+    assert deep.plot.bottom.labelText == "layers K"
+    assert deep.chips.text("radius") == "ρ = 0.6736"
+    assert np.isnan(deep._chosen.t)
+
+
+def test_depth_predictions_are_powers_of_the_radius(deep: UnrolledLayers, reading: LayerGradients) -> None:
+    flat = replace(frames.depths(RATE), distance=np.full(31, 0.5), gradient_error=np.full(31, 1e-3))
+    deep.draw(frames.frame(reading, flat))
+    deep.box.show_rectangle(((0.0, 31.0), (-6.0, 1.0)))
+    k = np.linspace(2, 28, 80)
+    lag = [colour_near(deep, each, np.interp(each, np.arange(1, 31), _lag()), DARK.amber, 2, 60) for each in k]
+    plain = [colour_near(deep, each, each * np.log10(RATE), DARK.muted, 2, 60) for each in k]
+    assert sum(lag) > 45  # dashed
+    assert sum(plain) > 45
+
+
+def _lag() -> np.ndarray:
+    k = np.arange(1.0, 31.0)
+    return np.log10(k) + k * np.log10(RATE)
+
+
+def test_depth_is_read_and_listed(deep: UnrolledLayers) -> None:
+    texts: list[str] = []
+    deep.readout.connect(texts.append)
+    mouse.hover(deep, 7.1, -2.0)
+    error, power = frames.depths(RATE).gradient_error[7], RATE**7
+    expected = f"K = 7   relative gradient error {error:.3g}   |z − z*| of the start's {power:.3g}"
+    assert texts[-1] == f"{expected}   K ρᴷ {7 * power:.3g}   ρᴷ {power:.3g}"
+    columns = deep.table().columns
+    assert list(columns) == ["depth", "gradient_error", "distance", "radius_to_the_depth"]
+    assert columns["distance"] == pytest.approx(2.0 * columns["radius_to_the_depth"])
+    deep.box.show_rectangle(((3.5, 6.5), (-5.0, 0.0)))
+    assert deep.table(visible_only=True).columns["depth"].tolist() == [4, 5, 6]
+
+
+def test_why_depths_cannot_be_compared_is_said(deep: UnrolledLayers, reading: LayerGradients) -> None:
+    note = "the layers lead elsewhere: not to the fixed point that the solver found"
+    deep.draw(frames.frame(reading, replace(frames.depths(RATE), note=note)))
+    assert deep.chips.text("note") == "the layers lead elsewhere"
+    nothing = replace(frames.depths(RATE), distance=np.empty(0), gradient_error=np.empty(0), radius=np.nan, note="none")
+    deep.draw(frames.frame(reading, nothing))
+    deep.grab()
+    assert len(empty_notes(deep)) == 1
+    assert (deep.chips.text("note"), deep.chips.text("radius")) == ("none", "")
+    QTest.mouseClick(deep._picture.buttons()[0], mouse.LEFT)
+    assert deep.chips.text("note") == ""
+
+
+def test_a_start_at_the_fixed_point_has_no_share_of_the_way(deep: UnrolledLayers, reading: LayerGradients) -> None:
+    one = replace(frames.depths(RATE), distance=np.zeros(1), gradient_error=np.ones(1))
+    deep.draw(frames.frame(reading, one))
+    deep.fit()
+    deep.grab()
+    assert np.isfinite(deep.box.rectangle()).all()

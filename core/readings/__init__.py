@@ -21,6 +21,7 @@ from .orbit_diagram import OrbitDiagram
 from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
 from .root_effects import RootEffects
 from .solver_inside import SolverInside, SolversInside
+from .solver_maps import MapFigures, SolverMaps
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
@@ -52,6 +53,7 @@ __all__ = [
     "LossContours",
     "LowestPoint",
     "MapCurve",
+    "MapFigures",
     "MethodGradient",
     "Mixture",
     "NamedMatrix",
@@ -61,6 +63,7 @@ __all__ = [
     "Polylines",
     "RootEffects",
     "SolverInside",
+    "SolverMaps",
     "SolverRun",
     "SolversInside",
     "Spectrum",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from ..analysis.equilibria import find_equilibria
 from ..analysis.pixel_method import InputPlane
 from ..analysis.raster import Raster
 from ..analysis.solver_map import SolverMap
+from ..experiment import Ensemble, Experiment
 from ..language.walk import is_large
-from ..probe import Slice, SweepProbe, pass_words
+from ..probe import Slice, SweepProbe
 from ..reading_error import ReadingError
 from ..readings.plane_map import UNDECIDED, PlaneMap
 from ..readings.solver_maps import SolverMaps
@@ -62,6 +64,7 @@ class SolverMapsProbe(SweepProbe[SolverMaps]):
             return
         self._plane, self._viewport, self._context = _plane(context), viewport, context
         self._raster = _raster(viewport)
+        self._question = _question_of(context.experiment, viewport, self._plane)
         self._ends = Ends(context.field.components)
         refused = catalogue.refusals(context.map)
         choice = context.experiment.root
@@ -140,8 +143,8 @@ class SolverMapsProbe(SweepProbe[SolverMaps]):
         ready = sum(whole // one.step**2 if one.step else 0 for one in self._runners)
         share = min((ready + done) / (whole * len(self._runners)), 0.999)
         total = whole // step**2 - (whole // runner.step**2 if runner.step else 0)
-        what = f"{runner.method.title}, {pass_words(step, 'pixel')}"
-        return Slice(share, done=done, total=total, stage=", ".join(filter(None, (what, runner.method.stage))))
+        stage = ", ".join(filter(None, (runner.method.title, runner.method.stage)))
+        return Slice(share, done=done, total=total, stage=stage)
 
     def _read(self, late: bool) -> SolverMaps:
         place, ends, names = self._ends.ordered()
@@ -150,6 +153,7 @@ class SolverMapsProbe(SweepProbe[SolverMaps]):
             tuple(runner.solver for runner in self._runners),
             tuple(runner.method.title for runner in self._runners),
             tuple(self._map(runner, table, ends, names) for runner in self._runners),
+            self._question,
             late,
         )
 
@@ -174,6 +178,7 @@ class SolverMapsProbe(SweepProbe[SolverMaps]):
             step=step,
             slice_at=self._plane.slice_at,
             path=self.path,
+            question=self._question,
         )
 
 
@@ -188,6 +193,13 @@ def _plane(context: RunContext) -> InputPlane:
     if is_large(system):
         raise ReadingError("no maps of the solvers: the system is too large for them")
     return plane
+
+
+def _question_of(experiment: Experiment, viewport: Viewport, plane: InputPlane) -> str:
+    """What a map hangs on beside its solver."""
+    root = replace(experiment.root, solver="picard", rivals=())
+    asked = replace(experiment, root=root, starts=None, ranges={}, title="", ensemble=Ensemble())
+    return blake2b(repr((asked, viewport, plane.slice_at)).encode()).hexdigest()
 
 
 def _raster(viewport: Viewport) -> Raster:

@@ -40,13 +40,14 @@ class SolverMaps:
 
     solvers, titles (k): their names in the catalogue, and for people. maps (k): of each, None while there is none; all
     have the same axes, ends and names, and so the same numbers of ends. A count is the number of the iteration at which
-    the stopping rule ended the start. short_of_time: whether some are missing or coarse because finer ones would take
-    longer than the run may.
+    the stopping rule ended the start. question: equal for readings that differ only in who races, and the maps' own.
+    short_of_time: whether some are missing or coarse because finer ones would take longer than the run may.
     """
 
     solvers: tuple[str, ...]
     titles: tuple[str, ...]
     maps: tuple[PlaneMap | None, ...]
+    question: str = ""
     short_of_time: bool = False
 
     @property

@@ -207,7 +207,7 @@ class IteratePlane(RootCard):
         self.box.setAspectLocked(is_complex(plane))  # a fractal is turned and shrunk, never stretched
         before, self._is_complex = self._is_complex, is_complex(plane)
         self._take_axes(plane)
-        self._basins.begin()
+        self._basins.begin(system)
         if self._is_complex != before:  # what is worth seeing is another
             for layer in self.layers():
                 self.set_layer_visible(layer.name, layer.visible)

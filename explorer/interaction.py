@@ -39,7 +39,6 @@ class Interaction(QObject):
             view.start_added.connect(self._add)
             view.start_moved.connect(self._move)
             view.parameter_dragged.connect(self._set_value)
-            view.solver_chosen.connect(self._choose_solver)
             view.drag_finished.connect(document.finish_drag)
             view.start_removed.connect(self.remove)
             view.hovered.connect(self._hover)
@@ -102,9 +101,6 @@ class Interaction(QObject):
 
     def _set_value(self, name: str, value: float, drag: int) -> None:
         self._document.edit(edits.set_value(name, value), drag)
-
-    def _choose_solver(self, name: str) -> None:
-        self._document.edit(edits.set_root("solver", name))
 
     def _starts(self) -> int:
         return len(starting_points(self._document.experiment, self._document.system))

@@ -76,6 +76,14 @@ class SolverMap:
         """Run the solver, a block of iterations at a time."""
         total, size = len(rows) * pixels.columns, self._context.field.size
         start = np.stack([np.broadcast_to(value, total) for value in pixels.inputs(rows)[:size]], axis=1)
+        label, count = yield from self.settle_starts(start)
+        return label.reshape(len(rows), -1), count.reshape(len(rows), -1)
+
+    def settle_starts(
+        self, start: Float[np.ndarray, "m n"]
+    ) -> Generator[None, None, tuple[Int[np.ndarray, "m"], Float[np.ndarray, "m"]]]:
+        """The same from starts that lie anywhere."""
+        total = len(start)
         solution, count = start.copy(), np.zeros(total, dtype=np.float32)
         name = np.full(total, _UNFINISHED, dtype=object)
         left = np.arange(total)
@@ -90,7 +98,7 @@ class SolverMap:
         self.stage, self.ended = "", 0
         label = self._ends.labels(solution.T, np.isin(name, _THERE).astype(np.int32))
         label[np.isin(name, _AWAY) & (label == UNDECIDED)] = RAN_AWAY
-        return label.reshape(len(rows), -1), count.reshape(len(rows), -1)
+        return label, count
 
     def _followed(
         self, start: Float[np.ndarray, "m n"], steps: int, total: int

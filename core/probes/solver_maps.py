@@ -122,20 +122,28 @@ class SolverMapsProbe(SweepProbe[SolverMaps]):
         """Compute what a pass adds; yields how many of its pixels are done."""
         before = 0
         for lattice in self._raster.lattices(step, first):
-            pixels = self._raster.pixels(lattice, self._plane.base, self._plane.x_input, self._plane.y_input)
-            rows = range(pixels.rows)
-            if not (pixels.rows and pixels.columns):
+            columns, rows = lattice.within(self._raster.columns, self._raster.rows)
+            if not (rows and columns):
                 continue
-            work = runner.method.settle(pixels, rows)
+            place = lattice.slices(range(rows))
+            work = runner.method.settle_starts(self._starts(place))
             while True:
                 try:
                     next(work)
                 except StopIteration as end:
-                    place = lattice.slices(rows)
-                    runner.label[place], runner.count[place] = end.value
+                    label, count = end.value
+                    runner.label[place], runner.count[place] = label.reshape(rows, -1), count.reshape(rows, -1)
                     break
                 yield before + runner.method.ended
-            before += pixels.rows * pixels.columns
+            before += rows * columns
+
+    def _starts(self, place: tuple[slice, slice]) -> Float[np.ndarray, "m n"]:
+        """The centres of these pixels, to the last bit those that the reading states."""
+        x, y = self._raster.centres(1)
+        across, up = np.meshgrid(x[place[1]], y[place[0]])
+        starts = np.repeat(self._plane.base[None, : self._context.field.size], across.size, axis=0)
+        starts[:, self._plane.x_input], starts[:, self._plane.y_input] = across.ravel(), up.ravel()
+        return starts
 
     def _slice(self, runner: _Runner, step: int, done: int) -> Slice:
         """Of one solver's pass what is done, and of all passes."""

@@ -74,6 +74,10 @@ class Hues:
             found = cls._all[id(system)] = cls(system)
         return found
 
+    def forget(self, plot: str) -> None:
+        """A plot begins anew."""
+        self._seen.pop(plot, None)
+
     def follow(self, shown: PlaneMap, plot: str = "") -> tuple[int, ...]:
         """The hue of every end of the newest map in a plot."""
         kept: list[tuple[int, int]] = []

@@ -54,6 +54,7 @@ class PlaneBasins:
         """Another system: forget what was known of the one before."""
         self.clear()
         self._hues = Hues.of(system)
+        self._hues.forget(self._card.name)
         if self._legend is not None:
             self._legend.release()
 

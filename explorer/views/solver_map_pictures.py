@@ -32,13 +32,13 @@ class TilePicture:
     """A map as it is drawn.
 
     x (nx,), y (ny,): the pixels' centres; colours (ny, nx): 0xffrrggbb, None while there is no map. ends (k, 2): dots.
-    words: the second line, as texts in their colours; count: at the right end of the first.
+    words: the second line, as texts in their colours; counts: at the right end of the first, whichever fits.
     """
 
     title: str
     glyph: Glyph
     colour: str
-    count: str
+    counts: tuple[str, ...]
     words: tuple[tuple[str, str], ...]
     x: Float[np.ndarray, "nx"]
     y: Float[np.ndarray, "ny"]
@@ -120,7 +120,8 @@ class SolverMapPictures(CanvasItem):
         draw_glyph(painter, picture.glyph, QPointF(area.left() + 5.0, first.center().y()), 3.8)
         left = area.left() + _MARK
         room = area.right() - left
-        count = picture.count if metrics.horizontalAdvance(picture.title + picture.count) + _BETWEEN <= room else ""
+        left_over = room - _BETWEEN - metrics.horizontalAdvance(picture.title)
+        count = next((text for text in picture.counts if metrics.horizontalAdvance(text) <= left_over), "")
         title = metrics.elidedText(picture.title, Qt.TextElideMode.ElideRight, room)
         painter.setPen(QColor(self.theme.text))
         painter.drawText(QRectF(left, first.top(), room, LINE), Qt.AlignmentFlag.AlignVCenter, title)

@@ -37,6 +37,7 @@ class SolverMapSet:
     def begin(self, system: System) -> None:
         """Another system."""
         self.reading, self._kept, self._hues = None, {}, Hues.of(system)
+        self._hues.forget(self._plot)
 
     def take(self, frame: Frame) -> bool:
         """Take over the maps of a frame; whether it has any."""

@@ -26,9 +26,10 @@ def percent(share: float) -> str:
     return f"{value:.1f}%" if value < 9.95 or value > 99.0 else f"{value:.0f}%"
 
 
-def iterations_text(figures: MapFigures) -> str:
-    """The mean of the starts that come to an end."""
-    return "" if math.isnan(figures.iterations) else f"{figures.iterations:.1f} iterations"
+def iterations_texts(figures: MapFigures) -> tuple[str, ...]:
+    """The mean of the starts that come to an end, in more and in fewer letters."""
+    mean = f"{figures.iterations:.1f}"
+    return () if math.isnan(figures.iterations) else (f"{mean} iterations", f"{mean} its")
 
 
 def start_text(title: str, shown: PlaneMap, column: int, row: int) -> str:

@@ -30,7 +30,7 @@ from .plane_axes import PlaneAxes
 from .plane_basins import is_complex
 from .solver_map_pictures import SolverMapPictures, TilePicture
 from .solver_map_set import SolverMapSet
-from .solver_map_words import NOWHERE, iterations_text, percent, shares_table
+from .solver_map_words import NOWHERE, iterations_texts, percent, shares_table
 from .solver_race import solver_colour, solver_glyph
 
 _PIXELS, _ASPECT = 128, 4 / 3
@@ -110,7 +110,7 @@ class SolverMapsView(PlotCard):
         glyph, colour = solver_glyph(index), solver_colour(theme, index)
         if shown is None:
             nothing = np.empty(0)
-            return TilePicture(title, glyph, colour, "…", (), nothing, nothing, None, np.empty((0, 2)))
+            return TilePicture(title, glyph, colour, ("…",), (), nothing, nothing, None, np.empty((0, 2)))
         hues, figures = self._maps.hues(shown), MapFigures.of(shown)
         pixels = count_pixels(shown, scale, theme) if counted else map_pixels(shown, hues, theme, smooth=False)
         shares = zip(figures.shares.tolist(), hues, strict=True)
@@ -121,8 +121,9 @@ class SolverMapsView(PlotCard):
             [] if self._axes is None else [self._axes.components.index(name) for name in (shown.x_name, shown.y_name)]
         )
         dots = shown.ends[:, axes] if shown.ends.shape[1] == 2 and axes else np.empty((0, 2))
-        mean = iterations_text(figures)
-        return TilePicture(title, glyph, colour, mean, tuple(words), shown.x, shown.y, pixels, dots)
+        return TilePicture(
+            title, glyph, colour, iterations_texts(figures), tuple(words), shown.x, shown.y, pixels, dots
+        )
 
     def _point_at(self, position: QPointF) -> None:
         index, axes = self._pictures.at(position), self._axes

@@ -68,9 +68,7 @@ def in_tile(view: SolverMapsView, index: int, theme_pixels: np.ndarray | None = 
     area = view._pictures.tiles()[index].picture
     corner = view.plot.mapTo(view, view.plot.mapFromScene(view.box.mapToScene(area.topLeft())))
     whole = pixels(view) if theme_pixels is None else theme_pixels
-    return whole[
-        corner.y() : corner.y() + round(area.height()) - 1, corner.x() : corner.x() + round(area.width()) - 1
-    ]
+    return whole[corner.y() : corner.y() + round(area.height()) - 1, corner.x() : corner.x() + round(area.width()) - 1]
 
 
 @pytest.fixture
@@ -244,7 +242,7 @@ def test_the_table_has_a_row_for_every_end_of_every_solver(race: SolverMapsView)
 def test_it_takes_over_another_theme(race: SolverMapsView) -> None:
     race.apply_theme(LIGHT)
     assert race._pictures._pictures[1].colour == solver_colour(LIGHT, 1)
-    assert [entry._colour for entry in race.legend.entries()][0] == end_colour(LIGHT, 0)
+    assert race.legend.entries()[0]._colour == end_colour(LIGHT, 0)
 
 
 @pytest.mark.parametrize("aspect", [None, 1.0, 4 / 3])

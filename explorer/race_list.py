@@ -28,7 +28,8 @@ _HELPS = (
     "",
     "Iterations, the most that any sample took",
     "Calls of f, summed over the samples",
-    "Milliseconds of computing, all samples together; no two runs take the same",
+    "Milliseconds of computing, all samples together; no two runs take the same, and the first of a system also "
+    "compiles its formulas",
     "Samples that converged",
 )
 

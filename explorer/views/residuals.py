@@ -32,7 +32,8 @@ _AXES: tuple[Axis, ...] = ("iterations", "evaluations", "time")
 _AXIS_HELPS = (
     "Against the number of iterations",
     "Against the number of calls of f",
-    "Against the time that the solver computed, all samples together; no two runs take the same",
+    "Against the time that the solver computed, all samples together; no two runs take the same, and the first of a "
+    "system also compiles its formulas",
 )
 _AXIS_TITLES = {"iterations": "iteration", "evaluations": "evaluations of f", "time": "time, ms"}
 _WAITING = "The residual of every iteration appears here."

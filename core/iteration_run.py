@@ -14,6 +14,7 @@ from .frame_maker import FrameMaker
 from .outcome import Outcome
 from .probe import IteratesProbe, SolutionProbe
 from .probes.iterations import IterationsProbe
+from .root_clock import timed
 from .root_loop import iterate
 from .root_path import RootPath, choose_root_path
 from .root_problem import FixedPoint
@@ -73,7 +74,7 @@ def _iterate(
     stop = StopRule(choice.tolerance, choice.criterion, choice.whole_batch)
     budget = replace(experiment.budget, steps=choice.iterations)
     details = problem.start.shape[1] <= _LARGEST_SHOWN and any(probe.wants_details for probe in probes)
-    loop = iterate(problem, method, stop, budget, path, experiment.device, experiment.dtype, details)
+    loop = timed(iterate(problem, method, stop, budget, path, experiment.device, experiment.dtype, details))
     for probe in probes:
         probe.open(solver)
     spent, count, last, running = maker.evaluations, len(problem.start), 0, len(problem.start)

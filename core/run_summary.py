@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -117,6 +118,7 @@ def _sample(iterations: Iterations, run: SolverRun, sample: int, dtype: str) -> 
         "solution": run.solution[sample].tolist(),
         "iterations": int(run.iterations[sample]),
         "evaluations": int(calls.max()) if len(calls) else 0,
+        "solver_seconds": None if math.isnan(run.duration) else run.duration,
         "residual": float(seen[-1]) if len(seen) else None,
         "order": None if measured is None else round(measured.order, measured.decimals),
         "rate": None if measured is None or not measured.linear else measured.rate,

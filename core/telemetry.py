@@ -55,6 +55,8 @@ class Iterates:
     active      (k, S) bool   whether this is a record of that sample. It is none after the sample's end, nor in
                               the iteration that failed for it, whose cost is counted all the same
     details     name -> (k, S, ...) what pictures show of the solver's inside, where that was asked for; like z
+    seconds     (k,) float    that the solver has computed up to here, for all samples together; None where no one
+                              looked at the clock (see `root_clock`)
     """
 
     iteration: Any
@@ -65,6 +67,7 @@ class Iterates:
     jacobians: Any
     active: Any
     details: Mapping[str, Any] = field(default_factory=dict)
+    seconds: Any = None
 
     def __len__(self) -> int:
         return int(self.iteration.shape[0])
@@ -108,7 +111,9 @@ def joined(blocks: Sequence[Steps]) -> Steps:
 
 def joined_iterates(blocks: Sequence[Iterates]) -> Iterates:
     """Consecutive blocks, at least one, as one, on the host."""
-    names = [item.name for item in fields(Iterates) if item.name != "details"]
+    names = [item.name for item in fields(Iterates) if item.name not in ("details", "seconds")]
     details = {name: np.concatenate([host(block.details[name]) for block in blocks]) for name in blocks[0].details}
     columns = {name: np.concatenate([host(getattr(block, name)) for block in blocks]) for name in names}
-    return Iterates(**columns, details=details)
+    clocked = all(block.seconds is not None for block in blocks)
+    seconds = np.concatenate([block.seconds for block in blocks]) if clocked else None
+    return Iterates(**columns, details=details, seconds=seconds)

@@ -87,7 +87,7 @@ class Conductor(QObject):
         self.stepping = Stepping(self.playback, self.interaction, self)
         self.solving = Solving(self.document, client, self.clock, self.stage, self)
         self.editing = Editing(self.document, self.panels, self)
-        self.root_editing = RootEditing(self.document, self.panels, self)
+        self.root_editing = RootEditing(self.document, self.panels, self.stage, self)
         self.descent_editing = DescentEditing(self.document, self.panels, self)
         self.ensemble_editing = EnsembleEditing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)

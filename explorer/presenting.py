@@ -183,7 +183,7 @@ class Presenting(QObject):
             return
         iterations, points, spectrum = newest.get(Iterations), newest.get(FixedPoints), newest.get(Spectrum)
         root = self._document.experiment.root
-        self._panels.root.show_iterations(iterations, index)
+        self._panels.root.show_iterations(iterations, index, self._document.experiment.dtype)
         inspector.samples.show_sample(iterations, index, self._document.experiment.dtype)
         inspector.samples.show_reason(reason_of(iterations, index, points, spectrum, root))
         inspector.samples.remedies.show_remedies(remedies(self._document.experiment, iterations, index, spectrum))

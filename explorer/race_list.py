@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from core.convergence_order import run_convergence
 
 from .facts import set_colour
 from .labels import ElidedLabel, label, set_text
@@ -16,9 +19,19 @@ if TYPE_CHECKING:
 
     from .theme import Theme
 
-_MARKS = {"disc": "●", "square": "■", "diamond": "◆", "triangle": "▲", "star": "★"}
-_HEADINGS = ("", "solver", "iterations", "calls of f", "solved")
-_HELPS = ("", "", "The most that any sample took", "Calls of f, summed over the samples", "Samples that converged")
+_MARKS = {
+    "disc": "●", "square": "■", "diamond": "◆", "triangle": "▲", "star": "★", "wedge": "▼", "plus": "+", "arrow": "▶"
+}  # fmt: skip
+_HEADINGS = ("", "solver", "its", "calls", "ms", "ok")
+_HELPS = (
+    "",
+    "",
+    "Iterations, the most that any sample took",
+    "Calls of f, summed over the samples",
+    "Milliseconds of computing, all samples together; no two runs take the same, and the first of a system also "
+    "compiles its formulas",
+    "Samples that converged",
+)
 
 
 class RaceList(QWidget):
@@ -29,10 +42,11 @@ class RaceList(QWidget):
         self._theme = theme
         self._iterations: Iterations | None = None
         self._sample = 0
-        self._rows: list[tuple[QLabel, ElidedLabel, QLabel, QLabel, QLabel]] = []
+        self._dtype = "float64"
+        self._rows: list[tuple[QLabel, ElidedLabel, QLabel, QLabel, QLabel, QLabel]] = []
         self._table = QGridLayout(self)
         self._table.setContentsMargins(0, 0, 0, 0)
-        self._table.setHorizontalSpacing(9)
+        self._table.setHorizontalSpacing(7)
         self._table.setVerticalSpacing(4)
         self._table.setColumnStretch(1, 1)
         for column, (heading, help_text) in enumerate(zip(_HEADINGS, _HELPS, strict=True)):
@@ -40,9 +54,9 @@ class RaceList(QWidget):
             cell.setToolTip(help_text)
             self._table.addWidget(cell, 0, column, _alignment(column))
 
-    def show_iterations(self, iterations: Iterations | None, sample: int = 0) -> None:
-        """Show every run of a reading; the chosen solver has the colour of `sample`."""
-        self._iterations, self._sample = iterations, sample
+    def show_iterations(self, iterations: Iterations | None, sample: int = 0, dtype: str = "float64") -> None:
+        """Show every run of a reading that was computed in `dtype`; the chosen solver has the colour of `sample`."""
+        self._iterations, self._sample, self._dtype = iterations, sample, dtype
         runs = () if iterations is None else iterations.runs
         while len(self._rows) < len(runs):
             self._add_row()
@@ -55,10 +69,10 @@ class RaceList(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""
         self._theme = theme
-        self.show_iterations(self._iterations, self._sample)
+        self.show_iterations(self._iterations, self._sample, self._dtype)
 
     def _add_row(self) -> None:
-        cells = (label(), ElidedLabel(""), label("", "value"), label("", "value"), label("", "value"))
+        cells = (label(), ElidedLabel(""), *(label("", "value") for _ in _HEADINGS[2:]))
         self._rows.append(cells)
         for column, cell in enumerate(cells):
             if column == 1:
@@ -66,18 +80,38 @@ class RaceList(QWidget):
             else:
                 self._table.addWidget(cell, len(self._rows), column, _alignment(column))
 
-    def _fill(self, cells: tuple[QLabel, ...], place: int, run: SolverRun) -> None:
+    def _fill(
+        self, cells: tuple[QLabel, ElidedLabel, QLabel, QLabel, QLabel, QLabel], place: int, run: SolverRun
+    ) -> None:
         solved = sum(outcome.success for outcome in run.outcomes)
         sentences = dict.fromkeys(str(outcome) for outcome in run.outcomes)
-        dot, title, iterations, evaluations, ended = cells
+        dot, title, iterations, evaluations, time, ended = cells
         title.show_text(run.title)
         set_text(iterations, f"{int(run.iterations.max(initial=0))}")
         set_text(evaluations, f"{calls_of(run)}")
+        set_text(time, milliseconds(run.duration))
         set_text(ended, f"{solved}/{len(run.outcomes)}")
         show_mark(dot, place, self._theme, self._sample)
         set_colour(ended, self._theme.teal if solved == len(run.outcomes) else self._theme.rose)
+        text = f"{run.title}: " + "; ".join(sentences) + _speed(run, self._sample, self._dtype)
         for cell in cells:
-            cell.setToolTip(f"{run.title}: " + "; ".join(sentences))
+            cell.setToolTip(text)
+
+
+def milliseconds(seconds: float) -> str:
+    """Two digits, or all of those before the point; a dash where no one looked at the clock."""
+    if math.isnan(seconds):
+        return "–"
+    value = 1e3 * seconds
+    return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.095 else f"{value:.2f}"
+
+
+def _speed(run: SolverRun, sample: int, dtype: str) -> str:
+    """How fast the sample that is looked at converged, as the end of a sentence."""
+    if sample >= len(run.outcomes) or not run.outcomes[sample].success:
+        return ""
+    measured = run_convergence(run, sample, dtype)
+    return "" if measured is None else f". Sample {sample + 1}: measured {measured}"
 
 
 def show_mark(cell: QLabel, run: int, theme: Theme, sample: int) -> None:

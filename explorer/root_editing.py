@@ -1,4 +1,4 @@
-"""What a person changes in the panels of root solvers and gradients becomes an edit of the document."""
+"""What a person changes in the panels of root solvers and gradients, or picks in a plot, edits the document."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from . import edits
 if TYPE_CHECKING:
     from .document import Document
     from .panels import Panels
+    from .stage import Stage
 
 
 class RootEditing(QObject):
     """Every slot here is one edit."""
 
-    def __init__(self, document: Document, panels: Panels, parent: QObject) -> None:
+    def __init__(self, document: Document, panels: Panels, stage: Stage, parent: QObject) -> None:
         super().__init__(parent)
         self._document = document
         panels.root.root_edited.connect(self._set_root)
+        for view in stage.views:
+            view.solver_chosen.connect(self._choose_solver)
         panels.root.option_edited.connect(self._set_option)
         panels.root.rivals_edited.connect(self._set_rivals)
         panels.gradient.gradient_edited.connect(self._set_gradient)
@@ -27,6 +30,9 @@ class RootEditing(QObject):
 
     def _set_root(self, name: str, value: Any) -> None:
         self._document.edit(edits.set_root(name, value))
+
+    def _choose_solver(self, name: str) -> None:
+        self._set_root("solver", name)
 
     def _set_option(self, solver: str, name: str, value: float | str) -> None:
         self._document.edit(edits.set_root_option(solver, name, value))

@@ -114,9 +114,9 @@ class RootPanel(Card):
         if self._choice is not None:
             self._racers.show_race(self._choice.solver, self._choice.rivals, refused)
 
-    def show_iterations(self, iterations: Iterations | None, sample: int) -> None:
+    def show_iterations(self, iterations: Iterations | None, sample: int, dtype: str = "float64") -> None:
         """Show what each solver of the newest reading took; `sample` is the one that is looked at."""
-        self._list.show_iterations(iterations, sample)
+        self._list.show_iterations(iterations, sample, dtype)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""

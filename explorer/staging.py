@@ -54,7 +54,10 @@ class Staging(QObject):
         return self._views[self.sender().data()]
 
     def _choose_main(self) -> None:
-        self._stage.choose_main(self._view())
+        seen, chosen = self._stage.main.viewport(), self._view()
+        self._stage.choose_main(chosen)
+        if seen is not None:
+            chosen.look_at(seen)  # the same part, where it is the same plane
         self._show_entries()  # choosing what is there already must not take its mark away
         self._solving.submit()
 

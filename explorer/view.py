@@ -63,6 +63,8 @@ class View(Layered):
     """Index of the trajectory that was clicked, or None."""
     parameter_dragged = Signal(str, float, int)
     """(name, value, drag id): a person drags a parameter's value in the plot, as a slider would be."""
+    solver_chosen = Signal(str)
+    """A person clicked the picture of this root solver: from now on it is the chosen one."""
     viewport_changed = Signal()
     frame_drawn = Signal()
     """It shows another frame: what lies under a mouse that rests may be something else."""

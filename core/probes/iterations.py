@@ -63,7 +63,7 @@ class IterationsProbe(IteratesProbe[Iterations]):
 
     def _run(self, solver: _Blocks) -> SolverRun:
         samples = self._context.samples
-        iteration, z, residual, measure, evaluations, active = _joined(solver.blocks, samples)
+        iteration, z, residual, measure, evaluations, active, seconds = _joined(solver.blocks, samples)
         z = np.where(active[..., None], z, np.nan)
         last = np.where(active.any(axis=0), len(active) - 1 - np.argmax(active[::-1], axis=0), -1)
         solution = np.where((last >= 0)[:, None], z[last, np.arange(len(samples))] if len(z) else samples, samples)
@@ -82,11 +82,12 @@ class IterationsProbe(IteratesProbe[Iterations]):
             iterations=np.where(last >= 0, iteration[last] if len(iteration) else 0, 0),
             solution=solution,
             outcomes=solver.outcomes or (Outcome("running"),) * len(samples),
+            seconds=seconds[keep] if len(seconds) else seconds,
         )
 
 
 def _joined(blocks: list[Iterates], samples: np.ndarray) -> tuple[np.ndarray, ...]:
-    """iteration (R,), z (R, S, n), residual, measure, evaluations and active (R, S) of all blocks."""
+    """iteration (R,), z (R, S, n), residual, measure, evaluations and active (R, S), seconds (R,) of all blocks."""
     if not blocks:
         none = np.empty((0, len(samples)))
         return (
@@ -96,10 +97,12 @@ def _joined(blocks: list[Iterates], samples: np.ndarray) -> tuple[np.ndarray, ..
             none,
             none.astype(int),
             none.astype(bool),
+            np.empty(0),
         )
     names = ("iteration", "z", "residual", "measure", "evaluations", "active")
     whole = joined_iterates(blocks)
-    return tuple(getattr(whole, name) for name in names)
+    seconds = np.empty(0) if whole.seconds is None else whole.seconds
+    return *(getattr(whole, name) for name in names), seconds
 
 
 def _thinned(records: int, numbers: int, last: np.ndarray, every: bool) -> np.ndarray:

@@ -23,6 +23,7 @@ from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
 from .root_effects import RootEffects
 from .root_proofs import PointProof, RootProofs, SampleProof
 from .solver_inside import SolverInside, SolversInside
+from .solver_maps import MapFigures, SolverMaps
 from .spectrum import Spectrum
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
@@ -55,6 +56,7 @@ __all__ = [
     "LossContours",
     "LowestPoint",
     "MapCurve",
+    "MapFigures",
     "MethodGradient",
     "Mixture",
     "NamedMatrix",
@@ -67,6 +69,7 @@ __all__ = [
     "RootProofs",
     "SampleProof",
     "SolverInside",
+    "SolverMaps",
     "SolverRun",
     "SolversInside",
     "Spectrum",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,8 @@ class SolverRun:
     iterations  (S,)       of each sample, exact
     solution    (S, n)     where each sample ended: converged, or the last good point
     outcomes    S of them
+    seconds     (R,)       that the solver had computed by then, for all samples together; empty where no one looked
+                           at the clock. No two runs take the same time.
     """
 
     solver: str
@@ -39,6 +42,12 @@ class SolverRun:
     iterations: Int[np.ndarray, "S"]
     solution: Float[np.ndarray, "S n"]
     outcomes: tuple[Outcome, ...]
+    seconds: Float[np.ndarray, "R"] = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def duration(self) -> float:
+        """Seconds of all of it; NaN where no one looked at the clock."""
+        return float(self.seconds[-1]) if len(self.seconds) else math.nan
 
 
 @dataclass(frozen=True)

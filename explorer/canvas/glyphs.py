@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..theme import Theme
 
-Glyph = Literal["disc", "square", "diamond", "triangle", "star", "cross"]
+Glyph = Literal["disc", "square", "diamond", "triangle", "star", "wedge", "plus", "arrow", "cross"]
 
 _MANY = 1000
 """Marks from which on they are stamped."""
@@ -32,6 +32,8 @@ _CORNERS: dict[str, tuple[int, float, float]] = {
     "square": (4, 45.0, 1.25),
     "diamond": (4, 0.0, 1.35),
     "triangle": (3, -90.0, 1.45),
+    "wedge": (3, 90.0, 1.45),
+    "arrow": (3, 0.0, 1.45),
 }
 
 
@@ -156,6 +158,11 @@ def _thinned(pixels: Float[np.ndarray, "N 2"], apart: float) -> Float[np.ndarray
 
 
 def _outline(glyph: Glyph) -> list[QPointF]:
+    if glyph == "plus":
+        arm, half = 1.4, 0.45
+        quarter = [QPointF(arm, -half), QPointF(arm, half), QPointF(half, half)]
+        turned = [[QPointF(-one.y(), one.x()) for one in quarter], [QPointF(-one.x(), -one.y()) for one in quarter]]
+        return [*quarter, *turned[0], *turned[1], *(QPointF(one.y(), -one.x()) for one in quarter)]
     if glyph == "star":
         turns = [(-90.0 + 36.0 * index, 1.6 if index % 2 == 0 else 0.7) for index in range(10)]
     else:

@@ -17,8 +17,24 @@ from .glyphs import draw_glyph
 if TYPE_CHECKING:
     from ..theme import Theme
 
-Swatch = Literal["line", "dash", "dot", "cross", "square", "diamond", "triangle", "star", "lozenge", "area"]
+Swatch = Literal[
+    "line",
+    "dash",
+    "dash_dot",
+    "dot",
+    "cross",
+    "square",
+    "diamond",
+    "triangle",
+    "star",
+    "wedge",
+    "plus",
+    "arrow",
+    "lozenge",
+    "area",
+]
 
+_PATTERNS = {"dash": [2.4, 1.4], "dash_dot": [2.6, 0.8, 0.8, 0.8]}
 _SWATCH = 16
 _GAP = 5
 
@@ -68,7 +84,7 @@ class LegendEntry(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(_SWATCH - 5, middle), 4.5, 4.5)
-        elif self.swatch in ("square", "diamond", "triangle", "star"):
+        elif self.swatch in ("square", "diamond", "triangle", "star", "wedge", "plus", "arrow"):
             painter.setPen(QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawLine(QLineF(0, middle, _SWATCH, middle))
             painter.setPen(Qt.PenStyle.NoPen)
@@ -88,8 +104,8 @@ class LegendEntry(QAbstractButton):
                 painter.drawLine(QLineF(centre - QPointF(3, 3 * side), centre + QPointF(3, 3 * side)))
         else:
             pen = QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-            if self.swatch == "dash":
-                pen.setDashPattern([2.4, 1.4])
+            if self.swatch in _PATTERNS:
+                pen.setDashPattern(_PATTERNS[self.swatch])
             painter.setPen(pen)
             painter.drawLine(QLineF(0, middle, _SWATCH, middle))
         strong = self.underMouse() or self.hasFocus()

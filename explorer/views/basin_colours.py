@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 from PySide6.QtGui import QColor
 
+from core.language import System
 from core.readings import RAN_AWAY, UNDECIDED, PlaneMap
 
 from ..canvas.colour import blend
+from ..canvas.colour_scale import ColourScale
 
 if TYPE_CHECKING:
     from jaxtyping import Float, UInt32
@@ -31,19 +35,57 @@ _FATES = {
 }
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """The ends of a map that was shown, and their hues."""
+
+    names: tuple[str, ...]
+    places: Float[np.ndarray, "k n"]
+    hues: tuple[int, ...]
+
+    def moved(self, shown: PlaneMap) -> list[tuple[int, int]]:
+        """Pairs of a new and an old end that are near each other, the nearest first."""
+        if not self.places.size or self.places.shape[1:] != shown.ends.shape[1:]:
+            return []
+        reach = _SAME * max(np.ptp(shown.x), np.ptp(shown.y))
+        distances = np.linalg.norm(shown.ends[:, None] - self.places[None], axis=-1)
+        pairs = np.argwhere(distances <= reach)  # never so where an end is no point
+        return [(int(new), int(old)) for new, old in pairs[np.argsort(distances[tuple(pairs.T)], kind="stable")]]
+
+
 class Hues:
-    """Which end has which hue: one of the same name, or one that only moved as under a slider, keeps its own."""
+    """Which end has which hue: one of the same name, or one that only moved as under a slider, keeps its own.
 
-    def __init__(self) -> None:
-        self._names: tuple[str, ...] = ()
-        self._places = np.empty((0, 0))
-        self._hues: tuple[int, ...] = ()
+    The plots of one system share one (`of`): each tells which it is, and what it has shown last counts before what
+    others have.
+    """
 
-    def follow(self, shown: PlaneMap) -> tuple[int, ...]:
-        """The hue of every end of the newest map."""
-        known = dict(zip(self._names, self._hues, strict=True))
-        kept = [(new, known[name]) for new, name in enumerate(shown.names) if name in known]
-        kept += [(new, self._hues[old]) for new, old in self._moved(shown)]
+    _all: ClassVar[WeakValueDictionary[int, Hues]] = WeakValueDictionary()
+
+    def __init__(self, system: System | None = None) -> None:
+        self._system = system  # kept, so that its id is nobody else's
+        self._seen: dict[str, _Seen] = {}
+
+    @classmethod
+    def of(cls, system: System) -> Hues:
+        """Those that all plots of this very system share."""
+        found = cls._all.get(id(system))
+        if found is None:
+            found = cls._all[id(system)] = cls(system)
+        return found
+
+    def forget(self, plot: str) -> None:
+        """A plot begins anew."""
+        self._seen.pop(plot, None)
+
+    def follow(self, shown: PlaneMap, plot: str = "") -> tuple[int, ...]:
+        """The hue of every end of the newest map in a plot."""
+        kept: list[tuple[int, int]] = []
+        for seen in sorted(self._seen, key=lambda name: name != plot):
+            before = self._seen[seen]
+            known = dict(zip(before.names, before.hues, strict=True))
+            kept += [(new, known[name]) for new, name in enumerate(shown.names) if name in known]
+            kept += [(new, before.hues[old]) for new, old in before.moved(shown)]
         hues: dict[int, int] = {}
         for new, hue in kept:
             if new not in hues and hue not in hues.values():
@@ -53,18 +95,9 @@ class Hues:
                 hues[new] = next(hue for hue in range(len(shown.names)) if hue not in hues.values())
         if max(hues.values(), default=0) >= len(_HUES) >= len(shown.names):  # colours are used again, but need not be
             hues = {new: place for place, new in enumerate(sorted(hues, key=hues.__getitem__))}
-        self._names, self._places = shown.names, shown.ends
-        self._hues = tuple(hues[new] for new in range(len(shown.names)))
-        return self._hues
-
-    def _moved(self, shown: PlaneMap) -> list[tuple[int, int]]:
-        """Pairs of a new and an old end that are near each other, the nearest first."""
-        if not self._places.size or self._places.shape[1:] != shown.ends.shape[1:]:
-            return []
-        reach = _SAME * max(np.ptp(shown.x), np.ptp(shown.y))
-        distances = np.linalg.norm(shown.ends[:, None] - self._places[None], axis=-1)
-        pairs = np.argwhere(distances <= reach)  # never so where an end is no point
-        return [(int(new), int(old)) for new, old in pairs[np.argsort(distances[tuple(pairs.T)], kind="stable")]]
+        found = tuple(hues[new] for new in range(len(shown.names)))
+        self._seen[plot] = _Seen(shown.names, shown.ends, found)
+        return found
 
 
 def end_colour(theme: Theme, hue: int) -> str:
@@ -98,6 +131,18 @@ def map_pixels(shown: PlaneMap, hues: tuple[int, ...], theme: Theme, *, smooth: 
     rows += _tone(shown)
     pixels: np.ndarray = tables.ravel()[rows]
     return pixels
+
+
+def nowhere_colour(theme: Theme) -> str:
+    """The colour of a start that comes to no end, where the colours of all others stand for numbers."""
+    return blend(theme.rose, theme.card, 0.45)
+
+
+def count_pixels(shown: PlaneMap, scale: ColourScale, theme: Theme) -> UInt32[np.ndarray, "ny nx"]:
+    """The logarithm of the counts on a scale, as 0xffrrggbb; starts that come to no end have a colour of their own."""
+    colours: np.ndarray = scale.table(theme)[scale.levels(np.log(np.maximum(shown.count, 1.0)))]
+    colours[shown.end < 0] = QColor(nowhere_colour(theme)).rgba()
+    return colours
 
 
 def _shades(theme: Theme, colour: str) -> list[str]:

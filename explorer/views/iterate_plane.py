@@ -16,6 +16,7 @@ from core.readings import FixedPoints, Iterations, Nullclines, RootProofs, Veloc
 from core.request import Viewport
 
 from ..canvas.item import CanvasItem
+from ..canvas.legend import Swatch
 from ..canvas.number_text import number_text
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.root_card import RootCard
@@ -37,7 +38,12 @@ from .start_gestures import StartGestures, StartRules
 
 _LAYERS = (
     Layer("field", "Displacement", help="Arrows from z towards f(z): where one iteration would carry a point"),
-    Layer("zero_curves", "Zero curves", help="Where a component of f(z) − z is zero: fixed points lie on all of them"),
+    Layer(
+        "zero_curves",
+        "Zero curves",
+        help="Where a component of f(z) − z is zero, so that it does not change: the dashed curve is the horizontal "
+        "axis's, the dash-dotted one the vertical axis's, and solutions are where both cross",
+    ),
     Layer("fixed_points", "Fixed points", help="Filled: Picard's method converges to it; hollow: it leaves it"),
     Layer("iterates", "Iterates", help="The way of every sample up to the playhead, older parts fainter"),
     Layer("rivals", "Rivals", help="The ways of the other solvers"),
@@ -58,7 +64,7 @@ class IteratePlane(RootCard):
     components = range(2, 7)
     help = (
         "Every dot is an iterate; the line joins it to the next. Arrows point from z to f(z), dashed curves are where "
-        "a component stays as it is, and where all cross is a fixed point: filled if it attracts Picard's method; "
+        "a component stays as it is, and where both cross is a fixed point: filled if it attracts Picard's method; "
         "a thin rectangle is proved to hold exactly one. "
         "Click to start a sample, drag its ring to move it, drag the plane to pan, turn the wheel to zoom. "
         "Drag a fixed point, and the parameters follow; point at a slider to see where the points would go."
@@ -131,7 +137,10 @@ class IteratePlane(RootCard):
         self._head.show_slice(self._field.grid, axes)
         self._note.setVisible(not count and self._field.grid is None)
         shown = self._field.nullcline_legend() if self._field.nullclines.isVisible() else ()
-        names = [(_zero_name(axes, name, self._is_root), "dash", colour) for name, colour in shown]
+        field = self._field
+        names: list[tuple[str, Swatch, str]] = [
+            (_zero_name(axes, name, self._is_root), field.nullcline_dash(name), colour) for name, colour in shown
+        ]
         runs = () if paths.iterations is None or not paths.rivals.isVisible() else paths.iterations.runs[1:]
         for index, run in enumerate(runs, 1):
             names.append((run.title, solver_glyph(index), solver_colour(theme, index)))
@@ -203,7 +212,7 @@ class IteratePlane(RootCard):
         self.box.setAspectLocked(is_complex(plane))  # a fractal is turned and shrunk, never stretched
         before, self._is_complex = self._is_complex, is_complex(plane)
         self._take_axes(plane)
-        self._basins.begin()
+        self._basins.begin(system)
         if self._is_complex != before:  # what is worth seeing is another
             for layer in self.layers():
                 self.set_layer_visible(layer.name, layer.visible)

@@ -12,11 +12,16 @@ from ..view import Table
 
 
 def iteration_table(
-    iterations: Iterations | None, *, runs: Iterable[int] | None = None, components: Iterable[int] = ()
+    iterations: Iterations | None,
+    *,
+    runs: Iterable[int] | None = None,
+    components: Iterable[int] = (),
+    times: bool = False,
 ) -> Table:
     """Every record: solver, sample (counted from 1), iteration, evaluations, residual, measure, components of z.
 
-    runs: of which solvers; None is all of them. components: indices of the components of z that are listed.
+    runs: of which solvers; None is all of them. components: indices of the components of z that are listed. times:
+    also the milliseconds that the solver had computed by then, NaN where no one looked at the clock.
     """
     if iterations is None:
         return Table({})
@@ -35,6 +40,8 @@ def iteration_table(
             "residual": run.residual[records, samples],
             "measure": run.measure[records, samples],
         }
+        if times:
+            columns["milliseconds"] = 1e3 * run.seconds[records] if len(run.seconds) else np.full(len(records), np.nan)
         columns |= {iterations.components[each]: run.z[records, samples, each] for each in components}
         for name, column in columns.items():
             parts.setdefault(name, []).append(column)

@@ -160,7 +160,7 @@ class PhasePlane(PlotCard):
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
         self._descent.clear()
-        self._basins.begin()
+        self._basins.begin(system)
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
         self._head.show_trajectories(None)

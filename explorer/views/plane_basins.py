@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.frame import Frame
+from core.language import System
 from core.readings import RAN_AWAY, UNDECIDED, PlaneMap
 
 from ..canvas.legend import Legend
@@ -49,10 +50,11 @@ class PlaneBasins:
         self.names: tuple[tuple[str, str], ...] = ()
         """Names of the ends with their colours, for a legend that the card has below its heading."""
 
-    def begin(self) -> None:
+    def begin(self, system: System) -> None:
         """Another system: forget what was known of the one before."""
         self.clear()
-        self._hues = Hues()
+        self._hues = Hues.of(system)
+        self._hues.forget(self._card.name)
         if self._legend is not None:
             self._legend.release()
 
@@ -118,7 +120,7 @@ class PlaneBasins:
             self._name((("looking for ends", theme.muted),) if self.image.isVisible() else ())
             self._card.chips.set_text("basins", "")
             return
-        hues = self._hues.follow(shown)
+        hues = self._hues.follow(shown, self._card.name)
         self._smooth = is_smooth(shown)
         colours = map_pixels(shown, hues, theme, smooth=self._smooth)
         picture = shown.x, shown.y, colours

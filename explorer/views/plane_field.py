@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -64,6 +64,10 @@ class PlaneField:
             return ()
         return tuple((name, self._theme.rose if name == curves.x_name else self._theme.amber) for name in curves.names)
 
+    def nullcline_dash(self, name: str) -> Literal["dash", "dash_dot"]:
+        """How the curve of a component is dashed: not by its colour alone are the two told apart."""
+        return "dash" if self._curves is None or name == self._curves.x_name else "dash_dot"
+
     def speed_at(self, x: float, y: float) -> float | None:
         """Speed in the plane at (x, y), between the points of the grid; None where it is not known."""
         grid = self.grid
@@ -86,4 +90,7 @@ class PlaneField:
         self._curves = curves
         colours = [colour for _, colour in self.nullcline_legend()]
         lines = () if curves is None else curves.lines
-        self.nullclines.set_families([(one.curves(), colour) for one, colour in zip(lines, colours, strict=True)])
+        families = [(one.curves(), colour) for one, colour in zip(lines, colours, strict=True)]
+        names = () if curves is None else curves.names
+        dotted = [place for place, name in enumerate(names) if self.nullcline_dash(name) == "dash_dot"]
+        self.nullclines.set_families(families, dotted)

@@ -58,7 +58,7 @@ class PlaneHeader:
         if axes is None or field is None or descent is None:
             return
         dashed = field.nullcline_legend() if field.nullclines.isVisible() else ()
-        nullclines = tuple((f"{axes.symbol(name)}′ = 0", "dash", colour) for name, colour in dashed)
+        nullclines = tuple((f"{axes.symbol(name)}′ = 0", field.nullcline_dash(name), colour) for name, colour in dashed)
         shown = (*nullclines, *descent.legend())
         self._card.legend.set_entries(tuple((name, swatch) for name, swatch, _ in shown))
         self._card.legend.set_colours(tuple(colour for _, _, colour in shown), self._card.theme)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from core.readings import Iterations
+from core.readings import Iterations, SolverRun
 
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
 from ..canvas.long_curve import LongCurve
 from ..canvas.long_curves import LongCurves
 from ..canvas.nearest import nearest_point
-from ..canvas.number_text import power_text
+from ..canvas.number_text import number_text, power_text
 from ..canvas.plot_labels import PlotLabel, PlotLabels
 from ..canvas.segments import Stroke
 from .solver_race import last_record, period, record_at, solver_colour, solver_glyph
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
     from ..theme import Theme
 
+Axis = Literal["iterations", "evaluations", "time"]
+"""Along the bottom: the number of the iteration, calls of f, or milliseconds."""
+_PER_SECOND = 1e3
+_LEAST_REACH = {"iterations": 1.0, "evaluations": 1.0, "time": 0.01}
 _REACH = 14.0
 _APART = 11.0
 """Pixels between a line's marks."""
@@ -41,7 +45,7 @@ class ResidualLines:
         self.ends = Glyphs(theme, z=20)
         self.words = PlotLabels(theme, z=25)
         self.now = Glyphs(theme, z=30)
-        self.against_evaluations = False
+        self.against: Axis = "iterations"
         self.floor = 0.0
         self._curves: dict[tuple[int, int], LongCurve] = {}
         self._iterations: Iterations | None = None
@@ -110,8 +114,9 @@ class ResidualLines:
         if iterations is None:
             return LongCurve(np.empty(0), np.empty(0), self.floor)
         one = iterations.runs[run]
-        x = one.evaluations[:, sample] if self.against_evaluations else one.iteration
-        curve = self._curves[run, sample] = LongCurve(x, one.measure[:, sample], self.floor)
+        curve = self._curves[run, sample] = LongCurve(
+            places_of(one, sample, self.against), one.measure[:, sample], self.floor
+        )
         return curve
 
     def places(self, run: int, sample: int) -> Float[np.ndarray, "R 2"]:
@@ -127,7 +132,7 @@ class ResidualLines:
     def reach(self) -> tuple[float, float]:
         """From 0 to the last place along the axis."""
         lasts = [self.curve(run, sample).last for run in self._runs for sample in self._samples(run)]
-        return 0.0, max([1.0, *lasts])
+        return 0.0, max([_LEAST_REACH[self.against], *lasts])
 
     def gap(self) -> float:
         """The middle of the widest stretch of the axis on which no strong line ends."""
@@ -146,17 +151,19 @@ class ResidualLines:
     def place_of(self, iteration: float) -> float:
         """Where the playhead of an iteration stands on the axis: its evaluations are the chosen solver's."""
         iterations = self._iterations
-        if not self.against_evaluations or iterations is None or not len(iterations) or math.isnan(iteration):
+        if self.against == "iterations" or iterations is None or not len(iterations) or math.isnan(iteration):
             return iteration
         run = iterations.runs[0]
-        return float(np.interp(math.floor(iteration + 1e-9), run.iteration, run.evaluations[:, self._focus]))
+        places = places_of(run, self._focus, self.against)
+        return float(np.interp(math.floor(iteration + 1e-9), run.iteration, places)) if len(places) else math.nan
 
     def iteration_of(self, place: float) -> float:
         """The iteration that a place on the axis stands for."""
         iterations = self._iterations
-        if self.against_evaluations and iterations is not None and len(iterations):
+        if self.against != "iterations" and iterations is not None and len(iterations):
             run = iterations.runs[0]
-            place = float(np.interp(place, run.evaluations[:, self._focus], run.iteration))
+            places = places_of(run, self._focus, self.against)
+            place = float(np.interp(place, places, run.iteration)) if len(places) else 0.0
         return max(0.0, place)
 
     def nearest(self, position: QPointF) -> tuple[int, int, int] | None:
@@ -205,6 +212,15 @@ class ResidualLines:
         return GlyphGroup("cross", place, colour, 4.0, halo=True), word
 
 
+def places_of(run: SolverRun, sample: int, against: Axis) -> Float[np.ndarray, "R"]:
+    """Where the records of a run stand along the axis; NaN on one of time that no one took."""
+    if against == "iterations":
+        return run.iteration
+    if against == "evaluations":
+        return run.evaluations[:, sample]
+    return _PER_SECOND * run.seconds if len(run.seconds) else np.full(len(run.iteration), np.nan)
+
+
 def rounding(iterations: Iterations | None, sample: int, epsilon: float) -> float:
     """What no measure falls below: a relative one ends at the machine's epsilon, others at that part of |z|."""
     if iterations is None or not len(iterations) or iterations.criterion == "relative":
@@ -215,12 +231,14 @@ def rounding(iterations: Iterations | None, sample: int, epsilon: float) -> floa
 def record_text(iterations: Iterations, run: int, sample: int, record: int) -> str:
     """A record in words."""
     one = iterations.runs[run]
+    passed = [f"{number_text(_PER_SECOND * float(one.seconds[record]), 3)} ms"] if len(one.seconds) else []
     return "   ".join(
         (
             one.title,
             *([f"sample {sample + 1}"] if len(iterations) > 1 else []),
             f"iteration {int(one.iteration[record])}",
             f"evaluations {int(one.evaluations[record, sample])}",
+            *passed,
             f"residual {power_text(float(one.residual[record, sample]))}",
             f"{iterations.criterion} measure {power_text(float(one.measure[record, sample]))}",
         )

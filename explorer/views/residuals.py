@@ -24,16 +24,23 @@ from ..editors.choice_row import ChoiceRow
 from ..theme import Theme
 from ..view import Table
 from .iteration_table import iteration_table, rows_where, within
-from .residual_lines import ResidualLines, record_text, rounding
+from .residual_lines import Axis, ResidualLines, record_text, rounding
 from .solver_race import ending, focus_sample, solver_colour, solver_glyph
 
 _EPSILON = {"float32": float(np.finfo(np.float32).eps)}
-_AXES = ("iterations", "evaluations")
+_AXES: tuple[Axis, ...] = ("iterations", "evaluations", "time")
+_AXIS_HELPS = (
+    "Against the number of iterations",
+    "Against the number of calls of f",
+    "Against the time that the solver computed, all samples together; no two runs take the same, and the first of a "
+    "system also compiles its formulas",
+)
+_AXIS_TITLES = {"iterations": "iteration", "evaluations": "evaluations of f", "time": "time, ms"}
 _WAITING = "The residual of every iteration appears here."
 
 
 class Residuals(TimeCard):
-    """log10 of what the stopping rule looks at, per iteration or per evaluation of f."""
+    """log10 of what the stopping rule looks at, per iteration, per evaluation of f, or over time."""
 
     name = "residuals"
     title = "Residual"
@@ -61,20 +68,25 @@ class Residuals(TimeCard):
         self._levels = Levels(self.theme, z=-5)
         self._note = EmptyNote(self.theme, _WAITING)
         self.box.add(Sheet(self.theme, self._levels, *self._lines.still_items()), self._lines.now, self._note)
-        self._axis = ChoiceRow(
-            "Horizontal axis", _AXES, ("Against the number of iterations", "Against the number of calls of f")
-        )
-        self._axis.chosen.connect(self._rearrange)
+        self._axis = ChoiceRow("Horizontal axis", _AXES, _AXIS_HELPS)
+        self._axis.chosen.connect(self._take_axis)
         self.header.addWidget(self._axis)
         self._name_axes()
 
+    def _against(self) -> Axis:
+        return _AXES[[button.isChecked() for button in self._axis.buttons()].index(True)]
+
     def _name_axes(self) -> None:
-        self.plot.bottom.set_title("iteration" if self._axis.word() == _AXES[0] else "evaluations of f")
+        self.plot.bottom.set_title(_AXIS_TITLES[self._axis.word()])
         step, image = ("f(z) − z", "f(z)") if self._kind == "map" else ("g(z)", "z − g(z)")
         criterion = self._iterations.criterion if self._iterations is not None else "relative"
         whole = self._iterations is not None and self._iterations.whole_batch
         texts = {"relative": f"|{step}| / |{image}|", "absolute": f"|{step}|", "step": "length of the last step"}
         self.plot.left.set_title(texts[criterion] + ", whole batch" * whole)
+
+    def _take_axis(self) -> None:
+        self._auto_fit = True  # a range of one quantity means nothing to another
+        self._rearrange()
 
     def _rearrange(self) -> None:
         """Another axis, or other solvers."""
@@ -122,7 +134,7 @@ class Residuals(TimeCard):
         focus = 0 if iterations is None else focus_sample(iterations, self.focus)
         entries = self.legend.entries()
         runs = tuple(index for index, entry in enumerate(entries) if entry.isChecked()) if shown else ()
-        self._lines.against_evaluations = self._axis.word() == _AXES[1]
+        self._lines.against = self._against()
         self._lines.floor = rounding(iterations, focus, self._epsilon)
         self._lines.paint(theme, iterations, focus, runs)
         levels = []
@@ -157,7 +169,7 @@ class Residuals(TimeCard):
         found = self._lines.nearest(self.box.mapFromView(QPointF(t, value)))
         if found is not None and self._iterations is not None:
             return record_text(self._iterations, *found)
-        return f"{self._axis.word()[:-1]} {number_text(t)}   measure {power_text(10.0**value)}"
+        return f"{_AXIS_TITLES[self._against()]} {number_text(t)}   measure {power_text(10.0**value)}"
 
     @override
     def set_cursor(self, t: float) -> None:
@@ -177,13 +189,14 @@ class Residuals(TimeCard):
     @override
     def table(self, visible_only: bool = False) -> Table:
         if not visible_only:
-            return iteration_table(self._iterations)
+            return iteration_table(self._iterations, times=self._against() == "time")
         shown = [index for index, entry in enumerate(self.legend.entries()) if entry.isChecked()]
-        table = iteration_table(self._iterations, runs=shown)
+        against = self._against()
+        table = iteration_table(self._iterations, runs=shown, times=against == "time")
         if not table.columns:
             return table
         (x_range, y_range), columns = self.box.rectangle(), table.columns
-        x = columns["evaluations" if self._lines.against_evaluations else "iteration"]
+        x = columns[{"iterations": "iteration", "evaluations": "evaluations", "time": "milliseconds"}[against]]
         with np.errstate(divide="ignore"):
             y = np.log10(columns["measure"])
         return rows_where(table, within(x, x_range) & within(y, y_range))

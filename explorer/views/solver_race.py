@@ -15,7 +15,7 @@ from ..canvas.glyphs import Glyph
 if TYPE_CHECKING:
     from ..theme import Theme
 
-SOLVER_GLYPHS: tuple[Glyph, ...] = ("disc", "square", "diamond", "triangle", "star")
+SOLVER_GLYPHS: tuple[Glyph, ...] = ("disc", "square", "diamond", "triangle", "star", "wedge", "plus", "arrow")
 """Of the chosen solver and its rivals, over and over."""
 _RIVALS = (6, 5, 4, 7, 3, 2, 1)
 """Rivals take the series' colours from the far end: the near ones are the samples'."""

@@ -7,13 +7,14 @@ from dataclasses import replace
 import map_frames
 import mouse
 import pytest
-from map_bench import LINE, OSCILLATOR, furnished
+from map_bench import LINE, OSCILLATOR, PLANE, furnished
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
 from core.frame import Frame
 from core.readings import OrbitDiagram, PlaneMap
+from core.request import Viewport
 from explorer import edits
 from explorer.conductor import Conductor
 from explorer.views.orbit_diagram import OrbitDiagramView
@@ -126,3 +127,25 @@ def test_dragging_the_line_is_dragging_the_slider(with_diagram: Conductor) -> No
     document.undo_stack.undo()
     assert document.experiment.values == {}
     assert main._gestures.line.t == 3.5
+
+
+def test_another_main_plot_looks_at_the_same_part_of_the_plane(conductor: Conductor) -> None:
+    conductor.document.edit(edits.load(Experiment(PLANE), "plane"))
+    before, after = conductor.stage.mains()[:2]
+    seen, told = Viewport("x", "y", (0.0, 1.0), (-1.0, 0.0)), []
+    before.viewport = lambda: seen  # type: ignore[method-assign]
+    after.look_at = told.append  # type: ignore[method-assign]
+    conductor.window.actions_by_name[f"show_{after.name}"].trigger()
+    assert conductor.stage.main is after
+    assert told == [seen]
+
+
+def test_the_picture_of_a_solver_chooses_it_and_all_go_on_racing(conductor: Conductor) -> None:
+    conductor.document.edit(edits.load(Experiment(PLANE), "plane"))
+    conductor.document.edit(edits.set_rivals(("newton", "anderson")))
+    conductor.stage.main.solver_chosen.emit("newton")
+    root = conductor.document.experiment.root
+    assert root.solver == "newton"
+    assert set(root.rivals) == {"picard", "anderson"}
+    conductor.document.undo_stack.undo()
+    assert conductor.document.experiment.root.solver == "picard"

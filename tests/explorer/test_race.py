@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from map_bench import LINE, picard
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel
 from root_panel_parts import SOLVERS, Mixing, Plain, race_button, shown
 
+from core import catalogue
 from core.experiment import Experiment, RootFinding
 from core.language import parse
 from core.outcome import Outcome
 from explorer import edits
 from explorer.document import Document
-from explorer.race_list import RaceList, calls_of
+from explorer.race_list import _MARKS, RaceList, calls_of, milliseconds
 from explorer.race_menu import RaceMenu
 from explorer.root_panel import RootPanel
 from explorer.theme import DARK, LIGHT
-from explorer.views.solver_race import solver_colour
+from explorer.views.solver_race import SOLVER_GLYPHS, solver_colour, solver_glyph
 
 
 @pytest.fixture
@@ -129,3 +131,59 @@ def test_a_solver_chosen_out_of_a_race_leaves_all_racing(document):
     document.edit(edits.set_root("solver", "newton"))
     assert document.experiment.root.solver == "newton"
     assert set(document.experiment.root.rivals) == {"picard", "anderson"}
+
+
+def test_the_list_tells_the_time_and_how_fast_the_sample_converged(qtbot):
+    experiment = Experiment(LINE)
+    reading = picard(experiment, parse(LINE))
+    timed = replace(reading.runs[0], seconds=np.linspace(1e-3, 0.0123, len(reading.runs[0].iteration)))
+    listed = RaceList(DARK)
+    qtbot.addWidget(listed)
+    listed.resize(252, 120)
+    listed.show()
+    listed.show_iterations(replace(reading, runs=(timed, reading.runs[1])))
+    texts = shown(listed)
+    assert "12" in texts
+    assert "–" in texts  # no one looked at the clock
+    tip = next(cell for cell in listed.findChildren(QLabel) if cell.text() == "12").toolTip()
+    assert tip.endswith("Sample 1: measured rate 0.5")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0123, "12"), (1.5, "1500"), (0.00094, "0.9"), (0.00003, "0.03"), (0.00995, "10"), (float("nan"), "–")],
+)
+def test_milliseconds_have_two_digits(seconds, text):
+    assert milliseconds(seconds) == text
+
+
+def test_the_titles_of_those_that_always_race_are_whole_in_the_panel(qtbot):
+    """The panel's body is 252 pixels wide in the narrowest window."""
+    experiment = Experiment(LINE)
+    (run, _) = picard(experiment, parse(LINE)).runs
+    racing = [solver.title for solver in catalogue.root_solvers().values() if solver.races]
+    assert len(racing) == 6
+    long = replace(
+        run,
+        iterations=np.full(len(run.iterations), 199),
+        evaluations=np.full(run.evaluations.shape, 1200),
+        seconds=np.full(len(run.iteration), 0.123),
+        outcomes=(Outcome("converged", 1.0),) * len(run.outcomes),
+    )
+    reading = replace(picard(experiment, parse(LINE)), runs=tuple(replace(long, title=title) for title in racing))
+    listed = RaceList(DARK)
+    qtbot.addWidget(listed)
+    listed.setFixedWidth(252)
+    listed.show()
+    listed.show_iterations(reading)
+    listed.grab()
+    assert {"199", "2400", "123", "2/2"} <= set(shown(listed))
+    assert [text for text in shown(listed) if text in racing] == racing
+
+
+def test_eight_runners_have_marks_and_colours_of_their_own():
+    assert len({solver_glyph(run) for run in range(8)}) == 8
+    for theme in (DARK, LIGHT):
+        assert len({solver_colour(theme, run) for run in range(8)}) == 8
+    assert set(SOLVER_GLYPHS) == set(_MARKS)
+    assert len(set(_MARKS.values())) == 8

@@ -122,6 +122,8 @@ def test_dashes_cover_their_share_of_the_curve() -> None:
     length = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
     assert length.sum() == pytest.approx(59.0)
     assert pieces[:, 2].max() == 95.0
+    later = dashes(np.array([[0.0, 0.0], [95.0, 0.0]]), 6.0, 4.0, 8.0)
+    assert later[::2, 0].tolist() == [8.0, 18.0, 28.0, 38.0, 48.0, 58.0, 68.0, 78.0, 88.0]
 
 
 def test_numbers_of_a_narrow_range_are_differences_from_a_round_one() -> None:

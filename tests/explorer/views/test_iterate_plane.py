@@ -81,6 +81,9 @@ def test_the_header_tells_the_iterate(plane: IteratePlane) -> None:
     assert plane.chips.text("iterate") == f"Picard, iteration 3, residual {run.residual[3, 0]:.2g}"
     assert plane.chips.text("count") == "2 samples"
     assert [entry.text() for entry in plane.legend.entries()] == ["Δx = 0", "Δy = 0", "Damped", "Newton"]
+    # the two zero curves are told apart without their colours
+    assert [entry.swatch for entry in plane.legend.entries()][:2] == ["dash", "dash_dot"]
+    assert plane._field.nullclines._dotted == {1}
 
 
 def test_the_fixed_point_is_filled_where_it_attracts(plane: IteratePlane) -> None:

@@ -198,3 +198,58 @@ def test_a_zoomed_plot_stays_and_an_absent_reading_changes_nothing(race: Residua
     assert race.box.rectangle() == before
     race.fit()
     assert race.box.rectangle()[1][0] < -12
+
+
+def clocked(iterations: Iterations) -> Iterations:
+    """Every record takes 2 ms of the first solver, 5 ms of the second, and no one looked at the clock of a third."""
+    paces = (0.002, 0.005)
+    timed = [
+        replace(run, seconds=pace * np.arange(1, len(run.iteration) + 1))
+        for run, pace in zip(iterations.runs, paces, strict=False)
+    ]
+    return replace(iterations, runs=(*timed, *iterations.runs[2:]))
+
+
+def test_against_time_every_record_stands_where_the_clock_was(race: Residuals) -> None:
+    race.draw(frames.frame(clocked(frames.iterations(maps.cosine())), generation=2))
+    QTest.mouseClick(race._axis.buttons()[2], mouse.LEFT)
+    assert race.plot.bottom.labelText == "time, ms"
+    assert race._lines.places(0, 0)[:3, 0] == pytest.approx([2.0, 4.0, 6.0])
+    assert race._lines.places(1, 0)[:3, 0] == pytest.approx([5.0, 10.0, 15.0])
+    (left, right), _ = race.box.rectangle()
+    assert left < 0.0
+    assert 2.0 * 47 < right < 2.0 * 49  # the first solver takes 46 iterations and the start
+    race.set_cursor(10.7)
+    assert race.cursor_line.t == pytest.approx(22.0)  # the chosen solver's iteration 10 is its 11th record
+    moved: list[float] = []
+    race.cursor_moved.connect(moved.append)
+    race.move_cursor(42.0)
+    assert moved == pytest.approx([20.0])
+    assert not np.isfinite(race._lines.places(2, 0)[:, 0]).any()
+
+
+def test_the_readout_and_the_table_tell_the_time(race: Residuals) -> None:
+    race.draw(frames.frame(clocked(frames.iterations(maps.cosine())), generation=2))
+    texts: list[str] = []
+    race.readout.connect(texts.append)
+    mouse.hover(race, *race._lines.places(0, 0)[30])
+    assert "evaluations 31   62 ms   residual" in texts[-1]
+    assert "milliseconds" not in race.table().columns
+    race._axis.buttons()[2].click()
+    columns = race.table().columns
+    mine = (columns["solver"] == "Picard") & (columns["sample"] == 1)
+    assert columns["milliseconds"][mine] == pytest.approx(2.0 * np.arange(1, 48))
+    assert len(race.table(visible_only=True).columns["milliseconds"]) > 40
+
+
+def test_the_chosen_axis_stays_when_another_system_comes_and_zooming_ends_with_the_axis(race: Residuals) -> None:
+    race.draw(frames.frame(clocked(frames.iterations(maps.cosine())), generation=2))
+    race.box.show_rectangle(((1.0, 2.0), (-3.0, -1.0)))
+    race.box.navigated.emit()
+    race._axis.buttons()[2].click()
+    assert race.box.rectangle()[0][1] > 90.0
+    example = maps.neuron(x=0.3)
+    race.reset(frames.experiment(), example.system())
+    race.draw(frames.frame(clocked(frames.iterations(example)), generation=3))
+    assert race._axis.word() == "time"
+    assert race.plot.bottom.labelText == "time, ms"

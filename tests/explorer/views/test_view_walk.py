@@ -12,6 +12,7 @@ NAMES = (
     "iterate_plane",
     "waterfall",
     "orbit_diagram",
+    "solver_maps",
     "bifurcation",
     "loss",
     "residuals",

@@ -45,7 +45,14 @@ def encode(experiment: Experiment, notes: WindowNotes = WindowNotes()) -> str:  
         "window": _plain(notes),
     }
     # block strings read well but cannot hold a carriage return
-    return tomli_w.dumps(table, multiline_strings="\r" not in experiment.text + experiment.title + notes.description)
+    return tomli_w.dumps(table, multiline_strings=not _holds_return(table))
+
+
+def _holds_return(value: Any) -> bool:
+    """Whether any text in it has a carriage return."""
+    if isinstance(value, Mapping):
+        return any(map(_holds_return, value.values()))
+    return any(map(_holds_return, value)) if isinstance(value, list) else isinstance(value, str) and "\r" in value
 
 
 def decode(text: str, tensors: Mapping[str, StoredTensor] | None = None) -> tuple[Experiment, WindowNotes]:

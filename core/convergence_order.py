@@ -17,6 +17,8 @@ _FLOOR = 256.0
 """Residuals below that many roundings of |z| are noise."""
 _LINEAR = 0.02
 """An order this near to 1 is linear convergence."""
+_MANY, _NO_FASTER = 6, 1.5
+"""So many falls of log |f - z|, the last two on average at most so many times their median: they do not grow."""
 _STEADY = 0.05
 """Two estimates of the order this near to one another are one number."""
 _WINDOW = 20
@@ -44,7 +46,7 @@ class Convergence:
 
     def __str__(self) -> str:
         if self.linear:
-            return f"rate {self.rate:.3g}"
+            return f"order 1, rate {self.rate:.3g}"
         text = f"{self.order:.{self.decimals}f}"
         return "order " + (text.rstrip("0").rstrip(".") if "." in text else text)
 
@@ -63,9 +65,11 @@ def convergence(residual: Float[np.ndarray, "R"], size: float, epsilon: float) -
     falls = -np.diff(logs)
     if len(falls) < 2 or not falls[-1] > 0.0:
         return None
-    quotients = falls[1:] / falls[:-1]
+    with np.errstate(divide="ignore", invalid="ignore"):  # of a residual that stays the same
+        quotients = falls[1:] / falls[:-1]
     recent = falls[-_WINDOW:]
-    if len(recent) > 2 and abs(np.median(quotients[-_WINDOW:]) - 1.0) < _LINEAR:
+    even = len(recent) > 2 and abs(np.median(quotients[-_WINDOW:]) - 1.0) < _LINEAR
+    if even or (len(recent) >= _MANY and recent[-2:].mean() <= _NO_FASTER * np.median(recent)):
         return Convergence(1.0, 0, math.exp(-float(recent.mean())))
     accelerates = bool((falls[-3:] > 0.0).all() and (np.diff(falls[-3:]) > 0.0).all())
     if not accelerates or falls[-1] < _LEAST_FALL or logs[0] - logs[-1] < _LEAST_WAY:

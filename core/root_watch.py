@@ -53,8 +53,9 @@ _WINDOW, _IMPROVEMENT, _LEVEL, _RESTLESS = 100, 0.999, 1.05, 10
 go up and down at least so many times and whose least and greatest neither fall nor grow. A sample that leaves a
 repelling root for another does neither: its measure rises once and falls."""
 LONGEST_PERIOD, CYCLE_EVERY = 16, 8
-_CYCLE_ULPS, _RETURN, _STEADY = 1e4, 1e-6, 2e-4
+_CYCLE_ULPS, _RETURN, _ROUGHLY, _STEADY = 1e4, 1e-6, 100.0, 2e-4
 """A cycle: the sample returns to within a millionth of its longest step, twice, and steps are well above rounding.
+Its period is the part of that after which it returns to within a hundred times as much.
 A convergent oscillation that looks so would need some 1e7 iterations."""
 
 
@@ -132,7 +133,7 @@ class RootWatch:
         |z_(k-q) - z_(k-2q)| for q = 1, ..., p.
         """
         size, residual = self._memory.size[-1], self._memory.residual
-        found = np.zeros(steps.shape[1], dtype=np.int64)
+        found, rough = np.zeros(steps.shape[1], dtype=np.int64), np.zeros(steps.shape[1], dtype=np.int64)
         steady = np.ones(steps.shape[1], dtype=bool)
         if len(residual) >= 2 * LONGEST_PERIOD:
             recent = np.stack(list(residual)[-2 * LONGEST_PERIOD :]).reshape(2, LONGEST_PERIOD, -1).min(axis=1)
@@ -144,7 +145,9 @@ class RootWatch:
             again = (returns[period - 1] <= near) & (before[period - 1] <= 10.0 * near)
             large = stride > _CYCLE_ULPS * self._epsilon * size
             found = np.where((found == 0) & again & large & steady, period, found)
-        return found
+            rough = np.where((rough == 0) & (returns[period - 1] <= _ROUGHLY * near), period, rough)
+        # where it comes nearer to and fro, it is back after two turns before it is after one
+        return np.where((rough > 0) & (found % np.maximum(rough, 1) == 0), np.minimum(found, rough), found)
 
     def _measure_first(self, residual: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]) -> None:
         """With what residuals and points are compared that grow."""

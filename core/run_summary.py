@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .convergence_order import run_convergence
+from .observed_cycle import observed_cycle
 from .provenance import provenance
 from .readings import Agreement, Iterations, RootProofs, Trajectories
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .experiment import Experiment
     from .frame import Frame
     from .language import System
+    from .observed_cycle import ObservedCycle
     from .outcome import Outcome
     from .readings import SolverRun
 
@@ -109,7 +111,7 @@ def _sample(iterations: Iterations, run: SolverRun, sample: int, dtype: str) -> 
     seen = run.residual[:, sample]
     seen = seen[~np.isnan(seen)]
     calls = run.evaluations[:, sample]
-    measured = run_convergence(run, sample, dtype)
+    measured, cycle = run_convergence(run, sample, dtype), observed_cycle(run, sample)
     return {
         "solver": run.solver,
         "sample": sample + 1,
@@ -122,10 +124,16 @@ def _sample(iterations: Iterations, run: SolverRun, sample: int, dtype: str) -> 
         "residual": float(seen[-1]) if len(seen) else None,
         "order": None if measured is None else round(measured.order, measured.decimals),
         "rate": None if measured is None or not measured.linear else measured.rate,
+        **({"cycle": _cycle(cycle)} if cycle is not None else {}),
         "name": outcome.name,
         "success": outcome.success,
         "sentence": str(outcome),
     }
+
+
+def _cycle(cycle: ObservedCycle) -> dict[str, Any]:
+    multiplier = None if math.isnan(cycle.multiplier) else cycle.multiplier
+    return {"period": cycle.period, "step": cycle.step, "multiplier": multiplier}
 
 
 def _trajectory(curves: Trajectories, index: int) -> dict[str, Any]:

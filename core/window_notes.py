@@ -16,6 +16,7 @@ class WindowNotes:
     view: the visible range of a quantity, by component name or "t"; it wins over the text's `view`.
     hidden_layers: names of the main plane's layers whose eye is shut.
     shown_layers: names of those whose eye is open though it is shut at first.
+    main: name of the view in the middle; None, or one that does not fit the system, lets the window choose.
     """
 
     description: str = ""
@@ -23,6 +24,7 @@ class WindowNotes:
     view: Mapping[str, tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
     hidden_layers: tuple[str, ...] = ()
     shown_layers: tuple[str, ...] = ()
+    main: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", MappingProxyType(dict(self.view)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
+from math import inf
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QSize, QTimer, Signal
@@ -77,7 +79,7 @@ class Choosing(QObject):
 
     def choose_first(self, mode: str) -> None:
         """Put the gallery's first system of a mode into the document."""
-        first = next((name for name in preset_names() if _mode(name) == mode), None)
+        first = next((name for name in _in_order() if _mode(name) == mode), None)
         if first is not None:
             self.choose(first)
 
@@ -121,6 +123,12 @@ def _title(name: str) -> str:
     return experiment.title or system.title or name
 
 
+def _rank(name: str) -> tuple[float, str]:
+    """The guided experiments by their numbers, then the others by their names."""
+    number = re.match(r"Experiment (\d+):", _title(name))
+    return float(number[1]) if number else inf, name
+
+
 @cache
 def _mode(name: str) -> str:
     return mode_of(_experiment_and_system(name)[1].kind).name
@@ -128,7 +136,8 @@ def _mode(name: str) -> str:
 
 def _groups() -> tuple[tuple[str, tuple[GalleryEntry, ...]], ...]:
     """The gallery's headings with what stands under each."""
-    groups = ((mode.title, tuple(_entry(n) for n in preset_names() if _mode(n) == mode.name)) for mode in MODES)
+    named = sorted(preset_names(), key=_rank)
+    groups = ((mode.title, tuple(_entry(n) for n in named if _mode(n) == mode.name)) for mode in MODES)
     return tuple((title, entries) for title, entries in groups if entries)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import catalogue
+from core.observed_cycle import observed_cycle
 
 from .editors.number_text import number_text
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from jaxtyping import Complex
 
     from core.experiment import RootFinding
+    from core.observed_cycle import ObservedCycle
     from core.readings import FixedPoint, FixedPoints, Iterations, SolverRun, Spectrum
 
 _NEAR = 0.1
@@ -39,6 +41,19 @@ def reason_of(
     run = iterations.runs[0]
     rate = rate_sentence(eigenvalues, run.solver, run.title, _part_of_step(run.solver, root))
     return " ".join(filter(None, (rest_sentence(run, sample), rate, amplification_sentence(eigenvalues))))
+
+
+def cycle_sentences(iterations: Iterations | None, sample: int) -> str:
+    """What the cycles are like that solvers of a sample ended in, its rivals too."""
+    runs = () if iterations is None or sample >= len(iterations) else iterations.runs
+    found = ((run.title, observed_cycle(run, sample)) for run in runs)
+    return " ".join(_cycle_sentence(title, cycle) for title, cycle in found if cycle is not None)
+
+
+def _cycle_sentence(title: str, cycle: ObservedCycle) -> str:
+    """Its length and step, and how fast it attracts."""
+    drawn = "" if math.isnan(cycle.multiplier) else f", and each turn leaves {cycle.multiplier:.4f} of the distance"
+    return f"{title}: cycle of {cycle.period}, step {number_text(cycle.step, 8)}{drawn}."
 
 
 def rest_sentence(run: SolverRun, sample: int) -> str:

@@ -90,7 +90,7 @@ error is and what to do.
 - Of `x' = …` that is where the flow ends: basins of attraction. Of `z <- …` and `0 = …` it is where the chosen solver
   ends; Picard's method is the map itself. Under Newton's method such a picture is a Newton fractal.
 - Starts that run away are shaded by when: escape times, as around a Julia set. Of one complex unknown the map is there
-  from the beginning; try *Newton fractal of z^3 = 1* and *A Julia set* in the gallery.
+  from the beginning; try *Experiment 6: Newton's fractal* and *A Julia set* in the gallery.
 - The map is coarse while it is computed or a slider moves, and sharp after; it is computed anew for what a zoom shows.
 
 # See what is proved

@@ -123,7 +123,7 @@ class SampleSection(QWidget):
         iterations, index = self._iterations, self._index
         runs = iterations.runs if iterations is not None and index < len(iterations) else ()
         while len(self._runs) < len(runs):
-            cells = (label(), label("", "muted"), label("", "value"))
+            cells = (label(), label("", "muted"), label("", "value", wrap=True))
             for column, cell in enumerate(cells):
                 self._race.addWidget(cell, len(self._runs), column)
             self._runs.append(cells)
@@ -137,7 +137,9 @@ class SampleSection(QWidget):
             set_text(title, run.title)
             words = [f"{int(run.iterations[index])} it", f"{calls} call{'' if calls == 1 else 's'}"]
             measured = run_convergence(run, index, self._dtype)
-            if not run.outcomes[index].success:
+            if run.outcomes[index].name == "running":
+                words.append("running")
+            elif not run.outcomes[index].success:
                 words.append("failed")
             elif measured is not None:
                 words.append(str(measured))

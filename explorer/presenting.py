@@ -14,7 +14,7 @@ from core.readings import Agreement, Equilibria, FixedPoints, Iterations, RootPr
 from core.window_notes import WindowNotes
 
 from . import edits
-from .convergence import reason_of
+from .convergence import cycle_sentences, reason_of
 from .remedies import remedies
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Presenting(QObject):
 
     def look_as(self, notes: WindowNotes) -> None:
         """Fit the plots to the system, or to what was seen when the experiment was saved."""
+        self._stage.choose_main_named(notes.main)
         self._reset_views(notes)
         main = self._stage.main
         for layer in main.layers():
@@ -83,16 +84,19 @@ class Presenting(QObject):
 
     def notes(self) -> WindowNotes:
         """How the experiment is looked at."""
-        viewport = self._stage.main.viewport()
+        viewport, mains = self._stage.main.viewport(), self._stage.mains()
+        main = None if self._stage.main is mains[0] else self._stage.main.name
         hidden = self._panels.layers.hidden_layers()
         own = {layer.name for layer in self._stage.main.layers() if not layer.visible}
         shown = tuple(sorted(own.difference(hidden)))
         if viewport is None:
-            return WindowNotes(hidden_layers=hidden, shown_layers=shown)
+            return WindowNotes(main=main, hidden_layers=hidden, shown_layers=shown)
+        system = self._document.system
         seen = {viewport.x: viewport.x_range, viewport.y: viewport.y_range}
-        named = {name: seen[name] for name in seen if name in (*self._document.system.components, "t")}
-        axes = (viewport.x, viewport.y) if len(named) == 2 else None  # a cobweb's second axis is no component
-        return WindowNotes(axes=axes, view=named, hidden_layers=hidden, shown_layers=shown)
+        named = {name: seen[name] for name in seen if name in (*system.components, "t")}
+        known = {*named, *(parameter.name for parameter in system.parameters)}
+        axes = (viewport.x, viewport.y) if set(seen) <= known else None  # a cobweb's second axis is no component
+        return WindowNotes(main=main, axes=axes, view=named, hidden_layers=hidden, shown_layers=shown)
 
     def show_frame(self, frame: Frame) -> None:
         """Show the numbers of a frame that the plots have drawn."""
@@ -185,7 +189,8 @@ class Presenting(QObject):
         root = self._document.experiment.root
         self._panels.root.show_iterations(iterations, index, self._document.experiment.dtype)
         inspector.samples.show_sample(iterations, index, self._document.experiment.dtype)
-        inspector.samples.show_reason(reason_of(iterations, index, points, spectrum, root))
+        reasons = reason_of(iterations, index, points, spectrum, root), cycle_sentences(iterations, index)
+        inspector.samples.show_reason(" ".join(filter(None, reasons)))
         inspector.samples.remedies.show_remedies(remedies(self._document.experiment, iterations, index, spectrum))
         inspector.samples.show_points(points, newest.get(RootProofs))
 

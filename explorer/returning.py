@@ -48,6 +48,7 @@ class Returning(QObject):
         seen, opened_with = self._presenting.notes(), self._opened_with
         notes = replace(
             opened_with,
+            main=seen.main,
             axes=seen.axes or opened_with.axes,
             hidden_layers=seen.hidden_layers,
             shown_layers=seen.shown_layers,

@@ -77,6 +77,7 @@ class Solving(QObject):
         document.settled.connect(self.submit)
         client.frame_ready.connect(clock.wake)
         stage.changed.connect(self._turns.follow_stage)
+        stage.changed.connect(self._glance)
         for view in stage.views:
             view.viewport_changed.connect(self._glance)
             view.wants_changed.connect(self._look)

@@ -34,7 +34,8 @@ class Stage(QObject):
     """
 
     changed = Signal()
-    """Other views are on. For another system it is sent before anyone else hears of that system."""
+    """Other views are on, or other main ones to choose from. For another system it is sent before anyone else hears of
+    that system."""
 
     def __init__(self, document: Document, views: tuple[View, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +46,7 @@ class Stage(QObject):
         self._preferred = self._choices.setdefault(0, [])  # those of the experiment in force
         self._fitting: tuple[View, ...] = ()
         self._on: tuple[View, ...] = ()
+        self._offered: tuple[View, ...] = ()
         self._placed = False
         document.opened.connect(self._begin)
         document.system_changed.connect(self._follow)
@@ -81,6 +83,13 @@ class Stage(QObject):
                 self._preferred.remove(view.name)
             self._preferred.append(view.name)
             self._arrange()
+
+    def choose_main_named(self, name: str | None) -> None:
+        """Put the fitting main view of this name in the middle; nothing happens where there is none."""
+        for view in self.mains():
+            if view.name == name:
+                self.choose_main(view)
+                return
 
     def set_shown(self, view: View, shown: bool) -> None:
         """Switch a view beside the main one on or off."""
@@ -123,8 +132,8 @@ class Stage(QObject):
         main = max(mains, key=lambda view: ranks.get(view.name, 0))  # the first one where none was chosen
         beside = [view for view in self._fitting if view not in mains and view.name not in self._switched_off]
         on = (main, *beside)
-        if on != self._on:
-            self._on = on
+        if (on, mains) != (self._on, self._offered):
+            self._on, self._offered = on, mains
             if self._placed:  # a view without a place would open as a window of its own
                 self._show()
             self.changed.emit()

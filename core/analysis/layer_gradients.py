@@ -89,6 +89,7 @@ def layer_gradients(
         unrolled_error=np.array([compared.error(gradient) for gradient in truncated]),
         layer_norm=layers.cotangents[1:, 0].norm(dim=1).numpy(),
         note=note if solved else _UNSOLVED,
+        adjoint=_adjoint_length(reference, choice),
     )
 
 
@@ -124,6 +125,17 @@ def _matrix(implicit: Backward) -> Float[np.ndarray, "n n"]:
     assert implicit.jacobian is not None
     jacobian = implicit.jacobian[0].numpy()
     return np.asarray(np.eye(len(jacobian)) - jacobian)
+
+
+def _adjoint_length(reference: Backward, choice: LossChoice) -> float:
+    """|u| of (I - J^T) u = d loss / dz; NaN where there is none."""
+    matrix, v = _matrix(reference), choice.cotangent(reference.at)[0].numpy()
+    if not np.isfinite(matrix).all() or not np.isfinite(v).all():
+        return nan
+    try:
+        return float(np.linalg.norm(np.linalg.solve(matrix.T, v)))
+    except np.linalg.LinAlgError:
+        return nan
 
 
 def _radius(implicit: Backward) -> float:

@@ -27,6 +27,5 @@ def with_map_solver(context: RunContext) -> tuple[RunContext, str]:
     if any(chosen.attracts(point) for point in points):
         return context, ""
     root, title = context.experiment.root, "" if context.solver is None else context.solver.title
-    newton = Newton(**root.options.get(Newton.name, {}))
     experiment = replace(context.experiment, root=replace(root, solver=Newton.name))
-    return replace(context, experiment=experiment, solver=newton), title
+    return replace(context, experiment=experiment, solver=Newton()), title

@@ -16,6 +16,7 @@ from ..plane_sweep import Pixels, SweepStop, iteration, sweep
 from ..readings.equilibria import Equilibrium
 from ..readings.plane_map import RAN_AWAY
 from ..root_solvers.damped import Damped
+from ..root_solvers.newton import Newton
 from ..run_context import RunContext
 from ..search_box import search_box
 from .ends import Ends, Periods
@@ -62,7 +63,7 @@ def program_iteration(context: RunContext) -> ProgramIteration | None:
         return ProgramIteration("the map", picard_program(system), 1.0)
     if isinstance(context.solver, Damped):
         return ProgramIteration("damped Picard", damped_program(system), context.solver.beta)
-    if choice.solver == "newton" and system.size <= LARGEST_NEWTON:
+    if isinstance(context.solver, Newton) and not context.solver.plain_steps and system.size <= LARGEST_NEWTON:
         return ProgramIteration("Newton's method", newton_program(system), 0.0)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +41,7 @@ class LayerGradients:
     methods: the reference (implicit, dense) first.
     unrolled_error (K,) relative error of the gradient through the last k = 1..K iterations.
     layer_norm (K,) |d loss / d z_k| along K unrolled layers, the last one at the end.
+    adjoint: |u|, (I - J^T) u = d loss / dz, of the reference: how long it makes a gradient.
     note: a sentence where a number is not to be trusted, with the cause; else empty.
     """
 
@@ -54,3 +56,4 @@ class LayerGradients:
     unrolled_error: Float[np.ndarray, "K"]
     layer_norm: Float[np.ndarray, "K"]
     note: str = ""
+    adjoint: float = nan

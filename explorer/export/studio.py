@@ -45,7 +45,8 @@ class Studio:
         self._theme = THEMES[theme]
         style.load_fonts()
         style.dress(self._application, self._theme)
-        self._views = tuple(view() for view in fitting(views(), system))
+        chosen = sorted(fitting(views(), system), key=lambda view: (view.name, view.place) != (notes.main, "main"))
+        self._views = tuple(view() for view in chosen)
         self._title, self._text = experiment.title or system.title, experiment.text
         self._file = "" if experiment.tensors else encode(experiment, notes)  # tensors are no text
         seen = replace(system, view={**system.view, **notes.view})

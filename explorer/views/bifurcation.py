@@ -216,7 +216,7 @@ class BifurcationView(RootCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._experiment, self._system = experiment, system
-        self._pickers.offer(system)
+        self._pickers.offer(system, axes)
         self._take_axes()
 
     @override

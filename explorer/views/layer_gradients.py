@@ -48,7 +48,7 @@ class GradientCard(TabledCard):
     )
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 40
-    chip_names = ("solved", "radius", "size", "predicted", "loss")
+    chip_names = ("solved", "radius", "size", "adjoint", "predicted", "loss")
     table_name = "Gradient methods"
 
     def __init__(self) -> None:
@@ -109,13 +109,15 @@ class GradientCard(TabledCard):
         fate = f"the error of an unrolled gradient falls by it per iteration: {text}"
         chips.set_text("radius", text, fate if radius < 1 else f"{text}: unrolling diverges", warning=not radius < 1)
         size = float(np.linalg.norm(gradients.methods[0].gradient)) if gradients.methods else float("nan")
-        text = f"|∇| = {power_text(size, 4)}"
+        text = f"|∇| = {power_text(size, 6)}"
         chips.set_text(
             "size",
             text,
             f"length of the exact gradient: {text}. It grows without bound where an eigenvalue reaches 1",
             warning=not size < _LARGE,
         )
+        adjoint = "" if math.isnan(gradients.adjoint) else f"|u| = {power_text(gradients.adjoint, 7)}"
+        chips.set_text("adjoint", adjoint, f"length of the adjoint, (I − Jᵀ) u = d loss / dz: {adjoint}")
         with np.errstate(over="ignore"):
             predicted = power_text(float(np.float64(radius) ** k))
         text = f"ρ{raised(k)} = {predicted}"

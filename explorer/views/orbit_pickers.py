@@ -46,9 +46,11 @@ class OrbitPickers(QWidget):
         """The name of the chosen component."""
         return self._components[max(0, self._up.currentIndex())] if self._components else ""
 
-    def offer(self, system: System) -> None:
-        """Offer what another system has; what was chosen by name stays chosen."""
-        chosen = self.parameter, self.component
+    def offer(self, system: System, wished: tuple[str, str] | None = None) -> None:
+        """Offer what another system has; what is wished, or else was chosen before, is chosen where it has the name."""
+        names = {parameter.name for parameter in system.parameters}, set(system.components)
+        there = wished is not None and all(name in known for name, known in zip(wished, names, strict=True))
+        chosen = wished if wished is not None and there else (self.parameter, self.component)
         self._parameters = tuple(parameter.name for parameter in system.parameters)
         self._components = system.components
         self._fill(self._over, tuple(p.symbol for p in system.parameters), self._parameters, chosen[0])

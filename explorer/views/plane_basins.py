@@ -167,7 +167,20 @@ def _text_at(shown: PlaneMap, x: float, y: float) -> str:
     else:
         digits = 3 if count != int(count) else max(3, len(str(int(count))))
         when = f"{number_text(count, digits)} iteration{'' if count == 1 else 's'}"
-    return f"{_FATES[end]} after {when}" if end in _FATES else f"→ {shown.names[end]} after {when}"
+    where = _FATES[end] if end in _FATES else f"→ {shown.names[end]}"
+    return f"{where} after {when}   as do {_share_text(shown, end)}"
+
+
+def _share_text(shown: PlaneMap, end: int) -> str:
+    """How much of the rectangle ends there."""
+    return f"{100.0 * np.count_nonzero(shown.end == end) / shown.end.size:.2f} % of all starts"
+
+
+def _shares(shown: PlaneMap) -> str:
+    """How much of the rectangle ends where, of few ends."""
+    if not 0 < len(shown.ends) <= _MOST_NAMES:
+        return ""
+    return ", ".join(f"{name}: {_share_text(shown, end)}" for end, name in enumerate(shown.names))
 
 
 def _explained(shown: PlaneMap) -> str:
@@ -177,7 +190,7 @@ def _explained(shown: PlaneMap) -> str:
     step = "A step of 1 is every pixel" if shown.step > 1 else ""
     if shown.short_of_time:
         step += ": that would take longer than the seconds which the card Run allows"
-    return ". ".join(filter(None, (_summary(shown) if instead else "", instead, told, step)))
+    return ". ".join(filter(None, (_summary(shown) if instead else "", instead, told, step, _shares(shown))))
 
 
 def _summary(shown: PlaneMap) -> str:

@@ -232,3 +232,8 @@ def test_the_ends_of_an_ensembles_box_ascend() -> None:
 def test_a_file_without_an_ensemble_has_it_switched_off() -> None:
     experiment, _ = decode(MINIMAL)
     assert (experiment.ensemble.on, experiment.ensemble.count) == (False, 10_000)
+
+
+@pytest.mark.parametrize("notes", [WindowNotes(hidden_layers=("a\r\nb",)), WindowNotes(main="a\r\nb")])
+def test_a_carriage_return_in_any_name_comes_back(notes: WindowNotes) -> None:
+    assert decode(encode(Experiment("x' = 1\n"), notes)) == (Experiment("x' = 1\n"), notes)

@@ -32,7 +32,23 @@ def test_a_geometric_sequence_shows_its_rate(rate: float) -> None:
     found = shown(rate ** np.arange(12.0))
     assert found.linear
     assert found.rate == pytest.approx(rate)
-    assert str(found) == f"rate {rate:.3g}"
+    assert str(found) == f"order 1, rate {rate:.3g}"
+
+
+def test_falls_that_go_to_and_fro_about_a_rate_are_linear_convergence() -> None:
+    # two modes of one modulus and opposite signs: every second fall is small
+    falls = np.where(np.arange(24) % 2, 0.02, 0.23)
+    found = shown(np.exp(-np.concatenate([[0.0], np.cumsum(falls)])))
+    assert str(found) == f"order 1, rate {np.exp(-0.125):.3g}"
+
+
+def test_a_residual_that_rests_for_a_while_is_no_error() -> None:
+    bisected = [1.0, 0.5, 0.5, 0.5, 0.25, 0.1, 0.1, 0.03]
+    assert shown(bisected).linear
+
+
+def test_residuals_that_fall_slower_and_slower_have_no_order() -> None:
+    assert convergence(np.array([1.0, 1e-3, 1e-5, 4e-6]), 1.0, EPSILON) is None
 
 
 def test_the_law_of_the_secant_method_shows_the_golden_ratio() -> None:
@@ -57,7 +73,7 @@ def test_nothing_is_claimed_without_evidence(residual: list[float]) -> None:
 @pytest.mark.parametrize(
     ("text", "start", "method", "words"),
     [
-        ("z <- cos(z)", 1.0, "picard", "rate 0.674"),
+        ("z <- cos(z)", 1.0, "picard", "order 1, rate 0.674"),
         ("z <- cos(z)", 1.0, "newton", "order 2"),
         ("0 = z^2 - 2\nsolve z = 1", 1.0, "newton", "order 2"),
         ("0 = z^2 - 2\nsolve z = 1", 1.0, "anderson", "order 1.62"),

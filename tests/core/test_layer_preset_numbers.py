@@ -12,19 +12,10 @@ import pytest
 import torch
 from preset_runs import answer, iterations, names, run, run_with
 
+from core import presets
 from core.cells import NormalisedResidualCell
 from core.language.random_constants import random_entries
 from core.readings import FixedPoints, Iterations, Mixture, Spectrum
-
-
-def neuron() -> None:
-    assert answer("neuron")[0, 0] == pytest.approx(0.500831887669865027, abs=1e-8)
-    assert run("neuron").readings[Spectrum].radius[0] == pytest.approx(0.374583710146520, abs=1e-7)
-
-
-def cosine() -> None:
-    assert answer("cosine")[0, 0] == pytest.approx(0.7390851332151606416553121, abs=1e-8)
-    assert run("cosine").readings[Spectrum].radius[0] == pytest.approx(0.6736120291832148, abs=1e-8)
 
 
 def babylonian_root() -> None:
@@ -49,26 +40,6 @@ def circle_and_hyperbola() -> None:
     assert np.array(points) == pytest.approx(np.array([[-a, -b], [-b, -a], [b, a], [a, b]]), abs=1e-9)
 
 
-def tutorial_layer() -> None:
-    counted = iterations("tutorial_layer")
-    assert (counted["picard"], counted["newton"]) == (15, 3)
-
-
-def tutorial_stream_0() -> None:
-    counted = iterations("tutorial_stream_0")
-    assert (counted["anderson"], counted["newton"]) == (20, 5)
-    expected = [0.006494103677614, -0.7015949556646, -0.98471503073893, -0.041965049223561, -0.615221095950872]
-    assert answer("tutorial_stream_0")[0, :5] == pytest.approx(expected, abs=1e-9)
-    assert run("tutorial_stream_0").readings[Spectrum].radius[0] == pytest.approx(0.66914320, abs=1e-8)
-
-
-def tutorial_stream_1() -> None:
-    outcomes = {each.solver: each.outcomes[0] for each in run("tutorial_stream_1").readings[Iterations].runs}
-    assert (outcomes["picard"].name, outcomes["picard"].period) == ("cycle", 2)
-    assert all(outcomes[solver].success for solver in ("newton", "anderson", "damped"))
-    assert run("tutorial_stream_1").readings[Spectrum].radius[0] == pytest.approx(1.04928, abs=5e-6)
-
-
 def self_attention() -> None:
     assert answer("self_attention")[0, :4] == pytest.approx([-1.03058, -0.23088, -0.94988, 0.40378], abs=5e-6)
     mixture = run("self_attention").readings[Mixture]
@@ -79,17 +50,6 @@ def self_attention() -> None:
     assert np.abs(lecture.output - mixture.output).max() == pytest.approx(21.6, abs=0.05)
 
 
-def newton_cubic() -> None:
-    roots = np.exp(2j * np.pi * np.arange(3) / 3)
-    found = answer("newton_cubic").copy().view(complex)[:, 0]
-    assert found == pytest.approx(roots[[1, 0, 2, 1]], abs=1e-15)
-    points = {complex(*np.round(each.point, 12)) for each in run("newton_cubic").readings[FixedPoints].points}
-    assert points == set(np.round(roots, 12))
-    errors = np.abs(run("newton_cubic").readings[Iterations].runs[0].z[:, 0].copy().view(complex)[:, 0] - roots[1])
-    assert errors[5] == pytest.approx(errors[4] ** 2, rel=0.01)  # |f''/2f'| = 1 at every root
-    assert max(run("newton_cubic").readings[Spectrum].radius) < 1e-14
-
-
 def julia() -> None:
     c = -0.4 + 0.5j
     expected = [(1 - np.sqrt(1 - 4 * c)) / 2, (1 + np.sqrt(1 - 4 * c)) / 2]
@@ -98,14 +58,6 @@ def julia() -> None:
     assert [point.radius for point in points] == pytest.approx(2 * np.abs(expected), rel=1e-12)
     assert [point.attracting for point in points] == [True, False]
     assert iterations("julia") == {"picard": 288}
-
-
-def mon_deq() -> None:
-    splitting, backward, picard = run("mon_deq").readings[Iterations].runs
-    assert (splitting.iterations[0], backward.iterations[0], picard.outcomes[0].period) == (50, 202, 3)
-    for each, rate in ((splitting, 1.25**0.5 - 0.5), (backward, 0.8**0.5)):
-        far, near = np.linalg.norm(each.z[[20, 40], 0] - 1.0, axis=1)
-        assert near / far == pytest.approx(rate**20, rel=1e-5)
 
 
 def residual_network() -> None:
@@ -192,14 +144,25 @@ def normalised_residual() -> None:
 CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
-        babylonian_root, circle_and_hyperbola, cosine, cubic_root, hopfield, julia, mon_deq, neuron, newton_cubic,
-        normalised_residual, residual_network, self_attention, spectral_norm, tutorial_layer, tutorial_stream_0,
-        tutorial_stream_1, wallis_cubic,
+        babylonian_root, circle_and_hyperbola, cubic_root, hopfield, julia, normalised_residual, residual_network,
+        self_attention, spectral_norm, wallis_cubic,
     )
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", names(flows=False))
+EXPERIMENTS = {
+    "anderson_ridge", "cosine", "mon_deq", "neuron", "newton_cubic", "newton_cycle", "square_root", "tutorial_layer",
+    "tutorial_stream_0", "tutorial_stream_1",
+}  # fmt: skip
+"""Their numbers are in test_experiment_numbers and test_scalar_experiments."""
+
+
+def test_guided_experiments_say_so_in_their_titles() -> None:
+    titles = {name: presets.load_preset(name)[0].text.strip().splitlines()[0] for name in presets.names()}
+    assert {name for name, title in titles.items() if title.startswith("# Experiment ")} == EXPERIMENTS
+
+
+@pytest.mark.parametrize("name", sorted(set(names(flows=False)) - EXPERIMENTS))
 def test_preset_shows_its_number(name: str) -> None:
     assert name in CHECKS, f"say in this file which number the preset {name} is known for"
     CHECKS[name]()

@@ -36,6 +36,9 @@ LAYERS = {
     "normalised_residual",
     "residual_network",
     "spectral_norm",
+    "anderson_ridge",
+    "square_root",
+    "newton_cycle",
 }
 LANDSCAPES = {"rosenbrock", "narrow_valley", "two_wells"}
 VECTOR_FIELDS = sorted(set(presets.names()) - LAYERS)
@@ -55,7 +58,8 @@ def test_preset_is_complete(name: str) -> None:
     assert system.starts or system.size > 6
     assert system.parameters
     assert set(system.components) <= set(system.view) or system.size > 6
-    assert notes.axes is None or set(notes.axes) <= set(system.components)
+    quantities = {*system.components, *(parameter.name for parameter in system.parameters)}
+    assert notes.axes is None or set(notes.axes) <= quantities
     assert decode(encode(experiment, notes), experiment.tensors) == (experiment, notes)
 
 
@@ -76,7 +80,7 @@ def test_preset_runs_to_its_end(name: str) -> None:
         assert tuple(curves.starts[index]) == system.starts[index]
 
 
-@pytest.mark.parametrize("name", sorted(LAYERS))
+@pytest.mark.parametrize("name", sorted(LAYERS - {"newton_cycle"}))  # which is about one that is not
 def test_the_samples_of_a_layer_are_solved(name: str) -> None:
     experiment, _ = presets.load_preset(name)
     *_, last = frames(Request(experiment, frozenset({Iterations})))

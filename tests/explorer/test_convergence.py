@@ -12,7 +12,7 @@ import pytest
 from core.experiment import RootFinding
 from core.outcome import Outcome
 from core.readings import FixedPoint, FixedPoints, Iterations, SolverRun
-from explorer.convergence import amplification_sentence, nearest_point, rate_sentence, reason_of
+from explorer.convergence import amplification_sentence, cycle_sentences, nearest_point, rate_sentence, reason_of
 
 
 def iterations(solver: str = "picard", end: float = 1.0, row: int = 0) -> Iterations:
@@ -97,3 +97,17 @@ def test_the_damping_in_force_is_the_experiments() -> None:
 )
 def test_an_eigenvalue_near_1_magnifies_gradients(eigenvalues: list[float], words: str) -> None:
     assert amplification_sentence(np.array(eigenvalues, dtype=complex)) == words
+
+
+def test_the_cycles_of_a_race_are_described() -> None:
+    turning = SolverRun(
+        "picard", "Picard", np.arange(12), np.where(np.arange(12) % 2, 1.0, -1.5)[:, None, None], np.ones((12, 1)),
+        np.ones((12, 1)), np.ones((12, 1), int), np.array([11]), np.ones((1, 1)),
+        (Outcome("cycle", 11, iterative=True, period=2),),
+    )  # fmt: skip
+    race = replace(iterations("newton"), runs=(*iterations("newton").runs, turning))
+    assert cycle_sentences(race, 0) == "Picard: cycle of 2, step 2.5."
+    assert cycle_sentences(iterations(), 0) == cycle_sentences(None, 0) == cycle_sentences(race, 1) == ""
+    near = turning.z * (1.0 + 0.1 * 0.5 ** (np.arange(12) // 2))[:, None, None]
+    race = replace(race, runs=(replace(turning, z=near),))
+    assert cycle_sentences(race, 0) == "Picard: cycle of 2, step 2.5, and each turn leaves 0.5000 of the distance."

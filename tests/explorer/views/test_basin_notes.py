@@ -49,3 +49,10 @@ def test_why_a_map_stays_coarse_is_told(fractal: IteratePlane) -> None:
     fractal.draw(frames.frame(replace(coarse, short_of_time=True)))
     assert fractal.chips.text("basins").endswith("step 4")
     assert "would take longer than the seconds which the card Run allows" in fractal.chips.accessibleName()
+
+
+def test_how_many_starts_end_there_is_told(fractal: IteratePlane) -> None:
+    newton = map_frames.newton()
+    told = fractal.chips.accessibleName()
+    for end, name in enumerate(newton.names):
+        assert f"{name}: {100.0 * float((newton.end == end).mean()):.2f} % of all starts" in told

@@ -155,3 +155,9 @@ def test_nothing_yet_and_another_theme(qtbot: QtBot, reading: LayerGradients) ->
     assert count(pixels(view), DARK.colour_of(3)) == 0
     view.reset(frames.experiment(), maps.layer(10).system())
     assert view.figures.rows() == ()
+
+
+def test_the_length_of_the_adjoint_is_told_where_it_is_known(card: GradientCard, reading: LayerGradients) -> None:
+    assert card.chips.text("adjoint") == ""
+    card.draw(frames.frame(replace(reading, adjoint=4.485634975)))
+    assert card.chips.text("adjoint") == "|u| = 4.485635"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import adjoint_frames
 import fixed_point_frames as fixed
 import frames
 import mouse
@@ -24,7 +25,7 @@ from explorer.views.adjoint import AdjointView
 @pytest.fixture(scope="module")
 def circle() -> AdjointGap:
     """Forward the unit circle; backward a circle of radius 1 + gap."""
-    reading = fixed.adjoint_gap(frames.rotation(), rate=4.0)
+    reading = adjoint_frames.adjoint_gap(frames.rotation(), rate=4.0)
     gap = np.geomspace(0.5, 1e-8, len(reading.t))
     return replace(reading, backward=reading.forward * (1 + gap)[:, None], gap=gap)
 
@@ -91,7 +92,7 @@ def test_arrows_ride_along_the_adjoint(view: AdjointView, circle: AdjointGap) ->
 
 
 def test_one_component_is_drawn_against_time(qtbot: QtBot) -> None:
-    reading = fixed.adjoint_gap(frames.decay(), rate=3.0)
+    reading = adjoint_frames.adjoint_gap(frames.decay(), rate=3.0)
     view = shown(qtbot, AdjointView(), frames.decay(), fixed.frame(reading))
     assert (view.plot.bottom.labelText, view.plot.left.labelText) == ("t", "x")
     (left, right), (low, high) = view.box.rectangle()

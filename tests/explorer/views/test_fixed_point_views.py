@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+import adjoint_frames
 import fixed_point_frames as fixed
 import fixed_point_maps as maps
 import frames
@@ -78,7 +79,7 @@ def cases() -> list[Case]:
         Case(TransientGrowthView, wide, fixed.frame(fixed.growth(wide))),
         Case(GradientCard, wide, fixed.frame(fixed.gradients(wide))),
         Case(UnrolledLayers, wide, fixed.frame(fixed.gradients(wide), fixed.depths(0.7))),
-        Case(AdjointView, pendulum, fixed.frame(fixed.adjoint_gap(pendulum, rate=0.9))),
+        Case(AdjointView, pendulum, fixed.frame(adjoint_frames.adjoint_gap(pendulum, rate=0.9))),
     ]
 
 

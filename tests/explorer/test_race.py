@@ -146,7 +146,7 @@ def test_the_list_tells_the_time_and_how_fast_the_sample_converged(qtbot):
     assert "12" in texts
     assert "–" in texts  # no one looked at the clock
     tip = next(cell for cell in listed.findChildren(QLabel) if cell.text() == "12").toolTip()
-    assert tip.endswith("Sample 1: measured rate 0.5")
+    assert tip.endswith("Sample 1: measured order 1, rate 0.5")
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,8 @@ class RootWatch:
         if not small.any():
             return small, nowhere
         sizes = self._memory.size
-        astray = residual > 0.5 * self._first_residual
+        # a residual is known no better than to the rounding of z: far out it may be 0 by that alone
+        astray = np.maximum(residual, self._epsilon * size) > 0.5 * self._first_residual
         if len(sizes) >= 3:
             astray |= (size > _AWAY * sizes[-2]) & (sizes[-2] > _AWAY * sizes[-3])
         small &= ~(astray & (size > _FAR * self._first_size))

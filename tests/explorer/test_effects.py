@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from core.experiment import Experiment, RootFinding
 from core.readings import FixedPoints, Iterations, RootEffects
 from explorer import edits
 from explorer.application import Program
@@ -17,6 +18,13 @@ from explorer.conductor import Conductor
 from explorer.window_state import WindowState
 
 WAIT = 40_000
+NEURON = """# One neuron, with one fixed point
+z <- tanh(w z + x)
+w = 0.5 in [0, 3]
+x = 0.3 in [-1, 1]
+start (1.2)
+view z [-1.5, 1.5]
+"""
 FOLD = 0.532839975353552
 
 
@@ -50,7 +58,10 @@ def answered(conductor: Conductor, qtbot) -> FixedPoints:
 
 def begun(conductor: Conductor, qtbot, preset: str, **values: float) -> RootCard:
     """The preset's main plot, at rest."""
-    conductor.choosing.choose(preset)
+    if preset == "neuron":
+        conductor.document.edit(edits.load(Experiment(NEURON, root=RootFinding(rivals=("newton",))), "one neuron"))
+    else:
+        conductor.choosing.choose(preset)
     conductor.playback.set_playing(False)
     for name, value in values.items():
         conductor.document.edit(edits.set_value(name, value))

@@ -123,7 +123,7 @@ def test_the_mouse_reads_where_a_start_ends_and_after_how_long(fractal: IterateP
     found = map_frames.newton()
     column, row = (int((value + 2) / 4 * 320) for value in (1.6, 0.4))
     counts = found.count[row - 2 : row + 3, column - 2 : column + 3]
-    assert texts[-1].split("   ")[-1] in {f"→ (1, 0) after {int(count)} iterations" for count in np.unique(counts)}
+    assert texts[-1].split("   ")[-2] in {f"→ (1, 0) after {int(count)} iterations" for count in np.unique(counts)}
     mouse.hover(fractal, -1.2, 1.5)
     assert "→ (−0.5, 0.866) after" in texts[-1]
 
@@ -260,8 +260,10 @@ def test_basins_of_a_flow_tell_the_time(qtbot: QtBot) -> None:
     view.box.show_rectangle((map_frames.AROUND, map_frames.AROUND))
     mouse.hover(view, 0.5, 0.005)
     when = 0.5 * np.log((1 / 0.5**2 - 1) / 0.02)
-    assert texts[-1].split("   ")[-1].startswith("→ (1, 0) after t = ")
-    assert float(texts[-1].split("t = ")[1]) == pytest.approx(when, rel=0.05)
+    told, share = texts[-1].split("   ")[-2:]
+    assert told.startswith("→ (1, 0) after t = ")
+    assert float(told.split("t = ")[1]) == pytest.approx(when, rel=0.05)
+    assert share == "as do 50.00 % of all starts"
     assert [entry.text() for entry in view._basins._legend.entries()] == ["(1, 0)", "(−1, 0)"]
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
 from typing_extensions import override
 
-from core.experiment import Experiment, SliderRange
+from core.experiment import Experiment
 from core.frame import Frame
-from core.language import ParameterDeclaration, System
+from core.language import System
 from core.readings import Branches, FixedPoints, FollowedRoots
 from core.request import Viewport
 
@@ -30,7 +29,7 @@ from .iteration_table import rows_where, within
 from .orbit_gestures import OrbitGestures
 from .orbit_pickers import OrbitPickers
 from .orbit_picture import value_text
-from .plane_axes import PlaneAxes
+from .parameter_axes import ParameterAxes, has_a_parameter
 
 _LAYERS = (
     Layer("curves", "Curves", help="Solid where Picard's method converges to them, dashed where it leaves them"),
@@ -43,21 +42,6 @@ _LAYERS = (
 )
 
 
-def _has_a_parameter(system: System) -> bool:
-    """Whether there is a slider to lead it along; complex systems would have two curves for one."""
-    return bool(system.parameters) and not system.is_complex
-
-
-def declared_parameter(system: System, name: str) -> ParameterDeclaration:
-    """What the text says of a parameter."""
-    return next(one for one in system.parameters if one.name == name)
-
-
-def slider_of(declared: ParameterDeclaration, experiment: Experiment) -> SliderRange:
-    """The range of its slider: a person's, else the text's."""
-    return experiment.ranges.get(declared.name, SliderRange(declared.lo, declared.hi))
-
-
 class BifurcationView(RootCard):
     """Curves over the parameter, their marks, and a line at the slider's value with what is there."""
 
@@ -66,7 +50,7 @@ class BifurcationView(RootCard):
     wanted = frozenset({Branches})
     kinds = frozenset({"map", "root"})
     components = range(1, 21)
-    serves = staticmethod(_has_a_parameter)
+    serves = staticmethod(has_a_parameter)
     help = (
         "Every fixed point over every value of the parameter: solid where Picard's method converges to it, dashed "
         "where it leaves it. At a fold two of them meet and are gone. Drag the vertical line to change the parameter: "
@@ -81,8 +65,6 @@ class BifurcationView(RootCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self._experiment: Experiment | None = None
-        self._system: System | None = None
         self._settings: object = None  # what the newest diagram depends on, as far as the window knows
         self._outdated = True
         self._symbols = ("", "")
@@ -91,6 +73,7 @@ class BifurcationView(RootCard):
         self.box.add(*self._lines.items(), self._note)
         self.effects.setZValue(47)
         self._pickers = OrbitPickers()
+        self._axes = ParameterAxes(self._pickers)
         self.header.addWidget(self._pickers)
         self._gestures = OrbitGestures(self)
         self._height = CurveHeight(self.box)
@@ -101,14 +84,13 @@ class BifurcationView(RootCard):
 
     def _take_axes(self) -> None:
         """Look at another parameter or component."""
-        system, lines = self._system, self._lines
+        axes, lines = self._axes, self._lines
         lines.branches = lines.points = lines.followed = None
-        lines.place = system.components.index(self._pickers.component)
+        lines.place = axes.place
         self._outdated = True
         # where the text says what to look at, that is where to begin
-        self._height.begin(follow=self._pickers.component not in system.view)
-        declared = declared_parameter(system, self._pickers.parameter)
-        self._symbols = declared.symbol, system.symbols[lines.place]
+        self._height.begin(follow=self._pickers.component not in axes.system.view)
+        self._symbols = axes.symbols
         lines.parameter, lines.symbol = self._symbols
         self.plot.bottom.set_title(self._symbols[0])
         self.plot.left.set_title(self._symbols[1])
@@ -120,9 +102,9 @@ class BifurcationView(RootCard):
         self.viewport_changed.emit()
 
     def _follow_parameter(self) -> None:
-        declared = declared_parameter(self._system, self._pickers.parameter)
-        self._lines.value = self._experiment.values.get(declared.name, declared.default)
-        self._gestures.follow(declared, slider_of(declared, self._experiment), self._lines.value)
+        axes = self._axes
+        self._lines.value = axes.value
+        self._gestures.follow(axes.declared, axes.slider, self._lines.value)
         self._lines.paint_roots(self.theme)
 
     def _show(self) -> None:
@@ -156,21 +138,22 @@ class BifurcationView(RootCard):
         self.chips.set_text("note", note, note)
         followed = lines.followed
         words = ""
-        if followed is not None and len(followed.z) and self._system is not None:
+        if followed is not None and len(followed.z) and self._axes.system is not None:
             started = "from its last answer" if followed.warm else "from its start"
             words = f"{self._symbols[1]} = {number_text(float(followed.z[0, lines.place]), 6)} {started}"
         self.chips.set_text("followed", words, "Where the chosen solver ends")
 
     def _hover(self, position: QPointF) -> None:
-        if self._system is None:
+        system = self._axes.system
+        if system is None:
             return
         lines, projection = self._lines, self.box.projection()
         x, y = projection.data(np.array([position.x(), position.y()])).tolist()
         across, up = (1 / abs(scale) for scale in projection.scale)
-        is_root = self._system.kind == "root"
+        is_root = system.kind == "root"
         mark, root, stability = lines.mark_at(position), lines.root_at(position), lines.stability_at(position)
         if mark is not None:
-            self.readout.emit(mark_words(mark, self._symbols[0], self._system.symbols, is_root))
+            self.readout.emit(mark_words(mark, self._symbols[0], system.symbols, is_root))
             return
         words = []
         if root is not None:
@@ -183,13 +166,7 @@ class BifurcationView(RootCard):
 
     @override
     def home(self) -> Rectangle:
-        system = self._system
-        if system is None or self._experiment is None:
-            return (0.0, 1.0), (0.0, 1.0)
-        name = self._pickers.component
-        slider = slider_of(declared_parameter(system, self._pickers.parameter), self._experiment)
-        guess = PlaneAxes(name, name, system.components, system.symbols).home(self._experiment, system)[1]
-        return (slider.lo, slider.hi), self._height.seen or guess
+        return self._axes.home(self._height.seen)
 
     @override
     def layers(self) -> tuple[Layer, ...]:
@@ -208,30 +185,24 @@ class BifurcationView(RootCard):
 
     @override
     def viewport(self) -> Viewport | None:
-        if self._system is None:
-            return None
-        pixels = max(1, round(self.box.width())), max(1, round(self.box.height()))
-        return Viewport(self._pickers.parameter, self._pickers.component, *self.box.rectangle(), pixels)
+        return self._axes.viewport(self.box)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
-        self._experiment, self._system = experiment, system
-        self._pickers.offer(system, axes)
+        self._axes.begin(experiment, system, axes)
         self._take_axes()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        if self._system is None or self._system.components != system.components:
+        axes = self._axes
+        if axes.system is None or axes.system.components != system.components:
             self.reset(experiment, system)
             return
-        whole, declared = self.home()[0], self._system.parameters
-        self._experiment, self._system = experiment, replace(system, view=self._system.view)
-        if declared != system.parameters:
-            self._pickers.offer(system)
+        whole = self.home()[0]
+        if not axes.follow(experiment, system):
             self._take_axes()
             return
-        others = {name: value for name, value in experiment.values.items() if name != self._pickers.parameter}
-        settings = (system.key, others, experiment.root, experiment.starts)
+        settings = (system.key, axes.others, experiment.root, experiment.starts)
         self._outdated |= settings != self._settings
         self._settings = settings
         self._follow_parameter()
@@ -240,7 +211,7 @@ class BifurcationView(RootCard):
 
     @override
     def draw(self, frame: Frame) -> None:
-        lines, system = self._lines, self._system
+        lines, system = self._lines, self._axes.system
         if system is None:
             return
         points, followed = frame.get(FixedPoints), frame.get(FollowedRoots)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
 from typing_extensions import override
 
-from core.experiment import Experiment, SliderRange
+from core.experiment import Experiment
 from core.frame import Frame
-from core.language import ParameterDeclaration, System
+from core.language import System
 from core.readings import OrbitDiagram
 from core.request import Viewport
 
@@ -35,12 +34,7 @@ from .orbit_picture import (
     period_text,
     value_text,
 )
-from .plane_axes import PlaneAxes
-
-
-def _has_a_family(system: System) -> bool:
-    """Whether there is a parameter; maps of complex numbers have their fractals instead."""
-    return bool(system.parameters) and not system.is_complex
+from .parameter_axes import ParameterAxes, has_a_parameter
 
 
 class OrbitDiagramView(PlotCard):
@@ -51,7 +45,7 @@ class OrbitDiagramView(PlotCard):
     wanted = frozenset({OrbitDiagram})
     kinds = frozenset({"map"})
     components = range(1, 7)
-    serves = staticmethod(_has_a_family)
+    serves = staticmethod(has_a_parameter)
     help = (
         "Over every value of the parameter the points that the map visits once it has settled: one line is a fixed "
         "point, two a cycle of period 2, a band is chaos. Drag the vertical line to change the parameter. Drag a "
@@ -63,8 +57,6 @@ class OrbitDiagramView(PlotCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self._experiment: Experiment | None = None
-        self._system: System | None = None
         self._diagram: OrbitDiagram | None = None
         self._settings: object = None  # what the newest diagram depends on, as far as the window knows
         self._outdated = True
@@ -73,6 +65,7 @@ class OrbitDiagramView(PlotCard):
         self._note = EmptyNote(self.theme, "The orbit diagram appears here.")
         self.box.add(self._image, self._note)
         self._pickers = OrbitPickers()
+        self._axes = ParameterAxes(self._pickers)
         self.header.insertWidget(self.header.indexOf(self.legend), self._pickers)
         self._gestures = OrbitGestures(self)
         self._height = OrbitHeight(self.box)
@@ -80,17 +73,12 @@ class OrbitDiagramView(PlotCard):
         self.box.projection_changed.connect(self.viewport_changed)
         self.box.hover_moved.connect(self._hover)
 
-    def parameter(self) -> ParameterDeclaration:
-        """The parameter on the horizontal axis."""
-        return next(one for one in self._system.parameters if one.name == self._pickers.parameter)
-
     def _take_axes(self) -> None:
         """Look at another parameter or component."""
-        system = self._system
         self._diagram, self._outdated = None, True
         # where the text says what to look at, that is where to begin
-        self._height.begin(follow=self._pickers.component not in system.view)
-        self._symbols = self.parameter().symbol, system.symbols[system.components.index(self._pickers.component)]
+        self._height.begin(follow=self._pickers.component not in self._axes.system.view)
+        self._symbols = self._axes.symbols
         self.plot.bottom.set_title(self._symbols[0])
         self.plot.left.set_title(self._symbols[1])
         self._follow_parameter()
@@ -99,14 +87,9 @@ class OrbitDiagramView(PlotCard):
         self.box.show_rectangle(self.home())
         self.viewport_changed.emit()
 
-    def _slider(self) -> SliderRange:
-        declared = self.parameter()
-        return self._experiment.ranges.get(declared.name, SliderRange(declared.lo, declared.hi))
-
     def _follow_parameter(self) -> None:
-        declared = self.parameter()
-        value = self._experiment.values.get(declared.name, declared.default)
-        self._gestures.follow(declared, self._slider(), value)
+        declared, value = self._axes.declared, self._axes.value
+        self._gestures.follow(declared, self._axes.slider, value)
         period = None if self._diagram is None else period_at(self._diagram, value)
         at = f" at {declared.symbol} = {number_text(value, 6)}"
         self.chips.set_text("period", "" if period is None else period_text(period) + at)
@@ -126,7 +109,7 @@ class OrbitDiagramView(PlotCard):
         self.chips.set_text("coarse", f"step {diagram.step}" if coarse else "", "How fine: 1 is every column")
 
     def _hover(self, position: QPointF) -> None:
-        if self._system is None:
+        if self._axes.system is None:
             return
         projection = self.box.projection()
         x, y = projection.data(np.array([position.x(), position.y()])).tolist()
@@ -136,39 +119,28 @@ class OrbitDiagramView(PlotCard):
 
     @override
     def home(self) -> Rectangle:
-        system = self._system
-        if system is None or self._experiment is None:
-            return (0.0, 1.0), (0.0, 1.0)
-        name, slider = self._pickers.component, self._slider()
-        guess = PlaneAxes(name, name, system.components, system.symbols).home(self._experiment, system)[1]
-        return (slider.lo, slider.hi), self._height.seen or guess
+        return self._axes.home(self._height.seen)
 
     @override
     def viewport(self) -> Viewport | None:
-        if self._system is None:
-            return None
-        pixels = max(1, round(self.box.width())), max(1, round(self.box.height()))
-        return Viewport(self._pickers.parameter, self._pickers.component, *self.box.rectangle(), pixels)
+        return self._axes.viewport(self.box)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
-        self._experiment, self._system = experiment, system
-        self._pickers.offer(system, axes)
+        self._axes.begin(experiment, system, axes)
         self._take_axes()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        if self._system is None or self._system.components != system.components:
+        axes = self._axes
+        if axes.system is None or axes.system.components != system.components:
             self.reset(experiment, system)
             return
-        whole, declared = self.home()[0], self._system.parameters
-        self._experiment, self._system = experiment, replace(system, view=self._system.view)
-        if declared != system.parameters:
-            self._pickers.offer(system)
+        whole = self.home()[0]
+        if not axes.follow(experiment, system):
             self._take_axes()
             return
-        others = {name: value for name, value in experiment.values.items() if name != self._pickers.parameter}
-        settings = (system.key, others)
+        settings = (system.key, axes.others)
         self._outdated |= settings != self._settings
         self._settings = settings
         self._follow_parameter()
@@ -178,7 +150,7 @@ class OrbitDiagramView(PlotCard):
     @override
     def draw(self, frame: Frame) -> None:
         diagram = frame.get(OrbitDiagram)
-        if diagram is None or diagram is self._diagram or self._system is None:
+        if diagram is None or diagram is self._diagram or self._axes.system is None:
             return
         if (diagram.parameter, diagram.component) != (self._pickers.parameter, self._pickers.component):
             return

@@ -101,14 +101,6 @@ class ArrayLibrary:
         return self.where(singular[:, None], 0.0, x), singular
 
 
-def inverse(library: ArrayLibrary, matrix: Any) -> tuple[Any, Any]:
-    """The inverse of each matrix (S, n, n), and where there is none (S,): it is 0 there."""
-    unit = library.eye(matrix.shape[1], matrix) + library.full_like(matrix, 0.0)
-    x = _solve_each(matrix, unit) if library.is_numpy else library.module.linalg.solve_ex(matrix, unit)[0]
-    singular = ~library.module.isfinite(x).all(-1).all(-1)
-    return library.where(singular[:, None, None], 0.0, x), singular
-
-
 def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
     """numpy refuses a whole batch for one singular matrix: NaN only there. right (S, n, k)."""
     try:

@@ -24,6 +24,13 @@ def inverse(library: ArrayLibrary, matrix: Any) -> Any:
     return _invert_each(matrix) if library.is_numpy else library.module.linalg.inv_ex(matrix)[0]
 
 
+def regular_inverse(library: ArrayLibrary, matrix: Any) -> tuple[Any, Any]:
+    """The inverse of each matrix (S, n, n), and where there is none (S,): it is 0 there."""
+    found = inverse(library, matrix)
+    singular = ~library.module.isfinite(found).all(-1).all(-1)
+    return library.where(singular[:, None, None], 0.0, found), singular
+
+
 def least_squares(library: ArrayLibrary, matrix: Any, right: Any) -> Any:
     """x (S, n) with the least |matrix x - right|, from its QR factors; matrix (S, m, n) of rank n <= m."""
     orthogonal, triangular = library.module.linalg.qr(matrix)

@@ -8,7 +8,7 @@ from typing import Any
 from . import dense_matrices
 from .array_library import ArrayLibrary
 from .root_problem import BoundMap
-from .root_solver import State
+from .root_solver import State, opened
 from .root_watch import SINGULAR
 
 
@@ -50,6 +50,12 @@ class KeptMatrix(State):
     matrix: Any
     inverse: Any
     steps: int
+
+
+def without_matrix(problem: BoundMap, z: Any, active: Any) -> KeptMatrix:
+    """The state at the starts, f evaluated there, before there is a matrix."""
+    state = KeptMatrix(**opened(problem, z, active), matrix=None, inverse=None, steps=0)
+    return replace(state, f=problem.value(z))
 
 
 def kept_step(problem: BoundMap, state: KeptMatrix, renew: bool) -> KeptMatrix:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
-from ..array_library import inverse
+from ..dense_matrices import product, regular_inverse
 from ..fixed_point_map import FixedPointMap
 from ..parameter import Range
 from ..preactivation import bound_preactivation, relu, splitting_refusal
@@ -61,7 +61,7 @@ class PeacemanRachford(RootSolver):
         nothing = library.full_like(z, 0.0)
         unit = library.eye(z.shape[1], z)
         matrix = unit + self.alpha * (unit - inner.jacobian(nothing))
-        resolvent, singular = inverse(library, library.where(active[:, None, None], matrix, unit))
+        resolvent, singular = regular_inverse(library, library.where(active[:, None, None], matrix, unit))
         fields = {**opened(problem, z, active), "f": problem.value(z)}
         ones = library.full_like(z[:, 0], 1.0)
         fields["spent"] = library.stack([2.0 * ones, ones], axis=-1)
@@ -71,7 +71,7 @@ class PeacemanRachford(RootSolver):
         """Reflect twice, move, and evaluate there."""
         library = problem.library
         turned = 2.0 * state.z - state.u
-        inside = library.total(state.resolvent * (turned + state.push)[:, None, :])
+        inside = product(library, state.resolvent, turned + state.push)
         stays = ~state.active | state.singular
         u = library.where(stays[:, None], state.u, 2.0 * inside - turned)
         z = library.where(stays[:, None], state.z, relu(library, u))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from ..newton_matrix import KeptMatrix, kept_step
+from ..newton_matrix import KeptMatrix, kept_step, without_matrix
 from ..parameter import Range
 from ..root_problem import BoundMap
-from ..root_solver import RootSolver, opened
+from ..root_solver import RootSolver
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,7 @@ class Shamanskii(RootSolver):
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> KeptMatrix:
         """Evaluate f at the start."""
-        state = KeptMatrix(**opened(problem, z, active), matrix=None, inverse=None, steps=0)
-        return replace(state, f=problem.value(z))
+        return without_matrix(problem, z, active)
 
     def step(self, problem: BoundMap, state: KeptMatrix) -> KeptMatrix:
         """Renew the matrix when it is time, move, and evaluate there."""

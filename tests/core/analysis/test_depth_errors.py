@@ -22,9 +22,9 @@ W, X = 0.6, 0.8
 LINEAR = FormulaMap(core.parse(f"z <- w*z + x\nw = {W}\nx = {X}"))
 
 
-def probed(name: str, **choice: object) -> DepthErrors:
+def probed(name: str, values: dict[str, float] | None = None, **choice: object) -> DepthErrors:
     experiment, _ = presets.load_preset(name)
-    experiment = replace(experiment, gradient=GradientChoice(**choice))  # type: ignore[arg-type]
+    experiment = replace(experiment, values=values or {}, gradient=GradientChoice(**choice))  # type: ignore[arg-type]
     *_, frame = frames(Request(experiment, frozenset({DepthErrors})))
     assert frame.error is None, frame.traceback
     return frame.readings[DepthErrors]
@@ -51,7 +51,7 @@ def test_the_tutorials_layer(k: int, error: float) -> None:
 
 def test_the_gradient_lags_behind_the_output() -> None:
     """|g_K - g| / |z_K - z*| grows by the same amount per layer: K rho^K against rho^K."""
-    found = probed("neuron")
+    found = probed("neuron", {"w": 0.5, "x": 0.3})
     quotients = (found.gradient_error / found.distance)[10:26]
     assert np.diff(quotients) == pytest.approx(np.full(15, np.diff(quotients).mean()), rel=1e-2)
     assert np.diff(quotients).mean() > 0.1

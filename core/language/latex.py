@@ -5,7 +5,7 @@ from __future__ import annotations
 from .functions import RANDOM
 from .greek import GREEK
 from .printing import number_text
-from .system import System
+from .system import OWN, System
 from .tree import Expression
 
 _FUNCTION_WORDS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log10": "log_{10}", "log2": "log_2"}
@@ -121,6 +121,8 @@ def _call(expression: Expression) -> str:
         return f"e^{{{texts[0]}}}"
     if operation in RANDOM:
         texts.append(rf"\mathrm{{seed}}\, {number_text(float(expression.value or 0.0))}")
+    if operation == OWN:
+        return rf"{name_latex(str(expression.value))}\left({', '.join(texts)}\right)"
     word = _FUNCTION_WORDS.get(operation, operation)
     head = f"\\{word}" if word in _KNOWN or word.startswith("log") else rf"\mathrm{{{word}}}"
     return rf"{head}\left({', '.join(texts)}\right)"

@@ -142,25 +142,30 @@ class ModuleLayer:
         return layer
 
     def array(self, rows: np.ndarray | None = None) -> ArrayMap:
-        """f on numpy arrays."""
+        """f on numpy arrays; points may have several axes of their own."""
         function = self.torch("cpu", "float64", rows)
 
         def values(z: np.ndarray) -> np.ndarray:
             with torch.no_grad():
-                answer: np.ndarray = function(_tensor(z), None).numpy()
-                return answer
+                answer: np.ndarray = function(_points(z), None).numpy()
+            return answer.reshape(np.shape(z))
 
         return values
 
     def jacobian(self, rows: np.ndarray | None = None) -> ArrayMap:
         """df/dz on numpy arrays by reverse-mode differentiation."""
         function = self.torch("cpu", "float64", rows)
-        return lambda z: differentiated(lambda point: function(point, None), _tensor(z)).numpy()
+
+        def matrices(z: np.ndarray) -> np.ndarray:
+            found: np.ndarray = differentiated(lambda point: function(point, None), _points(z)).numpy()
+            return found.reshape(*np.shape(z), self.size)
+
+        return matrices
 
     def curvature(self, rows: np.ndarray | None = None) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
         """The derivative of df/dz along v on numpy arrays."""
         function = self.torch("cpu", "float64", rows)
-        return lambda z, v: directional(lambda point: function(point, None), _tensor(z), _tensor(v)).numpy()
+        return lambda z, v: directional(lambda point: function(point, None), _points(z), _points(v)).numpy()
 
 
 def _settings(system: System, own: OwnModule) -> tuple[str, ...]:
@@ -233,8 +238,8 @@ def _differ(a: np.ndarray, b: np.ndarray, room: np.ndarray) -> bool:
     return bool(((np.isfinite(a) != np.isfinite(b)) | (np.abs(a - b) > room)).any())
 
 
-def _tensor(array: np.ndarray) -> Tensor:
-    return torch.tensor(np.asarray(array, dtype=np.float64))
+def _points(array: np.ndarray) -> Tensor:
+    return torch.tensor(np.asarray(array, dtype=np.float64).reshape(-1, np.shape(array)[-1]))
 
 
 def _known(rows: np.ndarray | None) -> np.ndarray:

@@ -31,13 +31,10 @@ def trusted_modules(
     meant = experiment.modules.get(name)
     source = read_module(os.path.join(folder, name) if meant is None else meant.path)
     if source.sha256 not in {digest.strip().lower() for digest in trust}:
-        changed = (
-            " It is not the content with which the experiment was saved."
-            if meant and meant.sha256 != source.sha256
-            else ""
-        )
+        changed = meant is not None and meant.sha256 != source.sha256
+        other = ", and its content is another than when the experiment was saved" if changed else ""
         raise ExperimentFileError(
-            f"{source.path} is a Python file, which runs with all your rights and was not allowed to.{changed}",
+            f"{source.path} is a Python file, which runs with all your rights{other}",
             cure=f"read it, then say {flag.format(source.sha256)}",
         )
     return replace(experiment, modules={**experiment.modules, name: source.file}), {name: source}

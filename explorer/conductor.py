@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent
 
+from core.module_file import SUFFIX
 from core.window_notes import WindowNotes
 
 from . import icons
@@ -26,6 +27,7 @@ from .frame_clock import FrameClock
 from .hint import Hint
 from .interaction import Interaction
 from .moding import Moding
+from .module_gate import ModuleGate
 from .panels import Panels, place
 from .picture_rate import PictureRate
 from .playback import Playback
@@ -40,6 +42,7 @@ from .stage import Stage
 from .staging import Staging
 from .stepping import Stepping
 from .storing import Storing
+from .trust import Trust
 from .views import views as view_classes
 
 if TYPE_CHECKING:
@@ -85,7 +88,8 @@ class Conductor(QObject):
         self.presenting = Presenting(window, self.document, self.panels, self.stage, self.interaction, self.playback)
         self.returning = Returning(self.document, self.stage, self.presenting)
         self.stepping = Stepping(self.playback, self.interaction, self)
-        self.solving = Solving(self.document, client, self.clock, self.stage, self)
+        self.gate = ModuleGate(window, self.document, Trust(state.trusted), self.panels.notices)
+        self.solving = Solving(self.document, client, self.clock, self.stage, self, self.gate.sources)
         self.editing = Editing(self.document, self.panels, self)
         self.root_editing = RootEditing(self.document, self.panels, self.stage, self)
         self.descent_editing = DescentEditing(self.document, self.panels, self)
@@ -149,9 +153,11 @@ class Conductor(QObject):
         report.happened.connect(self.panels.notices.tell)
         self.solving.frame_taken.connect(self.presenting.show_frame)
         self.filing.opened.connect(self.presenting.show_all)
-        self.choosing.chosen.connect(self.presenting.look_as)
-        for opened in (self.filing.opened, self.choosing.chosen):
+        for chosen in (self.choosing.chosen, self.gate.made):
+            chosen.connect(self.presenting.look_as)
+        for opened in (self.filing.opened, self.choosing.chosen, self.gate.made):
             opened.connect(self.returning.begin)
+        self._connect_gate()
         self.interaction.start_added.connect(self._take_back_hint)
         self.panels.system.gallery_asked.connect(self.choosing.open)
         self.panels.system.help_asked.connect(actions["help"].trigger)
@@ -167,6 +173,15 @@ class Conductor(QObject):
             view.readout.connect(self.panels.status.show_readout)
         self.window.closing.connect(self._close)
         self.window.file_dropped.connect(self._open_dropped)
+
+    def _connect_gate(self) -> None:
+        actions, gate = self.window.actions_by_name, self.gate
+        actions.on("python_layer", gate.ask)
+        actions.on("python_trust", gate.look)
+        actions.on("restart_run", gate.check)
+        self.filing.opened.connect(gate.check)
+        self.presenting.module_asked.connect(gate.look)
+        gate.decided.connect(self.solving.submit)
 
     def _connect_timeline(self) -> None:
         timeline, playback = self.panels.timeline, self.playback
@@ -233,7 +248,10 @@ class Conductor(QObject):
         self.filing.fill_recent(self._recent_menu)
 
     def _open_dropped(self, path: str) -> None:
-        self.filing.open_path(Path(path))
+        if path.endswith(SUFFIX):
+            self.gate.add(Path(path))
+        else:
+            self.filing.open_path(Path(path))
 
     def _close(self, event: QCloseEvent) -> None:
         if not self.filing.may_leave():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from core import catalogue
 from core.experiment import starting_points
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 class Presenting(QObject):
     """Only shows; whoever changes something does it in the document."""
+
+    module_asked = Signal()
+    """A person wants to see the Python file that did not run."""
 
     def __init__(
         self,
@@ -115,13 +118,20 @@ class Presenting(QObject):
             self._panels.status.show_agreement(agreement)
         failure = frame.error or ""
         if failure and failure != self._failure:
-            self._panels.notices.tell(f"{failure[0].upper()}{failure[1:].rstrip('.')}.")
+            self._tell(failure)
         self._failure = failure
 
     def show_engine(self, state: str, sentence: str) -> None:
         """Show what the engine does; a restart or failure is told in a notice too."""
         self._panels.status.show_engine(state, sentence)
         if state in ("restarting", "failed"):
+            self._panels.notices.tell(sentence)
+
+    def _tell(self, failure: str) -> None:
+        sentence, module = f"{failure[0].upper()}{failure[1:].rstrip('.')}.", self._document.system.module
+        if module is not None and failure.startswith(f"{module.file} has not run"):
+            self._panels.notices.tell(f"{failure.rstrip('.')}.", "Look at it…", self.module_asked.emit)
+        else:
             self._panels.notices.tell(sentence)
 
     def _show_system(self) -> None:

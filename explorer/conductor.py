@@ -105,9 +105,7 @@ class Conductor(QObject):
         self.script_copying = ScriptCopying(self.document, notices, self)
         self.plot_menu = PlotMenu(window, self.stage, self.exporting, self.data_exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
-        self._client = client
-        self._state = state
-        self._appearance = appearance
+        self._client, self._state, self._appearance = client, state, appearance
         self._hint: Hint | None = None
         self._rate = PictureRate(self)
         self._passed = self._drift = 0.0
@@ -143,6 +141,7 @@ class Conductor(QObject):
         self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
         data, scripts = self.data_exporting, self.script_copying
         self.commanding.connect_files(self.filing, self.exporting, data, scripts, self.storing)
+        self.commanding.connect_modules(self.gate)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self._appearance)
         self.commanding.connect_run(self.playback, self.solving, self.stepping)
@@ -157,7 +156,9 @@ class Conductor(QObject):
             chosen.connect(self.presenting.look_as)
         for opened in (self.filing.opened, self.choosing.chosen, self.gate.made):
             opened.connect(self.returning.begin)
-        self._connect_gate()
+        self.presenting.module_asked.connect(self.gate.look)
+        self.gate.decided.connect(self.solving.submit)
+        self.filing.opened.connect(self.gate.check)
         self.interaction.start_added.connect(self._take_back_hint)
         self.panels.system.gallery_asked.connect(self.choosing.open)
         self.panels.system.help_asked.connect(actions["help"].trigger)
@@ -173,15 +174,6 @@ class Conductor(QObject):
             view.readout.connect(self.panels.status.show_readout)
         self.window.closing.connect(self._close)
         self.window.file_dropped.connect(self._open_dropped)
-
-    def _connect_gate(self) -> None:
-        actions, gate = self.window.actions_by_name, self.gate
-        actions.on("python_layer", gate.ask)
-        actions.on("python_trust", gate.look)
-        actions.on("restart_run", gate.check)
-        self.filing.opened.connect(gate.check)
-        self.presenting.module_asked.connect(gate.look)
-        gate.decided.connect(self.solving.submit)
 
     def _connect_timeline(self) -> None:
         timeline, playback = self.panels.timeline, self.playback

@@ -128,11 +128,11 @@ class Presenting(QObject):
             self._panels.notices.tell(sentence)
 
     def _tell(self, failure: str) -> None:
-        sentence, module = f"{failure[0].upper()}{failure[1:].rstrip('.')}.", self._document.system.module
+        module, sentence = self._document.system.module, f"{failure.rstrip('.')}."
         if module is not None and failure.startswith(f"{module.file} has not run"):
-            self._panels.notices.tell(f"{failure.rstrip('.')}.", "Look at it…", self.module_asked.emit)
-        else:
-            self._panels.notices.tell(sentence)
+            self._panels.notices.tell(sentence, "Look at it…", self.module_asked.emit)
+        else:  # it may begin with the name of a file, which is left as it is
+            self._panels.notices.tell(sentence if module is not None else f"{sentence[0].upper()}{sentence[1:]}")
 
     def _show_system(self) -> None:
         system = self._document.system

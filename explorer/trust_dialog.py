@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from .labels import label
@@ -42,13 +43,14 @@ class TrustDialog(QDialog):
             sentence = f"{odd} characters that cannot be seen, or turn the text around, are shown as ⟨U+…⟩."
             layout.addWidget(label(sentence, "error", wrap=True))
         self.text = QPlainTextEdit()
-        self.text.setProperty("role", "formula")
         self.text.setAccessibleName("The file's text")
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.document().setDefaultFont(_plain_font())
         self.text.setPlainText(shown)
         layout.addWidget(self.text, 1)
         layout.addWidget(self._buttons(allowed))
+        (self.yes if allowed else self.no).setFocus()
         self.resize(_SIZE.boundedTo(parent.size() - QSize(_ROOM, _ROOM)))
 
     def _buttons(self, allowed: bool) -> QDialogButtonBox:
@@ -61,11 +63,19 @@ class TrustDialog(QDialog):
             button.setDefault(button is default)
         box.accepted.connect(self.accept)
         self.no.clicked.connect(self._forbid)
-        default.setFocus()
         return box
 
     def _forbid(self) -> None:
         self.done(FORBIDDEN)
+
+
+def _plain_font() -> QFont:
+    """Every character by itself: a font that draws -> as an arrow shows other signs than there are."""
+    font = QFont("JetBrains Mono", -1)
+    font.setPixelSize(12)
+    for ligatures in ("liga", "calt"):
+        font.setFeature(QFont.Tag(ligatures), 0)
+    return font
 
 
 def _facts(source: ModuleSource) -> QGridLayout:
@@ -76,6 +86,7 @@ def _facts(source: ModuleSource) -> QGridLayout:
         field = QLineEdit(text)
         field.setReadOnly(True)
         field.setCursorPosition(0)
+        field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         field.setProperty("role", "fact")
         field.setAccessibleName(name)
         grid.addWidget(label(name, "muted"), row, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .functions import RANDOM
 from .greek import GREEK
 from .printing import number_text
@@ -14,13 +16,17 @@ _OPERATORS = {"re": "Re", "im": "Im", "arg": "arg"}
 _COMPARISONS = {"<": "<", ">": ">", "<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 _OPENERS = ("number", "list")
 """What would run into the factor before it."""
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9./ -]")
+"""What would be read as a command, in the name of a file."""
 _SIGNED = 2
 """How strongly what begins with a minus sign binds: more than a sum, less than a product."""
 
 
 def latex(system: System) -> tuple[str, ...]:
-    """LaTeX of every equation, then of every helper line."""
+    """LaTeX of every equation, then of every helper line; and the Python file that computes what no line says."""
     lines = _equations(system)
+    if system.module is not None:
+        lines.append(rf"{name_latex(system.module.name)} \text{{ from {_NOT_PLAIN.sub('-', system.module.file)}}}")
     lines += [f"{name_latex(helper.name)} = {latex_expression(helper.expression)}" for helper in system.helpers]
     return tuple(lines)
 

@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetricsF, QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from .labels import label
@@ -45,8 +45,10 @@ class TrustDialog(QDialog):
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("The file's text")
         self.text.setReadOnly(True)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.document().setDefaultFont(_plain_font())
+        self.text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)  # nothing hides beyond the edge
+        self.text.setProperty("role", "code")
+        self.text.setFont(_plain_font())
+        self.text.setTabStopDistance(4 * QFontMetricsF(_plain_font()).horizontalAdvance(" "))
         self.text.setPlainText(shown)
         layout.addWidget(self.text, 1)
         layout.addWidget(self._buttons(allowed))

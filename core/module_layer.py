@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,15 +12,16 @@ import numpy as np
 from .deferred import deferred
 from .fixed_point_map import ArrayMap
 from .formula_field import bound_values
-from .language import System, torch_expressions
+from .language import System, parse, torch_expressions
 from .language.shapes import Shapes
 from .language.tree import Expression
 from .language.walk import shapes_of_names
-from .module_file import ModuleSource
+from .module_file import ModuleSource, read_module
 from .nearest_name import suggestion
 from .own_module import ModuleFaultError, OwnModule, own_module
 from .torch_callable import differentiated
 from .torch_products import directional
+from .trusted_modules import refuse_untrusted
 
 if TYPE_CHECKING:
     import torch
@@ -31,6 +33,27 @@ _POINTS = 3
 """Where a module is tried before it is solved."""
 _SAME = 1e-9
 """How far two answers may be apart that should be one, beside their size."""
+
+
+def layer_from_file(
+    text: str,
+    path: str | os.PathLike[str],
+    *,
+    trust: str,
+    params: Mapping[str, float] | None = None,
+    tensors: Mapping[str, Any] | None = None,
+    seed: int = 0,
+) -> ModuleLayer:
+    """The layer of a text whose line Cell = module "cell.py" means the Python file at `path`.
+
+    The file runs, with all your rights, only if `trust` is the SHA-256 of its content. params: values of the text's
+    parameters; tensors: what its data lines name; seed: of the weights that the file draws.
+
+    Raises ExperimentFileError for a file that is not trusted, FormulaError for the text, ValueError for another fault.
+    """
+    source = read_module(path)
+    refuse_untrusted(source, [trust], 'trust="{}"')
+    return ModuleLayer(parse(text, tensors), source, params, seed)
 
 
 class ModuleLayer:

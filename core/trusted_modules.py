@@ -30,11 +30,16 @@ def trusted_modules(
     name = system.module.file
     meant = experiment.modules.get(name)
     source = read_module(os.path.join(folder, name) if meant is None else meant.path)
+    changed = meant is not None and meant.sha256 != source.sha256
+    refuse_untrusted(source, trust, flag, changed)
+    return replace(experiment, modules={**experiment.modules, name: source.file}), {name: source}
+
+
+def refuse_untrusted(source: ModuleSource, trust: Collection[str], flag: str, changed: bool = False) -> None:
+    """Raises ExperimentFileError where `trust` does not name the content. changed: it is not what a document means."""
     if source.sha256 not in {digest.strip().lower() for digest in trust}:
-        changed = meant is not None and meant.sha256 != source.sha256
         other = ", and its content is another than when the experiment was saved" if changed else ""
         raise ExperimentFileError(
             f"{source.path} is a Python file, which runs with all your rights{other}",
             cure=f"read it, then say {flag.format(source.sha256)}",
         )
-    return replace(experiment, modules={**experiment.modules, name: source.file}), {name: source}

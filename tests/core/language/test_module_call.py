@@ -22,7 +22,7 @@ def test_a_text_names_the_file_and_what_its_callable_is_given() -> None:
 def test_the_echo_says_which_file_computes_it() -> None:
     lines = latex(parse(TEXT.replace("cell.py", "my_cells/cell$1.py")))
     assert lines[0] == r"z \leftarrow \mathrm{Cell}\left(z, x\right)"
-    assert lines[1] == r"\mathrm{Cell}\text{ from my-cells/cell-1.py}"
+    assert lines[1] == r"\mathrm{Cell} \text{ from my-cells/cell-1.py}"
 
 
 def test_a_name_in_the_file_may_be_another() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -51,7 +52,7 @@ class Presenting(QObject):
         self._interaction = interaction
         self._playback = playback
         self._shape: object = None  # of the system that the views were reset for
-        self._failure = ""
+        self._failure = self._told = ""
         self._with_ensemble = False
         document.system_changed.connect(self._show_system)
         document.draft_changed.connect(self._show_draft)
@@ -119,6 +120,8 @@ class Presenting(QObject):
         failure = frame.error or ""
         if failure and failure != self._failure:
             self._tell(failure)
+        elif self._failure and not failure and self._panels.notices.text == self._told:
+            self._panels.notices.dismiss()  # it is no longer true
         self._failure = failure
 
     def show_engine(self, state: str, sentence: str) -> None:
@@ -128,11 +131,12 @@ class Presenting(QObject):
             self._panels.notices.tell(sentence)
 
     def _tell(self, failure: str) -> None:
-        module, sentence = self._document.system.module, f"{failure.rstrip('.')}."
-        if module is not None and failure.startswith(f"{module.file} has not run"):
-            self._panels.notices.tell(sentence, "Look at it…", self.module_asked.emit)
-        else:  # it may begin with the name of a file, which is left as it is
-            self._panels.notices.tell(sentence if module is not None else f"{sentence[0].upper()}{sentence[1:]}")
+        module, self._told = self._document.system.module, f"{failure.rstrip('.')}."
+        if module is not None and PurePosixPath(module.file).name in failure:  # it may begin with the file's name
+            self._panels.notices.tell(self._told, "Look at it…", self.module_asked.emit)
+        else:
+            self._told = f"{self._told[0].upper()}{self._told[1:]}"
+            self._panels.notices.tell(self._told)
 
     def _show_system(self) -> None:
         system = self._document.system

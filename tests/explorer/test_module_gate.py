@@ -195,6 +195,11 @@ def test_a_fault_of_the_file_is_told_with_its_line_and_the_text_stays(qtbot, con
     conductor.gate.dialog.yes.click()
     qtbot.waitUntil(lambda: "cell.py, line 11: RuntimeError" in conductor.panels.notices.text, timeout=30_000)
     assert conductor.document.system.module is not None
+    cell.write_text(CELL, encoding="utf-8")
+    conductor.window.actions_by_name["restart_run"].trigger()
+    conductor.gate.dialog.yes.click()
+    np.testing.assert_allclose(_solution(qtbot, conductor), [0.0, 0.0], atol=1e-7)
+    assert "RuntimeError" not in conductor.panels.notices.text
 
 
 def test_a_text_without_a_python_file_says_so(conductor):

@@ -88,7 +88,10 @@ def load(path: str | os.PathLike[str]) -> tuple[Experiment, WindowNotes]:
 
 def with_modules_in(experiment: Experiment, folder: Path) -> Experiment:
     """An experiment out of a file in `folder`, with absolute paths of the Python files that it names."""
-    return replace(experiment, modules=placed(experiment.modules, folder)) if experiment.modules else experiment
+    try:
+        return replace(experiment, modules=placed(experiment.modules, folder)) if experiment.modules else experiment
+    except ValueError as fault:  # beside a document on another computer
+        raise ExperimentFileError(str(fault), f"experiment.{_MODULES}", "copy both to this computer") from None
 
 
 def suffix_for(experiment: Experiment) -> str:

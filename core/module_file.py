@@ -22,6 +22,8 @@ LARGEST = 200_000
 """Bytes of the largest file that is read: what a person shall read before it runs."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LONGEST = 4096
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What no line of text can show; a lone surrogate is a name that is no text at all."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class ModuleFile:
     sha256: str
 
     def __post_init__(self) -> None:
-        if not self.path.endswith(SUFFIX) or len(self.path) > _LONGEST or not self.path.isprintable():
+        if not self.path.endswith(SUFFIX) or len(self.path) > _LONGEST or _CONTROL.search(self.path):
             raise ValueError(f"the path of a Python file ends with {SUFFIX}, which {self.path[:60]!r} does not")
         if self.path.startswith(("//", "\\\\")) or "://" in self.path:
             raise ValueError(f"a Python file lies on this computer, not at {self.path[:60]!r}")
@@ -92,8 +94,11 @@ def read_module(path: str | os.PathLike[str]) -> ModuleSource:
         raise ExperimentFileError(f"{name} is larger than {LARGEST:,} bytes: nobody reads it before it runs", cure=cure)
     try:
         data.decode("utf-8")
+        ModuleFile(path, "0" * 64)
     except UnicodeDecodeError:
         raise ExperimentFileError(f"{name} is not UTF-8 text", cure="save it as UTF-8") from None
+    except ValueError as fault:
+        raise ExperimentFileError(str(fault), cure="put it elsewhere") from None
     return ModuleSource(path, data)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .deferred import deferred
-from .fixed_point_map import ArrayMap
+from .fixed_point_map import ArrayMap, FixedPointMap
 from .formula_field import bound_values
 from .language import System, parse, torch_expressions
 from .language.shapes import Shapes
@@ -20,7 +20,7 @@ from .module_file import ModuleSource, read_module
 from .nearest_name import suggestion
 from .own_module import ModuleFaultError, OwnModule, own_module
 from .torch_callable import differentiated
-from .torch_products import directional
+from .torch_products import derivative_by, directional
 from .trusted_modules import refuse_untrusted
 
 if TYPE_CHECKING:
@@ -67,6 +67,13 @@ class ModuleLayer:
     text and the file do not fit, or the file is at fault; with its name and line.
     """
 
+    system: System | None = None
+    """There is no formula."""
+    large: bool = True
+    """It lives in torch."""
+    preactivation: FixedPointMap | None = None
+    """What is inside a relu of the file is not known."""
+
     def __init__(
         self, system: System, source: ModuleSource, values: Mapping[str, float] | None = None, seed: int = 0
     ) -> None:
@@ -104,11 +111,6 @@ class ModuleLayer:
         return self._text.starts
 
     @property
-    def system(self) -> None:
-        """None: there is no formula."""
-        return
-
-    @property
     def parameters(self) -> Mapping[str, float]:
         """The bound values by name, in the text's order."""
         return MappingProxyType(self._values)
@@ -124,16 +126,6 @@ class ModuleLayer:
         stored = {item.name: item.tensor.array() for item in self._text.data if not item.batch}
         free = {name: weight for name, weight in self._own.weights.items() if name not in self._values}
         return {**free, **stored}
-
-    @property
-    def large(self) -> bool:
-        """True: it lives in torch."""
-        return True
-
-    @property
-    def preactivation(self) -> None:
-        """None: what is inside a relu of the file is not known."""
-        return
 
     def torch(
         self, device: str, dtype: str, rows: np.ndarray | None = None
@@ -157,9 +149,9 @@ class ModuleLayer:
             if is_module:
                 replaced = {name: value for name, value in inputs.items() if name not in named}
                 shaped = {name: value.reshape(own.shapes[name]) for name, value in settings.items()}
-                answer = own(torch.func.functional_call, function, {**replaced, **shaped}, rowed)
+                answer = own(z.dtype, torch.func.functional_call, function, {**replaced, **shaped}, rowed)
             else:
-                answer = own(function, *rowed, **settings)
+                answer = own(z.dtype, function, *rowed, **settings)
             return _checked(answer, z, system.states[0].shape, own)
 
         return layer
@@ -189,6 +181,17 @@ class ModuleLayer:
         """The derivative of df/dz along v on numpy arrays."""
         function = self.torch("cpu", "float64", rows)
         return lambda z, v: directional(lambda point: function(point, None), _points(z), _points(v)).numpy()
+
+    def parameter_slope(self, name: str, rows: np.ndarray | None = None) -> ArrayMap:
+        """df/dp of the parameter called `name` on numpy arrays, (S, n) -> (S, n)."""
+        function, value = self.torch("cpu", "float64", rows), torch.tensor(self._values[name], dtype=torch.float64)
+
+        def slopes(z: np.ndarray) -> np.ndarray:
+            point = _points(z)
+            found: np.ndarray = derivative_by(lambda p: function(point, {name: p}), value).numpy()
+            return found
+
+        return slopes
 
 
 def _settings(system: System, own: OwnModule) -> tuple[str, ...]:

@@ -68,13 +68,16 @@ class OwnModule:
         if not isinstance(function, torch.nn.Module):
             return function
         if (device, dtype) not in self._copies:
-            copied = copy.deepcopy(function).to(device, getattr(torch, dtype)).requires_grad_(False)
-            self._copies[device, dtype] = copied
+            with _told(self.source):
+                self._copies[device, dtype] = _copied(function, device, getattr(torch, dtype))
         return self._copies[device, dtype]
 
-    def __call__(self, function: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:
-        """function(*arguments, **settings), where function is this module's, or a copy. Raises ModuleFaultError."""
-        with _told(self.source):
+    def __call__(self, kind: torch.dtype, function: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:
+        """function(*arguments, **settings), where function is this module's, or a copy. Raises ModuleFaultError.
+
+        kind: of the numbers; what is made on the way without saying of which kind, such as torch.eye(n), is of it.
+        """
+        with _told(self.source), _numbers_of(kind):
             return function(*arguments, **settings)
 
 
@@ -141,6 +144,28 @@ def _float_defaults(function: Callable[..., Any]) -> dict[str, float]:
     return {p.name: p.default for p in parameters if isinstance(p.default, float)}
 
 
+def _copied(module: torch.nn.Module, device: str, dtype: torch.dtype) -> torch.nn.Module:
+    """A copy for numbers of that kind, also of tensors that it keeps as plain attributes."""
+    copied = copy.deepcopy(module).to(device, dtype).requires_grad_(False)
+    for part in copied.modules():
+        for name, value in list(vars(part).items()):
+            if isinstance(value, torch.Tensor):
+                kind = dtype if value.is_floating_point() else value.dtype
+                setattr(part, name, value.detach().to(device, kind))
+    return copied
+
+
+@contextmanager
+def _numbers_of(kind: torch.dtype) -> Iterator[None]:
+    """Let new tensors be of this kind where nothing else is said."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(kind)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
 @contextmanager
 def _torch_as_it_was(seed: int) -> Iterator[None]:
     """Draw random numbers from `seed`, and take back what the file changed for all of torch."""
@@ -174,4 +199,6 @@ def _sentence(source: ModuleSource, fault: BaseException) -> str:
         return f"{place}: it asked the program to exit, which a layer cannot"
     words = " ".join(str(fault).split())
     words = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."
+    if isinstance(fault, RuntimeError) and "dtype" in words:
+        words += " - make constants of the kind of z: W.to(z)"
     return f"{place}: {type(fault).__name__}{': ' if words else ''}{words}"

@@ -84,7 +84,7 @@ def _facts(source: ModuleSource) -> QGridLayout:
     """Where the file is, and the hash of its content, in fields that can be copied from."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
-    for row, (name, text) in enumerate((("File", source.path), ("SHA-256", source.sha256))):
+    for row, (name, text) in enumerate((("File", visible(source.path)[0]), ("SHA-256", source.sha256))):
         field = QLineEdit(text)
         field.setReadOnly(True)
         field.setCursorPosition(0)

@@ -34,6 +34,18 @@ class Drawn(torch.nn.Module):
         return 0.5 * self.inner(z)
 
 
+class Plain(torch.nn.Module):
+    """Tensors that are no parameters, and one that is made on the way."""
+
+    def __init__(self):
+        super().__init__()
+        self.W = torch.tensor([[0.0, 0.5, 0.0], [0.0, 0.0, 0.5], [0.5, 0.0, 0.0]])
+        self.order = torch.tensor([2, 0, 1])
+
+    def forward(self, z):
+        return z @ self.W.T + torch.eye(3)[self.order][0]
+
+
 class NeedsSize(torch.nn.Module):
     def __init__(self, size):
         super().__init__()
@@ -49,6 +61,13 @@ def matrix(Z):
 
 def narrow(z):
     return z[:, :2]
+
+
+CONSTANT = 0.5 * torch.eye(3)
+
+
+def constant(z):
+    return z @ CONSTANT
 
 
 def single(z):

@@ -125,6 +125,23 @@ def test_roots_of_another_content_are_others(tmp_path: Path) -> None:
     assert problem_key(experiment) != problem_key(other)
 
 
+def test_folders_may_have_names_in_any_script(tmp_path: Path) -> None:
+    folder = tmp_path / "日本語\u3000ü %#'é"
+    folder.mkdir()
+    experiment = _experiment(folder)
+    codec.save(folder / "a.toml", experiment)
+    assert codec.load(folder / "a.toml")[0] == experiment
+
+
+def test_a_file_with_a_name_that_no_line_shows_is_refused(tmp_path: Path) -> None:
+    try:
+        (tmp_path / "a\nb.py").write_text("")
+    except OSError:
+        pytest.skip("no file has such a name here")
+    with pytest.raises(ExperimentFileError, match="put it elsewhere"):
+        read_module(tmp_path / "a\nb.py")
+
+
 @pytest.mark.parametrize(
     ("path", "digest", "words"),
     [

@@ -10,6 +10,7 @@ import torch
 from own_cells import cells_in, layer_of
 
 import core
+from core.analysis.root_sensitivity import root_sensitivity
 from core.language import parse
 from core.module_file import ModuleSource
 from core.module_layer import ModuleLayer
@@ -68,6 +69,15 @@ def test_implicit_gradients_are_those_of_torch_through_the_solution(source: Modu
         np.testing.assert_allclose(card.grads[name], leaf.grad, atol=1e-9)
 
 
+def test_solutions_move_with_the_parameters_as_the_implicit_function_theorem_says(source: ModuleSource) -> None:
+    layer = layer_of(source, "Linear(z, x)", "x = [u, -0.2]\nu = 0.3 in [-1, 1]\ngain = 0.6 in [0, 1]\n")
+    z = np.linalg.solve(np.eye(3) - 0.6 * A, B @ X)
+    known = root_sensitivity(layer, z[None])
+    exact = np.linalg.solve(np.eye(3) - 0.6 * A, np.column_stack([B[:, 0], A @ z]))
+    np.testing.assert_allclose(known.effects[0], exact, atol=1e-12)
+    np.testing.assert_allclose(known.condition, [np.linalg.cond(np.eye(3) - 0.6 * A)], rtol=1e-12)
+
+
 def test_a_function_takes_numbers_by_its_keywords(source: ModuleSource) -> None:
     layer = layer_of(source, "affine(z)", "a = 0.25 in [0, 1]\nb = 3 in [0, 5]")
     np.testing.assert_allclose(core.solve(layer, tol=1e-14).z, np.full(3, 4.0), atol=1e-12)
@@ -102,6 +112,13 @@ def test_single_precision_is_the_same_layer(source: ModuleSource) -> None:
     np.testing.assert_allclose(root.z, _solution(0.75), atol=1e-5)
 
 
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-14), ("float32", 1e-6)])
+def test_tensors_without_a_kind_are_of_the_kind_of_the_run(source: ModuleSource, dtype: str, tolerance: float) -> None:
+    turn = np.array([[0.0, 0.5, 0.0], [0.0, 0.0, 0.5], [0.5, 0.0, 0.0]])
+    root = core.solve(layer_of(source, "Plain(z)"), method="newton", tol=tolerance, dtype=dtype)
+    np.testing.assert_allclose(root.z, np.linalg.solve(np.eye(3) - turn, [0.0, 0.0, 1.0]), atol=10 * tolerance)
+
+
 def test_a_function_that_overwrites_its_argument_leaves_the_state(source: ModuleSource) -> None:
     np.testing.assert_allclose(core.solve(layer_of(source, "overwrites(z)"), tol=1e-14).z, np.full(3, 2.0), atol=1e-12)
 
@@ -111,6 +128,11 @@ def test_a_function_that_overwrites_its_argument_leaves_the_state(source: Module
     [
         ("narrow(z)", "", r"narrow in cells.py gave \(batch, 2\) for z of 3 components: return \(batch, 3\)"),
         ("single(z)", "", "gave torch.float32 on cpu for torch.float64 on cpu"),
+        (
+            "constant(z)",
+            "",
+            r"cells.py, line \d+: RuntimeError: .*dtype.* - make constants of the kind of z",
+        ),
         ("listed(z)", "", "gave a list: return a tensor"),
         ("noisy(z)", "", "two calls of noisy in cells.py with the same z differ"),
         ("mixing(z)", "", "compute row by row"),

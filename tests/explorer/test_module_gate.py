@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from core import codec
 from core.experiment import Experiment
 from core.module_file import read_module
-from core.readings import Iterations
+from core.readings import Iterations, RootEffects
 from explorer.application import Program
 from explorer.trust_dialog import visible
 from explorer.window_state import WindowState
@@ -55,8 +55,8 @@ def cell(tmp_path):
     return path
 
 
-def _solution(qtbot, conductor) -> np.ndarray:
-    """Where the chosen solver ended, once the newest request is answered."""
+def _answer(qtbot, conductor):
+    """The last frame, once the newest request is answered."""
     answers = []
     conductor.solving.frame_taken.connect(answers.append)
 
@@ -66,7 +66,12 @@ def _solution(qtbot, conductor) -> np.ndarray:
         assert newest[-1].error is None, newest[-1].error
 
     qtbot.waitUntil(answered, timeout=30_000)
-    return answers[-1].get(Iterations).runs[0].solution[0]
+    return answers[-1]
+
+
+def _solution(qtbot, conductor) -> np.ndarray:
+    """Where the chosen solver ended."""
+    return _answer(qtbot, conductor).get(Iterations).runs[0].solution[0]
 
 
 def _documented(folder, cell) -> object:
@@ -101,7 +106,11 @@ def test_sliders_set_its_numbers(qtbot, conductor, cell):
     conductor.gate.add(cell)
     conductor.gate.dialog.yes.click()
     conductor.document.set_text(conductor.document.draft.replace("x = 0", "x = 1").replace("gain = 0.5", "gain = 0.75"))
-    np.testing.assert_allclose(_solution(qtbot, conductor), [4.0, 4.0], rtol=1e-6)
+    frame = _answer(qtbot, conductor)
+    np.testing.assert_allclose(frame.get(Iterations).runs[0].solution[0], [4.0, 4.0], rtol=1e-6)
+    known = frame.get(RootEffects)  # of z = x / (1 - gain) by x and by gain
+    assert known.parameters == ("x", "gain")
+    np.testing.assert_allclose(known.effects[0], [[4.0, 16.0], [4.0, 16.0]], rtol=1e-5)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])

@@ -238,7 +238,7 @@ def _checked(answer: Any, z: Tensor, state: tuple[int, ...], own: OwnModule) -> 
         raise ModuleFaultError(
             f"{name} gave {answer.dtype} on {answer.device} for {z.dtype} on {z.device}: keep the kind of z"
         )
-    return answer.reshape(z.shape)
+    return answer.reshape(z.shape) if torch.is_grad_enabled() else answer.detach().reshape(z.shape)
 
 
 def _try(layer: ModuleLayer, own: OwnModule) -> None:

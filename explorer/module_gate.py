@@ -142,13 +142,21 @@ class ModuleGate(QObject):
                 self._trust.forbid(source.path)
                 self.decided.emit()
             elif not allowed:
-                self._notices.tell(f"{source.name} was not run. File > Python file of the layer shows it again.")
+                self._say_refused(source)
 
         self.dialog = TrustDialog(source, why, allowed, self._window)
         self._answered = answered  # what a signal calls must not go before it
         self.dialog.finished.connect(answered)
         self.dialog.finished.connect(self.dialog.deleteLater)
         self.dialog.open()
+
+    def _say_refused(self, source: ModuleSource) -> None:
+        name, file = self._named()
+        if name and self._place(name, file) == Path(source.path):
+            sentence = f"{source.name} was not run. File > Python file of the layer shows it again."
+            self._notices.tell(sentence, "Look at it…", self.look)
+        else:
+            self._notices.tell(f"{source.name} was not run. File > Layer from a Python file asks again.")
 
     def _make(self, source: ModuleSource) -> None:
         from core.module_outline import layer_text, outlines  # noqa: PLC0415 - few ever need Python's parser

@@ -63,6 +63,15 @@ def narrow(z):
     return z[:, :2]
 
 
+def slope(z):
+    """Down the slope of an energy, which it differentiates itself."""
+    with torch.enable_grad():
+        point = z if z.requires_grad else z.detach().requires_grad_()
+        energy = (0.25 * point**4 + 0.5 * point**2 - point).sum()
+        (downhill,) = torch.autograd.grad(energy, point, create_graph=True)
+        return point - 0.25 * downhill
+
+
 CONSTANT = 0.5 * torch.eye(3)
 
 

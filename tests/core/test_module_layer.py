@@ -119,6 +119,12 @@ def test_tensors_without_a_kind_are_of_the_kind_of_the_run(source: ModuleSource,
     np.testing.assert_allclose(root.z, np.linalg.solve(np.eye(3) - turn, [0.0, 0.0, 1.0]), atol=10 * tolerance)
 
 
+@pytest.mark.parametrize("method", ["picard", "newton"])
+def test_a_function_may_differentiate_on_its_way(source: ModuleSource, method: str) -> None:
+    root = core.solve(layer_of(source, "slope(z)"), method=method, tol=1e-13)
+    np.testing.assert_allclose(root.z**3 + root.z, np.ones(3), atol=1e-11)
+
+
 def test_a_function_that_overwrites_its_argument_leaves_the_state(source: ModuleSource) -> None:
     np.testing.assert_allclose(core.solve(layer_of(source, "overwrites(z)"), tol=1e-14).z, np.full(3, 2.0), atol=1e-12)
 

@@ -120,7 +120,7 @@ def test_a_refused_file_changes_nothing(qtbot, conductor, cell, key):
     qtbot.keyClick(conductor.gate.dialog, key)
     assert conductor.gate.dialog is None
     assert conductor.document.experiment is before
-    assert "File > Python file of the layer" in conductor.panels.notices.text
+    assert "was not run. File > Layer from a Python file" in conductor.panels.notices.text
     assert not cell.with_name("ran").exists()
 
 
@@ -156,6 +156,7 @@ def test_a_document_opens_without_running_anything(qtbot, conductor, cell, tmp_p
     assert "names cell.py, which has not run yet" in _words(dialog)
     qtbot.waitUntil(lambda: "cell.py has not run" in conductor.panels.notices.text, timeout=10_000)
     dialog.reject()
+    assert "was not run. File > Python file of the layer" in conductor.panels.notices.text
     qtbot.wait(50)
     assert not cell.with_name("ran").exists()
     conductor.window.actions_by_name["python_trust"].trigger()
@@ -188,6 +189,25 @@ def test_a_document_of_another_content_that_is_trusted_takes_it(conductor, cell,
     assert conductor.gate.dialog is None
     assert conductor.document.experiment.modules["cell.py"].sha256 == read_module(cell).sha256
     assert "another than when this experiment was saved" in conductor.panels.notices.text
+
+
+def test_a_file_that_was_only_typed_is_looked_for_beside_the_document(qtbot, conductor, cell):
+    conductor.document.set_path(cell.with_name("layer.toml"))
+    conductor.document.set_text('z <- other(z)\nother = module "cell.py"\n')
+    assert conductor.gate.dialog is None  # nobody is interrupted while typing
+    qtbot.waitUntil(lambda: "cell.py has not run" in conductor.panels.notices.text, timeout=10_000)
+    conductor.window.actions_by_name["python_trust"].trigger()
+    conductor.gate.dialog.yes.click()
+    assert conductor.document.experiment.modules == {"cell.py": read_module(cell).file}
+    np.testing.assert_allclose(_solution(qtbot, conductor), [0.0], atol=1e-7)
+
+
+def test_reset_forgets_what_was_allowed(program, cell):
+    program._conductor.gate.add(cell)
+    program._conductor.gate.dialog.yes.click()
+    assert program._state.trusted.exists()
+    program._state.forget()
+    assert not program._state.trusted.exists()
 
 
 def test_a_file_that_is_gone_is_told(conductor, cell, tmp_path):

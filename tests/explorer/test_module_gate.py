@@ -237,12 +237,17 @@ def test_a_text_without_a_python_file_says_so(conductor):
     assert "names no Python file" in conductor.panels.notices.text
 
 
-def test_views_that_need_a_formula_are_not_offered(conductor, cell):
+def test_views_and_layers_that_need_a_formula_are_not_offered(conductor, cell):
     conductor.gate.add(cell)
     conductor.gate.dialog.yes.click()
     names = {view.name for view in conductor.stage.fitting}
     assert {"spectrum", "residuals", "gradients", "iterate_plane"} <= names
     assert names.isdisjoint({"orbit_diagram", "bifurcation", "solver_maps"})
+    layers = {layer.name for layer in conductor.stage.main.layers()}
+    assert "fixed_points" in layers
+    assert layers.isdisjoint({"proofs", "basins"})
+    conductor.document.set_text("z <- 0.5 z\nz in R^2")
+    assert {"proofs", "basins"} <= {layer.name for layer in conductor.stage.main.layers()}
 
 
 def test_a_broken_list_of_trusted_files_trusts_nothing(program, cell):

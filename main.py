@@ -79,6 +79,13 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument(
         "--path", choices=("auto", "kernel", "python", "torch"), help="the back end that follows trajectories"
     )
+    running.add_argument(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="SHA256",
+        help="let the Python file with this content run, which the experiment names",
+    )
     running.add_argument("--formats", default="png,csv,npz", metavar="LIST", help="png, svg, pdf, csv, npz")
     running.add_argument("--theme", choices=("light", "dark"), default="light", help="the colours of pictures")
     running.add_argument("--scale", type=int, default=2, metavar="1..8", help="how fine pictures are")

@@ -1,7 +1,8 @@
 """The engine of Implicit Explorer, usable without its window.
 
-A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. A formula or
-a torch callable (`layer`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about it.
+A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. A formula, a torch
+callable (`layer`) or a Python file (`layer_from_file`, `load`) gives an implicit layer; `solve` finds its root, and
+`prove` what is certain about that of a formula.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
 an implicit layer as a torch module, and `cells` are what it can be made of. An `Experiment` is what the window edits;
 `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .integration import field, integrate
     from .language import FormulaError, System, parse
     from .method_comparison import compare_gradients
+    from .module_layer import layer_from_file
     from .outcome import Outcome
     from .proving import prove
     from .root import Root
@@ -48,6 +50,7 @@ _HOMES = {
     "gradient": ".differentiation",
     "integrate": ".integration",
     "layer": ".callable_map",
+    "layer_from_file": ".module_layer",
     "load": ".experiment_source",
     "parse": ".language",
     "prove": ".proving",
@@ -72,6 +75,7 @@ __all__ = [
     "gradient",
     "integrate",
     "layer",
+    "layer_from_file",
     "load",
     "parse",
     "prove",

@@ -12,6 +12,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import tomli_w
@@ -21,6 +22,7 @@ from .atomic_file import write_atomically
 from .experiment import Experiment
 from .experiment_file_error import ExperimentFileError
 from .migrations import VERSION, migrate
+from .module_file import beside, placed
 from .stored_tensor import StoredTensor
 from .window_notes import WindowNotes
 
@@ -29,7 +31,7 @@ SUFFIX = ".toml"
 LARGEST = 1_000_000
 """Bytes of the largest file that is read: fifty times the longest formula text."""
 _DEEPEST = 8
-_TENSORS = "tensors"
+_TENSORS, _MODULES = "tensors", "modules"
 
 # The parser's time grows with the square of a key's parts, so long keys are refused before it runs.
 _QUOTED = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*+"|\'[^\'\n]*+\'|#[^\n]*+', re.DOTALL)
@@ -41,11 +43,16 @@ def encode(experiment: Experiment, notes: WindowNotes = WindowNotes()) -> str:  
     table = {
         "format": FORMAT,
         "version": VERSION,
-        "experiment": {name: value for name, value in _plain(experiment).items() if name != _TENSORS},
+        "experiment": {name: value for name, value in _plain(experiment).items() if _is_written(name, value)},
         "window": _plain(notes),
     }
     # block strings read well but cannot hold a carriage return
     return tomli_w.dumps(table, multiline_strings=not _holds_return(table))
+
+
+def _is_written(name: str, value: Any) -> bool:
+    """Tensors have a file of their own, and few experiments have Python files."""
+    return name != _TENSORS and (name != _MODULES or bool(value))
 
 
 def _holds_return(value: Any) -> bool:
@@ -68,12 +75,23 @@ def decode(text: str, tensors: Mapping[str, StoredTensor] | None = None) -> tupl
 
 
 def load(path: str | os.PathLike[str]) -> tuple[Experiment, WindowNotes]:
-    """Read the experiment file at `path`, with or without tensors; raises ExperimentFileError."""
-    data = _read(path, archive.LARGEST)
-    if not archive.is_archive(data):
-        return decode(_text_of(data, path))
-    text, tensors = archive.unpack(data, LARGEST)
-    return decode(_text_of(text, path), tensors)
+    """Read the experiment file at `path`, with or without tensors; raises ExperimentFileError.
+
+    Python files that it names are not opened; their paths, from the folder of `path` on, become absolute.
+    """
+    data, tensors = _read(path, archive.LARGEST), None
+    if archive.is_archive(data):
+        data, tensors = archive.unpack(data, LARGEST)
+    experiment, notes = decode(_text_of(data, path), tensors)
+    return with_modules_in(experiment, Path(path).parent), notes
+
+
+def with_modules_in(experiment: Experiment, folder: Path) -> Experiment:
+    """An experiment out of a file in `folder`, with absolute paths of the Python files that it names."""
+    try:
+        return replace(experiment, modules=placed(experiment.modules, folder)) if experiment.modules else experiment
+    except ValueError as fault:  # beside a document on another computer
+        raise ExperimentFileError(str(fault), f"experiment.{_MODULES}", "copy both to this computer") from None
 
 
 def suffix_for(experiment: Experiment) -> str:
@@ -108,8 +126,11 @@ def _text_of(data: bytes, path: str | os.PathLike[str]) -> str:
 
 
 def save(path: str | os.PathLike[str], experiment: Experiment, notes: WindowNotes = WindowNotes()) -> None:  # noqa: B008
-    """Write the experiment to `path`, whole or not at all; raises OSError where the disk refuses."""
-    text = encode(experiment, notes)
+    """Write the experiment to `path`, whole or not at all; raises OSError where the disk refuses.
+
+    Python files that it names are written as the way to them from the folder of `path`.
+    """
+    text = encode(replace(experiment, modules=beside(experiment.modules, Path(path).parent)), notes)
     data = archive.pack(text, experiment.tensors) if experiment.tensors else text.encode("utf-8")
     write_atomically(path, data)
 

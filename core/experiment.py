@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 from .budget import Budget
+from .module_file import ModuleFile
 from .parameter import Choice, Range
 from .stored_tensor import StoredTensor
 
@@ -143,6 +144,9 @@ class Experiment:
     """Overrides the title comment of the text where not empty."""
     tensors: Mapping[str, StoredTensor] = field(default_factory=lambda: MappingProxyType({}))
     """What lines such as W = data "weights" name; kept beside the text in the file."""
+    modules: Mapping[str, ModuleFile] = field(default_factory=lambda: MappingProxyType({}))
+    """Where the Python files are that lines such as Cell = module "cell.py" name, and which content of theirs is meant;
+    never what is in them."""
 
     def __post_init__(self) -> None:
         # read-only copies: a caller's dict must not change an experiment behind its back
@@ -154,7 +158,7 @@ class Experiment:
         return _rebuild, (plain | {name: dict(getattr(self, name)) for name in _MAPPINGS},)
 
 
-_MAPPINGS = ("values", "ranges", "tensors")
+_MAPPINGS = ("values", "ranges", "tensors", "modules")
 
 
 def is_reference(experiment: Experiment) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import archive, codec
 from .experiment import Experiment, starting_points
@@ -14,7 +15,11 @@ from .experiment_file_error import ExperimentFileError
 from .language import System, parse
 from .nearest_name import suggestion
 from .presets import load_preset, names
+from .trusted_modules import trusted_modules
 from .window_notes import WindowNotes
+
+if TYPE_CHECKING:
+    from .module_layer import ModuleLayer
 
 _OF_A_FORMULA = ("\n", "=", "<-", "←", "minimise ", "minimize ")
 """What no file is called, and a formula has."""
@@ -37,13 +42,26 @@ def read_source(source: str) -> tuple[Experiment, WindowNotes]:
     return Experiment(codec.read_text(path)), WindowNotes()
 
 
-def load(path: str | os.PathLike[str]) -> System:
+def load(path: str | os.PathLike[str], *, trust: str | Collection[str] = ()) -> System | ModuleLayer:
     """The system of an experiment file, with the file's values, starts and span in place of the text's.
 
-    Raises ExperimentFileError for the file, FormulaError for its text.
+    Where the text names a Python file, the layer that this computes, for `core.solve` and `core.gradient`. It runs only
+    if its SHA-256 is in `trust`, one or several.
+
+    Raises ExperimentFileError for the file, FormulaError for its text, ValueError for a Python file that is no layer.
     """
     experiment, _ = codec.load(path)
-    system = parse(experiment.text, experiment.tensors)
+    system = _with_own_values(experiment, parse(experiment.text, experiment.tensors))
+    digests = (trust,) if isinstance(trust, str) else trust
+    experiment, sources = trusted_modules(experiment, system, digests, 'core.load(..., trust="{}")')
+    for source in sources.values():
+        from .module_layer import ModuleLayer  # noqa: PLC0415 - the window reads files without the engine
+
+        return ModuleLayer(system, source, seed=experiment.seed)
+    return system
+
+
+def _with_own_values(experiment: Experiment, system: System) -> System:
     return replace(
         system,
         parameters=tuple(

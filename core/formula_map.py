@@ -86,28 +86,28 @@ class FormulaMap:
 
     def array(self, rows: np.ndarray | None = None) -> ArrayMap:
         """f on numpy arrays (S, n); rows (S,) or (1,): which row of the batch data each sample sees."""
-        function, inputs = array_field(self._system), self._inputs(rows)
+        function, inputs = array_field(_formula(self._system)), self._inputs(rows)
         if self._is_root:
             return lambda z: z - function(0.0, z, inputs)
         return lambda z: function(0.0, z, inputs)
 
     def jacobian(self, rows: np.ndarray | None = None) -> ArrayMap:
         """df/dz on numpy arrays, (S, n) -> (S, n, n), from symbolic derivatives."""
-        function, inputs, unit = array_jacobian(self._system), self._inputs(rows), np.eye(self.size)
+        function, inputs, unit = array_jacobian(_formula(self._system)), self._inputs(rows), np.eye(self.size)
         if self._is_root:
             return lambda z: unit - function(0.0, z, inputs)
         return lambda z: function(0.0, z, inputs)
 
     def curvature(self, rows: np.ndarray | None = None) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
         """The derivative of df/dz along v on numpy arrays, from symbolic second derivatives."""
-        function, inputs = array_curvature(self._system), self._inputs(rows)
+        function, inputs = array_curvature(_formula(self._system)), self._inputs(rows)
         if self._is_root:
             return lambda z, v: -function(z, v, inputs)
         return lambda z, v: function(z, v, inputs)
 
     def parameter_slope(self, name: str, rows: np.ndarray | None = None) -> ArrayMap:
         """df/dp of the parameter called `name` on numpy arrays, (S, n) -> (S, n), from symbolic derivatives."""
-        function, inputs = array_parameter_slope(self._system, name), self._inputs(rows)
+        function, inputs = array_parameter_slope(_formula(self._system), name), self._inputs(rows)
         if self._is_root:
             return lambda z: -function(0.0, z, inputs)
         return lambda z: function(0.0, z, inputs)
@@ -116,7 +116,7 @@ class FormulaMap:
         self, device: str, dtype: str, rows: np.ndarray | None = None
     ) -> Callable[[Any, Mapping[str, Any] | None], Any]:
         """f(z, inputs) on tensors (S, n); `inputs` replaces parameters, batch data (S, ...) and stored weights."""
-        function, is_root = torch_field(self._system), self._is_root
+        function, is_root = torch_field(_formula(self._system)), self._is_root
         own: dict[str, Any] = dict(self._values)
         for name, stored in self._batches.items():
             own[name] = torch.tensor(stored[_known(rows)]).to(device, getattr(torch, dtype))
@@ -133,6 +133,13 @@ class FormulaMap:
         for stored in self._batches.values():
             columns.extend(stored[_known(rows)].reshape(-1, int(np.prod(stored.shape[1:]))).T)
         return columns
+
+
+def _formula(system: System) -> System:
+    """The system. Raises ValueError for one that no formula, but a Python file, computes."""
+    if system.module is not None:
+        raise ValueError(f"the Python file {system.module.file} computes this layer: core.load or core.layer_from_file")
+    return system
 
 
 def _known(rows: np.ndarray | None) -> np.ndarray:

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def problem_key(experiment: Experiment) -> str:
-    """Equal for experiments of one text with equal values of its parameters and equal tensors, in every process."""
+    """Equal for experiments of one text with equal values, tensors and Python files, in every process."""
     tensors = [(name, _digest(tensor)) for name, tensor in sorted(experiment.tensors.items())]
-    asked = (experiment.text, sorted(experiment.values.items()), tensors)
+    contents = sorted((name, file.sha256) for name, file in experiment.modules.items())
+    asked = (experiment.text, sorted(experiment.values.items()), tensors, contents)
     return blake2b(repr(asked).encode(), digest_size=16).hexdigest()
 
 

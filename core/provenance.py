@@ -25,6 +25,7 @@ def provenance(experiment: Experiment, system: System) -> dict[str, Any]:
         "parameters": {name: experiment.values.get(name, default) for name, default in system.defaults().items()},
         **(_integration(experiment, system) if system.flows else _root_finding(experiment)),
         **(_descent(experiment) if system.kind == "minimise" else {}),
+        **(_module(experiment, system) if system.module is not None else {}),
         "seed": experiment.seed,
         "device": experiment.device,
         "dtype": experiment.dtype,
@@ -37,6 +38,13 @@ def header(experiment: Experiment, system: System, more: Mapping[str, Any] = Map
     for key, value in (provenance(experiment, system) | dict(more)).items():
         lines = str(value).strip().splitlines() if isinstance(value, str) else [json.dumps(value)]
         yield from (f"# {key}: {line}\n" for line in lines or [""])
+
+
+def _module(experiment: Experiment, system: System) -> dict[str, Any]:
+    """The Python file that computes the layer, and the SHA-256 of its content."""
+    assert system.module is not None
+    file = experiment.modules.get(system.module.file)
+    return {"python_file": system.module.file, "python_sha256": "" if file is None else file.sha256}
 
 
 def _integration(experiment: Experiment, system: System) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from .experiment import Experiment
+from .module_file import ModuleSource
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +47,8 @@ class Request:
     """The trajectory or sample that a person looks at: gradients are its own."""
     every_step: bool = False
     """Keep every accepted step, however many: for exports. A window's curves are thinned to a drawable number."""
+    modules: Mapping[str, ModuleSource] = field(default_factory=dict)
+    """The Python files that a person allowed to run, by the names that the text gives them."""
     warm_start: np.ndarray | None = field(default=None, compare=False)
     """(S, n): where `FollowedRoots` begins, one start per sample; None where that is the experiment's own. Nothing else
     looks at it: what is shown as a number, saved or run without a window begins at the experiment's starts."""

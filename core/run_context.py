@@ -45,6 +45,12 @@ class RunContext:
     warm_start: Float[np.ndarray, "S n"] | None = None
 
     @property
+    def kind(self) -> str:
+        """The kind of system: of a layer that a Python file computes, "map"."""
+        system = self.field.system
+        return system.kind if system is not None else "ode" if self.map is None else "map"
+
+    @property
     def preview(self) -> bool:
         """Whether a slider is being dragged: be quick."""
         return self.quality == "preview"

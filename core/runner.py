@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -10,12 +11,15 @@ from . import catalogue
 from .descent_run import descent_frames
 from .displacement_field import DisplacementField
 from .experiment import Experiment, starting_points
+from .fixed_point_map import FixedPointMap
 from .formula_field import FormulaField
 from .formula_map import FormulaMap
 from .frame import Frame
 from .frame_maker import FrameMaker
 from .iteration_run import iteration_frames
 from .language import FormulaError, System, parse
+from .module_file import ModuleSource
+from .module_layer import ModuleLayer
 from .nearest_name import suggestion
 from .outcome import Outcome
 from .probe import Probe
@@ -53,7 +57,7 @@ def make_context(request: Request) -> RunContext:
     experiment = request.experiment
     system = parse(experiment.text, experiment.tensors)
     starts = np.array(starting_points(experiment, system), dtype=np.float64).reshape(-1, system.size)
-    layer = FormulaMap(system, experiment.values) if system.kind in ("map", "root") else None
+    layer = _layer(request, system) if system.kind in ("map", "root") else None
     if layer is not None:
         _check_input(system, experiment.gradient.wrt)
     samples, rows = _samples(starts, None if layer is None else layer.batch)
@@ -80,16 +84,27 @@ def make_context(request: Request) -> RunContext:
     )
 
 
-def check_experiment(experiment: Experiment) -> None:
+def check_experiment(experiment: Experiment, modules: Mapping[str, ModuleSource] = MappingProxyType({})) -> None:
     """Refuse an experiment that cannot be run: values, starts or a method that its system does not have, or a solver
-    that cannot solve it.
+    that cannot solve it. modules: the Python files that may run, by their names in the text.
 
     Raises FormulaError, ValueError or TypeError, with a sentence.
     """
-    context = make_context(Request(experiment, frozenset()))
+    context = make_context(Request(experiment, frozenset(), modules=modules))
     refusal = None if context.map is None or context.solver is None else context.solver.refusal(context.map)
     if refusal is not None:
         raise ValueError(refusal)
+
+
+def _layer(request: Request, system: System) -> FixedPointMap:
+    """The map of a formula, or of the Python file that the text names. Raises ValueError where that may not run."""
+    experiment = request.experiment
+    if system.module is None:
+        return FormulaMap(system, experiment.values)
+    source = request.modules.get(system.module.file)
+    if source is None:
+        raise ValueError(f"{system.module.file} has not run: nobody allowed this Python file on this computer")
+    return ModuleLayer(system, source, experiment.values, experiment.seed)
 
 
 def _check_input(system: System, name: str) -> None:
@@ -107,7 +122,7 @@ def _samples(starts: np.ndarray, batch: int | None) -> tuple[np.ndarray, np.ndar
 def _frames(maker: FrameMaker) -> Iterator[Frame]:
     """Everything, in the order in which it can be shown: first what hangs on the field alone."""
     context = make_context(maker.request)
-    kind = "ode" if context.field.system is None else context.field.system.kind
+    kind = context.kind
     known = catalogue.probes()
     wanted = [known[reading]() for reading in maker.request.wanted if kind in known[reading].kinds]
     for probe in sorted(wanted, key=lambda probe: (type(probe).__mro__[1] is not Probe, probe.title)):

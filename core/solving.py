@@ -121,7 +121,7 @@ def _starts(start: Any, mapping: FixedPointMap, wanted: int | None) -> tuple[Flo
     """The starts as rows, one of them for every row of the batch data or for `wanted` ones, and whether the answer is
     one sample without rows."""
     if start is None:
-        own = mapping.system.starts if mapping.system is not None else ()
+        own = mapping.system.starts if mapping.system is not None else getattr(mapping, "starts", ())
         start = own[0] if len(own) == 1 else (own or np.zeros(mapping.size))
     rows, single = start_rows(start, mapping.components, "S")
     if single and mapping.batch is not None:

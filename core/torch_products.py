@@ -55,6 +55,21 @@ def tangent(function: Function, z: Tensor) -> Function:
     return product
 
 
+def derivative_by(function: Function, p: Tensor) -> Tensor:
+    """df/dp (S, n) of a function of one number p () -> (S, n): two passes backward, as `tangent` takes them."""
+    with torch.enable_grad():
+        number = p.detach().requires_grad_()
+        answer = function(number)
+        if not answer.requires_grad:
+            return torch.zeros_like(answer)
+        weights = torch.zeros_like(answer, requires_grad=True)
+        (slope,) = torch.autograd.grad(answer, number, weights, create_graph=True, materialize_grads=True)
+        if not slope.requires_grad:
+            return torch.zeros_like(answer).detach()
+        (found,) = torch.autograd.grad(slope, weights, materialize_grads=True)
+    return found
+
+
 def directional(function: Function, z: Tensor, v: Tensor) -> Tensor:
     """d/dh df/dz (z + h v) at h = 0, (S, n, n): row i is the Hessian of component i times v."""
     with torch.enable_grad():

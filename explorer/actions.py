@@ -31,6 +31,20 @@ class Command:
 COMMANDS = (
     Command("new", "File", "New", ("Ctrl+N",), "Start with a small system of your own"),
     Command("open", "File", "Open…", ("Ctrl+O",), "Open an experiment file"),
+    Command(
+        "python_layer",
+        "File",
+        "Layer from a Python file…",
+        (),
+        "Make a layer of your own torch module or function; it is shown before it runs",
+    ),
+    Command(
+        "python_trust",
+        "File",
+        "Python file of the layer…",
+        (),
+        "Show the Python file that the text names, and say whether it may run",
+    ),
     Command("save", "File", "Save", ("Ctrl+S",), "Save the experiment as a text file", separator=True),
     Command("save_as", "File", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),
     Command(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .filing import Filing
     from .interaction import Interaction
     from .main_window import MainWindow
+    from .module_gate import ModuleGate
     from .panels import Panels
     from .playback import Playback
     from .script_copying import ScriptCopying
@@ -74,6 +75,12 @@ class Commanding(QObject):
         on("store_tensors", storing.ask)
         on("copy_python", scripts.copy_python)
         on("copy_torch", scripts.copy_torch)
+
+    def connect_modules(self, gate: ModuleGate) -> None:
+        """Python files of a person's own."""
+        self._actions.on("python_layer", gate.ask)
+        self._actions.on("python_trust", gate.look)
+        self._actions.on("restart_run", gate.check)
 
     def connect_edits(self, document: Document, editing: Editing, interaction: Interaction) -> None:
         """Edit."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent
 
+from core.module_file import SUFFIX
 from core.window_notes import WindowNotes
 
 from . import icons
@@ -26,6 +27,7 @@ from .frame_clock import FrameClock
 from .hint import Hint
 from .interaction import Interaction
 from .moding import Moding
+from .module_gate import ModuleGate
 from .panels import Panels, place
 from .picture_rate import PictureRate
 from .playback import Playback
@@ -40,6 +42,7 @@ from .stage import Stage
 from .staging import Staging
 from .stepping import Stepping
 from .storing import Storing
+from .trust import Trust
 from .views import views as view_classes
 
 if TYPE_CHECKING:
@@ -85,7 +88,8 @@ class Conductor(QObject):
         self.presenting = Presenting(window, self.document, self.panels, self.stage, self.interaction, self.playback)
         self.returning = Returning(self.document, self.stage, self.presenting)
         self.stepping = Stepping(self.playback, self.interaction, self)
-        self.solving = Solving(self.document, client, self.clock, self.stage, self)
+        self.gate = ModuleGate(window, self.document, Trust(state.trusted), self.panels.notices)
+        self.solving = Solving(self.document, client, self.clock, self.stage, self, self.gate.sources)
         self.editing = Editing(self.document, self.panels, self)
         self.root_editing = RootEditing(self.document, self.panels, self.stage, self)
         self.descent_editing = DescentEditing(self.document, self.panels, self)
@@ -101,9 +105,7 @@ class Conductor(QObject):
         self.script_copying = ScriptCopying(self.document, notices, self)
         self.plot_menu = PlotMenu(window, self.stage, self.exporting, self.data_exporting)
         self.commanding = Commanding(window, self.panels, report, self.choosing)
-        self._client = client
-        self._state = state
-        self._appearance = appearance
+        self._client, self._state, self._appearance = client, state, appearance
         self._hint: Hint | None = None
         self._rate = PictureRate(self)
         self._passed = self._drift = 0.0
@@ -139,6 +141,7 @@ class Conductor(QObject):
         self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
         data, scripts = self.data_exporting, self.script_copying
         self.commanding.connect_files(self.filing, self.exporting, data, scripts, self.storing)
+        self.commanding.connect_modules(self.gate)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self._appearance)
         self.commanding.connect_run(self.playback, self.solving, self.stepping)
@@ -149,9 +152,13 @@ class Conductor(QObject):
         report.happened.connect(self.panels.notices.tell)
         self.solving.frame_taken.connect(self.presenting.show_frame)
         self.filing.opened.connect(self.presenting.show_all)
-        self.choosing.chosen.connect(self.presenting.look_as)
-        for opened in (self.filing.opened, self.choosing.chosen):
+        for chosen in (self.choosing.chosen, self.gate.made):
+            chosen.connect(self.presenting.look_as)
+        for opened in (self.filing.opened, self.choosing.chosen, self.gate.made):
             opened.connect(self.returning.begin)
+        self.presenting.module_asked.connect(self.gate.look)
+        self.gate.decided.connect(self.solving.submit)
+        self.filing.opened.connect(self.gate.check)
         self.interaction.start_added.connect(self._take_back_hint)
         self.panels.system.gallery_asked.connect(self.choosing.open)
         self.panels.system.help_asked.connect(actions["help"].trigger)
@@ -233,7 +240,10 @@ class Conductor(QObject):
         self.filing.fill_recent(self._recent_menu)
 
     def _open_dropped(self, path: str) -> None:
-        self.filing.open_path(Path(path))
+        if path.endswith(SUFFIX):
+            self.gate.add(Path(path))
+        else:
+            self.filing.open_path(Path(path))
 
     def _close(self, event: QCloseEvent) -> None:
         if not self.filing.may_leave():

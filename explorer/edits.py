@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from core.experiment import Experiment, SliderRange, starting_points
 from core.language import System, write_values
+from core.module_file import ModuleFile
 from core.stored_tensor import StoredTensor
 
 Change = Callable[[Experiment, System], Experiment]
@@ -238,6 +239,15 @@ def write_into_text() -> Edit:
 def store_tensors(tensors: Mapping[str, StoredTensor], added: tuple[str, ...]) -> Edit:
     """Keep these tensors in the document, `added` being new; lines such as W = data "W" take them from there."""
     return Edit(f"Store {', '.join(added)}", None, lambda experiment, _: replace(experiment, tensors=tensors))
+
+
+def set_module(name: str, file: ModuleFile) -> Edit:
+    """Mean this place and content where the text names the Python file `name`."""
+    return Edit(
+        f"Take {name} as it is",
+        None,
+        lambda experiment, _: replace(experiment, modules={**experiment.modules, name: file}),
+    )
 
 
 def set_text(text: str, system: System) -> Edit:

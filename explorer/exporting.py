@@ -9,9 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 
-from core.codec import encode
-
 from .export.caption import Caption
+from .export.carried import carried_text
 from .export.plot_table import save_table
 from .export.png import LARGEST_SCALE_OF_WINDOW, picture, save_image, window_picture
 from .export.saving import save_picture
@@ -120,5 +119,4 @@ class Exporting(QObject):
 
     def _file_text(self) -> str:
         """What a picture carries; tensors are no text, and a picture of an experiment with some carries none."""
-        experiment = self._document.experiment
-        return "" if experiment.tensors else encode(experiment, self._notes())
+        return carried_text(self._document.experiment, self._notes())

@@ -127,7 +127,10 @@ class Filing(QObject):
     def read(self, path: Path) -> tuple[Experiment, WindowNotes] | None:
         """What a file or a picture holds; None, and a notice, where it is no experiment."""
         try:
-            return codec.decode(experiment_text(path)) if _is_picture(path) else codec.load(path)
+            if not _is_picture(path):
+                return codec.load(path)
+            experiment, notes = codec.decode(experiment_text(path))
+            return codec.with_modules_in(experiment, path.parent), notes
         except (ExperimentFileError, OSError) as fault:
             self._notices.tell(f"{path.name} was not opened: {fault}")
             return None

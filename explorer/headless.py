@@ -6,8 +6,9 @@ import argparse
 import json
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.atomic_file import write_atomically
@@ -23,6 +24,7 @@ from core.readings import Agreement, EnsembleRun, RootProofs
 from core.request import Request
 from core.run_summary import run_summary
 from core.runner import check_experiment, frames
+from core.trusted_modules import trusted_modules
 
 from .commands import DONE, FAILED, refuse
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from core.experiment import Experiment
     from core.frame import Frame
     from core.language import System
+    from core.module_file import ModuleSource
     from core.window_notes import WindowNotes
 
 PICTURES = ("png", "svg", "pdf")
@@ -43,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
         experiment, notes = read_source(options.source)
         system = parse(experiment.text, experiment.tensors)
         experiment = _as_asked(experiment, system, options)
-        check_experiment(experiment)
+        folder = Path(options.source).parent if Path(options.source).is_file() else "."
+        experiment, modules = trusted_modules(experiment, system, options.trust, "--trust {}", folder)
+        check_experiment(experiment, modules)
         options.out.mkdir(parents=True, exist_ok=True)
     except FormulaError as fault:
         return refuse(f"{options.source}: {fault}")
@@ -52,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     except OSError as fault:
         return refuse(f"{options.out} cannot be written into: {fault.strerror}")
     try:
-        summary = _compute(experiment, system, notes, formats, options)
+        summary = _compute(experiment, system, notes, formats, options, modules)
         write_atomically(options.out / "summary.json", (json.dumps(summary, indent=2) + "\n").encode("utf-8"))
     except OSError as fault:
         print(f"writing into {options.out} failed: {fault.strerror or fault}", file=sys.stderr)
@@ -83,14 +88,19 @@ def _as_asked(experiment: Experiment, system: System, options: argparse.Namespac
 
 
 def _compute(
-    experiment: Experiment, system: System, notes: WindowNotes, formats: Sequence[str], options: argparse.Namespace
+    experiment: Experiment,
+    system: System,
+    notes: WindowNotes,
+    formats: Sequence[str],
+    options: argparse.Namespace,
+    modules: Mapping[str, ModuleSource],
 ) -> dict[str, Any]:
     """Run to the end, write what is wanted of the last frame, and return the summary."""
     studio = None
     steps = every_step_of(system)
     check = set() if is_reference(experiment) else {Agreement}
-    proofs = set() if system.flows else {RootProofs}
-    request = Request(experiment, frozenset({steps.reading, *check, *proofs}), every_step=True)
+    proofs = set() if system.flows or system.module is not None else {RootProofs}
+    request = Request(experiment, frozenset({steps.reading, *check, *proofs}), every_step=True, modules=modules)
     pictures = tuple(suffix for suffix in PICTURES if suffix in formats)
     if pictures:
         from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without

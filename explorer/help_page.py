@@ -51,6 +51,27 @@ view z [-2, 2]
 - ρ is the spectral radius of df/dz at the fixed point: Picard's method, z <- f(z) over and over, gains a factor ρ with
   every iteration, and is repelled where ρ > 1.
 
+# Take a layer from a Python file
+
+```
+# Cell from cell.py
+z <- Cell(z, x)
+z in R^4
+Cell = module "cell.py"
+x = 0 in [-1, 1]
+gain = 0.9 in [0, 2]
+```
+
+- *File > Layer from a Python file*, or a Python file dropped on the window, makes such a text. `Cell` is a class
+  without required arguments, such as a `torch.nn.Module`, or a function; `module "cell.py:Other"` takes another one.
+- It is called with what stands in the brackets, a row for every sample: z as (batch, n), a number as (batch, 1). It
+  returns (batch, n), row by row, in the dtype that it was given.
+- A parameter that stands in no bracket sets the file's number of that name: a parameter of one element, or an argument
+  with a float default.
+- The file runs with your rights. It is shown before it runs for the first time, and again when it has changed: *Run
+  again* looks. The experiment's file holds its place and its SHA-256, never what is in it.
+- Proofs, maps of the plane and diagrams over a parameter need a formula, and are not there.
+
 # Write with complex numbers
 
 ```

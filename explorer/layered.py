@@ -9,6 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.language import System
     from core.window_notes import WindowNotes
 
 
@@ -23,6 +26,8 @@ class Layer:
     help: str = ""
     needs: frozenset[type] = frozenset()
     """Readings that are asked for only while it is visible."""
+    of_formulas: bool = False
+    """Whether there is nothing to draw where a Python file computes the layer."""
 
     def seen(self, notes: WindowNotes) -> bool:
         """Whether it is visible where an experiment is looked at as its notes say.
@@ -34,6 +39,12 @@ class Layer:
         # a file may be older than a layer that takes long to compute
         by_itself = self.visible or (bool(notes.view) and not self.needs)
         return by_itself and self.name not in notes.hidden_layers
+
+
+def offered(layers: Iterable[Layer], system: System | None) -> tuple[Layer, ...]:
+    """Those of `layers` that can have something to draw of a system."""
+    has_formula = system is None or system.module is None
+    return tuple(layer for layer in layers if has_formula or not layer.of_formulas)
 
 
 class Layered(QWidget):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from core import catalogue
 from core.experiment import starting_points
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 class Presenting(QObject):
     """Only shows; whoever changes something does it in the document."""
 
+    module_asked = Signal()
+    """A person wants to see the Python file that did not run."""
+
     def __init__(
         self,
         window: MainWindow,
@@ -48,7 +52,7 @@ class Presenting(QObject):
         self._interaction = interaction
         self._playback = playback
         self._shape: object = None  # of the system that the views were reset for
-        self._failure = ""
+        self._failure = self._told = ""
         self._with_ensemble = False
         document.system_changed.connect(self._show_system)
         document.draft_changed.connect(self._show_draft)
@@ -115,7 +119,9 @@ class Presenting(QObject):
             self._panels.status.show_agreement(agreement)
         failure = frame.error or ""
         if failure and failure != self._failure:
-            self._panels.notices.tell(f"{failure[0].upper()}{failure[1:].rstrip('.')}.")
+            self._tell(failure)
+        elif self._failure and not failure and self._panels.notices.text == self._told:
+            self._panels.notices.dismiss()  # it is no longer true
         self._failure = failure
 
     def show_engine(self, state: str, sentence: str) -> None:
@@ -124,13 +130,21 @@ class Presenting(QObject):
         if state in ("restarting", "failed"):
             self._panels.notices.tell(sentence)
 
+    def _tell(self, failure: str) -> None:
+        module, self._told = self._document.system.module, f"{failure.rstrip('.')}."
+        if module is not None and PurePosixPath(module.file).name in failure:  # it may begin with the file's name
+            self._panels.notices.tell(self._told, "Look at it…", self.module_asked.emit)
+        else:
+            self._told = f"{self._told[0].upper()}{self._told[1:]}"
+            self._panels.notices.tell(self._told)
+
     def _show_system(self) -> None:
         system = self._document.system
         self._panels.system.show_system(system, self._document.title)
         self._panels.show_kind(system.kind)
         if not system.flows:
             self._panels.root.refuse(catalogue.refusals(FormulaMap(system)))
-        shape = (system.kind, system.components, dict(system.view), system.symbols)
+        shape = (system.kind, system.components, dict(system.view), system.symbols, system.module is None)
         if self._shape is not None and shape != self._shape:
             self._reset_views(WindowNotes())
             self._panels.layers.show_view(self._stage.main)

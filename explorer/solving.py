@@ -27,7 +27,10 @@ from .following import Following
 from .single_shot import single_shot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from core.frame import Frame
+    from core.module_file import ModuleSource
 
     from .document import Document
     from .engine_client import EngineClient
@@ -55,8 +58,11 @@ class Solving(QObject):
         clock: FrameClock,
         stage: Stage,
         parent: QObject | None = None,
+        modules: Callable[[], Mapping[str, ModuleSource]] = dict,
     ) -> None:
+        """modules: the Python files that the document's layer may run, by the names in its text."""
         super().__init__(parent)
+        self._modules = modules
         self._document = document
         self._client = client
         self._clock = clock
@@ -178,7 +184,7 @@ class Solving(QObject):
         experiment, focus = self._document.experiment, self._focus
         check = frozenset() if is_reference(experiment) else frozenset({Agreement})
         wanted = check.union(always, *(view.wants() for view in shown))
-        return Request(experiment, wanted, viewport, quality, 0, focus, every_step)
+        return Request(experiment, wanted, viewport, quality, 0, focus, every_step, self._modules())
 
     def _send(self, request: Request) -> None:
         self._settle.stop()

@@ -43,8 +43,10 @@ QLineEdit, QPlainTextEdit, QTextBrowser, QSpinBox {{ background: {background}; b
     border-radius: 7px; padding: 5px 8px; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {accent}; }}
 QPlainTextEdit[role="formula"] {{ font-family: 'JetBrains Mono'; font-size: 12px; padding: 4px; }}
+QPlainTextEdit[role="code"] {{ font-family: 'JetBrains Mono'; font-size: 12px; padding: 4px; }}
 QLineEdit[role="number"] {{ font-family: 'JetBrains Mono'; color: {accent}; background: {raised};
     border: 1px solid {raised}; border-radius: 5px; padding: 2px 6px; }}
+QLineEdit[role="fact"] {{ font-family: 'JetBrains Mono'; font-size: 11px; }}
 QLineEdit[role="number"]:focus {{ border-color: {accent}; }}
 QLineEdit[role="number"]:disabled {{ color: {faint}; }}
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] {{ border-color: {rose}; }}

@@ -41,6 +41,11 @@ class WindowState:
         """Where the experiment is kept for the case that the window does not end as it should."""
         return self.folder / "recovery.toml"
 
+    @property
+    def trusted(self) -> Path:
+        """Which Python files may run."""
+        return self.folder / "trusted.toml"
+
     def remember(self, **changes: Any) -> None:
         """Change some preferences and save them all."""
         self.preferences = replace(self.preferences, **changes)
@@ -57,7 +62,7 @@ class WindowState:
 
     def forget(self) -> None:
         """Everything as on the first launch."""
-        for file in (self._file, self._geometry_file(), self.recovery):
+        for file in (self._file, self._geometry_file(), self.recovery, self.trusted):
             file.unlink(missing_ok=True)
         self.preferences = Preferences()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..plane_view import TIME
-from ..reading_error import no_picture
+from ..reading_error import ReadingError, no_picture
 from ..request import Viewport
 from ..vector_field import VectorField
 
@@ -84,11 +84,13 @@ class Plane:
 def check_axes(field: VectorField, viewport: Viewport, what: str) -> None:
     """Refuse axes over which `what` is not drawn.
 
-    Raises ReadingError for one that is a parameter, ValueError for one that is neither that nor a component nor t.
+    Raises ReadingError for one that is a parameter, ValueError for one that is neither that nor a component nor t; of a
+    torch callable, whose parameters are not known here, always ReadingError.
     """
     for name in (viewport.x, viewport.y):
         if name == TIME or name in field.components:
             continue
         if field.system is not None and any(parameter.name == name for parameter in field.system.parameters):
             raise no_picture(what, name)
-        raise ValueError(f"no component is called {name!r}; there are {', '.join(field.components)}")
+        missing = f"no component is called {name!r}; there are {', '.join(field.components)}"
+        raise ValueError(missing) if field.system is not None else ReadingError(f"no {what} in this plane: {missing}")

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
     from ..formula_map import FormulaMap
+    from ..module_layer import ModuleLayer
 
 
 class RootSensitivity(NamedTuple):
@@ -23,7 +24,7 @@ class RootSensitivity(NamedTuple):
 
 
 def root_sensitivity(
-    mapping: FormulaMap, z: Float[np.ndarray, "M n"], rows: Int[np.ndarray, "R"] | None = None
+    mapping: FormulaMap | ModuleLayer, z: Float[np.ndarray, "M n"], rows: Int[np.ndarray, "R"] | None = None
 ) -> RootSensitivity:
     """dz*/dp = (I - J)^-1 df/dp at the solutions z (M, n) of z = f(z; p), for every parameter in the text's order.
 

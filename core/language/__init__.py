@@ -13,7 +13,7 @@ from .emit_python import (
     python_field,
     python_statements,
 )
-from .emit_torch import torch_field
+from .emit_torch import torch_expressions, torch_field
 from .errors import FormulaError
 from .functions import FUNCTIONS
 from .greek import GREEK
@@ -23,7 +23,7 @@ from .parse import parse
 from .printing import to_text
 from .relu_layer import preactivation_system
 from .rewriting import write_values
-from .system import DataDeclaration, Equation, Helper, ParameterDeclaration, State, System
+from .system import DataDeclaration, Equation, Helper, ModuleCall, ParameterDeclaration, State, System
 from .walk import LARGEST_UNROLLED
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "FormulaError",
     "Helper",
     "MixtureForm",
+    "ModuleCall",
     "ParameterDeclaration",
     "State",
     "System",
@@ -54,6 +55,7 @@ __all__ = [
     "python_field",
     "python_statements",
     "to_text",
+    "torch_expressions",
     "torch_field",
     "write_values",
 ]

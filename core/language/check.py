@@ -15,13 +15,14 @@ from .equation_lines import EquationLines, equation_lines, refuse_time_in
 from .errors import refusal
 from .greek import symbol_of
 from .inference import Equations
+from .module_call import module_call
 from .names import IMAGINARY, check_names, declared_names, in_order
 from .printing import to_text
 from .shapes import Shape, Shapes
 from .starts import declared_starts, start_entries
-from .statements import LATER, Data, Definition, Later, NamedStart, Space, Span, Starts, Statement, View
+from .statements import LATER, Data, Definition, Later, Module, Name, NamedStart, Space, Span, Starts, Statement, View
 from .stored_data import declared_data
-from .system import DataDeclaration, Equation, Helper, ParameterDeclaration, State, System
+from .system import DataDeclaration, Equation, Helper, ModuleCall, ParameterDeclaration, State, System
 from .tree import Expression
 
 MOST_NODES = 5_000
@@ -31,12 +32,12 @@ S = TypeVar("S")
 def check(statements: Sequence[Statement], text: str, title: str, tensors: Mapping[str, StoredTensor]) -> System:
     """The system that `statements` describe, with the document's `tensors`. Raises FormulaError."""
     _refuse_later(statements)
-    lines = equation_lines(statements)
-    definitions, data_lines = _of(statements, Definition), _of(statements, Data)
+    definitions, data_lines, modules = _of(statements, Definition), _of(statements, Data), _of(statements, Module)
+    lines, module = module_call(equation_lines(statements), modules, definitions, text)
     formulas = list({id(side): side for side in lines.right_sides.values()}.values())
     formulas += [line.value for line in definitions]
     _check_size(formulas)
-    names = declared_names([*lines.unknowns, *(line.name for line in definitions), *(line.name for line in data_lines)])
+    names = declared_names([*lines.unknowns, *_names(definitions), *_names(data_lines), *_names(modules)])
     spaces = [*lines.spaces, *_of(statements, Space)]
     in_the_plane = complex_unknowns(lines, spaces, data_lines)
     check_names(formulas, [*names, *([IMAGINARY] if in_the_plane else [])], text)
@@ -73,10 +74,11 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
         view=declared_view(_of(statements, View), components),
         span=declared_span(_of(statements, Span)),
         autonomous=not any(leaf.value == "t" for formula in formulas for leaf in formula.names()),
-        key=_key(lines, equations, parameters, helpers, data),
+        key=_key(lines, equations, parameters, helpers, data, module),
         components=components,
         symbols=tuple(map(_component_symbol, components)),
         data=data,
+        module=module,
     )
 
 
@@ -120,6 +122,10 @@ def _check_equation_shapes(lines: EquationLines, shapes: Mapping[str, Shape]) ->
         raise refusal(side, counts, f"write an equation of the shape of {name}, in the order of solve")
 
 
+def _names(lines: Sequence[Definition | Data | Module]) -> list[Name]:
+    return [line.name for line in lines]
+
+
 def _of(statements: Sequence[Statement], kind: type[S]) -> list[S]:
     return [line for line in statements if isinstance(line, kind)]
 
@@ -157,8 +163,10 @@ def _key(
     parameters: Sequence[ParameterDeclaration],
     helpers: Sequence[Helper],
     data: Sequence[DataDeclaration],
+    module: ModuleCall | None,
 ) -> str:
     parts = [lines.kind, *(parameter.name for parameter in parameters)]
+    parts += [f"{module.name} of {module.file}:{module.attribute}"] if module is not None else []
     parts += [f"{item.name} {item.batch} {item.tensor.shape} {item.tensor.dtype}" for item in data]
     parts += [f"{helper.name} = {to_text(helper.expression)}" for helper in helpers]
     for line in equations:

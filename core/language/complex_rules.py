@@ -10,7 +10,7 @@ from .errors import refusal
 from .functions import COMPARISONS, CONSTANTS
 from .shapes import Shape, Shapes
 from .statements import Data, Space
-from .system import Kind
+from .system import OWN, Kind
 from .tree import Expression
 
 MOST_COMPLEX_OPERATIONS = 2_000
@@ -86,6 +86,9 @@ def may_have_imaginary_part(expression: Expression, names: set[str]) -> bool:
         return expression.value in names
     if operation in CONSTANTS:
         return False
+    if operation == OWN:
+        cure = "declare the two parts as a vector: z in R^2"
+        raise refusal(expression, f"{expression.value} is a Python module, which takes real numbers", cure)
     inner = [may_have_imaginary_part(argument, names) for argument in expression.arguments]
     if not any(inner) or operation in _REAL_RESULTS:
         return False

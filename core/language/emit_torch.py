@@ -15,7 +15,8 @@ from .program import Node, Program, whole_power
 from .rates import rates_program
 from .safe_math import SAFE, divide
 from .system import System
-from .walk import ArrayLibrary, array_walk, is_large
+from .tree import Expression
+from .walk import ArrayLibrary, array_walk, expression_walk, is_large
 
 if TYPE_CHECKING:
     import torch
@@ -44,6 +45,15 @@ def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any
         return straight(t, z, params) if fixed.isdisjoint(params) else walk(t, z, params)
 
     return field
+
+
+@lru_cache(maxsize=64)
+def torch_expressions(
+    system: System, expressions: tuple[Expression, ...]
+) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], tuple[torch.Tensor, ...]]:
+    """The values of any expressions in the names of `system`, called like `torch_field`: each with its own axes, and
+    those of the batch in front where it hangs on the state or on batch data."""
+    return expression_walk(system, _library(), expressions)
 
 
 def _straight_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], torch.Tensor]:

@@ -45,6 +45,7 @@ start: (statement? _NEWLINE)*
     | WHEN expr (EQUAL expr)? ":" binding ("," binding)*           -> event
     | FLOW expr                                                    -> flow
     | NAME EQUAL DATA STRING BATCH?                                -> data
+    | NAME EQUAL MODULE STRING                                     -> module
 
 binding: NAME EQUAL expr
 extent: NAME range
@@ -102,6 +103,7 @@ SUBJECT.3: /subject[ \t]+to\b/
 WHEN.3: /when{NOT_A_NAME}/
 FLOW.3: /flow{NOT_A_NAME}/
 DATA.3: /data(?=[ \t]*")/
+MODULE.3: /module(?=[ \t]*")/
 BATCH.3: /as[ \t]+batch\b/
 IN.3: /in\b|∈/
 SPACE.3: /[RCℝℂ]\b(?:[ \t]*\^[ \t]*(?:\d+(?:[ \t]*[x×][ \t]*\d+)?|\([ \t]*\d+[ \t]*[x×,][ \t]*\d+[ \t]*\)))?/

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from .functions import RANDOM
 from .greek import GREEK
 from .printing import number_text
-from .system import System
+from .system import OWN, System
 from .tree import Expression
 
 _FUNCTION_WORDS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log10": "log_{10}", "log2": "log_2"}
@@ -14,13 +16,17 @@ _OPERATORS = {"re": "Re", "im": "Im", "arg": "arg"}
 _COMPARISONS = {"<": "<", ">": ">", "<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 _OPENERS = ("number", "list")
 """What would run into the factor before it."""
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9./ -]")
+"""What would be read as a command, in the name of a file."""
 _SIGNED = 2
 """How strongly what begins with a minus sign binds: more than a sum, less than a product."""
 
 
 def latex(system: System) -> tuple[str, ...]:
-    """LaTeX of every equation, then of every helper line."""
+    """LaTeX of every equation, then of every helper line; and the Python file that computes what no line says."""
     lines = _equations(system)
+    if system.module is not None:
+        lines.append(rf"{name_latex(system.module.name)} \text{{ from {_NOT_PLAIN.sub('-', system.module.file)}}}")
     lines += [f"{name_latex(helper.name)} = {latex_expression(helper.expression)}" for helper in system.helpers]
     return tuple(lines)
 
@@ -121,6 +127,8 @@ def _call(expression: Expression) -> str:
         return f"e^{{{texts[0]}}}"
     if operation in RANDOM:
         texts.append(rf"\mathrm{{seed}}\, {number_text(float(expression.value or 0.0))}")
+    if operation == OWN:
+        return rf"{name_latex(str(expression.value))}\left({', '.join(texts)}\right)"
     word = _FUNCTION_WORDS.get(operation, operation)
     head = f"\\{word}" if word in _KNOWN or word.startswith("log") else rf"\mathrm{{{word}}}"
     return rf"{head}\left({', '.join(texts)}\right)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .functions import COMPARISONS, RANDOM
+from .system import OWN
 from .tree import Expression
 
 _SIGNS = {"mul": ("*", 2), "div": ("/", 2), "pow": ("^", 4)}
@@ -44,6 +45,8 @@ def _bare(expression: Expression) -> tuple[str, int]:
         return f"{_text(arguments[0], 6)}[{_listed(arguments[1:])}]", 6
     if operation == "transpose":
         return f"{_text(arguments[0], 6)}^T", 5
+    if operation == OWN:
+        return f"{expression.value}({_listed(arguments)})", 6
     seed = f", seed {number_text(float(expression.value or 0.0))}" if operation in RANDOM else ""
     return f"{operation}({_listed(arguments)}{seed})", 6
 

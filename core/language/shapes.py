@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from .errors import refusal
 from .functions import CONSTANTS, FUNCTIONS
 from .names import BUILT_IN, IMAGINARY
+from .system import OWN
 from .tree import Expression
 
 Shape = tuple[int, ...]
@@ -63,7 +64,7 @@ def _begins_with_transpose(expression: Expression) -> bool:
 
 def _shape(expression: Expression, shapes: list[Shape]) -> Shape:
     operation = expression.operation
-    if operation == "number":
+    if operation in ("number", OWN):  # what a Python file gives fits every unknown until it runs
         return ()
     if operation == "tuple":
         raise refusal(

@@ -20,6 +20,7 @@ from .statements import (
     Interval,
     Later,
     Minimise,
+    Module,
     Name,
     NamedStart,
     Root,
@@ -151,6 +152,11 @@ def _data(token: Token, _equal: Token, _word: Token, text: Token, *batch: Token)
     return Data(_declared(token), text[1:-1], bool(batch))
 
 
+def _module(token: Token, _equal: Token, _word: Token, text: Token) -> Module:
+    file, colon, attribute = text[1:-1].partition(":")
+    return Module(_declared(token), file, attribute if colon else str(token))
+
+
 def _later(verb: str) -> Callable[..., Later]:
     def build(*parts: Any) -> Later:
         tokens = [part for part in parts if isinstance(part, Token)]
@@ -187,6 +193,7 @@ STATEMENT_RULES: dict[str, Callable[..., Any]] = {
     "over": _unknowns,
     "minimise": _minimise,
     "data": _data,
+    "module": _module,
     **{verb: _later(verb) for verb in LATER},
 }
 """Rule of the grammar to the function that takes its parts."""

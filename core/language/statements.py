@@ -152,6 +152,15 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Module:
+    """Cell = module "cell.py": name stands for what a Python file calls `attribute`."""
+
+    name: Name
+    file: str
+    attribute: str
+
+
+@dataclass(frozen=True)
 class Later:
     """A line of a kind of system that this version reads but does not solve. verb: a key of `LATER`."""
 
@@ -173,6 +182,7 @@ Statement = (
     | Unknowns
     | Minimise
     | Data
+    | Module
     | Later
 )
 

@@ -93,6 +93,23 @@ class DataDeclaration:
     tensor: StoredTensor
 
 
+OWN = "own"
+"""The operation of a node that a Python file computes; its value is the name that the text gives it."""
+
+
+@dataclass(frozen=True)
+class ModuleCall:
+    """The call of a Python file's callable, which is all of a map's right-hand side.
+
+    name: in the text. file: as the text names it, an entry of the document says where it is. attribute: in the file.
+    """
+
+    name: str
+    file: str
+    attribute: str
+    arguments: tuple[Expression, ...]
+
+
 @dataclass(frozen=True)
 class System:
     """A parsed and checked formula text.
@@ -101,7 +118,8 @@ class System:
     of a complex unknown "re z" and "im z").
     symbols: the same for display (Greek letters, subscripts).
     starts: starting points (each n numbers), possibly empty; view: ranges by component name or "t".
-    data: tensors of the document that the text names.
+    data: tensors of the document that the text names. module: the Python file's callable that is the map, which no
+    emitter of formulas can write; None of a formula.
     span: the time span; autonomous: no equation or helper uses t.
     key: hash of the tree without parameter values, starts, view and span: equal keys share compiled code.
     """
@@ -121,6 +139,7 @@ class System:
     components: tuple[str, ...]
     symbols: tuple[str, ...]
     data: tuple[DataDeclaration, ...] = ()
+    module: ModuleCall | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", MappingProxyType(dict(self.view)))

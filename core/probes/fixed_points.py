@@ -8,6 +8,7 @@ import numpy as np
 
 from ..analysis.root_sensitivity import root_sensitivity
 from ..formula_map import FormulaMap
+from ..module_layer import ModuleLayer
 from ..points_in_sight import points_in_sight
 from ..probe import Probe
 from ..problem_key import problem_key
@@ -42,7 +43,7 @@ class FixedPointsProbe(Probe[FixedPoints]):
         is_root = system is not None and system.kind == "root"
         found = tuple(_fixed_point(point, is_root) for point in points)
         note, problem = note.replace("equilibria", "roots"), problem_key(context.experiment)
-        if not isinstance(context.map, FormulaMap):
+        if not isinstance(context.map, FormulaMap | ModuleLayer):
             self._reading = FixedPoints(components, found, row, note, problem=problem)
             return
         given = context.map.parameters
@@ -54,7 +55,7 @@ class FixedPointsProbe(Probe[FixedPoints]):
 
 
 def _with_effects(
-    points: tuple[FixedPoint, ...], mapping: FormulaMap, rows: np.ndarray | None
+    points: tuple[FixedPoint, ...], mapping: FormulaMap | ModuleLayer, rows: np.ndarray | None
 ) -> tuple[FixedPoint, ...]:
     """What every parameter does to each of them."""
     if not points:

@@ -47,6 +47,8 @@ class PlaneMapProbe(SweepProbe[PlaneMap]):
         plane, viewport = InputPlane.of(context), context.viewport
         if viewport is None:
             return
+        if context.field.system is None:
+            raise ReadingError("no map of the plane: it needs a formula, and this layer is a torch callable")
         if plane is None:
             raise ReadingError("no map of this plane: its axes must be two different components or parameters")
         self._plane, self._viewport, self._preview = plane, viewport, context.preview
@@ -153,8 +155,7 @@ def _question_of(experiment: Experiment) -> str:
 def _method(context: RunContext, plane: InputPlane, raster: Raster) -> PixelMethod:
     """What is iterated. Raises ReadingError, with a sentence, where nothing is."""
     system = context.field.system
-    if system is None:
-        raise ReadingError("no map of the plane: it needs a formula, not a torch callable")
+    assert system is not None
     if context.map is None:
         if plane.varies:
             raise ReadingError("no basins in this plane: a flow's are drawn over its components, not over parameters")

@@ -6,6 +6,8 @@ import numpy as np
 
 from ..analysis.root_sensitivity import root_sensitivity
 from ..formula_map import FormulaMap
+from ..language import LARGEST_UNROLLED
+from ..module_layer import ModuleLayer
 from ..probe import SolutionProbe
 from ..readings.iterations import SolverRun
 from ..readings.root_effects import RootEffects
@@ -15,7 +17,7 @@ _MOST_SAMPLES = 256
 
 
 class RootEffectsProbe(SolutionProbe[RootEffects]):
-    """The implicit function theorem at every sample's solution, of layers that are small enough for symbols."""
+    """The implicit function theorem at every sample's solution, of layers with few components."""
 
     reading = RootEffects
     title = "effects of the parameters"
@@ -28,7 +30,11 @@ class RootEffectsProbe(SolutionProbe[RootEffects]):
 
     def solved(self, run: SolverRun) -> None:
         mapping, rows = self._context.map, self._context.rows
-        if not isinstance(mapping, FormulaMap) or mapping.large or not len(run.solution):
+        if (
+            not isinstance(mapping, FormulaMap | ModuleLayer)
+            or mapping.size > LARGEST_UNROLLED
+            or not len(run.solution)
+        ):
             return
         at = run.solution[:_MOST_SAMPLES]
         known = root_sensitivity(mapping, at, None if rows is None else rows[: len(at)])

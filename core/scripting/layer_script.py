@@ -29,7 +29,7 @@ def layer_lines(experiment: Experiment, system: System, starts: Sequence[Sequenc
             f"starts = np.repeat(starts, {system.batch}, axis=0)",
         ]
     shared = entries({"device": experiment.device, "dtype": experiment.dtype})
-    if experiment.values:
+    if experiment.values and system.module is None:  # a layer from a file has them in it
         shared = [f"'params': {dictionary(experiment.values)}", *shared]
     lines = [*written, *_solving(experiment, system), f"shared = {{{', '.join(shared)}}}"]
     lines += ["root = core.solve(system, starts, **options, **shared)", _END]

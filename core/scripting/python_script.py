@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..experiment import starting_points
 from ..stored_tensor import StoredTensor
 from .layer_script import layer_lines
-from .literals import call, encoded, is_written_out, nested_list, one_a_line, quoted
+from .literals import call, dictionary, encoded, is_written_out, nested_list, one_a_line, quoted
 from .trajectory_script import trajectory_lines
 
 if TYPE_CHECKING:
@@ -47,8 +47,26 @@ def _imports(body: str, experiment: Experiment, system: System) -> str:
     if tensors:
         entries = [f"{name!r}: {_array(tensor)}" for name, tensor in tensors.items()]
         lines += [f"tensors = {{{one_a_line(entries)}}}"]
+    if system.module is not None:
+        lines += [f"text = {quoted(experiment.text)}"]
+        return "\n".join([*lines, f"system = {_layer_from_file(experiment, system, bool(tensors))}"])
     arguments = [quoted(experiment.text), *(["tensors"] if tensors else [])]
     return "\n".join([*lines, f"system = core.parse({', '.join(arguments)})"])
+
+
+def _layer_from_file(experiment: Experiment, system: System, tensors: bool) -> str:
+    """The layer that the Python file computes with this content, which the script thereby trusts."""
+    file = None if system.module is None else experiment.modules.get(system.module.file)
+    if file is None:
+        raise ValueError("nobody said yet where the Python file of this layer is")
+    arguments = ["text", repr(file.path), f"trust={file.sha256!r}"]
+    if experiment.values:
+        arguments.append(f"params={dictionary(experiment.values)}")
+    if tensors:
+        arguments.append("tensors=tensors")
+    if experiment.seed:
+        arguments.append(f"seed={experiment.seed}")
+    return call("core.layer_from_file", arguments)
 
 
 def _is_installed() -> bool:

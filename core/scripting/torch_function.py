@@ -39,6 +39,8 @@ def torch_function(system: System, values: Mapping[str, float]) -> str:
     hold. It keeps the dtype and device of z and is differentiable by all that it takes. Raises TypeError or
     ValueError for values that are none of the system.
     """
+    if system.module is not None:
+        raise ValueError(f"this layer is torch already: {system.module.file} defines {system.module.attribute}")
     bound, needed, system = bound_values(system, values), frozenset[str](), real_system(system)
     while True:  # a parameter that some operation needs as a tensor is one in the whole function
         module = _Module(system, bound, needed)

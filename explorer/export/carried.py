@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from core.codec import LARGEST
+from core.codec import LARGEST, encode
 from core.experiment_file_error import ExperimentFileError
+from core.module_file import unplaced
 
 from .png_text import text_in
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+    from core.window_notes import WindowNotes
 
 MARK = "implicit-explorer"
 """The key of the text in a PNG, the name of the metadata in an SVG."""
 CARRIERS = (".png", ".svg")
 _METADATA = re.compile(rf'<metadata id="{MARK}">([^<]*)</metadata>')
+
+
+def carried_text(experiment: Experiment, notes: WindowNotes) -> str:
+    """What a picture of an experiment carries; tensors are no text, and a picture of one with some carries none.
+
+    Of a Python file that it names it carries the name alone, no folder of this computer.
+    """
+    return "" if experiment.tensors else encode(replace(experiment, modules=unplaced(experiment.modules)), notes)
 
 
 def experiment_text(path: Path) -> str:

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
-from core.codec import encode
-
 from .. import style
 from ..stage import fitting
 from ..theme import THEMES
 from ..views import views
 from .caption import Caption
+from .carried import carried_text
 from .saving import save_picture
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Studio:
         chosen = sorted(fitting(views(), system), key=lambda view: (view.name, view.place) != (notes.main, "main"))
         self._views = tuple(view() for view in chosen)
         self._title, self._text = experiment.title or system.title, experiment.text
-        self._file = "" if experiment.tensors else encode(experiment, notes)  # tensors are no text
+        self._file = carried_text(experiment, notes)
         seen = replace(system, view={**system.view, **notes.view})
         for index, view in enumerate(self._views):
             view.resize(_MAIN if index == 0 else _OTHER)

@@ -20,7 +20,7 @@ from ..canvas.plot_labels import EmptyNote
 from ..canvas.root_card import RootCard
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
-from ..layered import Layer
+from ..layered import Layer, offered
 from ..theme import Theme
 from ..view import Table
 from .cobweb_lines import CobwebLines, root_places
@@ -120,7 +120,7 @@ class Cobweb(RootCard):
 
     @override
     def layers(self) -> tuple[Layer, ...]:
-        return _LAYERS
+        return offered(_LAYERS, None if self._problem is None else self._problem[1])
 
     @override
     def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:

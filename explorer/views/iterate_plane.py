@@ -22,7 +22,7 @@ from ..canvas.plot_labels import EmptyNote
 from ..canvas.root_card import RootCard
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
-from ..layered import Layer
+from ..layered import Layer, offered
 from ..theme import Theme
 from ..view import Table
 from .iterate_paths import IteratePaths
@@ -171,7 +171,8 @@ class IteratePlane(RootCard):
     @override
     def layers(self) -> tuple[Layer, ...]:
         if not self._is_complex:
-            return (*_LAYERS, basins_layer(visible=False))
+            all_of_them = (*_LAYERS, basins_layer(visible=False))
+            return offered(all_of_them, None if self._problem is None else self._problem[1])
         # of one complex unknown the basins are the picture, and arrows would only hide them
         quiet = (replace(layer, visible=layer.visible and layer.name not in _HIDING) for layer in _LAYERS)
         return (*quiet, basins_layer(visible=True))

@@ -92,5 +92,8 @@ class ParameterAxes:
 
 
 def has_a_parameter(system: System) -> bool:
-    """Whether there is a slider to lead it along. Complex unknowns would have two curves for one, and have fractals."""
-    return bool(system.parameters) and not system.is_complex
+    """Whether there is a formula with a slider to lead it along.
+
+    Complex unknowns would have two curves for one, and have fractals.
+    """
+    return bool(system.parameters) and not system.is_complex and system.module is None

@@ -26,7 +26,7 @@ _AS_SHARP = 1.3
 def basins_layer(*, visible: bool) -> Layer:
     """The layer of a plane's map."""
     help = "Basins: where each start ends; darker takes longer"
-    return Layer("basins", "Basins", visible, help, frozenset({PlaneMap}))
+    return Layer("basins", "Basins", visible, help, frozenset({PlaneMap}), of_formulas=True)
 
 
 class PlaneBasins:

@@ -16,7 +16,7 @@ from .plane_axes import PlaneAxes
 def proved_layer(where: str) -> Layer:
     """The layer of proved boxes; where: how they look."""
     help = f"{where} that is proved to hold exactly one fixed point or root, by interval arithmetic"
-    return Layer("proofs", "Proved boxes", help=help)
+    return Layer("proofs", "Proved boxes", help=help, of_formulas=True)
 
 
 def proved_bands(proofs: RootProofs | None, points: FixedPoints | None, theme: Theme) -> list[Band]:

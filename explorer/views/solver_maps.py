@@ -59,6 +59,7 @@ class SolverMapsView(PlotCard):
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 14
     chip_names = ("race", "time")
+    serves = staticmethod(lambda system: system.module is None)  # thousands of starts want a compiled formula
     legend_below = True
 
     def __init__(self) -> None:

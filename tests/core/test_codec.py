@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from core.budget import Budget
 from core.codec import decode, encode
 from core.experiment import Descent, Ensemble, Experiment, GradientChoice, Integration, RootFinding, SliderRange
 from core.experiment_file_error import ExperimentFileError
+from core.module_file import ModuleFile
 from core.window_notes import WindowNotes
 
 MINIMAL = 'format = "implicit-explorer"\nversion = 1\n[experiment]\ntext = "x\' = y"\n'
@@ -43,10 +45,15 @@ INTEGRATIONS = st.builds(
     fixed=st.booleans(),
     backward=st.booleans(),
 )
+HASHES = st.binary(max_size=8).map(lambda data: hashlib.sha256(data).hexdigest())
+MODULE_FILES = st.builds(ModuleFile, st.sampled_from(["cell.py", "../a b/ü.py"]), HASHES)
 EXPERIMENTS = st.builds(
     Experiment,
     text=st.text(max_size=200),
     values=st.dictionaries(WORDS, NUMBERS, max_size=4),
+    modules=st.dictionaries(
+        WORDS, st.builds(ModuleFile, st.sampled_from(["cell.py", "../a b/ü.py"]), HASHES), max_size=2
+    ),
     ranges=st.dictionaries(WORDS, slider_ranges(), max_size=3),
     starts=st.none() | st.lists(st.lists(NUMBERS, max_size=3).map(tuple), max_size=3).map(tuple),
     span=st.none() | st.tuples(NUMBERS, NUMBERS),
@@ -107,8 +114,8 @@ def test_what_is_saved_comes_back(experiment: Experiment, notes: WindowNotes) ->
 def test_every_field_is_saved() -> None:
     default = encode(Experiment("x' = y"))
     for field in Experiment.__dataclass_fields__:
-        # None, which TOML lacks, is left out; tensors lie beside the text
-        assert field in default or field in {"starts", "span", "tensors"}
+        # None, which TOML lacks, is left out; tensors lie beside the text; a text without Python files says nothing
+        assert field in default or field in {"starts", "span", "tensors", "modules"}
 
 
 def test_numbers_that_are_none_come_back() -> None:

@@ -38,7 +38,7 @@ def _program(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[s
 
 def _options(source: str, out: Path, **changes: object) -> argparse.Namespace:
     asked = dict.fromkeys(("device", "dtype", "path"))
-    defaults = {"settings": [], "formats": "csv,npz", "theme": "light", "scale": 2}
+    defaults = {"settings": [], "trust": [], "formats": "csv,npz", "theme": "light", "scale": 2}
     return argparse.Namespace(source=source, out=out, **(asked | defaults | changes))
 
 

@@ -13,7 +13,14 @@ import pytest
 from core.version import VERSION
 from house_rules import rules
 
-SHIPPED = ("assets/fonts/*", "assets/icons/*", "assets/presets/*.toml", "assets/presets/*.implicit", "core/**/*.lark")
+SHIPPED = (
+    "assets/fonts/*",
+    "assets/icons/*",
+    "assets/modules/*.py",
+    "assets/presets/*.toml",
+    "assets/presets/*.implicit",
+    "core/**/*.lark",
+)
 
 
 @pytest.fixture(scope="module")

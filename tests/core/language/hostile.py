@@ -28,6 +28,7 @@ _UNICODE = (
 REFUSED = (
     *(f"x' = {formula}" for formula in _CALLS + _RESOURCES + _UNICODE),
     "x' = 1e400", "x' = x\nstart (1e400)", "x' = x\nk = 9^9^9", "x' = x\nt in [0, 1/0]", "x' = x\nview x [0, 9^999]",
+    "z <- f(z)\nf = module \"x.so\"", "z <- f(z)\nf = module \"os:system\"", "f = module \"../../x.py\"\nx' = 1",
     "import os", "x' = x\n__import__('os')", "x' = x; y' = 1", "R = data \"../../etc/passwd\"\nx' = 1",
     "x' = x\nz in R^999999999", "__class__' = 1", "x' = __class__",
 )  # fmt: skip

@@ -11,11 +11,13 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from core import codec
+from core.codec import decode
 from core.experiment import Experiment
 from core.experiment_file_error import ExperimentFileError
+from core.module_file import ModuleFile
 from core.window_notes import WindowNotes
 from explorer.export.caption import Caption
-from explorer.export.carried import experiment_text
+from explorer.export.carried import carried_text, experiment_text
 from explorer.export.saving import save_picture
 from explorer.theme import LIGHT
 from explorer.views.phase_plane import PhasePlane
@@ -84,3 +86,10 @@ def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder.png").mkdir()
     with pytest.raises(ExperimentFileError, match="is not a file"):
         experiment_text(tmp_path / name)
+
+
+def test_a_picture_names_a_python_file_without_its_folder():
+    modules = {"cell.py": ModuleFile("/home/someone/private/cell.py", "0" * 64)}
+    text = carried_text(Experiment('z <- f(z)\nf = module "cell.py"\n', modules=modules), WindowNotes())
+    assert "private" not in text
+    assert decode(text)[0].modules == {"cell.py": ModuleFile("cell.py", "0" * 64)}

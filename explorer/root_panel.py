@@ -94,7 +94,7 @@ class RootPanel(Card):
         solver = self._solvers.get(root.solver)
         about = () if solver is None else (solver.help, solver.citation)
         self._solver.setToolTip("\n".join(filter(None, about)))
-        self._inside.setVisible(bool(getattr(solver, "inside", "")))
+        self._inside.setVisible(solver is not None and bool(solver.inside))
         self._show_own(root)
         self._form.show_values(root)
         self._race.setChecked(bool(root.rivals))

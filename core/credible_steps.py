@@ -3,6 +3,9 @@
 A step may be short by chance, or because a matrix is wrong. About a root of order 1/3 or more, where |f - z| behaves
 like |z - z*|^p with p >= 1/3, the distance falls at most with the cube of the residual's fall. A step is therefore
 taken for at least as long as the last one was times the cube of the fall that it brought.
+
+This is the watch's doubt about any solver, on the host, and changes no number that is recorded. Solvers whose steps
+shrink without a root also state longer moves by the same rule: see `step_credit`.
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
     ),
     "singular_jacobian": (
         False,
-        "met a singular matrix I - J, so that Newton's step does not exist",
-        "start elsewhere, or use a solver that needs no Jacobian",
+        "found no step, for the slope of f - z that it follows, I - J or a secant's, is singular",
+        "start elsewhere, or use a solver that follows no slope, such as Anderson's",
     ),
     "line_search": (
         False,

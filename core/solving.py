@@ -152,7 +152,8 @@ def _root(
 ) -> Root:
     """The blocks as one answer."""
     count, size = problem.start.shape
-    z, residual = problem.start.astype(dtype), np.full(count, np.nan)
+    with np.errstate(over="ignore"):  # a start beyond the largest number of the dtype is infinite there
+        z, residual = problem.start.astype(dtype), np.full(count, np.nan)
     iterations, evaluations, jacobians = (np.zeros(count, dtype=np.int64) for _ in range(3))
     for block in blocks:
         last = len(block) - 1 - block.active[::-1].argmax(axis=0)

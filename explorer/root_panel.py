@@ -22,6 +22,7 @@ from .race_menu import RaceMenu
 if TYPE_CHECKING:
     from core.experiment import Experiment
     from core.readings import Iterations
+    from core.root_solver import RootSolver
 
     from .theme import Theme
 
@@ -51,7 +52,7 @@ class RootPanel(Card):
     view_asked = Signal(str)
     """Name of a view that shows what the chosen solver remembers."""
 
-    def __init__(self, solvers: Mapping[str, type[Any]], theme: Theme) -> None:
+    def __init__(self, solvers: Mapping[str, type[RootSolver]], theme: Theme) -> None:
         super().__init__("Root solver")
         self._solvers = solvers
         self._choice: RootFinding | None = None
@@ -94,7 +95,7 @@ class RootPanel(Card):
         solver = self._solvers.get(root.solver)
         about = () if solver is None else (solver.help, solver.citation)
         self._solver.setToolTip("\n".join(filter(None, about)))
-        self._inside.setVisible(bool(getattr(solver, "inside", "")))
+        self._inside.setVisible(solver is not None and bool(solver.inside))
         self._show_own(root)
         self._form.show_values(root)
         self._race.setChecked(bool(root.rivals))
@@ -173,7 +174,7 @@ class RootPanel(Card):
         self._refusal.setVisible(bool(sentence))
 
 
-def _families(solvers: Mapping[str, type[Any]]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _families(solvers: Mapping[str, type[RootSolver]]) -> dict[str, tuple[tuple[str, str], ...]]:
     """(name, title) of the solvers by family, in the order of the families."""
     return {
         family: tuple((name, solver.title) for name, solver in solvers.items() if solver.family == family)

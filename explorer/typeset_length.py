@@ -1,68 +1,56 @@
-"""An equation's LaTeX, cut to what can be typeset while the window waits: the rest is dots."""
+"""An equation's LaTeX, made short enough to be typeset while the window waits."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from .typeset_forms import in_line, sized
+from .typeset_tree import Group, read_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BUDGET = 70
+_BUDGET = 72
 """How many signs are set in about 35 ms. A sign in a group counts twice, in a group in that four times, and so on:
 the typesetter sets what stands in a group twice, the first time to measure it."""
 _TABLE = 3
 """A matrix is a group that sets its entries more often still."""
 _DOTS = r" \cdots "
-_TOKEN = re.compile(
-    r"\\(?:left|right)(?:\\\||.)|\\(?:begin|end)\{\w+\}|\\(?:mathrm|operatorname)\{[^{}]*\}|\\[A-Za-z]+|\\.|[0-9.]+|."
-)
-_OPENING = re.compile(r"\\left(?![a-z])|\\begin|\{")
-_CLOSING = re.compile(r"\\right(?![a-z])|\\end|\}")
 _TAKES_GROUPS = re.compile(r"\\(?:frac|sqrt|overline|dot)$|[\^_]$")
-
-
-@dataclass(slots=True)
-class _Group:
-    """What stands between two brackets; the whole line has empty ones."""
-
-    opener: str = ""
-    closer: str = ""
-    parts: list[_Group | str] = field(default_factory=list)
-    tall: bool = False
 
 
 @dataclass(slots=True)
 class _Purse:
     left: int
+    spent: bool = False
 
 
 def shortened(line: str) -> str:
-    """The line with brackets stretched only around what is tall, and with dots for what would take too long to set."""
-    return _written(_read(iter(_TOKEN.findall(line)), _Group()), 1, _Purse(_BUDGET))
+    """The line in the first of these forms that is short enough.
 
-
-def _read(tokens: Iterator[str], group: _Group) -> _Group:
-    """Read on to the end of the group."""
-    for token in tokens:
-        if _CLOSING.match(token):
-            group.closer = token
+    With brackets stretched only around what is tall; with fractions a/b too; with the sizes of matrices in place of
+    their entries too, a matrix by itself as W (16 x 16); with dots for all that would take too long.
+    """
+    whole = read_line(line)
+    text = ""
+    for change in (None, in_line, sized):
+        if change is not None:
+            change(whole)
+        purse = _Purse(_BUDGET)
+        text = _written(whole, 1, purse)
+        if not purse.spent:
             break
-        part = _read(tokens, _Group(token)) if _OPENING.match(token) else token
-        group.tall = group.tall or part == r"\frac" or (isinstance(part, _Group) and part.tall)
-        group.parts.append(part)
-    group.tall = group.tall or group.opener.startswith(r"\begin")
-    if group.opener == r"\left(" and not group.tall:
-        group.opener, group.closer = "(", ")"
-    return group
+    return text
 
 
-def _written(group: _Group, weight: int, purse: _Purse) -> str:
+def _written(group: Group, weight: int, purse: _Purse) -> str:
     """What stands in the group, as far as the purse goes, where a sign counts this much."""
     text = ""
     for unit in _units(group.parts):
         if purse.left < sum(weight if isinstance(part, str) else _inner(part, weight) for part in unit):
+            purse.spent = True
             return text + _DOTS
         for part in unit:
             if isinstance(part, str):
@@ -74,9 +62,9 @@ def _written(group: _Group, weight: int, purse: _Purse) -> str:
     return text
 
 
-def _units(parts: list[_Group | str]) -> Iterator[list[_Group | str]]:
+def _units(parts: list[Group | str]) -> Iterator[list[Group | str]]:
     """The parts in runs that may not be torn apart: a fraction with both its groups, a base with its exponent."""
-    unit: list[_Group | str] = []
+    unit: list[Group | str] = []
     for part in parts:
         if unit and not _goes_on(unit[-1], part):
             yield unit
@@ -86,24 +74,26 @@ def _units(parts: list[_Group | str]) -> Iterator[list[_Group | str]]:
         yield unit
 
 
-def _goes_on(before: _Group | str, part: _Group | str) -> bool:
+def _goes_on(before: Group | str, part: Group | str) -> bool:
     if isinstance(before, str) and _TAKES_GROUPS.match(before):
         return True
     if isinstance(part, str):
         return part in ("^", "_", " ")
-    return part.opener == "{" and isinstance(before, _Group) and before.opener == "{"
+    return part.opener == "{" and isinstance(before, Group) and before.opener == "{"
 
 
-def _inner(group: _Group, weight: int) -> int:
+def _inner(group: Group, weight: int) -> int:
     """What a sign in the group counts, where one beside it counts this much."""
-    if group.opener == "(":
+    if group.opener in ("(", "["):
         return weight
-    return weight * (_TABLE if group.opener.startswith(r"\begin") else 2)
+    return weight * (_TABLE if group.is_matrix else 2)
 
 
 def _signs(token: str) -> int:
     if token in (" ", "&", r"\\"):
         return 0
+    if token.startswith(r"\operatorname"):  # a word is set at once
+        return 1 + (token.index("}") - token.index("{") - 1) // 5
     if token.endswith("}"):
         return token.index("}") - token.index("{") - 1
     return 1 + len(token) // 3 if token[0].isdigit() else 1

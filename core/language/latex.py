@@ -81,7 +81,7 @@ def _bare(expression: Expression) -> tuple[str, int]:
     if operation == "div":
         return rf"\frac{{{_latex(arguments[0], 0)}}}{{{_latex(arguments[1], 0)}}}", 5
     if operation == "pow":
-        return rf"{_latex(arguments[0], 6)}^{{{_latex(arguments[1], 0)}}}", 4
+        return rf"{_base(arguments[0])}^{{{_latex(arguments[1], 0)}}}", 4
     if operation in _COMPARISONS:
         return f"{_latex(arguments[0], 1)} {_COMPARISONS[operation]} {_latex(arguments[1], 1)}", 0
     raised = operation == "transpose" or _is_power_of_e(expression)
@@ -108,7 +108,7 @@ def _product(left: Expression, right: Expression) -> tuple[str, int]:
 def _call(expression: Expression) -> str:
     operation, arguments = expression.operation, expression.arguments
     if operation in ("transpose", "index"):  # each argument once: what is typeset twice doubles with every level
-        base, *places = (_latex(argument, 0 if number else 6) for number, argument in enumerate(arguments))
+        base, *places = (_latex(a, 0) if number else _base(a) for number, a in enumerate(arguments))
         return f"{base}_{{{', '.join(places)}}}" if places else f"{base}^{{T}}"
     if operation == "list":
         return _matrix(arguments)
@@ -143,7 +143,13 @@ def _matrix(rows: tuple[Expression, ...]) -> str:
         " & ".join(_latex(entry, 0) for entry in (row.arguments if row.operation == "list" else (row,))) for row in rows
     ]
     body = r" \\ ".join(lines)
-    return rf"{{\begin{{bmatrix}} {body} \end{{bmatrix}}}}"  # in braces, so that it can carry an index or ^T
+    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+
+
+def _base(expression: Expression) -> str:
+    """What carries an index or a power; a matrix can do so in braces only."""
+    text = _latex(expression, 6)
+    return f"{{{text}}}" if text.startswith(r"\begin") else text
 
 
 def _number(value: float) -> tuple[str, int]:
@@ -151,4 +157,6 @@ def _number(value: float) -> tuple[str, int]:
     if "e" not in text:
         return text, 6
     mantissa, exponent = text.split("e")
+    if mantissa == "1":
+        return f"10^{{{int(exponent)}}}", 4
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}", 3

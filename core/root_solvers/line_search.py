@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
+from ..armijo import Halves, backtrack
 from ..merit import full_step, grown_scale, no_descent, rounding_floor
 from ..newton_matrix import newton_matrix, newton_step
 from ..parameter import Range
@@ -69,48 +70,27 @@ class LineSearch(RootSolver):
         scale = grown_scale(library, state.scale, matrix)
         move = full_step(library, matrix, residual, newton, singular, newton)
         seeking = state.active & ~singular & ~state.stuck
-        found, tries = self._search(problem, state, newton, seeking)
-        without = library.where(
-            state.stuck, no_descent(library, matrix, scale, state.z, residual, move), library.full_like(tries, 0.0)
-        )
-        resting = library.norm(residual) <= rounding_floor(library, state.z)
+        floor = rounding_floor(library, state.z)
+        resting = library.norm(residual) <= floor
+        halves = Halves(library, self.slope, floor, resting)
+        found = backtrack(problem, state.z, state.f, newton, seeking, self.halvings + 1, halves)
+        nothing = library.full_like(found.tries, 0.0)
+        without = library.where(state.stuck, no_descent(library, matrix, scale, state.z, residual, move), nothing)
         return replace(
-            found,
+            state,
+            z=found.z,
+            f=found.f,
             move=move,
             fault=library.where(singular, float(SINGULAR), without),
-            spent=library.stack([tries, library.full_like(tries, 1.0)], axis=1),
+            spent=library.stack([found.tries, nothing + 1.0], axis=1),
+            fraction=found.fraction,
             scale=scale,
-            stuck=seeking & (found.fraction == 0.0) & ~resting,
+            stuck=seeking & ~found.accepted & ~resting,
         )
 
     def details(self, state: LineSearchState) -> Mapping[str, Any]:
         """fraction (S,): of Newton's step that was taken."""
         return {"fraction": state.fraction}
-
-    def _search(
-        self, problem: BoundMap, state: LineSearchState, direction: Any, seeking: Any
-    ) -> tuple[LineSearchState, Any]:
-        """The state at the first points that are good enough, of the samples `seeking`; and how many each tried."""
-        library = problem.library
-        before, floor = library.norm(state.f - state.z), rounding_floor(library, state.z)
-        resting = before <= floor
-        z, f = state.z, state.f
-        fraction = tries = library.full_like(before, 0.0)
-        t = 1.0
-        for _ in range(self.halvings + 1):
-            if not bool(seeking.any()):
-                break
-            trial = library.where(seeking[:, None], state.z + t * direction, z)
-            value = problem.value(trial)
-            after = library.norm(value - trial)
-            shorter = (after < before) & (after <= (1.0 - 2.0 * self.slope * t) ** 0.5 * before)
-            taken = seeking & (shorter | (resting & (after <= floor)))
-            z, f = (library.where(taken[:, None], new, old) for new, old in ((trial, z), (value, f)))
-            fraction = library.where(taken, t, fraction)
-            tries = tries + library.where(seeking, 1.0, library.full_like(tries, 0.0))
-            seeking = seeking & ~taken & ~resting & (trial != state.z).any(-1)
-            t *= 0.5
-        return replace(state, z=z, f=f, fraction=fraction), tries
 
 
 SOLVER = LineSearch

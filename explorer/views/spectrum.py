@@ -17,6 +17,7 @@ from core.language import System
 from core.readings import Spectrum
 
 from ..canvas.number_text import number_text
+from ..canvas.one_sample import OneSample
 from ..canvas.plot_card import padded
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
@@ -37,7 +38,7 @@ _HEADING, _ROW, _FEW = 60, 19, 6
 """Pixels of the heading with the margins and of a row of figures; rows that the lowest card shows."""
 
 
-class SpectrumView(TabledCard):
+class SpectrumView(OneSample, TabledCard):
     """The complex plane with the unit circle: Picard's method converges where all eigenvalues lie inside."""
 
     name = "spectrum"
@@ -60,14 +61,12 @@ class SpectrumView(TabledCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self._hovered: int | None = None
-        self._selected: int | None = None
         self._marks = SpectrumMarks(self.theme)
         self._note = EmptyNote(self.theme, "The eigenvalues of df/dz appear here once there is a solution.")
         self.box.add(Sheet(self.theme, *self._marks.still_items()), self._marks.pointed, self._note)
         self.box.setAspectLocked(True)
         self._damping = DampingPicker()
-        self._damping.changed.connect(self._show)
+        self._damping.changed.connect(self.show_sample)
         self.header.addWidget(self._damping)
         self.plot.bottom.set_title("Re λ")
         self.plot.left.set_title("Im λ")
@@ -93,17 +92,16 @@ class SpectrumView(TabledCard):
         if found is not None and spectrum is not None:
             self.selected.emit(int(spectrum.samples[found[0]]))
 
-    def _show(self) -> None:
-        """Draw everything anew, with one sample strongly."""
+    @override
+    def show_sample(self) -> None:
         marks, spectrum = self._marks, self._marks.spectrum
-        wanted = self._hovered if self._hovered is not None else self._selected or 0
-        place = None if spectrum is None else spectrum.place_of(wanted)
+        place = None if spectrum is None else spectrum.place_of(self.wanted_sample)
         marks.focus = place or 0
         best = marks.best_damping()
         self._damping.show_best(best)
         marks.beta = self._damping.beta(best)
         marks.paint(self.theme)
-        tell(self.chips, spectrum, marks.focus, wanted, marks.beta)
+        tell(self.chips, spectrum, marks.focus, self.wanted_sample, marks.beta)
         count = 0 if spectrum is None else len(spectrum.radius)
         self._note.setVisible(not count)
         folds = spectrum is not None and count > 0 and spectrum.condition[marks.focus] >= NEARLY_SINGULAR
@@ -137,33 +135,22 @@ class SpectrumView(TabledCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._marks.spectrum = None
-        self._hovered = self._selected = None
+        self.forget_sample()
         self.begin_anew(self.framed(self._marks.content()))
-        self._show()
+        self.show_sample()
 
     @override
     def draw(self, frame: Frame) -> None:
         spectrum = frame.get(Spectrum)
         if spectrum is not None and spectrum is not self._marks.spectrum:
             self._marks.spectrum = spectrum
-            self._show()
+            self.show_sample()
             self.follow_frame(frame)
-
-    @override
-    def set_hovered(self, index: int | None) -> None:
-        if index != self._hovered:
-            self._hovered = index
-            self._show()
-
-    @override
-    def set_selected(self, index: int | None) -> None:
-        self._selected = index
-        self._show()
 
     @override
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
-        self._show()
+        self.show_sample()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -14,17 +14,13 @@ from core.frame import Frame
 from core.language import System
 from core.readings import Iterations, SolverRun
 
-from ..canvas.colour_bar import ColourBar
 from ..canvas.colour_scale import ColourScale
-from ..canvas.fitted_card import FittedCard
-from ..canvas.heat_map import HeatMap
+from ..canvas.heat_card import HeatCard, squares
 from ..canvas.number_text import number_text, power_text
-from ..canvas.plot_labels import EmptyNote
+from ..canvas.one_sample import OneSample
 from ..canvas.robust_range import robust_range
-from ..canvas.row_cursor import RowCursor
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
-from ..theme import Theme
 from ..view import Table
 from .iteration_table import within
 from .solver_race import focus_sample, last_record, record_at
@@ -36,7 +32,7 @@ _PICTURES = ("value", "change")
 _MOST_DECADES = 16.0
 
 
-class Waterfall(FittedCard):
+class Waterfall(OneSample, HeatCard):
     """A heat map: component across, iteration downwards."""
 
     name = "waterfall"
@@ -53,58 +49,39 @@ class Waterfall(FittedCard):
     chip_names = ("iteration", "focus")
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("component", "The components of every iterate appear here.")
         self._iterations: Iterations | None = None
         self._symbols: tuple[str, ...] = ()
         self._focus = 0
-        self._hovered: int | None = None
-        self._selected: int | None = None
-        self._image = HeatMap(self.theme, z=0)
-        self._line = RowCursor(self.theme, z=50)
-        self._note = EmptyNote(self.theme, "The components of every iterate appear here.")
-        self.box.add(self._image, self._line, self._note)
-        self.bar = ColourBar(self.theme)
         tips = ("The components of z", "How far each component is from where the solver ended")
         self._picture = ChoiceRow("Colours", _PICTURES, tips)
-        self.header.addWidget(self.bar)
         self.header.addWidget(self._picture)
-        self.plot.bottom.set_title("component")
-        self.plot.left.set_title("iteration")
-        self.plot.left.downward = True
-        self._picture.chosen.connect(self._show)
-        self._line.moved.connect(self.cursor_moved)
-        self.box.clicked.connect(self._click)
-        self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(self._leave)
+        self._picture.chosen.connect(self.show_sample)
 
     def _run(self) -> SolverRun | None:
         iterations = self._iterations
         return iterations.runs[0] if iterations is not None and iterations.runs and len(iterations) else None
 
-    def _show(self) -> None:
-        """Draw the sample in focus anew."""
+    @override
+    def show_sample(self) -> None:
         run, iterations = self._run(), self._iterations
-        wanted = self._hovered if self._hovered is not None else self._selected
-        self._focus = 0 if iterations is None else focus_sample(iterations, wanted or 0)
+        self._focus = 0 if iterations is None else focus_sample(iterations, self.wanted_sample)
         changes = self._picture.word() == _PICTURES[1]
         values = np.empty((0, 0)) if run is None else _numbers(run, self._focus, changes)
         scale = None if run is None else _scale(values, changes)
-        self._note.setVisible(run is None)
+        self.note.setVisible(run is None)
         self.bar.show_scale(scale, exponents=changes)
         numbers = np.empty(0, dtype=np.int64) if run is None else run.iteration[: len(values)]
-        self._image.set_values(values, numbers, scale or ColourScale(0.0, 1.0))
+        self.image.set_values(values, numbers, scale or ColourScale(0.0, 1.0))
         several = iterations is not None and len(iterations) > 1
         self.chips.set_text("focus", f"sample {self._focus + 1}" if several else "")
-        self.set_cursor(self._line.number)
+        self.set_cursor(self.line.number)
 
-    def _click(self, position: QPointF) -> None:
-        y = float(self.box.projection().data(np.array([position.x(), position.y()]))[1])
-        self.cursor_moved.emit(max(0.0, -y))
-
-    def _read(self, position: QPointF) -> None:
+    @override
+    def read(self, position: QPointF) -> None:
         run = self._run()
-        x, y = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
-        component, iteration = math.floor(x + 0.5) - 1, math.floor(-y + 0.5)
+        column, row = self.data_at(position)
+        component, iteration = math.floor(column + 0.5) - 1, math.floor(row + 0.5)
         record = -1 if run is None else record_at(run, iteration, self._focus)
         if run is None or record < 0 or not 0 <= component < run.z.shape[2] or not 0 <= iteration <= run.iteration[-1]:
             self.readout.emit("")
@@ -114,21 +91,18 @@ class Waterfall(FittedCard):
         place = f"{self._symbols[component]}   iteration {int(run.iteration[record])}"
         self.readout.emit(f"{place}   value {number_text(value, 6)}   distance to the end {power_text(away)}")
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
         run = self._run()
-        return None if run is None or not len(run.iteration) else _extent(run)
+        return None if run is None else squares(run.z.shape[2], run.iteration)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._iterations = None
         self._symbols = system.symbols
-        self._hovered = self._selected = None
-        self.begin_anew(((0.5, system.size + 0.5), (-20.5, 0.5)))
-        self._show()
+        self.forget_sample()
+        self.begin_with(system.size)
+        self.show_sample()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -136,31 +110,15 @@ class Waterfall(FittedCard):
         if iterations is None or iterations is self._iterations:
             return
         self._iterations = iterations
-        self._show()
+        self.show_sample()
         self.follow_frame(frame)
 
     @override
     def set_cursor(self, t: float) -> None:
-        self._line.set_number(t)
+        self.line.set_number(t)
         run = self._run()
         record = -1 if run is None or math.isnan(t) else record_at(run, t, self._focus)
         self.chips.set_text("iteration", "" if run is None or record < 0 else f"iteration {run.iteration[record]}")
-
-    @override
-    def set_hovered(self, index: int | None) -> None:
-        if index != self._hovered:
-            self._hovered = index
-            self._show()
-
-    @override
-    def set_selected(self, index: int | None) -> None:
-        self._selected = index
-        self._show()
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.bar.set_theme(theme)
 
     @override
     def table(self, visible_only: bool = False) -> Table:
@@ -194,9 +152,3 @@ def _scale(values: Float[np.ndarray, "R n"], changes: bool) -> ColourScale:
         return ColourScale(max(low, high - _MOST_DECADES), high if high > low else low + 1.0)
     reach = max(abs(low), abs(high)) or 1.0
     return ColourScale(-reach, reach, diverging=True)
-
-
-def _extent(run: SolverRun) -> Rectangle:
-    """The squares of all components and iterations."""
-    rows = (-float(run.iteration[-1]) - 0.5, -float(run.iteration[0]) + 0.5)
-    return (0.5, run.z.shape[2] + 0.5), rows

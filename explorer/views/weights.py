@@ -14,16 +14,11 @@ from core.frame import Frame
 from core.language import System
 from core.readings import SolverInside, SolversInside
 
-from ..canvas.colour_bar import ColourBar
 from ..canvas.colour_scale import ColourScale
-from ..canvas.fitted_card import FittedCard
-from ..canvas.heat_map import HeatMap
+from ..canvas.heat_card import HeatCard, squares
 from ..canvas.number_text import number_text
-from ..canvas.plot_labels import EmptyNote
 from ..canvas.robust_range import robust_range
-from ..canvas.row_cursor import RowCursor
 from ..canvas.view_history import Rectangle
-from ..theme import Theme
 from ..view import Table
 from .iteration_table import within
 
@@ -31,7 +26,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 
-class Weights(FittedCard):
+class Weights(HeatCard):
     """A heat map: the age of a point across, iteration downwards; every row sums to 1."""
 
     name = "weights"
@@ -49,22 +44,9 @@ class Weights(FittedCard):
     chip_names = ("iteration", "solver")
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("age of the point", "Choose an Anderson solver, or let one race, to see its weights.")
         self._inside: SolversInside | None = None
         self._run: SolverInside | None = None
-        self._image = HeatMap(self.theme, z=0)
-        self._line = RowCursor(self.theme, z=50)
-        self._note = EmptyNote(self.theme, "Choose an Anderson solver, or let one race, to see its weights.")
-        self.box.add(self._image, self._line, self._note)
-        self.bar = ColourBar(self.theme)
-        self.header.addWidget(self.bar)
-        self.plot.bottom.set_title("age of the point")
-        self.plot.left.set_title("iteration")
-        self.plot.left.downward = True
-        self._line.moved.connect(self.cursor_moved)
-        self.box.clicked.connect(self._click)
-        self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(lambda: self.readout.emit(""))
 
     def _show(self) -> None:
         run = self._run
@@ -72,11 +54,11 @@ class Weights(FittedCard):
         low, high = robust_range(weights.ravel()) or (0.0, 1.0)
         reach = max(1.0, abs(low), abs(high))
         scale = ColourScale(-reach, reach, diverging=True)
-        self._note.setVisible(run is None)
+        self.note.setVisible(run is None)
         self.bar.show_scale(None if run is None else scale)
-        self._image.set_values(weights, np.empty(0, dtype=np.int64) if run is None else run.iteration, scale)
+        self.image.set_values(weights, np.empty(0, dtype=np.int64) if run is None else run.iteration, scale)
         self.chips.set_text("solver", "" if run is None else run.title)
-        self.set_cursor(self._line.number)
+        self.set_cursor(self.line.number)
 
     def _record_at(self, iteration: float) -> int:
         """The record of an iteration, or the last one before it; -1: none."""
@@ -84,13 +66,10 @@ class Weights(FittedCard):
             return -1
         return int(np.searchsorted(self._run.iteration, math.floor(iteration + 1e-9), side="right")) - 1
 
-    def _click(self, position: QPointF) -> None:
-        y = float(self.box.projection().data(np.array([position.x(), position.y()]))[1])
-        self.cursor_moved.emit(max(0.0, -y))
-
-    def _read(self, position: QPointF) -> None:
-        x, y = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
-        age, record = math.floor(x + 0.5) - 1, self._record_at(-y + 0.5)
+    @override
+    def read(self, position: QPointF) -> None:
+        column, iteration = self.data_at(position)
+        age, record = math.floor(column + 0.5) - 1, self._record_at(iteration + 0.5)
         if self._run is None or record < 0 or not 0 <= age < self._run.weights.shape[1]:
             self.readout.emit("")
             return
@@ -102,14 +81,12 @@ class Weights(FittedCard):
     @override
     def extent(self) -> Rectangle | None:
         run = self._run
-        if run is None or not len(run.iteration):
-            return None
-        return (0.5, run.weights.shape[1] + 0.5), (-float(run.iteration[-1]) - 0.5, -float(run.iteration[0]) + 0.5)
+        return None if run is None else squares(run.weights.shape[1], run.iteration)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._inside = self._run = None
-        self.begin_anew(((0.5, 5.5), (-20.5, 0.5)))
+        self.begin_with(5)
         self._show()
 
     @override
@@ -124,15 +101,10 @@ class Weights(FittedCard):
 
     @override
     def set_cursor(self, t: float) -> None:
-        self._line.set_number(t)
+        self.line.set_number(t)
         record = self._record_at(t)
         known = self._run is not None and record >= 0
         self.chips.set_text("iteration", f"iteration {self._run.iteration[record]}" if self._run and known else "")
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.bar.set_theme(theme)
 
     @override
     def table(self, visible_only: bool = False) -> Table:

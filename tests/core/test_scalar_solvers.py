@@ -60,6 +60,7 @@ def test_the_order_of_the_secant_method_is_the_golden_ratio() -> None:
 def test_the_secant_method_has_no_step_between_equal_values() -> None:
     kept = follow(formula("0 = (z - 1)^2 + 1\nsolve z = 0.5"), [[0.5]], "secant", StopRule(), offset=1.0)
     assert (kept.outcome.name, kept.outcome.t) == ("singular_jacobian", 1)
+    assert "the slope of f - z that it follows" in str(kept.outcome)
     assert kept.z[-1, 0, 0] == 1.5
 
 

@@ -18,6 +18,7 @@ class Plain:
     races: ClassVar[bool] = True
     help: ClassVar[str] = "Goes on."
     citation: ClassVar[str] = "Nobody, 1900"
+    inside: ClassVar[str] = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Mixing:
     races: ClassVar[bool] = False
     help: ClassVar[str] = "Mixes."
     citation: ClassVar[str] = "Somebody, 1965"
+    inside: ClassVar[str] = ""
 
     memory: Annotated[int, Range(1, 20, symbol="m", help="residuals that are combined")] = 5
     beta: Annotated[float, Range(0.01, 1.0, help="weight")] = 1.0

@@ -59,7 +59,7 @@ def test_the_readout_names_the_point_and_its_weight(weights: Weights) -> None:
     weights.readout.connect(told.append)
 
     def at(x: float, y: float) -> str:
-        weights._read(weights.box.mapFromView(QPointF(x, y)))
+        weights.read(weights.box.mapFromView(QPointF(x, y)))
         return told[-1]
 
     assert at(2.0, -2.0) == "iteration 2   point 1 iteration older   weight −0.5"

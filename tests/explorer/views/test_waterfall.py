@@ -39,7 +39,7 @@ def with_run(reading: Iterations, **changes: object) -> Iterations:
 
 def test_every_cell_has_the_colour_of_its_number(fall: Waterfall, reading: Iterations) -> None:
     z = reading.runs[0].z[:, 0]
-    scale = fall._image._scale
+    scale = fall.image._scale
     assert scale.low == -scale.high
     assert scale.high == pytest.approx(np.abs(z[np.isfinite(z)]).max())
     for row, column in ((0, 0), (0, 7), (3, 4), (9, 11)):
@@ -72,7 +72,7 @@ def test_change_shows_the_distance_to_the_end(fall: Waterfall, reading: Iteratio
     QTest.mouseClick(fall._picture.buttons()[1], mouse.LEFT)
     run = reading.runs[0]
     away = np.log10(np.abs(run.z[5, 0] - run.solution[0]))
-    scale = fall._image._scale
+    scale = fall.image._scale
     assert not scale.diverging
     for column in (0, 6):
         assert colour_near(fall, column + 1, -5, scale.colour(float(away[column]), DARK), 0, 2)
@@ -116,7 +116,7 @@ def test_thinned_iterations_fill_the_rows_up_to_the_next(fall: Waterfall, readin
     )
     fall.reset(frames.experiment(), maps.layer(SIZE).system())
     fall.draw(frames.frame(thinned))
-    scale = fall._image._scale
+    scale = fall.image._scale
     for iteration in (4, 5, 7):
         assert colour_near(fall, 2.0, -iteration, scale.colour(float(run.z[4, 0, 1]), DARK), 0, 2)
 
@@ -142,24 +142,24 @@ def test_of_many_columns_in_a_pixel_the_strongest_is_seen(qtbot: QtBot) -> None:
     example = maps.linear(np.zeros((size, size), dtype=np.float16))
     iterations = Iterations(example.components, z[0], np.zeros(1, int), "absolute", 1e-8, False, (run,))
     view = shown(qtbot, Waterfall(), example, frames.frame(iterations))
-    blue, orange = (view._image._scale.colour(value, DARK) for value in (-1.0, 1.0))
+    blue, orange = (view.image._scale.colour(value, DARK) for value in (-1.0, 1.0))
     assert colour_near(view, 3211, -1, blue, reach=1, tolerance=2)
     assert colour_near(view, 4322, -1, orange, reach=1, tolerance=2)
-    assert 100 < view._image._image.width() <= np.ceil(view.box.width())
+    assert 100 < view.image._image.width() <= np.ceil(view.box.width())
 
 
 def test_one_runaway_number_does_not_bleach_the_rest(fall: Waterfall, reading: Iterations) -> None:
     z = reading.runs[0].z.copy()
     z[int(reading.runs[0].iterations[0]), 0] = 1e200
     fall.draw(frames.frame(with_run(reading, z=z)))
-    assert fall._image._scale.high < 30
+    assert fall.image._scale.high < 30
 
 
 def test_the_sample_in_focus_is_the_one_pointed_at(fall: Waterfall, reading: Iterations) -> None:
     fall.set_selected(1)
     assert fall.chips.text("focus") == "sample 2"
     z = reading.runs[0].z[2, 1, 5]
-    assert colour_near(fall, 6.0, -2, fall._image._scale.colour(float(z), DARK), 0, 2)
+    assert colour_near(fall, 6.0, -2, fall.image._scale.colour(float(z), DARK), 0, 2)
 
 
 def test_the_table_holds_the_components(fall: Waterfall, reading: Iterations) -> None:
@@ -184,7 +184,7 @@ def test_nothing_yet_then_data_then_another_theme(qtbot: QtBot, reading: Iterati
     assert empty_notes(view) == []
     view.apply_theme(LIGHT)
     z = float(reading.runs[0].z[3, 0, 4])
-    assert colour_near(view, 5, -3, view._image._scale.colour(z, LIGHT), 0, 2)
+    assert colour_near(view, 5, -3, view.image._scale.colour(z, LIGHT), 0, 2)
     mouse.drag(view, (3.0, -12.0), (4.0, -12.0))
     moved = view.box.rectangle()
     view.draw(frames.frame(replace(reading)))

@@ -145,6 +145,25 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
     return BoundMap(TORCH, value, jacobian, product, pullback, curvature, bind_inner)
 
 
+def bind_near(mapping: FixedPointMap, rows: np.ndarray | None, count: int, dtype: str) -> BoundMap:
+    """As `bind_torch` on the processor, but on numpy arrays of `dtype`, which cost less to compute with: only the map
+    itself sees tensors, and shares their memory."""
+    far = bind_torch(mapping, rows, count, "cpu", dtype)
+
+    def wrapped(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *arrays: function(*map(torch.from_numpy, arrays)).numpy(force=True)
+
+    def product(kind: Callable[[Any], Callable[[Any], Any]]) -> Callable[[Any], Callable[[Any], Any]]:
+        return lambda z: wrapped(kind(torch.from_numpy(z)))
+
+    def bind_inner() -> BoundMap | None:
+        inner = mapping.preactivation
+        return None if inner is None else bind_near(inner, rows, count, dtype)
+
+    value, jacobian, curvature = (wrapped(function) for function in (far.value, far.jacobian, far.curvature))
+    return BoundMap(NUMPY, value, jacobian, product(far.product), product(far.pullback), curvature, bind_inner)
+
+
 def _by_parts(
     pieces: list[Callable[[torch.Tensor], torch.Tensor]], parts: list[slice]
 ) -> Callable[[torch.Tensor], torch.Tensor]:

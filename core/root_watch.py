@@ -91,6 +91,39 @@ class RootWatch:
                 numbers[samples] = np.inf
         self._fresh = samples.copy()
 
+    def glance(
+        self,
+        residual: Float[np.ndarray, "k S"],
+        measure: Float[np.ndarray, "k S"],
+        size: Float[np.ndarray, "k S"],
+        active: Bool[np.ndarray, "S"],
+    ) -> tuple[int, Int[np.ndarray, "S"] | None]:
+        """How many of the next k records, in order, need no closer look: there a sample under way goes on, or plainly
+        converges and is looked at no more; and the place of the record where it does, k or more where it does not.
+
+        Those records are remembered, and `judge` would say the same of each. None: nobody converges in them.
+        """
+        if self._fresh is None or self._fresh.any():
+            return 0, None
+        odd = ~np.isfinite(residual + size)
+        odd |= (residual > _GROWTH * self._first_residual) | (size > _GROWTH * self._first_size)
+        early = max(0, 2 * _FLOOR_ROUNDS - 1 - len(self._memory.residual))
+        odd[early:] |= residual[early:] <= (_FLOOR_ULPS * self._epsilon) * size[early:]
+        small = (measure < self._tolerance) & active
+        some = bool(small.any())
+        if some:
+            odd |= small & self._doubtful(size)
+            odd[1:] &= ~np.logical_or.accumulate(small[:-1], axis=0)
+        places = (odd & active).any(axis=1)
+        count = self._until_due(residual, active)
+        if places[:count].any():
+            count = int(places.argmax())
+        self._remember(residual[:count], measure[:count], size[:count])
+        if not some or not count:
+            return count, None
+        here = small[:count]
+        return count, np.where(here.any(axis=0), here.argmax(axis=0), len(residual))
+
     def judge(
         self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
     ) -> Int[np.ndarray, "S"]:
@@ -101,11 +134,8 @@ class RootWatch:
         broken = ~np.isfinite(residual + size)
         if broken.any():
             ending = np.where(broken, np.where(self._large(), DIVERGED, NONFINITE), RUNNING)
-        memory = self._memory
-        for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
-            column.append(numbers.copy())
-        self._count += 1
-        small, blurred = self._small(residual, measure, size)
+        credible = self._remember(residual[None], measure[None], size[None])
+        small, blurred = self._small(residual, measure, size, credible)
         for code, holds in (
             (CONVERGED, small & ~blurred),
             (FLOOR, blurred),
@@ -118,11 +148,14 @@ class RootWatch:
         return ending
 
     def suspects_cycle(self, active: Bool[np.ndarray, "S"]) -> bool:
-        """Whether it is time to compare points: now and then, if a residual hardly falls."""
+        """Whether it is time to compare points: now and then, if a residual hardly falls, and of late did not at all."""
         residual = self._memory.residual
         if self._count <= CYCLE_EVERY or self._count % CYCLE_EVERY != 1:
             return False
-        return bool((active & (residual[-1] > 0.5 * residual[-1 - CYCLE_EVERY])).any())
+        if not (active & (residual[-1] > 0.5 * residual[-1 - CYCLE_EVERY])).any():
+            return False
+        steady = self._steady()
+        return steady is None or bool((active & steady).any())
 
     def periods(
         self, steps: Float[np.ndarray, "k S"], returns: Float[np.ndarray, "p S"], before: Float[np.ndarray, "p S"]
@@ -132,12 +165,10 @@ class RootWatch:
         steps: the lengths |z_j - z_(j-1)| of the last 2 p steps, newest last. returns, before: |z_k - z_(k-q)| and
         |z_(k-q) - z_(k-2q)| for q = 1, ..., p.
         """
-        size, residual = self._memory.size[-1], self._memory.residual
+        size, steady = self._memory.size[-1], self._steady()
         found, rough = np.zeros(steps.shape[1], dtype=np.int64), np.zeros(steps.shape[1], dtype=np.int64)
-        steady = np.ones(steps.shape[1], dtype=bool)
-        if len(residual) >= 2 * LONGEST_PERIOD:
-            recent = np.stack(list(residual)[-2 * LONGEST_PERIOD :]).reshape(2, LONGEST_PERIOD, -1).min(axis=1)
-            steady = recent[1] >= (1.0 - _STEADY) * recent[0]
+        if steady is None:
+            steady = np.ones(steps.shape[1], dtype=bool)
         longest = np.maximum.accumulate(steps[::-1], axis=0)
         for period in range(2, len(returns) + 1):
             stride = longest[period - 1]
@@ -148,6 +179,50 @@ class RootWatch:
             rough = np.where((rough == 0) & (returns[period - 1] <= _ROUGHLY * near), period, rough)
         # where it comes nearer to and fro, it is back after two turns before it is after one
         return np.where((rough > 0) & (found % np.maximum(rough, 1) == 0), np.minimum(found, rough), found)
+
+    def _steady(self) -> Bool[np.ndarray, "S"] | None:
+        """Whose least residual did not fall from one time of the longest period to the next; None: too early to say."""
+        residual = self._memory.residual
+        if len(residual) < 2 * LONGEST_PERIOD:
+            return None
+        recent = np.stack(list(residual)[-2 * LONGEST_PERIOD :]).reshape(2, LONGEST_PERIOD, -1).min(axis=1)
+        return np.asarray(recent[1] >= (1.0 - _STEADY) * recent[0])
+
+    def _until_due(self, residual: Float[np.ndarray, "k S"], active: Bool[np.ndarray, "S"]) -> int:
+        """How many of the next records come before one where it is time to look for stagnation, or for a cycle."""
+        for place in range(len(residual)):
+            number = self._count + place + 1
+            if number >= 2 * _WINDOW and number % (_WINDOW // 4) == 0:
+                return place
+            if number > CYCLE_EVERY and number % CYCLE_EVERY == 1:
+                back = place - CYCLE_EVERY
+                before = residual[back] if back >= 0 else self._memory.residual[back]
+                if (active & (residual[place] > 0.5 * before)).any():
+                    return place
+        return len(residual)
+
+    def _doubtful(self, size: Float[np.ndarray, "k S"]) -> Bool[np.ndarray, "k S"]:
+        """Where a small measure does not settle the matter."""
+        if self._criterion == "step":
+            return np.ones_like(size, dtype=bool)
+        far = size > _FAR * self._first_size
+        return far if self._criterion == "relative" else far | (self._epsilon * size > self._tolerance)
+
+    def _remember(
+        self,
+        residual: Float[np.ndarray, "k S"],
+        measure: Float[np.ndarray, "k S"],
+        size: Float[np.ndarray, "k S"],
+    ) -> Bool[np.ndarray, "S"] | None:
+        """Keep these records; whose step is credible at the last of them, for a criterion that asks for it."""
+        memory, credible = self._memory, None
+        for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
+            column.extend(numbers.copy())
+        self._count += len(residual)
+        if self._criterion == "step":
+            for row in zip(residual, measure, size, strict=True):
+                credible = self._steps.follow(*row)
+        return credible
 
     def _measure_first(self, residual: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]) -> None:
         """With what residuals and points are compared that grow."""
@@ -167,10 +242,13 @@ class RootWatch:
         return np.asarray((residual > _LARGE * self._first_residual) | (size > _LARGE * self._first_size))
 
     def _small(
-        self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
+        self,
+        residual: Float[np.ndarray, "S"],
+        measure: Float[np.ndarray, "S"],
+        size: Float[np.ndarray, "S"],
+        credible: Bool[np.ndarray, "S"] | None,
     ) -> tuple[Bool[np.ndarray, "S"], Bool[np.ndarray, "S"]]:
         """Where the measure is below the tolerance at what may be a root, and where only because z rounds so much."""
-        credible = self._steps.follow(residual, measure, size) if self._criterion == "step" else None
         small = measure < self._tolerance
         nowhere = np.zeros_like(small)
         if not small.any():

@@ -1,0 +1,90 @@
+"""What a root run has recorded: its calls of f, and the iterations that have not been handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .array_library import ArrayLibrary
+from .telemetry import Iterates
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
+
+
+@dataclass(frozen=True)
+class Records:
+    """k iterations in a row of L samples: columns (k, L) on the host as in `Iterates`, z (k, L, n) in numpy, or on the
+    device where it lies."""
+
+    z: Any
+    residual: Float[np.ndarray, "k L"]
+    measure: Float[np.ndarray, "k L"]
+    evaluations: Int[np.ndarray, "k L"]
+    jacobians: Int[np.ndarray, "k L"]
+    active: Bool[np.ndarray, "k L"]
+    details: Sequence[Mapping[str, Any]]
+
+
+class RootLedger:
+    """Of L samples, of which the first S are shown.
+
+    evaluations, jacobians (L,): of every sample so far. number: of the newest record.
+    """
+
+    def __init__(self, samples: int, shown: int, first: int) -> None:
+        self.evaluations, self.jacobians = (np.zeros(samples, dtype=np.int64) for _ in range(2))
+        self.number = first - 1
+        self._shown = shown
+        self._kept: list[Records] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def charged(
+        self, evaluations: Any, jacobians: Any, active: Bool[np.ndarray, "k L"]
+    ) -> tuple[Int[np.ndarray, "k L"], Int[np.ndarray, "k L"]]:
+        """The calls up to each of the next k records, where each costs so many: a number, or (k, L)."""
+        columns = []
+        for name, cost in (("evaluations", evaluations), ("jacobians", jacobians)):
+            before = getattr(self, name)
+            column = before + np.cumsum(np.asarray(cost * active, dtype=np.int64), axis=0)
+            setattr(self, name, column[-1])
+            columns.append(column)
+        return columns[0], columns[1]
+
+    def add(self, records: Records) -> None:
+        """Keep these until the next block."""
+        self._kept.append(records)
+        self._count += len(records.residual)
+
+    def block(self, library: ArrayLibrary) -> Iterates:
+        """The iterations since the last block."""
+        kept, shown = self._kept, self._shown
+        numbers = np.arange(self.number - self._count + 1, self.number + 1)
+        columns = {
+            name: _in_a_row([getattr(records, name) for records in kept])[:, :shown]
+            for name in ("residual", "measure", "evaluations", "jacobians", "active")
+        }
+        points = [records.z for records in kept]
+        near = isinstance(points[0], np.ndarray)
+        whole = library.of_numpy(_in_a_row(points)) if near else library.concatenate(points)
+        details = [detail for records in kept for detail in records.details]
+        pictured = {
+            name: _stacked(library, [detail[name] for detail in details])[:, :shown]
+            for name in (details[0] if details else ())
+        }
+        self._kept, self._count = [], 0
+        return Iterates(numbers, whole[:, :shown], **columns, details=pictured)
+
+
+def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:
+    return library.of_numpy(np.stack(arrays)) if isinstance(arrays[0], np.ndarray) else library.stack(arrays)
+
+
+def _in_a_row(columns: list[np.ndarray]) -> np.ndarray:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)

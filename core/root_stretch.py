@@ -1,0 +1,124 @@
+"""Several iterations in a row whose numbers are looked at together, and how many of them there should be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import ceil, isfinite, log
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .array_library import NUMPY, ArrayLibrary
+from .stop_rule import StopRule
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+FIRST, LONGEST = 4, 16
+"""Iterations that are made before anybody looks at their numbers: at first, and at most."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """k iterations of L samples.
+
+    states: k + 1, the first is that before. points, values (k, L, n): z and f, where they lie. On the host residual,
+    measure, size (k, L) as in `Norms`; fault (k, L), or None where there is none; evaluations and jacobians of each
+    iteration, numbers or (k, L).
+    """
+
+    states: Sequence[Any]
+    points: Any
+    values: Any
+    residual: Float[np.ndarray, "k L"]
+    measure: Float[np.ndarray, "k L"]
+    size: Float[np.ndarray, "k L"]
+    fault: Float[np.ndarray, "k L"] | None
+    evaluations: Any
+    jacobians: Any
+
+    def __len__(self) -> int:
+        return len(self.residual)
+
+
+def measured(
+    library: ArrayLibrary, stop: StopRule, states: Sequence[Any], costs: tuple[int, int], no_fault: Any
+) -> Stretch:
+    """The numbers of every state but the first, in one copy from the device.
+
+    costs: evaluations and Jacobians of an iteration whose state does not say. no_fault: a `fault` that is known to be
+    0 everywhere, or None.
+    """
+    after = states[1:]
+    near = library.is_near(after[0].z)
+    stack = _stacked_near if near else partial(_stacked, library)
+    here = NUMPY if near else library
+    points, values = stack([state.z for state in after]), stack([state.f for state in after])
+    moves = None
+    if stop.criterion == "step":
+        moves = stack([state.f - state.z if state.move is None else state.move for state in after])
+    columns: list[Any] = [*stop.norms(here, points, values, moves, stack([after[0].active])[0])]
+    dtype = columns[0].dtype
+    faulty = any(state.fault is not no_fault for state in after)
+    if faulty:
+        columns.append(here.cast(stack([state.fault for state in after]), dtype))
+    if after[0].spent is not None:
+        spent = here.cast(stack([state.spent for state in after]), dtype)
+        columns += [spent[..., 0], spent[..., 1]]
+    residual, measure, size, *others = columns if near and dtype == np.float64 else here.host(here.stack(columns))
+    fault = others.pop(0) if faulty else None
+    evaluations, jacobians = others or costs
+    return Stretch(states, points, values, residual, measure, size, fault, evaluations, jacobians)
+
+
+def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:
+    return arrays[0][None] if len(arrays) == 1 else library.stack(arrays)
+
+
+def _stacked_near(arrays: list[Any]) -> np.ndarray:
+    """Arrays in this processor's memory as one of numpy: its functions cost less to call."""
+    plain = [array if isinstance(array, np.ndarray) else array.detach().numpy() for array in arrays]
+    return plain[0][None] if len(plain) == 1 else np.array(plain)
+
+
+class Pace:
+    """How long the next stretch should be: twice as long as the last one while nothing happens, but not past the
+    record where the slowest sample is about to converge, nor longer than `seconds` if its iterations are as fast as
+    the fastest so far.
+
+    longest: at most so many iterations.
+    """
+
+    def __init__(self, longest: int, tolerance: float, seconds: float) -> None:
+        self._longest, self._tolerance, self._seconds = longest, tolerance, seconds
+        self._next = min(FIRST, longest)
+        self._worst: float | None = None
+
+    @property
+    def begins(self) -> bool:
+        """Whether nobody knows how long an iteration takes."""
+        return self._worst is None
+
+    def length(self) -> int:
+        """Of the next stretch."""
+        return self._next
+
+    def looked(self, count: int, interrupted: bool, worst: Float[np.ndarray, "k"], fastest: float) -> None:
+        """After `count` iterations, the fastest of which took so many seconds, with the greatest measure of the
+        samples under way at each; interrupted: something happened."""
+        if self._longest == 1:
+            return
+        longer = 1 if interrupted else 2 * count
+        in_time = int(self._seconds / max(fastest, 1e-9))
+        self._next = max(1, min(longer, self._longest, in_time, self._left(worst)))
+
+    def _left(self, worst: Float[np.ndarray, "k"]) -> int:
+        """Iterations until the greatest measure falls below the tolerance if it goes on as it does."""
+        newest = float(worst[-1])
+        oldest, steps = (float(worst[0]), len(worst) - 1) if self._worst is None else (self._worst, len(worst))
+        self._worst = newest
+        if not 0.0 < newest < oldest or not isfinite(oldest):
+            return self._longest
+        return ceil(log(newest / self._tolerance) * steps / log(oldest / newest)) if newest > self._tolerance else 1

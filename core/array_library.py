@@ -102,6 +102,11 @@ class ArrayLibrary:
         """The Euclidean norm over the last axis; it does not overflow before its result does."""
         if array.shape[-1] == 1:
             return abs(array[..., 0])
+        if self.is_numpy:
+            largest = np.maximum.reduce(np.abs(array), axis=-1, keepdims=True)
+            scaled = array / (largest if largest.all() else np.where(largest == 0.0, 1.0, largest).astype(array.dtype))
+            np.multiply(scaled, scaled, out=scaled)
+            return largest[..., 0] * np.sqrt(self.total(scaled))
         largest = self.largest(array)
         scaled = array / self.where(largest == 0.0, 1.0, largest)
         return largest[..., 0] * self.module.sqrt(self.total(scaled * scaled))

@@ -22,9 +22,9 @@ class RecentPoints:
         self._library, self._stop = library, stop
         self._points: deque[Any] = deque(maxlen=2 * LONGEST_PERIOD + 1)
 
-    def add(self, point: Any) -> None:
-        """After one more iteration."""
-        self._points.append(point)
+    def add(self, *points: Any) -> None:
+        """Those of the next iterations."""
+        self._points.extend(points)
 
     def periods(self, watch: RootWatch, active: Any) -> Int[np.ndarray, "L"]:
         """The periods of cycles, 0 where there is none. active (L,): where the points lie."""

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Records:
-    """k iterations in a row of L samples: columns (k, L) on the host as in `Iterates`, z (k, L, n) in numpy, or on the
-    device where it lies."""
+    """k iterations in a row of L samples: k points z (L, n), where they lie, and columns (k, L) on the host as in
+    `Iterates`."""
 
-    z: Any
+    z: Sequence[Any]
     residual: Float[np.ndarray, "k L"]
     measure: Float[np.ndarray, "k L"]
     evaluations: Int[np.ndarray, "k L"]
@@ -50,11 +50,12 @@ class RootLedger:
     ) -> tuple[Int[np.ndarray, "k L"], Int[np.ndarray, "k L"]]:
         """The calls up to each of the next k records, where each costs so many: a number, or (k, L)."""
         columns = []
-        for name, cost in (("evaluations", evaluations), ("jacobians", jacobians)):
-            before = getattr(self, name)
-            column = before + np.cumsum(np.asarray(cost * active, dtype=np.int64), axis=0)
-            setattr(self, name, column[-1])
-            columns.append(column)
+        for before, cost in ((self.evaluations, evaluations), (self.jacobians, jacobians)):
+            if isinstance(cost, int) and not cost:
+                columns.append(np.broadcast_to(before, active.shape))
+            else:
+                columns.append(before + np.cumsum(np.asarray(cost * active, dtype=np.int64), axis=0))
+        self.evaluations, self.jacobians = columns[0][-1], columns[1][-1]
         return columns[0], columns[1]
 
     def add(self, records: Records) -> None:
@@ -70,20 +71,18 @@ class RootLedger:
             name: _in_a_row([getattr(records, name) for records in kept])[:, :shown]
             for name in ("residual", "measure", "evaluations", "jacobians", "active")
         }
-        points = [records.z for records in kept]
-        near = isinstance(points[0], np.ndarray)
-        whole = library.of_numpy(_in_a_row(points)) if near else library.concatenate(points)
+        points = [point[:shown] for records in kept for point in records.z]
         details = [detail for records in kept for detail in records.details]
         pictured = {
             name: _stacked(library, [detail[name] for detail in details])[:, :shown]
             for name in (details[0] if details else ())
         }
         self._kept, self._count = [], 0
-        return Iterates(numbers, whole[:, :shown], **columns, details=pictured)
+        return Iterates(numbers, _stacked(library, points), **columns, details=pictured)
 
 
 def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:
-    return library.of_numpy(np.stack(arrays)) if isinstance(arrays[0], np.ndarray) else library.stack(arrays)
+    return library.of_numpy(np.array(arrays)) if isinstance(arrays[0], np.ndarray) else library.stack(arrays)
 
 
 def _in_a_row(columns: list[np.ndarray]) -> np.ndarray:

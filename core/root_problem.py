@@ -117,8 +117,9 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
 
     def value(z: torch.Tensor) -> torch.Tensor:
         with torch.no_grad():
-            pieces = [function(z[part], None) for function, part in zip(functions, parts, strict=True)]
-            return pieces[0] if len(pieces) == 1 else torch.cat(pieces)
+            if len(functions) == 1:
+                return functions[0](z, None)
+            return torch.cat([function(z[part], None) for function, part in zip(functions, parts, strict=True)])
 
     def joined(work: Callable[..., torch.Tensor], *arrays: torch.Tensor) -> torch.Tensor:
         pieces = [

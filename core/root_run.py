@@ -252,8 +252,7 @@ class RootRun:
         self._last = np.where(count > 0, self._ledger.number + count, self._last)
         self._ledger.number += len(charged)
         if not seen:
-            for state in stretch.states[place + 1 : place + 1 + len(charged)]:
-                self._recent.add(state.z)
+            self._recent.add(*stretch.points(place + len(charged))[place:])
 
     def _settled(self, stretch: Stretch, count: int, until: Int[np.ndarray, "L"]) -> Any:
         """The state after `count` iterations, in which the samples that ended before are where they ended."""
@@ -261,7 +260,8 @@ class RootRun:
         if not (until < count - 1).any():
             return state
         library, index = self._map.library, np.minimum(until, count - 1)
-        z, f = (library.of_numpy(library.picked(column, index)) for column in (stretch.points, stretch.values))
+        states = stretch.states[1 : count + 1]
+        z, f = (library.picked(library.stack([getattr(s, name) for s in states]), index) for name in ("z", "f"))
         return replace(state, z=z, f=f)
 
     def _leave(self) -> None:
@@ -272,10 +272,10 @@ class RootRun:
 
     def _record(self, stretch: Stretch, count: int, until: Int[np.ndarray, "L"], pieces: list[Any]) -> None:
         """Keep the first `count` iterations for the next block."""
-        points, residual, measure = stretch.points[:count], stretch.residual[:count], stretch.measure[:count]
+        points, residual, measure = stretch.points(count), stretch.residual[:count], stretch.measure[:count]
         if (until < count - 1).any():
-            index = np.minimum(np.arange(count)[:, None], until)
-            points = self._map.library.picked(points, index)
+            index, library = np.minimum(np.arange(count)[:, None], until), self._map.library
+            points = list(library.picked(library.stack(points), index))
             residual, measure = (np.take_along_axis(column, index, axis=0) for column in (residual, measure))
         recorded, evaluations, jacobians = (
             np.concatenate(columns) if len(columns) > 1 else columns[0] for columns in zip(*pieces, strict=True)

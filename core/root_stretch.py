@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import ceil, isfinite, log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .array_library import NUMPY, ArrayLibrary
+from .array_library import ArrayLibrary
 from .stop_rule import StopRule
 
 if TYPE_CHECKING:
@@ -18,20 +17,19 @@ if TYPE_CHECKING:
 
 FIRST, LONGEST = 4, 16
 """Iterations that are made before anybody looks at their numbers: at first, and at most."""
+_CACHED = 8192
+"""So many numbers are measured together at most, while they are in the processor's cache, or those of one point."""
 
 
 @dataclass(frozen=True)
 class Stretch:
     """k iterations of L samples.
 
-    states: k + 1, the first is that before. points, values (k, L, n): z and f, where they lie. On the host residual,
-    measure, size (k, L) as in `Norms`; fault (k, L), or None where there is none; evaluations and jacobians of each
-    iteration, numbers or (k, L).
+    states: k + 1, the first is that before. On the host residual, measure, size (k, L) as in `Norms`; fault (k, L), or
+    None where there is none; evaluations and jacobians of each iteration, numbers or (k, L).
     """
 
     states: Sequence[Any]
-    points: Any
-    values: Any
     residual: Float[np.ndarray, "k L"]
     measure: Float[np.ndarray, "k L"]
     size: Float[np.ndarray, "k L"]
@@ -41,6 +39,10 @@ class Stretch:
 
     def __len__(self) -> int:
         return len(self.residual)
+
+    def points(self, count: int) -> list[Any]:
+        """z (L, n) after each of the first `count` iterations."""
+        return [state.z for state in self.states[1 : count + 1]]
 
 
 def measured(
@@ -52,35 +54,38 @@ def measured(
     0 everywhere, or None.
     """
     after = states[1:]
-    near = library.is_near(after[0].z)
-    stack = _stacked_near if near else partial(_stacked, library)
-    here = NUMPY if near else library
-    points, values = stack([state.z for state in after]), stack([state.f for state in after])
-    moves = None
-    if stop.criterion == "step":
-        moves = stack([state.f - state.z if state.move is None else state.move for state in after])
-    columns: list[Any] = [*stop.norms(here, points, values, moves, stack([after[0].active])[0])]
+    share = max(1, _CACHED // after[0].z.size) if library.is_numpy else len(after)
+    if share < len(after):
+        norms = [_columns(library, stop, after[begin : begin + share]) for begin in range(0, len(after), share)]
+        columns = [np.concatenate(column) for column in zip(*norms, strict=True)]
+    else:
+        columns = _columns(library, stop, after)
     dtype = columns[0].dtype
     faulty = any(state.fault is not no_fault for state in after)
     if faulty:
-        columns.append(here.cast(stack([state.fault for state in after]), dtype))
+        columns.append(library.cast(_stacked(library, [state.fault for state in after]), dtype))
     if after[0].spent is not None:
-        spent = here.cast(stack([state.spent for state in after]), dtype)
+        spent = library.cast(_stacked(library, [state.spent for state in after]), dtype)
         columns += [spent[..., 0], spent[..., 1]]
-    residual, measure, size, *others = columns if near and dtype == np.float64 else here.host(here.stack(columns))
+    at_hand = library.is_numpy and dtype == np.float64
+    residual, measure, size, *others = columns if at_hand else library.host(library.stack(columns))
     fault = others.pop(0) if faulty else None
     evaluations, jacobians = others or costs
-    return Stretch(states, points, values, residual, measure, size, fault, evaluations, jacobians)
+    return Stretch(states, residual, measure, size, fault, evaluations, jacobians)
+
+
+def _columns(library: ArrayLibrary, stop: StopRule, after: Sequence[Any]) -> list[Any]:
+    points, values = (_stacked(library, [getattr(state, name) for state in after]) for name in ("z", "f"))
+    moves = None
+    if stop.criterion == "step":
+        moves = _stacked(library, [state.f - state.z if state.move is None else state.move for state in after])
+    return [*stop.norms(library, points, values, moves, after[0].active)]
 
 
 def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:
-    return arrays[0][None] if len(arrays) == 1 else library.stack(arrays)
-
-
-def _stacked_near(arrays: list[Any]) -> np.ndarray:
-    """Arrays in this processor's memory as one of numpy: its functions cost less to call."""
-    plain = [array if isinstance(array, np.ndarray) else array.detach().numpy() for array in arrays]
-    return plain[0][None] if len(plain) == 1 else np.array(plain)
+    if len(arrays) == 1:
+        return arrays[0][None]
+    return np.array(arrays) if library.is_numpy else library.stack(arrays)
 
 
 class Pace:

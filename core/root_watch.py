@@ -83,12 +83,13 @@ class RootWatch:
         self._fresh: Bool[np.ndarray, "S"] | None = None
         self._first_residual: Float[np.ndarray, "S"] = np.empty(0)
         self._first_size: Float[np.ndarray, "S"] = np.empty(0)
+        self._calm_residual = self._calm_size = self._first_size
 
     def forget(self, samples: Bool[np.ndarray, "S"]) -> None:
         """Judge these samples as if their next record were their first."""
         for column in (self._memory.residual, self._memory.measure, self._memory.size):
-            for numbers in column:
-                numbers[samples] = np.inf
+            for place, numbers in enumerate(column):
+                column[place] = np.where(samples, np.inf, numbers)
         self._fresh = samples.copy()
 
     def glance(
@@ -105,19 +106,19 @@ class RootWatch:
         """
         if self._fresh is None or self._fresh.any():
             return 0, None
-        odd = ~np.isfinite(residual + size)
-        odd |= (residual > _GROWTH * self._first_residual) | (size > _GROWTH * self._first_size)
+        calm = (residual <= self._calm_residual) & (size <= self._calm_size)
         early = max(0, 2 * _FLOOR_ROUNDS - 1 - len(self._memory.residual))
-        odd[early:] |= residual[early:] <= (_FLOOR_ULPS * self._epsilon) * size[early:]
-        small = (measure < self._tolerance) & active
-        some = bool(small.any())
+        if early < len(residual):
+            calm[early:] &= residual[early:] > (_FLOOR_ULPS * self._epsilon) * size[early:]
+        small = measure < self._tolerance
+        some, count = bool(small.any()), self._until_due(residual, active)
         if some:
-            odd |= small & self._doubtful(size)
-            odd[1:] &= ~np.logical_or.accumulate(small[:-1], axis=0)
-        places = (odd & active).any(axis=1)
-        count = self._until_due(residual, active)
-        if places[:count].any():
-            count = int(places.argmax())
+            small &= active
+            calm &= ~(small & self._doubtful(size))
+            calm[1:] |= np.logical_or.accumulate(small[:-1], axis=0)
+        if not calm.all():
+            odd = (active & ~calm).any(axis=1)
+            count = min(count, int(odd.argmax())) if odd.any() else count
         self._remember(residual[:count], measure[:count], size[:count])
         if not some or not count:
             return count, None
@@ -190,16 +191,16 @@ class RootWatch:
 
     def _until_due(self, residual: Float[np.ndarray, "k S"], active: Bool[np.ndarray, "S"]) -> int:
         """How many of the next records come before one where it is time to look for stagnation, or for a cycle."""
-        for place in range(len(residual)):
-            number = self._count + place + 1
-            if number >= 2 * _WINDOW and number % (_WINDOW // 4) == 0:
+        first = max(self._count + 1, 2 * _WINDOW)
+        count = min(len(residual), first + -first % (_WINDOW // 4) - self._count - 1)
+        for place in range(-self._count % CYCLE_EVERY, count, CYCLE_EVERY):
+            back = place - CYCLE_EVERY
+            if self._count + place < CYCLE_EVERY:
+                continue
+            before = residual[back] if back >= 0 else self._memory.residual[back]
+            if (active & (residual[place] > 0.5 * before)).any():
                 return place
-            if number > CYCLE_EVERY and number % CYCLE_EVERY == 1:
-                back = place - CYCLE_EVERY
-                before = residual[back] if back >= 0 else self._memory.residual[back]
-                if (active & (residual[place] > 0.5 * before)).any():
-                    return place
-        return len(residual)
+        return count
 
     def _doubtful(self, size: Float[np.ndarray, "k S"]) -> Bool[np.ndarray, "k S"]:
         """Where a small measure does not settle the matter."""
@@ -216,8 +217,8 @@ class RootWatch:
     ) -> Bool[np.ndarray, "S"] | None:
         """Keep these records; whose step is credible at the last of them, for a criterion that asks for it."""
         memory, credible = self._memory, None
-        for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
-            column.extend(numbers.copy())
+        for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size[-3:])):
+            column.extend(numbers)
         self._count += len(residual)
         if self._criterion == "step":
             for row in zip(residual, measure, size, strict=True):
@@ -231,6 +232,9 @@ class RootWatch:
             first = np.where(self._fresh, first, self._first_residual)
             reach = np.where(self._fresh, reach, self._first_size)
         self._first_residual, self._first_size = first, reach
+        self._calm_residual, self._calm_size = (
+            np.minimum(_GROWTH * column, 0.5 * np.finfo(np.float64).max) for column in (first, reach)
+        )
         self._steps.begin(np.ones(size.shape, dtype=bool) if self._fresh is None else self._fresh, size)
         self._fresh = np.zeros(residual.shape, dtype=bool)
 

@@ -97,10 +97,10 @@ def _allowed(iterations: int | None, budget: Budget | None) -> Budget:
 def _solver(method: str, options: Mapping[str, Any]) -> RootSolver:
     """The solver with its options; TypeError for a keyword that neither it nor `solve` takes, with the nearest."""
     if method in catalogue.root_solvers():
-        mine = list(declarations(catalogue.root_solvers()[method]))
-        known = [name for name in inspect.signature(solve).parameters if name != "options"] + mine
+        mine = list(declarations(catalogue.root_solvers()[method])) if options else []
         for name in options:
             if name not in mine:
+                known = [name for name in inspect.signature(solve).parameters if name != "options"] + mine
                 raise TypeError(f"solve with {method} has no option {name!r}{suggestion(name, known)}")
     return catalogue.root_solver(method, options)
 

@@ -63,22 +63,22 @@ class RootLedger:
         self._kept.append(records)
         self._count += len(records.residual)
 
-    def block(self, library: ArrayLibrary) -> Iterates:
-        """The iterations since the last block."""
+    def block(self, library: ArrayLibrary, stacked: bool) -> Iterates:
+        """The iterations since the last block; z as one array or as several."""
         kept, shown = self._kept, self._shown
         numbers = np.arange(self.number - self._count + 1, self.number + 1)
         columns = {
             name: _in_a_row([getattr(records, name) for records in kept])[:, :shown]
             for name in ("residual", "measure", "evaluations", "jacobians", "active")
         }
-        points = [point[:shown] for records in kept for point in records.z]
+        points: Any = [point[:shown] for records in kept for point in records.z]
         details = [detail for records in kept for detail in records.details]
         pictured = {
             name: _stacked(library, [detail[name] for detail in details])[:, :shown]
             for name in (details[0] if details else ())
         }
         self._kept, self._count = [], 0
-        return Iterates(numbers, _stacked(library, points), **columns, details=pictured)
+        return Iterates(numbers, _stacked(library, points) if stacked else points, **columns, details=pictured)
 
 
 def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:

@@ -28,13 +28,15 @@ def iterate(
     dtype: str = "float64",
     details: bool = False,
     longest: int | None = None,
+    stacked: bool = True,
 ) -> Generator[Iterates, None, tuple[Outcome, ...]]:
     """Iterate from every start of `problem`; yields blocks of iterations, returns one outcome per start.
 
     path: "numpy" or "torch". details: also record what pictures show of the solver's inside. A sample that ends stays
     where it is; what the others compute does not depend on it, bit for bit, unless the stopping rule takes the whole
     batch together. longest: iterations at most before anybody looks at their numbers; None: up to 16 for a solver
-    that strides, else 1. The answer does not depend on it, only how often f is called past a sample's end.
+    that strides, else 1. The answer does not depend on it, only how often f is called past a sample's end. stacked:
+    whether z of a block is one array (k, S, n), else it is k arrays (S, n), which nobody had to copy.
     """
     deadline = perf_counter() + budget.seconds
     if longest is None:
@@ -47,7 +49,7 @@ def iterate(
         if run.under_way and now > deadline:
             run.end("max_time")
         if run.recorded and (run.recorded >= _BLOCK_ITERATIONS or now - since > BLOCK_SECONDS or not run.under_way):
-            yield run.block()
+            yield run.block(stacked)
             since = perf_counter()
         if not run.under_way:
             return run.outcomes()

@@ -114,11 +114,14 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
     lanes = max(32, _PROCESSOR_NUMBERS // mapping.size // 32 * 32) if is_processor(device) else count
     parts = [slice(begin, begin + lanes) for begin in range(0, count, lanes)]
     functions = [mapping.torch(device, dtype, None if rows is None else rows[part]) for part in parts]
+    is_foreign = mapping.system is None
 
     def value(z: torch.Tensor) -> torch.Tensor:
         with torch.no_grad():
             if len(functions) == 1:
-                return functions[0](z, None)
+                answer: torch.Tensor = functions[0](z, None)
+                # a callable may write its next answer over this one
+                return answer.clone() if is_foreign else answer
             return torch.cat([function(z[part], None) for function, part in zip(functions, parts, strict=True)])
 
     def joined(work: Callable[..., torch.Tensor], *arrays: torch.Tensor) -> torch.Tensor:

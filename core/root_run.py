@@ -138,9 +138,9 @@ class RootRun:
         if self._ledger.number > 0:
             self._accounts = self._solver.account(self._state)
 
-    def block(self) -> Iterates:
-        """The iterations since the last block."""
-        return self._ledger.block(self._library)
+    def block(self, stacked: bool) -> Iterates:
+        """The iterations since the last block; z as one array or as several."""
+        return self._ledger.block(self._library, stacked)
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """Of every sample."""

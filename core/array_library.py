@@ -132,7 +132,7 @@ class ArrayLibrary:
     def _samples_last(self, array: Any) -> Any:
         """A copy with the first axis last."""
         if self.is_numpy:
-            return np.array(np.moveaxis(array, 0, -1), order="C")
+            return np.array(array.transpose(*range(1, array.ndim), 0), order="C")
         return array.movedim(0, -1).clone(memory_format=self.module.contiguous_format)
 
     def solve(self, matrix: Any, right: Any) -> tuple[Any, Any]:

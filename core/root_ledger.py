@@ -52,7 +52,7 @@ class RootLedger:
         columns = []
         for before, cost in ((self.evaluations, evaluations), (self.jacobians, jacobians)):
             if isinstance(cost, int) and not cost:
-                columns.append(np.broadcast_to(before, active.shape))
+                columns.append(np.repeat(before[None], len(active), axis=0))
             else:
                 columns.append(before + np.cumsum(np.asarray(cost * active, dtype=np.int64), axis=0))
         self.evaluations, self.jacobians = columns[0][-1], columns[1][-1]

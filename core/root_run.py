@@ -185,7 +185,7 @@ class RootRun:
         if not count:
             return 0
         active = self._active
-        recorded = np.broadcast_to(active, (count, len(active)))
+        recorded = np.repeat(active[None], count, axis=0)
         if ends is not None:
             recorded = active & (np.arange(count)[:, None] <= ends)
             ended = active & (ends < count)

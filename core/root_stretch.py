@@ -120,10 +120,11 @@ class Pace:
         self._next = max(1, min(longer, self._longest, in_time, self._left(worst)))
 
     def _left(self, worst: Float[np.ndarray, "k"]) -> int:
-        """Iterations until the greatest measure falls below the tolerance if it goes on as it does."""
+        """Iterations until the greatest measure falls below the tolerance if it goes on as it does, and one to spare:
+        another look costs more."""
         newest = float(worst[-1])
         oldest, steps = (float(worst[0]), len(worst) - 1) if self._worst is None else (self._worst, len(worst))
         self._worst = newest
         if not 0.0 < newest < oldest or not isfinite(oldest):
             return self._longest
-        return ceil(log(newest / self._tolerance) * steps / log(oldest / newest)) if newest > self._tolerance else 1
+        return 1 + ceil(max(0.0, log(newest / self._tolerance)) * steps / log(oldest / newest))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .array_library import ArrayLibrary
+from .budget import Budget
 from .telemetry import Iterates
 
 if TYPE_CHECKING:
@@ -58,6 +59,17 @@ class RootLedger:
         self.evaluations, self.jacobians = columns[0][-1], columns[1][-1]
         return columns[0], columns[1]
 
+    def affordable(self, budget: Budget, evaluations: int) -> int:
+        """Iterations of so many evaluations each that the budget still has, at least one."""
+        left = (budget.evaluations - int(self.evaluations.max())) // max(1, evaluations)
+        return max(1, min(left, budget.steps - self.number))
+
+    def exhausted(self, budget: Budget, evaluations: int) -> str | None:
+        """The ending of a run that has no budget for one more iteration of so many evaluations; None where it has."""
+        if self.number >= budget.steps:
+            return "max_iterations"
+        return "max_evaluations" if int(self.evaluations.max()) + evaluations > budget.evaluations else None
+
     def add(self, records: Records) -> None:
         """Keep these until the next block."""
         self._kept.append(records)
@@ -83,6 +95,12 @@ class RootLedger:
 
 def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:
     return library.of_numpy(np.array(arrays)) if isinstance(arrays[0], np.ndarray) else library.stack(arrays)
+
+
+def joined_rows(pieces: Sequence[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pieces (evaluations, jacobians, active) of consecutive records, column by column, as one."""
+    evaluations, jacobians, active = (_in_a_row(list(columns)) for columns in zip(*pieces, strict=True))
+    return evaluations, jacobians, active
 
 
 def _in_a_row(columns: list[np.ndarray]) -> np.ndarray:

@@ -11,11 +11,11 @@ import numpy as np
 
 from .array_library import NUMPY, TORCH
 from .budget import Budget
-from .device import is_processor
 from .outcome import Outcome
 from .recent_points import RecentPoints
-from .root_ledger import Records, RootLedger
-from .root_problem import BoundMap, FixedPoint, bind_near, bind_numpy, bind_torch
+from .root_lanes import bound, padded
+from .root_ledger import Records, RootLedger, joined_rows
+from .root_problem import FixedPoint
 from .root_solver import RootSolver
 from .root_stretch import Pace, Stretch, measured
 from .root_watch import BAD_INPUT, CONVERGED, CYCLE, ENDINGS, FLOOR, RUNNING, RootWatch
@@ -23,16 +23,12 @@ from .stop_rule import StopRule
 from .telemetry import Iterates
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float, Int
+    from jaxtyping import Bool, Int
 
 BLOCK_SECONDS = 0.003
 """So long a block lasts, and a stretch is to last no longer."""
 _PATIENCE = 0.02
 """A stretch that lasts this long is broken off."""
-_MULTIPLE = {"numpy": 8, "torch": 32}
-"""The batch is padded to whole vector registers: the last, partial one rounds some functions differently."""
-_LARGEST_PADDED = 64
-"""A lone sample of at most this many components is padded too: then it is the same alone and in a batch."""
 
 
 class RootRun:
@@ -56,14 +52,9 @@ class RootRun:
         longest: int,
     ) -> None:
         self._solver, self._stop, self._budget, self._wants_details = solver, stop, budget, details
-        self._count, size = problem.start.shape
-        alone_and_large = self._count == 1 and size > _LARGEST_PADDED
-        padding = 0 if alone_and_large else -self._count % _MULTIPLE[path]
-        start = np.concatenate([problem.start, np.repeat(problem.start[-1:], padding, axis=0)])
-        rows = problem.rows
-        if rows is not None:
-            rows = np.concatenate([rows, np.repeat(rows[-1:], padding)])
-        self._map = _bound(problem, rows, len(start), path, device, dtype, solver.strides)
+        self._count = len(problem.start)
+        start, rows = padded(problem, path)
+        self._map = bound(problem, rows, len(start), path, device, dtype, solver.strides)
         library = self._map.library
         self._library = NUMPY if path == "numpy" else TORCH
         self._good_start = np.isfinite(start).all(axis=1)
@@ -111,7 +102,10 @@ class RootRun:
 
     def advance(self, most: int) -> None:
         """Some more iterations of every sample under way, `most` at most."""
-        length = min(most, self._pace.length(), self._affordable())
+        length = min(most, self._pace.length())
+        if length > 1:  # of iterations whose cost is not known before, one
+            known = self._state.spent is None
+            length = min(length, self._ledger.affordable(self._budget, self._solver.evaluations)) if known else 1
         states = [self._state]
         patience = BLOCK_SECONDS if self._pace.begins else _PATIENCE
         since = begun = perf_counter()
@@ -166,10 +160,14 @@ class RootRun:
                 cut = self._judge(stretch, place, until, pieces)
                 place += 1
         if not cut:
-            self._state = self._settled(stretch, place, until)
+            self._state = stretch.settled(self._map.library, place, until)
         if (self._active != active).any():
-            self._leave()
-        self._record(stretch, place, until, pieces)
+            mask = self._map.library.mask(self._active.copy(), self._state.z)
+            self._state = replace(self._state, active=mask, everyone=False)
+            self._accounts = self._solver.account(self._state)
+        shown = stretch.states[1 : place + 1] if self._wants_details else ()
+        details = [self._solver.details(state) for state in shown]
+        self._ledger.add(Records(*stretch.shown(self._map.library, place, until), *joined_rows(pieces), details))
         if fastest is not None and self.under_way:
             worst = np.where(self._active, stretch.measure[:place], 0.0).max(axis=1)
             self._pace.looked(place, cut, worst, fastest)
@@ -180,8 +178,10 @@ class RootRun:
         if stretch.fault is not None:
             faulty = ((stretch.fault[place:] > 0.0) & self._active).any(axis=1)
             end = place + int(faulty.argmax()) if faulty.any() else end
-        columns = (column[place:end] for column in (stretch.residual, stretch.measure, stretch.size))
-        count, ends = self._watch.glance(*columns, self._active) if end > place else (0, None)
+        if end == place:
+            return 0
+        residual, measure, size = (column[place:end] for column in (stretch.residual, stretch.measure, stretch.size))
+        count, ends = self._watch.glance(residual, measure, size, self._active)
         if not count:
             return 0
         active = self._active
@@ -205,12 +205,14 @@ class RootRun:
         ending = self._watch.judge(residual, measure, size)
         self._recent.add(stretch.states[place + 1].z)
         if self._watch.suspects_cycle(active):
-            period = self._recent.periods(self._watch, stretch.states[place + 1].active)
+            period = self._recent.periods(self._watch, active)
             self._period = np.where(active & (ending == RUNNING), period, self._period)
             ending = np.where((ending == RUNNING) & (period > 0), CYCLE, ending)
         broken = ~np.isfinite(residual + size)
         if stretch.fault is not None and stretch.fault[place].any():
-            fault = self._together(stretch.fault[place])
+            fault = stretch.fault[place]
+            if self._stop.whole_batch:
+                fault = np.full_like(fault, (fault * active).max())
             ending = np.where(fault > 0.0, fault.astype(np.int64), ending)
             broken |= fault > 0.0
         ended = active & (ending != RUNNING)
@@ -221,7 +223,7 @@ class RootRun:
         failed = ended & (ending != CONVERGED) & (ending != FLOOR)
         acts = bool((failed | broken).any())
         if acts:
-            self._state = self._settled(stretch, place + 1, until)
+            self._state = stretch.settled(self._map.library, place + 1, until)
             ended &= ~self._rescued(failed, ending)
             back = self._map.library.mask(broken & ended, self._state.z)
             z = self._map.library.where(back[:, None], stretch.states[place].z, self._state.z)
@@ -243,46 +245,16 @@ class RootRun:
         seen: bool = False,
     ) -> None:
         """Count k iterations from `place` on; seen: the points are already among the recent ones."""
-        costs = (
+        evaluations, jacobians = (
             cost[place : place + len(charged)] if isinstance(cost, np.ndarray) else cost
             for cost in (stretch.evaluations, stretch.jacobians)
         )
-        pieces.append((recorded, *self._ledger.charged(*costs, charged)))
+        pieces.append((*self._ledger.charged(evaluations, jacobians, charged), recorded))
         count = recorded.sum(axis=0)
         self._last = np.where(count > 0, self._ledger.number + count, self._last)
         self._ledger.number += len(charged)
         if not seen:
             self._recent.add(*stretch.points(place + len(charged))[place:])
-
-    def _settled(self, stretch: Stretch, count: int, until: Int[np.ndarray, "L"]) -> Any:
-        """The state after `count` iterations, in which the samples that ended before are where they ended."""
-        state = stretch.states[count]
-        if not (until < count - 1).any():
-            return state
-        library, index = self._map.library, np.minimum(until, count - 1)
-        states = stretch.states[1 : count + 1]
-        z, f = (library.picked(library.stack([getattr(s, name) for s in states]), index) for name in ("z", "f"))
-        return replace(state, z=z, f=f)
-
-    def _leave(self) -> None:
-        """Hold those who ended where they are."""
-        mask = self._map.library.mask(self._active.copy(), self._state.z)
-        self._state = replace(self._state, active=mask, everyone=False)
-        self._accounts = self._solver.account(self._state)
-
-    def _record(self, stretch: Stretch, count: int, until: Int[np.ndarray, "L"], pieces: list[Any]) -> None:
-        """Keep the first `count` iterations for the next block."""
-        points, residual, measure = stretch.points(count), stretch.residual[:count], stretch.measure[:count]
-        if (until < count - 1).any():
-            index, library = np.minimum(np.arange(count)[:, None], until), self._map.library
-            points = list(library.picked(library.stack(points), index))
-            residual, measure = (np.take_along_axis(column, index, axis=0) for column in (residual, measure))
-        recorded, evaluations, jacobians = (
-            np.concatenate(columns) if len(columns) > 1 else columns[0] for columns in zip(*pieces, strict=True)
-        )
-        states = stretch.states[1 : count + 1] if self._wants_details else ()
-        details = [self._solver.details(state) for state in states]
-        self._ledger.add(Records(points, residual, measure, evaluations, jacobians, recorded, details))
 
     def _rescued(self, failed: Bool[np.ndarray, "L"], ending: Int[np.ndarray, "L"]) -> Bool[np.ndarray, "L"]:
         """Which of the samples that failed the solver has another way for; they go on."""
@@ -300,36 +272,7 @@ class RootRun:
         self._period[rescued] = 0
         return rescued
 
-    def _together(self, fault: Float[np.ndarray, "L"]) -> Float[np.ndarray, "L"]:
-        """For a whole batch, everywhere the fault of a sample under way."""
-        return np.full_like(fault, (fault * self._active).max()) if self._stop.whole_batch else fault
-
-    def _affordable(self) -> int:
-        """Iterations that the budget has, at least one; of one whose cost is not known before, one."""
-        if self._state.spent is not None:
-            return 1
-        left = (self._budget.evaluations - int(self._ledger.evaluations.max())) // max(1, self._solver.evaluations)
-        return max(1, min(left, self._budget.steps - self._ledger.number))
-
     def _check_budget(self) -> None:
-        if not self.under_way:
-            return
-        spent = int(self._ledger.evaluations.max()) + self._solver.evaluations
-        if self._ledger.number >= self._budget.steps:
-            self.end("max_iterations")
-        elif spent > self._budget.evaluations:
-            self.end("max_evaluations")
-
-
-def _bound(
-    problem: FixedPoint, rows: np.ndarray | None, count: int, path: str, device: str, dtype: str, strides: bool
-) -> BoundMap:
-    """The problem's map on the library of `path`, or in numpy where a solver that strides would call torch only for
-    its map."""
-    if path == "numpy":
-        if device != "cpu" or dtype != "float64":
-            raise ValueError(f'the path "numpy" computes in float64 on the processor, not in {dtype} on {device}')
-        return bind_numpy(problem.map, rows)
-    if strides and is_processor(device):
-        return bind_near(problem.map, rows, count, dtype)
-    return bind_torch(problem.map, rows, count, device, dtype)
+        reason = self._ledger.exhausted(self._budget, self._solver.evaluations)
+        if self.under_way and reason:
+            self.end(reason)

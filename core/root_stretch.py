@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, isfinite, log
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from .array_library import ArrayLibrary
 from .stop_rule import StopRule
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
 
 FIRST, LONGEST = 4, 16
 """Iterations that are made before anybody looks at their numbers: at first, and at most."""
@@ -43,6 +43,26 @@ class Stretch:
     def points(self, count: int) -> list[Any]:
         """z (L, n) after each of the first `count` iterations."""
         return [state.z for state in self.states[1 : count + 1]]
+
+    def settled(self, library: ArrayLibrary, count: int, until: Int[np.ndarray, "L"]) -> Any:
+        """The state after `count` iterations, in which samples that ended at the record `until` are where they were."""
+        state = self.states[count]
+        if not (until < count - 1).any():
+            return state
+        index, states = np.minimum(until, count - 1), self.states[1 : count + 1]
+        z, f = (library.picked(library.stack([getattr(s, name) for s in states]), index) for name in ("z", "f"))
+        return replace(state, z=z, f=f)
+
+    def shown(
+        self, library: ArrayLibrary, count: int, until: Int[np.ndarray, "L"]
+    ) -> tuple[list[Any], Float[np.ndarray, "k L"], Float[np.ndarray, "k L"]]:
+        """Points, residual and measure of the first `count` records, where nobody moves after the record `until`."""
+        points, residual, measure = self.points(count), self.residual[:count], self.measure[:count]
+        if not (until < count - 1).any():
+            return points, residual, measure
+        index = np.minimum(np.arange(count)[:, None], until)
+        residual, measure = (np.take_along_axis(column, index, axis=0) for column in (residual, measure))
+        return list(library.picked(library.stack(points), index)), residual, measure
 
 
 def measured(

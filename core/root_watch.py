@@ -52,11 +52,8 @@ _WINDOW, _IMPROVEMENT, _LEVEL, _RESTLESS = 100, 0.999, 1.05, 10
 """Stagnation over two windows whose least residual does not fall: measures that are the same to a thousandth, or that
 go up and down at least so many times and whose least and greatest neither fall nor grow. A sample that leaves a
 repelling root for another does neither: its measure rises once and falls."""
-LONGEST_PERIOD, CYCLE_EVERY = 16, 8
-_CYCLE_ULPS, _RETURN, _ROUGHLY, _STEADY = 1e4, 1e-6, 100.0, 2e-4
-"""A cycle: the sample returns to within a millionth of its longest step, twice, and steps are well above rounding.
-Its period is the part of that after which it returns to within a hundred times as much.
-A convergent oscillation that looks so would need some 1e7 iterations."""
+LONGEST_PERIOD, CYCLE_EVERY, _STEADY = 16, 8, 2e-4
+"""A cycle is looked for every so many records (see `recent_points`): its least residual does not fall."""
 
 
 @dataclass
@@ -76,8 +73,10 @@ class RootWatch:
     """
 
     def __init__(self, tolerance: float, epsilon: float, criterion: str = "relative") -> None:
-        self._tolerance, self._epsilon, self._criterion = tolerance, epsilon, criterion
-        self._memory = _Memory(deque(maxlen=2 * _WINDOW), deque(maxlen=2 * _WINDOW), deque(maxlen=3))
+        self._tolerance, self.epsilon, self._criterion = tolerance, epsilon, criterion
+        self._memory = _Memory(
+            deque(maxlen=2 * _WINDOW), deque(maxlen=2 * _WINDOW), deque(maxlen=2 * LONGEST_PERIOD + 1)
+        )
         self._count = 0
         self._steps = CredibleSteps(tolerance, epsilon)
         self._fresh: Bool[np.ndarray, "S"] | None = None
@@ -109,7 +108,7 @@ class RootWatch:
         calm = (residual <= self._calm_residual) & (size <= self._calm_size)
         early = max(0, 2 * _FLOOR_ROUNDS - 1 - len(self._memory.residual))
         if early < len(residual):
-            calm[early:] &= residual[early:] > (_FLOOR_ULPS * self._epsilon) * size[early:]
+            calm[early:] &= residual[early:] > (_FLOOR_ULPS * self.epsilon) * size[early:]
         small = measure < self._tolerance
         some, count = bool(small.any()), self._until_due(residual, active)
         if some:
@@ -149,39 +148,21 @@ class RootWatch:
         return ending
 
     def suspects_cycle(self, active: Bool[np.ndarray, "S"]) -> bool:
-        """Whether it is time to compare points: now and then, if a residual hardly falls, and of late did not at all."""
+        """Whether it is time to compare points: now and then, if a residual hardly falls, of late not at all."""
         residual = self._memory.residual
         if self._count <= CYCLE_EVERY or self._count % CYCLE_EVERY != 1:
             return False
         if not (active & (residual[-1] > 0.5 * residual[-1 - CYCLE_EVERY])).any():
             return False
-        steady = self._steady()
+        steady = self.steady()
         return steady is None or bool((active & steady).any())
 
-    def periods(
-        self, steps: Float[np.ndarray, "k S"], returns: Float[np.ndarray, "p S"], before: Float[np.ndarray, "p S"]
-    ) -> Int[np.ndarray, "S"]:
-        """The period of each sample's cycle, 0 where it is in none.
+    @property
+    def sizes(self) -> Float[np.ndarray, "k S"]:
+        """|z| of the last records, as many as two turns of the longest cycle have, newest last."""
+        return np.array(self._memory.size)
 
-        steps: the lengths |z_j - z_(j-1)| of the last 2 p steps, newest last. returns, before: |z_k - z_(k-q)| and
-        |z_(k-q) - z_(k-2q)| for q = 1, ..., p.
-        """
-        size, steady = self._memory.size[-1], self._steady()
-        found, rough = np.zeros(steps.shape[1], dtype=np.int64), np.zeros(steps.shape[1], dtype=np.int64)
-        if steady is None:
-            steady = np.ones(steps.shape[1], dtype=bool)
-        longest = np.maximum.accumulate(steps[::-1], axis=0)
-        for period in range(2, len(returns) + 1):
-            stride = longest[period - 1]
-            near = _RETURN * stride + 8.0 * self._epsilon * size
-            again = (returns[period - 1] <= near) & (before[period - 1] <= 10.0 * near)
-            large = stride > _CYCLE_ULPS * self._epsilon * size
-            found = np.where((found == 0) & again & large & steady, period, found)
-            rough = np.where((rough == 0) & (returns[period - 1] <= _ROUGHLY * near), period, rough)
-        # where it comes nearer to and fro, it is back after two turns before it is after one
-        return np.where((rough > 0) & (found % np.maximum(rough, 1) == 0), np.minimum(found, rough), found)
-
-    def _steady(self) -> Bool[np.ndarray, "S"] | None:
+    def steady(self) -> Bool[np.ndarray, "S"] | None:
         """Whose least residual did not fall from one time of the longest period to the next; None: too early to say."""
         residual = self._memory.residual
         if len(residual) < 2 * LONGEST_PERIOD:
@@ -207,7 +188,7 @@ class RootWatch:
         if self._criterion == "step":
             return np.ones_like(size, dtype=bool)
         far = size > _FAR * self._first_size
-        return far if self._criterion == "relative" else far | (self._epsilon * size > self._tolerance)
+        return far if self._criterion == "relative" else far | (self.epsilon * size > self._tolerance)
 
     def _remember(
         self,
@@ -217,7 +198,7 @@ class RootWatch:
     ) -> Bool[np.ndarray, "S"] | None:
         """Keep these records; whose step is credible at the last of them, for a criterion that asks for it."""
         memory, credible = self._memory, None
-        for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size[-3:])):
+        for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
             column.extend(numbers)
         self._count += len(residual)
         if self._criterion == "step":
@@ -259,7 +240,7 @@ class RootWatch:
             return small, nowhere
         sizes = self._memory.size
         # a residual is known no better than to the rounding of z: far out it may be 0 by that alone
-        astray = np.maximum(residual, self._epsilon * size) > 0.5 * self._first_residual
+        astray = np.maximum(residual, self.epsilon * size) > 0.5 * self._first_residual
         if len(sizes) >= 3:
             astray |= (size > _AWAY * sizes[-2]) & (sizes[-2] > _AWAY * sizes[-3])
         small &= ~(astray & (size > _FAR * self._first_size))
@@ -267,7 +248,7 @@ class RootWatch:
             return small, nowhere
         if credible is not None:
             small &= credible
-        return small, small & (self._epsilon * size > self._tolerance)
+        return small, small & (self.epsilon * size > self._tolerance)
 
     def _diverges(self) -> Bool[np.ndarray, "S"] | None:
         """Where a sample is on its way to infinity; None: nowhere."""
@@ -286,7 +267,7 @@ class RootWatch:
     def _at_floor(self) -> Bool[np.ndarray, "S"] | None:
         """Where rounding is all that moves a sample; None: nowhere."""
         residual = self._memory.residual
-        floor = _FLOOR_ULPS * self._epsilon * self._memory.size[-1]
+        floor = _FLOOR_ULPS * self.epsilon * self._memory.size[-1]
         if len(residual) < 2 * _FLOOR_ROUNDS or not (residual[-1] <= floor).any():
             return None
         late = np.stack(list(residual)[-2 * _FLOOR_ROUNDS :]).reshape(2, _FLOOR_ROUNDS, -1)

@@ -15,6 +15,7 @@ from ..catalogue import root_solver
 from ..deferred import deferred
 from ..root_loop import iterate
 from ..root_problem import FixedPoint, bind_near
+from ..root_solver import RootSolver
 from ..stop_rule import StopRule
 from .fixed_point import MEMORY
 from .fixed_point_batch import LayerBatch
@@ -51,7 +52,7 @@ def recorded(batch: LayerBatch, method: str) -> Prepared:
 
 
 def bare(batch: LayerBatch, method: str) -> Prepared:
-    """The same steps of the same solver, and nobody looks."""
+    """The same steps of the same solver, with nothing but the largest residual looked at after each."""
     problem, solver = _problem(batch), _solver(method)
     count = len(problem.start)
     lanes = count + -count % 32
@@ -62,6 +63,8 @@ def bare(batch: LayerBatch, method: str) -> Prepared:
         state = solver.init(bound, start, np.ones(lanes, dtype=bool))
         for _ in range(ITERATIONS):
             state = solver.step(bound, state)
+            if np.sqrt(((state.f - state.z) ** 2).sum(axis=1)).max() < _NEVER.tolerance:
+                break
         return np.asarray(state.z[:count])
 
     return Prepared(call)
@@ -72,7 +75,7 @@ def _given(problem: FixedPoint) -> tuple[np.ndarray, np.ndarray]:
     return problem.start, np.arange(len(problem.start)) if rows is None else rows
 
 
-def _solver(method: str) -> object:
+def _solver(method: str) -> RootSolver:
     return root_solver(method, {"memory": MEMORY} if method == "anderson" else {})
 
 
@@ -89,14 +92,16 @@ def _cases() -> Iterator[Case]:
                 f"{size} units, {count} inputs, {ITERATIONS} iterations of {method}",
                 (
                     Entrant("ours, every iteration looked after", partial(recorded, batch, method)),
-                    Entrant("ours, the steps alone", partial(bare, batch, method), goal=1 / MOST_SHARE),
+                    Entrant("ours, the bare iteration", partial(bare, batch, method), goal=1 / MOST_SHARE),
                 ),
                 bare(batch, method).call,
                 difference,
-                allowed=0.0,
+                allowed=1e-12,
             )
 
 
 BENCHMARK = Benchmark(
-    "telemetry_roots", "records and judgement of every iteration, against the steps alone; the ends must be the same", _cases
+    "telemetry_roots",
+    "records and judgement of every iteration, against the bare iteration; the ends must be the same",
+    _cases,
 )

@@ -140,7 +140,9 @@ def follow(
 ) -> Kept:
     """Run the loop to its end and keep everything."""
     problem = FixedPoint(mapping, np.atleast_2d(np.asarray(start, dtype=np.float64)), rows)
-    loop = iterate(problem, root_solver(solver, options), stop, budget or Budget(), path, device, dtype, longest=longest)
+    loop = iterate(
+        problem, root_solver(solver, options), stop, budget or Budget(), path, device, dtype, longest=longest
+    )
     blocks = []
     while True:
         try:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
-ITERATIONS = 48
+ITERATIONS = {"picard": 48, "anderson": 12}
+"""Of Anderson fewer: it arrives at the rounding of its numbers."""
 MOST_SHARE = 1.05
 """The records may cost this much more."""
 _NEVER = StopRule(1e-15, "absolute")
@@ -45,7 +46,7 @@ def recorded(batch: LayerBatch, method: str) -> Prepared:
     problem, solver = _problem(batch), _solver(method)
 
     def call() -> Float[np.ndarray, "B d"]:
-        blocks = list(iterate(problem, solver, _NEVER, Budget(steps=ITERATIONS), "torch", stacked=False))
+        blocks = list(iterate(problem, solver, _NEVER, Budget(steps=ITERATIONS[method]), "torch", stacked=False))
         return np.asarray(blocks[-1].z[-1])
 
     return Prepared(call)
@@ -61,7 +62,7 @@ def bare(batch: LayerBatch, method: str) -> Prepared:
         start, rows = (np.concatenate([a, np.repeat(a[-1:], lanes - count, axis=0)]) for a in _given(problem))
         bound = bind_near(problem.map, rows, lanes, "float64")
         state = solver.init(bound, start, np.ones(lanes, dtype=bool))
-        for _ in range(ITERATIONS):
+        for _ in range(ITERATIONS[method]):
             state = solver.step(bound, state)
             if np.sqrt(((state.f - state.z) ** 2).sum(axis=1)).max() < _NEVER.tolerance:
                 break
@@ -87,9 +88,9 @@ def difference(answer: Float[np.ndarray, "B d"], true: Float[np.ndarray, "B d"])
 def _cases() -> Iterator[Case]:
     for size, count in ((2, 32), (16, 256), (64, 256)):
         batch = LayerBatch.drawn(size, count)
-        for method in ("picard", "anderson"):
+        for method in ITERATIONS if size > 2 else ("picard",):
             yield Case(
-                f"{size} units, {count} inputs, {ITERATIONS} iterations of {method}",
+                f"{size} units, {count} inputs, {ITERATIONS[method]} iterations of {method}",
                 (
                     Entrant("ours, every iteration looked after", partial(recorded, batch, method)),
                     Entrant("ours, the bare iteration", partial(bare, batch, method), goal=1 / MOST_SHARE),

@@ -19,7 +19,13 @@ from core.stop_rule import StopRule
 
 RECORDED = ("iteration", "z", "residual", "measure", "evaluations", "jacobians")
 WAYS = [("numpy", "float64"), ("torch", "float64"), ("torch", "float32")]
-RULES = [("absolute", False), ("relative", False), ("step", False), ("absolute", True)]
+RULES = [
+    ("numpy", "float64", "absolute", False),
+    ("numpy", "float64", "relative", False),
+    ("numpy", "float64", "step", False),
+    ("numpy", "float64", "absolute", True),
+    ("torch", "float32", "absolute", False),
+]
 TRAPS: dict[str, tuple[str, list[Any]]] = {
     "cycles": ("z <- 3.55*z*(1 - z)", [[0.3], [0.31], [0.0]]),
     "a cycle of three": ("z <- 3.835*z*(1 - z)", [[0.3]]),
@@ -37,8 +43,8 @@ TRAPS: dict[str, tuple[str, list[Any]]] = {
 
 def same(first: Kept, second: Kept) -> bool:
     """Whether two runs have the same records and ends, bit for bit."""
-    if first.outcomes != second.outcomes:
-        return False
+    if first.outcomes != second.outcomes or not first.lengths:
+        return first.outcomes == second.outcomes and first.lengths == second.lengths
     for sample in range(len(first.outcomes)):
         one, other = first.of(sample), second.of(sample)
         if not all(np.array_equal(getattr(one, n), getattr(other, n), equal_nan=True) for n in RECORDED):
@@ -48,22 +54,24 @@ def same(first: Kept, second: Kept) -> bool:
 
 def both(mapping: Any, start: Any, solver: str, stop: StopRule, **how: Any) -> tuple[Kept, Kept]:
     """A run that looks at every iteration, and one that looks at up to 16 at once."""
-    budget = how.pop("budget", Budget(steps=230))
-    one, other = (follow(mapping, start, solver, stop, budget=budget, longest=longest, **how) for longest in (1, 16))
+    one, other = (follow(mapping, start, solver, stop, longest=longest, **how) for longest in (1, 16))
     return one, other
 
 
-@pytest.mark.parametrize("solver", list(catalogue.root_solvers()))
+@pytest.mark.parametrize(
+    "solver", ["picard", "damped", "anderson", "anderson_one", "newton", "df_sane", "brent", "auto"]
+)
 @pytest.mark.parametrize("trap", TRAPS)
 def test_a_trap_is_the_same_trap(trap: str, solver: str) -> None:
     text, starts = TRAPS[trap]
     mapping = formula(text)
     if catalogue.root_solvers()[solver].refusal(mapping):
         pytest.skip("this solver refuses the layer")
-    for path, dtype in WAYS:
-        for criterion, whole in RULES:
-            stop = StopRule(1e-8 if dtype == "float64" else 1e-5, criterion, whole)
-            assert same(*both(mapping, starts, solver, stop, path=path, dtype=dtype)), (path, dtype, criterion, whole)
+    budget = Budget(steps=230 if solver == "picard" else 70)
+    for path, dtype, criterion, whole in RULES:
+        stop = StopRule(1e-8 if dtype == "float64" else 1e-5, criterion, whole)
+        one, other = both(mapping, starts, solver, stop, path=path, dtype=dtype, budget=budget)
+        assert same(one, other), (path, dtype, criterion, whole)
 
 
 @pytest.mark.parametrize("stream", [0, 1])
@@ -84,9 +92,9 @@ def test_samples_that_end_apart_end_where_they_would(solver: str, options: dict[
     starts = np.random.default_rng(3).normal(size=(41, 10))
     starts[7] *= 1e3
     for path, dtype in WAYS:
-        for tolerance in (1e-4, 1e-10, 1e-18):
+        for tolerance in (1e-4, 1e-18):
             stop, how = StopRule(tolerance, "absolute"), {"path": path, "dtype": dtype, **options}
-            one, other = both(tutorial_layer(stream), starts, solver, stop, budget=Budget(steps=90), **how)
+            one, other = both(tutorial_layer(stream), starts, solver, stop, budget=Budget(steps=60), **how)
             assert same(one, other), (path, dtype, tolerance)
             assert max(other.lengths) <= 64
 

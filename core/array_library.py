@@ -41,14 +41,6 @@ class ArrayLibrary:
         """`array` as float64 in numpy, one copy from the device."""
         return np.asarray(array if self.is_numpy else array.cpu().numpy(), dtype=np.float64)
 
-    def is_near(self, array: Any) -> bool:
-        """Whether `array` lies in this processor's memory."""
-        return self.is_numpy or array.device.type == "cpu"
-
-    def of_numpy(self, array: Any) -> Any:
-        """`array` of numpy in this library, without a copy; another as it is."""
-        return array if self.is_numpy or not isinstance(array, np.ndarray) else self.module.from_numpy(array)
-
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
         """`yes` where the condition holds, else `no`."""
         return self.module.where(condition, yes, no)
@@ -64,13 +56,6 @@ class ArrayLibrary:
     def concatenate(self, arrays: Sequence[Any], axis: int = 0) -> Any:
         """Arrays one after the other along `axis`."""
         return self.module.concatenate(tuple(arrays), axis=axis)
-
-    def picked(self, arrays: Any, index: np.ndarray) -> Any:
-        """Of `arrays` (k, S, ...), for every sample the one at `index` (..., S): (..., S, ...)."""
-        samples = np.arange(index.shape[-1])
-        if isinstance(arrays, np.ndarray):
-            return arrays[index, samples]
-        return arrays[tuple(self.mask(place, arrays) for place in (index, samples))]
 
     def eye(self, size: int, like: Any) -> Any:
         """The identity matrix in the dtype of `like`, where `like` lies."""
@@ -110,30 +95,6 @@ class ArrayLibrary:
         largest = self.largest(array)
         scaled = array / self.where(largest == 0.0, 1.0, largest)
         return largest[..., 0] * self.module.sqrt(self.total(scaled * scaled))
-
-    def dot(self, x: Any, y: Any) -> Any:
-        """x . y (S,) of two arrays (S, n)."""
-        return np.einsum("sn,sn->s", x, y) if self.is_numpy else self.total(x * y)
-
-    def solve_definite(self, matrix: Any, right: Any) -> Any:
-        """x (S, n) with matrix x = right for few unknowns; no numbers where a pivot is 0. matrix (S, n, n), symmetric
-        and positive definite, so that the elimination needs no exchange of rows; it is one for all samples."""
-        rows = self._samples_last(matrix)
-        known = self._samples_last(right)
-        for place in range(len(rows) - 1):
-            factor = rows[place + 1 :, place] / rows[place, place]
-            rows[place + 1 :, place + 1 :] -= factor[:, None] * rows[place, place + 1 :]
-            known[place + 1 :] -= factor * known[place]
-        for place in range(len(rows) - 1, -1, -1):
-            known[place] /= rows[place, place]
-            known[:place] -= rows[:place, place] * known[place]
-        return known.T
-
-    def _samples_last(self, array: Any) -> Any:
-        """A copy with the first axis last."""
-        if self.is_numpy:
-            return np.array(array.transpose(*range(1, array.ndim), 0), order="C")
-        return array.movedim(0, -1).clone(memory_format=self.module.contiguous_format)
 
     def solve(self, matrix: Any, right: Any) -> tuple[Any, Any]:
         """x (S, n) with matrix x = right, and where there is none (S,): x is 0 there. matrix (S, n, n)."""

@@ -94,7 +94,11 @@ class RootLedger:
 
 
 def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:
-    return library.of_numpy(np.array(arrays)) if isinstance(arrays[0], np.ndarray) else library.stack(arrays)
+    """Arrays of numpy or of the library as one of the library."""
+    if not isinstance(arrays[0], np.ndarray):
+        return library.stack(arrays)
+    together = np.array(arrays)
+    return together if library.is_numpy else library.module.from_numpy(together)
 
 
 def joined_rows(pieces: Sequence[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

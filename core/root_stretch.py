@@ -50,7 +50,7 @@ class Stretch:
         if not (until < count - 1).any():
             return state
         index, states = np.minimum(until, count - 1), self.states[1 : count + 1]
-        z, f = (library.picked(library.stack([getattr(s, name) for s in states]), index) for name in ("z", "f"))
+        z, f = (_picked(library, library.stack([getattr(s, name) for s in states]), index) for name in ("z", "f"))
         return replace(state, z=z, f=f)
 
     def shown(
@@ -62,7 +62,7 @@ class Stretch:
             return points, residual, measure
         index = np.minimum(np.arange(count)[:, None], until)
         residual, measure = (np.take_along_axis(column, index, axis=0) for column in (residual, measure))
-        return list(library.picked(library.stack(points), index)), residual, measure
+        return list(_picked(library, library.stack(points), index)), residual, measure
 
 
 def measured(
@@ -92,6 +92,14 @@ def measured(
     fault = others.pop(0) if faulty else None
     evaluations, jacobians = others or costs
     return Stretch(states, residual, measure, size, fault, evaluations, jacobians)
+
+
+def _picked(library: ArrayLibrary, arrays: Any, index: np.ndarray) -> Any:
+    """Of `arrays` (k, L, n), for every sample the one at `index` (..., L): (..., L, n)."""
+    samples = np.arange(index.shape[-1])
+    if library.is_numpy:
+        return arrays[index, samples]
+    return arrays[tuple(library.mask(place, arrays) for place in (index, samples))]
 
 
 def _columns(library: ArrayLibrary, stop: StopRule, after: Sequence[Any]) -> list[Any]:

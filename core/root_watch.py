@@ -113,7 +113,10 @@ class RootWatch:
         some, count = bool(small.any()), self._until_due(residual, active)
         if some:
             small &= active
-            calm &= ~(small & self._doubtful(size))
+            doubtful = size > _FAR * self._first_size
+            if self._criterion != "relative":
+                doubtful |= (self._criterion == "step") | (self.epsilon * size > self._tolerance)
+            calm &= ~(small & doubtful)
             calm[1:] |= np.logical_or.accumulate(small[:-1], axis=0)
         if not calm.all():
             odd = (active & ~calm).any(axis=1)
@@ -182,13 +185,6 @@ class RootWatch:
             if (active & (residual[place] > 0.5 * before)).any():
                 return place
         return count
-
-    def _doubtful(self, size: Float[np.ndarray, "k S"]) -> Bool[np.ndarray, "k S"]:
-        """Where a small measure does not settle the matter."""
-        if self._criterion == "step":
-            return np.ones_like(size, dtype=bool)
-        far = size > _FAR * self._first_size
-        return far if self._criterion == "relative" else far | (self.epsilon * size > self._tolerance)
 
     def _remember(
         self,

@@ -21,6 +21,7 @@ from ..filtered_least_squares import filtered_least_squares
 from ..parameter import Choice, Range
 from ..root_problem import BoundMap
 from ..root_solver import RootSolver
+from ..small_systems import dot, solve_definite
 
 _LEAST_SCALE = 1e-290
 """Squared residuals below this count as this much: their quotients must not overflow."""
@@ -167,7 +168,7 @@ class Anderson(RootSolver):
         scale = library.where(scale > _LEAST_SCALE, scale, _LEAST_SCALE)
         identity = library.eye(width, gram)
         ridge = self.ridge if self.ridge_kind == "relative" else self.ridge / scale
-        shares = library.solve_definite(gram / scale + ridge * identity, right)
+        shares = solve_definite(library, gram / scale + ridge * identity, right)
         whole = library.total(shares)
         good = (whole > 0.0) & (whole < float("inf"))
         return library.where(good[:, None], shares / whole[:, None], identity[-1])
@@ -187,7 +188,7 @@ class Anderson(RootSolver):
         """The state at z with this pair in the window, and the oldest out of it."""
         fields = joined(state, z, f, self.memory)
         residuals = [library.cast(residual, library.module.float64) for residual in fields["residuals"]]
-        row = library.stack([library.dot(residual, residuals[-1]) for residual in residuals], axis=1)
+        row = library.stack([dot(library, residual, residuals[-1]) for residual in residuals], axis=1)
         used = state.used
         if used is not None:
             used = library.concatenate([used, state.active[:, None] | True], axis=1)[:, -len(fields["points"]) :]

@@ -64,11 +64,15 @@ def bordered(library: ArrayLibrary, old: Any, row: Any, column: Any) -> Any:
 
 def mixture(state: WindowState, weights: Any, beta: Any) -> Any:
     """The point (S, n) that the weights (S, w) go to. beta: a number, or one per sample (S, 1)."""
-    z = 0.0
     whole = isinstance(beta, float) and beta == 1.0
+    z = None
     for index, (point, value) in enumerate(zip(state.points, state.values, strict=True)):
         mixed = value if whole else (1.0 - beta) * point + beta * value
-        z = z + weights[:, index, None] * mixed
+        part = weights[:, index, None] * mixed
+        if z is None:
+            z = part
+        else:
+            z += part
     return z
 
 

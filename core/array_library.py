@@ -87,6 +87,11 @@ class ArrayLibrary:
         """The Euclidean norm over the last axis; it does not overflow before its result does."""
         if array.shape[-1] == 1:
             return abs(array[..., 0])
+        if self.is_numpy:
+            largest = np.maximum.reduce(np.abs(array), axis=-1, keepdims=True)
+            scaled = array / (largest if largest.all() else np.where(largest == 0.0, 1.0, largest).astype(array.dtype))
+            np.multiply(scaled, scaled, out=scaled)
+            return largest[..., 0] * np.sqrt(_folded_within(scaled))
         largest = self.largest(array)
         scaled = array / self.where(largest == 0.0, 1.0, largest)
         return largest[..., 0] * self.module.sqrt(self.total(scaled * scaled))
@@ -99,6 +104,18 @@ class ArrayLibrary:
             x = self.module.linalg.solve_ex(matrix, right[..., None])[0][..., 0]
         singular = ~self.module.isfinite(x).all(-1)
         return self.where(singular[:, None], 0.0, x), singular
+
+
+def _folded_within(array: np.ndarray) -> np.ndarray:
+    """As `ArrayLibrary.total`, which may overwrite its argument."""
+    while array.shape[-1] > 1:
+        half = array.shape[-1] // 2
+        folded = array[..., :half]
+        np.add(folded, array[..., half : 2 * half], out=folded)
+        if array.shape[-1] % 2:
+            folded[..., 0] += array[..., -1]
+        array = folded
+    return array[..., 0]
 
 
 def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:

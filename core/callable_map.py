@@ -116,8 +116,10 @@ class CallableMap:
         kept = _chosen(self._x, rows, device, getattr(torch, dtype))
 
         def function(z: Tensor, inputs: Mapping[str, Any] | None = None) -> Tensor:
-            weights = {name: value for name, value in (inputs or {}).items() if name in self.weights}
-            others = {name: value for name, value in (inputs or {}).items() if name not in weights}
+            if not inputs:
+                return self._call(z, kept)
+            weights = {name: value for name, value in inputs.items() if name in self.weights}
+            others = {name: value for name, value in inputs.items() if name not in weights}
             return self._call(z, _replaced(kept, others), self._callable.replaced(weights))
 
         return function

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +52,8 @@ class Root:
 
     z (n,) or (S, n): the root, or the last good point where there is none; a tensor where the start was one.
     residual: |f(z) - z| there, NaN where f was never a number. iterations: the number of the last record.
-    outcome: an Outcome, or one per start. path: the arrays that were computed with, "numpy" or "torch".
+    outcome: an Outcome, or one per start. path: the arrays that were computed with, "numpy" or "torch". records: makes
+    `history`.
     """
 
     z: Any
@@ -58,8 +61,13 @@ class Root:
     iterations: int | Int[np.ndarray, "S"]
     outcome: Outcome | tuple[Outcome, ...]
     stats: RootStats
-    history: History
+    records: Callable[[], History] = field(repr=False, compare=False)
     path: str = ""
+
+    @cached_property
+    def history(self) -> History:
+        """Every record of the way; it is put together when it is first asked for."""
+        return self.records()
 
     def numpy(self) -> dict[str, np.ndarray]:
         """z, residual and iterations as plain numpy arrays, by name."""

@@ -114,11 +114,15 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
     lanes = max(32, _PROCESSOR_NUMBERS // mapping.size // 32 * 32) if is_processor(device) else count
     parts = [slice(begin, begin + lanes) for begin in range(0, count, lanes)]
     functions = [mapping.torch(device, dtype, None if rows is None else rows[part]) for part in parts]
+    is_foreign = mapping.system is None
 
     def value(z: torch.Tensor) -> torch.Tensor:
         with torch.no_grad():
-            pieces = [function(z[part], None) for function, part in zip(functions, parts, strict=True)]
-            return pieces[0] if len(pieces) == 1 else torch.cat(pieces)
+            if len(functions) == 1:
+                answer: torch.Tensor = functions[0](z, None)
+                # a callable may write its next answer over this one
+                return answer.clone() if is_foreign else answer
+            return torch.cat([function(z[part], None) for function, part in zip(functions, parts, strict=True)])
 
     def joined(work: Callable[..., torch.Tensor], *arrays: torch.Tensor) -> torch.Tensor:
         pieces = [
@@ -143,6 +147,25 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
 
     jacobian, curvature = partial(joined, differentiated), partial(joined, directional)
     return BoundMap(TORCH, value, jacobian, product, pullback, curvature, bind_inner)
+
+
+def bind_near(mapping: FixedPointMap, rows: np.ndarray | None, count: int, dtype: str) -> BoundMap:
+    """As `bind_torch` on the processor, but on numpy arrays of `dtype`, which cost less to compute with: only the map
+    itself sees tensors, and shares their memory."""
+    far = bind_torch(mapping, rows, count, "cpu", dtype)
+
+    def wrapped(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *arrays: function(*map(torch.from_numpy, arrays)).numpy(force=True)
+
+    def product(kind: Callable[[Any], Callable[[Any], Any]]) -> Callable[[Any], Callable[[Any], Any]]:
+        return lambda z: wrapped(kind(torch.from_numpy(z)))
+
+    def bind_inner() -> BoundMap | None:
+        inner = mapping.preactivation
+        return None if inner is None else bind_near(inner, rows, count, dtype)
+
+    value, jacobian, curvature = (wrapped(function) for function in (far.value, far.jacobian, far.curvature))
+    return BoundMap(NUMPY, value, jacobian, product(far.product), product(far.pullback), curvature, bind_inner)
 
 
 def _by_parts(

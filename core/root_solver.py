@@ -33,7 +33,8 @@ class State:
     """S samples of n components.
 
     z, f (S, n): the point where f was last evaluated, and f there. move (S, n): the step that the criterion "step"
-    measures; NaN before the first. active (S,): samples still under way, the others stay where they are.
+    measures; NaN before the first; None stands for f - z. active (S,): samples still under way, the others stay where
+    they are. everyone: whether all are that somebody looks at, so that nobody needs to be held where he is.
     fault (S,): 0, or the place in `ENDINGS` of the reason why there was no step, so that the sample did not move.
     spent (S, 2): evaluations and Jacobians of the last `init`, `step` or `rescue`; None where they are always those
     that the solver's class states.
@@ -45,9 +46,12 @@ class State:
     active: Any
     fault: Any
     spent: Any
+    everyone: bool
 
     def moved(self, library: ArrayLibrary, z: Any) -> Any:
         """`z` where a sample is under way, else where it is."""
+        if self.everyone:
+            return z
         return library.where(self.active[:, None], z, self.z)
 
 
@@ -72,6 +76,9 @@ class RootSolver(ABC):
     """Jacobians in a step."""
     scalar: ClassVar[bool] = False
     """Whether it is for one unknown alone."""
+    strides: ClassVar[bool] = False
+    """Whether several steps may be made before anybody looks at the first: a step is cheap, and of a sample that has
+    ended nothing matters but z and f."""
 
     @classmethod
     def refusal(cls, mapping: FixedPointMap) -> str | None:
@@ -120,4 +127,5 @@ def opened(problem: BoundMap, z: Any, active: Any) -> dict[str, Any]:
         "active": active,
         "fault": nothing,
         "spent": None,
+        "everyone": False,
     }

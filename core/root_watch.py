@@ -52,11 +52,8 @@ _WINDOW, _IMPROVEMENT, _LEVEL, _RESTLESS = 100, 0.999, 1.05, 10
 """Stagnation over two windows whose least residual does not fall: measures that are the same to a thousandth, or that
 go up and down at least so many times and whose least and greatest neither fall nor grow. A sample that leaves a
 repelling root for another does neither: its measure rises once and falls."""
-LONGEST_PERIOD, CYCLE_EVERY = 16, 8
-_CYCLE_ULPS, _RETURN, _ROUGHLY, _STEADY = 1e4, 1e-6, 100.0, 2e-4
-"""A cycle: the sample returns to within a millionth of its longest step, twice, and steps are well above rounding.
-Its period is the part of that after which it returns to within a hundred times as much.
-A convergent oscillation that looks so would need some 1e7 iterations."""
+LONGEST_PERIOD, CYCLE_EVERY, _STEADY = 16, 8, 2e-4
+"""A cycle is looked for every so many records (see `recent_points`): its least residual does not fall."""
 
 
 @dataclass
@@ -76,20 +73,59 @@ class RootWatch:
     """
 
     def __init__(self, tolerance: float, epsilon: float, criterion: str = "relative") -> None:
-        self._tolerance, self._epsilon, self._criterion = tolerance, epsilon, criterion
-        self._memory = _Memory(deque(maxlen=2 * _WINDOW), deque(maxlen=2 * _WINDOW), deque(maxlen=3))
+        self._tolerance, self.epsilon, self._criterion = tolerance, epsilon, criterion
+        self._memory = _Memory(
+            deque(maxlen=2 * _WINDOW), deque(maxlen=2 * _WINDOW), deque(maxlen=2 * LONGEST_PERIOD + 1)
+        )
         self._count = 0
         self._steps = CredibleSteps(tolerance, epsilon)
         self._fresh: Bool[np.ndarray, "S"] | None = None
         self._first_residual: Float[np.ndarray, "S"] = np.empty(0)
         self._first_size: Float[np.ndarray, "S"] = np.empty(0)
+        self._calm_residual = self._calm_size = self._first_size
 
     def forget(self, samples: Bool[np.ndarray, "S"]) -> None:
         """Judge these samples as if their next record were their first."""
         for column in (self._memory.residual, self._memory.measure, self._memory.size):
-            for numbers in column:
-                numbers[samples] = np.inf
+            for place, numbers in enumerate(column):
+                column[place] = np.where(samples, np.inf, numbers)
         self._fresh = samples.copy()
+
+    def glance(
+        self,
+        residual: Float[np.ndarray, "k S"],
+        measure: Float[np.ndarray, "k S"],
+        size: Float[np.ndarray, "k S"],
+        active: Bool[np.ndarray, "S"],
+    ) -> tuple[int, Int[np.ndarray, "S"] | None]:
+        """How many of the next k records, in order, need no closer look: there a sample under way goes on, or plainly
+        converges and is looked at no more; and the place of the record where it does, k or more where it does not.
+
+        Those records are remembered, and `judge` would say the same of each. None: nobody converges in them.
+        """
+        if self._fresh is None or self._fresh.any():
+            return 0, None
+        calm = (residual <= self._calm_residual) & (size <= self._calm_size)
+        early = max(0, 2 * _FLOOR_ROUNDS - 1 - len(self._memory.residual))
+        if early < len(residual):
+            calm[early:] &= residual[early:] > (_FLOOR_ULPS * self.epsilon) * size[early:]
+        small = measure < self._tolerance
+        some, count = bool(small.any()), self._until_due(residual, active)
+        if some:
+            small &= active
+            doubtful = size > _FAR * self._first_size
+            if self._criterion != "relative":
+                doubtful |= (self._criterion == "step") | (self.epsilon * size > self._tolerance)
+            calm &= ~(small & doubtful)
+            calm[1:] |= np.logical_or.accumulate(small[:-1], axis=0)
+        if not calm.all():
+            odd = (active & ~calm).any(axis=1)
+            count = min(count, int(odd.argmax())) if odd.any() else count
+        self._remember(residual[:count], measure[:count], size[:count])
+        if not some or not count:
+            return count, None
+        here = small[:count]
+        return count, np.where(here.any(axis=0), here.argmax(axis=0), len(residual))
 
     def judge(
         self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
@@ -101,11 +137,8 @@ class RootWatch:
         broken = ~np.isfinite(residual + size)
         if broken.any():
             ending = np.where(broken, np.where(self._large(), DIVERGED, NONFINITE), RUNNING)
-        memory = self._memory
-        for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
-            column.append(numbers.copy())
-        self._count += 1
-        small, blurred = self._small(residual, measure, size)
+        credible = self._remember(residual[None], measure[None], size[None])
+        small, blurred = self._small(residual, measure, size, credible)
         for code, holds in (
             (CONVERGED, small & ~blurred),
             (FLOOR, blurred),
@@ -118,36 +151,56 @@ class RootWatch:
         return ending
 
     def suspects_cycle(self, active: Bool[np.ndarray, "S"]) -> bool:
-        """Whether it is time to compare points: now and then, if a residual hardly falls."""
+        """Whether it is time to compare points: now and then, if a residual hardly falls, of late not at all."""
         residual = self._memory.residual
         if self._count <= CYCLE_EVERY or self._count % CYCLE_EVERY != 1:
             return False
-        return bool((active & (residual[-1] > 0.5 * residual[-1 - CYCLE_EVERY])).any())
+        if not (active & (residual[-1] > 0.5 * residual[-1 - CYCLE_EVERY])).any():
+            return False
+        steady = self.steady()
+        return steady is None or bool((active & steady).any())
 
-    def periods(
-        self, steps: Float[np.ndarray, "k S"], returns: Float[np.ndarray, "p S"], before: Float[np.ndarray, "p S"]
-    ) -> Int[np.ndarray, "S"]:
-        """The period of each sample's cycle, 0 where it is in none.
+    @property
+    def sizes(self) -> Float[np.ndarray, "k S"]:
+        """|z| of the last records, as many as two turns of the longest cycle have, newest last."""
+        return np.array(self._memory.size)
 
-        steps: the lengths |z_j - z_(j-1)| of the last 2 p steps, newest last. returns, before: |z_k - z_(k-q)| and
-        |z_(k-q) - z_(k-2q)| for q = 1, ..., p.
-        """
-        size, residual = self._memory.size[-1], self._memory.residual
-        found, rough = np.zeros(steps.shape[1], dtype=np.int64), np.zeros(steps.shape[1], dtype=np.int64)
-        steady = np.ones(steps.shape[1], dtype=bool)
-        if len(residual) >= 2 * LONGEST_PERIOD:
-            recent = np.stack(list(residual)[-2 * LONGEST_PERIOD :]).reshape(2, LONGEST_PERIOD, -1).min(axis=1)
-            steady = recent[1] >= (1.0 - _STEADY) * recent[0]
-        longest = np.maximum.accumulate(steps[::-1], axis=0)
-        for period in range(2, len(returns) + 1):
-            stride = longest[period - 1]
-            near = _RETURN * stride + 8.0 * self._epsilon * size
-            again = (returns[period - 1] <= near) & (before[period - 1] <= 10.0 * near)
-            large = stride > _CYCLE_ULPS * self._epsilon * size
-            found = np.where((found == 0) & again & large & steady, period, found)
-            rough = np.where((rough == 0) & (returns[period - 1] <= _ROUGHLY * near), period, rough)
-        # where it comes nearer to and fro, it is back after two turns before it is after one
-        return np.where((rough > 0) & (found % np.maximum(rough, 1) == 0), np.minimum(found, rough), found)
+    def steady(self) -> Bool[np.ndarray, "S"] | None:
+        """Whose least residual did not fall from one time of the longest period to the next; None: too early to say."""
+        residual = self._memory.residual
+        if len(residual) < 2 * LONGEST_PERIOD:
+            return None
+        recent = np.stack(list(residual)[-2 * LONGEST_PERIOD :]).reshape(2, LONGEST_PERIOD, -1).min(axis=1)
+        return np.asarray(recent[1] >= (1.0 - _STEADY) * recent[0])
+
+    def _until_due(self, residual: Float[np.ndarray, "k S"], active: Bool[np.ndarray, "S"]) -> int:
+        """How many of the next records come before one where it is time to look for stagnation, or for a cycle."""
+        first = max(self._count + 1, 2 * _WINDOW)
+        count = min(len(residual), first + -first % (_WINDOW // 4) - self._count - 1)
+        for place in range(-self._count % CYCLE_EVERY, count, CYCLE_EVERY):
+            back = place - CYCLE_EVERY
+            if self._count + place < CYCLE_EVERY:
+                continue
+            before = residual[back] if back >= 0 else self._memory.residual[back]
+            if (active & (residual[place] > 0.5 * before)).any():
+                return place
+        return count
+
+    def _remember(
+        self,
+        residual: Float[np.ndarray, "k S"],
+        measure: Float[np.ndarray, "k S"],
+        size: Float[np.ndarray, "k S"],
+    ) -> Bool[np.ndarray, "S"] | None:
+        """Keep these records; whose step is credible at the last of them, for a criterion that asks for it."""
+        memory, credible = self._memory, None
+        for column, numbers in ((memory.residual, residual), (memory.measure, measure), (memory.size, size)):
+            column.extend(numbers)
+        self._count += len(residual)
+        if self._criterion == "step":
+            for row in zip(residual, measure, size, strict=True):
+                credible = self._steps.follow(*row)
+        return credible
 
     def _measure_first(self, residual: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]) -> None:
         """With what residuals and points are compared that grow."""
@@ -156,6 +209,9 @@ class RootWatch:
             first = np.where(self._fresh, first, self._first_residual)
             reach = np.where(self._fresh, reach, self._first_size)
         self._first_residual, self._first_size = first, reach
+        self._calm_residual, self._calm_size = (
+            np.minimum(_GROWTH * column, 0.5 * np.finfo(np.float64).max) for column in (first, reach)
+        )
         self._steps.begin(np.ones(size.shape, dtype=bool) if self._fresh is None else self._fresh, size)
         self._fresh = np.zeros(residual.shape, dtype=bool)
 
@@ -167,17 +223,20 @@ class RootWatch:
         return np.asarray((residual > _LARGE * self._first_residual) | (size > _LARGE * self._first_size))
 
     def _small(
-        self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
+        self,
+        residual: Float[np.ndarray, "S"],
+        measure: Float[np.ndarray, "S"],
+        size: Float[np.ndarray, "S"],
+        credible: Bool[np.ndarray, "S"] | None,
     ) -> tuple[Bool[np.ndarray, "S"], Bool[np.ndarray, "S"]]:
         """Where the measure is below the tolerance at what may be a root, and where only because z rounds so much."""
-        credible = self._steps.follow(residual, measure, size) if self._criterion == "step" else None
         small = measure < self._tolerance
         nowhere = np.zeros_like(small)
         if not small.any():
             return small, nowhere
         sizes = self._memory.size
         # a residual is known no better than to the rounding of z: far out it may be 0 by that alone
-        astray = np.maximum(residual, self._epsilon * size) > 0.5 * self._first_residual
+        astray = np.maximum(residual, self.epsilon * size) > 0.5 * self._first_residual
         if len(sizes) >= 3:
             astray |= (size > _AWAY * sizes[-2]) & (sizes[-2] > _AWAY * sizes[-3])
         small &= ~(astray & (size > _FAR * self._first_size))
@@ -185,7 +244,7 @@ class RootWatch:
             return small, nowhere
         if credible is not None:
             small &= credible
-        return small, small & (self._epsilon * size > self._tolerance)
+        return small, small & (self.epsilon * size > self._tolerance)
 
     def _diverges(self) -> Bool[np.ndarray, "S"] | None:
         """Where a sample is on its way to infinity; None: nowhere."""
@@ -204,7 +263,7 @@ class RootWatch:
     def _at_floor(self) -> Bool[np.ndarray, "S"] | None:
         """Where rounding is all that moves a sample; None: nowhere."""
         residual = self._memory.residual
-        floor = _FLOOR_ULPS * self._epsilon * self._memory.size[-1]
+        floor = _FLOOR_ULPS * self.epsilon * self._memory.size[-1]
         if len(residual) < 2 * _FLOOR_ROUNDS or not (residual[-1] <= floor).any():
             return None
         late = np.stack(list(residual)[-2 * _FLOOR_ROUNDS :]).reshape(2, _FLOOR_ROUNDS, -1)

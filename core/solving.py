@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Generator, Mapping
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from . import catalogue
 from .best_iterate import with_best
 from .budget import Budget
 from .deferred import deferred
+from .device import is_processor
 from .field_check import declarations
 from .fixed_point_map import FixedPointMap
 from .formula_map import FormulaMap
@@ -82,7 +84,7 @@ def solve(
     rule = StopRule(tol, stop, whole_batch)
     allowed = _allowed(iterations, budget)
     begun = perf_counter()
-    loop = iterate(problem, solver, rule, allowed, chosen, device, dtype)
+    loop = iterate(problem, solver, rule, allowed, chosen, device, dtype, stacked=not is_processor(device))
     blocks, outcomes = _followed(loop)
     root = _root(blocks, outcomes, problem, single, perf_counter() - begun, start, device, dtype)
     return replace(with_best(root) if best else root, path=chosen)
@@ -97,10 +99,10 @@ def _allowed(iterations: int | None, budget: Budget | None) -> Budget:
 def _solver(method: str, options: Mapping[str, Any]) -> RootSolver:
     """The solver with its options; TypeError for a keyword that neither it nor `solve` takes, with the nearest."""
     if method in catalogue.root_solvers():
-        mine = list(declarations(catalogue.root_solvers()[method]))
-        known = [name for name in inspect.signature(solve).parameters if name != "options"] + mine
+        mine = list(declarations(catalogue.root_solvers()[method])) if options else []
         for name in options:
             if name not in mine:
+                known = [name for name in inspect.signature(solve).parameters if name != "options"] + mine
                 raise TypeError(f"solve with {method} has no option {name!r}{suggestion(name, known)}")
     return catalogue.root_solver(method, options)
 
@@ -137,7 +139,7 @@ def _followed(loop: Generator[Iterates, None, tuple[Outcome, ...]]) -> tuple[lis
             block = next(loop)
         except StopIteration as end:
             return blocks, end.value
-        blocks.append(replace(block, z=host(block.z), details={k: host(v) for k, v in block.details.items()}))
+        blocks.append(replace(block, z=[host(z) for z in block.z] if isinstance(block.z, list) else host(block.z)))
 
 
 def _root(
@@ -158,17 +160,19 @@ def _root(
     for block in blocks:
         last = len(block) - 1 - block.active[::-1].argmax(axis=0)
         (sample,) = block.active.any(axis=0).nonzero()
-        place = last[sample], sample
-        z[sample], residual[sample] = block.z[place], block.residual[place]
+        for record in np.unique(last[sample]):
+            here = sample[last[sample] == record]
+            z[here] = block.z[record][here]
+        residual[sample] = block.residual[last[sample], sample]
         iterations[sample] = block.iteration[last[sample]]
         evaluations, jacobians = block.evaluations[-1], block.jacobians[-1]
-    history = _history(blocks, count, size)
+    history = partial(_history, blocks, count, size)
     answer: Any = z[0] if single else z
     if hasattr(start, "detach"):
         answer = torch.as_tensor(answer, device=device)
     if single:
         stats = RootStats(int(evaluations[0]), int(jacobians[0]), seconds)
-        return Root(answer, float(residual[0]), int(iterations[0]), outcomes[0], stats, history.of(0))
+        return Root(answer, float(residual[0]), int(iterations[0]), outcomes[0], stats, lambda: history().of(0))
     return Root(answer, residual, iterations, outcomes, RootStats(evaluations, jacobians, seconds), history)
 
 
@@ -177,7 +181,7 @@ def _history(blocks: list[Iterates], count: int, size: int) -> History:
     if not blocks:
         empty = np.empty((0, count))
         return History(np.empty(0, np.int64), np.empty((0, count, size)), empty, empty, empty.astype(np.int64))
-    whole = joined_iterates(blocks)
+    whole = joined_iterates([replace(block, z=np.asarray(block.z)) for block in blocks])
     kept = whole.active.any(axis=1)
     active = whole.active[kept]
     return History(

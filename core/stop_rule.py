@@ -7,7 +7,6 @@ from typing import Annotated, Any, NamedTuple
 
 from .array_library import ArrayLibrary
 from .parameter import Choice, Range
-from .root_solver import State
 
 LEAST_VALUE = 1e-9
 """Added to |f| in the relative criterion, or a root at 0 would never be found; as deep equilibrium models do."""
@@ -41,16 +40,16 @@ class StopRule:
         if self.criterion not in ("relative", "absolute", "step"):
             raise ValueError(f'the criterion must be "relative", "absolute" or "step", not {self.criterion!r}')
 
-    def norms(self, library: ArrayLibrary, state: State) -> Norms:
-        """The numbers of a state (S,)."""
-        residual = self.length(library, state.f - state.z, state.active)
+    def norms(self, library: ArrayLibrary, z: Any, f: Any, move: Any, active: Any) -> Norms:
+        """The numbers of points z (..., S, n) and what a state holds there; move only for the criterion "step"."""
+        residual = self.length(library, f - z, active)
         if self.criterion == "absolute":
             measure = residual
         elif self.criterion == "relative":
-            measure = residual / (self.length(library, state.f, state.active) + LEAST_VALUE)
+            measure = residual / (self.length(library, f, active) + LEAST_VALUE)
         else:
-            measure = self.length(library, state.move, state.active)
-        return Norms(residual, measure, self.length(library, state.z, state.active))
+            measure = self.length(library, move, active)
+        return Norms(residual, measure, self.length(library, z, active))
 
     def length(self, library: ArrayLibrary, x: Any, active: Any) -> Any:
         """|x| over the components of (..., S, n), and over all samples under way for a whole batch: (..., S)."""

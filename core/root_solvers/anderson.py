@@ -21,6 +21,7 @@ from ..filtered_least_squares import filtered_least_squares
 from ..parameter import Choice, Range
 from ..root_problem import BoundMap
 from ..root_solver import RootSolver
+from ..small_systems import dot, solve_definite
 
 _LEAST_SCALE = 1e-290
 """Squared residuals below this count as this much: their quotients must not overflow."""
@@ -83,6 +84,7 @@ class Anderson(RootSolver):
     inside: ClassVar[str] = "weights"
     races: ClassVar[bool] = True
     opening: ClassVar[int] = 1
+    strides: ClassVar[bool] = True
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> AndersonState:
         """Evaluate f at the start."""
@@ -154,7 +156,7 @@ class Anderson(RootSolver):
         """alpha (S, w) with the ridge."""
         width = len(state.points)
         gram = state.products
-        diagonal = library.stack([gram[:, index, index] for index in range(width)], axis=-1)
+        diagonal = gram.diagonal(0, 1, 2)
         right = library.full_like(diagonal, 1.0)
         count = width
         if state.used is not None:
@@ -166,11 +168,10 @@ class Anderson(RootSolver):
         scale = library.where(scale > _LEAST_SCALE, scale, _LEAST_SCALE)
         identity = library.eye(width, gram)
         ridge = self.ridge if self.ridge_kind == "relative" else self.ridge / scale
-        shares, singular = library.solve(gram / scale + ridge * identity, right)
+        shares = solve_definite(library, gram / scale + ridge * identity, right)
         whole = library.total(shares)
-        singular = singular | ~(whole > 0.0)
-        alone = library.full_like(diagonal, 0.0) + identity[-1]
-        return library.where(singular[:, None], alone, shares / library.where(singular, 1.0, whole)[:, None])
+        good = (whole > 0.0) & (whole < float("inf"))
+        return library.where(good[:, None], shares / whole[:, None], identity[-1])
 
     def _filtered(self, library: ArrayLibrary, state: AndersonState) -> Any:
         """alpha (S, w) without the differences that depend on newer ones."""
@@ -186,8 +187,8 @@ class Anderson(RootSolver):
     ) -> AndersonState:
         """The state at z with this pair in the window, and the oldest out of it."""
         fields = joined(state, z, f, self.memory)
-        window = stacked(library, fields["residuals"])
-        row = library.total(window * window[:, -1:])
+        residuals = [library.cast(residual, library.module.float64) for residual in fields["residuals"]]
+        row = library.stack([dot(library, residual, residuals[-1]) for residual in residuals], axis=1)
         used = state.used
         if used is not None:
             used = library.concatenate([used, state.active[:, None] | True], axis=1)[:, -len(fields["points"]) :]

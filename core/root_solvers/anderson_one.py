@@ -62,6 +62,7 @@ class AndersonOne(RootSolver):
     family: ClassVar[str] = "Accelerated"
     inside: ClassVar[str] = "weights"
     opening: ClassVar[int] = 1
+    strides: ClassVar[bool] = True
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> AndersonOneState:
         """Evaluate f at the start."""

@@ -46,6 +46,7 @@ class Damped(RootSolver):
     family: ClassVar[str] = "Fixed point"
     races: ClassVar[bool] = True
     opening: ClassVar[int] = 0
+    strides: ClassVar[bool] = True
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> DampedState:
         """Nothing is evaluated."""

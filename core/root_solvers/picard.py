@@ -20,6 +20,7 @@ class Picard(RootSolver):
     family: ClassVar[str] = "Fixed point"
     races: ClassVar[bool] = True
     opening: ClassVar[int] = 0
+    strides: ClassVar[bool] = True
 
     def init(self, problem: BoundMap, z: Any, active: Any) -> State:
         """Nothing is evaluated."""
@@ -28,8 +29,7 @@ class Picard(RootSolver):
     def step(self, problem: BoundMap, state: State) -> State:
         """Evaluate f at what f was before."""
         z = state.moved(problem.library, state.f)
-        f = problem.value(z)
-        return replace(state, z=z, f=f, move=f - z)
+        return replace(state, z=z, f=problem.value(z), move=None)
 
 
 SOLVER = Picard

@@ -135,11 +135,14 @@ def follow(
     device: str = "cpu",
     budget: Budget | None = None,
     rows: Any = None,
+    longest: int | None = None,
     **options: Any,
 ) -> Kept:
     """Run the loop to its end and keep everything."""
     problem = FixedPoint(mapping, np.atleast_2d(np.asarray(start, dtype=np.float64)), rows)
-    loop = iterate(problem, root_solver(solver, options), stop, budget or Budget(), path, device, dtype)
+    loop = iterate(
+        problem, root_solver(solver, options), stop, budget or Budget(), path, device, dtype, longest=longest
+    )
     blocks = []
     while True:
         try:

@@ -78,7 +78,7 @@ def test_a_sample_whose_map_failed_waits_at_its_last_good_point() -> None:
         seen.append((float(z[0, 0]), float(z[1, 0])))
         return torch.where(z > 100.0, 0.9 * z + 100.0, torch.log(z - 1.0))
 
-    kept = follow(layer(f, 1), [[3.0], [200.0]], "picard", StopRule(1e-3), path="torch")
+    kept = follow(layer(f, 1), [[3.0], [200.0]], "picard", StopRule(1e-3), path="torch", longest=1)
     assert [outcome.name for outcome in kept.outcomes] == ["nonfinite_map", "converged"]
     # log(3 - 1) = 0.69 has no further value: the second call finds that, and the start is the last good point
     assert [first for first, _ in seen] == [3.0, pytest.approx(np.log(2.0))] + [3.0] * (len(seen) - 2)

@@ -1,0 +1,111 @@
+"""What a root run has recorded: its calls of f, and the iterations that have not been handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .array_library import ArrayLibrary
+from .budget import Budget
+from .telemetry import Iterates
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
+
+
+@dataclass(frozen=True)
+class Records:
+    """k iterations in a row of L samples: k points z (L, n), where they lie, and columns (k, L) on the host as in
+    `Iterates`."""
+
+    z: Sequence[Any]
+    residual: Float[np.ndarray, "k L"]
+    measure: Float[np.ndarray, "k L"]
+    evaluations: Int[np.ndarray, "k L"]
+    jacobians: Int[np.ndarray, "k L"]
+    active: Bool[np.ndarray, "k L"]
+    details: Sequence[Mapping[str, Any]]
+
+
+class RootLedger:
+    """Of L samples, of which the first S are shown.
+
+    evaluations, jacobians (L,): of every sample so far. number: of the newest record.
+    """
+
+    def __init__(self, samples: int, shown: int, first: int) -> None:
+        self.evaluations, self.jacobians = (np.zeros(samples, dtype=np.int64) for _ in range(2))
+        self.number = first - 1
+        self._shown = shown
+        self._kept: list[Records] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def charged(
+        self, evaluations: Any, jacobians: Any, active: Bool[np.ndarray, "k L"]
+    ) -> tuple[Int[np.ndarray, "k L"], Int[np.ndarray, "k L"]]:
+        """The calls up to each of the next k records, where each costs so many: a number, or (k, L)."""
+        columns = []
+        for before, cost in ((self.evaluations, evaluations), (self.jacobians, jacobians)):
+            if isinstance(cost, int) and not cost:
+                columns.append(np.repeat(before[None], len(active), axis=0))
+            else:
+                columns.append(before + np.cumsum(np.asarray(cost * active, dtype=np.int64), axis=0))
+        self.evaluations, self.jacobians = columns[0][-1], columns[1][-1]
+        return columns[0], columns[1]
+
+    def affordable(self, budget: Budget, evaluations: int) -> int:
+        """Iterations of so many evaluations each that the budget still has, at least one."""
+        left = (budget.evaluations - int(self.evaluations.max())) // max(1, evaluations)
+        return max(1, min(left, budget.steps - self.number))
+
+    def exhausted(self, budget: Budget, evaluations: int) -> str | None:
+        """The ending of a run that has no budget for one more iteration of so many evaluations; None where it has."""
+        if self.number >= budget.steps:
+            return "max_iterations"
+        return "max_evaluations" if int(self.evaluations.max()) + evaluations > budget.evaluations else None
+
+    def add(self, records: Records) -> None:
+        """Keep these until the next block."""
+        self._kept.append(records)
+        self._count += len(records.residual)
+
+    def block(self, library: ArrayLibrary, stacked: bool) -> Iterates:
+        """The iterations since the last block; z as one array or as several."""
+        kept, shown = self._kept, self._shown
+        numbers = np.arange(self.number - self._count + 1, self.number + 1)
+        columns = {
+            name: _in_a_row([getattr(records, name) for records in kept])[:, :shown]
+            for name in ("residual", "measure", "evaluations", "jacobians", "active")
+        }
+        points: Any = [point[:shown] for records in kept for point in records.z]
+        details = [detail for records in kept for detail in records.details]
+        pictured = {
+            name: _stacked(library, [detail[name] for detail in details])[:, :shown]
+            for name in (details[0] if details else ())
+        }
+        self._kept, self._count = [], 0
+        return Iterates(numbers, _stacked(library, points) if stacked else points, **columns, details=pictured)
+
+
+def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:
+    """Arrays of numpy or of the library as one of the library."""
+    if not isinstance(arrays[0], np.ndarray):
+        return library.stack(arrays)
+    together = np.array(arrays)
+    return together if library.is_numpy else library.module.from_numpy(together)
+
+
+def joined_rows(pieces: Sequence[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pieces (evaluations, jacobians, active) of consecutive records, column by column, as one."""
+    evaluations, jacobians, active = (_in_a_row(list(columns)) for columns in zip(*pieces, strict=True))
+    return evaluations, jacobians, active
+
+
+def _in_a_row(columns: list[np.ndarray]) -> np.ndarray:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)

@@ -1,0 +1,278 @@
+"""The samples of a root problem under way: how they move, and what ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .array_library import NUMPY, TORCH
+from .budget import Budget
+from .outcome import Outcome
+from .recent_points import RecentPoints
+from .root_lanes import bound, padded
+from .root_ledger import Records, RootLedger, joined_rows
+from .root_problem import FixedPoint
+from .root_solver import RootSolver
+from .root_stretch import Pace, Stretch, measured
+from .root_watch import BAD_INPUT, CONVERGED, CYCLE, ENDINGS, FLOOR, RUNNING, RootWatch
+from .stop_rule import StopRule
+from .telemetry import Iterates
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Int
+
+BLOCK_SECONDS = 0.003
+"""So long a block lasts, and a stretch is to last no longer."""
+_PATIENCE = 0.02
+"""A stretch that lasts this long is broken off."""
+
+
+class RootRun:
+    """The samples under way, padded by copies of the last one; S samples in L lanes.
+
+    They move in stretches of several iterations, whose numbers are looked at afterwards. What a sample computed past
+    its end is thrown away, and no other depends on it. Where something happens that the loop has to act upon, such as
+    a fault, the iterations after it are thrown away for all and made again.
+    """
+
+    def __init__(
+        self,
+        problem: FixedPoint,
+        solver: RootSolver,
+        stop: StopRule,
+        budget: Budget,
+        path: str,
+        device: str,
+        dtype: str,
+        details: bool,
+        longest: int,
+    ) -> None:
+        self._solver, self._stop, self._budget, self._wants_details = solver, stop, budget, details
+        self._count = len(problem.start)
+        start, rows = padded(problem, path)
+        self._map = bound(problem, rows, len(start), path, device, dtype, solver.strides)
+        library = self._map.library
+        self._library = NUMPY if path == "numpy" else TORCH
+        self._good_start = np.isfinite(start).all(axis=1)
+        self._start = library.array(np.where(self._good_start[:, None], start, 0.0), device, dtype)
+        self._active = self._good_start & (np.arange(len(start)) < self._count)
+        self._watch = RootWatch(stop.tolerance, library.epsilon(self._start), stop.criterion)
+        self._recent = RecentPoints(library, stop)
+        self._pace = Pace(longest, stop.tolerance, BLOCK_SECONDS)
+        self._ledger = RootLedger(len(start), self._count, 1 - solver.opening)
+        self._ending = np.where(self._good_start, RUNNING, BAD_INPUT)
+        self._period = np.zeros(len(start), dtype=np.int64)
+        self._floor = np.zeros(len(start))
+        self._last = np.zeros(len(start), dtype=np.int64)
+        self._accounts: tuple[str, ...] | None = None
+        self._no_fault: Any = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether any sample is."""
+        return bool(self._active.any())
+
+    @property
+    def recorded(self) -> int:
+        """Iterations that the next block has."""
+        return len(self._ledger)
+
+    def open(self) -> None:
+        """Begin at the starts: evaluate there where the solver does, and end at once what has no budget."""
+        if self._stop.whole_batch and not self._good_start.all():
+            self._ending[:], self._active[:] = BAD_INPUT, False
+        with np.errstate(all="ignore"):
+            if self.under_way and self._solver.opening > self._budget.evaluations:
+                self.end("max_evaluations")
+            if not self.under_way:
+                return
+            library = self._map.library
+            active = library.mask(self._active.copy(), self._start)
+            state = self._solver.init(self._map, self._start, active)
+            self._state = replace(state, everyone=bool(self._active[: self._count].all()))
+            if not library.host(state.fault).any():
+                self._no_fault = state.fault
+            if self._solver.opening:
+                self._look([self._state, self._state], self._solver.opening, 0)
+        self._check_budget()
+
+    def advance(self, most: int) -> None:
+        """Some more iterations of every sample under way, `most` at most."""
+        length = min(most, self._pace.length())
+        if length > 1:  # of iterations whose cost is not known before, one
+            known = self._state.spent is None
+            length = min(length, self._ledger.affordable(self._budget, self._solver.evaluations)) if known else 1
+        states = [self._state]
+        patience = BLOCK_SECONDS if self._pace.begins else _PATIENCE
+        since = begun = perf_counter()
+        fastest = patience
+        with np.errstate(all="ignore"):
+            while len(states) <= length:
+                try:
+                    states.append(self._solver.step(self._map, states[-1]))
+                except Exception:  # what f raises is for its owner, once the iterations before are judged
+                    if len(states) == 1:
+                        raise
+                    break
+                now = perf_counter()
+                fastest, since = min(fastest, now - since), now
+                if now - begun > patience:
+                    break
+            self._look(states, self._solver.evaluations, self._solver.jacobians, fastest)
+        self._check_budget()
+
+    def end(self, name: str) -> None:
+        """End every sample that is under way."""
+        self._ending[self._active] = ENDINGS.index(name)
+        self._active = np.zeros_like(self._active)
+        if self._ledger.number > 0:
+            self._accounts = self._solver.account(self._state)
+
+    def block(self, stacked: bool) -> Iterates:
+        """The iterations since the last block; z as one array or as several."""
+        return self._ledger.block(self._library, stacked)
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Of every sample."""
+        accounts = self._accounts or ("",) * self._count
+        columns = (self._ending, self._last, self._period, self._floor)
+        rows = zip(*(column[: self._count].tolist() for column in columns), accounts[: self._count], strict=True)
+        return tuple(
+            Outcome(ENDINGS[code], last, True, period or None, floor if code == FLOOR else None, account)
+            for code, last, period, floor, account in rows
+        )
+
+    def _look(self, states: Sequence[Any], evaluations: int, jacobians: int, fastest: float | None = None) -> None:
+        """Measure these states, record them with what they cost, and end the samples that have a reason to."""
+        stretch = measured(self._map.library, self._stop, states, (evaluations, jacobians), self._no_fault)
+        active = self._active
+        until = np.full(len(active), len(stretch))
+        pieces: list[tuple[Any, ...]] = []
+        place, cut = 0, False
+        while place < len(stretch) and self.under_way and not cut:
+            plain = self._plain(stretch, place, until, pieces)
+            place += plain
+            if place < len(stretch) and self.under_way:
+                cut = self._judge(stretch, place, until, pieces)
+                place += 1
+        if not cut:
+            self._state = stretch.settled(self._map.library, place, until)
+        if (self._active != active).any():
+            mask = self._map.library.mask(self._active.copy(), self._state.z)
+            self._state = replace(self._state, active=mask, everyone=False)
+            self._accounts = self._solver.account(self._state)
+        shown = stretch.states[1 : place + 1] if self._wants_details else ()
+        details = [self._solver.details(state) for state in shown]
+        self._ledger.add(Records(*stretch.shown(self._map.library, place, until), *joined_rows(pieces), details))
+        if fastest is not None and self.under_way:
+            worst = np.where(self._active, stretch.measure[:place], 0.0).max(axis=1)
+            self._pace.looked(place, cut, worst, fastest)
+
+    def _plain(self, stretch: Stretch, place: int, until: Int[np.ndarray, "L"], pieces: list[Any]) -> int:
+        """Record what comes from `place` on without anything special; how many records that are."""
+        end = len(stretch)
+        if stretch.fault is not None:
+            faulty = ((stretch.fault[place:] > 0.0) & self._active).any(axis=1)
+            end = place + int(faulty.argmax()) if faulty.any() else end
+        if end == place:
+            return 0
+        residual, measure, size = (column[place:end] for column in (stretch.residual, stretch.measure, stretch.size))
+        count, ends = self._watch.glance(residual, measure, size, self._active)
+        if not count:
+            return 0
+        active = self._active
+        recorded = np.repeat(active[None], count, axis=0)
+        if ends is not None:
+            recorded = active & (np.arange(count)[:, None] <= ends)
+            ended = active & (ends < count)
+            until[ended] = place + ends[ended]
+            self._ending[ended] = CONVERGED
+            self._active = active & ~ended
+            if not self.under_way:
+                count = int(ends[ended].max()) + 1
+                recorded = recorded[:count]
+        self._enter(stretch, place, recorded, recorded, pieces)
+        return count
+
+    def _judge(self, stretch: Stretch, place: int, until: Int[np.ndarray, "L"], pieces: list[Any]) -> bool:
+        """Record one iteration and end the samples that have a reason to; whether the loop acted upon the state."""
+        residual, measure, size = stretch.residual[place], stretch.measure[place], stretch.size[place]
+        active = self._active
+        ending = self._watch.judge(residual, measure, size)
+        self._recent.add(stretch.states[place + 1].z)
+        if self._watch.suspects_cycle(active):
+            period = self._recent.periods(self._watch, active)
+            self._period = np.where(active & (ending == RUNNING), period, self._period)
+            ending = np.where((ending == RUNNING) & (period > 0), CYCLE, ending)
+        broken = ~np.isfinite(residual + size)
+        if stretch.fault is not None and stretch.fault[place].any():
+            fault = stretch.fault[place]
+            if self._stop.whole_batch:
+                fault = np.full_like(fault, (fault * active).max())
+            ending = np.where(fault > 0.0, fault.astype(np.int64), ending)
+            broken |= fault > 0.0
+        ended = active & (ending != RUNNING)
+        broken &= ended
+        self._enter(stretch, place, active[None], (active & ~broken)[None], pieces, seen=True)
+        if not ended.any():
+            return False
+        failed = ended & (ending != CONVERGED) & (ending != FLOOR)
+        acts = bool((failed | broken).any())
+        if acts:
+            self._state = stretch.settled(self._map.library, place + 1, until)
+            ended &= ~self._rescued(failed, ending)
+            back = self._map.library.mask(broken & ended, self._state.z)
+            z = self._map.library.where(back[:, None], stretch.states[place].z, self._state.z)
+            self._state = replace(self._state, z=z)
+        rounding = self._map.library.epsilon(self._start) * size
+        self._floor[ended] = np.where(residual > 0.0, residual, rounding)[ended]
+        self._ending[ended] = ending[ended]
+        until[ended] = place
+        self._active = active & ~ended
+        return acts
+
+    def _enter(
+        self,
+        stretch: Stretch,
+        place: int,
+        charged: Bool[np.ndarray, "k L"],
+        recorded: Bool[np.ndarray, "k L"],
+        pieces: list[Any],
+        seen: bool = False,
+    ) -> None:
+        """Count k iterations from `place` on; seen: the points are already among the recent ones."""
+        evaluations, jacobians = (
+            cost[place : place + len(charged)] if isinstance(cost, np.ndarray) else cost
+            for cost in (stretch.evaluations, stretch.jacobians)
+        )
+        pieces.append((*self._ledger.charged(evaluations, jacobians, charged), recorded))
+        count = recorded.sum(axis=0)
+        self._last = np.where(count > 0, self._ledger.number + count, self._last)
+        self._ledger.number += len(charged)
+        if not seen:
+            self._recent.add(*stretch.points(place + len(charged))[place:])
+
+    def _rescued(self, failed: Bool[np.ndarray, "L"], ending: Int[np.ndarray, "L"]) -> Bool[np.ndarray, "L"]:
+        """Which of the samples that failed the solver has another way for; they go on."""
+        library = self._map.library
+        reasons = np.where(failed, ending, RUNNING)
+        found = self._solver.rescue(self._map, self._state, reasons) if failed.any() else None
+        if found is None:
+            return np.zeros_like(failed)
+        self._state, again = found
+        rescued: np.ndarray = failed & (library.host(again) > 0.0)
+        if self._state.spent is not None:
+            evaluations, jacobians = library.host(self._state.spent).T
+            self._ledger.charged(evaluations, jacobians, rescued[None])
+        self._watch.forget(rescued)
+        self._period[rescued] = 0
+        return rescued
+
+    def _check_budget(self) -> None:
+        reason = self._ledger.exhausted(self._budget, self._solver.evaluations)
+        if self.under_way and reason:
+            self.end(reason)

@@ -1,0 +1,158 @@
+"""Several iterations in a row whose numbers are looked at together, and how many of them there should be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil, isfinite, log
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .array_library import ArrayLibrary
+from .stop_rule import StopRule
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+FIRST, LONGEST = 4, 16
+"""Iterations that are made before anybody looks at their numbers: at first, and at most."""
+_CACHED = 8192
+"""So many numbers are measured together at most, while they are in the processor's cache, or those of one point."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """k iterations of L samples.
+
+    states: k + 1, the first is that before. On the host residual, measure, size (k, L) as in `Norms`; fault (k, L), or
+    None where there is none; evaluations and jacobians of each iteration, numbers or (k, L).
+    """
+
+    states: Sequence[Any]
+    residual: Float[np.ndarray, "k L"]
+    measure: Float[np.ndarray, "k L"]
+    size: Float[np.ndarray, "k L"]
+    fault: Float[np.ndarray, "k L"] | None
+    evaluations: Any
+    jacobians: Any
+
+    def __len__(self) -> int:
+        return len(self.residual)
+
+    def points(self, count: int) -> list[Any]:
+        """z (L, n) after each of the first `count` iterations."""
+        return [state.z for state in self.states[1 : count + 1]]
+
+    def settled(self, library: ArrayLibrary, count: int, until: Int[np.ndarray, "L"]) -> Any:
+        """The state after `count` iterations, in which samples that ended at the record `until` are where they were."""
+        state = self.states[count]
+        if not (until < count - 1).any():
+            return state
+        index, states = np.minimum(until, count - 1), self.states[1 : count + 1]
+        z, f = (_picked(library, library.stack([getattr(s, name) for s in states]), index) for name in ("z", "f"))
+        return replace(state, z=z, f=f)
+
+    def shown(
+        self, library: ArrayLibrary, count: int, until: Int[np.ndarray, "L"]
+    ) -> tuple[list[Any], Float[np.ndarray, "k L"], Float[np.ndarray, "k L"]]:
+        """Points, residual and measure of the first `count` records, where nobody moves after the record `until`."""
+        points, residual, measure = self.points(count), self.residual[:count], self.measure[:count]
+        if not (until < count - 1).any():
+            return points, residual, measure
+        index = np.minimum(np.arange(count)[:, None], until)
+        residual, measure = (np.take_along_axis(column, index, axis=0) for column in (residual, measure))
+        return list(_picked(library, library.stack(points), index)), residual, measure
+
+
+def measured(
+    library: ArrayLibrary, stop: StopRule, states: Sequence[Any], costs: tuple[int, int], no_fault: Any
+) -> Stretch:
+    """The numbers of every state but the first, in one copy from the device.
+
+    costs: evaluations and Jacobians of an iteration whose state does not say. no_fault: a `fault` that is known to be
+    0 everywhere, or None.
+    """
+    after = states[1:]
+    share = max(1, _CACHED // after[0].z.size) if library.is_numpy else len(after)
+    if share < len(after):
+        norms = [_columns(library, stop, after[begin : begin + share]) for begin in range(0, len(after), share)]
+        columns = [np.concatenate(column) for column in zip(*norms, strict=True)]
+    else:
+        columns = _columns(library, stop, after)
+    dtype = columns[0].dtype
+    faulty = any(state.fault is not no_fault for state in after)
+    if faulty:
+        columns.append(library.cast(_stacked(library, [state.fault for state in after]), dtype))
+    if after[0].spent is not None:
+        spent = library.cast(_stacked(library, [state.spent for state in after]), dtype)
+        columns += [spent[..., 0], spent[..., 1]]
+    at_hand = library.is_numpy and dtype == np.float64
+    residual, measure, size, *others = columns if at_hand else library.host(library.stack(columns))
+    fault = others.pop(0) if faulty else None
+    evaluations, jacobians = others or costs
+    return Stretch(states, residual, measure, size, fault, evaluations, jacobians)
+
+
+def _picked(library: ArrayLibrary, arrays: Any, index: np.ndarray) -> Any:
+    """Of `arrays` (k, L, n), for every sample the one at `index` (..., L): (..., L, n)."""
+    samples = np.arange(index.shape[-1])
+    if library.is_numpy:
+        return arrays[index, samples]
+    return arrays[tuple(library.mask(place, arrays) for place in (index, samples))]
+
+
+def _columns(library: ArrayLibrary, stop: StopRule, after: Sequence[Any]) -> list[Any]:
+    points, values = (_stacked(library, [getattr(state, name) for state in after]) for name in ("z", "f"))
+    moves = None
+    if stop.criterion == "step":
+        moves = _stacked(library, [state.f - state.z if state.move is None else state.move for state in after])
+    return [*stop.norms(library, points, values, moves, after[0].active)]
+
+
+def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:
+    if len(arrays) == 1:
+        return arrays[0][None]
+    return np.array(arrays) if library.is_numpy else library.stack(arrays)
+
+
+class Pace:
+    """How long the next stretch should be: twice as long as the last one while nothing happens, but not past the
+    record where the slowest sample is about to converge, nor longer than `seconds` if its iterations are as fast as
+    the fastest so far.
+
+    longest: at most so many iterations.
+    """
+
+    def __init__(self, longest: int, tolerance: float, seconds: float) -> None:
+        self._longest, self._tolerance, self._seconds = longest, tolerance, seconds
+        self._next = min(FIRST, longest)
+        self._worst: float | None = None
+
+    @property
+    def begins(self) -> bool:
+        """Whether nobody knows how long an iteration takes."""
+        return self._worst is None
+
+    def length(self) -> int:
+        """Of the next stretch."""
+        return self._next
+
+    def looked(self, count: int, interrupted: bool, worst: Float[np.ndarray, "k"], fastest: float) -> None:
+        """After `count` iterations, the fastest of which took so many seconds, with the greatest measure of the
+        samples under way at each; interrupted: something happened."""
+        if self._longest == 1:
+            return
+        longer = 1 if interrupted else 2 * count
+        in_time = int(self._seconds / max(fastest, 1e-9))
+        self._next = max(1, min(longer, self._longest, in_time, self._left(worst)))
+
+    def _left(self, worst: Float[np.ndarray, "k"]) -> int:
+        """Iterations until the greatest measure falls below the tolerance if it goes on as it does, and one to spare:
+        another look costs more."""
+        newest = float(worst[-1])
+        oldest, steps = (float(worst[0]), len(worst) - 1) if self._worst is None else (self._worst, len(worst))
+        self._worst = newest
+        if not 0.0 < newest < oldest or not isfinite(oldest):
+            return self._longest
+        return 1 + ceil(max(0.0, log(newest / self._tolerance)) * steps / log(oldest / newest))

@@ -15,6 +15,12 @@ import numpy as np
 
 from .deferred import deferred
 
+_SAFE = {
+    np.dtype(kind): (np.finfo(kind).tiny / np.finfo(kind).eps ** 2, np.finfo(kind).max)
+    for kind in (np.float32, np.float64)
+}
+"""Sums of squares between these have lost nothing."""
+
 
 @dataclass(frozen=True)
 class ArrayLibrary:
@@ -28,9 +34,10 @@ class ArrayLibrary:
         return self.module is np
 
     def array(self, values: np.ndarray, device: str, dtype: str) -> Any:
-        """`values` on `device` in `dtype`; numpy knows only the processor."""
+        """`values` on `device` in `dtype`, infinite beyond its largest number; numpy knows only the processor."""
         if self.is_numpy:
-            return np.array(values, dtype=dtype)
+            with np.errstate(over="ignore"):
+                return np.array(values, dtype=dtype)
         return self.module.as_tensor(values).to(device, getattr(self.module, dtype))
 
     def mask(self, values: np.ndarray, like: Any) -> Any:
@@ -88,10 +95,9 @@ class ArrayLibrary:
         if array.shape[-1] == 1:
             return abs(array[..., 0])
         if self.is_numpy:
-            largest = np.maximum.reduce(np.abs(array), axis=-1, keepdims=True)
-            scaled = array / (largest if largest.all() else np.where(largest == 0.0, 1.0, largest).astype(array.dtype))
-            np.multiply(scaled, scaled, out=scaled)
-            return largest[..., 0] * np.sqrt(_folded_within(scaled))
+            return _norm(array)
+        if array.device.type == "cpu":  # the same memory, and the same bits
+            return self.module.from_numpy(_norm(array.numpy()))
         largest = self.largest(array)
         scaled = array / self.where(largest == 0.0, 1.0, largest)
         return largest[..., 0] * self.module.sqrt(self.total(scaled * scaled))
@@ -116,6 +122,25 @@ def _folded_within(array: np.ndarray) -> np.ndarray:
             folded[..., 0] += array[..., -1]
         array = folded
     return array[..., 0]
+
+
+def _norm(array: np.ndarray) -> np.ndarray:
+    squares = np.einsum("...n,...n->...", array, array)  # row by row, each in the same order
+    least, most = _SAFE[squares.dtype]
+    norms = np.asarray(np.sqrt(squares))
+    safe = (squares > least) & (squares < most)
+    if not safe.all():
+        norms[~safe] = _scaled_norm(array[~safe])
+    return norms
+
+
+def _scaled_norm(array: np.ndarray) -> np.ndarray:
+    """The norm over the last axis where squares overflow, or lose digits because they are near the least number."""
+    largest = np.maximum.reduce(np.abs(array), axis=-1, keepdims=True)
+    scaled = array / (largest if largest.all() else np.where(largest == 0.0, 1.0, largest).astype(array.dtype))
+    np.multiply(scaled, scaled, out=scaled)
+    norm: np.ndarray = largest[..., 0] * np.sqrt(_folded_within(scaled))
+    return norm
 
 
 def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:

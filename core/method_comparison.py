@@ -96,7 +96,7 @@ def _differences_card(problem: Solved[Any], loss: Loss, reference: Card) -> Card
         backward_evaluations=0,
         products=0,
         exact=False,
-        note="a difference quotient, right to about eight digits",
+        note="a difference quotient: about eight digits where the solution bends little, few near a fold",
     )
 
 

@@ -21,6 +21,8 @@ _MANY, _NO_FASTER = 6, 1.5
 """So many falls of log |f - z|, the last two on average at most so many times their median: they do not grow."""
 _STEADY = 0.05
 """Two estimates of the order this near to one another are one number."""
+_ALIKE = 5
+"""So many falls that differ by so little are a rate by themselves."""
 _WINDOW = 20
 """Iterations over which a linear rate is taken."""
 _LEAST_FALL = math.log(30.0)
@@ -69,7 +71,9 @@ def convergence(residual: Float[np.ndarray, "R"], size: float, epsilon: float) -
         quotients = falls[1:] / falls[:-1]
     recent = falls[-_WINDOW:]
     even = len(recent) > 2 and abs(np.median(quotients[-_WINDOW:]) - 1.0) < _LINEAR
-    if even or (len(recent) >= _MANY and recent[-2:].mean() <= _NO_FASTER * np.median(recent)):
+    if _alike(falls[-_ALIKE:]):  # what came before, such as a slow passage, is another matter
+        return Convergence(1.0, 0, math.exp(-float(falls[-_ALIKE:].mean())))
+    if (even or len(recent) >= _MANY) and recent[-2:].mean() <= _NO_FASTER * np.median(recent):
         return Convergence(1.0, 0, math.exp(-float(recent.mean())))
     accelerates = bool((falls[-3:] > 0.0).all() and (np.diff(falls[-3:]) > 0.0).all())
     if not accelerates or falls[-1] < _LEAST_FALL or logs[0] - logs[-1] < _LEAST_WAY:
@@ -90,6 +94,10 @@ def run_convergence(run: SolverRun, sample: int, dtype: str = "float64") -> Conv
     begin = int(gaps[-1]) + 1 if len(gaps) else 0  # before it iterations were left out
     size = float(np.linalg.norm(run.solution[sample]))
     return convergence(run.residual[begin:, sample], size, float(np.finfo(dtype).eps))
+
+
+def _alike(falls: Float[np.ndarray, "K"]) -> bool:
+    return len(falls) == _ALIKE and float(np.ptp(falls)) <= _STEADY * abs(float(falls.mean()))
 
 
 def _two_terms(falls: Float[np.ndarray, "4"]) -> float | None:

@@ -22,11 +22,12 @@ from .stop_rule import StopRule
 from .telemetry import Iterates, host
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
 
 _HELPER = "newton"
 _HELP = Budget(steps=60, seconds=0.2)
 """Of one attempt; none is begun after the first took so long."""
+_NEAR = 0.1
 _STAYS = frozenset({"cycle", "stagnated", "max_iterations", "max_evaluations", "max_time", "float_floor"})
 """Endings of a solver that stays about a fixed point though it does not come to it."""
 
@@ -92,6 +93,16 @@ def solved_points(
     """Where the chosen solver ends in float64 on the processor, and its outcomes."""
     solver = catalogue.chosen_solver(choice)
     return _ends(problem, iterate(problem, solver, stop, replace(budget, steps=choice.iterations), path))
+
+
+def near_points(
+    problem: FixedPoint, stop: StopRule, path: RootPath
+) -> tuple[Float[np.ndarray, "S n"], Bool[np.ndarray, "S"]]:
+    """Where Newton's method ends in float64 from points that another is on its way from, and which of these are roots
+    so near that the other can be thought to come to them: within a tenth of 1 + |z|."""
+    points, outcomes = _newton(problem, stop, path, "cpu", "float64")
+    moved = length(points - problem.start) <= _NEAR * (1.0 + length(problem.start))
+    return points, moved & np.array([outcome.success for outcome in outcomes])
 
 
 def _newton(

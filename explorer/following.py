@@ -29,6 +29,10 @@ class Following:
         self._first = 0
         self._solution: np.ndarray | None = None
 
+    def forget(self) -> None:
+        """Begin cold: another experiment, or the same again, has been opened."""
+        self._settings = None
+
     def start(self, experiment: Experiment, generation: int, cold: bool) -> np.ndarray | None:
         """(S, n): where the request of this generation begins; None for the experiment's own starts."""
         settings = replace(experiment, values={}, ranges={})

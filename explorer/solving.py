@@ -78,6 +78,7 @@ class Solving(QObject):
         self._asks = False  # at the next look, even if it is the same question
         self._settle = single_shot(self, self.submit, _SETTLE)
         self._look_around = single_shot(self, self._look_now, _LOOK_AROUND)
+        document.opened.connect(self._following.forget)
         document.system_changed.connect(self._begin_system)
         document.experiment_changed.connect(self._follow)
         document.settled.connect(self.submit)

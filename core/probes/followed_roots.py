@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..found_points import solved_points
+from ..found_points import near_points, solved_points
 from ..language.walk import is_large
 from ..probe import Probe
 from ..readings.followed_roots import FollowedRoots
@@ -15,6 +15,8 @@ from ..run_context import RunContext
 from ..stop_rule import StopRule
 
 _SECONDS = 0.05
+_LATE = frozenset({"max_time", "max_iterations", "max_evaluations"})
+"""Endings of a solver that was still on its way. Near a fold, where it is slow, Newton's method goes on for it."""
 
 
 class FollowedRootsProbe(Probe[FollowedRoots]):
@@ -40,7 +42,14 @@ class FollowedRootsProbe(Probe[FollowedRoots]):
         problem = FixedPoint(context.map, start, context.rows)
         z, outcomes = solved_points(problem, choice, stop, budget, "numpy")
         found = np.array([outcome.success for outcome in outcomes])
-        self._reading = FollowedRoots(context.field.components, np.where(found[:, None], z, start), outcomes, warm)
+        late = np.array([outcome.name in _LATE for outcome in outcomes])
+        if late.any():
+            rows = None if context.rows is None else context.rows[late]
+            answers, near = near_points(FixedPoint(context.map, z[late], rows), stop, "numpy")
+            z[late] = np.where(near[:, None], answers, z[late])
+            found[late] = near
+        z = np.where((found | late)[:, None], z, start)
+        self._reading = FollowedRoots(context.field.components, z, outcomes, found, warm)
 
     def read(self) -> FollowedRoots | None:
         return self._reading

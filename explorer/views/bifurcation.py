@@ -15,7 +15,7 @@ from core.readings import Branches, FixedPoints, FollowedRoots
 from core.request import Viewport
 
 from ..canvas.item import CanvasItem
-from ..canvas.number_text import eigenvalue_text, number_text
+from ..canvas.number_text import eigenvalue_text
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.root_card import RootCard
 from ..canvas.view_history import Rectangle
@@ -23,7 +23,7 @@ from ..layered import Layer
 from ..theme import Theme
 from ..view import Table
 from .bifurcation_lines import BifurcationLines
-from .bifurcation_words import branch_columns, curve_words, is_worth, mark_words
+from .bifurcation_words import branch_columns, curve_words, followed_words, is_worth, mark_words
 from .curve_height import CurveHeight
 from .iteration_table import rows_where, within
 from .orbit_gestures import OrbitGestures
@@ -139,8 +139,7 @@ class BifurcationView(RootCard):
         followed = lines.followed
         words = ""
         if followed is not None and len(followed.z) and self._axes.system is not None:
-            started = "from its last answer" if followed.warm else "from its start"
-            words = f"{self._symbols[1]} = {number_text(float(followed.z[0, lines.place]), 6)} {started}"
+            words = followed_words(followed, lines.place, self._symbols[1])
         self.chips.set_text("followed", words, "Where the chosen solver ends")
 
     def _hover(self, position: QPointF) -> None:

@@ -86,6 +86,7 @@ class BifurcationLines:
         groups = [
             GlyphGroup("disc", self._at(z[index : index + 1]), theme.colour_of(index), 4.0, halo=True)
             for index in range(len(z))
+            if self.followed is not None and self.followed.found[index]
         ]
         self.now.set_groups(groups)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.readings import Branches, BranchMark
+from core.readings import Branches, BranchMark, FollowedRoots
 
 from ..canvas.number_text import number_text
 
@@ -56,6 +56,14 @@ def curve_words(radius: float, growth: float, is_root: bool) -> str:
     word = "attracting" if radius < 1.0 else "repelling"
     rests = " (the flow z′ = f − z rests there)" if radius >= 1.0 and growth < 0.0 else ""
     return f"{word} fixed point, ρ = {number_text(radius)}{rests}"
+
+
+def followed_words(followed: FollowedRoots, place: int, symbol: str) -> str:
+    """Where the chosen solver ended for the first sample, or that it did not come to a root."""
+    started = "from its last answer" if followed.warm else "from its start"
+    if not followed.found[0]:
+        return f"no root found {started}"
+    return f"{symbol} = {number_text(float(followed.z[0, place]), 6)} {started}"
 
 
 def is_worth(branches: Branches, shown: Branches | None, *, outdated: bool) -> bool:

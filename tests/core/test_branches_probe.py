@@ -147,6 +147,18 @@ def test_where_the_solver_fails_the_root_stays() -> None:
     assert found.z[0, 0] == -0.5
 
 
+def test_a_solver_that_is_slow_near_a_fold_is_still_followed() -> None:
+    # Picard's rate is 0.9993 there: three iterations are none of the way
+    settings = {"root": RootFinding(tolerance=1e-12, iterations=3)}
+    found = followed(-X_FOLD + 1e-7, np.array([[0.70]]), **settings)
+    assert found.found.tolist() == [True]
+    assert found.z[0, 0] == pytest.approx(2**-0.5, abs=1e-3)
+    # beyond the fold no root is near, and nothing is said to be one
+    lost = followed(-X_FOLD - 1e-3, np.array([[0.70]]), **settings)
+    assert lost.found.tolist() == [False]
+    assert lost.z[0, 0] != 0.70
+
+
 def test_a_warm_start_does_not_make_another_question() -> None:
     request = Request(Experiment(NEURON), frozenset({FollowedRoots}))
     assert replace(request, warm_start=np.ones((1, 1))) == request

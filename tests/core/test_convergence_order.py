@@ -90,3 +90,12 @@ def test_a_residual_that_goes_up_and_down_about_a_line_shows_no_order() -> None:
     logs = [0.0, -0.4, -1.6, -1.5, -2.1, -3.7, -4.0, -4.2, -5.9, -6.2, -7.0, -8.6]
     assert convergence(np.exp(np.array(logs)), 1.0, EPSILON) is None
     assert convergence(np.exp(np.array([*logs, -12.0])), 1.0, EPSILON) is None  # one good step is no acceleration
+
+
+def test_a_slow_passage_before_does_not_count() -> None:
+    slow = 0.9 ** np.arange(15)
+    assert shown(slow[-1] * 0.05 ** np.arange(1, 9)).rate == pytest.approx(0.05)
+    assert shown(np.concatenate([slow, slow[-1] * 0.05 ** np.arange(1, 9)])).rate == pytest.approx(0.05)
+    # Newton's method far out halves its way, and then doubles its digits
+    newton = np.concatenate([0.5 ** np.arange(16), 0.5**15 * np.array([0.3, 0.03, 3e-4, 3e-8])])
+    assert not shown(newton).linear

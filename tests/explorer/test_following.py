@@ -25,7 +25,7 @@ EXPERIMENT = Experiment("z <- tanh(2 z + x)\nx = 0.3\n")
 
 
 def answer(generation: int, z: float) -> Frame:
-    found = FollowedRoots(("z",), np.array([[z]]), (), warm=True)
+    found = FollowedRoots(("z",), np.array([[z]]), (), np.array([True]), warm=True)
     return Frame(generation, {FollowedRoots: found})
 
 
@@ -109,3 +109,11 @@ def test_ctrl_and_a_key_of_a_command_is_no_drag(parts, monkeypatch) -> None:
     document.edit(edits.set_value("x", 0.2))
     document.undo_stack.undo()
     assert engine.requests[-1].warm_start.item() == 0.9
+
+
+def test_the_same_experiment_opened_again_is_cold() -> None:
+    following = Following()
+    following.start(EXPERIMENT, 1, cold=False)
+    following.take(answer(1, 0.9))
+    following.forget()
+    assert following.start(EXPERIMENT, 2, cold=False) is None

@@ -64,8 +64,9 @@ def points(x: float) -> FixedPoints:
     )
 
 
-def follows(z: float, *, warm: bool = True) -> FollowedRoots:
-    return FollowedRoots(("z",), np.array([[z]]), (Outcome("converged", 5, True),), warm)
+def follows(z: float, *, warm: bool = True, found: bool = True) -> FollowedRoots:
+    outcome = Outcome("converged" if found else "diverged", 5, True)
+    return FollowedRoots(("z",), np.array([[z]]), (outcome,), np.array([found]), warm)
 
 
 def prepared(qtbot: QtBot, text: str = TEXT) -> BifurcationView:
@@ -157,6 +158,9 @@ def test_the_roots_stand_on_the_line_and_the_followed_one_in_its_samples_colour(
     assert diagram.chips.text("followed") == "z = 0.978312 from its last answer"
     diagram.draw(frames.frame(neuron(), points(0.3), follows(0.978312, warm=False)))
     assert diagram.chips.text("followed") == "z = 0.978312 from its start"
+    diagram.draw(frames.frame(neuron(), points(0.3), follows(0.5, found=False)))
+    assert diagram.chips.text("followed") == "no root found from its last answer"
+    assert not colour_near(diagram, 0.3, 0.5, DARK.series[0], reach=2, tolerance=30)
 
 
 def test_a_diagram_that_is_being_made_replaces_none_that_is_there(diagram: BifurcationView) -> None:

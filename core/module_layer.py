@@ -47,7 +47,8 @@ def layer_from_file(
     """The layer of a text whose line Cell = module "cell.py" means the Python file at `path`.
 
     The file runs, with all your rights, only if `trust` is the SHA-256 of its content. params: values of the text's
-    parameters; tensors: what its data lines name; seed: of the weights that the file draws.
+    parameters; tensors: what its data lines name; seed: of the weights that the file draws by torch,
+    numpy.random or random; numpy's default_rng() without a seed is another every time.
 
     Raises ExperimentFileError for a file that is not trusted, FormulaError for the text, ValueError for another fault.
     """

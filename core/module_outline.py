@@ -34,6 +34,17 @@ class Outline:
     settings: dict[str, float] = field(default_factory=dict)
 
 
+def syntax_fault(source: ModuleSource) -> str:
+    """Where and why the text is no Python, as half a sentence; empty where it is."""
+    try:
+        ast.parse(source.text)
+    except SyntaxError as fault:
+        return f"line {fault.lineno}: {fault.msg}"
+    except (ValueError, RecursionError, MemoryError) as fault:
+        return str(fault)
+    return ""
+
+
 def outlines(source: ModuleSource) -> tuple[Outline, ...]:
     """What could be a layer, torch modules first, then in the order of the file; empty where the text is no Python."""
     try:

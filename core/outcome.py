@@ -64,7 +64,7 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
     ),
     "local_minimum": (
         False,
-        "rests where |f - z| is smaller than all around it, and yet is no root",
+        "rests where |f - z| is level, at a minimum or a saddle that is no root",
         "there may be no root near: start elsewhere, or change a parameter",
     ),
     "no_sign_change": (

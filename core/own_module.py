@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import random
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from .deferred import deferred
 from .module_file import ModuleSource
@@ -85,7 +88,8 @@ class OwnModule:
 def own_module(source: ModuleSource, attribute: str, seed: int = 0) -> OwnModule:
     """Run the file and take what it calls `attribute`; a class is made without arguments, and is in eval mode.
 
-    seed: of torch's random numbers while it runs, so that weights that are drawn are the same every time. Equal
+    seed: of the random numbers of torch, numpy.random and random while it runs, so that weights that are drawn are the
+    same every time. Equal
     arguments give the same object, for the file does not run twice. Raises ModuleFaultError.
     """
     with _told(source), _torch_as_it_was(seed):
@@ -168,13 +172,18 @@ def _numbers_of(kind: torch.dtype) -> Iterator[None]:
 
 @contextmanager
 def _torch_as_it_was(seed: int) -> Iterator[None]:
-    """Draw random numbers from `seed`, and take back what the file changed for all of torch."""
+    """Draw random numbers of torch, numpy and Python from `seed`, and take back what the file changed for all."""
     kind, differentiates = torch.get_default_dtype(), torch.is_grad_enabled()
+    states = random.getstate(), np.random.get_state()
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
+            random.seed(seed)
+            np.random.seed(seed % 2**32)
             yield
     finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
         torch.set_default_dtype(kind)
         torch.set_grad_enabled(differentiates)
 

@@ -18,7 +18,8 @@ from .start_rows import start_rows
 class Proof:
     """Each is None where it is not proved.
 
-    box: about the largest box around z that holds exactly one root, with a bound of the error of z. contraction:
+    box: about the largest box around z of which Krawczyk's test shows that it holds exactly one root, with a bound of
+    the error of z. contraction:
     Banach's theorem around z, for z <- f(z). kantorovich: the theorem of Newton and Kantorovich at z.
     """
 
@@ -42,7 +43,9 @@ def prove(system: System, z: Any, *, params: Mapping[str, float] | None = None, 
         raise ValueError("prove looks at one point, and these are several")
     prover = RootProver(system, [*bound_values(system, params).values(), *_row_of(system, row)])
     (point,) = points
-    return Proof(prover.largest_box(point), prover.contraction(point), prover.kantorovich(point))
+    newton = prover.kantorovich(point)
+    proved = newton is not None and newton.h <= 0.5
+    return Proof(prover.largest_box(point), prover.contraction(point), newton if proved else None)
 
 
 def _row_of(system: System, row: int | None) -> list[float]:

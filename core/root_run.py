@@ -208,7 +208,7 @@ class RootRun:
             period = self._recent.periods(self._watch, active)
             self._period = np.where(active & (ending == RUNNING), period, self._period)
             ending = np.where((ending == RUNNING) & (period > 0), CYCLE, ending)
-        broken = ~np.isfinite(residual + size)
+        broken = ~(np.isfinite(residual) & np.isfinite(size))
         if stretch.fault is not None and stretch.fault[place].any():
             fault = stretch.fault[place]
             if self._stop.whole_batch:

@@ -134,7 +134,7 @@ class RootWatch:
         if self._fresh is None or self._fresh.any():
             self._measure_first(residual, size)
         ending = np.zeros(residual.shape, dtype=np.int64)
-        broken = ~np.isfinite(residual + size)
+        broken = ~(np.isfinite(residual) & np.isfinite(size))
         if broken.any():
             ending = np.where(broken, np.where(self._large(), DIVERGED, NONFINITE), RUNNING)
         credible = self._remember(residual[None], measure[None], size[None])

@@ -39,6 +39,8 @@ def refuse_untrusted(source: ModuleSource, trust: Collection[str], flag: str, ch
     """Raises ExperimentFileError where `trust` does not name the content. changed: it is not what a document means."""
     if source.sha256 not in {digest.strip().lower() for digest in trust}:
         other = ", and its content is another than when the experiment was saved" if changed else ""
+        if any(digest.strip() for digest in trust):
+            other += "; what you trust has another SHA-256"
         raise ExperimentFileError(
             f"{source.path} is a Python file, which runs with all your rights{other}",
             cure=f"read it, then say {flag.format(source.sha256)}",

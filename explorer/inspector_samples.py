@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from .theme import Theme
 
-_FACTS = ("start", "solution", "residual")
+_FACTS = ("start", "solution", "last point", "residual")
 
 
 class SampleSection(QWidget):
@@ -72,6 +72,7 @@ class SampleSection(QWidget):
             set_text(self._heading, "No sample")
             set_text(self._outcome, "Click in the main plot to start one.")
             self._facts.show_nothing()
+            self._facts.show_fact("last point", None)
             self.show_reason("")
             return
         run, rows = iterations.runs[0], int(iterations.row.max()) + 1
@@ -82,7 +83,9 @@ class SampleSection(QWidget):
         seen = run.residual[there, index]
         seen = seen[seen == seen]
         self._facts.show_fact("start", point_text(iterations.starts[index]))
-        self._facts.show_fact("solution", point_text(run.solution[index]))
+        found = run.outcomes[index].success
+        self._facts.show_fact("solution", point_text(run.solution[index]) if found else None)
+        self._facts.show_fact("last point", None if found else point_text(run.solution[index]))
         self._facts.show_fact("residual", number_text(float(seen[-1]), 3) if len(seen) else "–")
 
     def show_reason(self, sentence: str) -> None:

@@ -159,9 +159,13 @@ class ModuleGate(QObject):
             self._notices.tell(f"{source.name} was not run. File > Layer from a Python file asks again.")
 
     def _make(self, source: ModuleSource) -> None:
-        from core.module_outline import layer_text, outlines  # noqa: PLC0415 - few ever need Python's parser
+        from core.module_outline import layer_text, outlines, syntax_fault  # noqa: PLC0415 - few ever need Python's parser
 
         found = outlines(source)
+        fault = syntax_fault(source)
+        if fault:
+            self._notices.tell(f"{source.name} is no Python, {fault}.")
+            return
         if not found:
             self._notices.tell(f"{source.name} defines no class with forward(z) and no function f(z): write one.")
             return

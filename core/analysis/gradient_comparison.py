@@ -26,6 +26,7 @@ else:
 
 
 ZERO = "the gradient is 0 but for rounding: neither errors nor angles mean anything"
+NO_INPUTS = "nothing to differentiate by: this text has no parameter, data or vector with a name; k = 0.5 would be one"
 _SMALL = 1e-6
 """Shorter references may be nothing but rounding, and are looked at twice."""
 _ROUNDINGS = 64.0

@@ -19,7 +19,7 @@ from ..lengths import length
 from ..newton_polish import polish
 from ..readings.layer_gradients import LayerGradients
 from ..unrolled_layers import UnrolledLayers, unroll
-from .gradient_comparison import LOSSES, ZERO, Comparison, LossChoice, rounding
+from .gradient_comparison import LOSSES, NO_INPUTS, ZERO, Comparison, LossChoice, rounding
 from .gradient_inputs import columns, flat, inputs_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def layer_gradients(
     truncated = columns(layers.truncated(), inputs, unrolled)
     compared = Comparison(flat(reference.grads, inputs), rounding(solve, choice, inputs, reference))
     if compared.is_rounding:
-        note = ZERO
+        note = ZERO if names else NO_INPUTS
     return LayerGradients(
         names=names,
         sample=sample,

@@ -26,6 +26,7 @@ _RADII = 1e-13 * 4.0 ** np.arange(60)
 _FIRST = 20
 """So many of them are tried first; larger ones where the last of these is proved."""
 _BETWEEN = 24
+_KINDS = {"ode": "a differential equation", "minimise": "a minimisation"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class RootProver:
 
     def __init__(self, system: System, inputs: Sequence[float]) -> None:
         if system.kind not in ("map", "root"):
-            raise ValueError("there is a root to prove of a map z <- f(z), or of 0 = g(z)")
+            raise ValueError(f"only of z <- f(z) and 0 = g(z) are roots proved, and this is {_KINDS[system.kind]}")
         if system.size > LARGEST:
             raise ValueError(f"proofs by boxes are for at most {LARGEST} unknowns, and here are {system.size}")
         self._map, self._size = EnclosedMap(system, inputs), system.size

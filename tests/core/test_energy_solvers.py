@@ -105,7 +105,7 @@ def test_a_minimum_that_is_no_root_is_told(solver: str, criterion: str, path: st
     assert kept.outcome.name == "local_minimum"
     assert kept.z[-1, 0, 0] == pytest.approx(place, abs=1e-7)
     assert kept.residual[-1, 0] == pytest.approx(1.0)
-    assert "is smaller than all around it, and yet is no root" in str(kept.outcome)
+    assert "is level, at a minimum or a saddle that is no root" in str(kept.outcome)
 
 
 def test_titles_are_not_those_of_the_optimisers() -> None:

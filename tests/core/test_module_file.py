@@ -187,3 +187,20 @@ def test_what_cannot_be_read_before_it_runs_is_refused(tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe.py")
         with pytest.raises(ExperimentFileError, match="not a file"):
             read_module(tmp_path / "pipe.py")
+
+
+def test_weights_that_are_drawn_are_the_same_in_every_process(tmp_path: Path) -> None:
+    text = "import random, numpy, torch\na = (random.random(), numpy.random.rand(), float(torch.rand(())))\n"
+    before = np.random.get_state()[1].copy()
+    drawn = [
+        own_module(cells_in(tmp_path, f"{text}def f{k}(z):\n    return a\n"), f"f{k}", 3).function(0) for k in "ab"
+    ]
+    assert drawn[0] == drawn[1]
+    assert own_module(cells_in(tmp_path, f"{text}def f(z):\n    return a\n"), "f", 4).function(0) != drawn[0]
+    assert (np.random.get_state()[1] == before).all()
+
+
+def test_a_trust_in_another_content_says_so(tmp_path: Path) -> None:
+    experiment = _experiment(tmp_path)
+    with pytest.raises(ExperimentFileError, match="what you trust has another SHA-256"):
+        trusted_modules(experiment, parse(TEXT), [ZERO], "--trust {}")

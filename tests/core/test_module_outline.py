@@ -11,7 +11,7 @@ import core
 from core.language import parse
 from core.module_file import read_module
 from core.module_layer import ModuleLayer
-from core.module_outline import Outline, layer_text, outlines
+from core.module_outline import Outline, layer_text, outlines, syntax_fault
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
 
@@ -65,3 +65,10 @@ def test_the_example_is_a_layer_as_it_is() -> None:
     layer = ModuleLayer(parse(layer_text(outlines(source)[0], source.name)), source)
     assert set(layer.parameters) == {"x", "gain"}
     assert core.solve(layer, method="anderson", tol=1e-12).outcome.success
+
+
+def test_what_is_no_python_says_its_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("import torch\nclass Bad(torch.nn.Module:\n    pass\n", encoding="utf-8")
+    (tmp_path / "good.py").write_text("def f(z):\n    return z\n", encoding="utf-8")
+    assert syntax_fault(read_module(tmp_path / "bad.py")).startswith("line 2: ")
+    assert syntax_fault(read_module(tmp_path / "good.py")) == ""

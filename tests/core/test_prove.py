@@ -51,9 +51,19 @@ def test_what_cannot_be_asked() -> None:
         core.prove(system, [[1.0], [2.0]])
     with pytest.raises(ValueError, match="needs 1 numbers"):
         core.prove(system, [1.0, 2.0])
-    with pytest.raises(ValueError, match="root to prove"):
+    with pytest.raises(ValueError, match="are roots proved"):
         core.prove(core.parse("x' = -x"), [1.0])
     with pytest.raises(ValueError, match="at most 6 unknowns"):
         core.prove(core.parse("z <- tanh(z)\nz in R^7"), np.zeros(7))
     nothing = core.prove(core.parse("0 = x^2 + 1\nsolve x = 1"), [0.0])
     assert nothing.box is nothing.contraction is nothing.kantorovich is None
+
+
+def test_kantorovich_is_none_where_it_proves_nothing() -> None:
+    layer = core.parse("z <- tanh(2 z + 0.3)")
+    assert core.prove(layer, (50.0,)).kantorovich is None
+    near = core.prove(layer, core.solve(layer, (1.0,), "newton").z).kantorovich
+    assert near is not None
+    assert near.h <= 0.5
+    with pytest.raises(ValueError, match="and this is a differential equation"):
+        core.prove(core.parse("x' = -x"), (0.0,))

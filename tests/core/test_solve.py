@@ -181,3 +181,8 @@ def test_a_formula_with_batch_data(method: str, path: str) -> None:
     roots = core.solve(system, method=method, path=path, tol=1e-13, iterations=2000)
     assert roots.z.shape == (5, 2)
     assert roots.z == pytest.approx(np.tanh(roots.z @ w.T + x), abs=1e-12)
+
+
+def test_a_start_near_the_largest_number_is_a_number() -> None:
+    root = core.solve(core.parse("z <- tanh(0.5*z + 0.3)"), (1e308,), method="picard")
+    assert root.outcome.success

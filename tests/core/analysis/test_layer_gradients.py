@@ -127,3 +127,8 @@ def test_it_follows_a_slider() -> None:
         layer_gradients(mapping, np.array([ROOT + 1e-9 * step]))
         seconds.append(perf_counter() - begun)
     assert np.median(seconds) < 0.02  # 2.5 ms on an idle core
+
+
+def test_a_layer_whose_numbers_are_all_written_out_has_nothing_to_differentiate_by() -> None:
+    reading = layer_gradients(FormulaMap(core.parse("z <- tanh(0.5*z + 0.3)")), np.array([ROOT]))
+    assert reading.note.startswith("nothing to differentiate by")

@@ -1,4 +1,4 @@
-"""A view as it goes into a file: flat, without advice, in the colours of another theme."""
+"""A view as it goes into a file: flat, without advice and controls, in the colours of another theme."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPalette
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QComboBox, QGraphicsView, QSlider, QToolButton
 
 from .. import style
 from ..hint import Hint
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..theme import Theme
     from ..view import View
 
+_LEFT_OUT = (Hint, QComboBox, QToolButton, QSlider)
+"""A picture has nobody to click on it."""
 _FLAT_CARD = "#card { border: 0; border-radius: 0; background: %s; }"
 
 
@@ -32,9 +34,9 @@ def dressed(view: View, theme: Theme, on_screen: Theme | None = None, *, transpa
     caches = [plot.cacheMode() for plot in plots]
     own_palette = view.testAttribute(Qt.WidgetAttribute.WA_SetPalette)
     palette = view.palette() if own_palette else QPalette()  # an empty one goes on following the program's
-    advice = [hint for hint in view.findChildren(Hint) if hint.isVisible()]
-    for hint in advice:
-        hint.hide()
+    left_out = [part for kind in _LEFT_OUT for part in view.findChildren(kind) if not part.isHidden()]
+    for part in left_out:
+        part.hide()
     view.setStyleSheet(style.sheet_of(theme) + _FLAT_CARD % ("transparent" if transparent else theme.card))
     view.setPalette(style.palette_of(theme))
     view.apply_theme(theme)
@@ -52,5 +54,5 @@ def dressed(view: View, theme: Theme, on_screen: Theme | None = None, *, transpa
             plot.setCacheMode(cache)
         view.setPalette(palette)
         view.apply_theme(on_screen or theme)
-        for hint in advice:
-            hint.show()
+        for part in left_out:
+            part.show()

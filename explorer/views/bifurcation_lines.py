@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ..theme import Theme
 
 _REACH = 10.0
+_JUMP = 0.15
+"""A step from one value to the next that is this part of all that a way covers."""
 _MOST_LABELS = 12
 
 
@@ -158,11 +160,10 @@ class BifurcationLines:
             self.loop.set_segments(np.empty((0, 2)), ())
             self.arrows.set_ways(())
             return
-        up, down = (np.column_stack([loop.values, way[:, self.place]]) for way in (loop.up, loop.down))
-        count = len(up)
-        begin = np.arange(count - 1)
+        up, down = (with_jumps(loop.values, way[:, self.place], ahead) for way, ahead in ((loop.up, 1), (loop.down, 0)))
         strokes = (Stroke.pale(colour, 6.0, 0.34, theme) for colour in (theme.accent, theme.amber))
-        groups = [StrokeGroup(begin + count * place, stroke) for place, stroke in enumerate(strokes)]
+        begins = (np.arange(len(up) - 1), np.arange(len(down) - 1) + len(up))
+        groups = [StrokeGroup(begin, stroke) for begin, stroke in zip(begins, strokes, strict=True)]
         self.loop.set_segments(np.concatenate([up, down]), groups)
         self.arrows.set_ways([(up, theme.accent, False), (down, theme.amber, True)])
 
@@ -182,3 +183,14 @@ class BifurcationLines:
 
     def _mark_places(self, marks: tuple[BranchMark, ...]) -> Float[np.ndarray, "M 2"]:
         return np.array([(mark.p, mark.z[self.place]) for mark in marks]).reshape(-1, 2)
+
+
+def with_jumps(values: Float[np.ndarray, "k"], z: Float[np.ndarray, "k"], ahead: int) -> Float[np.ndarray, "m 2"]:
+    """The way of a component over the parameter, upright where it jumps: at the value at which the solver began at its
+    last answer and left it. ahead: 1 where that is the second of two values, for a way upward, else 0."""
+    with np.errstate(invalid="ignore"):
+        (jumps,) = (
+            np.abs(np.diff(z)) > _JUMP * (np.nanmax(z, initial=-np.inf) - np.nanmin(z, initial=np.inf))
+        ).nonzero()
+    corners = np.column_stack([values[jumps + ahead], z[jumps + 1 - ahead]])
+    return np.insert(np.column_stack([values, z]), jumps + 1, corners, axis=0)

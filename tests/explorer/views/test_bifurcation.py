@@ -25,6 +25,7 @@ from explorer.stage import Stage, fitting
 from explorer.theme import DARK, LIGHT
 from explorer.views import views
 from explorer.views.bifurcation import BifurcationView
+from explorer.views.bifurcation_lines import with_jumps
 
 TEXT = "# Neuron\nz <- tanh(w z + x)\nw = 2 in [0, 3]\nx = 0.3 in [-1, 1]\nstart (1.2)\nview z [-1.5, 1.5]\n"
 FOLD = np.sqrt(2.0) - np.arctanh(np.sqrt(0.5))
@@ -246,3 +247,11 @@ def test_both_themes_and_a_layer_that_is_off(diagram: BifurcationView) -> None:
     assert FixedPoints in diagram.wants()
     diagram.set_layer_visible("roots", False)
     assert diagram.wants() == {Branches, FollowedRoots}
+
+
+def test_a_jump_is_upright_where_the_solver_left_its_last_answer() -> None:
+    values, z = np.linspace(0.0, 1.0, 5), np.array([0.0, 0.05, 1.0, 1.02, np.nan])
+    upward, downward = (with_jumps(values, z, ahead) for ahead in (1, 0))
+    assert upward[1:4].tolist() == [[0.25, 0.05], [0.5, 0.05], [0.5, 1.0]]
+    assert downward[1:4].tolist() == [[0.25, 0.05], [0.25, 1.0], [0.5, 1.0]]
+    assert len(with_jumps(values, np.full(5, np.nan), 1)) == 5

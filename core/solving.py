@@ -69,6 +69,9 @@ def solve(
     also bounds evaluations and time, or 200. path: "auto", "numpy" (small formulas) or "torch". rows: which row of the
     batch data each of the S starts sees, where it is not one per row. best: see below.
 
+    A torch callable is called with rows beside the S starts, copies of the last one, so that a sample is the same alone
+    and in a batch: what it counts or remembers of its calls is not a matter of S.
+
     A start that finds no root says why in `root.outcome` and keeps its last good point or, with `best`, that with the
     smallest residual; the others go on. Raises ValueError or TypeError, with a sentence, where the question makes no
     sense.
@@ -91,6 +94,10 @@ def solve(
 
 
 def _allowed(iterations: int | None, budget: Budget | None) -> Budget:
+    if iterations is not None and (isinstance(iterations, bool) or not isinstance(iterations, int | np.integer)):
+        raise TypeError(f"iterations must be a whole number, not {iterations!r}")
+    if budget is not None and not isinstance(budget, Budget):
+        raise TypeError(f"the budget must be a core.Budget, such as core.Budget(seconds=10), not {budget!r}")
     if budget is None:
         return Budget(steps=_ITERATIONS if iterations is None else iterations)
     return budget if iterations is None else replace(budget, steps=min(budget.steps, iterations))
@@ -98,6 +105,8 @@ def _allowed(iterations: int | None, budget: Budget | None) -> Budget:
 
 def _solver(method: str, options: Mapping[str, Any]) -> RootSolver:
     """The solver with its options; TypeError for a keyword that neither it nor `solve` takes, with the nearest."""
+    if not isinstance(method, str):
+        raise TypeError(f'the method must be the name of a root solver, such as "newton", not {method!r}')
     if method in catalogue.root_solvers():
         mine = list(declarations(catalogue.root_solvers()[method])) if options else []
         for name in options:

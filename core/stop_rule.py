@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Annotated, Any, NamedTuple
 
 from .array_library import ArrayLibrary
@@ -35,6 +36,11 @@ class StopRule:
     whole_batch: bool = False
 
     def __post_init__(self) -> None:
+        given: tuple[object, object] = (self.tolerance, self.whole_batch)
+        if isinstance(given[0], bool) or not isinstance(given[0], Real):
+            raise TypeError(f"the tolerance must be a number, not {given[0]!r}: try 1e-8")
+        if not isinstance(given[1], bool):
+            raise TypeError(f"whole_batch must be True or False, not {given[1]!r}")
         if not 0.0 < self.tolerance < float("inf"):
             raise ValueError(f"the tolerance must be a finite number greater than 0, not {self.tolerance}: try 1e-8")
         if self.criterion not in ("relative", "absolute", "step"):

@@ -186,3 +186,18 @@ def test_a_formula_with_batch_data(method: str, path: str) -> None:
 def test_a_start_near_the_largest_number_is_a_number() -> None:
     root = core.solve(core.parse("z <- tanh(0.5*z + 0.3)"), (1e308,), method="picard")
     assert root.outcome.success
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"tol": "a"}, "tolerance must be a number"),
+        ({"method": None}, "name of a root solver"),
+        ({"budget": 3}, "must be a core.Budget"),
+        ({"iterations": 2.5}, "must be a whole number"),
+        ({"whole_batch": "yes"}, "True or False"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused(asked: dict[str, object], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        core.solve(core.parse("z <- tanh(0.5*z + 0.3)"), **asked)

@@ -123,6 +123,7 @@ class Presenting(QObject):
         elif self._failure and not failure and self._panels.notices.text == self._told:
             self._panels.notices.dismiss()  # it is no longer true
         self._failure = failure
+        self._panels.status.show_failure(self._told if failure else "")
 
     def show_engine(self, state: str, sentence: str) -> None:
         """Show what the engine does; a restart or failure is told in a notice too."""

@@ -32,6 +32,7 @@ class StatusBar(QFrame):
         self._theme = theme
         self._state = "starting"
         self._engine = ("starting", "")
+        self._failure = ""
         self._patience = single_shot(self, self._tell_engine, _PATIENCE)
         self._dot = QLabel("●")
         self._sentence = ElidedLabel("The engine is starting")
@@ -59,6 +60,8 @@ class StatusBar(QFrame):
 
     def _tell_engine(self) -> None:
         self._state, sentence = self._engine
+        if self._failure and self._state == "idle":  # it stands there while it is true
+            self._state, sentence = "failed", self._failure
         self._sentence.show_text(sentence)
         self._sentence.setToolTip(sentence)
         self._colour_dot()
@@ -83,6 +86,13 @@ class StatusBar(QFrame):
         progress = frame.progress
         if progress is not None and self._state == "busy":  # told once the work lasts
             self._sentence.show_text(f"Computing {progress}. Esc stops it.")
+
+    def show_failure(self, sentence: str) -> None:
+        """Say why the newest frame failed, as long as that is so; nothing where it did not."""
+        if sentence != self._failure:
+            self._failure = sentence
+            if self._engine[0] == "idle":
+                self._tell_engine()
 
     def show_agreement(self, agreement: Agreement | None) -> None:
         """Show how far another device or precision is from float64 on the processor; None: nothing was compared."""

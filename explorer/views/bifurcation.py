@@ -42,6 +42,12 @@ _LAYERS = (
 )
 
 
+_FOLLOWED = (
+    "Where the chosen solver ends that begins at its last answer, as while an input changes slowly. At a fold that "
+    "answer is gone, and it jumps. The inspector and the other plots always begin at the start."
+)
+
+
 class BifurcationView(RootCard):
     """Curves over the parameter, their marks, and a line at the slider's value with what is there."""
 
@@ -140,7 +146,7 @@ class BifurcationView(RootCard):
         words = ""
         if followed is not None and len(followed.z) and self._axes.system is not None:
             words = followed_words(followed, lines.place, self._symbols[1])
-        self.chips.set_text("followed", words, "Where the chosen solver ends")
+        self.chips.set_text("followed", words, _FOLLOWED)
 
     def _hover(self, position: QPointF) -> None:
         system = self._axes.system

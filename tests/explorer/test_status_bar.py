@@ -43,3 +43,18 @@ def test_a_seed_is_shown_while_an_ensemble_is_drawn(qtbot):
         experiment = Experiment(text, seed=3, ensemble=Ensemble(on=on, seed=7))
         bar.show_experiment(experiment, parse(text))
         assert bar._cells["seed"].text() == said
+
+
+def test_a_failure_stands_there_until_it_is_over(qtbot):
+    bar = StatusBar(DARK)
+    qtbot.addWidget(bar)
+    bar.show_engine("idle", "Ready.")
+    bar.show_failure("cell.py, line 3: NameError: q.")
+    assert bar._sentence.toolTip() == "cell.py, line 3: NameError: q."
+    assert DARK.rose in bar._dot.styleSheet()
+    bar.show_engine("busy", "Computing.")
+    bar.show_engine("idle", "Ready.")
+    assert bar._sentence.toolTip() == "cell.py, line 3: NameError: q."
+    bar.show_failure("")
+    assert bar._sentence.toolTip() == "Ready."
+    assert DARK.teal in bar._dot.styleSheet()

@@ -97,5 +97,5 @@ def test_the_theorem_of_kantorovich() -> None:
 def test_what_is_too_large_or_no_root_problem_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 6 unknowns, and here are 7"):
         RootProver.of(core.parse("z <- tanh(z)\nz in R^7"), {})
-    with pytest.raises(ValueError, match="root to prove"):
+    with pytest.raises(ValueError, match="are roots proved"):
         RootProver.of(core.parse("x' = -x"), {})

@@ -25,7 +25,8 @@ run: $(INSTALLED)
 ifeq ($(SCREEN),)
 	@echo "There is no screen, so every preset is run and drawn into out/ instead."
 	@for preset in $$($(BIN)/python main.py list presets); do \
-		$(BIN)/python main.py run $$preset --out out/$$preset --formats png,svg,pdf,csv,npz || exit 1; done
+		$(BIN)/python main.py run $$preset --out out/$$preset --formats png,svg,pdf,csv,npz \
+			|| [ $$? -eq 1 ] || exit 1; done; echo "Where a run is said to have failed, that is what its preset shows."
 else
 	@$(BIN)/python main.py
 endif

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .deferred import deferred
 from .fixed_point_map import ArrayMap, FixedPointMap
-from .formula_field import bound_values
 from .language import System, parse, torch_expressions
 from .language.shapes import Shapes
 from .language.tree import Expression
@@ -19,6 +17,7 @@ from .language.walk import shapes_of_names
 from .module_file import ModuleSource, read_module
 from .nearest_name import suggestion
 from .own_module import ModuleFaultError, OwnModule, own_module
+from .text_layer import TextLayer
 from .torch_callable import differentiated
 from .torch_products import derivative_by, directional
 from .trusted_modules import refuse_untrusted
@@ -57,7 +56,7 @@ def layer_from_file(
     return ModuleLayer(parse(text, tensors), source, params, seed)
 
 
-class ModuleLayer:
+class ModuleLayer(TextLayer):
     """z = f(z, ...) of `system`, whose right-hand side is one call of what the file `source` defines.
 
     f is given what stands in the brackets, each with a row per sample: (S, m) of a vector, (S, 1) of a number. It
@@ -80,9 +79,8 @@ class ModuleLayer:
     ) -> None:
         if system.module is None:
             raise ValueError("this text names no Python file")
-        self._text, self._call = system, system.module
-        self._values = bound_values(system, values)
-        self._batches = {item.name: item.tensor.array() for item in system.data if item.batch}
+        super().__init__(system, values)
+        self._call = system.module
         self._own = own_module(source, self._call.attribute, seed)
         self._settings = _settings(system, self._own)
         names = Shapes(shapes_of_names(system))
@@ -92,34 +90,9 @@ class ModuleLayer:
             self._own.tried.add(system.key)
 
     @property
-    def size(self) -> int:
-        """The state size n."""
-        return self._text.size
-
-    @property
-    def components(self) -> tuple[str, ...]:
-        """Names of the n components."""
-        return self._text.components
-
-    @property
-    def batch(self) -> int | None:
-        """Rows of the batch data; None where every sample sees the same map."""
-        return self._text.batch
-
-    @property
     def starts(self) -> tuple[tuple[float, ...], ...]:
         """The starts of the text, possibly none."""
         return self._text.starts
-
-    @property
-    def parameters(self) -> Mapping[str, float]:
-        """The bound values by name, in the text's order."""
-        return MappingProxyType(self._values)
-
-    @property
-    def data(self) -> Mapping[str, np.ndarray]:
-        """The batch data by name, (B, ...)."""
-        return MappingProxyType(self._batches)
 
     @property
     def weights(self) -> Mapping[str, Any]:
@@ -135,9 +108,7 @@ class ModuleLayer:
         weights by name."""
         own, system = self._own, self._text
         function, is_module = own.on(device, dtype), own.is_module
-        values: dict[str, Any] = dict(self._values)
-        for name, stored in self._batches.items():
-            values[name] = torch.tensor(stored[_known(rows)]).to(device, getattr(torch, dtype))
+        values = self._tensors(device, dtype, rows)
         named = {*values, *(item.name for item in system.data)}
         arguments, shapes = torch_expressions(system, _arguments(system)), self._shapes
 
@@ -267,9 +238,3 @@ def _differ(a: np.ndarray, b: np.ndarray, room: np.ndarray) -> bool:
 
 def _points(array: np.ndarray) -> Tensor:
     return torch.tensor(np.asarray(array, dtype=np.float64).reshape(-1, np.shape(array)[-1]))
-
-
-def _known(rows: np.ndarray | None) -> np.ndarray:
-    if rows is None:
-        raise ValueError("this layer has a batch of data: say which of its rows each sample sees")
-    return np.asarray(rows, dtype=np.int64)

@@ -162,12 +162,9 @@ class ModuleGate(QObject):
         from core.module_outline import layer_text, outlines, syntax_fault  # noqa: PLC0415 - few ever need Python's parser
 
         found = outlines(source)
-        fault = syntax_fault(source)
-        if fault:
-            self._notices.tell(f"{source.name} is no Python, {fault}.")
-            return
         if not found:
-            self._notices.tell(f"{source.name} defines no class with forward(z) and no function f(z): write one.")
+            fault, what = syntax_fault(source), "defines no class with forward(z) and no function f(z): write one"
+            self._notices.tell(f"{source.name} {f'is no Python, {fault}' if fault else what}.")
             return
         self._read[source.file] = source
         modules = {source.name: source.file}

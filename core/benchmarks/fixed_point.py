@@ -27,7 +27,8 @@ else:
 
 TOLERANCE, MOST, MEMORY = 1e-8, 500, 5
 """|f(z) - z| at the end, iterations at most, and residuals that Anderson combines; the same for everybody."""
-_TORCHDEQ = {"picard": "fixed_point_iter", "anderson": "anderson"}
+TORCHDEQ = {"picard": "fixed_point_iter", "anderson": "anderson"}
+"""What torchdeq calls our solvers."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _torchdeq(layer: Layer, method: str, training: bool) -> tuple[Any, Any, Any,
 
     model = get_deq(
         ift=True,
-        f_solver=_TORCHDEQ[method],
+        f_solver=TORCHDEQ[method],
         b_solver="fixed_point_iter",
         f_max_iter=MOST,
         b_max_iter=MOST,

@@ -15,7 +15,7 @@ from ..deferred import deferred
 from ..language import System, parse
 from ..solving import solve
 from ..stored_tensor import StoredTensor
-from .fixed_point import MEMORY, MOST, TOLERANCE
+from .fixed_point import MEMORY, MOST, TOLERANCE, TORCHDEQ
 
 if TYPE_CHECKING:
     import torch
@@ -24,7 +24,6 @@ else:
     torch = deferred("torch")
 
 SIZES, COUNTS = (2, 16, 64), (1, 32, 256)
-_TORCHDEQ = {"picard": "fixed_point_iter", "anderson": "anderson"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def with_torchdeq(batch: LayerBatch, method: str) -> Prepared:
     from torchdeq import get_deq  # noqa: PLC0415 - a peer, which need not be installed
 
     stopping = {"f_max_iter": MOST, "f_tol": TOLERANCE, "f_stop_mode": "abs"}
-    model = get_deq(ift=True, f_solver=_TORCHDEQ[method], **stopping).train(False)
+    model = get_deq(ift=True, f_solver=TORCHDEQ[method], **stopping).train(False)
     options = {"m": MEMORY} if method == "anderson" else {}
     W, x = torch.tensor(batch.W), torch.tensor(batch.x)
     start = torch.zeros_like(x)
@@ -114,7 +113,7 @@ def _cases() -> Iterator[Case]:
     for size in SIZES:
         for count in COUNTS:
             batch = LayerBatch.drawn(size, count)
-            for method in _TORCHDEQ:
+            for method in TORCHDEQ:
                 for kind, ours in (("torch callable", of_callable), ("formula", of_formula)):
                     entrants = (
                         Entrant("ours", partial(ours, batch, method)),

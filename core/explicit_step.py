@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from .array_library import TORCH
 from .deferred import deferred
-from .step_rules import root_mean_square
-from .tableau import Tableau
+from .step_rules import attempt_evaluations, root_mean_square
+from .stepper import Attempt, Memory, Stepper
 
 if TYPE_CHECKING:
     import torch
     from jaxtyping import Bool, Float
     from torch import Tensor
+
+    from .tableau import Tableau
 else:
     torch = deferred("torch")
 
 
-class ExplicitStep:
-    """The steps of `tableau` along `function`.
+class ExplicitStep(Stepper):
+    """The steps of `tableau` along `function`. Its memory is the slope (L, n) where the last accepted step ended.
 
     function: f(t, z) on tensors, t (B,), z (B, n) -> (B, n).
     tolerances: (rtol, atol), or None for steps without an error estimate.
@@ -30,7 +33,8 @@ class ExplicitStep:
         tableau: Tableau,
         tolerances: tuple[float, float] | None,
     ) -> None:
-        self.tableau = tableau
+        self.method = self.tableau = tableau
+        self.library = TORCH
         self.tolerances = tolerances
         self._function = function
         self._a = [[float(number) for number in row] for row in tableau.a]
@@ -38,37 +42,47 @@ class ExplicitStep:
         self._c = [float(number) for number in tableau.c]
         self._e = [float(number) for number in tableau.error_weights or ()]
 
+    @property
+    def least_calls(self) -> int:
+        """Those of every step."""
+        return attempt_evaluations(self.tableau)
+
+    @property
+    def opening_calls(self) -> int:
+        """The slope at the start where later ones come from the step before."""
+        return int(self.tableau.first_same_as_last)
+
     def slope(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
         """f(t, z). Time is kept in float64 whatever the state's dtype, and rounded here."""
         return self._function(t.to(z.dtype), z)
 
-    def step(
-        self, t: Float[Tensor, "B"], h: Float[Tensor, "B"], z: Float[Tensor, "B n"], first: Float[Tensor, "B n"]
-    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B s n"], Float[Tensor, "B"]]:
-        """One step of size h (each sample its own) from z at t, whose slope is `first`: (z1, stages, error).
+    def open(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], slope: Tensor | None) -> Memory:
+        """The slope at the start."""
+        if not self.tableau.first_same_as_last:
+            return ()
+        return (self.slope(t, z) if slope is None else slope,)
 
-        error: the error ratio, 0 without tolerances; NaN where a stage or z1 is not finite.
-        """
+    def step(
+        self, t: Float[Tensor, "B"], h: Float[Tensor, "B"], z: Float[Tensor, "B n"], memory: Memory
+    ) -> Attempt:
+        """One step of size h (each sample its own) from z at t."""
+        reuse = self.tableau.first_same_as_last
         width = h.to(z.dtype)[:, None]
-        stages, state = [first], z
+        stages, state = [memory[0] if reuse else self.slope(t, z)], z
         for row, node in zip(self._a[1:], self._c[1:], strict=True):
             state = z + width * _combination(row, stages)
             stages.append(self.slope(t + node * h, state))
         # where the last stage sits at the end of the step, its argument is the result
         z1 = state if self.tableau.first_same_as_last else z + width * _combination(self._b, stages)
         every = torch.stack(stages, dim=1)
-        return z1, every, self._error(width, z, z1, stages).masked_fill(~_finite(z1, every), torch.nan)
-
-    def tolerances_in(self, dtype: torch.dtype) -> tuple[float, float]:
-        """(rtol, atol), atol never 0 in that dtype: a component that stays 0 has no error, not 0/0."""
-        rtol, atol = self.tolerances or (torch.nan, torch.nan)
-        return rtol, max(atol, torch.finfo(dtype).tiny)
+        error = self._error(width, z, z1, stages).masked_fill(~_finite(z1, every), torch.nan)
+        return Attempt(z1, every, error, (stages[-1],) if reuse else (), self.least_calls)
 
     def _error(self, width: Tensor, z: Tensor, z1: Tensor, stages: list[Tensor]) -> Float[Tensor, "B"]:
         """sqrt(mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2), e = h sum (b_i - b_hat_i) k_i."""
         if self.tolerances is None:
             return torch.zeros_like(z[:, 0])
-        rtol, atol = self.tolerances_in(z.dtype)
+        rtol, atol = self.tolerances_for(z)
         scale = atol + rtol * torch.maximum(z.abs(), z1.abs())
         ratio: Tensor = root_mean_square(width * _combination(self._e, stages) / scale)
         return ratio

@@ -1,16 +1,19 @@
-"""The integration loop in torch: many trajectories at once, each with its own time, step size and end."""
+"""The integration loop on arrays: many trajectories at once, each with its own time, step size and end."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields, replace
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import Any
 
+import numpy as np
+
+from .array_library import ArrayLibrary
 from .budget import Budget
 from .deferred import deferred
 from .device import is_processor
-from .explicit_step import ExplicitStep
 from .outcome import Outcome
 from .problem import InitialValue
 from .step_controller import StepController
@@ -20,22 +23,17 @@ from .step_rules import (
     LEAST_PREVIOUS,
     STRETCH,
     UNDERFLOW,
-    attempt_evaluations,
     initial_step,
-    opening_evaluations,
     overflow_threshold,
 )
+from .stepper import Attempt, Memory, Stepper
 from .telemetry import Steps
 
-if TYPE_CHECKING:
-    import torch
-    from jaxtyping import Bool, Float, Int
-    from torch import Tensor
-else:
-    torch = deferred("torch")
+torch = deferred("torch")
 
-_MULTIPLE = 32
-"""The batch is padded to whole vector registers: the last, partial one rounds some functions differently."""
+_MULTIPLE = {True: 8, False: 32}
+"""The batch is padded to whole vector registers, in numpy and in torch: the last, partial one rounds some functions
+differently."""
 _LARGEST_PADDED = 64
 """A lone trajectory of at most this many components is padded too: then it is the same alone and in a batch."""
 _PROCESSOR_NUMBERS, _CARD_NUMBERS = 32_768, 4_194_304
@@ -44,13 +42,13 @@ processor torch splits larger arrays among threads, wherever that leaves partial
 _BLOCK_ROWS, _BLOCK_SECONDS = 256, 0.003
 """A block is handed out after that many attempts or that much time, whichever comes first."""
 
-_RUNNING, _SUCCESS, _UNDERFLOW, _BAD_INPUT, _FIELD, _STATE = range(6)
+_RUNNING, _SUCCESS, _UNDERFLOW, _BAD_INPUT, _FIELD, _STATE, _UNSOLVED = range(7)
 """An ending on the device is its place in `ENDINGS`."""
 
 
 def integrate(
     problem: InitialValue,
-    stepper: ExplicitStep,
+    stepper: Stepper,
     controller: StepController,
     budget: Budget,
     device: str = "cpu",
@@ -63,9 +61,10 @@ def integrate(
     deadline = perf_counter() + budget.seconds
     outcomes: list[Outcome] = []
     most = _PROCESSOR_NUMBERS if is_processor(device) else _CARD_NUMBERS
-    lanes = max(_MULTIPLE, most // problem.field.size // _MULTIPLE * _MULTIPLE)
+    multiple = _MULTIPLE[stepper.library.is_numpy]
+    lanes = max(multiple, most // problem.field.size // multiple * multiple)
     for begin in range(0, len(problem.start), lanes):
-        start = torch.as_tensor(problem.start[begin : begin + lanes]).to(device, getattr(torch, dtype))
+        start = stepper.library.array(problem.start[begin : begin + lanes], device, dtype)
         group = _Group(problem, stepper, controller, budget, begin, start)
         yield from _follow(group, deadline)
         outcomes += group.outcomes
@@ -74,19 +73,19 @@ def integrate(
 
 def _follow(group: _Group, deadline: float) -> Generator[Steps, None, None]:
     """Attempt steps until every trajectory of the group has ended."""
-    with torch.no_grad():
+    with group.quietly():
         group.open()
     blocks: list[Steps] = []
     rows, since = 0, perf_counter()
     while group.count:
-        with torch.no_grad():
+        with group.quietly():
             blocks.append(group.attempt())
         now = perf_counter()
         if now > deadline:
             group.stop("max_time")
         rows += len(blocks[-1])
         if rows >= _BLOCK_ROWS or now - since > _BLOCK_SECONDS or not group.count:
-            yield _joined(blocks)
+            yield _joined(group.library, blocks)
             blocks, rows, since = [], 0, perf_counter()
 
 
@@ -95,24 +94,26 @@ class _Lanes:
     """The trajectories under way, padded by copies of the last one; L lanes.
 
     sample (L,) index in the problem; t, h (L,) float64, h signed; target (L,) where the next attempt ends;
-    z, first (L, n) state and its slope;
+    z (L, n) state; calls (L,) evaluations of the field so far;
     previous (L,) error ratio of the last accepted step; rejected (L,) whether the last attempt failed;
-    trouble (L,) why it gave no numbers, or _UNDERFLOW.
+    trouble (L,) why it gave no numbers, or _UNDERFLOW; memory: what the method carries along.
     """
 
-    sample: Int[Tensor, "L"]
-    t: Float[Tensor, "L"]
-    h: Float[Tensor, "L"]
-    target: Float[Tensor, "L"]
-    z: Float[Tensor, "L n"]
-    first: Float[Tensor, "L n"]
-    previous: Float[Tensor, "L"]
-    rejected: Bool[Tensor, "L"]
-    trouble: Int[Tensor, "L"]
+    sample: Any
+    t: Any
+    h: Any
+    target: Any
+    z: Any
+    calls: Any
+    previous: Any
+    rejected: Any
+    trouble: Any
+    memory: Memory = ()
 
-    def take(self, index: Int[Tensor, "K"]) -> _Lanes:
+    def take(self, index: Any) -> _Lanes:
         """The lanes `index`, in that order."""
-        return _Lanes(*(getattr(self, lane.name)[index] for lane in fields(self)))
+        columns = {lane.name: getattr(self, lane.name)[index] for lane in fields(self) if lane.name != "memory"}
+        return _Lanes(**columns, memory=tuple(array[index] for array in self.memory))
 
 
 class _Group:
@@ -121,161 +122,184 @@ class _Group:
     def __init__(
         self,
         problem: InitialValue,
-        stepper: ExplicitStep,
+        stepper: Stepper,
         controller: StepController,
         budget: Budget,
         offset: int,
-        start: Float[Tensor, "B n"],
+        start: Any,
     ) -> None:
-        tableau = stepper.tableau
+        self.library = library = stepper.library
+        self._module = module = library.module
         self._stepper, self._controller, self._budget, self._offset = stepper, controller, budget, offset
-        self._reuse = tableau.first_same_as_last
-        self._order = tableau.embedded_order or tableau.order
-        self._opening = opening_evaluations(tableau, controller.adaptive)
-        self._cost = attempt_evaluations(tableau)
-        self._most = min(budget.steps, (budget.evaluations - self._opening) // self._cost)
+        self._order = stepper.method.embedded_order or stepper.method.order
         self._attempts = 0
         begin, self._end = problem.span
         alone_and_large = len(problem.start) == 1 and problem.field.size > _LARGEST_PADDED
-        self._multiple = 1 if alone_and_large else _MULTIPLE
-        self._huge = overflow_threshold(torch.finfo(start.dtype).max)
+        self._multiple = 1 if alone_and_large else _MULTIPLE[library.is_numpy]
+        self._huge = overflow_threshold(float(module.finfo(start.dtype).max))
         self.outcomes = [Outcome("running")] * len(start)
         self.count = len(start)
-        times = torch.full((self.count,), begin, dtype=torch.float64, device=start.device)
+        times = library.cast(module.full_like(start[:, 0], begin), module.float64)
+        whole = library.cast(module.zeros_like(times), module.int64)
         self._lanes = _Lanes(
-            sample=torch.arange(offset, offset + self.count, device=start.device),
+            sample=module.cumsum(whole + 1, 0) + (offset - 1),
             t=times,
-            h=torch.zeros_like(times),
+            h=module.zeros_like(times),
             target=times,
             z=start,
-            first=torch.zeros_like(start),
-            previous=torch.full_like(times, LEAST_PREVIOUS),
-            rejected=torch.zeros_like(times, dtype=torch.bool),
-            trouble=torch.full_like(times, _UNDERFLOW, dtype=torch.int64),
+            calls=whole,
+            previous=module.full_like(times, LEAST_PREVIOUS),
+            rejected=whole != 0,
+            trouble=whole + _UNDERFLOW,
         )
+
+    def quietly(self) -> AbstractContextManager[Any]:
+        """What a step is made in: no tape, and no warning of a number that is none."""
+        return np.errstate(all="ignore") if self.library.is_numpy else torch.no_grad()
 
     def open(self) -> None:
         """Find the first slope and step of every trajectory; end those that have none."""
-        self._retire(torch.where(torch.isfinite(self._lanes.z).all(dim=1), _RUNNING, _BAD_INPUT))
-        if self._most <= 0:
+        module, adaptive = self._module, self._controller.adaptive
+        self._retire(module.where(module.isfinite(self._lanes.z).all(1), _RUNNING, _BAD_INPUT))
+        opening = 2 if adaptive else self._stepper.opening_calls
+        if self._budget.evaluations < opening + self._stepper.least_calls or self._budget.steps < 1:
             self.stop("max_evaluations")
-        if self._opening and self.count:
-            self._lanes = replace(self._lanes, first=self._stepper.slope(self._lanes.t, self._lanes.z))
-            self._retire(torch.where(torch.isfinite(self._lanes.first).all(dim=1), _RUNNING, _FIELD))
+        slope = None
+        if opening and self.count:
+            slope = self._stepper.slope(self._lanes.t, self._lanes.z)
+            finite = module.isfinite(slope).all(1)
+            self._lanes = replace(self._lanes, memory=(slope,), calls=self._lanes.calls + opening)
+            self._retire(module.where(finite, _RUNNING, _FIELD))
+            slope = self._lanes.memory[0]
         if self.count:
-            self._lanes = replace(self._lanes, h=self._first_steps())
-            self._settle(torch.zeros_like(self._lanes.rejected))
+            lanes = replace(self._lanes, h=self._first_steps(slope))
+            self._lanes = replace(lanes, memory=self._stepper.open(lanes.t, lanes.z, slope))
+            self._settle(module.zeros_like(self._lanes.rejected))
 
     def stop(self, ending: str) -> None:
         """End every trajectory that is under way."""
-        self._retire(torch.full_like(self._lanes.trouble, ENDINGS.index(ending)))
+        self._retire(self._module.full_like(self._lanes.trouble, ENDINGS.index(ending)))
 
     def attempt(self) -> Steps:
         """Try one step of every trajectory under way and move on."""
-        lanes, controller = self._lanes, self._controller
+        lanes, library, module = self._lanes, self.library, self._module
         t1 = lanes.target
         width = t1 - lanes.t
-        first = lanes.first if self._reuse else self._stepper.slope(lanes.t, lanes.z)
-        z1, stages, error = self._stepper.step(lanes.t, width, lanes.z, first)
+        made = self._stepper.step(lanes.t, width, lanes.z, lanes.memory)
         self._attempts += 1
-        error = error.double()
-        accepted, broken = error <= 1.0, torch.isnan(error)
-        record = self._record(t1, z1, stages, error, accepted)
-        factor = self._factors(error, accepted, broken)
-        took = accepted[:, None]
+        error = library.cast(made.error, module.float64)
+        unsolved = module.isinf(error) & self._stepper.method.stiff
+        accepted, broken = error <= 1.0, module.isnan(error) | unsolved
+        calls = lanes.calls + made.calls
+        record = self._record(t1, made, error, accepted, calls)
+        factor = self._factors(made, error, accepted, broken)
         self._lanes = replace(
             lanes,
-            t=torch.where(accepted, t1, lanes.t),
+            t=module.where(accepted, t1, lanes.t),
             # not the width on acceptance: its rounding would let a fixed step wander
-            h=torch.where(accepted, lanes.h, width) * factor,
-            z=torch.where(took, z1, lanes.z),
-            first=torch.where(took, stages[:, -1], lanes.first),
-            previous=torch.where(accepted, error.clip(min=LEAST_PREVIOUS), lanes.previous),
+            h=module.where(accepted, lanes.h, width) * factor,
+            z=module.where(accepted[:, None], made.z1, lanes.z),
+            calls=calls,
+            previous=module.where(accepted, error.clip(min=LEAST_PREVIOUS), lanes.previous),
             rejected=~accepted,
-            trouble=self._trouble(stages, broken),
+            trouble=self._trouble(made.stages, broken, unsolved),
+            memory=tuple(
+                module.where(accepted.reshape(-1, *[1] * (old.ndim - 1)), new, old)
+                for new, old in zip(made.memory, lanes.memory, strict=True)
+            ),
         )
-        self._settle(broken if not controller.adaptive else torch.zeros_like(broken))
-        if self._attempts >= self._most:
-            self.stop("max_steps" if self._attempts >= self._budget.steps else "max_evaluations")
+        self._settle(broken if not self._controller.adaptive else module.zeros_like(broken))
+        if self._attempts >= self._budget.steps:
+            self.stop("max_steps")
+        elif self.count:
+            spent = self._lanes.calls + self._stepper.least_calls > self._budget.evaluations
+            self._retire(module.where(spent, ENDINGS.index("max_evaluations"), _RUNNING))
         return record
 
-    def _first_steps(self) -> Float[Tensor, "L"]:
+    def _first_steps(self, slope: Any) -> Any:
         lanes, length = self._lanes, self._end - float(self._lanes.t[0])
         step = self._controller.first_step
-        sizes: Tensor
         if step is None:
-            tolerances = self._stepper.tolerances_in(lanes.z.dtype)
-            arrays = (lanes.t, lanes.z, lanes.first)
-            guess = initial_step(torch, self._stepper.slope, *arrays, length, tolerances, self._order)
-            sizes = guess.to(lanes.t.dtype)
+            tolerances = self._stepper.tolerances_for(lanes.z)
+            arrays = (lanes.t, lanes.z, slope)
+            guess = initial_step(self._module, self._stepper.slope, *arrays, length, tolerances, self._order)
+            sizes = self.library.cast(guess, lanes.t.dtype)
         else:
-            sizes = torch.full_like(lanes.t, step)
+            sizes = self._module.full_like(lanes.t, step)
         return sizes if length > 0 else -sizes
 
-    def _factors(self, error: Tensor, accepted: Tensor, broken: Tensor) -> Float[Tensor, "L"]:
+    def _factors(self, made: Attempt, error: Any, accepted: Any, broken: Any) -> Any:
         """By how much each step size changes."""
-        lanes, controller = self._lanes, self._controller
+        lanes, controller, module = self._lanes, self._controller, self._module
         smallest, largest = controller.limits
-        one = torch.ones_like(error)
-        grown = one * controller.after_acceptance(error.clip(min=LEAST_ERROR), lanes.previous, self._order)
-        ceiling = torch.where(lanes.rejected, 1.0, largest * one)
+        one = module.ones_like(error)
+        grown = made.factor
+        if grown is None:
+            grown = one * controller.after_acceptance(error.clip(min=LEAST_ERROR), lanes.previous, self._order)
+        ceiling = module.where(lanes.rejected, 1.0, largest * one)
         shrunk = one * controller.after_rejection(error, self._order)
-        shrunk = torch.where(broken, smallest, shrunk.clip(min=smallest))
-        factors: Tensor = torch.where(accepted, torch.minimum(grown.clip(min=smallest), ceiling), shrunk)
-        return factors
+        shrunk = module.where(broken, smallest, shrunk.clip(min=smallest))
+        return module.where(accepted, module.minimum(grown.clip(min=smallest), ceiling), shrunk)
 
-    def _trouble(self, stages: Tensor, broken: Tensor) -> Int[Tensor, "L"]:
-        """Where an attempt gave no numbers: whether the state overflowed, or the field has no value here."""
-        trouble = torch.full_like(self._lanes.trouble, _UNDERFLOW)
+    def _trouble(self, stages: Any, broken: Any, unsolved: Any) -> Any:
+        """Where an attempt gave no numbers: whether the state overflowed, the field has no value here, or an equation
+        of the step was not solved."""
+        trouble, module = self._module.full_like(self._lanes.trouble, _UNDERFLOW), self._module
         if not bool(broken.any()):
             return trouble
-        overflown = (self._lanes.z.abs().amax(dim=1) > self._huge) | torch.isfinite(stages).flatten(1).all(dim=1)
-        return torch.where(broken, torch.where(overflown, _STATE, _FIELD), trouble)
+        finite = module.isfinite(stages).reshape(len(stages), -1).all(1)
+        overflown = (abs(self._lanes.z) > self._huge).any(1) | finite
+        found = module.where(overflown, _STATE, _FIELD)
+        return module.where(broken, module.where(unsolved, _UNSOLVED, found), trouble)
 
-    def _settle(self, failed: Bool[Tensor, "L"]) -> None:
+    def _settle(self, failed: Any) -> None:
         """Choose where every next attempt ends; retire the trajectories that are there or cannot go on."""
-        lanes = self._lanes
+        lanes, module = self._lanes, self._module
         last = (lanes.h != 0.0) & ((self._end - lanes.t) / lanes.h <= STRETCH)
         stuck = ~last & (lanes.t + UNDERFLOW * lanes.h == lanes.t)
-        self._lanes = replace(lanes, target=torch.where(last, self._end, lanes.t + lanes.h))
-        ending = torch.where(stuck | failed, lanes.trouble, _RUNNING)
-        self._retire(torch.where(lanes.t == self._end, _SUCCESS, ending))
+        self._lanes = replace(lanes, target=module.where(last, self._end, lanes.t + lanes.h))
+        ending = module.where(stuck | failed, lanes.trouble, _RUNNING)
+        self._retire(module.where(lanes.t == self._end, _SUCCESS, ending))
 
-    def _retire(self, ending: Int[Tensor, "L"]) -> None:
+    def _retire(self, ending: Any) -> None:
         """Write down the outcomes of the lanes that end and pad the others."""
         lanes, count = self._lanes, self.count
         gone = ending[:count] != _RUNNING
-        if bool(gone.any()):
-            columns = (lanes.sample[:count][gone], ending[:count][gone], lanes.t[:count][gone])
-            for sample, code, t in zip(*(column.tolist() for column in columns), strict=True):
-                self.outcomes[sample - self._offset] = Outcome(ENDINGS[code], t)
-        keep = (~gone).nonzero()[:, 0]
+        padding = -count % self._multiple
+        if not bool(gone.any()) and count + padding == len(lanes.t):
+            return
+        columns = (lanes.sample[:count][gone], ending[:count][gone], lanes.t[:count][gone])
+        for sample, code, t in zip(*(column.tolist() for column in columns), strict=True):
+            self.outcomes[sample - self._offset] = Outcome(ENDINGS[int(code)], t)
+        keep = self._module.arange(count)[~gone] if self.library.is_numpy else (~gone).nonzero()[:, 0]
         self.count = len(keep)
-        padding = -self.count % self._multiple
-        if self.count and (self.count != count or count + padding != len(lanes.t)):
-            self._lanes = lanes.take(torch.cat([keep, keep[-1:].expand(padding)]))
+        if self.count:
+            more = keep[-1:].repeat(-self.count % self._multiple)
+            self._lanes = lanes.take(self._module.concatenate([keep, more]))
 
-    def _record(self, t1: Tensor, z1: Tensor, stages: Tensor, error: Tensor, accepted: Tensor) -> Steps:
-        lanes, count = self._lanes, self.count
+    def _record(self, t1: Any, made: Attempt, error: Any, accepted: Any, calls: Any) -> Steps:
+        lanes, count, module = self._lanes, self.count, self._module
         if self._controller.adaptive:
-            reported = torch.where(torch.isnan(error), torch.inf, error)
+            reported = module.where(module.isnan(error), module.inf, error)
         else:
-            reported = torch.full_like(error, torch.nan)
+            reported = module.full_like(error, module.nan)
         return Steps(
             sample=lanes.sample[:count],
             t0=lanes.t[:count],
             t1=t1[:count],
             z0=lanes.z[:count],
-            z1=z1[:count],
-            stages=stages[:count],
+            z1=made.z1[:count],
+            stages=made.stages[:count],
             error=reported[:count],
             accepted=accepted[:count],
-            evaluations=torch.full_like(lanes.sample[:count], self._opening + self._attempts * self._cost),
+            evaluations=calls[:count],
+            iterations=None if made.iterations is None else made.iterations[:count],
         )
 
 
-def _joined(blocks: list[Steps]) -> Steps:
+def _joined(library: ArrayLibrary, blocks: list[Steps]) -> Steps:
     """Blocks one after the other as one."""
     if len(blocks) == 1:
         return blocks[0]
-    return Steps(*(torch.cat([getattr(block, column.name) for block in blocks]) for column in fields(Steps)))
+    columns = ([getattr(block, column.name) for block in blocks] for column in fields(Steps))
+    return Steps(*(None if parts[0] is None else library.concatenate(parts) for parts in columns))

@@ -26,6 +26,11 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
         "grew beyond every finite number",
         "the solution blows up, or the fixed step is too large: shorten the span or reduce the step",
     ),
+    "unsolved_step": (
+        False,
+        "met a step whose equation the root solver could not solve",
+        "reduce the fixed step, or take adaptive steps",
+    ),
     "bad_input": (False, "has a start that is not a finite number", "give finite numbers as the starting point"),
     "cancelled": (False, "was cancelled", ""),
     "engine_died": (False, "lost its engine", "the engine was restarted; run again"),

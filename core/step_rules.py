@@ -7,11 +7,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .outcome import Outcome
-from .tableau import Tableau
 
 if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float, Int
+
+    from .tableau import Tableau
 
 STRETCH = 1.01
 """A step that ends within 1 % of itself before the end of the span goes there: no sliver remains."""
@@ -30,6 +31,7 @@ ENDINGS = (
     "bad_input",
     "nonfinite_rhs",
     "nonfinite_state",
+    "unsolved_step",
     "max_steps",
     "max_evaluations",
     "max_time",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, ClassVar
 
+import numpy as np
+
+from .bound_field import BoundField
+from .explicit_step import ExplicitStep
+from .integration_method import IntegrationMethod, Row
 from .order_conditions import Tree, vertices_of, violated, violated_within
-
-Row = tuple[Fraction, ...]
 
 
 def row(text: str) -> Row:
@@ -16,7 +20,7 @@ def row(text: str) -> Row:
 
 
 @dataclass(frozen=True)
-class Tableau:
+class Tableau(IntegrationMethod):
     """An explicit Runge-Kutta method of s stages.
 
     k_i = f(t + c_i h, z + h sum_{j<i} a_ij k_j),  z1 = z + h sum_i b_i k_i.
@@ -47,6 +51,8 @@ class Tableau:
     first_same_as_last: bool = False
     help: str = ""
 
+    compiled: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         self._check_shape()
         self._check_rows()
@@ -72,6 +78,14 @@ class Tableau:
         if self.embedded is None:
             return None
         return tuple(weight - other for weight, other in zip(self.b, self.embedded, strict=True))
+
+    def stepper(self, field: BoundField, tolerances: tuple[float, float] | None) -> ExplicitStep:
+        """Its steps on tensors."""
+        return ExplicitStep(field.slope, self, tolerances)
+
+    def amplification(self, z: Any) -> Any:
+        """|R(z)| by the stability polynomial."""
+        return abs(np.polynomial.Polynomial([float(number) for number in self.stability_polynomial()])(np.asarray(z)))
 
     def stability_polynomial(self) -> Row:
         """Coefficients of 1, z, z^2, ... in R(z), by which one step multiplies the solution of z' = lambda z.

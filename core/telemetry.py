@@ -24,6 +24,7 @@ class Steps:
                             rejected one that gave no numbers, whose z1 and stages may then hold none
     accepted   (k,) bool
     evaluations (k,) int    calls of the field by that sample up to and including this step
+    iterations (k,) int     of the root solver that solved the equations of this step; None for a method without any
     """
 
     sample: Any
@@ -35,6 +36,7 @@ class Steps:
     error: Any
     accepted: Any
     evaluations: Any
+    iterations: Any = None
 
     def __len__(self) -> int:
         return int(self.sample.shape[0])
@@ -104,9 +106,8 @@ def joined(blocks: Sequence[Steps]) -> Steps:
     """Consecutive blocks as one, on the host."""
     if len(blocks) == 1:
         return blocks[0]
-    return Steps(
-        **{item.name: np.concatenate([host(getattr(block, item.name)) for block in blocks]) for item in fields(Steps)}
-    )
+    names = [item.name for item in fields(Steps) if getattr(blocks[0], item.name) is not None]
+    return Steps(**{name: np.concatenate([host(getattr(block, name)) for block in blocks]) for name in names})
 
 
 def joined_iterates(blocks: Sequence[Iterates]) -> Iterates:

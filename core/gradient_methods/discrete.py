@@ -73,15 +73,14 @@ def _states(solve: SolvedTrajectory, function: _Counted, start: Tensor) -> Tenso
     """
     stepper = ExplicitStep(function, solve.tableau, None)
     times = torch.as_tensor(solve.times, device=start.device)
-    states, slopes, first = [start], [], None
+    memory = stepper.open(times[:, 0], start, None)
+    states, slopes = [start], []
     for t, t1 in zip(times[:, :-1].unbind(1), times[:, 1:].unbind(1), strict=True):
-        if first is None or not solve.tableau.first_same_as_last:
-            first = stepper.slope(t, states[-1])
-        z1, stages, _ = stepper.step(t, t1 - t, states[-1], first)
-        first = stages[:, -1]
-        states.append(z1)
+        made = stepper.step(t, t1 - t, states[-1], memory)
+        memory = made.memory
+        states.append(made.z1)
         if solve.at is not None:
-            slopes.append(stages)
+            slopes.append(made.stages)
     if solve.at is None:
         return _reached(states[-1], solve.times[:, -1] == solve.span[1])
     return _interpolated(solve, solve.at, states, slopes)

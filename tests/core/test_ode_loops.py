@@ -62,9 +62,8 @@ def _all(loop: Generator[Steps, None, tuple[Outcome, ...]]) -> tuple[list[Steps]
 
 
 def _joined(blocks: list[Steps]) -> dict[str, np.ndarray]:
-    return {
-        column.name: np.concatenate([host(getattr(block, column.name)) for block in blocks]) for column in fields(Steps)
-    }
+    names = [column.name for column in fields(Steps) if getattr(blocks[0], column.name) is not None]
+    return {name: np.concatenate([host(getattr(block, name)) for block in blocks]) for name in names}
 
 
 @pytest.mark.parametrize("path", PATHS)

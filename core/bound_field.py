@@ -1,0 +1,48 @@
+"""A vector field on arrays of one library: what the steps of a method may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .array_library import NUMPY, TORCH, ArrayLibrary
+from .deferred import deferred
+from .torch_callable import differentiated
+from .vector_field import VectorField
+
+if TYPE_CHECKING:
+    import torch
+else:
+    torch = deferred("torch")
+
+
+@dataclass(frozen=True)
+class BoundField:
+    """Arrays are those of `library`: t (L,) float64, z (L, n)."""
+
+    library: ArrayLibrary
+    slope: Callable[[Any, Any], Any]
+    """t, z -> f(t, z) (L, n)."""
+    jacobian: Callable[[Any, Any], Any]
+    """t, z -> df/dz (L, n, n)."""
+
+
+def field_in_numpy(field: VectorField) -> BoundField:
+    """In float64 on the processor; a formula's Jacobian is symbolic."""
+    return BoundField(NUMPY, field.array(), field.jacobian())
+
+
+def field_in_torch(field: VectorField, device: str, dtype: str) -> BoundField:
+    """On tensors; the Jacobian by reverse-mode differentiation. Time is rounded to the state's dtype."""
+    function = field.torch(device, dtype)
+
+    def slope(t: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
+        value: torch.Tensor = function(t.to(z.dtype), z)
+        return value
+
+    def jacobian(t: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
+        return differentiated(lambda point: slope(t, point), z)
+
+    return BoundField(TORCH, slope, jacobian)
+

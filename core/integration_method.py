@@ -1,0 +1,62 @@
+"""The contract of an integration method: what a step of it is, and what a picture may ask of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from jaxtyping import Complex, Float
+
+    from .bound_field import BoundField
+    from .stepper import Stepper
+
+Row = tuple[Fraction, ...]
+
+
+class IntegrationMethod(ABC):
+    """A frozen value. Its steps are recorded with s vectors k_i (`Steps.stages`), so that the solution inside a step is
+
+    z(t + theta h) = z + h sum_i b_i(theta) k_i,
+
+    b_i(theta) being the polynomials `dense`; where it has none, the cubic Hermite polynomial through both ends, the
+    first and the last of the vectors being the slopes there.
+
+    name: short unique name ("dopri5"); title: for people ("Dormand-Prince 5(4)"). order p: of the solution at the end
+    of a step. embedded_order: q, the error estimate being proportional to h^(q + 1); None where there is none.
+    """
+
+    name: str
+    title: str
+    citation: str
+    help: str
+    order: int
+    embedded_order: int | None
+    dense: tuple[Row, ...] | None
+    compiled: ClassVar[bool] = False
+    """Whether kernels and generated Python floats know its steps: those of explicit Runge-Kutta methods."""
+    stiff: ClassVar[bool] = False
+    """Whether it solves an equation in every step and so bears stiffness."""
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether it has an error estimate that a step size can follow."""
+        return self.embedded_order is not None
+
+    @property
+    @abstractmethod
+    def stages(self) -> int:
+        """The number s of vectors that are recorded of a step."""
+
+    @abstractmethod
+    def stepper(self, field: BoundField, tolerances: tuple[float, float] | None) -> Stepper:
+        """Its steps along `field`; tolerances: (rtol, atol), None for steps without an error estimate."""
+
+    @abstractmethod
+    def amplification(self, z: Complex[np.ndarray, "..."] | Float[np.ndarray, "..."]) -> Any:
+        """|R(z)|, by which a step multiplies the size of the solution of z' = lambda z; z = h lambda, any shape.
+
+        Where it is at most 1 the solution does not grow: the region of stability.
+        """

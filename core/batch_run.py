@@ -11,6 +11,7 @@ import numpy as np
 
 from .budget import Budget
 from .dense_output import AcceptedSteps, Sampled
+from .integration_method import IntegrationMethod
 from .kernels.batch import follow
 from .kernels.trajectories import TrajectoryTask
 from .ode_path import Path, open_loop
@@ -53,7 +54,7 @@ class Batch:
 
 def follow_batch(
     problem: InitialValue,
-    tableau: Tableau,
+    tableau: IntegrationMethod,
     controller: StepController,
     budget: Budget,
     times: Float[np.ndarray, "T"],
@@ -66,7 +67,7 @@ def follow_batch(
     times: in the direction of the span, inside it. What is computed does not depend on `path`, to rounding.
     """
     begun = perf_counter()
-    if path == "kernel":
+    if path == "kernel" and isinstance(tableau, Tableau):
         task = TrajectoryTask(problem, tableau, controller, budget, dtype)
         calls = yield from follow(task, times)
         counts = calls.evaluations, calls.accepted, calls.attempts - calls.accepted
@@ -89,7 +90,7 @@ def is_compiled(path: str) -> bool:
 class _Record:
     """States at the wanted times, and counts, filled in as blocks of steps arrive."""
 
-    def __init__(self, problem: InitialValue, tableau: Tableau, times: Float[np.ndarray, "T"]) -> None:
+    def __init__(self, problem: InitialValue, tableau: IntegrationMethod, times: Float[np.ndarray, "T"]) -> None:
         count = len(problem.start)
         self._sampled = Sampled(tableau, problem.start, problem.span, times)
         self._goal = problem.span[1]

@@ -45,4 +45,3 @@ def field_in_torch(field: VectorField, device: str, dtype: str) -> BoundField:
         return differentiated(lambda point: slope(t, point), z)
 
     return BoundField(TORCH, slope, jacobian)
-

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import descents as descent_package
 from . import gradient_methods as gradient_package
+from . import implicit_tableaus as implicit_package
 from . import probes as probe_package
 from . import root_solvers as solver_package
 from . import step_controllers as controller_package
@@ -22,6 +23,7 @@ from .descent import Optimiser
 from .field_check import declarations
 from .fixed_point_map import FixedPointMap
 from .gradient_method import GradientMethod
+from .integration_method import IntegrationMethod
 from .nearest_name import suggestion
 from .probe import Probe
 from .root_solver import RootSolver
@@ -34,8 +36,15 @@ if TYPE_CHECKING:
 
 @cache
 def tableaus() -> Mapping[str, Tableau]:
-    """Every integration method by name, in alphabetical order."""
+    """Every explicit Runge-Kutta method by name, in alphabetical order."""
     return _by_key((tableau.name, tableau) for tableau in _entries(tableau_package, "TABLEAU"))
+
+
+@cache
+def integrators() -> Mapping[str, IntegrationMethod]:
+    """Every integration method by name: first the explicit ones, then those that solve equations."""
+    implicit = ((method.name, method) for method in _entries(implicit_package, "TABLEAU"))
+    return _by_key([*tableaus().items(), *implicit])
 
 
 @cache
@@ -69,8 +78,13 @@ def probes() -> Mapping[type, type[Probe[Any]]]:
 
 
 def tableau(name: str) -> Tableau:
+    """The explicit Runge-Kutta method `name`; KeyError where there is none."""
+    return tableaus()[name]
+
+
+def integrator(name: str) -> IntegrationMethod:
     """The integration method `name`; ValueError names the nearest where there is none."""
-    known = tableaus()
+    known = integrators()
     if name not in known:
         raise ValueError(f"there is no integration method {name!r}{suggestion(name, known)}")
     return known[name]

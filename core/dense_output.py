@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from .integration_method import IntegrationMethod
 from .tableau import Tableau
 from .telemetry import Steps, host
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def interpolate(
-    tableau: Tableau,
+    tableau: IntegrationMethod,
     t0: Float[np.ndarray, "k"],
     t1: Float[np.ndarray, "k"],
     z0: Float[np.ndarray, "k n"],
@@ -50,7 +51,7 @@ def stage_weights(tableau: Tableau, theta: Float[np.ndarray, "..."]) -> Float[np
 
 
 @cache
-def _coefficients(tableau: Tableau) -> Float[np.ndarray, "powers s"]:
+def _coefficients(tableau: IntegrationMethod) -> Float[np.ndarray, "powers s"]:
     """dense[i][j] as floats, transposed: the row of theta^(j+1) with one number per stage."""
     rows = tableau.dense or ()
     coefficients = np.zeros((max(len(row) for row in rows), len(rows)))
@@ -94,7 +95,7 @@ class Sampled:
 
     def __init__(
         self,
-        tableau: Tableau,
+        tableau: IntegrationMethod,
         starts: Float[np.ndarray, "B n"],
         span: tuple[float, float],
         times: Float[np.ndarray, "T"],
@@ -126,7 +127,7 @@ class DenseOutput:
     starts (B, n) at the time span[0]. Steps arrive in blocks, those of one trajectory in the order of time.
     """
 
-    def __init__(self, tableau: Tableau, starts: Float[np.ndarray, "B n"], span: tuple[float, float]) -> None:
+    def __init__(self, tableau: IntegrationMethod, starts: Float[np.ndarray, "B n"], span: tuple[float, float]) -> None:
         self._tableau = tableau
         self._starts = starts
         self._span = span

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .catalogue import descents, root_solver, root_solvers, tableaus
+from .catalogue import descents, integrators, root_solver, root_solvers
 from .experiment import Descent, Ensemble, Experiment, Integration, RootFinding, SliderRange
 from .experiment_file_error import ExperimentFileError
 from .nearest_name import nearest, suggestion
@@ -140,8 +140,8 @@ def _bad_intervals(value: object, key: str) -> Iterator[ExperimentFileError]:
 
 def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:
     """What a choice of methods names that no catalogue has."""
-    if isinstance(value, Integration) and value.method not in tableaus():
-        known = suggestion(value.method, tableaus())
+    if isinstance(value, Integration) and value.method not in integrators():
+        known = suggestion(value.method, integrators())
         yield ExperimentFileError(f"there is no integration method {value.method!r}{known}", f"{key}.method")
     if isinstance(value, RootFinding):
         yield from _root_faults(value, key)

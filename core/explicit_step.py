@@ -62,9 +62,7 @@ class ExplicitStep(Stepper):
             return ()
         return (self.slope(t, z) if slope is None else slope,)
 
-    def step(
-        self, t: Float[Tensor, "B"], h: Float[Tensor, "B"], z: Float[Tensor, "B n"], memory: Memory
-    ) -> Attempt:
+    def step(self, t: Float[Tensor, "B"], h: Float[Tensor, "B"], z: Float[Tensor, "B n"], memory: Memory) -> Attempt:
         """One step of size h (each sample its own) from z at t."""
         reuse = self.tableau.first_same_as_last
         width = h.to(z.dtype)[:, None]

@@ -70,7 +70,8 @@ def integrate(
     system: a parsed formula or a field. start: n numbers, or B times n; tensors give a run in tensors.
     at: output times in the direction of t; None gives every accepted step and dense output.
     step: fixed steps of that size instead of adaptive ones. params: values of the formula's parameters by name.
-    budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python" or "torch".
+    budget: what each trajectory, and the run, may spend. path: "auto", "kernel",
+    "python" or "torch"; for implicit methods "auto", "numpy" or "torch".
 
     A trajectory that fails says why in `run.outcome` and keeps its solution so far; the others go on. Raises
     ValueError or TypeError, with a sentence, where the question makes no sense.
@@ -82,13 +83,13 @@ def integrate(
     starts, single = start_rows(start, vector_field.components, "B")
     problem = InitialValue(vector_field, starts, _span(t))
     times = None if at is None else output_times(at, problem.span)
-    tableau = catalogue.tableau(method)
-    controller = choose_controller(tableau, rtol, atol, step)
-    chosen = choose_path(vector_field, len(starts), path, device, dtype)
-    settings = problem, tableau, controller, budget or _BUDGET
+    integrator = catalogue.integrator(method)
+    controller = choose_controller(integrator, rtol, atol, step)
+    chosen = choose_path(vector_field, len(starts), path, device, dtype, integrator)
+    settings = problem, integrator, controller, budget or _BUDGET
     dense = None
     if times is None:
-        dense = DenseOutput(tableau, starts, problem.span)
+        dense = DenseOutput(integrator, starts, problem.span)
         outcomes, stats = _record(open_loop(*settings, chosen, device, dtype), dense, len(starts))
         points = _accepted_points(dense, starts, problem.span[0])
     else:

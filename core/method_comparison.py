@@ -74,7 +74,7 @@ def _tight_run(
     """The trajectory with tight adaptive steps; of a formula in float64 on the processor."""
     where = ("cpu", "float64") if isinstance(system, System) else (device, dtype)
     method = options.get("method", "dopri5")
-    if catalogue.tableau(method).embedded is None:
+    if not catalogue.integrator(method).adaptive:
         method = "dopri5"
     rtol, atol = _TIGHT[where[1]]
     tight = {**options, "method": method, "rtol": rtol, "atol": atol, "step": None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from time import perf_counter
 from typing import Any
 
@@ -14,6 +14,7 @@ from .array_library import ArrayLibrary
 from .budget import Budget
 from .deferred import deferred
 from .device import is_processor
+from .ode_lanes import Lanes
 from .outcome import Outcome
 from .problem import InitialValue
 from .step_controller import StepController
@@ -26,7 +27,7 @@ from .step_rules import (
     initial_step,
     overflow_threshold,
 )
-from .stepper import Attempt, Memory, Stepper
+from .stepper import Attempt, Stepper
 from .telemetry import Steps
 
 torch = deferred("torch")
@@ -89,33 +90,6 @@ def _follow(group: _Group, deadline: float) -> Generator[Steps, None, None]:
             blocks, rows, since = [], 0, perf_counter()
 
 
-@dataclass(frozen=True)
-class _Lanes:
-    """The trajectories under way, padded by copies of the last one; L lanes.
-
-    sample (L,) index in the problem; t, h (L,) float64, h signed; target (L,) where the next attempt ends;
-    z (L, n) state; calls (L,) evaluations of the field so far;
-    previous (L,) error ratio of the last accepted step; rejected (L,) whether the last attempt failed;
-    trouble (L,) why it gave no numbers, or _UNDERFLOW; memory: what the method carries along.
-    """
-
-    sample: Any
-    t: Any
-    h: Any
-    target: Any
-    z: Any
-    calls: Any
-    previous: Any
-    rejected: Any
-    trouble: Any
-    memory: Memory = ()
-
-    def take(self, index: Any) -> _Lanes:
-        """The lanes `index`, in that order."""
-        columns = {lane.name: getattr(self, lane.name)[index] for lane in fields(self) if lane.name != "memory"}
-        return _Lanes(**columns, memory=tuple(array[index] for array in self.memory))
-
-
 class _Group:
     """Trajectories that share a loop: the lanes under way, and the outcomes of those that ended."""
 
@@ -141,7 +115,7 @@ class _Group:
         self.count = len(start)
         times = library.cast(module.full_like(start[:, 0], begin), module.float64)
         whole = library.cast(module.zeros_like(times), module.int64)
-        self._lanes = _Lanes(
+        self._lanes = Lanes(
             sample=module.cumsum(whole + 1, 0) + (offset - 1),
             t=times,
             h=module.zeros_like(times),

@@ -6,9 +6,10 @@ from collections.abc import Generator
 from typing import Literal
 
 from . import float_loop, kernel_loop, ode_loop
+from .bound_field import field_in_numpy, field_in_torch
 from .budget import Budget
 from .device import check_name, check_present, is_processor
-from .explicit_step import ExplicitStep
+from .integration_method import IntegrationMethod
 from .kernel_fit import LARGEST_STATE, formula_obstacle
 from .kernels.trajectories import TrajectoryTask
 from .outcome import Outcome
@@ -23,24 +24,34 @@ from .telemetry import Steps
 from .vector_field import VectorField
 
 Loop = Generator[Steps, None, tuple[Outcome, ...]]
-Path = Literal["kernel", "python", "torch"]
+Path = Literal["kernel", "python", "numpy", "torch"]
 
 _MOST_SAMPLES = 100
 """Trajectories up to which one after the other in floats beats all at once in torch."""
 
 
 def choose_path(
-    field: VectorField, samples: int, path: str = "auto", device: str = "cpu", dtype: str = "float64"
+    field: VectorField,
+    samples: int,
+    path: str = "auto",
+    device: str = "cpu",
+    dtype: str = "float64",
+    method: IntegrationMethod | None = None,
 ) -> Path:
-    """The back end for `samples` trajectories of `field`.
+    """The back end for `samples` trajectories of `field` by `method`; None: an explicit Runge-Kutta method.
 
-    path: "auto", "kernel", "python" or "torch". Raises ValueError with a cure where the one asked for cannot do it.
+    path: "auto", "kernel", "python", "numpy" or "torch". Raises ValueError with a cure where the one asked for cannot
+    do it.
     """
-    if path not in ("auto", "kernel", "python", "torch"):
-        raise ValueError(f'path must be "auto", "kernel", "python" or "torch", not {path!r}')
+    if path not in ("auto", "kernel", "python", "numpy", "torch"):
+        raise ValueError(f'path must be "auto", "kernel", "python", "numpy" or "torch", not {path!r}')
     check_name(device)
     if dtype not in ("float64", "float32"):
         raise ValueError(f'dtype must be "float64" or "float32", not {dtype!r}')
+    if method is not None and not method.compiled:
+        return _uncompiled(method, path, device, dtype)
+    if path == "numpy":
+        raise ValueError('path="numpy" is for methods that solve equations: use path="torch" with this one')
     if path == "kernel":
         _refuse(path, _kernel_obstacle(field, device))
         return "kernel"
@@ -53,6 +64,16 @@ def choose_path(
         return "kernel"
     fits = field.size <= LARGEST_STATE and samples <= _MOST_SAMPLES
     return "python" if fits and _python_obstacle(field, device, dtype) is None else "torch"
+
+
+def _uncompiled(method: IntegrationMethod, path: str, device: str, dtype: str) -> Path:
+    """Arrays, for a method whose steps neither kernels nor generated floats know."""
+    near = is_processor(device) and dtype == "float64"
+    if path in ("kernel", "python"):
+        raise ValueError(f'path="{path}" knows explicit Runge-Kutta methods, and not {method.title}: use path="auto"')
+    if path == "numpy" and not near:
+        raise ValueError(f'path="numpy" computes in float64 on the processor, not in {dtype} on {device}')
+    return "torch" if path == "torch" or not near else "numpy"
 
 
 def _refuse(path: str, obstacle: str | None) -> None:
@@ -76,21 +97,21 @@ def _python_obstacle(field: VectorField, device: str, dtype: str) -> str | None:
     return None
 
 
-def choose_controller(tableau: Tableau, rtol: float, atol: float, step: float | None) -> StepController:
+def choose_controller(method: IntegrationMethod, rtol: float, atol: float, step: float | None) -> StepController:
     """Steps of size `step`, or where it is None steps that keep the error within the tolerances.
 
     Raises ValueError where the method has no error estimate and so needs a step.
     """
     if step is not None:
         return Fixed(step)
-    if tableau.embedded is None:
-        raise ValueError(f"{tableau.title} has no error estimate: give a fixed step, such as step=0.05")
+    if not method.adaptive:
+        raise ValueError(f"{method.title} has no error estimate: give a fixed step, such as step=0.05")
     return ProportionalIntegral(rtol, atol)
 
 
 def open_loop(
     problem: InitialValue,
-    tableau: Tableau,
+    method: IntegrationMethod,
     controller: StepController,
     budget: Budget,
     path: Path,
@@ -101,13 +122,12 @@ def open_loop(
 
     Raises ValueError where the device is not there or the field is not on it.
     """
-    if path == "kernel":
-        return kernel_loop.integrate(TrajectoryTask(problem, tableau, controller, budget, dtype))
-    if path == "python":
-        return float_loop.integrate(
-            problem, PythonStep(problem.field, tableau, controller.tolerances), controller, budget
-        )
+    if isinstance(method, Tableau):
+        if path == "kernel":
+            return kernel_loop.integrate(TrajectoryTask(problem, method, controller, budget, dtype))
+        if path == "python":
+            stepper = PythonStep(problem.field, method, controller.tolerances)
+            return float_loop.integrate(problem, stepper, controller, budget)
     check_present(device)
-    function = problem.field.torch(device, dtype)
-    stepper = ExplicitStep(function, tableau, controller.tolerances)
-    return ode_loop.integrate(problem, stepper, controller, budget, device, dtype)
+    field = field_in_numpy(problem.field) if path == "numpy" else field_in_torch(problem.field, device, dtype)
+    return ode_loop.integrate(problem, method.stepper(field, controller.tolerances), controller, budget, device, dtype)

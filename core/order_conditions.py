@@ -1,4 +1,4 @@
-"""Order conditions of Runge-Kutta methods through rooted trees, in exact fractions.
+"""Order conditions of Runge-Kutta methods through rooted trees, in exact numbers: fractions or surds.
 
 A method has order p where, for every rooted tree of at most p vertices, sum_i b_i Phi_i(tree) = 1 / gamma(tree).
 The weights may be polynomials b_i(theta) of a dense output: then the right side is theta^r / gamma(tree), r the
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from math import prod
+from typing import Any
 
 Tree = tuple["Tree", ...]
 """A rooted tree is the sorted tuple of the subtrees that hang from its root; () is a single vertex."""
@@ -38,12 +39,17 @@ def vertices_of(tree: Tree) -> int:
     return 1 + sum(vertices_of(subtree) for subtree in tree)
 
 
+def drawn(tree: Tree) -> str:
+    """A tree as brackets: [] is a vertex, [[][]] a root with two leaves."""
+    return f"[{''.join(drawn(subtree) for subtree in tree)}]"
+
+
 def density(tree: Tree) -> int:
     """gamma(tree): the product of the vertex counts of all subtrees, `tree` itself included."""
     return vertices_of(tree) * prod(density(subtree) for subtree in tree)
 
 
-def stage_weights(tree: Tree, a: Sequence[Sequence[Fraction]]) -> list[Fraction]:
+def stage_weights(tree: Tree, a: Sequence[Sequence[Any]]) -> list[Any]:
     """Phi_i(tree) for every stage i: the product over the subtrees u of sum_j a_ij Phi_j(u)."""
     below = [stage_weights(subtree, a) for subtree in tree]
     return [
@@ -52,7 +58,7 @@ def stage_weights(tree: Tree, a: Sequence[Sequence[Fraction]]) -> list[Fraction]
     ]
 
 
-def violated(order: int, a: Sequence[Sequence[Fraction]], b: Sequence[Fraction]) -> Tree | None:
+def violated(order: int, a: Sequence[Sequence[Any]], b: Sequence[Any]) -> Tree | None:
     """The first rooted tree of at most `order` vertices whose condition the weights b miss; None where all hold."""
     for tree in _trees_up_to(order):
         if _dot(b, stage_weights(tree, a)) != Fraction(1, density(tree)):
@@ -60,9 +66,7 @@ def violated(order: int, a: Sequence[Sequence[Fraction]], b: Sequence[Fraction])
     return None
 
 
-def violated_within(
-    order: int, a: Sequence[Sequence[Fraction]], polynomials: Sequence[Sequence[Fraction]]
-) -> Tree | None:
+def violated_within(order: int, a: Sequence[Sequence[Any]], polynomials: Sequence[Sequence[Any]]) -> Tree | None:
     """The same for weights b_i(theta), each given by its coefficients of theta, theta^2, ..."""
     powers = max(len(polynomial) for polynomial in polynomials)
     for tree in _trees_up_to(order):
@@ -80,5 +84,5 @@ def _trees_up_to(order: int) -> Iterator[Tree]:
         yield from rooted_trees(vertices)
 
 
-def _dot(left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
+def _dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
     return sum((x * y for x, y in zip(left, right, strict=False) if x and y), start=Fraction(0))

@@ -10,9 +10,9 @@ import numpy as np
 
 from .experiment import Experiment
 from .fixed_point_map import FixedPointMap
+from .integration_method import IntegrationMethod
 from .request import Viewport
 from .root_solver import RootSolver
-from .tableau import Tableau
 from .vector_field import VectorField
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class RunContext:
     field: VectorField
     starts: Float[np.ndarray, "m n"]
     span: tuple[float, float]
-    tableau: Tableau
+    tableau: IntegrationMethod
     viewport: Viewport | None
     quality: str
     focus: int = 0

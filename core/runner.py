@@ -71,7 +71,7 @@ def make_context(request: Request) -> RunContext:
         field=field,
         starts=starts,
         span=experiment.span or system.span,
-        tableau=catalogue.tableau(experiment.integration.method),
+        tableau=catalogue.integrator(experiment.integration.method),
         viewport=request.viewport,
         quality=request.quality,
         focus=request.focus,

@@ -11,7 +11,7 @@ import numpy as np
 from .bound_field import BoundField
 from .explicit_step import ExplicitStep
 from .integration_method import IntegrationMethod, Row
-from .order_conditions import Tree, vertices_of, violated, violated_within
+from .order_conditions import Tree, drawn, vertices_of, violated, violated_within
 
 
 def row(text: str) -> Row:
@@ -129,14 +129,9 @@ class Tableau(IntegrationMethod):
     def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
         if violated_tree is not None:
             self._refuse(
-                f"{what} miss order {order}: the condition of the rooted tree {_drawn(violated_tree)} "
+                f"{what} miss order {order}: the condition of the rooted tree {drawn(violated_tree)} "
                 f"({vertices_of(violated_tree)} vertices) does not hold"
             )
 
     def _refuse(self, reason: str) -> None:
         raise ValueError(f"tableau {self.name}: {reason}")
-
-
-def _drawn(tree: Tree) -> str:
-    """A tree as brackets: [] is a vertex, [[][]] a root with two leaves."""
-    return f"[{''.join(_drawn(subtree) for subtree in tree)}]"

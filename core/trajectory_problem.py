@@ -10,7 +10,7 @@ import numpy as np
 
 from .adjoint_flow import adjoint_flow, field_function, parameter_values
 from .budget import Budget
-from .catalogue import tableau
+from .catalogue import integrator
 from .deferred import deferred
 from .formula_field import FormulaField
 from .gradient_method import SolvedTrajectory
@@ -20,6 +20,7 @@ from .language import System
 from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
+from .tableau import Tableau
 from .vector_field import VectorField
 from .vector_jacobian import Inputs
 
@@ -49,6 +50,7 @@ def solve_trajectory(
     """
     refuse_own("integrate", options, _OURS)
     field = FormulaField(system, params) if isinstance(system, System) else system
+    method = _explicit(options.get("method", _DEFAULTS["method"]))
     unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
     values, weights = parameter_values(field), _weights(field)
     names = names_of(wrt, (*values, *weights, "start", "span"))
@@ -74,8 +76,8 @@ def solve_trajectory(
         at=at,
         times=times,
         z=torch.as_tensor(_states(run, at), **kind),
-        tableau=tableau(choices["method"]),
-        controller=choose_controller(tableau(choices["method"]), choices["rtol"], choices["atol"], choices["step"]),
+        tableau=method,
+        controller=choose_controller(method, choices["rtol"], choices["atol"], choices["step"]),
         adjoint=adjoint_flow(field, function, device, dtype),
         budget=choices["budget"] or Budget(),
     )
@@ -99,6 +101,17 @@ _DEFAULTS: Mapping[str, Any] = {
     name: inspect.signature(integrate).parameters[name].default
     for name in ("t", "method", "rtol", "atol", "step", "budget")
 }
+
+
+def _explicit(name: str) -> Tableau:
+    """The method of that name. Raises ValueError where its steps cannot be differentiated here."""
+    method = integrator(name)
+    if not isinstance(method, Tableau):
+        raise ValueError(
+            f"{method.title} solves equations in its steps, and gradients follow explicit Runge-Kutta methods: "
+            'take method="dopri5", or another explicit one'
+        )
+    return method
 
 
 def _weights(field: VectorField) -> dict[str, Any]:

@@ -25,7 +25,8 @@ def trajectory_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]
         return
     maker.hold(probes)
     experiment = context.experiment
-    path = choose_path(context.field, len(context.starts), experiment.path, experiment.device, experiment.dtype)
+    where = experiment.path, experiment.device, experiment.dtype
+    path = choose_path(context.field, len(context.starts), *where, context.tableau)
     maker.path = path
     if path == "torch":  # its import, and its first step, may take long
         yield maker.frame(curves=False)
@@ -45,7 +46,7 @@ def controller_of(context: RunContext, loosest: tuple[float, float] = _PREVIEW_T
     rtol, atol = choice.rtol, choice.atol
     if context.preview:
         rtol, atol = max(rtol, loosest[0]), max(atol, loosest[1])
-    step = choice.step if choice.fixed or context.tableau.embedded is None else None
+    step = choice.step if choice.fixed or not context.tableau.adaptive else None
     return choose_controller(context.tableau, rtol, atol, step)
 
 

@@ -79,7 +79,7 @@ def _view_names() -> Sequence[str]:
 _KINDS: dict[str, Callable[[], Sequence[str]]] = {
     "presets": presets.names,
     "solvers": lambda: tuple(catalogue.root_solvers()),
-    "integrators": lambda: tuple(catalogue.tableaus()),
+    "integrators": lambda: tuple(catalogue.integrators()),
     "gradients": lambda: tuple(catalogue.gradient_methods()),
     "views": _view_names,
 }

@@ -56,7 +56,7 @@ class SolverPanel(Card):
         self._shown = shown
         integration = experiment.integration
         tableau = self._tableaus.get(integration.method)
-        can_adapt = tableau is not None and tableau.embedded is not None
+        can_adapt = tableau is not None and tableau.adaptive
         fixed = integration.fixed or not can_adapt
         choose(self._method, integration.method)
         self._method.setToolTip("" if tableau is None else "\n".join(filter(None, (tableau.help, tableau.citation))))

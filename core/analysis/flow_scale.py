@@ -82,8 +82,9 @@ def flow_scale(context: RunContext) -> FlowScale:
     if field.autonomous and field.size <= _LARGEST_SCANNED:
         sinks, radii = _sinks(field, lower, upper, upper - lower, context.span[0])
     choice = context.experiment.integration
-    if choice.fixed or context.tableau.embedded is None:
-        return FlowScale(lower, upper, sinks, radii, context.tableau, choice.step)
+    method = context.tableau
+    if isinstance(method, Tableau) and (choice.fixed or not method.adaptive):
+        return FlowScale(lower, upper, sinks, radii, method, choice.step)
     return FlowScale(lower, upper, sinks, radii, RK4, _short_step(context, *seen))
 
 

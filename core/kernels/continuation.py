@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 
-from ..tableau import Row, Tableau
+from ..integration_method import Row
+from ..tableau import Tableau
 from .lanes import convert
 from .runge_kutta import Step, Vector, weighted
 from .value import Value

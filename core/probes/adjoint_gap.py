@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..analysis.adjoint_gap import adjoint_gap
+from ..catalogue import tableau
 from ..ode_path import choose_controller
 from ..probe import StepsProbe
 from ..readings.adjoint_gap import AdjointGap
 from ..run_context import RunContext
+from ..tableau import Tableau
 
 if TYPE_CHECKING:
     from ..outcome import Outcome
@@ -18,7 +20,8 @@ _EVALUATIONS = {"preview": 2_000, "full": 20_000}
 
 
 class AdjointGapProbe(StepsProbe[AdjointGap]):
-    """Solves once more for the one trajectory, keeping what differentiation needs, when the run has ended."""
+    """Solves once more for the one trajectory, keeping what differentiation needs, when the run has ended; by an
+    explicit method, which is Dormand and Prince's where the run's own one is implicit."""
 
     reading = AdjointGap
     title = "adjoint"
@@ -35,13 +38,14 @@ class AdjointGapProbe(StepsProbe[AdjointGap]):
             return
         context, choice = self._context, self._context.experiment.integration
         index = min(context.focus, len(outcomes) - 1)
-        step = choice.step if choice.fixed or context.tableau.embedded is None else None
+        method = context.tableau if isinstance(context.tableau, Tableau) else tableau("dopri5")
+        step = choice.step if choice.fixed or not method.adaptive else None
         self._reading = adjoint_gap(
             context.field,
             context.starts[index],
             context.span,
-            context.tableau,
-            choose_controller(context.tableau, choice.rtol, choice.atol, step),
+            method,
+            choose_controller(method, choice.rtol, choice.atol, step),
             context.experiment.gradient.loss,
             trajectory=index,
             budget=context.experiment.budget,

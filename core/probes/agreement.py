@@ -66,10 +66,10 @@ class AgreementProbe(StepsProbe[Agreement], SolutionProbe[Agreement]):
 
 def _integrated(context: RunContext) -> tuple[Float[np.ndarray, "m n"], tuple[Outcome, ...]]:
     choice = context.experiment.integration
-    step = choice.step if choice.fixed or context.tableau.embedded is None else None
+    step = choice.step if choice.fixed or not context.tableau.adaptive else None
     controller = choose_controller(context.tableau, choice.rtol, choice.atol, step)
     problem = InitialValue(context.field, context.starts, context.span)
-    path = choose_path(context.field, len(context.starts))
+    path = choose_path(context.field, len(context.starts), method=context.tableau)
     loop: Loop = open_loop(problem, context.tableau, controller, context.experiment.budget, path)
     ends = context.starts.copy()
     while True:

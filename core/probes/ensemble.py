@@ -34,7 +34,8 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
         if not choice.ensemble.on or system is None or viewport is None:
             return
         check_axes(context.field, viewport, self.title)
-        path = choose_path(context.field, choice.ensemble.count, choice.path, choice.device, choice.dtype)
+        where = choice.path, choice.device, choice.dtype
+        path = choose_path(context.field, choice.ensemble.count, *where, context.tableau)
         if context.preview and not is_compiled(path):
             return  # a drag cannot wait for it: the last picture stays until it rests
         starts = ensemble_starts(choice, system, _PREVIEW_COUNT if context.preview else None)

@@ -23,7 +23,7 @@ def trajectory_lines(experiment: Experiment, system: System, starts: Sequence[Se
     """`core.integrate` from every start, forward in time, and where each trajectory ended."""
     choice, budget = experiment.integration, experiment.budget
     begin, end = experiment.span or system.span
-    fixed = choice.fixed or catalogue.tableau(choice.method).embedded is None
+    fixed = choice.fixed or not catalogue.integrator(choice.method).adaptive
     accuracy = {"step": choice.step} if fixed else {"rtol": choice.rtol, "atol": choice.atol}
     arguments = [
         "system",

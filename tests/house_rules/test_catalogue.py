@@ -24,10 +24,10 @@ def faults(name: str, entry: Any) -> list[str]:
     ]
 
 
-def test_tableaus_are_named_and_cited() -> None:
-    tableaus = catalogue.tableaus()
-    assert {"euler", "rk4", "dopri5"} <= set(tableaus)
-    assert [fault for name, entry in tableaus.items() for fault in faults(name, entry)] == []
+def test_integration_methods_are_named_and_cited() -> None:
+    methods = catalogue.integrators()
+    assert {"euler", "rk4", "dopri5", "radau5"} <= set(methods)
+    assert [fault for name, entry in methods.items() for fault in faults(name, entry)] == []
 
 
 def test_root_solvers_are_named_and_cited() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import descents as descent_package
 from . import gradient_methods as gradient_package
 from . import implicit_tableaus as implicit_package
+from . import multistep_methods as multistep_package
 from . import probes as probe_package
 from . import root_solvers as solver_package
 from . import step_controllers as controller_package
@@ -44,7 +45,8 @@ def tableaus() -> Mapping[str, Tableau]:
 def integrators() -> Mapping[str, IntegrationMethod]:
     """Every integration method by name: first the explicit ones, then those that solve equations."""
     implicit = ((method.name, method) for method in _entries(implicit_package, "TABLEAU"))
-    return _by_key([*tableaus().items(), *implicit])
+    multistep = ((method.name, method) for method in _entries(multistep_package, "METHOD"))
+    return _by_key([*tableaus().items(), *implicit, *multistep])
 
 
 @cache

@@ -37,6 +37,8 @@ class IntegrationMethod(ABC):
     dense: tuple[Row, ...] | None
     compiled: ClassVar[bool] = False
     """Whether kernels and generated Python floats know its steps: those of explicit Runge-Kutta methods."""
+    fixed_steps: ClassVar[bool] = True
+    """Whether it can take steps of a given size."""
     stiff: ClassVar[bool] = False
     """Whether it solves an equation in every step and so bears stiffness."""
 
@@ -44,6 +46,10 @@ class IntegrationMethod(ABC):
     def adaptive(self) -> bool:
         """Whether it has an error estimate that a step size can follow."""
         return self.embedded_order is not None
+
+    def given_step(self, fixed: bool, step: float) -> float | None:
+        """`step` where its steps have that size, because somebody wants that or it cannot adapt them; else None."""
+        return step if (fixed and self.fixed_steps) or not self.adaptive else None
 
     @property
     @abstractmethod

@@ -211,7 +211,7 @@ class _Group:
         if grown is None:
             grown = one * controller.after_acceptance(error.clip(min=LEAST_ERROR), lanes.previous, self._order)
         ceiling = module.where(lanes.rejected, 1.0, largest * one)
-        shrunk = one * controller.after_rejection(error, self._order)
+        shrunk = made.factor if made.factor is not None else one * controller.after_rejection(error, self._order)
         shrunk = module.where(broken, smallest, shrunk.clip(min=smallest))
         return module.where(accepted, module.minimum(grown.clip(min=smallest), ceiling), shrunk)
 

@@ -100,8 +100,10 @@ def _python_obstacle(field: VectorField, device: str, dtype: str) -> str | None:
 def choose_controller(method: IntegrationMethod, rtol: float, atol: float, step: float | None) -> StepController:
     """Steps of size `step`, or where it is None steps that keep the error within the tolerances.
 
-    Raises ValueError where the method has no error estimate and so needs a step.
+    Raises ValueError where the method has no error estimate and so needs a step, or finds its own ones.
     """
+    if step is not None and not method.fixed_steps:
+        raise ValueError(f"{method.title} finds its own steps, and takes none of a given size: leave step out")
     if step is not None:
         return Fixed(step)
     if not method.adaptive:

@@ -21,7 +21,7 @@ class Attempt:
     where z1 or a stage is not finite, infinite where an equation of the step was not solved.
     memory: what the next step is given if this one is accepted. calls (L,) or a number: evaluations of the field.
     iterations (L,): of the root solver in this step, None for a method without equations.
-    factor (L,): by how much the step size is to change where it is accepted; None leaves that to the controller.
+    factor (L,): by how much the step size is to change; None leaves that to the controller.
     """
 
     z1: Any

@@ -46,7 +46,7 @@ def controller_of(context: RunContext, loosest: tuple[float, float] = _PREVIEW_T
     rtol, atol = choice.rtol, choice.atol
     if context.preview:
         rtol, atol = max(rtol, loosest[0]), max(atol, loosest[1])
-    step = choice.step if choice.fixed or not context.tableau.adaptive else None
+    step = context.tableau.given_step(choice.fixed, choice.step)
     return choose_controller(context.tableau, rtol, atol, step)
 
 

@@ -19,12 +19,16 @@ from .edits import span_of
 from .labels import label, set_text
 
 if TYPE_CHECKING:
+    from core.integration_method import IntegrationMethod
     from core.language import System
-    from core.tableau import Tableau
 
 _TIME = Range(-1e9, 1e9)
 _NO_SPAN = "The time span must end after it begins."
 _TITLES = {"rtol": "rtol", "atol": "atol", "step": "Step h"}
+
+
+_ALWAYS_FIXED = "This method has no error estimate, so its steps are always fixed."
+_NEVER_FIXED = "This method finds its own steps, and takes none of a given size."
 
 
 class SolverPanel(Card):
@@ -33,7 +37,7 @@ class SolverPanel(Card):
     integration_edited = Signal(str, object)
     span_edited = Signal(tuple)
 
-    def __init__(self, tableaus: Mapping[str, Tableau]) -> None:
+    def __init__(self, tableaus: Mapping[str, IntegrationMethod]) -> None:
         super().__init__("Solver")
         self._tableaus = tableaus
         self._shown: tuple[object, ...] = ()
@@ -57,12 +61,14 @@ class SolverPanel(Card):
         integration = experiment.integration
         tableau = self._tableaus.get(integration.method)
         can_adapt = tableau is not None and tableau.adaptive
-        fixed = integration.fixed or not can_adapt
+        can_fix = tableau is not None and tableau.fixed_steps
+        fixed = can_fix and (integration.fixed or not can_adapt)
         choose(self._method, integration.method)
         self._method.setToolTip("" if tableau is None else "\n".join(filter(None, (tableau.help, tableau.citation))))
         self._fixed.setChecked(fixed)
-        self._fixed.setEnabled(can_adapt)
-        self._fixed.setToolTip("" if can_adapt else "This method has no error estimate, so its steps are always fixed.")
+        self._fixed.setEnabled(can_adapt and can_fix)
+        sentence = _ALWAYS_FIXED if not can_adapt else "" if can_fix else _NEVER_FIXED
+        self._fixed.setToolTip(sentence)
         self._backward.setChecked(integration.backward)
         for name in _TITLES:
             self._form.show_line(name, (name == "step") == fixed)

@@ -83,8 +83,9 @@ def flow_scale(context: RunContext) -> FlowScale:
         sinks, radii = _sinks(field, lower, upper, upper - lower, context.span[0])
     choice = context.experiment.integration
     method = context.tableau
-    if isinstance(method, Tableau) and (choice.fixed or not method.adaptive):
-        return FlowScale(lower, upper, sinks, radii, method, choice.step)
+    step = method.given_step(choice.fixed, choice.step)
+    if step is not None and isinstance(method, Tableau):
+        return FlowScale(lower, upper, sinks, radii, method, step)
     return FlowScale(lower, upper, sinks, radii, RK4, _short_step(context, *seen))
 
 

@@ -39,7 +39,7 @@ class AdjointGapProbe(StepsProbe[AdjointGap]):
         context, choice = self._context, self._context.experiment.integration
         index = min(context.focus, len(outcomes) - 1)
         method = context.tableau if isinstance(context.tableau, Tableau) else tableau("dopri5")
-        step = choice.step if choice.fixed or not method.adaptive else None
+        step = method.given_step(choice.fixed, choice.step)
         self._reading = adjoint_gap(
             context.field,
             context.starts[index],

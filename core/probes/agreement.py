@@ -66,7 +66,7 @@ class AgreementProbe(StepsProbe[Agreement], SolutionProbe[Agreement]):
 
 def _integrated(context: RunContext) -> tuple[Float[np.ndarray, "m n"], tuple[Outcome, ...]]:
     choice = context.experiment.integration
-    step = choice.step if choice.fixed or not context.tableau.adaptive else None
+    step = context.tableau.given_step(choice.fixed, choice.step)
     controller = choose_controller(context.tableau, choice.rtol, choice.atol, step)
     problem = InitialValue(context.field, context.starts, context.span)
     path = choose_path(context.field, len(context.starts), method=context.tableau)

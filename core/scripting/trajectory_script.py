@@ -23,8 +23,8 @@ def trajectory_lines(experiment: Experiment, system: System, starts: Sequence[Se
     """`core.integrate` from every start, forward in time, and where each trajectory ended."""
     choice, budget = experiment.integration, experiment.budget
     begin, end = experiment.span or system.span
-    fixed = choice.fixed or not catalogue.integrator(choice.method).adaptive
-    accuracy = {"step": choice.step} if fixed else {"rtol": choice.rtol, "atol": choice.atol}
+    step = catalogue.integrator(choice.method).given_step(choice.fixed, choice.step)
+    accuracy = {"rtol": choice.rtol, "atol": choice.atol} if step is None else {"step": step}
     arguments = [
         "system",
         "starts",

@@ -62,7 +62,7 @@ def test_probes_are_found_by_the_reading_they_fill() -> None:
 def test_an_unknown_method_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(ValueError, match="no integration method 'dorpi5'; did you mean 'dopri5'"):
         catalogue.integrator("dorpi5")
-    with pytest.raises(ValueError, match="no integration method 'zzz'; known are .*dopri5, .*radau5"):
+    with pytest.raises(ValueError, match=r"no integration method 'zzz'; known are .*dopri5, .*radau5"):
         catalogue.integrator("zzz")
 
 

@@ -85,6 +85,15 @@ def pendulum() -> None:
     assert rest.eigenvalues[0] == pytest.approx(-0.1 + 9.8**0.5 * 1j)
 
 
+def robertson() -> None:
+    # computed in 25 digits elsewhere; SciPy 1.17's Radau takes 647 evaluations, and twice as many are allowed
+    t, z = curve("robertson")
+    assert t[-1] == 40.0
+    assert z[-1] == pytest.approx([0.715827068719, 9.18553476456e-6, 0.284163745746], rel=1e-6)
+    assert np.abs(z.sum(axis=1) - 1.0).max() < 1e-9
+    assert run("robertson").evaluations <= 2 * 647
+
+
 def sir() -> None:
     _, z = curve("sir")
     S, I, R = z.T  # noqa: E741 - the names of the model
@@ -152,7 +161,7 @@ CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         brusselator, competing_species, duffing, fitzhugh_nagumo, forced_van_der_pol, linear, logistic, lorenz,
-        lotka_volterra, narrow_valley, pendulum, rosenbrock, sir, spiral, two_wells, van_der_pol,
+        lotka_volterra, narrow_valley, pendulum, robertson, rosenbrock, sir, spiral, two_wells, van_der_pol,
     )
 }  # fmt: skip
 

@@ -19,6 +19,7 @@ from . import multistep_methods as multistep_package
 from . import probes as probe_package
 from . import root_solvers as solver_package
 from . import step_controllers as controller_package
+from . import switching_methods as switching_package
 from . import tableaus as tableau_package
 from .descent import Optimiser
 from .field_check import declarations
@@ -46,7 +47,8 @@ def integrators() -> Mapping[str, IntegrationMethod]:
     """Every integration method by name: first the explicit ones, then those that solve equations."""
     implicit = ((method.name, method) for method in _entries(implicit_package, "TABLEAU"))
     multistep = ((method.name, method) for method in _entries(multistep_package, "METHOD"))
-    return _by_key([*tableaus().items(), *implicit, *multistep])
+    switching = ((method.name, method) for method in _entries(switching_package, "METHOD"))
+    return _by_key([*tableaus().items(), *implicit, *multistep, *switching])
 
 
 @cache

@@ -34,7 +34,7 @@ def interpolate(
     powers = np.asarray(theta, dtype=np.float64)[..., None]
     if tableau.dense is None:
         return _hermite(h, z0[:, None], z1[:, None], stages[:, :1], stages[:, -1:], powers)
-    coefficients = _coefficients(tableau)
+    coefficients = dense_coefficients(tableau)
     weights = powers ** np.arange(1, coefficients.shape[0] + 1) @ coefficients
     return np.asarray(z0[:, None] + h * (weights @ stages))
 
@@ -43,7 +43,7 @@ def stage_weights(tableau: Tableau, theta: Float[np.ndarray, "..."]) -> Float[np
     """b_i(theta) of z(t0 + theta h) = z0 + h sum_i b_i(theta) k_i, also where the tableau has no dense output."""
     powers = np.asarray(theta, dtype=np.float64)[..., None]
     if tableau.dense is not None:
-        coefficients = _coefficients(tableau)
+        coefficients = dense_coefficients(tableau)
         return np.asarray(powers ** np.arange(1, coefficients.shape[0] + 1) @ coefficients)
     rise = np.array([float(weight) for weight in tableau.b])
     first, last = np.eye(tableau.stages)[[0, -1]]
@@ -51,8 +51,8 @@ def stage_weights(tableau: Tableau, theta: Float[np.ndarray, "..."]) -> Float[np
 
 
 @cache
-def _coefficients(tableau: IntegrationMethod) -> Float[np.ndarray, "powers s"]:
-    """dense[i][j] as floats, transposed: the row of theta^(j+1) with one number per stage."""
+def dense_coefficients(tableau: IntegrationMethod) -> Float[np.ndarray, "powers s"]:
+    """`tableau.dense[i][j] as floats, transposed: the row of theta^(j+1) with one number per stage."""
     rows = tableau.dense or ()
     coefficients = np.zeros((max(len(row) for row in rows), len(rows)))
     for stage, row in enumerate(rows):

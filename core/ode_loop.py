@@ -243,8 +243,10 @@ class _Group:
         if not bool(gone.any()) and count + padding == len(lanes.t):
             return
         columns = (lanes.sample[:count][gone], ending[:count][gone], lanes.t[:count][gone])
-        for sample, code, t in zip(*(column.tolist() for column in columns), strict=True):
-            self.outcomes[sample - self._offset] = Outcome(ENDINGS[int(code)], t)
+        accounts = None if self._attempts == 0 else self._stepper.accounts(tuple(a[:count][gone] for a in lanes.memory))
+        rows = zip(*(column.tolist() for column in columns), accounts or ("",) * len(columns[0]), strict=True)
+        for sample, code, t, account in rows:
+            self.outcomes[sample - self._offset] = Outcome(ENDINGS[int(code)], t, account=account)
         keep = self._module.arange(count)[~gone] if self.library.is_numpy else (~gone).nonzero()[:, 0]
         self.count = len(keep)
         if self.count:

@@ -65,6 +65,10 @@ class Stepper(ABC):
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,), each sample its own, from z (L, n) at t (L,)."""
 
+    def accounts(self, _memory: Memory) -> tuple[str, ...] | None:
+        """What it did with every sample where that is not plain: half a sentence each, such as "by Radau IIA 5"."""
+        return None
+
     def tolerances_for(self, z: Any) -> tuple[float, float]:
         """(rtol, atol), atol never 0 in the dtype of z: a component that stays 0 has no error, not 0/0."""
         module = self.library.module

@@ -80,8 +80,8 @@ class Tableau(IntegrationMethod):
         return tuple(weight - other for weight, other in zip(self.b, self.embedded, strict=True))
 
     def stepper(self, field: BoundField, tolerances: tuple[float, float] | None) -> ExplicitStep:
-        """Its steps on tensors."""
-        return ExplicitStep(field.slope, self, tolerances)
+        """Its steps."""
+        return ExplicitStep(field.slope, self, tolerances, field.library)
 
     def amplification(self, z: Any) -> Any:
         """|R(z)| by the stability polynomial."""

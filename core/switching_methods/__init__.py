@@ -1,0 +1,1 @@
+"""Methods made of several others, one file each, named in `METHOD`. The catalogue finds them."""

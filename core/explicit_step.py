@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from .deferred import deferred
-from .step_rules import root_mean_square
+from .step_rules import COARSE_SHARE, NO_ERROR, root_mean_square
 from .tableau import Tableau
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class ExplicitStep:
         self._b = [float(number) for number in tableau.b]
         self._c = [float(number) for number in tableau.c]
         self._e = [float(number) for number in tableau.error_weights or ()]
+        self._coarse = [float(number) for number in tableau.coarse_error_weights or ()]
 
     def slope(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
         """f(t, z). Time is kept in float64 whatever the state's dtype, and rounded here."""
@@ -50,12 +51,13 @@ class ExplicitStep:
         error: the error ratio, 0 without tolerances; NaN where a stage or z1 is not finite.
         """
         width = h.to(z.dtype)[:, None]
-        stages, state = [first], z
+        stages, states = [first], [z]
         for row, node in zip(self._a[1:], self._c[1:], strict=True):
-            state = z + width * _combination(row, stages)
-            stages.append(self.slope(t + node * h, state))
-        # where the last stage sits at the end of the step, its argument is the result
-        z1 = state if self.tableau.first_same_as_last else z + width * _combination(self._b, stages)
+            states.append(z + width * _combination(row, stages))
+            stages.append(self.slope(t + node * h, states[-1]))
+        # where a stage sits at the end of the step, its argument is the result
+        end = self.tableau.end_stage
+        z1 = z + width * _combination(self._b, stages) if end is None else states[end]
         every = torch.stack(stages, dim=1)
         return z1, every, self._error(width, z, z1, stages).masked_fill(~_finite(z1, every), torch.nan)
 
@@ -65,13 +67,20 @@ class ExplicitStep:
         return rtol, max(atol, torch.finfo(dtype).tiny)
 
     def _error(self, width: Tensor, z: Tensor, z1: Tensor, stages: list[Tensor]) -> Float[Tensor, "B"]:
-        """sqrt(mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2), e = h sum (b_i - b_hat_i) k_i."""
+        """sqrt(mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2), e = h sum (b_i - b_hat_i) k_i.
+
+        Of two estimates e^2 / sqrt(e^2 + 0.01 e_c^2) with the ratios e and e_c.
+        """
         if self.tolerances is None:
             return torch.zeros_like(z[:, 0])
         rtol, atol = self.tolerances_in(z.dtype)
         scale = atol + rtol * torch.maximum(z.abs(), z1.abs())
         ratio: Tensor = root_mean_square(width * _combination(self._e, stages) / scale)
-        return ratio
+        if not self._coarse:
+            return ratio
+        coarse = root_mean_square(width * _combination(self._coarse, stages) / scale)
+        joint = ratio * (ratio / (ratio * ratio + COARSE_SHARE * coarse * coarse + NO_ERROR) ** 0.5)
+        return torch.where(torch.isfinite(ratio), joint, ratio)
 
 
 def _combination(weights: Sequence[float], stages: Sequence[Tensor]) -> Tensor:

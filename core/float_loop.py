@@ -80,7 +80,9 @@ class _Trajectory:
         tableau = rules.stepper.tableau
         self._smallest, self._largest = rules.controller.limits
         self._reuse = tableau.first_same_as_last
-        self._order = tableau.embedded_order or tableau.order
+        begin = 1 + len(start) * (1 + (tableau.end_stage or 0))
+        self._next_slope = slice(begin, begin + len(start))
+        self._order = tableau.error_order
         self._opening = opening_evaluations(tableau, rules.controller.adaptive)
         self._cost = attempt_evaluations(tableau)
         self._most = min(rules.budget.steps, (rules.budget.evaluations - self._opening) // self._cost)
@@ -149,7 +151,7 @@ class _Trajectory:
             factor = controller.after_acceptance(max(error, LEAST_ERROR), self._previous, self._order)
             factor = min(max(factor, self._smallest), 1.0 if self._rejected else self._largest)
             size = len(z)
-            self.t, self._z, self._first = t1, result[1 : size + 1], result[-size:]
+            self.t, self._z, self._first = t1, result[1 : size + 1], result[self._next_slope]
             self._previous, self._rejected, self._trouble = max(error, LEAST_PREVIOUS), False, None
             h = self._h  # not t1 - t, whose rounding would let a fixed step wander
         elif error > 1.0:

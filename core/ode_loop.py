@@ -130,7 +130,8 @@ class _Group:
         tableau = stepper.tableau
         self._stepper, self._controller, self._budget, self._offset = stepper, controller, budget, offset
         self._reuse = tableau.first_same_as_last
-        self._order = tableau.embedded_order or tableau.order
+        self._end_stage = tableau.end_stage or 0
+        self._order = tableau.error_order
         self._opening = opening_evaluations(tableau, controller.adaptive)
         self._cost = attempt_evaluations(tableau)
         self._most = min(budget.steps, (budget.evaluations - self._opening) // self._cost)
@@ -189,7 +190,7 @@ class _Group:
             # not the width on acceptance: its rounding would let a fixed step wander
             h=torch.where(accepted, lanes.h, width) * factor,
             z=torch.where(took, z1, lanes.z),
-            first=torch.where(took, stages[:, -1], lanes.first),
+            first=torch.where(took, stages[:, self._end_stage], lanes.first),
             previous=torch.where(accepted, error.clip(min=LEAST_PREVIOUS), lanes.previous),
             rejected=~accepted,
             trouble=self._trouble(stages, broken),

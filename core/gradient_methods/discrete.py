@@ -73,12 +73,12 @@ def _states(solve: SolvedTrajectory, function: _Counted, start: Tensor) -> Tenso
     """
     stepper = ExplicitStep(function, solve.tableau, None)
     times = torch.as_tensor(solve.times, device=start.device)
-    states, slopes, first = [start], [], None
+    states, slopes, first, end = [start], [], None, solve.tableau.end_stage
     for t, t1 in zip(times[:, :-1].unbind(1), times[:, 1:].unbind(1), strict=True):
-        if first is None or not solve.tableau.first_same_as_last:
+        if first is None or end is None:
             first = stepper.slope(t, states[-1])
         z1, stages, _ = stepper.step(t, t1 - t, states[-1], first)
-        first = stages[:, -1]
+        first = stages[:, end or 0]
         states.append(z1)
         if solve.at is not None:
             slopes.append(stages)

@@ -88,10 +88,11 @@ def _move_on(given: Given, state: LaneState, supply: Supply, attempt: Attempt) -
     plan, accepted, active = given.plan, attempt.accepted, attempt.active
     took = accepted & active
     factor = _factor(given, state, attempt, took)
+    slopes = attempt.step.slopes[plan.tableau.end_stage or 0]
     for index, end in enumerate(attempt.step.ends):
         state[f"z{index}"] = select(took, end, attempt.z[index])
         if plan.slope_is_kept:
-            state[f"first{index}"] = select(took, attempt.step.slopes[-1][index], state[f"first{index}"])
+            state[f"first{index}"] = select(took, slopes[index], state[f"first{index}"])
     state["t"] = select(took, attempt.target, attempt.t)
     state["accepted"] = state["accepted"] + convert(took, "i32")
     state["free"] = accepted

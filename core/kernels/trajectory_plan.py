@@ -61,7 +61,7 @@ class Plan:
     @property
     def order(self) -> int:
         """The order that step control reckons with."""
-        return self.tableau.embedded_order or self.tableau.order
+        return self.tableau.error_order
 
     @property
     def slope_is_kept(self) -> bool:

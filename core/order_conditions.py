@@ -64,22 +64,21 @@ def _listed(order: int) -> tuple[_Listed, ...]:
 
 
 class ElementaryWeights:
-    """Phi_i(tree) of every stage i for one tree after the other: the product over the subtrees u of sum_j a_ij Phi_j(u).
+    """Phi_i(tree) of every stage i: the product over the subtrees u of sum_j a_ij Phi_j(u).
 
     Every tree is computed once, in whole numbers: with D the common denominator of all a_ij, Phi_i(tree) is a whole
-    number over D^(vertices - 1). That is exact, and a hundred times as fast as fractions, which look for common
-    divisors at every sum.
+    number over D^(vertices - 1). That is exact, and quicker than fractions, which look for common divisors at
+    every sum.
 
     a: the coefficients; rows may stop before the diagonal.
     """
 
     def __init__(self, a: Sequence[Sequence[Fraction]]) -> None:
         self._unit = lcm(*(number.denominator for row in a for number in row))
-        scaled = [_over(self._unit, row) for row in a]
-        self._rows = [[(place, number) for place, number in enumerate(row) if number] for row in scaled]
+        self._rows = [_over(self._unit, row) for row in a]
         self._phi: list[list[int]] = []
-        self._moved: list[list[int]] = []
-        """sum_j a_ij Phi_j(tree), which every larger tree takes as a factor."""
+        self._moved: dict[int, list[int]] = {}
+        """sum_j a_ij Phi_j of a subtree, a factor of every tree that it hangs from."""
 
     def of(self, tree: Tree) -> list[Fraction]:
         """Phi_i(tree) for every stage i."""
@@ -125,11 +124,16 @@ class ElementaryWeights:
     def _numerators(self, place: int, listed: Sequence[_Listed]) -> list[int]:
         """D^(vertices - 1) Phi_i of the tree at a place of the list."""
         while len(self._phi) <= place:
-            factors = [self._moved[subtree] for subtree in listed[len(self._phi)].subtrees]
+            factors = [self._below(subtree) for subtree in listed[len(self._phi)].subtrees]
             phi = [prod(stage) for stage in zip(*factors, strict=True)] if factors else [1] * len(self._rows)
             self._phi.append(phi)
-            self._moved.append([sum(number * phi[stage] for stage, number in row) for row in self._rows])
         return self._phi[place]
+
+    def _below(self, place: int) -> list[int]:
+        if place not in self._moved:
+            phi = self._phi[place]
+            self._moved[place] = [sum(map(int.__mul__, row, phi)) for row in self._rows]
+        return self._moved[place]
 
 
 def stage_weights(tree: Tree, a: Sequence[Sequence[Fraction]]) -> list[Fraction]:

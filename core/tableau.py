@@ -8,6 +8,8 @@ from fractions import Fraction
 from .order_conditions import ElementaryWeights, Tree, vertices_of
 
 Row = tuple[Fraction, ...]
+FAMILIES = ("Explicit, adaptive steps", "Explicit, fixed steps")
+"""Headings under which methods are listed, in this order."""
 
 
 def row(text: str) -> Row:
@@ -73,6 +75,11 @@ class Tableau:
 
     def __hash__(self) -> int:
         return hash(self.name)  # the key of caches that are asked at every block: not a hundred fractions
+
+    @property
+    def family(self) -> str:
+        """One of `FAMILIES`: under which heading it is listed."""
+        return FAMILIES[self.embedded is None]
 
     @property
     def stages(self) -> int:

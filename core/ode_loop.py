@@ -13,7 +13,7 @@ from .device import is_processor
 from .explicit_step import ExplicitStep
 from .outcome import Outcome
 from .problem import InitialValue
-from .step_controller import StepController
+from .step_controller import StepController, StepMemory
 from .step_rules import (
     ENDINGS,
     LEAST_ERROR,
@@ -96,7 +96,7 @@ class _Lanes:
 
     sample (L,) index in the problem; t, h (L,) float64, h signed; target (L,) where the next attempt ends;
     z, first (L, n) state and its slope;
-    previous (L,) error ratio of the last accepted step; rejected (L,) whether the last attempt failed;
+    previous, earlier, growth (L,) as in `StepMemory`; rejected (L,) whether the last attempt failed;
     trouble (L,) why it gave no numbers, or _UNDERFLOW.
     """
 
@@ -107,6 +107,8 @@ class _Lanes:
     z: Float[Tensor, "L n"]
     first: Float[Tensor, "L n"]
     previous: Float[Tensor, "L"]
+    earlier: Float[Tensor, "L"]
+    growth: Float[Tensor, "L"]
     rejected: Bool[Tensor, "L"]
     trouble: Int[Tensor, "L"]
 
@@ -151,6 +153,8 @@ class _Group:
             z=start,
             first=torch.zeros_like(start),
             previous=torch.full_like(times, LEAST_PREVIOUS),
+            earlier=torch.full_like(times, LEAST_PREVIOUS),
+            growth=torch.ones_like(times),
             rejected=torch.zeros_like(times, dtype=torch.bool),
             trouble=torch.full_like(times, _UNDERFLOW, dtype=torch.int64),
         )
@@ -192,6 +196,8 @@ class _Group:
             z=torch.where(took, z1, lanes.z),
             first=torch.where(took, stages[:, self._end_stage], lanes.first),
             previous=torch.where(accepted, error.clip(min=LEAST_PREVIOUS), lanes.previous),
+            earlier=torch.where(accepted, lanes.previous, lanes.earlier),
+            growth=torch.where(accepted, factor, lanes.growth * factor),
             rejected=~accepted,
             trouble=self._trouble(stages, broken),
         )
@@ -218,7 +224,8 @@ class _Group:
         lanes, controller = self._lanes, self._controller
         smallest, largest = controller.limits
         one = torch.ones_like(error)
-        grown = one * controller.after_acceptance(error.clip(min=LEAST_ERROR), lanes.previous, self._order)
+        before = StepMemory(lanes.previous, lanes.earlier, lanes.growth)
+        grown = one * controller.after_acceptance(error.clip(min=LEAST_ERROR), before, self._order)
         ceiling = torch.where(lanes.rejected, 1.0, largest * one)
         shrunk = one * controller.after_rejection(error, self._order)
         shrunk = torch.where(broken, smallest, shrunk.clip(min=smallest))

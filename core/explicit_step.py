@@ -51,13 +51,13 @@ class ExplicitStep:
         error: the error ratio, 0 without tolerances; NaN where a stage or z1 is not finite.
         """
         width = h.to(z.dtype)[:, None]
-        stages, states = [first], [z]
+        stages, reached = [first], None
         for row, node in zip(self._a[1:], self._c[1:], strict=True):
-            states.append(z + width * _combination(row, stages))
-            stages.append(self.slope(t + node * h, states[-1]))
-        # where a stage sits at the end of the step, its argument is the result
-        end = self.tableau.end_stage
-        z1 = z + width * _combination(self._b, stages) if end is None else states[end]
+            state = z + width * _combination(row, stages)
+            if len(stages) == self.tableau.end_stage:  # where a stage sits at the end of the step, it is its argument
+                reached = state
+            stages.append(self.slope(t + node * h, state))
+        z1 = z + width * _combination(self._b, stages) if reached is None else reached
         every = torch.stack(stages, dim=1)
         return z1, every, self._error(width, z, z1, stages).masked_fill(~_finite(z1, every), torch.nan)
 

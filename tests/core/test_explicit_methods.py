@@ -218,3 +218,16 @@ def test_two_estimates_make_one_of_hairers_form() -> None:
     joint = ratios[0] ** 2 / np.sqrt(ratios[0] ** 2 + 0.01 * ratios[1] ** 2)
     assert (joint <= 1.0).all()
     assert joint.max() > 0.05
+
+
+@pytest.mark.parametrize("path", ["kernel", "torch"])
+@pytest.mark.parametrize("name", [name for name in METHODS if tableaus()[name].order >= 5])
+def test_in_float32_the_error_is_that_of_rounding(name: str, path: str) -> None:
+    times = np.linspace(0.0, 6.0, 25)
+    run = core.integrate(
+        core.parse(OSCILLATOR), STARTS[OSCILLATOR], (0.0, 6.0), name, step=0.25, at=times, dtype="float32", path=path
+    )
+    assert run.z.dtype == np.float32
+    tableau = tableaus()[name]
+    size = max(sum(abs(float(number)) for number in numbers) for numbers in (*tableau.a, tableau.b))
+    assert np.abs(run.z - _exact(OSCILLATOR, times)).max() < 2e-6 * max(1.0, size)

@@ -21,6 +21,7 @@ from . import root_solvers as solver_package
 from . import step_controllers as controller_package
 from . import switching_methods as switching_package
 from . import tableaus as tableau_package
+from .adaptive_controller import AdaptiveController
 from .descent import Optimiser
 from .field_check import declarations
 from .fixed_point_map import FixedPointMap
@@ -91,6 +92,14 @@ def integrator(name: str) -> IntegrationMethod:
     known = integrators()
     if name not in known:
         raise ValueError(f"there is no integration method {name!r}{suggestion(name, known)}")
+    return known[name]
+
+
+def adaptive_controller(name: str) -> type[AdaptiveController]:
+    """The controller `name` of adaptive steps; ValueError names the nearest where there is none."""
+    known = {key: entry for key, entry in step_controllers().items() if issubclass(entry, AdaptiveController)}
+    if name not in known:
+        raise ValueError(f"there is no controller {name!r} of adaptive steps{suggestion(name, known)}")
     return known[name]
 
 

@@ -33,7 +33,7 @@ def interpolate(
     h = (t1 - t0)[:, None, None]
     powers = np.asarray(theta, dtype=np.float64)[..., None]
     if tableau.dense is None:
-        return _hermite(h, z0[:, None], z1[:, None], stages[:, :1], stages[:, -1:], powers)
+        return _hermite(h, z0[:, None], z1[:, None], stages[:, :1], stages[:, [tableau.end_stage or 0]], powers)
     coefficients = dense_coefficients(tableau)
     weights = powers ** np.arange(1, coefficients.shape[0] + 1) @ coefficients
     return np.asarray(z0[:, None] + h * (weights @ stages))
@@ -46,7 +46,7 @@ def stage_weights(tableau: Tableau, theta: Float[np.ndarray, "..."]) -> Float[np
         coefficients = dense_coefficients(tableau)
         return np.asarray(powers ** np.arange(1, coefficients.shape[0] + 1) @ coefficients)
     rise = np.array([float(weight) for weight in tableau.b])
-    first, last = np.eye(tableau.stages)[[0, -1]]
+    first, last = np.eye(tableau.stages)[[0, tableau.end_stage or 0]]
     return _hermite(np.ones(1), np.zeros_like(rise), rise, first, last, powers)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .array_library import TORCH, ArrayLibrary
-from .step_rules import attempt_evaluations, root_mean_square
+from .step_rules import COARSE_SHARE, NO_ERROR, attempt_evaluations, root_mean_square
 from .stepper import Attempt, Memory, Stepper
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class ExplicitStep(Stepper):
         self._b = [float(number) for number in tableau.b]
         self._c = [float(number) for number in tableau.c]
         self._e = [float(number) for number in tableau.error_weights or ()]
+        self._coarse = [float(number) for number in tableau.coarse_error_weights or ()]
 
     @property
     def least_calls(self) -> int:
@@ -58,26 +59,36 @@ class ExplicitStep(Stepper):
 
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (each sample its own) from z at t."""
-        library, reuse = self.library, self.tableau.first_same_as_last
+        library, end = self.library, self.tableau.end_stage
         width = library.cast(h, z.dtype)[:, None]
-        stages, state = [memory[0] if reuse else self.slope(t, z)], z
+        stages, reached = [self.slope(t, z) if end is None else memory[0]], None
         for row, node in zip(self._a[1:], self._c[1:], strict=True):
             state = z + width * _combination(library, row, stages)
+            if len(stages) == end:  # where a stage sits at the end of the step, it is its argument
+                reached = state
             stages.append(self.slope(t + node * h, state))
-        # where the last stage sits at the end of the step, its argument is the result
-        z1 = state if reuse else z + width * _combination(library, self._b, stages)
+        z1 = z + width * _combination(library, self._b, stages) if reached is None else reached
         every = library.stack(stages, axis=1)
         finite = library.module.isfinite(every).reshape(len(every), -1).all(1) & library.module.isfinite(z1).all(1)
         error = library.where(finite, self._error(width, z, z1, stages), float("nan"))
-        return Attempt(z1, every, error, (stages[-1],) if reuse else (), self.least_calls)
+        return Attempt(z1, every, error, () if end is None else (stages[end],), self.least_calls)
 
     def _error(self, width: Any, z: Any, z1: Any, stages: Sequence[Any]) -> Any:
-        """sqrt(mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2), e = h sum (b_i - b_hat_i) k_i."""
+        """sqrt(mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2), e = h sum (b_i - b_hat_i) k_i.
+
+        Of two estimates e^2 / sqrt(e^2 + 0.01 e_c^2) with the ratios e and e_c.
+        """
+        library = self.library
         if self.tolerances is None:
-            return self.library.full_like(z[:, 0], 0.0)
+            return library.full_like(z[:, 0], 0.0)
         rtol, atol = self.tolerances_for(z)
-        scale = atol + rtol * self.library.module.maximum(abs(z), abs(z1))
-        return root_mean_square(width * _combination(self.library, self._e, stages) / scale)
+        scale = atol + rtol * library.module.maximum(abs(z), abs(z1))
+        ratio = root_mean_square(width * _combination(library, self._e, stages) / scale)
+        if not self._coarse:
+            return ratio
+        coarse = root_mean_square(width * _combination(library, self._coarse, stages) / scale)
+        joint = ratio * (ratio / (ratio * ratio + COARSE_SHARE * coarse * coarse + NO_ERROR) ** 0.5)
+        return library.where(library.module.isfinite(ratio), joint, ratio)
 
 
 def _combination(library: ArrayLibrary, weights: Sequence[float], stages: Sequence[Any]) -> Any:

@@ -14,7 +14,7 @@ from .budget import Budget
 from .outcome import Outcome
 from .problem import InitialValue
 from .python_step import PythonStep, Row
-from .step_controller import StepController
+from .step_controller import StepController, StepMemory
 from .step_rules import (
     LEAST_ERROR,
     LEAST_PREVIOUS,
@@ -80,14 +80,16 @@ class _Trajectory:
         tableau = rules.stepper.tableau
         self._smallest, self._largest = rules.controller.limits
         self._reuse = tableau.first_same_as_last
-        self._order = tableau.embedded_order or tableau.order
+        begin = 1 + len(start) * (1 + (tableau.end_stage or 0))
+        self._next_slope = slice(begin, begin + len(start))
+        self._order = tableau.error_order
         self._opening = opening_evaluations(tableau, rules.controller.adaptive)
         self._cost = attempt_evaluations(tableau)
         self._most = min(rules.budget.steps, (rules.budget.evaluations - self._opening) // self._cost)
         self._attempts = 0
         self.t, self._end = rules.span
         self._z = start
-        self._previous, self._rejected = LEAST_PREVIOUS, False
+        self._before, self._rejected = StepMemory(LEAST_PREVIOUS, LEAST_PREVIOUS, 1.0), False
         self._trouble: str | None = None
         """Why the last attempt gave no numbers, if it did not."""
         self._ended = self._open()
@@ -146,11 +148,12 @@ class _Trajectory:
         self._attempts += 1
         error = result[0]
         if error <= 1.0:
-            factor = controller.after_acceptance(max(error, LEAST_ERROR), self._previous, self._order)
+            factor = controller.after_acceptance(max(error, LEAST_ERROR), self._before, self._order)
             factor = min(max(factor, self._smallest), 1.0 if self._rejected else self._largest)
             size = len(z)
-            self.t, self._z, self._first = t1, result[1 : size + 1], result[-size:]
-            self._previous, self._rejected, self._trouble = max(error, LEAST_PREVIOUS), False, None
+            self.t, self._z, self._first = t1, result[1 : size + 1], result[self._next_slope]
+            self._before = StepMemory(max(error, LEAST_PREVIOUS), self._before.previous, factor)
+            self._rejected, self._trouble = False, None
             h = self._h  # not t1 - t, whose rounding would let a fixed step wander
         elif error > 1.0:
             factor = max(controller.after_rejection(error, self._order), self._smallest)
@@ -159,6 +162,8 @@ class _Trajectory:
             factor, self._rejected, self._trouble = self._smallest, True, self._nonfinite(result)
             if not controller.adaptive:
                 self._ended = self._trouble
+        if self._rejected:
+            self._before = self._before._replace(growth=self._before.growth * factor)
         self._aim(h * factor)
         return (t, t1, *z, *result)
 

@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .bound_field import BoundField
+from .exact_order_conditions import ExactWeights
 from .implicit_step import ImplicitStep
 from .integration_method import IntegrationMethod
-from .order_conditions import drawn, vertices_of, violated, violated_within
+from .order_conditions import Tree, drawn, vertices_of
 from .surd import Number
 
 Numbers = tuple[Number, ...]
@@ -57,16 +58,19 @@ class ImplicitTableau(IntegrationMethod):
         for index, (row, node) in enumerate(zip(self.a, self.c, strict=True)):
             if _sum(row) != node:
                 self._refuse(f"row {index + 1} of a sums to {_sum(row)}, and its node is {node}")
-        self._check_order("the weights b", self.order, violated(self.order, self.a, self.b))
+        known = ExactWeights(self.a)
+        self._check_order("the weights b", self.order, known.violated(self.order, self.b))
         if self.estimate is not None and self.estimate_order is not None:
             first = (Fraction(0),) * (self.stages + 1)
             a = (first, *((Fraction(0), *row) for row in self.a))
-            self._check_order("the estimate", self.estimate_order, violated(self.estimate_order, a, self.estimate))
+            self._check_order(
+                "the estimate", self.estimate_order, ExactWeights(a).violated(self.estimate_order, self.estimate)
+            )
         if self.dense is not None and self.dense_order is not None:
             for index, polynomial in enumerate(self.dense):
                 if _sum(polynomial) != self.b[index]:
                     self._refuse(f"the dense output of stage {index + 1} ends at {_sum(polynomial)}")
-            found = violated_within(self.dense_order, self.a, self.dense)
+            found = known.violated_within(self.dense_order, self.dense)
             self._check_order("the dense output", self.dense_order, found)
 
     @property
@@ -125,7 +129,7 @@ class ImplicitTableau(IntegrationMethod):
         if self.estimate is not None and self.estimate[0] and not self.stiffly_accurate:
             self._refuse("its estimate needs the slope at the start, which is no last stage of the step before")
 
-    def _check_order(self, what: str, order: int, violated_tree: Any) -> None:
+    def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
         if violated_tree is not None:
             self._refuse(
                 f"{what} miss order {order}: the condition of the rooted tree {drawn(violated_tree)} "

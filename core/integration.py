@@ -16,6 +16,7 @@ from .callable_field import CallableField
 from .deferred import deferred
 from .dense_output import AcceptedSteps, DenseOutput
 from .formula_field import FormulaField
+from .integration_method import IntegrationMethod
 from .kernels.batch import finished
 from .language import System
 from .nearest_name import suggestion
@@ -24,6 +25,7 @@ from .outcome import Outcome
 from .problem import InitialValue
 from .run import Run, Stats
 from .start_rows import start_rows
+from .step_controller import StepController
 from .step_rules import ENDINGS
 from .telemetry import host
 from .vector_field import VectorField
@@ -57,6 +59,7 @@ def integrate(
     atol: float = 1e-9,
     at: Sequence[float] | np.ndarray | None = None,
     step: float | None = None,
+    controller: str | None = None,
     params: Mapping[str, float] | None = None,
     events: Sequence[Any] = (),
     budget: Budget | None = None,
@@ -69,7 +72,8 @@ def integrate(
 
     system: a parsed formula or a field. start: n numbers, or B times n; tensors give a run in tensors.
     at: output times in the direction of t; None gives every accepted step and dense output.
-    step: fixed steps of that size instead of adaptive ones. params: values of the formula's parameters by name.
+    step: fixed steps of that size instead of adaptive ones. controller: how adaptive steps follow the error: "pi", "i",
+    "pid" or "h211b". params: values of the formula's parameters by name.
     budget: what each trajectory, and the run, may spend. path: "auto", "kernel",
     "python" or "torch"; for implicit methods "auto", "numpy" or "torch".
 
@@ -84,9 +88,9 @@ def integrate(
     problem = InitialValue(vector_field, starts, _span(t))
     times = None if at is None else output_times(at, problem.span)
     integrator = catalogue.integrator(method)
-    controller = choose_controller(integrator, rtol, atol, step)
+    control = _control_of(integrator, rtol, atol, step, controller)
     chosen = choose_path(vector_field, len(starts), path, device, dtype, integrator)
-    settings = problem, integrator, controller, budget or _BUDGET
+    settings = problem, integrator, control, budget or _BUDGET
     dense = None
     if times is None:
         dense = DenseOutput(integrator, starts, problem.span)
@@ -102,6 +106,14 @@ def integrate(
     if hasattr(start, "detach"):
         points = _Points(*(torch.as_tensor(column, device=device) for column in points))
     return Run(*points, outcomes[0] if single else outcomes, stats, dense, chosen)
+
+
+def _control_of(
+    method: IntegrationMethod, rtol: float, atol: float, step: float | None, name: str | None
+) -> StepController:
+    if name is not None and step is not None:
+        raise ValueError(f"step={step:g} asks for fixed steps, controller={name!r} for adaptive ones: give one of them")
+    return choose_controller(method, rtol, atol, step, catalogue.adaptive_controller(name or "pi"))
 
 
 class _Points(NamedTuple):

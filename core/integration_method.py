@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .stepper import Stepper
 
 Row = tuple[Fraction, ...]
+FAMILIES = ("Explicit, adaptive steps", "Explicit, fixed steps", "Implicit, adaptive steps", "Implicit, fixed steps")
+"""Headings under which methods are listed, in this order."""
 
 
 class IntegrationMethod(ABC):
@@ -25,7 +27,7 @@ class IntegrationMethod(ABC):
     first and the last of the vectors being the slopes there.
 
     name: short unique name ("dopri5"); title: for people ("Dormand-Prince 5(4)"). order p: of the solution at the end
-    of a step. embedded_order: q, the error estimate being proportional to h^(q + 1); None where there is none.
+    of a step. embedded_order: of a second solution, whose distance estimates the error; None where there is none.
     """
 
     name: str
@@ -46,6 +48,21 @@ class IntegrationMethod(ABC):
     def adaptive(self) -> bool:
         """Whether it has an error estimate that a step size can follow."""
         return self.embedded_order is not None
+
+    @property
+    def family(self) -> str:
+        """One of `FAMILIES`: under which heading it is listed."""
+        return FAMILIES[2 * self.stiff + (not self.adaptive)]
+
+    @property
+    def error_order(self) -> int:
+        """q where the estimated error of a step is proportional to h^(q + 1); the order where nothing is estimated."""
+        return self.embedded_order or self.order
+
+    @property
+    def end_stage(self) -> int | None:
+        """Which recorded vector is the slope at the step's end; None where none is."""
+        return self.stages - 1
 
     def given_step(self, fixed: bool, step: float) -> float | None:
         """`step` where its steps have that size, because somebody wants that or it cannot adapt them; else None."""

@@ -14,7 +14,7 @@ class Lanes:
 
     sample (L,) index in the problem; t, h (L,) float64, h signed; target (L,) where the next attempt ends;
     z (L, n) state; calls (L,) evaluations of the field so far;
-    previous (L,) error ratio of the last accepted step; rejected (L,) whether the last attempt failed;
+    previous, earlier, growth (L,) as in `StepMemory`; rejected (L,) whether the last attempt failed;
     trouble (L,) why it gave no numbers, or that of a step too small; memory: what the method carries along.
     """
 
@@ -25,6 +25,8 @@ class Lanes:
     z: Any
     calls: Any
     previous: Any
+    earlier: Any
+    growth: Any
     rejected: Any
     trouble: Any
     memory: Memory = ()

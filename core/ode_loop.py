@@ -17,7 +17,7 @@ from .device import is_processor
 from .ode_lanes import Lanes
 from .outcome import Outcome
 from .problem import InitialValue
-from .step_controller import StepController
+from .step_controller import StepController, StepMemory
 from .step_rules import (
     ENDINGS,
     LEAST_ERROR,
@@ -105,7 +105,7 @@ class _Group:
         self.library = library = stepper.library
         self._module = module = library.module
         self._stepper, self._controller, self._budget, self._offset = stepper, controller, budget, offset
-        self._order = stepper.method.embedded_order or stepper.method.order
+        self._order = stepper.method.error_order
         self._attempts = 0
         begin, self._end = problem.span
         alone_and_large = len(problem.start) == 1 and problem.field.size > _LARGEST_PADDED
@@ -123,6 +123,8 @@ class _Group:
             z=start,
             calls=whole,
             previous=module.full_like(times, LEAST_PREVIOUS),
+            earlier=module.full_like(times, LEAST_PREVIOUS),
+            growth=module.ones_like(times),
             rejected=whole != 0,
             trouble=whole + _UNDERFLOW,
         )
@@ -175,6 +177,8 @@ class _Group:
             z=module.where(accepted[:, None], made.z1, lanes.z),
             calls=calls,
             previous=module.where(accepted, error.clip(min=LEAST_PREVIOUS), lanes.previous),
+            earlier=module.where(accepted, lanes.previous, lanes.earlier),
+            growth=module.where(accepted, factor, lanes.growth * factor),
             rejected=~accepted,
             trouble=self._trouble(made.stages, broken, unsolved),
             memory=tuple(
@@ -209,7 +213,8 @@ class _Group:
         one = module.ones_like(error)
         grown = made.factor
         if grown is None:
-            grown = one * controller.after_acceptance(error.clip(min=LEAST_ERROR), lanes.previous, self._order)
+            before = StepMemory(lanes.previous, lanes.earlier, lanes.growth)
+            grown = one * controller.after_acceptance(error.clip(min=LEAST_ERROR), before, self._order)
         ceiling = module.where(lanes.rejected, 1.0, largest * one)
         shrunk = made.factor if made.factor is not None else one * controller.after_rejection(error, self._order)
         shrunk = module.where(broken, smallest, shrunk.clip(min=smallest))

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Literal
 
 from . import float_loop, kernel_loop, ode_loop
+from .adaptive_controller import AdaptiveController
 from .bound_field import field_in_numpy, field_in_torch
 from .budget import Budget
 from .device import check_name, check_present, is_processor
@@ -97,8 +98,14 @@ def _python_obstacle(field: VectorField, device: str, dtype: str) -> str | None:
     return None
 
 
-def choose_controller(method: IntegrationMethod, rtol: float, atol: float, step: float | None) -> StepController:
-    """Steps of size `step`, or where it is None steps that keep the error within the tolerances.
+def choose_controller(
+    method: IntegrationMethod,
+    rtol: float,
+    atol: float,
+    step: float | None,
+    adaptive: type[AdaptiveController] = ProportionalIntegral,
+) -> StepController:
+    """Steps of size `step`, or where it is None steps that keep the error within the tolerances, as `adaptive` does.
 
     Raises ValueError where the method has no error estimate and so needs a step, or finds its own ones.
     """
@@ -108,7 +115,7 @@ def choose_controller(method: IntegrationMethod, rtol: float, atol: float, step:
         return Fixed(step)
     if not method.adaptive:
         raise ValueError(f"{method.title} has no error estimate: give a fixed step, such as step=0.05")
-    return ProportionalIntegral(rtol, atol)
+    return adaptive(rtol, atol)
 
 
 def open_loop(

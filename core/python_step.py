@@ -13,6 +13,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from .language import compile_function, python_statements
+from .step_rules import COARSE_SHARE, NO_ERROR
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -122,9 +123,9 @@ def _stage_lines(
 def _end_lines(
     tableau: Tableau, states: Sequence[str], ends: Sequence[str], slopes: Sequence[Sequence[str]]
 ) -> list[str]:
-    """z1; where the last stage sits at the end of the step, its argument."""
-    if tableau.first_same_as_last:
-        return [f"{end} = y{tableau.stages - 1}_{index}" for index, end in enumerate(ends)]
+    """z1; where a stage sits at the end of the step, its argument."""
+    if tableau.end_stage is not None:
+        return [f"{end} = y{tableau.end_stage}_{index}" for index, end in enumerate(ends)]
     return _combined(tableau.b, states, ends, slopes)
 
 
@@ -135,12 +136,15 @@ def _error_lines(
     slopes: Sequence[Sequence[str]],
     adaptive: bool,
 ) -> list[str]:
-    """sqrt(mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2) + 0, the 0 being NaN where a number is not finite."""
+    """sqrt(mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2) + 0, the 0 being NaN where a number is not finite.
+
+    Of two estimates e^2 / sqrt(e^2 + 0.01 e_c^2) with the ratios e and e_c.
+    """
     # a sum of finite numbers times 0 is 0 and of any others NaN: one product instead of a test per number
     numbers = " + ".join([*ends, *(name for stage in slopes for name in stage)])
     if not adaptive or tableau.error_weights is None:
         return [f"error = 0.0 * ({numbers})"]
-    lines, squares = [], []
+    lines, squares, coarse = [], [], []
     for index, (state, end) in enumerate(zip(states, ends, strict=True)):
         error = _sum(tableau.error_weights, [stage[index] for stage in slopes])
         lines.append(f"m{index} = {state} if {state} >= 0.0 else -{state}")
@@ -148,7 +152,15 @@ def _error_lines(
         larger = f"(m{index} if m{index} > n{index} else n{index})"
         lines.append(f"q{index} = h * ({error}) / (atol + rtol * {larger})")
         squares.append(f"q{index} * q{index}")
-    lines.append(f"error = (({' + '.join(squares)}) / {float(len(states))!r}) ** 0.5 + 0.0 * ({numbers})")
+        if tableau.coarse_error_weights is not None:
+            other = _sum(tableau.coarse_error_weights, [stage[index] for stage in slopes])
+            lines.append(f"r{index} = h * ({other}) / (atol + rtol * {larger})")
+            coarse.append(f"r{index} * r{index}")
+    lines.append(f"square = ({' + '.join(squares)}) / {float(len(states))!r}")
+    if coarse:
+        both = f"square + {COARSE_SHARE!r} * ({' + '.join(coarse)}) / {float(len(states))!r} + {NO_ERROR!r}"
+        lines.append(f"square = square * (square / ({both}))")
+    lines.append(f"error = square ** 0.5 + 0.0 * ({numbers})")
     return lines
 
 

@@ -1,14 +1,26 @@
 """The contract of a step-size controller: how large the first and the next step is, and what error is allowed.
 
-A controller is a frozen value; what it needs to remember of a trajectory (the last accepted error) the loop
-keeps. Its formulas are products, quotients and powers with positive numbers, so that the same lines serve Python
-floats, tensors, and kernels, which keep the logarithms; the loop clips what they return to `limits`.
+A controller is a frozen value; what it needs to remember of a trajectory the loop keeps, as a `StepMemory`. Its
+formulas are products, quotients and powers with positive numbers, so that the same lines serve Python floats,
+tensors, and kernels, which keep the logarithms; the loop clips what they return to `limits`.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
+
+
+class StepMemory(NamedTuple):
+    """What a loop remembers of a trajectory for its step control.
+
+    previous, earlier: error ratios of the last two accepted steps, at least 1e-4, which they are at the start.
+    growth: the step under way over the accepted one before it; 1 at the start.
+    """
+
+    previous: Any
+    earlier: Any
+    growth: Any
 
 
 class StepController(ABC):
@@ -19,6 +31,8 @@ class StepController(ABC):
     citation: ClassVar[str]
     adaptive: ClassVar[bool]
     """Whether steps can be rejected and follow the method's error estimate."""
+    remembers: ClassVar[tuple[str, ...]] = ()
+    """Which fields of `StepMemory` the formula after an acceptance reads: loops need not keep the others."""
 
     @property
     @abstractmethod
@@ -40,10 +54,10 @@ class StepController(ABC):
         return self
 
     @abstractmethod
-    def after_acceptance(self, error: Any, previous: Any, order: int) -> Any:
+    def after_acceptance(self, error: Any, before: StepMemory, order: int) -> Any:
         """The factor for the step after an accepted one.
 
-        error: error ratio of that step, in (0, 1]. previous: the ratio of the accepted step before, at least 1e-4.
+        error: error ratio of that step, in (0, 1]. before: what is remembered from before it.
         order: of the error estimate, so that the ratio is proportional to h^(order + 1).
         """
 

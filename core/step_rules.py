@@ -22,6 +22,10 @@ LEAST_ERROR = 1e-10
 """Below this error ratio the step grows by the largest factor anyway; it keeps error^-x finite at 0."""
 LEAST_PREVIOUS = 1e-4
 """An accepted ratio counts at least this much in the next step's integral part."""
+COARSE_SHARE = 0.01
+"""By how much the square of the coarser of two estimates counts beside that of the finer one."""
+NO_ERROR = 1e-30
+"""The square of an error ratio that counts as none: it keeps the quotient of two estimates finite where both are 0."""
 
 
 ENDINGS = (

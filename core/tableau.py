@@ -11,7 +11,7 @@ import numpy as np
 from .bound_field import BoundField
 from .explicit_step import ExplicitStep
 from .integration_method import IntegrationMethod, Row
-from .order_conditions import Tree, drawn, vertices_of, violated, violated_within
+from .order_conditions import ElementaryWeights, Tree, drawn, vertices_of
 
 
 def row(text: str) -> Row:
@@ -31,7 +31,12 @@ class Tableau(IntegrationMethod):
     dense: coefficients of the interpolant, dense[i][j] the factor of theta^(j+1) in b_i(theta):
     z(t + theta h) = z + h sum_i b_i(theta) k_i; None: cubic Hermite from both ends, which needs the slope at the
     end and so a method whose last stage is the next first. dense_order: the order of z(t + theta h).
-    first_same_as_last: the last stage is f at the step's end and serves as the next first stage.
+    first_same_as_last: a stage, `end_stage`, is f at the step's end and serves as the next first stage.
+    extra_stages: how many stages, after that one, serve only the dense output; the others are without them.
+    coarse: weights of a second embedded method, of a lower order than the first, or None. The error is then
+    e^2 / sqrt(e^2 + 0.01 e_c^2), with e and e_c the estimates of the two: its order is higher than that of both.
+    rounding: by how much row sums and order conditions may be missed, for coefficients that the literature has as
+    decimals; 0: they hold exactly.
 
     Raises ValueError with a sentence where the numbers do not make the method that is declared: a wrong digit in
     any coefficient breaks a row sum or an order condition.
@@ -49,6 +54,10 @@ class Tableau(IntegrationMethod):
     dense: tuple[Row, ...] | None = None
     dense_order: int | None = None
     first_same_as_last: bool = False
+    extra_stages: int = 0
+    coarse: Row | None = None
+    coarse_order: int | None = None
+    rounding: Fraction = Fraction(0)
     help: str = ""
 
     compiled: ClassVar[bool] = True
@@ -56,12 +65,16 @@ class Tableau(IntegrationMethod):
     def __post_init__(self) -> None:
         self._check_shape()
         self._check_rows()
-        self._check_order("the weights b", self.order, violated(self.order, self.a, self.b))
-        if self.embedded is not None and self.embedded_order is not None:
-            found = violated(self.embedded_order, self.a, self.embedded)
-            self._check_order("the embedded weights", self.embedded_order, found)
+        known = ElementaryWeights(self.a)
+        self._check_order("the weights b", self.order, known.violated(self.order, self.b, self.rounding))
+        for weights, order, what in (
+            (self.embedded, self.embedded_order, "the embedded weights"),
+            (self.coarse, self.coarse_order, "the coarse weights"),
+        ):
+            if weights is not None and order is not None:
+                self._check_order(what, order, known.violated(order, weights, self.rounding))
         if self.dense is not None and self.dense_order is not None:
-            found = violated_within(self.dense_order, self.a, self.dense)
+            found = known.violated_within(self.dense_order, self.dense, self.rounding)
             self._check_order("the dense output", self.dense_order, found)
 
     def __hash__(self) -> int:
@@ -73,11 +86,28 @@ class Tableau(IntegrationMethod):
         return len(self.b)
 
     @property
+    def end_stage(self) -> int | None:
+        """Which stage is f at the step's end; None where none is."""
+        return self.stages - 1 - self.extra_stages if self.first_same_as_last else None
+
+    @property
     def error_weights(self) -> Row | None:
         """b - b_hat, the weights of the error estimate; None where the method has none."""
-        if self.embedded is None:
-            return None
-        return tuple(weight - other for weight, other in zip(self.b, self.embedded, strict=True))
+        return self._beside(self.embedded)
+
+    @property
+    def coarse_error_weights(self) -> Row | None:
+        """The same of the second embedded method."""
+        return self._beside(self.coarse)
+
+    @property
+    def error_order(self) -> int:
+        """q - 1 where the estimated error of a step is proportional to h^q; the order where nothing is estimated."""
+        if self.embedded_order is None:
+            return self.order
+        if self.coarse_order is not None:  # e^2 / e_c once the step is small
+            return 2 * self.embedded_order - self.coarse_order
+        return min(self.order, self.embedded_order)
 
     def stepper(self, field: BoundField, tolerances: tuple[float, float] | None) -> ExplicitStep:
         """Its steps."""
@@ -107,24 +137,39 @@ class Tableau(IntegrationMethod):
                 self._refuse(f"row {index + 1} of an explicit method has {index} numbers, not {len(row)}")
         for rows, order, what in (
             (self.embedded, self.embedded_order, "embedded weights"),
+            (self.coarse, self.coarse_order, "coarse weights"),
             (self.dense, self.dense_order, "dense output"),
         ):
             if (rows is None) != (order is None):
                 self._refuse(f"{what} and their order belong together")
             if rows is not None and len(rows) != self.stages:
                 self._refuse(f"{what} need one row per stage")
+        if self.coarse is not None and self.embedded is None:
+            self._refuse("coarse weights come beside embedded ones")
+        if self.extra_stages and not self.first_same_as_last:
+            self._refuse("extra stages follow the one at the end of the step")
         if self.dense is None and not self.first_same_as_last:
             self._refuse("it needs a dense output, for the slope at the end of its step is no stage")
 
     def _check_rows(self) -> None:
         for index, (row, node) in enumerate(zip(self.a, self.c, strict=True)):
-            if sum(row) != node:
+            if self._differ(sum(row), node):
                 self._refuse(f"row {index + 1} of a sums to {sum(row)}, and its node is {node}")
-        if self.first_same_as_last and self.a[-1] != self.b[:-1]:
+        end = self.end_stage
+        if end is not None and (self.a[end] != self.b[:end] or any(self.b[end:])):
             self._refuse("its last stage is not at the end of the step, so it cannot serve as the next first one")
         for index, polynomial in enumerate(self.dense or ()):
-            if sum(polynomial) != self.b[index]:
+            if self._differ(sum(polynomial), self.b[index]):
                 self._refuse(f"the dense output of stage {index + 1} ends at {sum(polynomial)}, not {self.b[index]}")
+
+    def _differ(self, left: Fraction | int, right: Fraction) -> bool:
+        return left != right and abs(left - right) > self.rounding
+
+    def _beside(self, weights: Row | None) -> Row | None:
+        """b - weights."""
+        if weights is None:
+            return None
+        return tuple(weight - other for weight, other in zip(self.b, weights, strict=True))
 
     def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
         if violated_tree is not None:

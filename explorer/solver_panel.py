@@ -9,10 +9,11 @@ from PySide6.QtCore import Signal
 
 from core.experiment import Experiment, Integration
 from core.parameter import Range
+from core.integration_method import FAMILIES
 
 from .card import Card
 from .editors.field_form import FieldForm
-from .editors.labelled import Labelled, choice_box, choose
+from .editors.labelled import Labelled, choose, headed_box
 from .editors.number_box import NumberBox
 from .editors.switch import Switch
 from .edits import span_of
@@ -43,7 +44,7 @@ class SolverPanel(Card):
         self._shown: tuple[object, ...] = ()
         self._refusal = label("", "error", wrap=True)
         self._refusal.hide()
-        self._method = choice_box(tuple((name, tableau.title) for name, tableau in tableaus.items()))
+        self._method = headed_box(_by_family(tableaus))
         self._form = FieldForm(Integration, tuple(_TITLES), titles=_TITLES)
         self._fixed = Switch("Fixed steps")
         self._backward = Switch("Backward in time")
@@ -113,3 +114,13 @@ class SolverPanel(Card):
     def _refuse(self, sentence: str) -> None:
         set_text(self._refusal, sentence)
         self._refusal.setVisible(bool(sentence))
+
+
+def _by_family(tableaus: Mapping[str, Tableau]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """(name, title) of the methods by family, those of low order first."""
+    ordered = sorted(tableaus.values(), key=lambda tableau: (tableau.order, tableau.title))
+    return {
+        family: tuple((tableau.name, tableau.title) for tableau in ordered if tableau.family == family)
+        for family in FAMILIES
+        if any(tableau.family == family for tableau in ordered)
+    }

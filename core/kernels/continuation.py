@@ -28,7 +28,10 @@ class Continuation:
         if _is_smooth(tableau):
             higher = [(power, row) for power, row in enumerate(_columns(tableau), start=1) if power > 3]
             parts = zip(z, step.ends, slopes, strict=True)
-            self._coefficients = [_between(size, before, after, known, higher) for before, after, known in parts]
+            end = _last(tableau)
+            self._coefficients = [
+                _between(size, before, after, known, known[end], higher) for before, after, known in parts
+            ]
         else:
             self._coefficients = [[size * weighted(row, known) for row in _columns(tableau)] for known in slopes]
 
@@ -45,11 +48,16 @@ class Continuation:
 
 
 def _between(
-    h: Value, before: Value, after: Value, slopes: Sequence[Value], higher: Sequence[tuple[int, Row]]
+    h: Value,
+    before: Value,
+    after: Value,
+    slopes: Sequence[Value],
+    last: Value,
+    higher: Sequence[tuple[int, Row]],
 ) -> list[Value]:
     """c_1, c_2, ... of one component from its ends, the slopes there, and the c_p of `higher` powers p."""
     first, rest = h * slopes[0], [(power, h * weighted(row, slopes)) for power, row in higher]
-    rise, bend = (after - before) - first, h * slopes[-1] - first  # what is left of c_2 + c_3 and of 2 c_2 + 3 c_3
+    rise, bend = (after - before) - first, h * last - first  # what is left of c_2 + c_3 and of 2 c_2 + 3 c_3
     for power, coefficient in rest:
         rise, bend = rise - coefficient, bend - float(power) * coefficient
     third = bend - 2.0 * rise
@@ -69,7 +77,12 @@ def _is_smooth(tableau: Tableau) -> bool:
     """Whether the polynomial begins with the slope k_1 and ends with the slope k_s."""
     if tableau.dense is None:
         return True
-    first, last = ([Fraction(stage == place) for stage in range(tableau.stages)] for place in (0, tableau.stages - 1))
+    first, last = ([Fraction(stage == place) for stage in range(tableau.stages)] for place in (0, _last(tableau)))
     begins = [row[0] for row in tableau.dense]
     ends = [sum(power * factor for power, factor in enumerate(row, start=1)) for row in tableau.dense]
     return len(_columns(tableau)) > 2 and (begins, ends) == (first, last)
+
+
+def _last(tableau: Tableau) -> int:
+    """The last stage but those for the dense output: where one is, it is the slope at the end of the step."""
+    return tableau.stages - 1 - tableau.extra_stages

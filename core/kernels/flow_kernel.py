@@ -108,7 +108,8 @@ def _block(
         if hidden:
             whole = is_finite([value for stage in hidden for value in step.slopes[stage]])
             broken.set(broken.get() | convert(~whole, "i8"))
-        for variable, value in zip([*z, *slopes], [*step.ends, *step.slopes[-1]], strict=False):
+        following = step.slopes[tableau.end_stage or 0]
+        for variable, value in zip([*z, *slopes], [*step.ends, *following], strict=False):
             variable.set(value)
         number.set(number.get() + 1)
     for name, variables in (("z", z), ("slopes", slopes)):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
+from ..step_rules import COARSE_SHARE, NO_ERROR
 from ..tableau import Tableau
 from .lanes import convert, select
 from .value import Value
@@ -46,34 +47,47 @@ def runge_kutta_step(
     """
     size = convert(h, z[0].type.element)
     moved = _moved_equally if equal else _moved
-    slopes, inner = [first], z
+    slopes, inner = [first], [z]
     for row, moment in zip(tableau.a[1:], at[1:], strict=True):
-        inner = moved(z, size, row, slopes)
-        slopes.append(field(moment, inner))
-    ends = inner if tableau.first_same_as_last else moved(z, size, tableau.b, slopes)
+        inner.append(moved(z, size, row, slopes))
+        slopes.append(field(moment, inner[-1]))
+    ends = moved(z, size, tableau.b, slopes) if tableau.end_stage is None else inner[tableau.end_stage]
     return Step(ends, tuple(slopes))
 
 
 def squared_error_ratio(tableau: Tableau, h: Value, z: Vector, step: Step, rtol: Value, atol: Value) -> Value:
-    """mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2 in the type of z."""
+    """mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2 in the type of z.
+
+    Of two estimates r^2 / (r + 0.01 r_c) with the means r and r_c.
+    """
     size = convert(h, z[0].type.element)
+    inverses = [  # they do not wait for the last slope
+        1.0 / (atol + rtol * _larger(abs(before), abs(after))) for before, after in zip(z, step.ends, strict=True)
+    ]
+    square = _mean_square(size, tableau.error_weights or (), step, inverses)
+    if tableau.coarse_error_weights is None:
+        return square
+    coarse = _mean_square(size, tableau.coarse_error_weights, step, inverses)
+    joint = square * (square / (square + COARSE_SHARE * coarse + NO_ERROR))
+    return select(square < float("inf"), joint, square)
+
+
+def _mean_square(size: Value, weights: Sequence[Fraction], step: Step, inverses: Sequence[Value]) -> Value:
+    """mean_i (h sum_j w_j k_ji / scale_i)^2."""
     total: Value | None = None
-    for index, (before, after) in enumerate(zip(z, step.ends, strict=True)):
-        error = weighted(tableau.error_weights or (), [stage[index] for stage in step.slopes])
-        inverse = 1.0 / (atol + rtol * _larger(abs(before), abs(after)))  # does not wait for the last slope
-        ratio = size * error * inverse
+    for index, inverse in enumerate(inverses):
+        ratio = size * weighted(weights, [stage[index] for stage in step.slopes]) * inverse
         total = ratio * ratio if total is None else ratio * ratio + total
     if total is None:
         raise ValueError("a step needs a component")
-    return total * (1.0 / len(z))
+    return total * (1.0 / len(inverses))
 
 
 def unseen_stages(tableau: Tableau, *, adaptive: bool) -> tuple[int, ...]:
     """Stages without a weight in the end and, where it is estimated, in the error: neither shows what they are."""
-    weights = (adaptive and tableau.error_weights) or (Fraction(0),) * tableau.stages
-    return tuple(
-        stage for stage, (error, end) in enumerate(zip(weights, tableau.b, strict=True)) if not error and not end
-    )
+    estimates = (tableau.error_weights, tableau.coarse_error_weights) if adaptive else ()
+    seen = [tableau.b, *filter(None, estimates)]
+    return tuple(stage for stage in range(tableau.stages) if not any(weights[stage] for weights in seen))
 
 
 def _moved(z: Vector, h: Value, weights: Sequence[Fraction], slopes: Sequence[Vector]) -> Vector:

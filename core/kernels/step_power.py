@@ -29,6 +29,13 @@ class LogNumber:
         bound = math.log(least)
         return LogNumber(select(self.logarithm > bound, self.logarithm, bound))
 
+    def clipped(self, least: float, most: float, may_grow: Value) -> LogNumber:
+        """The same between `least` and `most`, or 1 in the lanes that may not grow; without a factor."""
+        total = self.logarithm + math.log(self._factor)
+        below = select(may_grow, total.function.constant(total.type, math.log(most)), 0.0)
+        total = select(total < below, total, below)
+        return LogNumber(select(total > math.log(least), total, math.log(least)))
+
     def value(self) -> Value:
         """The number itself, within a few ulp."""
         split = split_exponential(self.logarithm)

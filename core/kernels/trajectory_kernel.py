@@ -6,6 +6,9 @@ to rounding, the same reasons, the same counts.
 
 from __future__ import annotations
 
+import math
+
+from ..step_controller import StepMemory
 from ..step_rules import LEAST_ERROR, LEAST_PREVIOUS
 from .builder import Function
 from .control import forever, when
@@ -88,10 +91,11 @@ def _move_on(given: Given, state: LaneState, supply: Supply, attempt: Attempt) -
     plan, accepted, active = given.plan, attempt.accepted, attempt.active
     took = accepted & active
     factor = _factor(given, state, attempt, took)
+    slopes = attempt.step.slopes[plan.tableau.end_stage or 0]
     for index, end in enumerate(attempt.step.ends):
         state[f"z{index}"] = select(took, end, attempt.z[index])
         if plan.slope_is_kept:
-            state[f"first{index}"] = select(took, attempt.step.slopes[-1][index], state[f"first{index}"])
+            state[f"first{index}"] = select(took, slopes[index], state[f"first{index}"])
     state["t"] = select(took, attempt.target, attempt.t)
     state["accepted"] = state["accepted"] + convert(took, "i32")
     state["free"] = accepted
@@ -114,13 +118,23 @@ def _factor(given: Given, state: LaneState, attempt: Attempt, took: Value) -> Va
     if not controller.adaptive:
         return given.constant("double", 1.0)
     smallest, largest = controller.limits
-    error, previous = LogNumber.root_of(attempt.error, LEAST_ERROR), LogNumber(state["previous"])
-    grown, shrunk = controller.after_acceptance(error, previous, order), controller.after_rejection(error, order)
-    state["previous"] = select(took, error.at_least(LEAST_PREVIOUS).logarithm, state["previous"])
-    change = convert(grown.where(attempt.accepted, shrunk).value(), "double")
-    most = select(attempt.accepted & ~state["free"], 1.0, given.constant("double", largest))
+    error, known = LogNumber.root_of(attempt.error, LEAST_ERROR), controller.remembers
+    before = StepMemory(*(LogNumber(state[name]) if name in known else None for name in StepMemory._fields))
+    grown, shrunk = controller.after_acceptance(error, before, order), controller.after_rejection(error, order)
+    wanted = grown.where(attempt.accepted, shrunk)
+    may_grow = ~(attempt.accepted & ~state["free"])
+    change = convert(wanted.value(), "double")
+    most = select(may_grow, given.constant("double", largest), 1.0)
     change = select(change < most, change, most)
     change = select(change > smallest, change, smallest)
+    if "growth" in known:
+        clipped = wanted.clipped(smallest, largest, may_grow).logarithm
+        clipped = select(attempt.broken, math.log(smallest), clipped)
+        state["growth"] = select(took, clipped, state["growth"] + clipped)
+    if "earlier" in known:
+        state["earlier"] = select(took, state["previous"], state["earlier"])
+    if "previous" in known:
+        state["previous"] = select(took, error.at_least(LEAST_PREVIOUS).logarithm, state["previous"])
     return select(attempt.broken, smallest, change)
 
 

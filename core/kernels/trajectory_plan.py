@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..step_controller import StepController
+from ..step_rules import LEAST_PREVIOUS
 from ..tableau import Tableau
 from .builder import Function
 from .lanes import convert
@@ -61,7 +63,7 @@ class Plan:
     @property
     def order(self) -> int:
         """The order that step control reckons with."""
-        return self.tableau.embedded_order or self.tableau.order
+        return self.tableau.error_order
 
     @property
     def slope_is_kept(self) -> bool:
@@ -81,7 +83,8 @@ class Plan:
     def layout(self) -> tuple[tuple[str, Type], ...]:
         """What a lane remembers, and `now`, the attempts of all lanes so far.
 
-        target: where the next attempt ends. previous: logarithm of the last accepted step's error ratio. free: whether
+        target: where the next attempt ends. previous, earlier, growth: logarithms of what is in `StepMemory`, as far as
+        the controller asks for them. free: whether
         the step may grow, as after an accepted one. begun: `now` at the first attempt. place: the next of the wanted
         times, which is `due`.
         """
@@ -89,7 +92,14 @@ class Plan:
         state = [(f"{name}{index}", real) for name in ("z", "first") for index in range(self.size)]
         times = [(name, time) for name in ("t", "h", "target", "due")]
         integers = [(name, integer) for name in ("sample", "ending", "begun", "accepted", "place")]
-        return *state, ("previous", real), *times, *integers, ("free", self.type("i1")), ("now", Type("i32"))
+        memory = [(name, real) for name in remembered_at_start(self)]
+        return *state, *memory, *times, *integers, ("free", self.type("i1")), ("now", Type("i32"))
+
+
+def remembered_at_start(plan: Plan) -> dict[str, float]:
+    """Logarithms of what the controller of the plan remembers of a trajectory that begins."""
+    start = {"previous": math.log(LEAST_PREVIOUS), "earlier": math.log(LEAST_PREVIOUS), "growth": 0.0}
+    return {name: start[name] for name in plan.controller.remembers}
 
 
 class Given:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from ..step_rules import LEAST_PREVIOUS, STRETCH, UNDERFLOW
+from ..step_rules import STRETCH, UNDERFLOW
 from .control import forever, when
 from .first_step import first_step
 from .lane_state import LaneState
@@ -12,7 +10,16 @@ from .lanes import any_of, convert, count_of, lanes_before, select
 from .memory import Variable, fetch_add, gather, scatter
 from .runge_kutta import Vector
 from .trajectory_output import due_at
-from .trajectory_plan import BAD_INPUT, NO_FIELD, RUNNING, STUCK, SUCCESS, Given, is_finite
+from .trajectory_plan import (
+    BAD_INPUT,
+    NO_FIELD,
+    RUNNING,
+    STUCK,
+    SUCCESS,
+    Given,
+    is_finite,
+    remembered_at_start,
+)
 from .value import Value
 
 
@@ -80,7 +87,7 @@ class Supply:
         for index in range(self._plan.size):
             place = taken + given.argument("count") * index
             state[f"z{index}"] = gather(given.argument("starts"), place, fresh, state[f"z{index}"])
-        reals: dict[str, Value | float] = {"t": given.begin, "previous": math.log(LEAST_PREVIOUS)}
+        reals: dict[str, Value | float] = {"t": given.begin, **remembered_at_start(self._plan)}
         integers: dict[str, Value | float] = {"begun": state["now"], "accepted": 0, "place": 0, "free": 1}
         for name, value in (reals | integers).items():
             state[name] = select(fresh, value, state[name])

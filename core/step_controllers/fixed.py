@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from ..parameter import Range
-from ..step_controller import StepController
+from ..step_controller import StepController, StepMemory
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Fixed(StepController):
         """The step itself."""
         return self.step
 
-    def after_acceptance(self, error: Any, previous: Any, order: int) -> Any:  # noqa: ARG002 - the contract's arguments
+    def after_acceptance(self, error: Any, before: StepMemory, order: int) -> Any:  # noqa: ARG002 - the contract's arguments
         """1: the step never changes."""
         return 1.0
 

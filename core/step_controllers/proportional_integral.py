@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
+from ..adaptive_controller import AdaptiveController
 from ..parameter import Range
-from ..step_controller import StepController
+from ..step_controller import StepMemory
 
 
 @dataclass(frozen=True)
-class ProportionalIntegral(StepController):
-    """Steps whose error ratio stays just below 1.
+class ProportionalIntegral(AdaptiveController):
+    """h_next = h safety error^-(1/q - 0.75 beta) previous^beta: steps follow the errors without swinging."""
 
-    h_next = h safety error^(-(1/q - 0.75 beta)) previous^beta, with q = order of the estimate + 1, clipped to
-    [smallest, largest] times h, and no growth right after a rejection. The error ratio of a step is
-    sqrt(mean_i (e_i / (atol + rtol max(|z0_i|, |z1_i|)))^2).
-
-    Raises ValueError where a tolerance is not a number an error can be compared with.
-    """
-
-    rtol: Annotated[float, Range(1e-13, 1e-1, log=True, help="relative error allowed in one step")] = 1e-6
-    atol: Annotated[float, Range(1e-16, 1e-1, log=True, help="absolute error allowed in one step")] = 1e-9
-    safety: Annotated[float, Range(0.5, 0.99, help="fraction of the step that the error would allow")] = 0.9
-    smallest: Annotated[float, Range(0.05, 0.9, help="least factor between two steps")] = 0.2
-    largest: Annotated[float, Range(1.1, 20.0, help="greatest factor between two steps")] = 10.0
     beta: Annotated[float, Range(0.0, 0.1, symbol="β", help="weight of the step before; 0: plain control")] = 0.04
 
     name: ClassVar[str] = "pi"
@@ -33,38 +22,11 @@ class ProportionalIntegral(StepController):
         "K. Gustafsson, ACM TOMS 17 (1991) 533; as in DOPRI5 of E. Hairer, S. P. Norsett, G. Wanner, "
         "Solving Ordinary Differential Equations I, II.4"
     )
-    adaptive: ClassVar[bool] = True
+    remembers: ClassVar[tuple[str, ...]] = ("previous",)
 
-    def __post_init__(self) -> None:
-        if not 0.0 < self.rtol < 1.0:
-            raise ValueError(f"rtol must lie between 0 and 1, not {self.rtol}: try 1e-6")
-        if not 0.0 <= self.atol < float("inf"):
-            raise ValueError(f"atol must be a finite number of at least 0, not {self.atol}: try 1e-9")
-        if not 0.0 < self.safety < 1.0 or not 0.0 < self.smallest < 1.0 < self.largest:
-            raise ValueError("step control needs safety and smallest between 0 and 1 and largest above 1")
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """(smallest, largest)."""
-        return self.smallest, self.largest
-
-    @property
-    def tolerances(self) -> tuple[float, float]:
-        """(rtol, atol)."""
-        return self.rtol, self.atol
-
-    @property
-    def first_step(self) -> None:
-        """None: it follows from the field at the start."""
-        return
-
-    def tightened(self, factor: float) -> ProportionalIntegral:
-        """The same control with `factor` times the tolerances."""
-        return replace(self, rtol=factor * self.rtol, atol=factor * self.atol)
-
-    def after_acceptance(self, error: Any, previous: Any, order: int) -> Any:
+    def after_acceptance(self, error: Any, before: StepMemory, order: int) -> Any:
         """safety error^-(1/q - 0.75 beta) previous^beta."""
-        return self.safety * error ** -(1.0 / (order + 1) - 0.75 * self.beta) * previous**self.beta
+        return self.safety * error ** -(1.0 / (order + 1) - 0.75 * self.beta) * before.previous**self.beta
 
     def after_rejection(self, error: Any, order: int) -> Any:
         """The same without the step before, which says nothing about where the step failed."""

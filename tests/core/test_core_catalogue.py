@@ -17,8 +17,12 @@ from core.probe import Probe
 
 
 def test_the_methods_of_this_version_in_alphabetical_order() -> None:
-    assert list(catalogue.tableaus()) == ["dopri5", "euler", "rk4"]
-    assert list(catalogue.step_controllers()) == ["fixed", "pi"]
+    tableaus = list(catalogue.tableaus())
+    assert tableaus == sorted(tableaus)
+    assert {"euler", "midpoint", "heun_2", "ralston_2", "ralston_3", "kutta_3", "ssprk_3", "rk4"} <= set(tableaus)
+    assert {"three_eighths", "bogacki_shampine_3", "fehlberg_45", "cash_karp_5", "dopri5", "tsit5"} <= set(tableaus)
+    assert {"dop853", "verner_6", "verner_7", "verner_8"} <= set(tableaus)
+    assert list(catalogue.step_controllers()) == ["fixed", "h211b", "i", "pi", "pid"]
     solvers = list(catalogue.root_solvers())
     assert {"anderson", "damped", "newton", "picard"} <= set(solvers)
     assert solvers == sorted(solvers)

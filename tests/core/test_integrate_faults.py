@@ -244,3 +244,12 @@ def test_a_batch_with_bad_mates_costs_no_more_steps() -> None:
 def test_a_run_leaves_gradients_on() -> None:
     core.integrate(known.field_of(known.GROWTH), [1.0], (0.0, 1.0))
     assert torch.is_grad_enabled()
+
+
+def test_a_controller_that_is_none_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ValueError, match="no controller 'h211' of adaptive steps; did you mean 'h211b'"):
+        core.integrate(core.parse("x' = -x"), [1.0], controller="h211")
+    with pytest.raises(ValueError, match="no controller 'fixed' of adaptive steps"):
+        core.integrate(core.parse("x' = -x"), [1.0], controller="fixed")
+    with pytest.raises(ValueError, match=r"step=0\.1 asks for fixed steps, controller='i' for adaptive ones"):
+        core.integrate(core.parse("x' = -x"), [1.0], step=0.1, controller="i")

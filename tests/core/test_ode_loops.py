@@ -167,6 +167,30 @@ def test_all_loops_follow_that_method_alike() -> None:
         assert records[0]["t1"] == pytest.approx(record["t1"], rel=1e-7)
 
 
+@pytest.mark.kernel
+@pytest.mark.parametrize("controller", ["i", "pid", "h211b"])
+def test_all_loops_take_the_steps_of_every_controller(controller: str) -> None:
+    starts = np.array([[2.0, 0.0], [0.1, 0.3], [-1.0, 2.0]])  # steps that are rejected, some of them twice
+    runs = [
+        core.integrate(
+            core.parse(known.VAN_DER_POL), starts, (0.0, 20.0), rtol=1e-4, atol=1e-6, controller=controller, path=path
+        )
+        for path in PATHS
+    ]
+    assert (runs[0].stats.rejected > 2).all()
+    for run in runs[1:]:
+        assert np.array_equal(run.stats.accepted, runs[0].stats.accepted)
+        assert np.array_equal(run.stats.rejected, runs[0].stats.rejected)
+        assert run.t[run.mask] == pytest.approx(runs[0].t[runs[0].mask], rel=1e-7)
+    accepted = {
+        name: core.integrate(
+            core.parse(known.VAN_DER_POL), starts, (0.0, 20.0), rtol=1e-4, atol=1e-6, controller=name
+        ).stats.accepted
+        for name in ("pi", controller)
+    }
+    assert not np.array_equal(accepted["pi"], accepted[controller])  # it was this controller indeed
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_caller_hears_often_enough_to_cancel(path: str) -> None:
     loop = _loop(known.LORENZ, path, [[1.0, 1.0, 1.0]] * 20, (0.0, 1e6))

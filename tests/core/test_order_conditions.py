@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
@@ -9,7 +10,14 @@ from itertools import combinations
 import pytest
 
 from core.catalogue import tableaus
-from core.order_conditions import density, rooted_trees, stage_weights, vertices_of, violated, violated_within
+from core.order_conditions import (
+    ElementaryWeights,
+    density,
+    rooted_trees,
+    stage_weights,
+    vertices_of,
+    violated,
+)
 from core.tableau import Tableau, row
 
 TABLEAUS = sorted(tableaus())
@@ -44,38 +52,87 @@ def test_stage_weights_of_rk4() -> None:
 @pytest.mark.parametrize("name", TABLEAUS)
 def test_every_method_has_exactly_its_order(name: str) -> None:
     tableau = tableaus()[name]
-    assert violated(tableau.order, tableau.a, tableau.b) is None
-    assert violated(tableau.order + 1, tableau.a, tableau.b) is not None
-    if tableau.embedded is not None:
-        assert violated(tableau.embedded_order, tableau.a, tableau.embedded) is None
-        assert violated(tableau.embedded_order + 1, tableau.a, tableau.embedded) is not None
+    known = ElementaryWeights(tableau.a)
+    for weights, order in (
+        (tableau.b, tableau.order),
+        (tableau.embedded, tableau.embedded_order),
+        (tableau.coarse, tableau.coarse_order),
+    ):
+        if weights is not None:
+            assert known.violated(order, weights, tableau.rounding) is None
+            assert known.violated(order + 1, weights, Fraction(1, 10**10)) is not None
 
 
 @pytest.mark.parametrize("name", TABLEAUS)
 def test_every_dense_output_has_exactly_its_order(name: str) -> None:
     tableau = tableaus()[name]
-    assert violated_within(tableau.dense_order, tableau.a, tableau.dense) is None
-    assert violated_within(tableau.dense_order + 1, tableau.a, tableau.dense) is not None
+    known, rows = ElementaryWeights(tableau.a), tableau.dense or _hermite(tableau)
+    order = tableau.dense_order or min(tableau.order, 3)
+    assert known.violated_within(order, rows, tableau.rounding) is None
+    assert known.violated_within(order + 1, rows, Fraction(1, 10**10)) is not None
+
+
+def _hermite(tableau: Tableau) -> list[tuple[Fraction, ...]]:
+    """b_i(theta) of the cubic through both ends with their slopes."""
+    rows = []
+    for stage, weight in enumerate(tableau.b):
+        begins, ends = Fraction(stage == 0), Fraction(stage == tableau.end_stage)
+        rows.append((begins, 3 * weight - 2 * begins - ends, begins + ends - 2 * weight))
+    return rows
+
+
+@pytest.mark.parametrize("name", ["rk4", "dopri5", "bogacki_shampine_3"])
+def test_whole_numbers_give_what_fractions_give(name: str) -> None:
+    tableau = tableaus()[name]
+
+    def weights(tree: tuple) -> list[Fraction]:
+        values = [Fraction(1)] * tableau.stages
+        for subtree in tree:
+            below = weights(subtree)
+            values = [
+                value * sum((x * y for x, y in zip(row, below, strict=False)), start=Fraction(0))
+                for value, row in zip(values, tableau.a, strict=True)
+            ]
+        return values
+
+    for vertices in range(1, 7):
+        for tree in rooted_trees(vertices):
+            assert stage_weights(tree, tableau.a) == weights(tree)
+
+
+def test_rounding_is_how_far_a_condition_may_be_missed() -> None:
+    tableau = tableaus()["rk4"]
+    off = (tableau.b[0] + Fraction(1, 10**9), *tableau.b[1:])
+    assert violated(4, tableau.a, off) == ()
+    known = ElementaryWeights(tableau.a)
+    assert known.violated(4, off, Fraction(1, 10**9)) is None
+    assert known.violated(4, off, Fraction(999, 10**12)) == ()
 
 
 def _changed(numbers: tuple[Fraction, ...], index: int, number: Fraction) -> tuple[Fraction, ...]:
     return (*numbers[:index], number, *numbers[index + 1 :])
 
 
-def _plantings(tableau: Tableau):
-    """Every coefficient with its sign turned, and with its numerator's last digit one up."""
-    for change in (lambda x: -x, lambda x: Fraction(x.numerator + 1, x.denominator)):
-        for name in ("b", "c", "embedded"):
-            numbers = getattr(tableau, name) or ()
-            for index, number in enumerate(numbers):
-                if change(number) != number:
-                    yield {name: _changed(numbers, index, change(number))}
-        for name in ("a", "dense"):
-            rows = getattr(tableau, name)
-            for index, numbers in enumerate(rows):
-                for place, number in enumerate(numbers):
-                    if change(number) != number:
-                        yield {name: _changed(rows, index, _changed(numbers, place, change(number)))}
+def _planted(number: Fraction, rounding: Fraction) -> Iterator[Fraction]:
+    """The number with another sign, and with another last digit: of its numerator, or of what can be told apart."""
+    if number:
+        yield -number
+    yield Fraction(number.numerator + 1, number.denominator) if not rounding else number + 20 * rounding
+
+
+def _plantings(tableau: Tableau) -> Iterator[dict]:
+    """Every coefficient, the zeros too, with something else in its place."""
+    for name in ("b", "c", "embedded", "coarse"):
+        numbers = getattr(tableau, name) or ()
+        for index, number in enumerate(numbers):
+            for other in _planted(number, tableau.rounding):
+                yield {name: _changed(numbers, index, other)}
+    for name in ("a", "dense"):
+        rows = getattr(tableau, name) or ()
+        for index, numbers in enumerate(rows):
+            for place, number in enumerate(numbers):
+                for other in _planted(number, tableau.rounding):
+                    yield {name: _changed(rows, index, _changed(numbers, place, other))}
 
 
 @pytest.mark.parametrize("name", TABLEAUS)
@@ -123,6 +180,8 @@ def test_dense_output_of_a_claimed_order_that_is_too_high_is_refused() -> None:
         ({"embedded": row("1")}, "embedded weights and their order belong together"),
         ({"dense": (row("1"), row("0"))}, "dense output need one row per stage"),
         ({"first_same_as_last": True, "c": row("1")}, "row 1 of a sums to 0"),
+        ({"coarse": row("1"), "coarse_order": 1}, "coarse weights come beside embedded ones"),
+        ({"extra_stages": 1}, "extra stages follow the one at the end of the step"),
     ],
 )
 def test_a_tableau_of_the_wrong_shape_says_so(change: dict, sentence: str) -> None:

@@ -8,16 +8,52 @@ import numpy as np
 import pytest
 import torch
 
+from core.catalogue import step_controllers
+from core.step_controller import StepController, StepMemory
 from core.step_controllers.fixed import Fixed
+from core.step_controllers.h211b import FilteredH211b
+from core.step_controllers.integral import Integral
 from core.step_controllers.proportional_integral import ProportionalIntegral
+from core.step_controllers.proportional_integral_derivative import ProportionalIntegralDerivative
 from core.step_rules import initial_step, root_mean_square
+
+ADAPTIVE = [controller for controller in step_controllers().values() if controller.adaptive]
+
+
+def after(previous: object, earlier: object = 1e-4, growth: object = 1.0) -> StepMemory:
+    return StepMemory(previous, earlier, growth)
+
+
+def test_the_factors_of_the_other_controllers_are_the_literatures() -> None:
+    before = after(0.25, 0.5, 1.5)
+    assert Integral().after_acceptance(0.3, before, 4) == pytest.approx(0.9 * 0.3**-0.2, rel=1e-14)
+    pid = 0.9 * 0.3 ** (-0.49 / 5) * 0.25 ** (0.34 / 5) * 0.5 ** (-0.10 / 5)
+    assert ProportionalIntegralDerivative().after_acceptance(0.3, before, 4) == pytest.approx(pid, rel=1e-14)
+    h211b = 0.9 * (0.3 * 0.25) ** (-1 / 20) * 1.5 ** (-1 / 4)
+    assert FilteredH211b().after_acceptance(0.3, before, 4) == pytest.approx(h211b, rel=1e-14)
+    for controller in (Integral(), ProportionalIntegralDerivative(), FilteredH211b()):
+        assert controller.after_rejection(32.0, 4) == pytest.approx(0.45, rel=1e-14)
+
+
+@pytest.mark.parametrize("controller", ADAPTIVE)
+def test_a_steady_error_settles_at_steady_steps(controller: type[StepController]) -> None:
+    """Where the error is K h^q each controller comes to a step that it keeps, with an error ratio below 1."""
+    control, h, growth, errors = controller(), 1.0, 1.0, [1e-4, 1e-4]
+    for _ in range(200):
+        error = min(1.0, 30.0 * h**5)
+        before = StepMemory(max(errors[-1], 1e-4), max(errors[-2], 1e-4), growth)
+        growth = min(max(control.after_acceptance(error, before, 4), control.limits[0]), control.limits[1])
+        errors.append(error)
+        h *= growth
+    assert growth == pytest.approx(1.0, abs=1e-6)
+    assert 0.1 < 30.0 * h**5 < 0.9
 
 
 def test_the_factor_after_an_accepted_step_is_hairers() -> None:
     control = ProportionalIntegral()
-    assert control.after_acceptance(0.5, 0.25, 4) == pytest.approx(0.9 * 0.5**-0.17 * 0.25**0.04, rel=1e-14)
+    assert control.after_acceptance(0.5, after(0.25), 4) == pytest.approx(0.9 * 0.5**-0.17 * 0.25**0.04, rel=1e-14)
     # an error that stays where it should neither grows nor shrinks much
-    assert control.after_acceptance(1.0, 1.0, 4) == pytest.approx(0.9)
+    assert control.after_acceptance(1.0, after(1.0), 4) == pytest.approx(0.9)
 
 
 def test_the_factor_after_a_rejection_forgets_the_step_before() -> None:
@@ -25,15 +61,17 @@ def test_the_factor_after_a_rejection_forgets_the_step_before() -> None:
 
 
 def test_without_beta_the_control_is_the_elementary_one() -> None:
-    assert ProportionalIntegral(beta=0.0).after_acceptance(0.01, 0.5, 4) == pytest.approx(0.9 * 0.01**-0.2, rel=1e-14)
+    assert ProportionalIntegral(beta=0.0).after_acceptance(0.01, after(0.5), 4) == pytest.approx(
+        0.9 * 0.01**-0.2, rel=1e-14
+    )
 
 
 def test_the_same_lines_serve_tensors() -> None:
     control = ProportionalIntegral()
     error, previous = torch.tensor([0.5, 0.01]).double(), torch.tensor([0.25, 1.0]).double()
-    factors = control.after_acceptance(error, previous, 4)
+    factors = control.after_acceptance(error, after(previous), 4)
     assert factors.tolist() == pytest.approx(
-        [control.after_acceptance(0.5, 0.25, 4), control.after_acceptance(0.01, 1.0, 4)]
+        [control.after_acceptance(0.5, after(0.25), 4), control.after_acceptance(0.01, after(1.0), 4)]
     )
 
 

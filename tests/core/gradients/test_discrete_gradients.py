@@ -60,10 +60,14 @@ def test_every_method_with_fixed_and_adaptive_steps_on_a_system_with_time(method
         end = replay(problem.solve, lambda t, z: k * np.cos(t) * z + c * t, np.array([y]))
         return 0.5 * float(end[0]) ** 2
 
-    assert 0.5 * found.at.item() ** 2 == pytest.approx(loss(0.7, 0.2, 1.5), rel=1e-13)
-    assert found.grads["k"].item() == pytest.approx(slope(lambda k: loss(k, 0.2, 1.5), 0.7), rel=1e-9)
-    assert found.grads["c"].item() == pytest.approx(slope(lambda c: loss(0.7, c, 1.5), 0.2), rel=1e-9)
-    assert found.grads["start"].item() == pytest.approx(slope(lambda y: loss(0.7, 0.2, y), 1.5), rel=1e-9)
+    size = sum(abs(float(weight)) for weight in problem.solve.tableau.b)  # large weights round more
+    assert 0.5 * found.at.item() ** 2 == pytest.approx(loss(0.7, 0.2, 1.5), rel=1e-13 * size)
+    for name, wanted in (
+        ("k", slope(lambda k: loss(k, 0.2, 1.5), 0.7)),
+        ("c", slope(lambda c: loss(0.7, c, 1.5), 0.2)),
+        ("start", slope(lambda y: loss(0.7, 0.2, y), 1.5)),
+    ):
+        assert found.grads[name].item() == pytest.approx(wanted, rel=1e-9 * size)
 
 
 def test_the_spiral_of_the_reference_table() -> None:

@@ -10,6 +10,7 @@ from .equilibria import Equilibria, Equilibrium
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
 from .followed_roots import FollowedRoots
+from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
 from .iterations import Iterations, SolverRun
 from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient
@@ -50,6 +51,8 @@ __all__ = [
     "FlowLoss",
     "FollowedRoots",
     "HysteresisLoop",
+    "IntegratorRace",
+    "IntegratorRun",
     "Iterations",
     "JacobianMeasures",
     "LayerGradients",
@@ -65,6 +68,7 @@ __all__ = [
     "PlaneMap",
     "PointProof",
     "Polylines",
+    "ReferenceRun",
     "RootEffects",
     "RootProofs",
     "SampleProof",
@@ -77,4 +81,5 @@ __all__ = [
     "Trajectories",
     "TransientGrowth",
     "VelocityGrid",
+    "Work",
 ]

@@ -55,7 +55,7 @@ class Panels:
             SystemPanel(theme),
             ParameterPanel(),
             EnsemblePanel(),
-            SolverPanel(catalogue.tableaus()),
+            SolverPanel(catalogue.tableaus(), theme),
             DescentPanel(catalogue.descents()),
             RootPanel(catalogue.root_solvers(), theme),
             GradientPanel(),

@@ -13,6 +13,7 @@ from core.readings import (
     AdjointGap,
     Agreement,
     DepthErrors,
+    IntegratorRace,
     Iterations,
     LayerGradients,
     RootEffects,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
-_OF_ONE = frozenset({LayerGradients, DepthErrors, AdjointGap, Spectrum, TransientGrowth})
+_OF_ONE = frozenset({LayerGradients, DepthErrors, AdjointGap, IntegratorRace, Spectrum, TransientGrowth})
 """Readings of the trajectory or sample that is looked at."""
 _LOOK_AROUND = 40
 """Milliseconds between requests while a person pans or zooms."""

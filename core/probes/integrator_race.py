@@ -18,7 +18,7 @@ class IntegratorRaceProbe(SweepProbe[IntegratorRace]):
     reading = IntegratorRace
     title = "race of the methods"
     unit = "methods"
-    kinds = frozenset({"ode"})
+    kinds = frozenset({"ode", "minimise"})
 
     def __init__(self) -> None:
         self._reading: IntegratorRace | None = None

@@ -17,6 +17,8 @@ NAMES = (
     "loss",
     "residuals",
     "time_series",
+    "integrator_errors",
+    "work_precision",
     "spectrum",
     "step_sizes",
     "growth",

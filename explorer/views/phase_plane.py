@@ -39,6 +39,8 @@ from .plane_gestures import PlaneGestures
 from .plane_header import PlaneHeader
 from .plane_race import LAYER as _RACE_LAYER
 from .plane_race import PlaneRace
+from .plane_ribbon import LAYER as _RIBBON_LAYER
+from .plane_ribbon import PlaneRibbon
 from .trajectory_table import trajectory_table
 
 _LAYERS = (
@@ -48,6 +50,7 @@ _LAYERS = (
     Layer("nullclines", "Nullclines", help="Where one component of the velocity is zero"),
     Layer("equilibria", "Equilibria", help="Where the velocity is zero, with type and eigenvalues"),
     Layer("trajectories", "Trajectories", help="Solutions through the starting points"),
+    _RIBBON_LAYER,
     Layer("starts", "Starting points", help="Drag one to move its trajectory"),
 )
 _DESCENT_LAYERS = (
@@ -77,13 +80,23 @@ class PhasePlane(PlotCard):
         self._descent = PlaneDescent(self.theme)
         self._equilibria = PlaneEquilibria(self.theme)
         self._race = PlaneRace(self.theme)
+        self._ribbon = PlaneRibbon(self.theme)
         self._head = PlaneHeader(self, self._field, self._descent, self._race)
         self._basins = PlaneBasins(self)
         self._ensemble = PlaneEnsemble(self, self._basins.image)
         markers = self._equilibria.markers
         descent = self._descent
         flow = (*self._field.still_items(), self._curves.curves)
-        still = Sheet(self.theme, descent.contours, *flow, descent.ways, descent.dots, *self._race.items(), z=-50)
+        still = Sheet(
+            self.theme,
+            descent.contours,
+            *flow,
+            descent.ways,
+            descent.dots,
+            *self._race.items(),
+            *self._ribbon.items(),
+            z=-50,
+        )
         below = self._basins.image, self._basins.kept, self._ensemble.image, self._field.trails, self._ensemble.trails
         self.box.add(*below, still, *self._curves.points(), descent.now, markers)
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
@@ -110,6 +123,7 @@ class PhasePlane(PlotCard):
         self._equilibria.place(axes)
         self._descent.show(axes)
         self._race.show(axes)
+        self._ribbon.show(axes, self._curves.trajectories)
         self.box.history.clear()
         self.box.show_rectangle(axes.home(*self._problem))
         self.viewport_changed.emit()
@@ -141,6 +155,7 @@ class PhasePlane(PlotCard):
             "nullclines": (field.nullclines,),
             "equilibria": (self._equilibria.markers,),
             "trajectories": (curves.curves, curves.ends, curves.now),
+            "ribbon": self._ribbon.items(),
             "starts": (curves.starts,),
             "race": self._race.items(),
             "contours": (descent.contours,),
@@ -198,6 +213,7 @@ class PhasePlane(PlotCard):
         self._equilibria.draw(frame, axes)
         self._descent.draw(frame, axes)
         self._race.draw(frame, axes)
+        self._ribbon.draw(frame, axes)
         trajectories = frame.get(Trajectories)
         if trajectories is not None and trajectories is not self._curves.trajectories:
             self._curves.show(trajectories, axes)
@@ -233,6 +249,7 @@ class PhasePlane(PlotCard):
         self._curves.apply_theme(theme)
         self._descent.apply_theme(theme)
         self._race.apply_theme(theme)
+        self._ribbon.apply_theme(theme)
         self._basins.apply_theme()
         self._ensemble.apply_theme(theme)
         self._head.show_legend()

@@ -145,6 +145,13 @@ error is and what to do.
 - Everything is measured by a run with very small tolerances, and by one more that tells how far that can be believed.
   In chaos it is soon not: the plots say until when.
 
+# See what holds the steps back
+
+- *Step sizes* shows every attempted step; *err* in its heading shows the error of each beside what the tolerances
+  allow. The layer *Steps of the solver* draws the steps on the curves of the plane.
+- *Stability region*, in the View menu, shows h·λ for every eigenvalue λ along the trajectory. Dots that crowd at the
+  edge of the coloured area mean that stability, not accuracy, keeps the steps short: the problem is stiff.
+
 # The mouse
 
 | where | what | does |

@@ -26,6 +26,7 @@ from .root_proofs import PointProof, RootProofs, SampleProof
 from .solver_inside import SolverInside, SolversInside
 from .solver_maps import MapFigures, SolverMaps
 from .spectrum import Spectrum
+from .stability_steps import StabilitySteps
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
 from .transient_growth import TransientGrowth
@@ -77,6 +78,7 @@ __all__ = [
     "SolverRun",
     "SolversInside",
     "Spectrum",
+    "StabilitySteps",
     "StepSizes",
     "Trajectories",
     "TransientGrowth",

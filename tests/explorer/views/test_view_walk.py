@@ -22,6 +22,7 @@ NAMES = (
     "spectrum",
     "step_sizes",
     "growth",
+    "stability",
     "weights",
     "jacobian_distance",
     "adjoint",

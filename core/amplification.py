@@ -21,7 +21,7 @@ Coefficients = tuple[Fraction, ...]
 _REAL = 1e-6
 """Part of its modulus below which a root's imaginary part is rounding."""
 _CORRECTIONS = 3
-_FARTHEST, _STEPS = 60.0, 12_000
+_FARTHEST, _STEPS = 60.0, 6_000
 """How far from 0 the edge is looked for, and in how many steps; farther out counts as unbounded."""
 _OVER = 1e-9
 """By which |R| exceeds 1 where it does, and not by rounding."""

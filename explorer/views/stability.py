@@ -82,10 +82,6 @@ class Stability(FittedCard):
         self.box.clicked.connect(self._click)
         self._paint()
 
-    def _show(self, steps: StabilitySteps | None) -> None:
-        self._steps = steps
-        self._paint()
-
     def _paint(self) -> None:
         steps, theme = self._steps, self.theme
         self._note.setVisible(steps is None)
@@ -172,13 +168,15 @@ class Stability(FittedCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self.begin_anew(_HOME)
-        self._show(None)
+        self._steps = None
+        self._paint()
 
     @override
     def draw(self, frame: Frame) -> None:
         steps = frame.get(StabilitySteps)
         if steps is not None and steps is not self._steps:
-            self._show(steps)
+            self._steps = steps
+            self._paint()
             self.follow_frame(frame)
         elif StabilitySteps in frame.absent:
             self._note.set_text(frame.absent[StabilitySteps])

@@ -54,10 +54,10 @@ def fitted_order(
     with np.errstate(invalid="ignore"):
         arrived = np.isfinite(error)
         usable = arrived & (error > floor) & (error < _SMALL * size)
-    if arrived.sum() < _LEAST:
-        return FittedOrder(math.nan, reason="too few of its runs reach the end")
     if usable.sum() < _LEAST:
         rounded = bool((arrived & (error <= floor)).any())
+        if arrived.sum() < _LEAST and not rounded:
+            return FittedOrder(math.nan, reason="too few of its runs reach the end")
         what = "its errors are those of rounding, or of the reference" if rounded else "its errors are large"
         return FittedOrder(math.nan, reason=what)
     log_step, log_error = np.log(step), np.full(len(step), np.nan)

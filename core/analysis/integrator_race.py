@@ -16,7 +16,7 @@ from ..tableau import Tableau
 from .integrator_run import Followed, Question, follow
 from .reference_trajectory import Reference
 
-_EVALUATIONS = {"kernel": 2**17, "python": 2**14, "torch": 2**12}
+_EVALUATIONS = {"kernel": 2**17, "python": 2**14, "torch": 2**10}
 """Of the finest run of a method, by the back end: a few hundredths of a second, in torch half a second."""
 _COARSER = 5
 """A quick race may cost that many times two less."""
@@ -82,8 +82,7 @@ def _equal_steps(question: Question, tableau: Tableau, reference: Reference) -> 
     length, most = abs(question.span[1] - question.span[0]), _most_evaluations(question)
     rows: list[tuple[float, int, float]] = []
     finer, exact = 0, 0
-    while exact < 2:
-        count = round(_FEWEST_STEPS * _FINER**finer)
+    while exact < 2 and (count := round(_FEWEST_STEPS * _FINER**finer)) <= most:  # a run may also fail at no cost
         run = yield from follow(question, tableau, length / count, (math.nan, math.nan), _budget(most))
         if run.outcome.name in ("max_evaluations", "max_steps", "max_time"):
             break

@@ -38,7 +38,7 @@ class IntegratorRaceProbe(SweepProbe[IntegratorRace]):
             tuple(tableau for tableau in known.values() if tableau.embedded is not None),
             choice,
             experiment.budget,
-            experiment.path,
+            "auto" if experiment.path == "torch" else experiment.path,  # hundreds of small runs are not for torch
             experiment.dtype,
             index,
             context.preview,

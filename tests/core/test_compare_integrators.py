@@ -116,6 +116,21 @@ def test_an_unstable_step_is_told_and_not_drawn() -> None:
     assert not (run.fixed.error[unstable] < 1e-3).any()
 
 
+@pytest.mark.parametrize(("text", "start"), [("x' = sqrt(-1 - x^2)", 1.0), ("x' = 1/x", 0.0)])
+def test_a_field_without_numbers_ends_the_race_at_once(text: str, start: float) -> None:
+    race = core.compare_integrators(core.parse(text), [start], (0.0, 1.0), PLAIN)
+    assert str(race.reference).startswith("no reference: ")
+    for run in race.runs:
+        assert run.outcome.name in ("nonfinite_rhs", "nonfinite_state")
+        assert not run.fit.found
+
+
+def test_an_exact_solution_leaves_no_order() -> None:
+    race = core.compare_integrators(core.parse("x' = 0"), [1.0], (0.0, 1.0), PLAIN)
+    assert {str(run.fit) for run in race.runs} == {"no order: its errors are those of rounding, or of the reference"}
+    assert {run.end_error for run in race.runs} == {0.0}
+
+
 def test_single_precision_ends_at_its_own_rounding() -> None:
     race = core.compare_integrators(core.parse(GROWTH), [1.0], (0.0, 1.0), ["rk4"], dtype="float32")
     errors = race.runs[0].fixed.error

@@ -1,8 +1,9 @@
 """The engine of Implicit Explorer, usable without its window.
 
-A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it. A formula, a torch
-callable (`layer`) or a Python file (`layer_from_file`, `load`) gives an implicit layer; `solve` finds its root, and
-`prove` what is certain about that of a formula.
+A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it, and
+`compare_integrators` does so by every method. A formula, a torch callable (`layer`) or a Python file
+(`layer_from_file`, `load`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about that of
+a formula.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
 an implicit layer as a torch module, and `cells` are what it can be made of. An `Experiment` is what the window edits;
 `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .experiment_source import load
     from .gradient_card import Card
     from .integration import field, integrate
+    from .integrator_comparison import compare_integrators
     from .language import FormulaError, System, parse
     from .method_comparison import compare_gradients
     from .module_layer import layer_from_file
@@ -46,6 +48,7 @@ _HOMES = {
     "Run": ".run",
     "System": ".language",
     "compare_gradients": ".method_comparison",
+    "compare_integrators": ".integrator_comparison",
     "field": ".integration",
     "gradient": ".differentiation",
     "integrate": ".integration",
@@ -71,6 +74,7 @@ __all__ = [
     "System",
     "cells",
     "compare_gradients",
+    "compare_integrators",
     "field",
     "gradient",
     "integrate",

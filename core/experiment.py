@@ -33,6 +33,8 @@ class Integration:
     """Take fixed steps with a method that could adapt them (methods without an error estimate always do)."""
     backward: bool = True
     """Also follow every trajectory backward in time from its start."""
+    rivals: tuple[str, ...] = ()
+    """Methods that race against the chosen one from the same start."""
 
 
 @dataclass(frozen=True)

@@ -140,9 +140,11 @@ def _bad_intervals(value: object, key: str) -> Iterator[ExperimentFileError]:
 
 def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:
     """What a choice of methods names that no catalogue has."""
-    if isinstance(value, Integration) and value.method not in integrators():
-        known = suggestion(value.method, integrators())
-        yield ExperimentFileError(f"there is no integration method {value.method!r}{known}", f"{key}.method")
+    if isinstance(value, Integration):
+        for entry, name in (("method", value.method), *(("rivals", name) for name in value.rivals)):
+            if name not in integrators():
+                sentence = f"there is no integration method {name!r}{suggestion(name, integrators())}"
+                yield ExperimentFileError(sentence, f"{key}.{entry}")
     if isinstance(value, RootFinding):
         yield from _root_faults(value, key)
     if isinstance(value, Descent):

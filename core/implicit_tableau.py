@@ -8,8 +8,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
 
-import numpy as np
-
 from .bound_field import BoundField
 from .exact_order_conditions import ExactWeights
 from .implicit_step import ImplicitStep
@@ -102,15 +100,10 @@ class ImplicitTableau(IntegrationMethod):
         """Its steps, the stages solved by the chord method where the step size adapts, else by Newton's."""
         return ImplicitStep(field, self, tolerances)
 
-    def amplification(self, z: Any) -> Any:
-        """|R(z)|, R(z) = 1 + z b^T (I - z A)^-1 1."""
-        points = np.asarray(z, dtype=np.complex128)
-        matrix = np.array([[float(number) for number in row] for row in self.a])
-        weights, ones = np.array([float(number) for number in self.b]), np.ones(self.stages)
-        systems = np.eye(self.stages) - points[..., None, None] * matrix
-        with np.errstate(all="ignore"):
-            inner = np.linalg.solve(systems, np.broadcast_to(ones[:, None], (*points.shape, self.stages, 1)))[..., 0]
-            return abs(1.0 + points * (inner @ weights))
+    @property
+    def nodes(self) -> Numbers:
+        """Of the stages that are solved for."""
+        return self.c[int(self.explicit_first) :]
 
     def _check_shape(self) -> None:
         count = self.stages

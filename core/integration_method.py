@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    import numpy as np
-    from jaxtyping import Complex, Float
-
     from .bound_field import BoundField
     from .stepper import Stepper
 
@@ -60,6 +58,11 @@ class IntegrationMethod(ABC):
         return self.embedded_order or self.order
 
     @property
+    @abstractmethod
+    def nodes(self) -> Sequence[Any]:
+        """Where in a step, as parts of it, the field is evaluated anew, each as often as its equation needs."""
+
+    @property
     def end_stage(self) -> int | None:
         """Which recorded vector is the slope at the step's end; None where none is."""
         return self.stages - 1
@@ -76,10 +79,3 @@ class IntegrationMethod(ABC):
     @abstractmethod
     def stepper(self, field: BoundField, tolerances: tuple[float, float] | None) -> Stepper:
         """Its steps along `field`; tolerances: (rtol, atol), None for steps without an error estimate."""
-
-    @abstractmethod
-    def amplification(self, z: Complex[np.ndarray, "..."] | Float[np.ndarray, "..."]) -> Any:
-        """|R(z)|, by which a step multiplies the size of the solution of z' = lambda z; z = h lambda, any shape.
-
-        Where it is at most 1 the solution does not grow: the region of stability.
-        """

@@ -56,6 +56,7 @@ def _integration(experiment: Experiment, system: System) -> dict[str, Any]:
         "atol": method.atol,
         "step": method.step,
         "fixed": method.fixed,
+        **({"rivals": list(method.rivals)} if method.rivals else {}),
     }
 
 

@@ -72,9 +72,8 @@ class Surd:
         return bool(self.p or self.q)
 
     def __float__(self) -> float:
-        """Rounded once: from a root of 40 digits."""
-        root = Fraction(isqrt(self.d * 10**80), 10**40)
-        return float(self.p + self.q * root)
+        """Rounded once."""
+        return float(fraction_of(self))
 
     def __str__(self) -> str:
         return f"{self.p} + {self.q} sqrt({self.d})"
@@ -94,3 +93,10 @@ def root(number: int) -> Surd:
 
 Number = Fraction | Surd
 """A coefficient of a method."""
+
+
+def fraction_of(number: Number) -> Fraction:
+    """The number itself, or what it is to 40 digits."""
+    if not isinstance(number, Surd):
+        return number
+    return number.p + number.q * Fraction(isqrt(number.d * 10**80), 10**40)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
-
-import numpy as np
+from typing import ClassVar
 
 from .bound_field import BoundField
 from .explicit_step import ExplicitStep
@@ -86,6 +84,11 @@ class Tableau(IntegrationMethod):
         return len(self.b)
 
     @property
+    def nodes(self) -> Row:
+        """Of the stages whose slope is not that of the step before."""
+        return self.c[int(self.first_same_as_last) :]
+
+    @property
     def end_stage(self) -> int | None:
         """Which stage is f at the step's end; None where none is."""
         return self.stages - 1 - self.extra_stages if self.first_same_as_last else None
@@ -93,12 +96,12 @@ class Tableau(IntegrationMethod):
     @property
     def error_weights(self) -> Row | None:
         """b - b_hat, the weights of the error estimate; None where the method has none."""
-        return self._beside(self.embedded)
+        return _beside(self.b, self.embedded)
 
     @property
     def coarse_error_weights(self) -> Row | None:
         """The same of the second embedded method."""
-        return self._beside(self.coarse)
+        return _beside(self.b, self.coarse)
 
     @property
     def error_order(self) -> int:
@@ -112,10 +115,6 @@ class Tableau(IntegrationMethod):
     def stepper(self, field: BoundField, tolerances: tuple[float, float] | None) -> ExplicitStep:
         """Its steps."""
         return ExplicitStep(field.slope, self, tolerances, field.library)
-
-    def amplification(self, z: Any) -> Any:
-        """|R(z)| by the stability polynomial."""
-        return abs(np.polynomial.Polynomial([float(number) for number in self.stability_polynomial()])(np.asarray(z)))
 
     def stability_polynomial(self) -> Row:
         """Coefficients of 1, z, z^2, ... in R(z), by which one step multiplies the solution of z' = lambda z.
@@ -165,12 +164,6 @@ class Tableau(IntegrationMethod):
     def _differ(self, left: Fraction | int, right: Fraction) -> bool:
         return left != right and abs(left - right) > self.rounding
 
-    def _beside(self, weights: Row | None) -> Row | None:
-        """b - weights."""
-        if weights is None:
-            return None
-        return tuple(weight - other for weight, other in zip(self.b, weights, strict=True))
-
     def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
         if violated_tree is not None:
             self._refuse(
@@ -180,3 +173,8 @@ class Tableau(IntegrationMethod):
 
     def _refuse(self, reason: str) -> None:
         raise ValueError(f"tableau {self.name}: {reason}")
+
+
+def _beside(b: Row, weights: Row | None) -> Row | None:
+    """b - weights."""
+    return None if weights is None else tuple(own - other for own, other in zip(b, weights, strict=True))

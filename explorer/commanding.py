@@ -128,7 +128,8 @@ class Commanding(QObject):
         playback.loop_changed.connect(self._actions["loop"].setChecked)
         on("cancel", solving.cancel)
         on("restart_run", solving.submit)
-        on("race", self._panels.root.race)
+        for panel in (self._panels.root, self._panels.solver):
+            on("race", panel.race)
 
     def _name_undo(self, text: str) -> None:
         self._actions["undo"].setText(f"Undo: {text}" if text else "Undo")

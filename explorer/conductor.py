@@ -33,6 +33,7 @@ from .picture_rate import PictureRate
 from .playback import Playback
 from .plot_menu import PlotMenu
 from .presenting import Presenting
+from .racing import Racing
 from .recovery import Recovery
 from .returning import Returning
 from .root_editing import RootEditing
@@ -92,6 +93,7 @@ class Conductor(QObject):
         self.solving = Solving(self.document, client, self.clock, self.stage, self, self.gate.sources)
         self.editing = Editing(self.document, self.panels, self)
         self.root_editing = RootEditing(self.document, self.panels, self.stage, self)
+        self.racing = Racing(self.document, self.panels, self.stage, self.solving, self)
         self.descent_editing = DescentEditing(self.document, self.panels, self)
         self.ensemble_editing = EnsembleEditing(self.document, self.panels, self)
         self.choosing = Choosing(self.document, self.panels.system.chooser, theme)

@@ -112,12 +112,22 @@ def reset_starts() -> Edit:
 
 
 def set_integration(name: str, value: Any) -> Edit:
-    """Change one setting of the solver."""
-    return Edit(
-        f"Change {name}",
-        ("integration", name),
-        lambda experiment, _: replace(experiment, integration=replace(experiment.integration, **{name: value})),
-    )
+    """Change one setting of the solver. A method that is chosen out of a race changes places with the last."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        integration = experiment.integration
+        if name == "method" and integration.rivals:
+            racing = (integration.method, *integration.rivals)
+            integration = replace(integration, rivals=tuple(method for method in racing if method != value))
+        return replace(experiment, integration=replace(integration, **{name: value}))
+
+    return Edit(f"Change {name}", ("integration", name), change)
+
+
+def set_racers(rivals: tuple[str, ...]) -> Edit:
+    """Choose the integration methods that race against the chosen one."""
+    edit = set_integration("rivals", rivals)
+    return replace(edit, title="Race the methods" if rivals else "End the race", target=None)
 
 
 def set_root(name: str, value: Any) -> Edit:

@@ -136,6 +136,22 @@ error is and what to do.
 - Drag a region with the right button, or with Shift, or with the left button once the dashed square in the heading is
   pressed: the region fills the plot and is computed anew. The arrow beside it, or Alt+Left, goes back; Home shows all.
 
+# Race integration methods
+
+- *Race the methods*, in the card of the solver, lets methods of several orders follow the selected start. *…* beside it
+  chooses who takes part; the paths are in the plane, their errors over time below it.
+- *Work and precision* shows what accuracy costs: a method with a steeper line is of higher order. The measured order
+  stands beside the declared one; there is none where the errors fall unevenly, or are those of rounding.
+- Everything is measured by a run with very small tolerances, and by one more that tells how far that can be believed.
+  In chaos it is soon not: the plots say until when.
+
+# See what holds the steps back
+
+- *Step sizes* shows every attempted step; *err* in its heading shows the error of each beside what the tolerances
+  allow. The layer *Steps of the solver* draws the steps on the curves of the plane.
+- *Stability region*, in the View menu, shows h·λ for every eigenvalue λ along the trajectory. Dots that crowd at the
+  edge of the coloured area mean that stability, not accuracy, keeps the steps short: the problem is stiff.
+
 # The mouse
 
 | where | what | does |

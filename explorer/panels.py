@@ -55,7 +55,7 @@ class Panels:
             SystemPanel(theme),
             ParameterPanel(),
             EnsemblePanel(),
-            SolverPanel(catalogue.integrators()),
+            SolverPanel(catalogue.integrators(), theme),
             DescentPanel(catalogue.descents()),
             RootPanel(catalogue.root_solvers(), theme),
             GradientPanel(),

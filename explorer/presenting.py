@@ -53,7 +53,7 @@ class Presenting(QObject):
         self._playback = playback
         self._shape: object = None  # of the system that the views were reset for
         self._failure = self._told = ""
-        self._with_ensemble = False
+        self._layers: tuple[str, ...] = ()
         document.system_changed.connect(self._show_system)
         document.draft_changed.connect(self._show_draft)
         document.experiment_changed.connect(self._show_experiment)
@@ -180,8 +180,9 @@ class Presenting(QObject):
         self._panels.ensemble.show_experiment(experiment, system)
         for view in self._stage.fitting:
             view.show_experiment(experiment, system)
-        if experiment.ensemble.on != self._with_ensemble:  # it has layers of its own
-            self._with_ensemble = experiment.ensemble.on
+        layers = tuple(layer.name for layer in self._stage.main.layers())
+        if layers != self._layers:  # an ensemble, and a race, have layers of their own
+            self._layers = layers
             self._panels.layers.show_view(self._stage.main)
         self._panels.run.show_experiment(experiment, system)
         self._panels.status.show_experiment(experiment, system)

@@ -1,4 +1,4 @@
-"""Who takes part in a race: a menu with a tick for every root solver, which stays open while one ticks."""
+"""Who takes part in a race: a menu with a tick for every solver, which stays open while one ticks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The card of the integrator: method, tolerances, time span."""
+"""The card of the integrator: method, tolerances, time span, and the race against other methods."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from core.experiment import Experiment, Integration
-from core.parameter import Range
 from core.integration_method import FAMILIES
+from core.parameter import Range
 
+from .canvas.figure_table import FigureTable
 from .card import Card
 from .editors.field_form import FieldForm
 from .editors.labelled import Labelled, choose, headed_box
@@ -18,13 +20,20 @@ from .editors.number_box import NumberBox
 from .editors.switch import Switch
 from .edits import span_of
 from .labels import label, set_text
+from .race_menu import RaceMenu
+from .views.integrator_figures import HEADINGS, figure_rows
 
 if TYPE_CHECKING:
     from core.integration_method import IntegrationMethod
     from core.language import System
+    from core.readings import IntegratorRace
+
+    from .theme import Theme
 
 _TIME = Range(-1e9, 1e9)
 _NO_SPAN = "The time span must end after it begins."
+_FAVOURED = (1, 2, 4, 5)
+"""Orders that race when nobody says who, with the highest there is."""
 _TITLES = {"rtol": "rtol", "atol": "atol", "step": "Step h"}
 
 
@@ -37,10 +46,14 @@ class SolverPanel(Card):
 
     integration_edited = Signal(str, object)
     span_edited = Signal(tuple)
+    rivals_edited = Signal(tuple)
 
-    def __init__(self, tableaus: Mapping[str, IntegrationMethod]) -> None:
+    def __init__(self, tableaus: Mapping[str, IntegrationMethod], theme: Theme) -> None:
         super().__init__("Solver")
         self._tableaus = tableaus
+        self._theme = theme
+        self._race: IntegratorRace | None = None
+        self._chosen = ""
         self._shown: tuple[object, ...] = ()
         self._refusal = label("", "error", wrap=True)
         self._refusal.hide()
@@ -50,6 +63,12 @@ class SolverPanel(Card):
         self._backward = Switch("Backward in time")
         self._begin = NumberBox("t from", _TIME)
         self._end = NumberBox("t to", _TIME)
+        self._racing = QPushButton("Race the methods")
+        self._racing.setCheckable(True)
+        self._racing.setToolTip("Run methods of several orders from the same start, and compare them in the plots")
+        self._racers = RaceMenu(_by_family(tableaus))
+        self._figures = FigureTable(theme, "Methods of the race")
+        self._figures.hide()
         self._lay_out()
 
     def show_experiment(self, experiment: Experiment, system: System) -> None:
@@ -76,6 +95,29 @@ class SolverPanel(Card):
         self._form.show_values(integration)
         self._begin.set_value(span[0])
         self._end.set_value(span[1])
+        self._chosen = integration.method
+        self._racing.setChecked(bool(integration.rivals))
+        self._racing.setText("End the race" if integration.rivals else "Race the methods")
+        self._racers.show_race(integration.method, integration.rivals, {})
+
+    def show_race(self, race: IntegratorRace | None) -> None:
+        """Show what every method of the newest reading took and reached; None: there is no race."""
+        self._race = race
+        rows = figure_rows(race, self._theme)
+        self._figures.set_rows(HEADINGS if rows else (), rows)
+        self._figures.setFixedHeight(self._figures.wanted_height())
+        self._figures.setVisible(bool(rows))
+
+    def race(self) -> None:
+        """Begin the race of the methods, or end it, as the button does."""
+        if not self.isHidden():  # hidden where the system is a layer
+            self._racing.click()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        self._theme = theme
+        self._figures.set_theme(theme)
+        self.show_race(self._race)
 
     def _lay_out(self) -> None:
         self._method.activated.connect(self._choose_method)
@@ -98,9 +140,20 @@ class SolverPanel(Card):
         )
         self.body.addWidget(backward)
         self.body.addWidget(self._refusal)
+        self._racing.clicked.connect(self._set_race)
+        self._racers.rivals_chosen.connect(self.rivals_edited)
+        race = QHBoxLayout()
+        race.setSpacing(6)
+        race.addWidget(self._racing, 1)
+        race.addWidget(self._racers)
+        self.body.addLayout(race)
+        self.body.addWidget(self._figures)
 
     def _choose_method(self) -> None:
         self.integration_edited.emit("method", self._method.currentData())
+
+    def _set_race(self, on: bool) -> None:
+        self.rivals_edited.emit(_field(self._tableaus, self._chosen) if on else ())
 
     def _set_fixed(self, fixed: bool) -> None:
         self.integration_edited.emit("fixed", fixed)
@@ -116,7 +169,23 @@ class SolverPanel(Card):
         self._refusal.setVisible(bool(sentence))
 
 
-def _by_family(tableaus: Mapping[str, Tableau]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _field(methods: Mapping[str, IntegrationMethod], chosen: str) -> tuple[str, ...]:
+    """Who races against the chosen method when nobody says who: one explicit method for each favoured order but the
+    chosen one's, and the implicit method of the highest order that adapts its steps."""
+    explicit = [method for method in methods.values() if not method.stiff]
+    orders = {method.order for method in explicit}
+    wanted = [order for order in sorted(orders) if order in (*_FAVOURED, max(orders))]
+    others = [order for order in wanted if order != getattr(methods.get(chosen), "order", None)]
+    field = [
+        min((method for method in explicit if method.order == order), key=lambda one: (one.stages, one.name))
+        for order in others
+    ]
+    implicit = [method for method in methods.values() if method.stiff and method.adaptive and method.fixed_steps]
+    field += sorted(implicit, key=lambda one: (-one.order, one.name))[:1]
+    return tuple(method.name for method in field if method.name != chosen)
+
+
+def _by_family(tableaus: Mapping[str, IntegrationMethod]) -> dict[str, tuple[tuple[str, str], ...]]:
     """(name, title) of the methods by family, those of low order first."""
     ordered = sorted(tableaus.values(), key=lambda tableau: (tableau.order, tableau.title))
     return {

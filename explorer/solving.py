@@ -13,10 +13,12 @@ from core.readings import (
     AdjointGap,
     Agreement,
     DepthErrors,
+    IntegratorRace,
     Iterations,
     LayerGradients,
     RootEffects,
     Spectrum,
+    StabilitySteps,
     Trajectories,
     TransientGrowth,
 )
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
 
 _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
-_OF_ONE = frozenset({LayerGradients, DepthErrors, AdjointGap, Spectrum, TransientGrowth})
+_OF_ONE = frozenset(
+    {LayerGradients, DepthErrors, AdjointGap, IntegratorRace, Spectrum, StabilitySteps, TransientGrowth}
+)
 """Readings of the trajectory or sample that is looked at."""
 _LOOK_AROUND = 40
 """Milliseconds between requests while a person pans or zooms."""

@@ -24,9 +24,12 @@ class StepSizesProbe(StepsProbe[StepSizes]):
         self._blocks: list[tuple[np.ndarray, ...]] = []
         self._samples = 0
         self._over = False
+        self._nodes = np.empty(0)
+        self._outcomes: tuple[Outcome, ...] = ()
 
     def begin(self, context: RunContext) -> None:
         self._samples = len(context.starts)
+        self._nodes = np.array([float(node) for node in context.tableau.nodes])
         self._most = np.iinfo(np.int64).max if context.every_step else _MOST
 
     def feed(self, steps: Steps) -> None:
@@ -36,8 +39,9 @@ class StepSizesProbe(StepsProbe[StepSizes]):
             columns = (host(steps.sample), t0, t1 - t0, host(steps.error), host(steps.accepted))
             self._blocks.append(tuple(column[forward] for column in columns))
 
-    def end(self, outcomes: tuple[Outcome, ...], forward: bool) -> None:  # noqa: ARG002 - the contract's arguments
-        self._over = self._over or forward
+    def end(self, outcomes: tuple[Outcome, ...], forward: bool) -> None:
+        if forward:
+            self._over, self._outcomes = True, outcomes
 
     def read(self) -> StepSizes | None:
         if not self._blocks and not self._over:
@@ -47,7 +51,9 @@ class StepSizesProbe(StepsProbe[StepSizes]):
         order = np.argsort(sample, kind="stable")
         keep = order[:: max(1, -(-order.size // self._most))]
         offsets = np.searchsorted(sample[keep], np.arange(self._samples + 1))
-        return StepSizes(t[keep], h[keep], error[keep], accepted[keep].astype(bool), offsets)
+        return StepSizes(
+            t[keep], h[keep], error[keep], accepted[keep].astype(bool), offsets, self._nodes, self._outcomes
+        )
 
 
 PROBE = StepSizesProbe

@@ -10,6 +10,7 @@ from .equilibria import Equilibria, Equilibrium
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
 from .followed_roots import FollowedRoots
+from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
 from .iterations import Iterations, SolverRun
 from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient
@@ -25,6 +26,7 @@ from .root_proofs import PointProof, RootProofs, SampleProof
 from .solver_inside import SolverInside, SolversInside
 from .solver_maps import MapFigures, SolverMaps
 from .spectrum import Spectrum
+from .stability_steps import StabilitySteps
 from .step_sizes import StepSizes
 from .trajectories import Trajectories
 from .transient_growth import TransientGrowth
@@ -50,6 +52,8 @@ __all__ = [
     "FlowLoss",
     "FollowedRoots",
     "HysteresisLoop",
+    "IntegratorRace",
+    "IntegratorRun",
     "Iterations",
     "JacobianMeasures",
     "LayerGradients",
@@ -65,6 +69,7 @@ __all__ = [
     "PlaneMap",
     "PointProof",
     "Polylines",
+    "ReferenceRun",
     "RootEffects",
     "RootProofs",
     "SampleProof",
@@ -73,8 +78,10 @@ __all__ = [
     "SolverRun",
     "SolversInside",
     "Spectrum",
+    "StabilitySteps",
     "StepSizes",
     "Trajectories",
     "TransientGrowth",
     "VelocityGrid",
+    "Work",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ..auto_step import POWERS, AutoStep
 from ..bound_field import BoundField
@@ -45,9 +45,10 @@ class Auto(IntegrationMethod):
         """Steps of both."""
         return AutoStep(field, self, DOPRI5, RADAU5, _LIMIT, tolerances)
 
-    def amplification(self, z: Any) -> Any:
-        """|R(z)| of the implicit method, which takes over where the explicit one would grow."""
-        return RADAU5.amplification(z)
+    @property
+    def nodes(self) -> tuple[float, ...]:
+        """None that all its steps share."""
+        return ()
 
 
 METHOD = Auto()

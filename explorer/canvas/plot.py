@@ -25,10 +25,12 @@ _ROOM_FOR_TITLE = 150
 class Plot(pg.GraphicsView):
     """The widget that paints a `PlotBox` with its axes."""
 
-    def __init__(self, theme: Theme, log_y: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, log_y: bool = False, parent: QWidget | None = None, *, log_x: bool = False
+    ) -> None:
         super().__init__(parent, useOpenGL=False, background=theme.card)
         self.box = PlotBox()
-        self.bottom = Axis("bottom", theme)
+        self.bottom = Axis("bottom", theme, logarithmic=log_x)
         self.left = Axis("left", theme, logarithmic=log_y)
         self.bottom.linkToView(self.box)
         self.left.linkToView(self.box)

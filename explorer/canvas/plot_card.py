@@ -28,6 +28,7 @@ _STALE_OPACITY = 0.35
 class PlotCard(View):
     """A view that is one plot. Subclasses say what it shows and where `home` is."""
 
+    log_x: ClassVar[bool] = False
     log_y: ClassVar[bool] = False
     chip_names: ClassVar[tuple[str, ...]] = ()
     layer_switched = Signal()
@@ -41,7 +42,7 @@ class PlotCard(View):
         self.setObjectName("card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.title)
-        self.plot = Plot(self.theme, self.log_y)
+        self.plot = Plot(self.theme, self.log_y, log_x=self.log_x)
         self.plot.setAccessibleName(f"{self.title}, plot")
         self.box = self.plot.box
         self.chips = ChipRow(self.theme, "stale", *self.chip_names)

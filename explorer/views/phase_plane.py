@@ -37,6 +37,10 @@ from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
 from .plane_gestures import PlaneGestures
 from .plane_header import PlaneHeader
+from .plane_race import LAYER as _RACE_LAYER
+from .plane_race import PlaneRace
+from .plane_ribbon import LAYER as _RIBBON_LAYER
+from .plane_ribbon import PlaneRibbon
 from .trajectory_table import trajectory_table
 
 _LAYERS = (
@@ -46,6 +50,7 @@ _LAYERS = (
     Layer("nullclines", "Nullclines", help="Where one component of the velocity is zero"),
     Layer("equilibria", "Equilibria", help="Where the velocity is zero, with type and eigenvalues"),
     Layer("trajectories", "Trajectories", help="Solutions through the starting points"),
+    _RIBBON_LAYER,
     Layer("starts", "Starting points", help="Drag one to move its trajectory"),
 )
 _DESCENT_LAYERS = (
@@ -74,13 +79,24 @@ class PhasePlane(PlotCard):
         self._curves = PlaneCurves(self.theme)
         self._descent = PlaneDescent(self.theme)
         self._equilibria = PlaneEquilibria(self.theme)
-        self._head = PlaneHeader(self, self._field, self._descent)
+        self._race = PlaneRace(self.theme)
+        self._ribbon = PlaneRibbon(self.theme)
+        self._head = PlaneHeader(self, self._field, self._descent, self._race)
         self._basins = PlaneBasins(self)
         self._ensemble = PlaneEnsemble(self, self._basins.image)
         markers = self._equilibria.markers
         descent = self._descent
         flow = (*self._field.still_items(), self._curves.curves)
-        still = Sheet(self.theme, descent.contours, *flow, descent.ways, descent.dots, z=-50)
+        still = Sheet(
+            self.theme,
+            descent.contours,
+            *flow,
+            descent.ways,
+            descent.dots,
+            *self._race.items(),
+            *self._ribbon.items(),
+            z=-50,
+        )
         below = self._basins.image, self._basins.kept, self._ensemble.image, self._field.trails, self._ensemble.trails
         self.box.add(*below, still, *self._curves.points(), descent.now, markers)
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
@@ -106,6 +122,8 @@ class PhasePlane(PlotCard):
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
         self._descent.show(axes)
+        self._race.show(axes)
+        self._ribbon.show(axes, self._curves.trajectories)
         self.box.history.clear()
         self.box.show_rectangle(axes.home(*self._problem))
         self.viewport_changed.emit()
@@ -121,7 +139,8 @@ class PhasePlane(PlotCard):
         if self._problem is None:
             return _LAYERS
         experiment, system = self._problem
-        shown = (*_LAYERS, *(_ENSEMBLE_LAYERS if experiment.ensemble.on else ()))
+        race = (_RACE_LAYER,) if experiment.integration.rivals else ()
+        shown = (*_LAYERS, *race, *(_ENSEMBLE_LAYERS if experiment.ensemble.on else ()))
         if system.kind == "minimise":
             return (*shown, *_DESCENT_LAYERS)
         return shown if system.size == 1 else (*shown, basins_layer(visible=False))
@@ -136,7 +155,9 @@ class PhasePlane(PlotCard):
             "nullclines": (field.nullclines,),
             "equilibria": (self._equilibria.markers,),
             "trajectories": (curves.curves, curves.ends, curves.now),
+            "ribbon": self._ribbon.items(),
             "starts": (curves.starts,),
+            "race": self._race.items(),
             "contours": (descent.contours,),
             "descents": (descent.ways, descent.dots, descent.now),
             "basins": (self._basins.image, self._basins.kept),
@@ -160,6 +181,7 @@ class PhasePlane(PlotCard):
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
         self._descent.clear()
+        self._race.clear()
         self._basins.begin(system)
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
@@ -175,6 +197,9 @@ class PhasePlane(PlotCard):
             self._problem = experiment, self._problem[1]
         if not experiment.ensemble.on:
             self._ensemble.clear()
+        if not experiment.integration.rivals and self._race.race is not None:
+            self._race.clear()
+            self._head.show_legend()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -187,6 +212,8 @@ class PhasePlane(PlotCard):
         self._field.draw(frame, axes)
         self._equilibria.draw(frame, axes)
         self._descent.draw(frame, axes)
+        self._race.draw(frame, axes)
+        self._ribbon.draw(frame, axes)
         trajectories = frame.get(Trajectories)
         if trajectories is not None and trajectories is not self._curves.trajectories:
             self._curves.show(trajectories, axes)
@@ -221,6 +248,8 @@ class PhasePlane(PlotCard):
         self._field.apply_theme(theme)
         self._curves.apply_theme(theme)
         self._descent.apply_theme(theme)
+        self._race.apply_theme(theme)
+        self._ribbon.apply_theme(theme)
         self._basins.apply_theme()
         self._ensemble.apply_theme(theme)
         self._head.show_legend()

@@ -10,13 +10,20 @@ from .axis_pickers import AxisPickers
 from .plane_axes import PlaneAxes
 from .plane_descent import PlaneDescent
 from .plane_field import PlaneField
+from .plane_race import PlaneRace
 
 
 class PlaneHeader:
     """Chips and axis pickers of one plane, and its legend where a field and optimisers are named in it."""
 
-    def __init__(self, card: PlotCard, field: PlaneField | None = None, descent: PlaneDescent | None = None) -> None:
-        self._card, self._field, self._descent = card, field, descent
+    def __init__(
+        self,
+        card: PlotCard,
+        field: PlaneField | None = None,
+        descent: PlaneDescent | None = None,
+        race: PlaneRace | None = None,
+    ) -> None:
+        self._card, self._field, self._descent, self._race = card, field, descent, race
         self._axes: PlaneAxes | None = None
         self.pickers = AxisPickers()
         card.header.insertWidget(card.header.indexOf(card.legend), self.pickers)
@@ -59,6 +66,6 @@ class PlaneHeader:
             return
         dashed = field.nullcline_legend() if field.nullclines.isVisible() else ()
         nullclines = tuple((f"{axes.symbol(name)}′ = 0", field.nullcline_dash(name), colour) for name, colour in dashed)
-        shown = (*nullclines, *descent.legend())
+        shown = (*nullclines, *descent.legend(), *(() if self._race is None else self._race.legend()))
         self._card.legend.set_entries(tuple((name, swatch) for name, swatch, _ in shown))
         self._card.legend.set_colours(tuple(colour for _, _, colour in shown), self._card.theme)

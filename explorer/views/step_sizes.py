@@ -1,11 +1,12 @@
-"""The steps the solver took, and those it had to take back."""
+"""The steps the solver took, those it had to take back, and where it evaluated the field."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QToolButton
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -14,28 +15,38 @@ from core.language import System
 from core.readings import StepSizes as Steps
 
 from ..canvas.colour import blend
+from ..canvas.levels import Level, Levels
 from ..canvas.lines import polyline_begins
 from ..canvas.marks import Marks
 from ..canvas.nearest import nearest_curve
 from ..canvas.number_text import number_text
+from ..canvas.plot_labels import EmptyNote
+from ..canvas.rug import Rug
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
+from ..labels import ElidedLabel
 from ..theme import Theme
 from ..view import Table
 
 _REACH = 8.0
+_NO_ERRORS = "Equal steps have no error estimate."
+_LEAST_RATIO = -8.0
+"""Logarithm of an error ratio below which a step is all but exact."""
 _MOST_DOTS = 120
 """Accepted steps of the trajectory in focus up to which each gets a dot."""
 
 
 class StepSizes(TimeCard):
-    """log h against t; rejected attempts as crosses."""
+    """log h, or the logarithm of the error ratio, against t; rejected attempts as crosses, evaluations as ticks."""
 
     name = "step_sizes"
     title = "Step sizes"
     wanted = frozenset({Steps})
-    help = "How long each step was. A cross is a step whose error was too large: it was taken again, shorter."
+    help = (
+        "How long each step was; err shows how large its error was beside what the tolerances allow. A cross is a step "
+        "whose error was too large, above 1: it was taken again, shorter. Ticks at the foot are evaluations of f."
+    )
     kinds = frozenset({"ode", "minimise"})
     order: ClassVar[int] = 30
     log_y = True
@@ -48,10 +59,28 @@ class StepSizes(TimeCard):
         self._accepted = Marks(self.theme, "dot", 4.0, z=5)
         self._rejected = Marks(self.theme, "cross", 5.0, z=10)
         self._others_rejected = Marks(self.theme, "cross", 4.0, z=-10)
-        self.box.add(Sheet(self.theme, self._lines, self._accepted, self._rejected, self._others_rejected))
+        self._allowed = Levels(self.theme, z=-5)
+        self._rug = Rug(self.theme, z=-15)
+        marks = self._accepted, self._rejected, self._others_rejected
+        self._note = EmptyNote(self.theme, _NO_ERRORS)
+        self.box.add(Sheet(self.theme, self._lines, self._allowed, self._rug, *marks), self._note)
+        self._errors = _switch()
+        self._errors.clicked.connect(self._look_again)
+        self.header.insertWidget(self.header.indexOf(self.legend), self._errors)
+        self._ending = ElidedLabel("", "error")
+        self._ending.hide()
+        self.body.insertWidget(1, self._ending)
         self.plot.left.set_title("h")
         self.legend.set_entries((("accepted", "line"), ("rejected", "cross")))
         self.paint_focus()
+
+    def _look_again(self) -> None:
+        """The other quantity of every step, on its own axis."""
+        self.plot.left.set_title("error" if self._errors.isChecked() else "h")
+        self._seen, self._auto_fit = None, True  # a range of one quantity means nothing to the other
+        self._show(self._steps)
+        self.paint_focus()
+        self.follow_data()
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
@@ -77,7 +106,8 @@ class StepSizes(TimeCard):
             self._places = np.empty((0, 2))
             return
         with np.errstate(divide="ignore", invalid="ignore"):
-            self._places = np.stack([steps.t, np.log10(steps.h)], axis=1)
+            values = np.where(steps.error > 0.0, steps.error, np.nan) if self._errors.isChecked() else steps.h
+            self._places = np.stack([steps.t, np.log10(values)], axis=1)
 
     @override
     def paint_focus(self) -> None:
@@ -85,6 +115,11 @@ class StepSizes(TimeCard):
         focus = 0 if steps is None else min(self.focus, max(0, len(steps) - 1))
         colour = theme.colour_of(focus)
         self.legend.set_colours((colour, theme.rose), theme)
+        errors = self._errors.isChecked()
+        self._allowed.set_levels([Level(0.0, "allowed", theme.amber, at=self._span[0])] if errors else [])
+        self._note.setVisible(errors and steps is not None and not np.isfinite(self._places[:, 1]).any())
+        self._paint_evaluations(focus)
+        self._tell_ending(focus)
         if steps is None or not len(steps):
             self._lines.set_segments(np.empty((0, 2)), ())
             self._accepted.set_points(np.empty((0, 2)), colour)
@@ -114,10 +149,30 @@ class StepSizes(TimeCard):
         attempts = int(steps.offsets[focus + 1] - steps.offsets[focus])
         self.legend.rename((f"{accepted} accepted", f"{attempts - accepted} rejected"))
 
+    def _paint_evaluations(self, focus: int) -> None:
+        steps = self._steps
+        if steps is None or not len(steps):
+            self._rug.set_places(np.empty(0), self.theme.muted)
+            return
+        part = slice(int(steps.offsets[focus]), int(steps.offsets[focus + 1]))
+        places = (steps.t[part, None] + steps.h[part, None] * steps.nodes).reshape(-1)
+        self._rug.set_places(places, blend(self.theme.colour_of(focus), self.theme.card, 0.45))
+
+    def _tell_ending(self, focus: int) -> None:
+        """Why the trajectory ended before the end of the span, and what to do about it."""
+        outcomes = () if self._steps is None else self._steps.outcomes
+        failed = focus < len(outcomes) and not outcomes[focus].success
+        sentence = f"Trajectory {focus + 1} {outcomes[focus]}." if failed else ""
+        self._ending.show_text(sentence)
+        self._ending.setToolTip(sentence)
+        self._ending.setVisible(failed)
+
     @override
     def content_range(self) -> tuple[float, float] | None:
         values = self._places[:, 1]
         values = values[np.isfinite(values)]
+        if self._errors.isChecked():
+            values = np.append(values[values > _LEAST_RATIO], 0.0)  # the line of what is allowed is always in sight
         return (float(values.min()), float(values.max())) if values.size else None
 
     @override
@@ -130,7 +185,8 @@ class StepSizes(TimeCard):
 
     @override
     def readout_at(self, t: float, value: float) -> str:
-        return f"t = {number_text(t)}   h = {number_text(10.0**value, 3)}"
+        name = "error / allowed" if self._errors.isChecked() else "h"
+        return f"t = {number_text(t)}   {name} = {number_text(10.0**value, 3)}"
 
     @override
     def apply_theme(self, theme: Theme) -> None:
@@ -154,3 +210,14 @@ class StepSizes(TimeCard):
             inside = (steps.t >= low) & (steps.t <= high)
             columns = {name: values[inside] for name, values in columns.items()}
         return Table(columns)
+
+
+def _switch() -> QToolButton:
+    button = QToolButton()
+    button.setText("err")
+    button.setCheckable(True)
+    button.setFixedHeight(22)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.setAccessibleName("Show the error of every step")
+    button.setToolTip("The error of every step as part of what the tolerances allow, in place of its length")
+    return button

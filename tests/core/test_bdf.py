@@ -122,9 +122,3 @@ def test_mates_do_not_change_a_sample() -> None:
 def test_steps_of_a_given_size_are_refused() -> None:
     with pytest.raises(ValueError, match=r"BDF 1-5 finds its own steps.*leave step out"):
         core.integrate(core.parse("x' = -x"), [1.0], (0.0, 1.0), "bdf", step=0.1)
-
-
-def test_the_formula_of_order_5_damps_what_is_very_stiff() -> None:
-    assert (BDF.amplification(np.array([-1e6, -1.0])) < [0.1, 1.0]).all()
-    assert BDF.amplification(np.array(0.0)) == pytest.approx(1.0)
-    assert BDF.amplification(np.array(1.0 + 4.0j)) > 1.0

@@ -155,16 +155,6 @@ def test_gradients_refuse_a_method_that_they_cannot_differentiate() -> None:
         )
 
 
-@pytest.mark.parametrize(
-    ("name", "limit"),
-    [("implicit_euler", 0.0), ("radau5", 0.0), ("sdirk4", 0.0), ("tr_bdf2", 0.0), ("trapezoid", 1.0), ("gauss2", 1.0)],
-)
-def test_the_amplification_far_to_the_left(name: str, limit: float) -> None:
-    method = METHODS[name]
-    assert method.amplification(np.array(-1e9)) == pytest.approx(limit, abs=1e-6)
-    assert (method.amplification(1j * np.linspace(0.0, 100.0, 50)) <= 1.0 + 1e-9).all()
-
-
 def test_surds_are_exact() -> None:
     phi = (1 + root(5)) / 2
     assert phi * phi == phi + 1

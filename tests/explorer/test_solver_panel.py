@@ -13,6 +13,7 @@ from core.experiment import Experiment
 from core.language import parse
 from explorer.editors.number_box import NumberBox
 from explorer.solver_panel import SolverPanel
+from explorer.theme import DARK
 
 TEXT = "x' = -x"
 SENTENCE = "The time span must end after it begins."
@@ -20,7 +21,7 @@ SENTENCE = "The time span must end after it begins."
 
 @pytest.fixture
 def card(qtbot) -> SolverPanel:
-    card = SolverPanel(catalogue.tableaus())
+    card = SolverPanel(catalogue.tableaus(), DARK)
     qtbot.addWidget(card)
     card.show_experiment(Experiment(TEXT, span=(0.0, 20.0)), parse(TEXT))
     card.show()

@@ -1,0 +1,107 @@
+"""A trajectory so exact that others are measured by it, and how far it can be believed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..budget import Budget
+from ..integration_method import IntegrationMethod
+from ..readings.integrator_race import TRUSTED, ReferenceRun
+from .integrator_run import Followed, Question, follow
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+_RTOL, _LOOSER = 1e-13, 100.0
+_QUICK_RTOL = 1e-11
+_ATOL = 1e-14
+"""Of the size of the component that stays smallest."""
+_EVALUATIONS = {"kernel": 6_000_000, "python": 300_000, "numpy": 100_000, "torch": 60_000}
+_CANDIDATES = 2
+"""Methods of each kind that are tried, those of the highest order first: implicit ones pass a stiff stretch."""
+_GUESS = 1e-4
+"""Tolerances of the run that tells how large the solution is."""
+
+
+class Reference:
+    """The finer one of two runs with very small tolerances."""
+
+    def __init__(self, reading: ReferenceRun, run: Followed) -> None:
+        self.reading = reading
+        self._run = run
+
+    @classmethod
+    def found(cls, question: Question) -> Generator[None, None, Reference]:
+        """The first method that reaches the end with very small tolerances; where none does, the first one tried."""
+        wanted = replace(question, path="auto", dtype="float64")
+        first: Reference | None = None
+        for tableau in _candidates(question):
+            budget = _budget(wanted, tableau)
+            guess = yield from follow(wanted, tableau, None, (_GUESS, _GUESS), budget)
+            rtol = _QUICK_RTOL if question.quick else _RTOL
+            atol = max(_ATOL * _smallest_size(guess.z), np.finfo(np.float64).tiny) * rtol / _RTOL
+            loose = _LOOSER * rtol, _LOOSER * atol
+            coarse = yield from follow(wanted, tableau, None, loose, budget)
+            fine = coarse
+            if coarse.outcome.success:
+                fine = yield from follow(wanted, tableau, None, (rtol, atol), budget)
+            found = cls(_reading(tableau.title, rtol if fine is not coarse else loose[0], fine, coarse), fine)
+            if fine.outcome.success:
+                return found
+            first = first or found
+        assert first is not None  # the catalogue always has a method with an error estimate
+        return first
+
+    @property
+    def end(self) -> Float[np.ndarray, "n"]:
+        """The last state."""
+        return np.asarray(self._run.z[-1])
+
+    def end_floor(self, dtype: str) -> float:
+        """An error at the end that small is that of rounding, or the reference's own; 0 where there is no reference."""
+        if not self.reading.trusted:
+            return 0.0
+        return max(0.1 * self.reading.end_gap, 4.0 * float(np.finfo(dtype).eps) * self.reading.size)
+
+    def distance(self, t: Float[np.ndarray, "K"], z: Float[np.ndarray, "K n"]) -> Float[np.ndarray, "K"]:
+        """|z - reference| at the times t; NaN where the reference has not come, or has nothing more to say."""
+        own = self._run.steps.at(t)[0]
+        with np.errstate(over="ignore"):  # of a run that blew up
+            distance = np.linalg.norm(z - own, axis=1)
+        good = self.reading.good_until
+        return np.where(t <= good, distance, np.nan) if math.isfinite(good) else np.full(len(t), np.nan)
+
+
+def _reading(title: str, rtol: float, fine: Followed, coarse: Followed) -> ReferenceRun:
+    gap = np.full(len(fine.t), np.inf)
+    if fine is not coarse:
+        gap = np.linalg.norm(fine.z - coarse.steps.at(fine.t)[0], axis=1)
+    with np.errstate(over="ignore"):  # of a run that blew up
+        size = float(np.linalg.norm(fine.z, axis=1).max())
+    bad = ~(gap <= TRUSTED * size)
+    first = int(np.argmax(bad)) if bad.any() else len(gap)
+    good_until = float(fine.t[first - 1]) if first else math.nan
+    return ReferenceRun(title, rtol, fine.outcome, fine.t, fine.z, gap, size, good_until, fine.evaluations)
+
+
+def _smallest_size(z: Float[np.ndarray, "K n"]) -> float:
+    """The largest value of the component that stays smallest without being 0."""
+    sizes = np.abs(z).max(axis=0)
+    return float(sizes[sizes > 0.0].min(initial=1.0)) if (sizes > 0.0).any() else 1.0
+
+
+def _candidates(question: Question) -> list[IntegrationMethod]:
+    """The methods that are tried, in turn: those of the highest order of each kind."""
+    ordered = sorted(question.embedded, key=lambda method: -method.order)
+    kinds = ([method for method in ordered if method.stiff == stiff] for stiff in (False, True))
+    return [method for kind in kinds for method in kind[:_CANDIDATES]]
+
+
+def _budget(question: Question, method: IntegrationMethod) -> Budget:
+    most = _EVALUATIONS[question.back_end(method)]
+    return Budget(steps=most, evaluations=most)

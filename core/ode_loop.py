@@ -25,9 +25,10 @@ from .step_rules import (
     opening_evaluations,
     overflow_threshold,
 )
-from .telemetry import Steps
+from .telemetry import Steps, Unwanted
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
     from jaxtyping import Bool, Float, Int
     from torch import Tensor
@@ -55,7 +56,7 @@ def integrate(
     budget: Budget,
     device: str = "cpu",
     dtype: str = "float64",
-) -> Generator[Steps, None, tuple[Outcome, ...]]:
+) -> Generator[Steps, Unwanted, tuple[Outcome, ...]]:
     """Follow every start of `problem`; yields blocks of attempted steps, returns one outcome per start.
 
     A sample that ends leaves the batch; what the others compute does not depend on it, bit for bit.
@@ -72,7 +73,7 @@ def integrate(
     return tuple(outcomes)
 
 
-def _follow(group: _Group, deadline: float) -> Generator[Steps, None, None]:
+def _follow(group: _Group, deadline: float) -> Generator[Steps, Unwanted, None]:
     """Attempt steps until every trajectory of the group has ended."""
     with torch.no_grad():
         group.open()
@@ -86,7 +87,9 @@ def _follow(group: _Group, deadline: float) -> Generator[Steps, None, None]:
             group.stop("max_time")
         rows += len(blocks[-1])
         if rows >= _BLOCK_ROWS or now - since > _BLOCK_SECONDS or not group.count:
-            yield _joined(blocks)
+            unwanted = yield _joined(blocks)
+            if unwanted is not None and group.count:
+                group.leave(unwanted)
             blocks, rows, since = [], 0, perf_counter()
 
 
@@ -94,7 +97,8 @@ def _follow(group: _Group, deadline: float) -> Generator[Steps, None, None]:
 class _Lanes:
     """The trajectories under way, padded by copies of the last one; L lanes.
 
-    sample (L,) index in the problem; t, h (L,) float64, h signed; target (L,) where the next attempt ends;
+    sample (L,) index in the problem; t, h, end (L,) float64, h signed, end that of the span;
+    target (L,) where the next attempt ends;
     z, first (L, n) state and its slope;
     previous (L,) error ratio of the last accepted step; rejected (L,) whether the last attempt failed;
     trouble (L,) why it gave no numbers, or _UNDERFLOW.
@@ -103,6 +107,7 @@ class _Lanes:
     sample: Int[Tensor, "L"]
     t: Float[Tensor, "L"]
     h: Float[Tensor, "L"]
+    end: Float[Tensor, "L"]
     target: Float[Tensor, "L"]
     z: Float[Tensor, "L n"]
     first: Float[Tensor, "L n"]
@@ -135,17 +140,18 @@ class _Group:
         self._cost = attempt_evaluations(tableau)
         self._most = min(budget.steps, (budget.evaluations - self._opening) // self._cost)
         self._attempts = 0
-        begin, self._end = problem.span
         alone_and_large = len(problem.start) == 1 and problem.field.size > _LARGEST_PADDED
         self._multiple = 1 if alone_and_large else _MULTIPLE
         self._huge = overflow_threshold(torch.finfo(start.dtype).max)
         self.outcomes = [Outcome("running")] * len(start)
         self.count = len(start)
-        times = torch.full((self.count,), begin, dtype=torch.float64, device=start.device)
+        ends = problem.ends[:, offset : offset + self.count].copy()
+        times, end = torch.as_tensor(ends, device=start.device)
         self._lanes = _Lanes(
             sample=torch.arange(offset, offset + self.count, device=start.device),
             t=times,
             h=torch.zeros_like(times),
+            end=end,
             target=times,
             z=start,
             first=torch.zeros_like(start),
@@ -169,6 +175,12 @@ class _Group:
     def stop(self, ending: str) -> None:
         """End every trajectory that is under way."""
         self._retire(torch.full_like(self._lanes.trouble, ENDINGS.index(ending)))
+
+    def leave(self, unwanted: Int[np.ndarray, "k"]) -> None:
+        """End the trajectories `unwanted` that are under way."""
+        gone = torch.as_tensor(unwanted, device=self._lanes.sample.device)
+        ending = torch.where(torch.isin(self._lanes.sample, gone), ENDINGS.index("cancelled"), _RUNNING)
+        self._retire(ending)
 
     def attempt(self) -> Steps:
         """Try one step of every trajectory under way and move on."""
@@ -200,17 +212,18 @@ class _Group:
         return record
 
     def _first_steps(self) -> Float[Tensor, "L"]:
-        lanes, length = self._lanes, self._end - float(self._lanes.t[0])
+        lanes, length = self._lanes, self._lanes.end - self._lanes.t
         step = self._controller.first_step
         sizes: Tensor
         if step is None:
             tolerances = self._stepper.tolerances_in(lanes.z.dtype)
             arrays = (lanes.t, lanes.z, lanes.first)
-            guess = initial_step(torch, self._stepper.slope, *arrays, length, tolerances, self._order)
+            spans = length.to(lanes.z.dtype)
+            guess = initial_step(torch, self._stepper.slope, *arrays, spans, tolerances, self._order)
             sizes = guess.to(lanes.t.dtype)
         else:
             sizes = torch.full_like(lanes.t, step)
-        return sizes if length > 0 else -sizes
+        return torch.where(length > 0, sizes, -sizes)
 
     def _factors(self, error: Tensor, accepted: Tensor, broken: Tensor) -> Float[Tensor, "L"]:
         """By how much each step size changes."""
@@ -235,11 +248,11 @@ class _Group:
     def _settle(self, failed: Bool[Tensor, "L"]) -> None:
         """Choose where every next attempt ends; retire the trajectories that are there or cannot go on."""
         lanes = self._lanes
-        last = (lanes.h != 0.0) & ((self._end - lanes.t) / lanes.h <= STRETCH)
+        last = (lanes.h != 0.0) & ((lanes.end - lanes.t) / lanes.h <= STRETCH)
         stuck = ~last & (lanes.t + UNDERFLOW * lanes.h == lanes.t)
-        self._lanes = replace(lanes, target=torch.where(last, self._end, lanes.t + lanes.h))
+        self._lanes = replace(lanes, target=torch.where(last, lanes.end, lanes.t + lanes.h))
         ending = torch.where(stuck | failed, lanes.trouble, _RUNNING)
-        self._retire(torch.where(lanes.t == self._end, _SUCCESS, ending))
+        self._retire(torch.where(lanes.t == lanes.end, _SUCCESS, ending))
 
     def _retire(self, ending: Int[Tensor, "L"]) -> None:
         """Write down the outcomes of the lanes that end and pad the others."""

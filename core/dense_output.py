@@ -187,8 +187,8 @@ class DenseOutput:
     def ends(self) -> tuple[Int[np.ndarray, "k"], Float[np.ndarray, "k"], Float[np.ndarray, "k n"]]:
         """Which trajectory, and the time and state at the end of every step, trajectory by trajectory."""
         sample, until, z1 = self._ordered("sample"), self._ordered("until"), self._ordered("z1")
-        cut = np.flatnonzero(until != self._ordered("t1"))
-        if cut.size:
+        if any(block.cut is not None for block in self._blocks):
+            cut = np.flatnonzero(until != self._ordered("t1"))
             z1[cut] = self.steps().take(cut).states(self._tableau, until[cut])
         return sample, until, z1
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .dense_output import AcceptedSteps
+from .dense_output import AcceptedSteps, interpolate
 from .tableau import Tableau
 
 if TYPE_CHECKING:
@@ -41,11 +41,10 @@ def values_at(
     condition: Condition, tableau: Tableau, steps: AcceptedSteps, nodes: Float[np.ndarray, "nodes"]
 ) -> Float[np.ndarray, "k nodes"]:
     """g at the places `nodes` of every step."""
-    count = len(nodes)
-    every = steps.take(np.repeat(np.arange(len(steps.t0)), count))
-    times = np.where(nodes < 1.0, steps.t0[:, None] + nodes * (steps.t1 - steps.t0)[:, None], steps.t1[:, None])
-    states = every.states(tableau, times.reshape(-1))
-    return condition(times.reshape(-1), states).reshape(-1, count)
+    states = interpolate(tableau, *steps[1:6], nodes)
+    times = steps.t0[:, None] + nodes * (steps.t1 - steps.t0)[:, None]
+    states[:, 0], states[:, -1], times[:, -1] = steps.z0, steps.z1, steps.t1  # more exact than their interpolants
+    return condition(times.reshape(-1), states.reshape(-1, states.shape[2])).reshape(times.shape)
 
 
 def crossings(g: Float[np.ndarray, "k nodes"], nodes: Float[np.ndarray, "nodes"], direction: int) -> Crossings:

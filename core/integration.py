@@ -105,7 +105,7 @@ def integrate(
         outcomes, logs = run.outcomes, run.logs
     elif times is None:
         outcomes, stats = _record(open_loop(*settings, chosen, device, dtype), dense, len(starts))
-        points = accepted_points(dense, starts, problem.ends[0])
+        points = accepted_points(dense, starts, problem.span[0])
     else:
         batch = finished(follow_batch(*settings, times, chosen, device, dtype))
         outcomes, points = batch.outcomes, sampled_points(batch.z, batch.ending == ENDINGS.index("success"), times)
@@ -143,7 +143,7 @@ def _followed(
     """Follow trajectories with events; `dense` gets the steps, or the states at `times` are kept."""
     if times is None:
         stats = run.follow(dense)
-        return points_with_jumps(dense, problem.start, problem.ends[0]), stats
+        return points_with_jumps(dense, problem.start, problem.span[0]), stats
     sampled = Sampled(run.tableau, problem.start, problem.span, times)
     stats = run.follow(sampled)
     arrived = np.array([outcome.name == "success" for outcome in run.outcomes])

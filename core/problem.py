@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,10 @@ def checked_span(
     span: tuple[float, float] | Float[np.ndarray, "2 B"], count: int
 ) -> tuple[float, float] | Float[np.ndarray, "2 B"]:
     """One pair of floats where all `count` samples share their span, else (2, B). ValueError for what is no span."""
+    if isinstance(span, tuple) and len(span) == 2 and all(type(end) is float and math.isfinite(end) for end in span):
+        begin, end = span
+        if begin != end:  # as mostly: without arrays of two numbers
+            return begin, end
     ends = np.asarray(span, dtype=np.float64)
     if ends.shape not in ((2,), (2, count)):
         raise ValueError(f"the time spans of {count} starts need {count} beginnings and {count} ends")

@@ -33,13 +33,17 @@ def sampled_points(
     return Points(np.array(times, ndmin=2) if len(mask) == 1 else np.broadcast_to(times, mask.shape), z, mask)
 
 
-def accepted_points(dense: DenseOutput, starts: Float[np.ndarray, "B n"], begins: Float[np.ndarray, "B"]) -> Points:
+def accepted_points(
+    dense: DenseOutput, starts: Float[np.ndarray, "B n"], begins: float | Float[np.ndarray, "B"]
+) -> Points:
     """The start and the end of every accepted step, padded to the longest trajectory."""
     sample, t1, z1 = dense.ends()
     return _padded(sample, t1, z1, starts, begins)
 
 
-def points_with_jumps(dense: DenseOutput, starts: Float[np.ndarray, "B n"], begins: Float[np.ndarray, "B"]) -> Points:
+def points_with_jumps(
+    dense: DenseOutput, starts: Float[np.ndarray, "B n"], begins: float | Float[np.ndarray, "B"]
+) -> Points:
     """The same of steps that may begin elsewhere than the one before ended: those times stand twice."""
     steps: AcceptedSteps = dense.steps()
     sample, t1, z1 = dense.ends()
@@ -51,7 +55,9 @@ def points_with_jumps(dense: DenseOutput, starts: Float[np.ndarray, "B n"], begi
     )
 
 
-def _padded(sample: np.ndarray, t1: np.ndarray, z1: np.ndarray, starts: np.ndarray, begins: np.ndarray) -> Points:
+def _padded(
+    sample: np.ndarray, t1: np.ndarray, z1: np.ndarray, starts: np.ndarray, begins: float | np.ndarray
+) -> Points:
     counts = np.bincount(sample, minlength=len(starts))
     shape = len(starts), 1 + int(counts.max())
     t, z = np.full(shape, np.nan), np.full((*shape, starts.shape[1]), np.nan)

@@ -18,6 +18,8 @@ def time_span(t: Any, count: int) -> tuple[float, float] | Float[np.ndarray, "2 
 
     t: (t0, t1), each a number or an array (B,).
     """
+    if isinstance(t, tuple) and len(t) == 2 and all(isinstance(part, int | float) for part in t):
+        return checked_span((float(t[0]), float(t[1])), count)
     try:
         begin, end = (_numbers(part) for part in t)
         if max(begin.ndim, end.ndim) > 1:
@@ -47,22 +49,37 @@ def output_times(
         raise ValueError("at needs a list of at least one time")
     if times.ndim == 2 and len(times) != count:
         raise ValueError(f"at has {len(times)} rows of times, and the number of starts is {count}")
-    shared = isinstance(span, tuple) and times.ndim == 1
-    ends = span_ends(span, 1 if shared else count)
-    for row, (begin, end) in enumerate(ends.T.tolist()):
-        _check(times if times.ndim == 1 else times[row], begin, end, "" if shared else f" of start {row}")
+    if isinstance(span, tuple) and times.ndim == 1:
+        _check(times, *span)
+        return times
+    begin, end = span_ends(span, count)
+    lower, upper = np.minimum(begin, end)[:, None], np.maximum(begin, end)[:, None]
+    outside = np.flatnonzero(~((lower <= times) & (times <= upper)).all(axis=1))
+    if outside.size:
+        row = outside[0]
+        raise ValueError(_outside(begin[row], end[row], f" of start {row}"))
+    rises = np.diff(np.atleast_2d(times), axis=1) * np.where(end > begin, 1.0, -1.0)[:, None]
+    astray = np.flatnonzero(~(rises > 0.0).all(axis=1))
+    if astray.size:
+        raise ValueError(_astray(f" of start {astray[0]}"))
     return times
 
 
-def _check(times: Float[np.ndarray, "T"], begin: float, end: float, which: str) -> None:
-    ordered = times.size == 1 or ((times[1:] - times[:-1]) * (1.0 if end > begin else -1.0) > 0).all()
+def _check(times: Float[np.ndarray, "T"], begin: float, end: float) -> None:
+    ordered = times.size == 1 or ((times[1:] - times[:-1]) * (end - begin) > 0).all()
     outer = (times[0], times[-1]) if ordered else (times.min(), times.max())
     if not all(min(begin, end) <= time <= max(begin, end) for time in outer):
-        raise ValueError(f"the times in at must be numbers inside the span from {begin:g} to {end:g}{which}")
+        raise ValueError(_outside(begin, end))
     if not ordered:
-        raise ValueError(
-            f"the times in at must follow one another in the direction of the time span{which}, none twice"
-        )
+        raise ValueError(_astray())
+
+
+def _outside(begin: float, end: float, which: str = "") -> str:
+    return f"the times in at must be numbers inside the span from {begin:g} to {end:g}{which}"
+
+
+def _astray(which: str = "") -> str:
+    return f"the times in at must follow one another in the direction of the time span{which}, none twice"
 
 
 def _numbers(given: Any) -> np.ndarray:

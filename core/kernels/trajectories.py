@@ -84,7 +84,7 @@ class TrajectoryTask:
 
     def settings(self, apart: bool) -> tuple[float, ...]:
         """The numbers of `trajectory_plan.SETTINGS`; apart: every trajectory knows its own span and direction."""
-        begin, end = (0.0, 1.0) if apart else self.problem.ends[:, 0].tolist()
+        begin, end = (0.0, 1.0) if apart else self.problem.shared_span or (0.0, 1.0)
         direction = 1.0 if end > begin else -1.0
         rtol, atol = self.controller.tolerances or (0.0, 0.0)
         first = self.controller.first_step or 0.0
@@ -120,8 +120,10 @@ class TrajectoryCalls:
         self._states = np.empty((2, size, count), dtype=real)
         self._states[:] = problem.start.T
         self._starts, self.z = self._states
-        self._spans = np.array(problem.ends)
-        self.t = self._spans[0].copy()
+        span = problem.span if isinstance(problem.span, tuple) and not apart else problem.ends
+        self._spans = np.array(span)
+        self.t = np.empty(count)
+        self.t[:] = self._spans[0]
         self._whole = np.zeros(3 * count + 2, dtype=np.int64)
         self.ending, self.attempts, self.accepted = self._whole[:-2].reshape(3, count)
         self._next, self.stop = self._whole[-2:-1], self._whole[-1:]

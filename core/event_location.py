@@ -20,6 +20,8 @@ FRESH_NODES: Float[np.ndarray, "nodes"] = np.concatenate([[0.0], 2.0 ** np.arang
 """The same for a step that begins at an event, which may come again very soon."""
 _ULPS = 0.5
 """A crossing is known where its time is, to so many roundings of the larger end of the step."""
+_NUMBERS = 2**20
+"""Most numbers in the states at the places of steps that are looked at together."""
 _MOST_HALVINGS = 200
 """Steps of the root finder: a safeguard, several times what the worst case takes."""
 
@@ -41,6 +43,10 @@ def values_at(
     condition: Condition, tableau: Tableau, steps: AcceptedSteps, nodes: Float[np.ndarray, "nodes"]
 ) -> Float[np.ndarray, "k nodes"]:
     """g at the places `nodes` of every step."""
+    count, most = len(steps.t0), max(1, _NUMBERS // (len(nodes) * steps.z0.shape[1]))
+    if count > most:
+        parts = (steps.take(np.arange(begin, min(begin + most, count))) for begin in range(0, count, most))
+        return np.concatenate([values_at(condition, tableau, part, nodes) for part in parts])
     states = interpolate(tableau, *steps[1:6], nodes)
     times = steps.t0[:, None] + nodes * (steps.t1 - steps.t0)[:, None]
     states[:, 0], states[:, -1], times[:, -1] = steps.z0, steps.z1, steps.t1  # more exact than their interpolants

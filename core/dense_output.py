@@ -99,6 +99,15 @@ class AcceptedSteps(NamedTuple):
         """The steps `rows`, in that order."""
         return AcceptedSteps(*(None if column is None else column[rows] for column in self))  # type: ignore[arg-type]
 
+    def last(self, tableau: Tableau) -> Float[np.ndarray, "k n"]:
+        """The state at the end of each step."""
+        if self.cut is None:
+            return self.z1
+        inside = np.flatnonzero(self.cut != self.t1)
+        ends = self.z1.copy()
+        ends[inside] = self.take(inside).states(tableau, self.cut[inside])
+        return ends
+
     def states(self, tableau: Tableau, times: Float[np.ndarray, "k"]) -> Float[np.ndarray, "k n"]:
         """The state at one time in each step; at t0 and t1 the step's own, which is more exact than its interpolant."""
         theta = (times - self.t0) / (self.t1 - self.t0)
@@ -186,11 +195,13 @@ class DenseOutput:
 
     def ends(self) -> tuple[Int[np.ndarray, "k"], Float[np.ndarray, "k"], Float[np.ndarray, "k n"]]:
         """Which trajectory, and the time and state at the end of every step, trajectory by trajectory."""
-        sample, until, z1 = self._ordered("sample"), self._ordered("until"), self._ordered("z1")
-        if any(block.cut is not None for block in self._blocks):
-            cut = np.flatnonzero(until != self._ordered("t1"))
-            z1[cut] = self.steps().take(cut).states(self._tableau, until[cut])
-        return sample, until, z1
+        size = self._starts.shape[1]
+        states = np.concatenate([np.zeros((0, size)), *(block.last(self._tableau) for block in self._blocks)])
+        return self._ordered("sample"), self._ordered("until"), states[self._order()]
+
+    def begins(self) -> tuple[Float[np.ndarray, "k"], Float[np.ndarray, "k n"]]:
+        """The time and state at the beginning of every step, trajectory by trajectory."""
+        return self._ordered("t0"), self._ordered("z0")
 
     def _ordered(self, name: str) -> np.ndarray:
         """One column of all steps, trajectory by trajectory."""

@@ -123,7 +123,7 @@ class EventRun:
         sample, calls = known[host(steps.sample)], host(steps.evaluations)
         good, calls = host(steps.accepted).astype(bool), calls + before[sample]
         limit = np.where(gone, -1, _NEVER)
-        for place, name in self._overspent(sample, calls, limit):
+        for place, name in self._overspent(sample, calls, before, limit):
             gone[sample[place]] = True
             self._outcomes[sample[place]] = Outcome(name, float(host(steps.t0)[place]))
         places = np.arange(len(sample))
@@ -136,18 +136,26 @@ class EventRun:
         np.maximum.at(self._evaluations, sample[kept], calls[kept])
         self._accepted += np.bincount(sample[kept][good[kept]], minlength=len(gone))
         self._rejected += np.bincount(sample[kept][~good[kept]], minlength=len(gone))
-        cut = stopped.cut(block)
-        inside = np.flatnonzero((rows < limit[block.sample]) & (cut != block.t0))
-        sink.add(block._replace(cut=cut).take(inside))
+        if len(stopped.ended):
+            cut = stopped.cut(block)
+            inside = np.flatnonzero((rows < limit[block.sample]) & (cut != block.t0))
+            block = block._replace(cut=cut).take(inside)
+        sink.add(block)
         return restarts
 
     def _overspent(
-        self, sample: Int[np.ndarray, "k"], calls: Int[np.ndarray, "k"], limit: Int[np.ndarray, "B"]
+        self,
+        sample: Int[np.ndarray, "k"],
+        calls: Int[np.ndarray, "k"],
+        before: Int[np.ndarray, "B"],
+        limit: Int[np.ndarray, "B"],
     ) -> list[tuple[int, str]]:
         """The first attempt of each trajectory beyond its own budget, and why; `limit` is lowered to there.
 
-        The loop keeps to the largest budget that is left to any.
+        The loop keeps to the largest budget that is left to any; before: calls before it, at first none by any.
         """
+        if not before.any():
+            return []
         order = np.argsort(sample, kind="stable")
         counts = np.bincount(sample, minlength=len(limit))
         tries = np.empty(len(sample), dtype=np.int64)

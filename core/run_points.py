@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .dense_output import AcceptedSteps, DenseOutput
+from .dense_output import DenseOutput
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
@@ -45,14 +45,12 @@ def points_with_jumps(
     dense: DenseOutput, starts: Float[np.ndarray, "B n"], begins: float | Float[np.ndarray, "B"]
 ) -> Points:
     """The same of steps that may begin elsewhere than the one before ended: those times stand twice."""
-    steps: AcceptedSteps = dense.steps()
+    t0, z0 = dense.begins()
     sample, t1, z1 = dense.ends()
     goes_on = np.flatnonzero(sample[1:] == sample[:-1]) + 1
-    jumps = goes_on[(steps.z0[goes_on] != z1[goes_on - 1]).any(axis=1)]
+    jumps = goes_on[(z0[goes_on] != z1[goes_on - 1]).any(axis=1)]
     sample = np.insert(sample, jumps, sample[jumps])
-    return _padded(
-        sample, np.insert(t1, jumps, steps.t0[jumps]), np.insert(z1, jumps, steps.z0[jumps], axis=0), starts, begins
-    )
+    return _padded(sample, np.insert(t1, jumps, t0[jumps]), np.insert(z1, jumps, z0[jumps], axis=0), starts, begins)
 
 
 def _padded(

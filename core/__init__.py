@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .callable_map import layer
     from .differentiation import gradient
     from .equilibrium_layer import EquilibriumError, EquilibriumLayer, EquilibriumWarning
+    from .event import Event
     from .experiment_file_error import ExperimentFileError
     from .experiment_source import load
     from .gradient_card import Card
@@ -41,6 +42,7 @@ _HOMES = {
     "EquilibriumError": ".equilibrium_layer",
     "EquilibriumLayer": ".equilibrium_layer",
     "EquilibriumWarning": ".equilibrium_layer",
+    "Event": ".event",
     "ExperimentFileError": ".experiment_file_error",
     "FormulaError": ".language",
     "Outcome": ".outcome",
@@ -66,6 +68,7 @@ __all__ = [
     "EquilibriumError",
     "EquilibriumLayer",
     "EquilibriumWarning",
+    "Event",
     "ExperimentFileError",
     "FormulaError",
     "Outcome",

@@ -57,14 +57,15 @@ def follow_batch(
     tableau: IntegrationMethod,
     controller: StepController,
     budget: Budget,
-    times: Float[np.ndarray, "T"],
+    times: Float[np.ndarray, "..."],
     path: Path,
     device: str = "cpu",
     dtype: str = "float64",
 ) -> Generator[int, None, Batch]:
     """Follow every start to the end of the span; yields how many have arrived, every few milliseconds.
 
-    times: in the direction of the span, inside it. What is computed does not depend on `path`, to rounding.
+    times: (T,) in the direction of the span, inside it, or (B, T) for spans of their own. What is computed does not
+    depend on `path`, to rounding.
     """
     begun = perf_counter()
     if path == "kernel" and isinstance(tableau, Tableau):
@@ -90,10 +91,10 @@ def is_compiled(path: str) -> bool:
 class _Record:
     """States at the wanted times, and counts, filled in as blocks of steps arrive."""
 
-    def __init__(self, problem: InitialValue, tableau: IntegrationMethod, times: Float[np.ndarray, "T"]) -> None:
+    def __init__(self, problem: InitialValue, tableau: IntegrationMethod, times: Float[np.ndarray, "..."]) -> None:
         count = len(problem.start)
         self._sampled = Sampled(tableau, problem.start, problem.span, times)
-        self._goal = problem.span[1]
+        self._goals = problem.ends[1]
         self._arrived = 0
         self._evaluations, self._accepted, self._rejected = (np.zeros(count, dtype=np.int64) for _ in range(3))
 
@@ -105,7 +106,7 @@ class _Record:
         self._rejected += np.bincount(sample[~good], minlength=len(self._rejected))
         kept = AcceptedSteps.of(steps)
         self._sampled.add(kept)
-        self._arrived += int(np.count_nonzero(kept.t1 == self._goal))
+        self._arrived += int(np.count_nonzero(kept.t1 == self._goals[kept.sample]))
         return self._arrived
 
     def batch(self, outcomes: tuple[Outcome, ...], seconds: float, path: Path) -> Batch:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .integration_method import IntegrationMethod
+from .problem import span_ends
 from .tableau import Tableau
 from .telemetry import Steps, host
 
@@ -70,7 +71,10 @@ def _hermite(
 
 
 class AcceptedSteps(NamedTuple):
-    """Accepted steps on the host; shapes as in `telemetry.Steps`."""
+    """Accepted steps on the host; shapes as in `telemetry.Steps`.
+
+    cut (k,): the time up to which each step counts, where an event ended some of them inside; None: t1 of all.
+    """
 
     sample: Int[np.ndarray, "k"]
     t0: Float[np.ndarray, "k"]
@@ -78,56 +82,103 @@ class AcceptedSteps(NamedTuple):
     z0: Float[np.ndarray, "k n"]
     z1: Float[np.ndarray, "k n"]
     stages: Float[np.ndarray, "k s n"]
+    cut: Float[np.ndarray, "k"] | None = None
 
     @classmethod
     def of(cls, steps: Steps) -> AcceptedSteps:
         """The accepted ones of a block."""
         accepted = np.flatnonzero(host(steps.accepted))
-        columns = [host(getattr(steps, name)) for name in cls._fields]
-        return cls(*(columns if len(accepted) == len(steps) else (column[accepted] for column in columns)))
+        every = cls(*(host(getattr(steps, name)) for name in cls._fields[:-1]))
+        return every if len(accepted) == len(steps) else every.take(accepted)
+
+    @property
+    def until(self) -> Float[np.ndarray, "k"]:
+        """Where each step ends: at t1, or at an event before it."""
+        return self.t1 if self.cut is None else self.cut
+
+    def take(self, rows: Int[np.ndarray, "m"]) -> AcceptedSteps:
+        """The steps `rows`, in that order."""
+        return AcceptedSteps(*(None if column is None else column[rows] for column in self))  # type: ignore[arg-type]
+
+    def last(self, tableau: IntegrationMethod) -> Float[np.ndarray, "k n"]:
+        """The state at the end of each step."""
+        if self.cut is None:
+            return self.z1
+        inside = np.flatnonzero(self.cut != self.t1)
+        ends = self.z1.copy()
+        ends[inside] = self.take(inside).states(tableau, self.cut[inside])
+        return ends
+
+    def states(self, tableau: IntegrationMethod, times: Float[np.ndarray, "k"]) -> Float[np.ndarray, "k n"]:
+        """The state at one time in each step; at t0 and t1 the step's own, which is more exact than its interpolant."""
+        theta = (times - self.t0) / (self.t1 - self.t0)
+        states = interpolate(tableau, self.t0, self.t1, self.z0, self.z1, self.stages, theta[:, None])[:, 0]
+        ends = times == self.t1
+        states[ends] = self.z1[ends]
+        return states
 
 
 class Sampled:
     """States at given times, filled in as steps arrive, which are not kept.
 
-    times (T,) in the direction of the span. z (B, T, n): NaN where no step has come yet.
+    span: (t0, t1), or (2, B). times (T,) in the direction of the span, or (B, T), each row in that of its trajectory.
+    z (B, T, n): NaN where no step has come yet. At the time of an event it is the state before it.
     """
 
     def __init__(
         self,
         tableau: IntegrationMethod,
         starts: Float[np.ndarray, "B n"],
-        span: tuple[float, float],
-        times: Float[np.ndarray, "T"],
+        span: tuple[float, float] | Float[np.ndarray, "2 B"],
+        times: Float[np.ndarray, "..."],
     ) -> None:
         self._tableau = tableau
-        self._times = times
-        self._sign = 1.0 if span[1] > span[0] else -1.0
-        self.z = np.full((len(starts), len(times), starts.shape[1]), np.nan)
-        self.z[:, times == span[0]] = starts[:, None]
+        begin, end = span_ends(span, len(starts))
+        self._signs = np.where(end > begin, 1.0, -1.0)
+        shared = isinstance(span, tuple) and times.ndim == 1
+        self._times = times if shared else np.broadcast_to(times, (len(starts), times.shape[-1]))
+        self.z = np.full((len(starts), times.shape[-1], starts.shape[1]), np.nan)
+        row, place = np.nonzero(times == begin[:, None])
+        self.z[row, place] = starts[row]
 
     def add(self, steps: AcceptedSteps) -> None:
         """Evaluate the dense output wherever a step passes one of the times, its end included."""
-        along = self._sign * self._times
-        first = np.searchsorted(along, self._sign * steps.t0, side="right")
-        count = np.searchsorted(along, self._sign * steps.t1, side="right") - first
+        first = self._passed(steps.sample, steps.t0)
+        count = np.maximum(self._passed(steps.sample, steps.until) - first, 0)
         row = np.repeat(np.arange(len(count)), count)
         place = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-        inside = AcceptedSteps(*(column[row] for column in steps))
-        theta = (self._times[place] - inside.t0) / (inside.t1 - inside.t0)
-        states = interpolate(self._tableau, *inside[1:], theta[:, None])[:, 0]
-        ends = self._times[place] == inside.t1  # the end of a step is more exact than its interpolant
-        states[ends] = inside.z1[ends]
-        self.z[inside.sample, place] = states
+        inside = steps.take(row)
+        times = self._times[place] if self._times.ndim == 1 else self._times[inside.sample, place]
+        self.z[inside.sample, place] = inside.states(self._tableau, times)
+
+    def _passed(self, sample: Int[np.ndarray, "k"], t: Float[np.ndarray, "k"]) -> Int[np.ndarray, "k"]:
+        """How many of a trajectory's times lie at t or before it on its way."""
+        if self._times.ndim == 1:
+            sign = self._signs[0] if len(self._signs) else 1.0
+            found: Int[np.ndarray, "k"] = np.searchsorted(sign * self._times, sign * t, side="right")
+            return found
+        sign, last = self._signs[sample], self._times.shape[1] - 1
+        low, high = np.zeros(len(t), dtype=np.int64), np.full(len(t), last + 1)
+        while (low < high).any():  # halving, each in its own row of times
+            middle = (low + high) // 2
+            passed = sign * self._times[sample, np.minimum(middle, last)] <= sign * t
+            low, high = np.where((low < high) & passed, middle + 1, low), np.where(passed, high, middle)
+        return low
 
 
 class DenseOutput:
     """The accepted steps of B trajectories, and the solution anywhere in them.
 
-    starts (B, n) at the time span[0]. Steps arrive in blocks, those of one trajectory in the order of time.
+    starts (B, n) at the time span[0]; span (t0, t1), or (2, B). Steps arrive in blocks, those of one trajectory in the
+    order of time.
     """
 
-    def __init__(self, tableau: IntegrationMethod, starts: Float[np.ndarray, "B n"], span: tuple[float, float]) -> None:
+    def __init__(
+        self,
+        tableau: IntegrationMethod,
+        starts: Float[np.ndarray, "B n"],
+        span: tuple[float, float] | Float[np.ndarray, "2 B"],
+    ) -> None:
         self._tableau = tableau
         self._starts = starts
         self._span = span
@@ -141,11 +192,17 @@ class DenseOutput:
 
     def steps(self) -> AcceptedSteps:
         """Everything kept, trajectory by trajectory."""
-        return AcceptedSteps(*(self._ordered(name) for name in AcceptedSteps._fields))
+        return AcceptedSteps(*(self._ordered(name) for name in (*AcceptedSteps._fields[:-1], "until")))
 
     def ends(self) -> tuple[Int[np.ndarray, "k"], Float[np.ndarray, "k"], Float[np.ndarray, "k n"]]:
-        """Which trajectory, t1 and z1 of every step, trajectory by trajectory."""
-        return self._ordered("sample"), self._ordered("t1"), self._ordered("z1")
+        """Which trajectory, and the time and state at the end of every step, trajectory by trajectory."""
+        size = self._starts.shape[1]
+        states = np.concatenate([np.zeros((0, size)), *(block.last(self._tableau) for block in self._blocks)])
+        return self._ordered("sample"), self._ordered("until"), states[self._order()]
+
+    def begins(self) -> tuple[Float[np.ndarray, "k"], Float[np.ndarray, "k n"]]:
+        """The time and state at the beginning of every step, trajectory by trajectory."""
+        return self._ordered("t0"), self._ordered("z0")
 
     def _ordered(self, name: str) -> np.ndarray:
         """One column of all steps, trajectory by trajectory."""
@@ -164,18 +221,34 @@ class DenseOutput:
             self._places = np.argsort(samples.astype(smallest), kind="stable")
         return self._places
 
-    def at(self, times: Float[np.ndarray, "T"]) -> Float[np.ndarray, "B T n"]:
-        """The states at `times`, in any order; NaN where a trajectory has not come. ValueError outside the span."""
-        lower, upper = sorted(self._span)
+    def at(self, times: Float[np.ndarray, "..."]) -> Float[np.ndarray, "B T n"]:
+        """The states at `times`, (T,) or (B, T), in any order; NaN where a trajectory has not come.
+
+        ValueError outside the span; where each trajectory has its own, for times (T,), outside all of them.
+        """
+        begin, end = span_ends(self._span, len(self._starts))
+        lower, upper = np.minimum(begin, end)[:, None], np.maximum(begin, end)[:, None]
+        if times.ndim == 1:
+            lower, upper = lower.min(), upper.max()
         outside = times[~((lower <= times) & (times <= upper))]
         if outside.size:
-            raise ValueError(
-                f"t = {outside[0]:g} lies outside the time span from {self._span[0]:g} to {self._span[1]:g}"
-            )
-        order = np.argsort(times if self._span[1] > self._span[0] else -times, kind="stable")
-        sampled = Sampled(self._tableau, self._starts, self._span, times[order])
+            way = f"from {begin[0]:g} to {end[0]:g}" if isinstance(self._span, tuple) else "of its trajectory"
+            raise ValueError(f"t = {outside[0]:g} lies outside the time span {way}")
+        if times.ndim == 1 and isinstance(self._span, tuple):
+            order = np.argsort(times if end[0] > begin[0] else -times, kind="stable")
+            states = self._sampled(times[order])
+            states[:, order] = states.copy()
+            return states
+        times = np.broadcast_to(times, (len(self._starts), times.shape[-1]))
+        order = np.argsort(np.where(end > begin, 1.0, -1.0)[:, None] * times, axis=1, kind="stable")
+        sampled = self._sampled(np.take_along_axis(times, order, axis=1))
+        states = np.empty_like(sampled)
+        np.put_along_axis(states, order[..., None], sampled, axis=1)
+        return states
+
+    def _sampled(self, times: Float[np.ndarray, "..."]) -> Float[np.ndarray, "B T n"]:
+        """The states at times in the direction of the span."""
+        sampled = Sampled(self._tableau, self._starts, self._span, times)
         for block in self._blocks:
             sampled.add(block)
-        states = np.empty_like(sampled.z)
-        states[:, order] = sampled.z
-        return states
+        return sampled.z

@@ -25,7 +25,7 @@ from .step_rules import (
     opening_evaluations,
     overflow_threshold,
 )
-from .telemetry import Steps
+from .telemetry import Steps, Unwanted
 
 _BLOCK = 100
 """Attempts between two yields: about a millisecond, so that a cancel is answered at once."""
@@ -34,20 +34,20 @@ _HUGE = overflow_threshold(sys.float_info.max)
 
 def integrate(
     problem: InitialValue, stepper: PythonStep, controller: StepController, budget: Budget
-) -> Generator[Steps, None, tuple[Outcome, ...]]:
+) -> Generator[Steps, Unwanted, tuple[Outcome, ...]]:
     """Follow each start of `problem` in turn; yields blocks of attempted steps, returns one outcome per start.
 
     The same steps, reasons and counts as `ode_loop.integrate`, to rounding.
     """
     deadline = perf_counter() + budget.seconds
     outcomes: list[Outcome] = []
-    for sample, start in enumerate(problem.start.tolist()):
-        trajectory = _Trajectory(_Rules(stepper, controller, budget, problem.span), tuple(start))
+    for sample, (start, span) in enumerate(zip(problem.start.tolist(), problem.ends.T.tolist(), strict=True)):
+        trajectory = _Trajectory(_Rules(stepper, controller, budget, tuple(span)), tuple(start))
         outcomes.append((yield from _follow(trajectory, sample, deadline)))
     return tuple(outcomes)
 
 
-def _follow(trajectory: _Trajectory, sample: int, deadline: float) -> Generator[Steps, None, Outcome]:
+def _follow(trajectory: _Trajectory, sample: int, deadline: float) -> Generator[Steps, Unwanted, Outcome]:
     ending = trajectory.ending()
     while True:
         rows: list[Row] = []
@@ -55,7 +55,9 @@ def _follow(trajectory: _Trajectory, sample: int, deadline: float) -> Generator[
             rows.append(trajectory.attempt())
             ending = trajectory.ending()
         if rows:
-            yield trajectory.block(sample, rows)
+            unwanted = yield trajectory.block(sample, rows)
+            if unwanted is not None and sample in unwanted:
+                ending = "cancelled"
         if ending is None and perf_counter() > deadline:
             ending = "max_time"
         if ending is not None:

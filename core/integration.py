@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from . import catalogue
-from .batch_run import Batch, follow_batch
+from .batch_run import follow_batch
 from .budget import Budget
 from .callable_field import CallableField
 from .deferred import deferred
-from .dense_output import AcceptedSteps, DenseOutput
+from .dense_output import AcceptedSteps, DenseOutput, Sampled
+from .event import Event
+from .event_functions import watched_events
+from .event_points import EventLog, EventPoints
+from .event_run import EventRun
 from .formula_field import FormulaField
 from .integration_method import IntegrationMethod
 from .kernels.batch import finished
@@ -24,10 +29,12 @@ from .ode_path import Loop, choose_controller, choose_path, open_loop
 from .outcome import Outcome
 from .problem import InitialValue
 from .run import Run, Stats
+from .run_points import Points, accepted_points, points_with_jumps, sampled_points
 from .start_rows import start_rows
 from .step_controller import StepController
 from .step_rules import ENDINGS
 from .telemetry import host
+from .time_span import output_times, time_span
 from .vector_field import VectorField
 
 if TYPE_CHECKING:
@@ -52,16 +59,16 @@ def field(f: Callable[..., Any], n: int, components: Sequence[str] | None = None
 def integrate(
     system: System | VectorField,
     start: Any,
-    t: tuple[float, float] = (0.0, 30.0),
+    t: tuple[Any, Any] = (0.0, 30.0),
     method: str = "dopri5",
     *,
     rtol: float = 1e-6,
     atol: float = 1e-9,
-    at: Sequence[float] | np.ndarray | None = None,
+    at: Sequence[float] | Sequence[Sequence[float]] | np.ndarray | None = None,
     step: float | None = None,
     controller: str | None = None,
     params: Mapping[str, float] | None = None,
-    events: Sequence[Any] = (),
+    events: Event | Sequence[Event] = (),
     budget: Budget | None = None,
     device: str = "cpu",
     dtype: str = "float64",
@@ -71,41 +78,49 @@ def integrate(
     """Follow z' = f(t, z) from `start` at t[0] to t[1], forward or backward in time.
 
     system: a parsed formula or a field. start: n numbers, or B times n; tensors give a run in tensors.
-    at: output times in the direction of t; None gives every accepted step and dense output.
+    t: two numbers, or two arrays (B,) for a span of each trajectory's own, forward or backward.
+    at: output times in the direction of t, (T,) or (B, T); None gives every accepted step and dense output.
     step: fixed steps of that size instead of adaptive ones. controller: how adaptive steps follow the error: "pi", "i",
     "pid" or "h211b". params: values of the formula's parameters by name.
-    budget: what each trajectory, and the run, may spend. path: "auto", "kernel",
-    "python" or "torch"; for implicit methods "auto", "numpy" or "torch".
+    events: conditions to watch, see `Event`; `run.events` says where they were met.
+    budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python" or "torch"; for implicit
+    methods "auto", "numpy" or "torch".
 
     A trajectory that fails says why in `run.outcome` and keeps its solution so far; the others go on. Raises
     ValueError or TypeError, with a sentence, where the question makes no sense.
     """
     _refuse_unknown(unknown)
-    if len(events):
-        raise ValueError("events are not part of this version: integrate without them")
+    _refuse_no_numbers(rtol=rtol, atol=atol, step=step)
     vector_field = _field_of(system, params)
     starts, single = start_rows(start, vector_field.components, "B")
-    problem = InitialValue(vector_field, starts, _span(t))
-    times = None if at is None else output_times(at, problem.span)
+    problem = InitialValue(vector_field, starts, time_span(t, len(starts)))
+    times = None if at is None else output_times(at, problem.span, len(starts))
     integrator = catalogue.integrator(method)
     control = _control_of(integrator, rtol, atol, step, controller)
     chosen = choose_path(vector_field, len(starts), path, device, dtype, integrator)
+    _refuse_rounding(control, dtype)
+    watched = watched_events(events, vector_field, device, dtype)
     settings = problem, integrator, control, budget or _BUDGET
-    dense = None
-    if times is None:
-        dense = DenseOutput(integrator, starts, problem.span)
+    dense = DenseOutput(integrator, starts, problem.span)
+    logs: tuple[EventLog, ...] = ()
+    if watched:
+        run = EventRun(*settings, watched, (chosen, device, dtype))
+        points, stats = _followed(run, dense, times, problem)
+        outcomes, logs = run.outcomes, run.logs
+    elif times is None:
         outcomes, stats = _record(open_loop(*settings, chosen, device, dtype), dense, len(starts))
-        points = _accepted_points(dense, starts, problem.span[0])
+        points = accepted_points(dense, starts, problem.span[0])
     else:
         batch = finished(follow_batch(*settings, times, chosen, device, dtype))
-        outcomes, points = batch.outcomes, _sampled_points(batch, times)
+        outcomes, points = batch.outcomes, sampled_points(batch.z, batch.ending == ENDINGS.index("success"), times)
         stats = Stats(batch.evaluations, batch.accepted, batch.rejected, batch.seconds)
-    points = _Points(points.t, points.z.astype(dtype, copy=False), points.mask)
-    if single:
-        points, stats = _Points(*(column[0] for column in points)), stats.of(0)
-    if hasattr(start, "detach"):
-        points = _Points(*(torch.as_tensor(column, device=device) for column in points))
-    return Run(*points, outcomes[0] if single else outcomes, stats, dense, chosen)
+    events_met = {event.name: log.points() for event, log in zip(watched, logs, strict=True)}
+    form = _Form(single, device if hasattr(start, "detach") else None, dtype)
+    points = Points(*form.of(points))
+    met = {name: EventPoints(*form.of((found.t, found.z))) for name, found in events_met.items()}
+    one = outcomes[0] if single else outcomes
+    stats = stats.of(0) if single else stats
+    return Run(*points, one, stats, None if times is not None else dense, chosen, MappingProxyType(met))
 
 
 def _control_of(
@@ -116,22 +131,35 @@ def _control_of(
     return choose_controller(method, rtol, atol, step, catalogue.adaptive_controller(name or "pi"))
 
 
-class _Points(NamedTuple):
-    """t (B, T), z (B, T, n) and where there is a solution (B, T); or those of one trajectory."""
+class _Form(NamedTuple):
+    """What a run's arrays become. single: the only row; device: of the tensors, None for arrays."""
 
-    t: Any
-    z: Any
-    mask: Any
+    single: bool
+    device: str | None
+    dtype: str
+
+    def of(self, columns: Iterable[np.ndarray]) -> list[Any]:
+        """Times, states in the dtype of the run, and a mask if there is one."""
+        t, z, *mask = columns
+        found: list[Any] = [t, z.astype(self.dtype, copy=False), *mask]
+        if self.single:
+            found = [column[0] for column in found]
+        if self.device is not None:
+            found = [torch.as_tensor(column, device=self.device) for column in found]
+        return found
 
 
-def _sampled_points(batch: Batch, times: Float[np.ndarray, "T"]) -> _Points:
-    shape = batch.z.shape[:2]
-    mask = np.ones(shape, dtype=bool) if len(batch.z) == 1 else np.broadcast_to(True, shape)
-    early = (batch.ending != ENDINGS.index("success")).nonzero()[0]
-    if early.size:
-        mask = mask.copy()
-        mask[early] = np.isfinite(batch.z[early]).all(axis=2)
-    return _Points(times[None] if len(mask) == 1 else np.broadcast_to(times, mask.shape), batch.z, mask)
+def _followed(
+    run: EventRun, dense: DenseOutput, times: Float[np.ndarray, "..."] | None, problem: InitialValue
+) -> tuple[Points, Stats]:
+    """Follow trajectories with events; `dense` gets the steps, or the states at `times` are kept."""
+    if times is None:
+        stats = run.follow(dense)
+        return points_with_jumps(dense, problem.start, problem.span[0]), stats
+    sampled = Sampled(run.tableau, problem.start, problem.span, times)
+    stats = run.follow(sampled)
+    arrived = np.array([outcome.name == "success" for outcome in run.outcomes])
+    return sampled_points(sampled.z, arrived, times), stats
 
 
 def _record(loop: Loop, dense: DenseOutput, count: int) -> tuple[tuple[Outcome, ...], Stats]:
@@ -150,18 +178,6 @@ def _record(loop: Loop, dense: DenseOutput, count: int) -> tuple[tuple[Outcome, 
         dense.add(AcceptedSteps.of(steps))
 
 
-def _accepted_points(dense: DenseOutput, starts: Float[np.ndarray, "B n"], begin: float) -> _Points:
-    """The start and the end of every accepted step, padded to the longest trajectory."""
-    sample, t1, z1 = dense.ends()
-    counts = np.bincount(sample, minlength=len(starts))
-    shape = len(starts), 1 + int(counts.max())
-    t, z = np.full(shape, np.nan), np.full((*shape, starts.shape[1]), np.nan)
-    t[:, 0], z[:, 0] = begin, starts
-    place = 1 + np.arange(len(sample)) - np.repeat(np.cumsum(counts) - counts, counts)
-    t[sample, place], z[sample, place] = t1, z1
-    return _Points(t, z, np.isfinite(z).all(axis=2))
-
-
 def _field_of(system: System | VectorField, params: Mapping[str, float] | None) -> VectorField:
     if isinstance(system, System):
         return FormulaField(system, params)
@@ -174,27 +190,20 @@ def _field_of(system: System | VectorField, params: Mapping[str, float] | None) 
     return system
 
 
-def _span(t: Any) -> tuple[float, float]:
-    try:
-        begin, end = (float(number) for number in t)
-    except (TypeError, ValueError) as fault:
-        raise ValueError(f"t needs two numbers, the ends of the time span, not {t!r}") from fault
-    return begin, end
+def _refuse_no_numbers(**options: Any) -> None:
+    """TypeError for an option that is no real number."""
+    for name, value in options.items():
+        if value is not None and (isinstance(value, complex) or not hasattr(value, "__float__")):
+            raise TypeError(f"{name} must be a number, not {value!r}")
 
 
-def output_times(at: Any, span: tuple[float, float]) -> Float[np.ndarray, "T"]:
-    """The wanted times, checked: inside the span, each after the one before in the direction of time."""
-    times = np.array(at, dtype=np.float64)
-    if times.ndim != 1 or not times.size:
-        raise ValueError("at needs a list of at least one time")
-    lower, upper = sorted(span)
-    ordered = times.size == 1 or ((times[1:] - times[:-1]) * (span[1] - span[0]) > 0).all()
-    ends = (times[0], times[-1]) if ordered else (times.min(), times.max())
-    if not all(lower <= time <= upper for time in ends):
-        raise ValueError(f"the times in at must be numbers inside the span from {span[0]:g} to {span[1]:g}")
-    if not ordered:
-        raise ValueError("the times in at must follow one another in the direction of the time span, none twice")
-    return times
+def _refuse_rounding(controller: StepController, dtype: str) -> None:
+    """ValueError for a tolerance that the rounding of the numbers makes unreachable."""
+    rounding = float(np.finfo(dtype).eps)
+    rtol = controller.tolerances[0] if controller.tolerances is not None else None
+    if rtol is not None and rtol < rounding:
+        cure = 'raise it, or use dtype="float64"' if dtype == "float32" else "raise it"
+        raise ValueError(f"rtol = {rtol:g} lies below the rounding of {dtype}, {rounding:.2g}: {cure}")
 
 
 def _refuse_unknown(options: Mapping[str, Any]) -> None:

@@ -56,12 +56,13 @@ def compare_integrators(
     starts, single = start_rows(start, vector_field.components, "B")
     if not single:
         raise ValueError("compare_integrators follows one start, not several")
-    problem = InitialValue(vector_field, starts, (float(t[0]), float(t[1])))
-    if not np.isfinite(problem.start).all() or problem.span[1] < problem.span[0]:
+    span = (float(t[0]), float(t[1]))
+    problem = InitialValue(vector_field, starts, span)
+    if not np.isfinite(problem.start).all() or span[1] < span[0]:
         raise ValueError("compare_integrators needs a start of finite numbers, and a span that ends after it begins")
     integration = Integration(names[0], rtol, atol, step, fixed, rivals=tuple(names[1:]))
     settings = integration, budget or Budget(), path, dtype
-    question = Question(vector_field, problem.start[0], problem.span, racers, embedded, *settings)
+    question = Question(vector_field, problem.start[0], span, racers, embedded, *settings)
     work = race(question)
     while True:
         try:

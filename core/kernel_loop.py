@@ -11,13 +11,13 @@ from .kernels.trajectories import TrajectoryCalls, TrajectoryTask
 from .kernels.trajectory_plan import record_columns
 from .outcome import Outcome
 from .step_rules import outcomes_of
-from .telemetry import Steps
+from .telemetry import Steps, Unwanted
 
 _ROWS = 1024
 """Room for attempted steps between two yields: well below a millisecond."""
 
 
-def integrate(task: TrajectoryTask) -> Generator[Steps, None, tuple[Outcome, ...]]:
+def integrate(task: TrajectoryTask) -> Generator[Steps, Unwanted, tuple[Outcome, ...]]:
     """Follow every start of the problem; yields blocks of attempted steps, returns one outcome per start.
 
     The same steps, reasons and counts as `ode_loop.integrate`, to rounding.
@@ -29,7 +29,9 @@ def integrate(task: TrajectoryTask) -> Generator[Steps, None, tuple[Outcome, ...
     while not calls.is_done:
         written = calls.advance(memory, _ROWS, records)
         if written:
-            yield _steps(records[:written].copy(), columns, calls.plan.size)
+            unwanted = yield _steps(records[:written].copy(), columns, calls.plan.size)
+            if unwanted is not None:
+                calls.leave(memory, unwanted)
         if perf_counter() > deadline:
             calls.abandon([memory], "max_time")
             break

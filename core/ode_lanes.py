@@ -12,7 +12,8 @@ from .stepper import Memory
 class Lanes:
     """The trajectories under way, padded by copies of the last one; L lanes.
 
-    sample (L,) index in the problem; t, h (L,) float64, h signed; target (L,) where the next attempt ends;
+    sample (L,) index in the problem; t, h, end (L,) float64, h signed, end that of the span; target (L,) where the next
+    attempt ends;
     z (L, n) state; calls (L,) evaluations of the field so far;
     previous, earlier, growth (L,) as in `StepMemory`; rejected (L,) whether the last attempt failed;
     trouble (L,) why it gave no numbers, or that of a step too small; memory: what the method carries along.
@@ -21,6 +22,7 @@ class Lanes:
     sample: Any
     t: Any
     h: Any
+    end: Any
     target: Any
     z: Any
     calls: Any

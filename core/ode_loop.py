@@ -28,7 +28,7 @@ from .step_rules import (
     overflow_threshold,
 )
 from .stepper import Attempt, Stepper
-from .telemetry import Steps
+from .telemetry import Steps, Unwanted
 
 torch = deferred("torch")
 
@@ -54,7 +54,7 @@ def integrate(
     budget: Budget,
     device: str = "cpu",
     dtype: str = "float64",
-) -> Generator[Steps, None, tuple[Outcome, ...]]:
+) -> Generator[Steps, Unwanted, tuple[Outcome, ...]]:
     """Follow every start of `problem`; yields blocks of attempted steps, returns one outcome per start.
 
     A sample that ends leaves the batch; what the others compute does not depend on it, bit for bit.
@@ -66,13 +66,13 @@ def integrate(
     lanes = max(multiple, most // problem.field.size // multiple * multiple)
     for begin in range(0, len(problem.start), lanes):
         start = stepper.library.array(problem.start[begin : begin + lanes], device, dtype)
-        group = _Group(problem, stepper, controller, budget, begin, start)
+        group = _Group(problem, stepper, controller, budget, begin, start, device)
         yield from _follow(group, deadline)
         outcomes += group.outcomes
     return tuple(outcomes)
 
 
-def _follow(group: _Group, deadline: float) -> Generator[Steps, None, None]:
+def _follow(group: _Group, deadline: float) -> Generator[Steps, Unwanted, None]:
     """Attempt steps until every trajectory of the group has ended."""
     with group.quietly():
         group.open()
@@ -86,7 +86,9 @@ def _follow(group: _Group, deadline: float) -> Generator[Steps, None, None]:
             group.stop("max_time")
         rows += len(blocks[-1])
         if rows >= _BLOCK_ROWS or now - since > _BLOCK_SECONDS or not group.count:
-            yield _joined(group.library, blocks)
+            unwanted = yield _joined(group.library, blocks)
+            if unwanted is not None and group.count:
+                group.leave(unwanted)
             blocks, rows, since = [], 0, perf_counter()
 
 
@@ -101,24 +103,25 @@ class _Group:
         budget: Budget,
         offset: int,
         start: Any,
+        device: str,
     ) -> None:
         self.library = library = stepper.library
         self._module = module = library.module
         self._stepper, self._controller, self._budget, self._offset = stepper, controller, budget, offset
         self._order = stepper.method.error_order
         self._attempts = 0
-        begin, self._end = problem.span
         alone_and_large = len(problem.start) == 1 and problem.field.size > _LARGEST_PADDED
         self._multiple = 1 if alone_and_large else _MULTIPLE[library.is_numpy]
         self._huge = overflow_threshold(float(module.finfo(start.dtype).max))
         self.outcomes = [Outcome("running")] * len(start)
         self.count = len(start)
-        times = library.cast(module.full_like(start[:, 0], begin), module.float64)
+        times, end = library.array(problem.ends[:, offset : offset + self.count], device, "float64")
         whole = library.cast(module.zeros_like(times), module.int64)
         self._lanes = Lanes(
             sample=module.cumsum(whole + 1, 0) + (offset - 1),
             t=times,
             h=module.zeros_like(times),
+            end=end,
             target=times,
             z=start,
             calls=whole,
@@ -155,6 +158,12 @@ class _Group:
     def stop(self, ending: str) -> None:
         """End every trajectory that is under way."""
         self._retire(self._module.full_like(self._lanes.trouble, ENDINGS.index(ending)))
+
+    def leave(self, unwanted: np.ndarray) -> None:
+        """End the trajectories `unwanted` that are under way."""
+        gone = self.library.mask(unwanted, self._lanes.sample)
+        left = self._module.isin(self._lanes.sample, gone)
+        self._retire(self._module.where(left, ENDINGS.index("cancelled"), _RUNNING))
 
     def attempt(self) -> Steps:
         """Try one step of every trajectory under way and move on."""
@@ -195,16 +204,17 @@ class _Group:
         return record
 
     def _first_steps(self, slope: Any) -> Any:
-        lanes, length = self._lanes, self._end - float(self._lanes.t[0])
+        lanes, length = self._lanes, self._lanes.end - self._lanes.t
         step = self._controller.first_step
         if step is None:
             tolerances = self._stepper.tolerances_for(lanes.z)
             arrays = (lanes.t, lanes.z, slope)
-            guess = initial_step(self._module, self._stepper.slope, *arrays, length, tolerances, self._order)
+            spans = self.library.cast(length, lanes.z.dtype)
+            guess = initial_step(self._module, self._stepper.slope, *arrays, spans, tolerances, self._order)
             sizes = self.library.cast(guess, lanes.t.dtype)
         else:
             sizes = self._module.full_like(lanes.t, step)
-        return sizes if length > 0 else -sizes
+        return self._module.where(length > 0, sizes, -sizes)
 
     def _factors(self, made: Attempt, error: Any, accepted: Any, broken: Any) -> Any:
         """By how much each step size changes."""
@@ -234,11 +244,11 @@ class _Group:
     def _settle(self, failed: Any) -> None:
         """Choose where every next attempt ends; retire the trajectories that are there or cannot go on."""
         lanes, module = self._lanes, self._module
-        last = (lanes.h != 0.0) & ((self._end - lanes.t) / lanes.h <= STRETCH)
+        last = (lanes.h != 0.0) & ((lanes.end - lanes.t) / lanes.h <= STRETCH)
         stuck = ~last & (lanes.t + UNDERFLOW * lanes.h == lanes.t)
-        self._lanes = replace(lanes, target=module.where(last, self._end, lanes.t + lanes.h))
+        self._lanes = replace(lanes, target=module.where(last, lanes.end, lanes.t + lanes.h))
         ending = module.where(stuck | failed, lanes.trouble, _RUNNING)
-        self._retire(module.where(lanes.t == self._end, _SUCCESS, ending))
+        self._retire(module.where(lanes.t == lanes.end, _SUCCESS, ending))
 
     def _retire(self, ending: Any) -> None:
         """Write down the outcomes of the lanes that end and pad the others."""

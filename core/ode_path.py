@@ -21,10 +21,10 @@ from .step_controllers.fixed import Fixed
 from .step_controllers.proportional_integral import ProportionalIntegral
 from .sweep_path import compiler_obstacle
 from .tableau import Tableau
-from .telemetry import Steps
+from .telemetry import Steps, Unwanted
 from .vector_field import VectorField
 
-Loop = Generator[Steps, None, tuple[Outcome, ...]]
+Loop = Generator[Steps, Unwanted, tuple[Outcome, ...]]
 Path = Literal["kernel", "python", "numpy", "torch"]
 
 _MOST_SAMPLES = 100

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _SENTENCES: dict[str, tuple[bool, str, str]] = {
     # code: (success, what happened, what to do)
     "success": (True, "reached the end of the time span", ""),
+    "event": (True, "met its terminal event", ""),
     "running": (False, "is still running", ""),
     "max_steps": (False, "used up its step budget", "raise the step budget, loosen rtol, or shorten the time span"),
     "max_evaluations": (False, "used up its evaluation budget", "raise the evaluation budget or loosen rtol"),
@@ -30,6 +31,16 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
         False,
         "met a step whose equation the root solver could not solve",
         "reduce the fixed step, or take adaptive steps",
+    ),
+    "events_pile_up": (
+        False,
+        "met the same event again and again, sooner than times can be told apart",
+        "make the event terminal, or change what the trajectory does there",
+    ),
+    "nonfinite_event": (
+        False,
+        "met an event whose condition or change is not a finite number",
+        "look for a division by zero, log or sqrt of a negative number in the event",
     ),
     "bad_input": (False, "has a start that is not a finite number", "give finite numbers as the starting point"),
     "cancelled": (False, "was cancelled", ""),

@@ -39,6 +39,7 @@ ENDINGS = (
     "max_steps",
     "max_evaluations",
     "max_time",
+    "cancelled",
 )
 """Why a trajectory is not followed further, by the number that loops keep of it."""
 
@@ -74,7 +75,7 @@ def initial_step(
     t: Any,
     z: Any,
     f: Any,
-    length: float,
+    length: Any,
     tolerances: tuple[float, float],
     order: int,
 ) -> Any:
@@ -83,7 +84,7 @@ def initial_step(
     An explicit Euler step of length h0 = 0.01 |z| / |f| shows the second derivative; the first step is such that
     h^(order+1) max(|z'|, |z''|) = 0.01, at most 100 h0 and at most the span.
     xp: numpy or torch, whichever holds the arrays. slope(t, z): the field; t (B,), z and f (B, n).
-    length: the signed span. order: of the error estimate.
+    length: the signed span, a number or one for each sample, (B,) of z's dtype. order: of the error estimate.
     Source: Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, section II.4.
     """
     rtol, atol = tolerances
@@ -91,7 +92,7 @@ def initial_step(
     size, speed = _length(xp, z / scale), _length(xp, f / scale)
     tiny = (size < 1e-5) | (speed < 1e-5)
     trial = xp.where(tiny, 1e-6, 0.01 * size / xp.where(tiny, 1.0, speed)).clip(max=abs(length))
-    signed = trial if length > 0 else -trial
+    signed = trial * ((length > 0) * 2.0 - 1.0)
     ahead = slope(t + signed, z + signed[:, None] * f)
     bend = _length(xp, (ahead - f) / scale) / trial
     fastest = xp.where(xp.isfinite(bend) & (bend > speed), bend, speed)

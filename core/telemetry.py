@@ -42,6 +42,10 @@ class Steps:
         return int(self.sample.shape[0])
 
 
+Unwanted = np.ndarray | None
+"""What a loop is sent: the samples, as it numbers them, that it need not follow further; None for none."""
+
+
 @dataclass(frozen=True)
 class Iterates:
     """A block of k >= 1 iterations of a root solver, the same for all S samples.

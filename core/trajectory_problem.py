@@ -15,12 +15,13 @@ from .deferred import deferred
 from .formula_field import FormulaField
 from .gradient_method import SolvedTrajectory
 from .gradient_problem import Solved, input_tensor, names_of, refuse_own
-from .integration import integrate, output_times
+from .integration import integrate
 from .language import System
 from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
 from .tableau import Tableau
+from .time_span import output_times
 from .vector_field import VectorField
 from .vector_jacobian import Inputs
 

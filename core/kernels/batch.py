@@ -27,15 +27,16 @@ _NO_END = 2**62
 
 
 def follow(
-    task: TrajectoryTask, times: Float[np.ndarray, "T"] | None, threads: int | None = None
+    task: TrajectoryTask, times: Float[np.ndarray, "..."] | None, threads: int | None = None
 ) -> Generator[int, None, Calls]:
     """Follow every start of the task; yields how many trajectories have ended, returns the arrays of all.
 
-    times: in the direction of the way; None keeps the ends alone. When the budget's seconds are over, or the
-    generator is closed, the trajectories under way are left where they are.
+    times: (T,) in the direction of the way, or (B, T), each row in that of its trajectory; None keeps the ends
+    alone. When the budget's seconds are over, or the generator is closed, the trajectories under way are left where
+    they are.
     """
     used = 1 if len(task.problem.start) <= _FEW else threads or workers()
-    grid = shared_grid(task)
+    grid = shared_grid(task) if times is None or times.ndim == 1 else None
     if grid is None:
         return (yield from _each_by_itself(TrajectoryCalls(task, times), task, used))
     return (yield from _in_lockstep(LockstepCalls(task, times, grid), task, used))
@@ -105,7 +106,7 @@ def _exhaust(calls: LockstepCalls, share: Sequence[range]) -> None:
         pass
 
 
-def followed(task: TrajectoryTask, times: Float[np.ndarray, "T"] | None, threads: int | None = None) -> Calls:
+def followed(task: TrajectoryTask, times: Float[np.ndarray, "..."] | None, threads: int | None = None) -> Calls:
     """The same, waited for."""
     return finished(follow(task, times, threads))
 

@@ -40,7 +40,7 @@ class LockstepCalls:
         self._task, self.times, self._grid = task, np.zeros(0) if times is None else times, grid
         points = np.array(start.T, dtype=task.dtype, order="C")
         self._march = March(rates_program(field.system), field.parameters, task.tableau, points, self.times)
-        self._goal = _SUCCESS if grid[-1] == task.problem.span[1] else task.spent
+        self._goal = _SUCCESS if (task.problem.ends[1] == grid[-1]).all() else task.spent
         self.ending, self.attempts, self.accepted = np.zeros((3, len(start)), dtype=np.int64)
         self.t = np.full(len(start), grid[0])
         self.z, self.samples = self._march.z, self._march.samples.transpose(2, 0, 1)
@@ -113,9 +113,10 @@ class LockstepCalls:
 
 def shared_grid(task: TrajectoryTask) -> Float[np.ndarray, "steps_1"] | None:
     """Where the equal steps of the task begin and end; None where steps differ, or are too small beside the time."""
-    step, (begin, end) = task.controller.first_step, task.problem.span
-    if task.controller.adaptive or step is None or task.most <= 0:
+    step, span = task.controller.first_step, task.problem.shared_span
+    if task.controller.adaptive or step is None or span is None or task.most <= 0:
         return None
+    begin, end = span
     h = step if end > begin else -step
     wanted = abs(end - begin) / step
     count = int(wanted) + 2 if wanted < task.most else task.most

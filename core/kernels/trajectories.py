@@ -74,16 +74,17 @@ class TrajectoryTask:
         return calls
 
     def leave_at_start(
-        self, chosen: Int[np.ndarray, "b"], times: Float[np.ndarray, "T"], samples: Float[np.ndarray, "B T n"]
+        self, chosen: Int[np.ndarray, "b"], times: Float[np.ndarray, "..."], samples: Float[np.ndarray, "B T n"]
     ) -> None:
         """Write down trajectories that made no step: NaN, but where a wanted time is that of the start."""
         samples[chosen] = np.nan
-        at_start = (times == self.problem.span[0]).nonzero()[0]
-        samples[chosen[:, None], at_start] = self.problem.start[chosen][:, None]
+        wanted = times if times.ndim == 1 else times[chosen]
+        row, place = np.nonzero(wanted == self.problem.ends[0, chosen][:, None])
+        samples[chosen[row], place] = self.problem.start[chosen[row]]
 
-    def settings(self) -> tuple[float, ...]:
-        """The numbers of `trajectory_plan.SETTINGS`."""
-        begin, end = self.problem.span
+    def settings(self, apart: bool) -> tuple[float, ...]:
+        """The numbers of `trajectory_plan.SETTINGS`; apart: every trajectory knows its own span and direction."""
+        begin, end = (0.0, 1.0) if apart else self.problem.shared_span or (0.0, 1.0)
         direction = 1.0 if end > begin else -1.0
         rtol, atol = self.controller.tolerances or (0.0, 0.0)
         first = self.controller.first_step or 0.0
@@ -94,11 +95,12 @@ class TrajectoryTask:
 class TrajectoryCalls:
     """The arrays of the B trajectories of `task`, and a call of the kernel on them.
 
-    z (n, B) the last accepted states; t, ending, attempts, accepted (B,); samples (B, T, n) where `times` are wanted.
+    times: (T,) for all, or (B, T). z (n, B) the last accepted states; t, ending, attempts, accepted (B,);
+    samples (B, T, n) where `times` are wanted.
     """
 
     def __init__(
-        self, task: TrajectoryTask, times: Float[np.ndarray, "T"] | None = None, *, recorded: bool = False
+        self, task: TrajectoryTask, times: Float[np.ndarray, "..."] | None = None, *, recorded: bool = False
     ) -> None:
         problem = task.problem
         count, size = problem.start.shape
@@ -107,31 +109,37 @@ class TrajectoryCalls:
         if system is None:
             raise ValueError("a kernel needs a formula, not a torch callable")
         sampled, parameters = times is not None, problem.field.parameters
-        kind = task.tableau, task.controller, lanes_for(count, element), element, sampled, recorded
+        self._times = np.array(() if times is None else times, dtype=np.float64)
+        wanted = self._times.shape[-1]
+        apart = problem.shared_span is None or self._times.ndim == 2
+        if apart:
+            self._times = np.array(np.broadcast_to(self._times, (count, wanted)), order="C")
+        kind = task.tableau, task.controller, lanes_for(count, element), element, sampled, recorded, apart
         self.plan, self._kernel, self._blank = _prepared(system, *kind)
-        self._numbers = np.array((*task.settings(), *parameters))
+        self._numbers = np.array((*task.settings(apart), *parameters))
         self._states = np.empty((2, size, count), dtype=real)
         self._states[:] = problem.start.T
         self._starts, self.z = self._states
+        span = problem.span if isinstance(problem.span, tuple) and not apart else problem.ends
+        self._spans = np.array(span)
         self.t = np.empty(count)
-        self.t.fill(problem.span[0])
+        self.t[:] = self._spans[0]
         self._whole = np.zeros(3 * count + 2, dtype=np.int64)
         self.ending, self.attempts, self.accepted = self._whole[:-2].reshape(3, count)
         self._next, self.stop = self._whole[-2:-1], self._whole[-1:]
-        self._times = np.array(() if times is None else times, dtype=np.float64)
-        room = np.empty(count * len(self._times) * size + size, dtype=real)  # a spare row for idle lanes
-        self.samples = room[:-size].reshape(count, len(self._times), size)
+        room = np.empty(count * wanted * size + size, dtype=real)  # a spare row for idle lanes
+        self.samples = room[:-size].reshape(count, wanted, size)
         self._task, self._count, self._most = task, count, min(task.most, _MOST_ATTEMPTS)
         if self._most <= 0:
             self._refuse_all()
         self._addresses = self._places()
-        self._output = address_of(self._times), len(self._times), address_of(room)
+        self._output = address_of(self._times), wanted, address_of(room)
 
     def _places(self) -> list[int]:
         """Addresses in the order of the kernel's arguments, from `next` to `accepted`."""
         numbers, whole, row = address_of(self._numbers), address_of(self._whole), 8 * self._count
         starts = address_of(self._states)
-        after = [numbers, numbers + 8 * len(SETTINGS), starts, starts + self._starts.nbytes]
+        after = [numbers, numbers + 8 * len(SETTINGS), address_of(self._spans), starts, starts + self._starts.nbytes]
         return [whole + 3 * row, whole + 3 * row + 8, *after, address_of(self.t), whole, whole + row, whole + 2 * row]
 
     @property
@@ -164,6 +172,11 @@ class TrajectoryCalls:
     def is_done(self) -> bool:
         """Whether every trajectory has ended."""
         return bool(np.count_nonzero(self.ending) == self._count)
+
+    def leave(self, memory: np.ndarray, unwanted: Int[np.ndarray, "k"]) -> None:
+        """Follow those of the trajectories `unwanted` no further that are under way in the lanes of `memory`."""
+        sample, ending = (remembered(self.plan.layout, memory, name) for name in ("sample", "ending"))
+        ending[np.isin(sample, unwanted) & (ending == RUNNING)] = ENDINGS.index("cancelled")
 
     def abandon(self, memories: list[np.ndarray], ending: str) -> None:
         """End the trajectories under way and those that never began, with NaN at the times they did not reach."""
@@ -232,10 +245,11 @@ def _prepared(
     element: str,
     sampled: bool,
     recorded: bool,
+    apart: bool,
 ) -> tuple[Plan, Compiled, np.ndarray]:
     """The plan for a system and a way to follow it, its kernel, and memory of lanes without a trajectory."""
     size, parameters = system.size, len(system.parameters)
-    plan = Plan(tableau, _without_numbers(controller), size, parameters, lanes, element, sampled, recorded)
+    plan = Plan(tableau, _without_numbers(controller), size, parameters, lanes, element, sampled, recorded, apart)
     blank = blank_memory(plan.layout, {"ending": SUCCESS, "sample": -1})
     return plan, trajectory_kernel(rates_program(system), plan), blank
 

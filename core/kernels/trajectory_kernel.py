@@ -104,7 +104,7 @@ def _move_on(given: Given, state: LaneState, supply: Supply, attempt: Attempt) -
     if not plan.controller.adaptive:
         stuck = stuck | attempt.broken
     state["now"] = state["now"] + 1
-    success = state["t"].equals(given.end)
+    success = state["t"].equals(given.span(state).end)
     spent = supply.attempts() >= given.most
     with when(any_of((success | stuck | spent) & active)):
         trouble = select(attempt.broken, _trouble(given, attempt.z, attempt.step), STUCK)

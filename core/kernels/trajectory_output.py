@@ -31,10 +31,11 @@ class Attempt(NamedTuple):
 
 def write_samples(given: Given, state: LaneState, attempt: Attempt) -> None:
     """The dense output wherever an accepted step passes wanted times; at its very end, its end."""
-    inner, target = attempt.accepted & attempt.active, attempt.target * given.direction
+    direction = given.span(state).direction
+    inner, target = attempt.accepted & attempt.active, attempt.target * direction
 
     def passed() -> Value:
-        return inner & (state["due"] * given.direction <= target)
+        return inner & (state["due"] * direction <= target)
 
     with when(any_of(passed())):
         inside, inverse = Continuation(given.plan.tableau, attempt.h, attempt.z, attempt.step), 1.0 / attempt.h
@@ -52,13 +53,14 @@ def _write_sample(given: Given, state: LaneState, values: Vector, among: Value) 
     row = (convert(state["sample"], "i64") * wanted + convert(state["place"], "i64")) * size
     scatter_rows(values, given.argument("samples"), row, among, given.argument("count") * wanted * size)
     state["place"] = state["place"] + convert(among, "i32")
-    state["due"] = select(among, due_at(given, state["place"], among), state["due"])
+    state["due"] = select(among, due_at(given, state, among), state["due"])
 
 
-def due_at(given: Given, place: Value, among: Value) -> Value:
-    """The wanted time number `place` in the lanes `among`; NaN, which is never passed, after the last one."""
-    number = convert(place, "i64")
-    left = among & (number < given.argument("wanted"))
+def due_at(given: Given, state: LaneState, among: Value) -> Value:
+    """The next wanted time in the lanes `among`; NaN, which is never passed, after the last one."""
+    place = state["place"]
+    left = among & (convert(place, "i64") < given.argument("wanted"))
+    number = given.time_number(state, place)
     return gather(given.argument("times"), number, left, given.constant("double", float("nan")))
 
 

@@ -6,11 +6,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ..step_controller import StepController
 from ..step_rules import LEAST_PREVIOUS
 from ..tableau import Tableau
 from .builder import Function
+from .lane_state import LaneState
 from .lanes import convert
 from .memory import load
 from .runge_kutta import Field, Vector
@@ -21,10 +23,12 @@ RUNNING, SUCCESS, STUCK, BAD_INPUT, NO_FIELD, NO_STATE = range(6)
 SETTINGS = ("begin", "end", "rtol", "atol", "first_step", "direction", "huge")
 """Numbers behind the pointer `settings`, in this order.
 
-first_step: with the sign of the direction, which is 1 or -1. huge: states above it are on their way to overflow.
+first_step: with the sign of the direction, which is 1 or -1; without where every trajectory has its own span, whose
+ends are then elsewhere. huge: states above it are on their way to overflow.
 """
 ARGUMENTS = (
     *(("state", POINTER), ("next", POINTER), ("stop", POINTER), ("settings", POINTER), ("parameters", POINTER)),
+    ("spans", POINTER),
     *(("starts", POINTER), ("ends", POINTER), ("end_times", POINTER), ("endings", POINTER)),
     *(("attempts", POINTER), ("accepted", POINTER), ("count", INTEGER)),
     *(("most", INTEGER), ("spent", INTEGER), ("allowance", INTEGER)),
@@ -33,12 +37,14 @@ ARGUMENTS = (
 """Arrays and numbers of a call. n is the size of a state, B the count of trajectories.
 
 state: memory of the lanes. next: the first trajectory that nobody has taken, shared by all threads. stop: not 0 once
-the call shall return. starts, ends (n, B) in the real type. end_times (B,) float64. endings (B,) int64.
-attempts, accepted (B,) int64. most: attempts of a trajectory; spent: its ending once they are made. allowance:
-attempts of this call.
-times (wanted,) float64 in the direction of the way; samples (B, wanted, n) in the real type.
+the call shall return. spans (2, B) float64, read where every trajectory has its own. starts, ends (n, B) in the real
+type. end_times (B,) float64. endings (B,) int64. attempts, accepted (B,) int64. most: attempts of a trajectory;
+spent: its ending once they are made. allowance: attempts of this call.
+times (wanted,) float64 in the direction of the way, or (B, wanted) where every trajectory has its own; samples (B,
+wanted, n) in the real type.
 records (capacity, 6 + 2 n + s n) float64, and capacity in rows: see `record_columns`.
 """
+_SPAN = ("begin", "end", "direction")
 FieldMaker = Callable[[Function, Vector], Field]
 """From the function and the parameters, one lane each, to the field."""
 
@@ -48,7 +54,8 @@ class Plan:
     """lanes: how many trajectories at once. real: "double" or "float", of the state; time is always double.
 
     size, parameters: how many components and parameters.
-    sampled: write the solution at given times. recorded: write every attempted step.
+    sampled: write the solution at given times. recorded: write every attempted step. apart: every trajectory has a
+    span and times of its own.
     """
 
     tableau: Tableau
@@ -59,6 +66,7 @@ class Plan:
     real: str
     sampled: bool
     recorded: bool
+    apart: bool = False
 
     @property
     def order(self) -> int:
@@ -91,15 +99,24 @@ class Plan:
         real, time, integer = (self.type(element) for element in (self.real, "double", "i32"))
         state = [(f"{name}{index}", real) for name in ("z", "first") for index in range(self.size)]
         times = [(name, time) for name in ("t", "h", "target", "due")]
+        spans = [(name, time) for name in _SPAN] if self.apart else []
         integers = [(name, integer) for name in ("sample", "ending", "begun", "accepted", "place")]
         memory = [(name, real) for name in remembered_at_start(self)]
-        return *state, *memory, *times, *integers, ("free", self.type("i1")), ("now", Type("i32"))
+        return *state, *memory, *times, *spans, *integers, ("free", self.type("i1")), ("now", Type("i32"))
 
 
 def remembered_at_start(plan: Plan) -> dict[str, float]:
     """Logarithms of what the controller of the plan remembers of a trajectory that begins."""
     start = {"previous": math.log(LEAST_PREVIOUS), "earlier": math.log(LEAST_PREVIOUS), "growth": 0.0}
     return {name: start[name] for name in plan.controller.remembers}
+
+
+class Span(NamedTuple):
+    """Where trajectories begin and end, and 1 or -1: one value for all lanes, or one per lane."""
+
+    begin: Value
+    end: Value
+    direction: Value
 
 
 class Given:
@@ -109,12 +126,26 @@ class Given:
         self.plan, self.function = plan, function
         settings, parameters = function.argument("settings"), function.argument("parameters")
         numbers = {name: load(Type("double"), settings, place) for place, name in enumerate(SETTINGS)}
-        self.begin, self.end, self.first_step = numbers["begin"], numbers["end"], numbers["first_step"]
-        self.direction, self.huge = numbers["direction"], numbers["huge"]
+        self._shared = {name: numbers[name] for name in (*_SPAN, "first_step")}
+        self.huge = numbers["huge"]
         self.spent, self.most = (convert(function.argument(name), "i32") for name in ("spent", "most"))
         self.rtol, self.atol = (convert(numbers[name], plan.real) for name in ("rtol", "atol"))
         shared = tuple(convert(load(Type("double"), parameters, index), plan.real) for index in range(plan.parameters))
         self.field = make_field(function, shared)
+
+    def span(self, state: LaneState) -> Span:
+        """Where the trajectory of each lane begins and ends, and in which direction of time that is."""
+        return Span(*(state[name] if self.plan.apart else self._shared[name] for name in _SPAN))
+
+    def first_step(self, state: LaneState) -> Value:
+        """The controller's first step in the direction of time."""
+        size = self._shared["first_step"]
+        return self.lanes(size) * state["direction"] if self.plan.apart else self.lanes(size)
+
+    def time_number(self, state: LaneState, place: Value) -> Value:
+        """Where among `times` the wanted time number `place` of each lane's trajectory is."""
+        number = convert(place, "i64")
+        return number + convert(state["sample"], "i64") * self.argument("wanted") if self.plan.apart else number
 
     def argument(self, name: str) -> Value:
         """The argument `name`."""

@@ -40,10 +40,10 @@ class Supply:
     def aim(self, h: Value, among: Value) -> Value:
         """Choose where the next attempt of the lanes `among` ends; the mask of lanes whose step is too small."""
         state, given = self._state, self._given
-        t, direction = state["t"], given.direction
-        last = h.differs(0.0) & ((given.end - t) * direction <= h * direction * STRETCH)
+        t, (_, end, direction) = state["t"], given.span(state)
+        last = h.differs(0.0) & ((end - t) * direction <= h * direction * STRETCH)
         state["h"] = select(among, h, state["h"])
-        state["target"] = select(among, select(last, given.end, t + h), state["target"])
+        state["target"] = select(among, select(last, end, t + h), state["target"])
         return ~last & (t + h * UNDERFLOW).equals(t)
 
     def attempts(self) -> Value:
@@ -71,7 +71,8 @@ class Supply:
             missing = gone & (number < wanted)
             leave(~any_of(missing))
             row = (convert(state["sample"], "i64") * wanted + number) * self._plan.size
-            at_start = gather(given.argument("times"), number, missing, state["t"]).equals(given.begin)
+            wanted_at = gather(given.argument("times"), given.time_number(state, place.get()), missing, state["t"])
+            at_start = wanted_at.equals(given.span(state).begin)
             for index in range(self._plan.size):
                 value = select(at_start, state[f"z{index}"], float("nan"))
                 scatter(value, given.argument("samples"), row + index, missing)
@@ -87,20 +88,29 @@ class Supply:
         for index in range(self._plan.size):
             place = taken + given.argument("count") * index
             state[f"z{index}"] = gather(given.argument("starts"), place, fresh, state[f"z{index}"])
-        reals: dict[str, Value | float] = {"t": given.begin, **remembered_at_start(self._plan)}
+        if self._plan.apart:
+            self._take_span(taken, fresh)
+        reals: dict[str, Value | float] = {"t": given.span(state).begin, **remembered_at_start(self._plan)}
         integers: dict[str, Value | float] = {"begun": state["now"], "accepted": 0, "place": 0, "free": 1}
         for name, value in (reals | integers).items():
             state[name] = select(fresh, value, state[name])
         if self._plan.sampled:
-            state["due"] = select(fresh, due_at(given, state["place"], fresh), state["due"])
+            state["due"] = select(fresh, due_at(given, state, fresh), state["due"])
         self._open(ended, fresh)
+
+    def _take_span(self, taken: Value, fresh: Value) -> None:
+        given, state = self._given, self._state
+        for place, name in enumerate(("begin", "end")):
+            number = taken + given.argument("count") * place
+            state[name] = gather(given.argument("spans"), number, fresh, state[name])
+        state["direction"] = select(state["end"] < state["begin"], -1.0, given.constant("double", 1.0))
 
     def _open(self, ended: Value, fresh: Value) -> None:
         """Find the first slopes and steps; end at once what has none."""
         given, state, plan = self._given, self._state, self._plan
         z = tuple(state[f"z{index}"] for index in range(plan.size))
         ending = select(is_finite(z), RUNNING, given.constant("i32", BAD_INPUT))
-        h = given.lanes(given.first_step)
+        h = given.first_step(state)
         if plan.controller.adaptive or plan.slope_is_kept:
             slope = given.field(state["t"], z)
             for index, value in enumerate(slope):
@@ -116,9 +126,10 @@ class Supply:
 
     def _first_step(self, z: Vector, slope: Vector) -> Value:
         given = self._given
-        span = (given.end - given.begin) * given.direction
+        begin, end, direction = given.span(self._state)
         tolerances = given.rtol, given.atol
-        return first_step(given.field, self._state["t"], z, slope, span, given.direction, self._plan.order, tolerances)
+        span = (end - begin) * direction
+        return first_step(given.field, self._state["t"], z, slope, span, direction, self._plan.order, tolerances)
 
 
 def ending_of(success: Value, stuck: Value, trouble: Value, otherwise: Value) -> Value:

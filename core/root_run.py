@@ -108,17 +108,18 @@ class RootRun:
         since = begun = perf_counter()
         fastest = float("inf")
         with np.errstate(all="ignore"):
-            while len(states) <= length:
-                try:
-                    states.append(self._solver.step(self._map, states[-1]))
-                except Exception:  # what f raises is for its owner, once the iterations before are judged
-                    if len(states) == 1:
-                        raise
-                    break
-                now = perf_counter()
-                fastest, since = min(fastest, now - since), now
-                if self._pace.enough(len(states) - 1, now - begun):
-                    break
+            with self._map.together():
+                while len(states) <= length:
+                    try:
+                        states.append(self._solver.step(self._map, states[-1]))
+                    except Exception:  # what f raises is for its owner, once the iterations before are judged
+                        if len(states) == 1:
+                            raise
+                        break
+                    now = perf_counter()
+                    fastest, since = min(fastest, now - since), now
+                    if self._pace.enough(len(states) - 1, now - begun):
+                        break
             self._look(states, self._solver.evaluations, self._solver.jacobians, fastest)
         self._check_budget()
 

@@ -145,16 +145,16 @@ def array_field(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], 
     p: a number or an array (...) for every one of the system's `inputs`.
     """
     if is_large(system):
-        return lambda t, z, p: _walked(system, p)(t, z)
+        return lambda t, z, p: _walked(system, t, p)(z)
     return _array_rates(system)
 
 
-def bound_array_field(system: System, p: Sequence[Any]) -> Callable[[Any, np.ndarray], np.ndarray]:
-    """f(t, z) as `array_field` has it, for many calls with the same p."""
+def bound_array_field(system: System, t: Any, p: Sequence[Any]) -> Callable[[np.ndarray], np.ndarray]:
+    """f of z alone as `array_field` has it, for many calls with the same t and p."""
     if is_large(system):
-        return _walked(system, p)
+        return _walked(system, t, p)
     function = _array_rates(system)
-    return lambda t, z: function(t, z, p)
+    return lambda z: function(t, z, p)
 
 
 @lru_cache(maxsize=256)
@@ -208,7 +208,7 @@ def _array_walk(system: System) -> ArrayWalk:
     return ArrayWalk(system, NUMPY)
 
 
-def _walked(system: System, p: Sequence[Any]) -> Callable[[Any, np.ndarray], np.ndarray]:
+def _walked(system: System, t: Any, p: Sequence[Any]) -> Callable[[np.ndarray], np.ndarray]:
     names = tuple(system.defaults())
     params: dict[str, Any] = dict(zip(names, p, strict=False))
     entries = iter(p[len(names) :])
@@ -216,14 +216,14 @@ def _walked(system: System, p: Sequence[Any]) -> Callable[[Any, np.ndarray], np.
         if item.batch:
             rows = np.stack([next(entries) for _ in range(math.prod(item.shape))], axis=-1)
             params[item.name] = rows.reshape(*rows.shape[:-1], *item.shape)
-    walk = _array_walk(system).bound(params, np.empty(0))
+    walk = _array_walk(system).bound(t, params, np.empty(0))
 
-    def field(t: Any, z: np.ndarray) -> np.ndarray:
+    def field(z: np.ndarray) -> np.ndarray:
         z = np.asarray(z, dtype=np.float64)
         if not isinstance(t, float):
             z = np.broadcast_to(z, (*np.broadcast_shapes(np.shape(t), z.shape[:-1]), system.size))
         with np.errstate(all="ignore"):
-            rates: np.ndarray = walk(t, z)
+            rates: np.ndarray = walk(z)
         return rates
 
     return field

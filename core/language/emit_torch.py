@@ -47,14 +47,14 @@ def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any
 
 
 def bound_torch_field(
-    system: System, params: Mapping[str, Any], like: torch.Tensor
-) -> Callable[[Any, torch.Tensor], torch.Tensor]:
-    """f(t, z) as `torch_field` has it, for many calls with the same params, z being in the dtype of `like` and where it
-    lies."""
+    system: System, t: Any, params: Mapping[str, Any], like: torch.Tensor
+) -> Callable[[torch.Tensor], torch.Tensor]:
+    """f of z alone as `torch_field` has it, for many calls with the same t and params; z has the dtype of `like` and
+    lies where it does."""
     if is_large(system):
-        return _walk(system).bound(params, like)
+        return _walk(system).bound(t, params, like)
     function = torch_field(system)
-    return lambda t, z: function(t, z, params)
+    return lambda z: function(t, z, params)
 
 
 @lru_cache(maxsize=256)

@@ -80,14 +80,14 @@ class ArrayWalk:
         self._alone = len(self._rates) == 1 and system.equations[0].expression.operation in library.operations
 
     def __call__(self, t: Any, z: Any, params: Mapping[str, Any]) -> Any:
-        return self.bound(params, z)(t, z)
+        return self.bound(t, params, z)(z)
 
-    def bound(self, params: Mapping[str, Any], like: Any) -> Callable[[Any, Any], Any]:
-        """f(t, z) with these params, which are converted once to arrays of the kind of `like`, and so must z be."""
-        library, assigned = self._library, self._assignment.bound(params, like)
+    def bound(self, t: Any, params: Mapping[str, Any], like: Any) -> Callable[[Any], Any]:
+        """f of z alone: t and params are converted once to arrays of the kind of `like`, and of that kind z must be."""
+        library, assigned = self._library, self._assignment.bound(t, params, like)
 
-        def field(t: Any, z: Any) -> Any:
-            batch, values = tuple(z.shape[:-1]), assigned(t, z)
+        def field(z: Any) -> Any:
+            batch, values = tuple(z.shape[:-1]), assigned(z)
             parts = []
             for state, evaluate in self._rates:
                 part, shape = evaluate(values), batch + state.shape
@@ -108,7 +108,7 @@ def expression_walk(
     evaluations = [walk.evaluation(expression) for expression in expressions]
 
     def field(t: Any, z: Any, params: Mapping[str, Any]) -> tuple[Any, ...]:
-        values = assignment.bound(params, z)(t, z)
+        values = assignment.bound(t, params, z)(z)
         return tuple(evaluate(values) for evaluate in evaluations)
 
     return field
@@ -124,14 +124,14 @@ class _Assignment:
         self._states = list(zip(system.states, [0, *ends], ends, strict=False))
         self._stored = {item.name: _Constant(item.tensor.array(), library) for item in system.data if not item.batch}
 
-    def bound(self, params: Mapping[str, Any], like: Any) -> Callable[[Any, Any], Values]:
-        """The values at t and z, with these params."""
-        library = self._library
-        fixed = {name: library.array(value, like) for name, value in {"pi": math.pi, "e": math.e, **params}.items()}
+    def bound(self, t: Any, params: Mapping[str, Any], like: Any) -> Callable[[Any], Values]:
+        """The values at z, with this t and these params."""
+        given = {"t": t, "pi": math.pi, "e": math.e, **params}
+        fixed = {name: self._library.array(value, like) for name, value in given.items()}
         fixed |= {name: constant(like) for name, constant in self._stored.items() if name not in params}
 
-        def assigned(t: Any, z: Any) -> Values:
-            values = {_STATE: z, "t": library.array(t, z), **fixed}
+        def assigned(z: Any) -> Values:
+            values = {_STATE: z, **fixed}
             if len(self._states) == 1 and len(self._states[0][0].shape) == 1:
                 values[self._states[0][0].name] = z
             else:

@@ -110,6 +110,18 @@ def test_no_evaluation_is_made_that_the_budget_does_not_have(path: str) -> None:
     assert len(calls) <= 13
 
 
+@pytest.mark.parametrize("solver", ["picard", "damped", "anderson"])
+def test_an_answer_and_its_way_end_where_each_sample_ended(solver: str) -> None:
+    starts = np.random.default_rng(3).normal(size=(41, 10)) * np.logspace(-3, 2, 41)[:, None]
+    kept = follow(tutorial_layer(0), starts, solver, StopRule(1e-6), budget=Budget(steps=60), longest=1)
+    root = solve(tutorial_layer(0), starts, solver, tol=1e-6, iterations=60, path="numpy")
+    assert len(set(root.iterations)) > 2
+    for sample in range(len(starts)):
+        way = kept.of(sample).z
+        assert np.array_equal(root.history.z[: len(way), sample], way)
+        assert np.array_equal(root.z[sample], way[-1])
+
+
 def test_a_map_that_raises_past_the_end_of_the_run_does_no_harm() -> None:
     def f(z: torch.Tensor) -> torch.Tensor:
         if (abs(z - 2.0) < 1e-9).all():

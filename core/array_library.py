@@ -48,10 +48,6 @@ class ArrayLibrary:
         """`array` as float64 in numpy, one copy from the device."""
         return np.asarray(array if self.is_numpy else array.cpu().numpy(), dtype=np.float64)
 
-    def copy(self, array: Any) -> Any:
-        """Another array with the same values."""
-        return array.copy() if self.is_numpy else array.clone()
-
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
         """`yes` where the condition holds, else `no`."""
         return self.module.where(condition, yes, no)

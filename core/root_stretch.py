@@ -52,7 +52,7 @@ class Stretch:
         state = self.states[count]
         if not (until < count - 1).any():
             return state
-        z, f = library.copy(state.z), library.copy(state.f)
+        z, f = library.concatenate([state.z]), library.concatenate([state.f])  # copies: others hold these arrays
         for record in np.unique(until[until < count - 1]).tolist():
             samples, then = library.mask((until == record).nonzero()[0], z), self.states[record + 1]
             z[samples], f[samples] = then.z[samples], then.f[samples]

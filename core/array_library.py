@@ -129,8 +129,8 @@ def _norm(array: np.ndarray) -> np.ndarray:
     least, most = _SAFE[squares.dtype]
     norms = np.asarray(np.sqrt(squares))
     safe = (squares > least) & (squares < most)
-    if not safe.all():
-        norms[~safe] = _scaled_norm(array[~safe])
+    if not safe.all() and (rest := array[~safe]).any():  # of 0, as most starts are, the norm is known
+        norms[~safe] = _scaled_norm(rest)
     return norms
 
 

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .deferred import deferred
 from .fixed_point_map import ArrayMap
 from .language import (
     LARGEST_UNROLLED,
     System,
     array_curvature,
-    array_field,
     array_jacobian,
     array_parameter_slope,
+    bound_array_field,
+    bound_torch_field,
     preactivation_system,
     torch_field,
 )
 from .text_layer import TextLayer, known_rows
+
+if TYPE_CHECKING:
+    import torch
+else:
+    torch = deferred("torch")
 
 
 class FormulaMap(TextLayer):
@@ -52,10 +59,8 @@ class FormulaMap(TextLayer):
 
     def array(self, rows: np.ndarray | None = None) -> ArrayMap:
         """f on numpy arrays (S, n); rows (S,) or (1,): which row of the batch data each sample sees."""
-        function, inputs = array_field(_formula(self._text)), self._inputs(rows)
-        if self._is_root:
-            return lambda z: z - function(0.0, z, inputs)
-        return lambda z: function(0.0, z, inputs)
+        function = bound_array_field(_formula(self._text), 0.0, self._inputs(rows))
+        return (lambda z: z - function(z)) if self._is_root else function
 
     def jacobian(self, rows: np.ndarray | None = None) -> ArrayMap:
         """df/dz on numpy arrays, (S, n) -> (S, n, n), from symbolic derivatives."""
@@ -84,9 +89,10 @@ class FormulaMap(TextLayer):
         """f(z, inputs) on tensors (S, n); `inputs` replaces parameters, batch data (S, ...) and stored weights."""
         function, is_root = torch_field(_formula(self._text)), self._is_root
         own = self._tensors(device, dtype, rows)
+        bound = bound_torch_field(self._text, 0.0, own, torch.empty(0, device=device, dtype=getattr(torch, dtype)))
 
         def layer(z: Any, inputs: Mapping[str, Any] | None = None) -> Any:
-            value = function(0.0, z, {**own, **inputs} if inputs else own)
+            value = function(0.0, z, {**own, **inputs}) if inputs else bound(z)
             return z - value if is_root else value
 
         return layer

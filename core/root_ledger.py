@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Records:
     """k iterations in a row of L samples: k points z (L, n), where they lie, and columns (k, L) on the host as in
-    `Iterates`."""
+    `Iterates`.
+
+    places (k, L): at which of the k points a sample is in each record, for one that has ended goes on in z; None:
+    every sample in its turn.
+    """
 
     z: Sequence[Any]
+    places: Int[np.ndarray, "k L"] | None
     residual: Float[np.ndarray, "k L"]
     measure: Float[np.ndarray, "k L"]
     evaluations: Int[np.ndarray, "k L"]
@@ -50,12 +55,11 @@ class RootLedger:
         self, evaluations: Any, jacobians: Any, active: Bool[np.ndarray, "k L"]
     ) -> tuple[Int[np.ndarray, "k L"], Int[np.ndarray, "k L"]]:
         """The calls up to each of the next k records, where each costs so many: a number, or (k, L)."""
-        columns = []
-        for before, cost in ((self.evaluations, evaluations), (self.jacobians, jacobians)):
-            if isinstance(cost, int) and not cost:
-                columns.append(np.repeat(before[None], len(active), axis=0))
-            else:
-                columns.append(before + np.cumsum(np.asarray(cost * active, dtype=np.int64), axis=0))
+        made = np.cumsum(active, axis=0)
+        columns = [
+            before + (cost * made if isinstance(cost, int) else np.cumsum((cost * active).astype(np.int64), axis=0))
+            for before, cost in ((self.evaluations, evaluations), (self.jacobians, jacobians))
+        ]
         self.evaluations, self.jacobians = columns[0][-1], columns[1][-1]
         return columns[0], columns[1]
 
@@ -84,13 +88,28 @@ class RootLedger:
             for name in ("residual", "measure", "evaluations", "jacobians", "active")
         }
         points: Any = [point[:shown] for records in kept for point in records.z]
+        if stacked:
+            points = _held(library, _stacked(library, points), kept)
         details = [detail for records in kept for detail in records.details]
         pictured = {
             name: _stacked(library, [detail[name] for detail in details])[:, :shown]
             for name in (details[0] if details else ())
         }
         self._kept, self._count = [], 0
-        return Iterates(numbers, _stacked(library, points) if stacked else points, **columns, details=pictured)
+        return Iterates(numbers, points, **columns, details=pictured)
+
+
+def _held(library: ArrayLibrary, z: Any, kept: Sequence[Records]) -> Any:
+    """The points z (k, S, n) of these records, with every sample that has ended where it is."""
+    begin = 0
+    for records in kept:
+        end = begin + len(records.z)
+        if records.places is not None:
+            places = records.places[:, : z.shape[1]]
+            index = (library.mask(array, z) for array in (places, np.arange(z.shape[1])))
+            z[begin:end] = z[begin:end][tuple(index)]
+        begin = end
+    return z
 
 
 def _stacked(library: ArrayLibrary, arrays: list[Any]) -> Any:

@@ -36,7 +36,8 @@ def iterate(
     where it is; what the others compute does not depend on it, bit for bit, unless the stopping rule takes the whole
     batch together. longest: iterations at most before anybody looks at their numbers; None: up to 16 for a solver
     that strides, else 1. The answer does not depend on it, only how often f is called past a sample's end. stacked:
-    whether z of a block is one array (k, S, n), else it is k arrays (S, n), which nobody had to copy.
+    whether z of a block is one array (k, S, n), else it is k arrays (S, n), which nobody had to copy, and in which a
+    sample that has ended is not held where it is.
     """
     deadline = perf_counter() + budget.seconds
     if longest is None:

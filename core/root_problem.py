@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,8 @@ class BoundMap:
     """z, v (S, n) -> the derivative of J along v (S, n, n)."""
     bind_inner: Callable[[], BoundMap | None] = lambda: None
     """Binds what is inside the relu of a layer z <- relu(W z + b), where it is one."""
+    together: Callable[[], AbstractContextManager[Any]] = nullcontext
+    """Entered around many calls, each of which costs less there."""
 
     @cached_property
     def inner(self) -> BoundMap | None:
@@ -117,12 +120,14 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
     is_foreign = mapping.system is None
 
     def value(z: torch.Tensor) -> torch.Tensor:
-        with torch.no_grad():
-            if len(functions) == 1:
-                answer: torch.Tensor = functions[0](z, None)
-                # a callable may write its next answer over this one
-                return answer.clone() if is_foreign else answer
-            return torch.cat([function(z[part], None) for function, part in zip(functions, parts, strict=True)])
+        if torch.is_grad_enabled():  # to switch is a tenth of a small call
+            with torch.no_grad():
+                return value(z)
+        if len(functions) == 1:
+            answer: torch.Tensor = functions[0](z, None)
+            # a callable may write its next answer over this one
+            return answer.clone() if is_foreign else answer
+        return torch.cat([function(z[part], None) for function, part in zip(functions, parts, strict=True)])
 
     def joined(work: Callable[..., torch.Tensor], *arrays: torch.Tensor) -> torch.Tensor:
         pieces = [
@@ -146,7 +151,7 @@ def bind_torch(mapping: FixedPointMap, rows: np.ndarray | None, count: int, devi
         return None if inner is None else bind_torch(inner, rows, count, device, dtype)
 
     jacobian, curvature = partial(joined, differentiated), partial(joined, directional)
-    return BoundMap(TORCH, value, jacobian, product, pullback, curvature, bind_inner)
+    return BoundMap(TORCH, value, jacobian, product, pullback, curvature, bind_inner, torch.no_grad)
 
 
 def bind_near(mapping: FixedPointMap, rows: np.ndarray | None, count: int, dtype: str) -> BoundMap:
@@ -157,6 +162,10 @@ def bind_near(mapping: FixedPointMap, rows: np.ndarray | None, count: int, dtype
     def wrapped(function: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *arrays: function(*map(torch.from_numpy, arrays)).numpy(force=True)
 
+    def value(z: np.ndarray) -> np.ndarray:
+        answer: np.ndarray = far.value(torch.from_numpy(z)).numpy(force=True)
+        return answer
+
     def product(kind: Callable[[Any], Callable[[Any], Any]]) -> Callable[[Any], Callable[[Any], Any]]:
         return lambda z: wrapped(kind(torch.from_numpy(z)))
 
@@ -164,8 +173,9 @@ def bind_near(mapping: FixedPointMap, rows: np.ndarray | None, count: int, dtype
         inner = mapping.preactivation
         return None if inner is None else bind_near(inner, rows, count, dtype)
 
-    value, jacobian, curvature = (wrapped(function) for function in (far.value, far.jacobian, far.curvature))
-    return BoundMap(NUMPY, value, jacobian, product(far.product), product(far.pullback), curvature, bind_inner)
+    jacobian, curvature = wrapped(far.jacobian), wrapped(far.curvature)
+    products = product(far.product), product(far.pullback)
+    return BoundMap(NUMPY, value, jacobian, *products, curvature, bind_inner, far.together)
 
 
 def _by_parts(

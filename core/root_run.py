@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 BLOCK_SECONDS = 0.003
 """So long a block lasts, and a stretch is to last no longer."""
-_PATIENCE = 0.02
-"""A stretch that lasts this long is broken off."""
 
 
 class RootRun:
@@ -107,21 +105,21 @@ class RootRun:
             known = self._state.spent is None
             length = min(length, self._ledger.affordable(self._budget, self._solver.evaluations)) if known else 1
         states = [self._state]
-        patience = BLOCK_SECONDS if self._pace.begins else _PATIENCE
         since = begun = perf_counter()
-        fastest = patience
+        fastest = float("inf")
         with np.errstate(all="ignore"):
-            while len(states) <= length:
-                try:
-                    states.append(self._solver.step(self._map, states[-1]))
-                except Exception:  # what f raises is for its owner, once the iterations before are judged
-                    if len(states) == 1:
-                        raise
-                    break
-                now = perf_counter()
-                fastest, since = min(fastest, now - since), now
-                if now - begun > patience:
-                    break
+            with self._map.together():
+                while len(states) <= length:
+                    try:
+                        states.append(self._solver.step(self._map, states[-1]))
+                    except Exception:  # what f raises is for its owner, once the iterations before are judged
+                        if len(states) == 1:
+                            raise
+                        break
+                    now = perf_counter()
+                    fastest, since = min(fastest, now - since), now
+                    if self._pace.enough(len(states) - 1, now - begun):
+                        break
             self._look(states, self._solver.evaluations, self._solver.jacobians, fastest)
         self._check_budget()
 
@@ -140,11 +138,12 @@ class RootRun:
         """Of every sample."""
         accounts = self._accounts or ("",) * self._count
         columns = (self._ending, self._last, self._period, self._floor)
-        rows = zip(*(column[: self._count].tolist() for column in columns), accounts[: self._count], strict=True)
-        return tuple(
-            Outcome(ENDINGS[code], last, True, period or None, floor if code == FLOOR else None, account)
-            for code, last, period, floor, account in rows
-        )
+        rows = list(zip(*(column[: self._count].tolist() for column in columns), accounts[: self._count], strict=True))
+        different = {
+            row: Outcome(ENDINGS[row[0]], row[1], True, row[2] or None, row[3] if row[0] == FLOOR else None, row[4])
+            for row in set(rows)
+        }
+        return tuple(different[row] for row in rows)
 
     def _look(self, states: Sequence[Any], evaluations: int, jacobians: int, fastest: float | None = None) -> None:
         """Measure these states, record them with what they cost, and end the samples that have a reason to."""
@@ -160,14 +159,14 @@ class RootRun:
                 cut = self._judge(stretch, place, until, pieces)
                 place += 1
         if not cut:
-            self._state = stretch.settled(self._map.library, place, until)
+            self._state = stretch.settled(self._map.library, place, until) if self.under_way else stretch.states[place]
         if (self._active != active).any():
             mask = self._map.library.mask(self._active.copy(), self._state.z)
             self._state = replace(self._state, active=mask, everyone=False)
             self._accounts = self._solver.account(self._state)
         shown = stretch.states[1 : place + 1] if self._wants_details else ()
         details = [self._solver.details(state) for state in shown]
-        self._ledger.add(Records(*stretch.shown(self._map.library, place, until), *joined_rows(pieces), details))
+        self._ledger.add(Records(*stretch.shown(place, until), *joined_rows(pieces), details))
         if fastest is not None and self.under_way:
             worst = np.where(self._active, stretch.measure[:place], 0.0).max(axis=1)
             self._pace.looked(place, cut, worst, fastest)

@@ -15,8 +15,11 @@ from .stop_rule import StopRule
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
-FIRST, LONGEST = 4, 16
-"""Iterations that are made before anybody looks at their numbers: at first, and at most."""
+LONGEST = 16
+"""Iterations that are made at most before anybody looks at their numbers."""
+_FIRST, _LOOK_SECONDS, _PATIENCE = 4, 0.0005, 0.02
+"""The first stretch is broken off when it has so many iterations and has lasted about as long as a look takes; any
+other one that lasts much longer than it was to."""
 _CACHED = 8192
 """So many numbers are measured together at most, while they are in the processor's cache, or those of one point."""
 
@@ -49,20 +52,23 @@ class Stretch:
         state = self.states[count]
         if not (until < count - 1).any():
             return state
-        index, states = np.minimum(until, count - 1), self.states[1 : count + 1]
-        z, f = (_picked(library, library.stack([getattr(s, name) for s in states]), index) for name in ("z", "f"))
+        z, f = library.concatenate([state.z]), library.concatenate([state.f])  # copies: others hold these arrays
+        for record in np.unique(until[until < count - 1]).tolist():
+            samples, then = library.mask((until == record).nonzero()[0], z), self.states[record + 1]
+            z[samples], f[samples] = then.z[samples], then.f[samples]
         return replace(state, z=z, f=f)
 
     def shown(
-        self, library: ArrayLibrary, count: int, until: Int[np.ndarray, "L"]
-    ) -> tuple[list[Any], Float[np.ndarray, "k L"], Float[np.ndarray, "k L"]]:
-        """Points, residual and measure of the first `count` records, where nobody moves after the record `until`."""
+        self, count: int, until: Int[np.ndarray, "L"]
+    ) -> tuple[list[Any], Int[np.ndarray, "k L"] | None, Float[np.ndarray, "k L"], Float[np.ndarray, "k L"]]:
+        """Points of the first `count` records, and at which of these each sample is in each record, where nobody moves
+        after the record `until`, None where nobody ends before; residual and measure of each."""
         points, residual, measure = self.points(count), self.residual[:count], self.measure[:count]
         if not (until < count - 1).any():
-            return points, residual, measure
-        index = np.minimum(np.arange(count)[:, None], until)
-        residual, measure = (np.take_along_axis(column, index, axis=0) for column in (residual, measure))
-        return list(_picked(library, library.stack(points), index)), residual, measure
+            return points, None, residual, measure
+        places = np.minimum(np.arange(count)[:, None], until)
+        residual, measure = (np.take_along_axis(column, places, axis=0) for column in (residual, measure))
+        return points, places, residual, measure
 
 
 def measured(
@@ -94,14 +100,6 @@ def measured(
     return Stretch(states, residual, measure, size, fault, evaluations, jacobians)
 
 
-def _picked(library: ArrayLibrary, arrays: Any, index: np.ndarray) -> Any:
-    """Of `arrays` (k, L, n), for every sample the one at `index` (..., L): (..., L, n)."""
-    samples = np.arange(index.shape[-1])
-    if library.is_numpy:
-        return arrays[index, samples]
-    return arrays[tuple(library.mask(place, arrays) for place in (index, samples))]
-
-
 def _columns(library: ArrayLibrary, stop: StopRule, after: Sequence[Any]) -> list[Any]:
     points, values = (_stacked(library, [getattr(state, name) for state in after]) for name in ("z", "f"))
     moves = None
@@ -126,17 +124,18 @@ class Pace:
 
     def __init__(self, longest: int, tolerance: float, seconds: float) -> None:
         self._longest, self._tolerance, self._seconds = longest, tolerance, seconds
-        self._next = min(FIRST, longest)
+        self._next = longest
         self._worst: float | None = None
-
-    @property
-    def begins(self) -> bool:
-        """Whether nobody knows how long an iteration takes."""
-        return self._worst is None
 
     def length(self) -> int:
         """Of the next stretch."""
         return self._next
+
+    def enough(self, made: int, seconds: float) -> bool:
+        """Whether to look at once after so many iterations, which took so many seconds."""
+        if self._worst is not None:
+            return seconds > _PATIENCE
+        return seconds > (_LOOK_SECONDS if made >= _FIRST else self._seconds)
 
     def looked(self, count: int, interrupted: bool, worst: Float[np.ndarray, "k"], fastest: float) -> None:
         """After `count` iterations, the fastest of which took so many seconds, with the greatest measure of the

@@ -104,7 +104,7 @@ class RootWatch:
         Those records are remembered, and `judge` would say the same of each. None: nobody converges in them.
         """
         if self._fresh is None or self._fresh.any():
-            return 0, None
+            self._measure_first(residual[0], size[0])
         calm = (residual <= self._calm_residual) & (size <= self._calm_size)
         early = max(0, 2 * _FLOOR_ROUNDS - 1 - len(self._memory.residual))
         if early < len(residual):

@@ -10,10 +10,11 @@ from .emit_python import (
     array_jacobian,
     array_objective,
     array_parameter_slope,
+    bound_array_field,
     python_field,
     python_statements,
 )
-from .emit_torch import torch_expressions, torch_field
+from .emit_torch import bound_torch_field, torch_expressions, torch_field
 from .errors import FormulaError
 from .functions import FUNCTIONS
 from .greek import GREEK
@@ -45,6 +46,8 @@ __all__ = [
     "array_objective",
     "array_parameter_slope",
     "array_values",
+    "bound_array_field",
+    "bound_torch_field",
     "compile_function",
     "is_mixture",
     "latex",

@@ -15,7 +15,7 @@ from .functions import COMPARISONS
 from .program import LEAVES, Node, Program, lowered, whole_power
 from .rates import curvature_program, jacobian_program, parameter_slope_program, rates_program
 from .system import System
-from .walk import array_walk, is_large
+from .walk import ArrayWalk, is_large
 
 Mode = Literal["math", "safe", "numpy"]
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
@@ -145,9 +145,21 @@ def array_field(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], 
     p: a number or an array (...) for every one of the system's `inputs`.
     """
     if is_large(system):
-        return _walked(system)
-    function = _function("rates", rates_program(system), system, "numpy")
-    return _vectorised(function, (system.size,))
+        return lambda t, z, p: _walked(system, t, p)(z)
+    return _array_rates(system)
+
+
+def bound_array_field(system: System, t: Any, p: Sequence[Any]) -> Callable[[np.ndarray], np.ndarray]:
+    """f of z alone as `array_field` has it, for many calls with the same t and p."""
+    if is_large(system):
+        return _walked(system, t, p)
+    function = _array_rates(system)
+    return lambda z: function(t, z, p)
+
+
+@lru_cache(maxsize=256)
+def _array_rates(system: System) -> Callable[[Any, np.ndarray, Sequence[Any]], np.ndarray]:
+    return _vectorised(_function("rates", rates_program(system), system, "numpy"), (system.size,))
 
 
 @lru_cache(maxsize=256)
@@ -191,21 +203,27 @@ def _as_float(value: Any) -> np.ndarray:
     return np.asarray(value, dtype=np.float64)
 
 
-def _walked(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
-    names, walk = tuple(system.defaults()), array_walk(system, NUMPY)
-    batches = [item for item in system.data if item.batch]
+@lru_cache(maxsize=256)
+def _array_walk(system: System) -> ArrayWalk:
+    return ArrayWalk(system, NUMPY)
 
-    def field(t: Any, z: np.ndarray, p: Sequence[float]) -> np.ndarray:
-        z = np.asarray(z, dtype=np.float64)
-        batch = np.broadcast_shapes(np.shape(t), z.shape[:-1])
-        params: dict[str, Any] = dict(zip(names, p, strict=False))
-        entries = iter(p[len(names) :])
-        for item in batches:
-            columns = [next(entries) for _ in range(math.prod(item.shape))]
-            rows = np.stack(columns, axis=-1)
+
+def _walked(system: System, t: Any, p: Sequence[Any]) -> Callable[[np.ndarray], np.ndarray]:
+    names = tuple(system.defaults())
+    params: dict[str, Any] = dict(zip(names, p, strict=False))
+    entries = iter(p[len(names) :])
+    for item in system.data:
+        if item.batch:
+            rows = np.stack([next(entries) for _ in range(math.prod(item.shape))], axis=-1)
             params[item.name] = rows.reshape(*rows.shape[:-1], *item.shape)
+    walk = _array_walk(system).bound(t, params, np.empty(0))
+
+    def field(z: np.ndarray) -> np.ndarray:
+        z = np.asarray(z, dtype=np.float64)
+        if not isinstance(t, float):
+            z = np.broadcast_to(z, (*np.broadcast_shapes(np.shape(t), z.shape[:-1]), system.size))
         with np.errstate(all="ignore"):
-            rates: np.ndarray = walk(t, np.broadcast_to(z, (*batch, system.size)), params)
+            rates: np.ndarray = walk(z)
         return rates
 
     return field

@@ -16,7 +16,7 @@ from .rates import rates_program
 from .safe_math import SAFE, divide
 from .system import System
 from .tree import Expression
-from .walk import ArrayLibrary, array_walk, expression_walk, is_large
+from .walk import ArrayLibrary, ArrayWalk, expression_walk, is_large
 
 if TYPE_CHECKING:
     import torch
@@ -33,18 +33,33 @@ def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any
     params: every parameter, every batch data with its rows (..., *shape), and data that are to be replaced.
     Takes dtype and device from z; differentiable with respect to all three by autograd and torch.func.
     """
+    if is_large(system):
+        return _walk(system)
     fixed = {item.name for item in system.data if not item.batch}
-    walk = array_walk(system, _library()) if fixed or is_large(system) else None
-    if walk is not None and is_large(system):
-        return walk
     straight = _straight_field(system)
-    if walk is None:
+    if not fixed:
         return straight
 
     def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
-        return straight(t, z, params) if fixed.isdisjoint(params) else walk(t, z, params)
+        return straight(t, z, params) if fixed.isdisjoint(params) else _walk(system)(t, z, params)
 
     return field
+
+
+def bound_torch_field(
+    system: System, t: Any, params: Mapping[str, Any], like: torch.Tensor
+) -> Callable[[torch.Tensor], torch.Tensor]:
+    """f of z alone as `torch_field` has it, for many calls with the same t and params; z has the dtype of `like` and
+    lies where it does."""
+    if is_large(system):
+        return _walk(system).bound(t, params, like)
+    function = torch_field(system)
+    return lambda z: function(t, z, params)
+
+
+@lru_cache(maxsize=256)
+def _walk(system: System) -> ArrayWalk:
+    return ArrayWalk(system, _library())
 
 
 @lru_cache(maxsize=64)

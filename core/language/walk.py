@@ -65,59 +65,83 @@ def is_large(system: System) -> bool:
     return shapes.operations > MOST_UNROLLED
 
 
-def array_walk(system: System, library: ArrayLibrary) -> Callable[[Any, Any, Mapping[str, Any]], Any]:
+class ArrayWalk:
     """f(t, z, params): t a number or (...), z (..., n), params by name -> (..., n), in the arrays of `library`.
 
     params: the parameters and the batch data, with the axes of the batch in front where they differ among its
     samples; other data of the system only where they are to be replaced.
     """
-    walk = _Walk(system, library)
-    assigned = _assignment(system, library, walk)
-    rates = [(line.state, walk.spread(line.expression, line.state.shape)) for line in system.equations]
 
-    def field(t: Any, z: Any, params: Mapping[str, Any]) -> Any:
-        batch, values = tuple(z.shape[:-1]), assigned(t, z, params)
-        parts = [(library.expand(evaluate(values), batch + state.shape), state) for state, evaluate in rates]
-        return library.join([part.reshape((*batch, math.prod(state.shape))) for part, state in parts])
+    def __init__(self, system: System, library: ArrayLibrary) -> None:
+        walk = _Walk(system, library)
+        self._library, self._assignment = library, _Assignment(system, library, walk)
+        self._rates = [(line.state, walk.spread(line.expression, line.state.shape)) for line in system.equations]
+        # an elementwise operation makes an array of its own, anything else may hand on one that others hold
+        self._alone = len(self._rates) == 1 and system.equations[0].expression.operation in library.operations
 
-    return field
+    def __call__(self, t: Any, z: Any, params: Mapping[str, Any]) -> Any:
+        return self.bound(t, params, z)(z)
+
+    def bound(self, t: Any, params: Mapping[str, Any], like: Any) -> Callable[[Any], Any]:
+        """f of z alone: t and params are converted once to arrays of the kind of `like`, and of that kind z must be."""
+        library, assigned = self._library, self._assignment.bound(t, params, like)
+
+        def field(z: Any) -> Any:
+            batch, values = tuple(z.shape[:-1]), assigned(z)
+            parts = []
+            for state, evaluate in self._rates:
+                part, shape = evaluate(values), batch + state.shape
+                if self._alone and part.shape == z.shape == shape:
+                    return part
+                parts.append(library.expand(part, shape).reshape((*batch, math.prod(state.shape))))
+            return library.join(parts)
+
+        return field
 
 
 def expression_walk(
     system: System, library: ArrayLibrary, expressions: Sequence[Expression]
 ) -> Callable[[Any, Any, Mapping[str, Any]], tuple[Any, ...]]:
-    """The values of any expressions in the names of `system`, called like `array_walk`: each with its own axes."""
+    """The values of any expressions in the names of `system`, called like `ArrayWalk`: each with its own axes."""
     walk = _Walk(system, library)
-    assigned = _assignment(system, library, walk)
+    assignment = _Assignment(system, library, walk)
     evaluations = [walk.evaluation(expression) for expression in expressions]
 
     def field(t: Any, z: Any, params: Mapping[str, Any]) -> tuple[Any, ...]:
-        values = assigned(t, z, params)
+        values = assignment.bound(t, params, z)(z)
         return tuple(evaluate(values) for evaluate in evaluations)
 
     return field
 
 
-def _assignment(system: System, library: ArrayLibrary, walk: _Walk) -> Callable[[Any, Any, Mapping[str, Any]], Values]:
+class _Assignment:
     """The value of every name at t, z and params."""
-    helpers = [(helper.name, walk.evaluation(helper.expression)) for helper in system.helpers]
-    ends = np.cumsum([math.prod(state.shape) for state in system.states]).tolist()
-    stored = {item.name: _Constant(item.tensor.array(), library) for item in system.data if not item.batch}
 
-    def assigned(t: Any, z: Any, params: Mapping[str, Any]) -> Values:
-        batch = tuple(z.shape[:-1])
+    def __init__(self, system: System, library: ArrayLibrary, walk: _Walk) -> None:
+        self._library = library
+        self._helpers = [(helper.name, walk.evaluation(helper.expression)) for helper in system.helpers]
+        ends = np.cumsum([math.prod(state.shape) for state in system.states]).tolist()
+        self._states = list(zip(system.states, [0, *ends], ends, strict=False))
+        self._stored = {item.name: _Constant(item.tensor.array(), library) for item in system.data if not item.batch}
+
+    def bound(self, t: Any, params: Mapping[str, Any], like: Any) -> Callable[[Any], Values]:
+        """The values at z, with this t and these params."""
         given = {"t": t, "pi": math.pi, "e": math.e, **params}
-        values = {_STATE: z} | {name: library.array(value, z) for name, value in given.items()}
-        for name, constant in stored.items():
-            if name not in params:
-                values[name] = constant(z)
-        for state, begin, end in zip(system.states, [0, *ends], ends, strict=False):
-            values[state.name] = z[..., begin:end].reshape(batch + state.shape)
-        for name, evaluate in helpers:
-            values[name] = evaluate(values)
-        return values
+        fixed = {name: self._library.array(value, like) for name, value in given.items()}
+        fixed |= {name: constant(like) for name, constant in self._stored.items() if name not in params}
 
-    return assigned
+        def assigned(z: Any) -> Values:
+            values = {_STATE: z, **fixed}
+            if len(self._states) == 1 and len(self._states[0][0].shape) == 1:
+                values[self._states[0][0].name] = z
+            else:
+                for state, begin, end in self._states:
+                    values[state.name] = z[..., begin:end].reshape(z.shape[:-1] + state.shape)
+            for name, evaluate in self._helpers:
+                values[name] = evaluate(values)
+            return values
+
+        return assigned
 
 
 class _Constant:
@@ -175,12 +199,12 @@ class _Walk:
         """The same with axes for every component of `shape`, where the expression is a scalar."""
         evaluate = self.evaluation(expression)
         missing = len(shape) - len(self._shapes.of(expression))
-        return lambda values: _with_axes(evaluate(values), missing)
+        return (lambda values: _with_axes(evaluate(values), missing)) if missing else evaluate
 
     def _elementwise(self, expression: Expression) -> Evaluation:
         shape, function = self._shapes.of(expression), self._function(expression)
         inner = [self.spread(argument, shape) for argument in expression.arguments]
-        return lambda values: function(*(evaluate(values) for evaluate in inner))
+        return lambda values: function(*[evaluate(values) for evaluate in inner])
 
     def _function(self, expression: Expression) -> Callable[..., Any]:
         operation, arguments = expression.operation, expression.arguments
@@ -253,7 +277,7 @@ def _sum(evaluate: Evaluation, rank: int) -> Evaluation:
 
 
 def _with_axes(value: Any, count: int) -> Any:
-    return value.reshape((*value.shape, *[1] * count)) if count else value
+    return value.reshape((*value.shape, *[1] * count))
 
 
 def _constant(expression: Expression) -> np.ndarray:

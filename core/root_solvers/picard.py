@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..root_problem import BoundMap
@@ -29,7 +29,7 @@ class Picard(RootSolver):
     def step(self, problem: BoundMap, state: State) -> State:
         """Evaluate f at what f was before."""
         z = state.moved(problem.library, state.f)
-        return replace(state, z=z, f=problem.value(z), move=None)
+        return State(z, problem.value(z), None, state.active, state.fault, state.spent, state.everyone)
 
 
 SOLVER = Picard

@@ -49,6 +49,22 @@ def test_every_sample_sees_its_row_of_the_batch(size: int) -> None:
         layer.array()
 
 
+@pytest.mark.parametrize("right", ["z", "x", "2*x", "tanh(A z + x)"])
+def test_an_answer_is_an_array_of_its_own(right: str) -> None:
+    random = np.random.default_rng(4)
+    given = {"A": random.normal(size=(20, 20)), "X": random.normal(size=(5, 20))}
+    layer = FormulaMap(parse(f'z <- {right}\nz in R^20\nA = data "A"\nx = data "X" as batch', given))
+    rows, z = np.arange(5), random.normal(size=(5, 20))
+    wanted = {"z": z, "x": given["X"], "2*x": 2.0 * given["X"], "tanh(A z + x)": np.tanh(z @ given["A"].T + given["X"])}
+    for f, kept in (
+        (layer.array(rows), z.copy()),
+        (layer.torch("cpu", "float64", rows), torch.tensor(z)),
+    ):
+        f(kept)[...] = np.nan
+        assert np.array_equal(np.asarray(kept), z)
+        assert np.asarray(f(kept)) == pytest.approx(wanted[right], rel=1e-12)
+
+
 def test_inputs_can_be_replaced_and_differentiated() -> None:
     layer = FormulaMap(parse('z <- tanh(w*z + x)\nw = 0.5\nx = data "X" as batch', {"X": [0.3, 0.4]}))
     w = torch.tensor(0.9, dtype=torch.float64, requires_grad=True)

@@ -110,6 +110,18 @@ def test_no_evaluation_is_made_that_the_budget_does_not_have(path: str) -> None:
     assert len(calls) <= 13
 
 
+@pytest.mark.parametrize("solver", ["picard", "damped", "anderson"])
+def test_an_answer_and_its_way_end_where_each_sample_ended(solver: str) -> None:
+    starts = np.random.default_rng(3).normal(size=(41, 10)) * np.logspace(-3, 2, 41)[:, None]
+    kept = follow(tutorial_layer(0), starts, solver, StopRule(1e-6), budget=Budget(steps=60), longest=1)
+    root = solve(tutorial_layer(0), starts, solver, tol=1e-6, iterations=60, path="numpy")
+    assert len(set(root.iterations)) > 2
+    for sample in range(len(starts)):
+        way = kept.of(sample).z
+        assert np.array_equal(root.history.z[: len(way), sample], way)
+        assert np.array_equal(root.z[sample], way[-1])
+
+
 def test_a_map_that_raises_past_the_end_of_the_run_does_no_harm() -> None:
     def f(z: torch.Tensor) -> torch.Tensor:
         if (abs(z - 2.0) < 1e-9).all():
@@ -144,12 +156,17 @@ def test_a_glance_is_a_judgement_of_each_record() -> None:
         size = 1.0 + residual.sum() * random.uniform(size=(60, 5)) * (trial % 3 == 0)
         active = random.uniform(size=5) > 0.2
         quick, slow = RootWatch(1e-8, 2.2e-16, "absolute"), RootWatch(1e-8, 2.2e-16, "absolute")
-        quick.judge(residual[0], residual[0], size[0])
-        assert not slow.judge(residual[0], residual[0], size[0])[active].any() or level < 1e-7
-        count, ends = quick.glance(residual[1:], residual[1:], size[1:], active)
+        begun = trial % 2  # records that were judged before
+        for place in range(begun):
+            assert np.array_equal(
+                *(watch.judge(residual[place], residual[place], size[place]) for watch in (quick, slow))
+            )
+        count, ends = quick.glance(residual[begun:], residual[begun:], size[begun:], active)
+        assert count or begun or not np.isfinite(residual).all()
         going = active.copy()
         for place in range(count):
-            ending = slow.judge(residual[1 + place], residual[1 + place], size[1 + place])
+            now = begun + place
+            ending = slow.judge(residual[now], residual[now], size[now])
             here = going & (ends == place) if ends is not None else np.zeros(5, dtype=bool)
             assert (ending[here] == 1).all()
             assert not ending[going & ~here].any()

@@ -15,7 +15,7 @@ from core.language import array_field, array_jacobian, parse, python_field, to_t
 from core.language.array_math import NUMPY
 from core.language.emit_torch import _library
 from core.language.real_system import real_system
-from core.language.walk import array_walk
+from core.language.walk import ArrayWalk
 
 POINTS = ((1.3 + 0.4j, -0.7 + 1.9j), (-0.8 - 1.1j, 0.6 - 0.2j), (0.2 + 2.5j, 3.1 + 0.9j))
 K = 1.5
@@ -29,8 +29,8 @@ def components(formula: str) -> list[np.ndarray]:
     arrays = array_field(system)(0.0, states, [K])
     tensors = torch_field(system)(0.0, torch.tensor(states), {"k": K}).numpy()
     with np.errstate(all="ignore"):
-        walked = array_walk(real_system(system), NUMPY)(0.0, states, {"k": K})
-    walked_tensors = array_walk(real_system(system), _library())(0.0, torch.tensor(states), {"k": K}).numpy()
+        walked = ArrayWalk(real_system(system), NUMPY)(0.0, states, {"k": K})
+    walked_tensors = ArrayWalk(real_system(system), _library())(0.0, torch.tensor(states), {"k": K}).numpy()
     emitted = (floats, arrays, tensors, walked, walked_tensors)
     return [np.ascontiguousarray(each[:, 2:]).view(complex)[:, 0] for each in emitted]
 

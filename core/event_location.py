@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .dense_output import AcceptedSteps, interpolate
-from .tableau import Tableau
+from .integration_method import IntegrationMethod
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -40,7 +40,7 @@ class Crossings(NamedTuple):
 
 
 def values_at(
-    condition: Condition, tableau: Tableau, steps: AcceptedSteps, nodes: Float[np.ndarray, "nodes"]
+    condition: Condition, tableau: IntegrationMethod, steps: AcceptedSteps, nodes: Float[np.ndarray, "nodes"]
 ) -> Float[np.ndarray, "k nodes"]:
     """g at the places `nodes` of every step."""
     count, most = len(steps.t0), max(1, _NUMBERS // (len(nodes) * steps.z0.shape[1]))
@@ -64,7 +64,9 @@ def crossings(g: Float[np.ndarray, "k nodes"], nodes: Float[np.ndarray, "nodes"]
     return Crossings(row, nodes[place], nodes[place + 1], g[row, place], g[row, place + 1])
 
 
-def locate(condition: Condition, tableau: Tableau, steps: AcceptedSteps, found: Crossings) -> Float[np.ndarray, "c"]:
+def locate(
+    condition: Condition, tableau: IntegrationMethod, steps: AcceptedSteps, found: Crossings
+) -> Float[np.ndarray, "c"]:
     """The time of every crossing on the dense output, by inverse quadratic interpolation guarded by halving.
 
     Each keeps its own interval, so that one does not change another. Source: T. R. Chandrupatla, Advances in

@@ -115,7 +115,7 @@ class _Group:
         self._huge = overflow_threshold(float(module.finfo(start.dtype).max))
         self.outcomes = [Outcome("running")] * len(start)
         self.count = len(start)
-        times, end = library.array(problem.ends[:, offset : offset + self.count], device, "float64")
+        times, end = library.array(problem.ends[:, offset : offset + self.count].copy(), device, "float64")
         whole = library.cast(module.zeros_like(times), module.int64)
         self._lanes = Lanes(
             sample=module.cumsum(whole + 1, 0) + (offset - 1),

@@ -201,3 +201,20 @@ def test_a_vector_changes_as_a_whole() -> None:
     run = core.integrate(system, [0.5, 2.0, 3.0, 0.0, 0.0, 0.0], (0.0, 1.5), events=event)
     assert run.events["hit"].t == pytest.approx([1.0])
     assert run.z[-1, 3:] == pytest.approx([0.5] * 3)
+
+
+@pytest.mark.parametrize("method", ["radau5", "bdf", "auto"])
+def test_events_of_methods_that_solve_equations(method: str) -> None:
+    """x' = -1000 (x - cos t) - sin t from 1: x = cos t crosses 0 at pi / 2, 3 pi / 2, ..."""
+    run = core.integrate(
+        core.parse("x' = -1000 (x - cos(t)) - sin(t)"),
+        [1.0],
+        (0.0, 12.0),
+        method,
+        rtol=1e-8,
+        atol=1e-10,
+        events=Event("x"),
+    )
+    met = run.events["event 1"].t
+    assert met == pytest.approx(np.pi * (np.arange(len(met)) + 0.5), abs=1e-5)
+    assert len(met) == 4

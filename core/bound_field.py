@@ -13,6 +13,8 @@ from .vector_field import VectorField
 
 if TYPE_CHECKING:
     import torch
+
+    from .language import System
 else:
     torch = deferred("torch")
 
@@ -26,11 +28,13 @@ class BoundField:
     """t, z -> f(t, z) (L, n)."""
     jacobian: Callable[[Any, Any], Any]
     """t, z -> df/dz (L, n, n)."""
+    system: System | None = None
+    """The formula behind it; None for a torch callable."""
 
 
 def field_in_numpy(field: VectorField) -> BoundField:
     """In float64 on the processor; a formula's Jacobian is symbolic."""
-    return BoundField(NUMPY, field.array(), field.jacobian())
+    return BoundField(NUMPY, field.array(), field.jacobian(), field.system)
 
 
 def field_in_torch(field: VectorField, device: str, dtype: str) -> BoundField:
@@ -44,4 +48,4 @@ def field_in_torch(field: VectorField, device: str, dtype: str) -> BoundField:
     def jacobian(t: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
         return differentiated(lambda point: slope(t, point), z)
 
-    return BoundField(TORCH, slope, jacobian)
+    return BoundField(TORCH, slope, jacobian, field.system)

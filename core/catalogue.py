@@ -17,7 +17,9 @@ from . import gradient_methods as gradient_package
 from . import implicit_tableaus as implicit_package
 from . import multistep_methods as multistep_package
 from . import probes as probe_package
+from . import reversible_methods as reversible_package
 from . import root_solvers as solver_package
+from . import splitting_methods as splitting_package
 from . import step_controllers as controller_package
 from . import switching_methods as switching_package
 from . import tableaus as tableau_package
@@ -45,11 +47,11 @@ def tableaus() -> Mapping[str, Tableau]:
 
 @cache
 def integrators() -> Mapping[str, IntegrationMethod]:
-    """Every integration method by name: first the explicit ones, then those that solve equations."""
-    implicit = ((method.name, method) for method in _entries(implicit_package, "TABLEAU"))
-    multistep = ((method.name, method) for method in _entries(multistep_package, "METHOD"))
-    switching = ((method.name, method) for method in _entries(switching_package, "METHOD"))
-    return _by_key([*tableaus().items(), *implicit, *multistep, *switching])
+    """Every integration method by name: first the explicit Runge-Kutta methods."""
+    found = [*tableaus().values(), *_entries(implicit_package, "TABLEAU")]
+    for package in (multistep_package, reversible_package, splitting_package, switching_package):
+        found.extend(_entries(package, "METHOD"))
+    return _by_key((method.name, method) for method in found)
 
 
 @cache

@@ -109,7 +109,7 @@ def _explicit(name: str) -> Tableau:
     method = integrator(name)
     if not isinstance(method, Tableau):
         raise ValueError(
-            f"{method.title} solves equations in its steps, and gradients follow explicit Runge-Kutta methods: "
+            f"gradients follow explicit Runge-Kutta methods, and {method.title} is none: "
             'take method="dopri5", or another explicit one'
         )
     return method

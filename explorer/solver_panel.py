@@ -172,7 +172,7 @@ class SolverPanel(Card):
 def _field(methods: Mapping[str, IntegrationMethod], chosen: str) -> tuple[str, ...]:
     """Who races against the chosen method when nobody says who: one explicit method for each favoured order but the
     chosen one's, and the implicit method of the highest order that adapts its steps."""
-    explicit = [method for method in methods.values() if not method.stiff]
+    explicit = [method for method in methods.values() if method.compiled]
     orders = {method.order for method in explicit}
     wanted = [order for order in sorted(orders) if order in (*_FAVOURED, max(orders))]
     others = [order for order in wanted if order != getattr(methods.get(chosen), "order", None)]

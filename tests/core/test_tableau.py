@@ -9,7 +9,8 @@ import pytest
 from scipy.integrate import DOP853
 
 from core.catalogue import tableaus
-from core.tableau import FAMILIES, row
+from core.integration_method import FAMILIES
+from core.tableau import row
 
 
 def test_dopri5_has_the_published_error_weights() -> None:

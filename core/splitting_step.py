@@ -1,0 +1,84 @@
+"""Steps that move positions and momenta in turn: kick, drift, kick, each exact for its own half."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .bound_field import BoundField
+from .separation import momenta_of
+from .stepper import Attempt, Memory, Stepper
+
+if TYPE_CHECKING:
+    from .integration_method import IntegrationMethod
+
+
+class SplittingStep(Stepper):
+    """For a separable system q' = a(p, t), p' = b(q, t).
+
+    parts: (kick, drift) for each substep: p <- p + kick h b(q, t), then q <- q + drift h a(p), t <- t + drift h.
+    The slopes at both ends of a step give its dense output; that at its end is the one at the start of the next, so a
+    first kick costs nothing. Its memory is the slope where the last accepted step ended.
+    Raises ValueError where the system is not separable.
+    Source: Hairer, Lubich, Wanner, Geometric Numerical Integration, I.1.4 and II.5.
+    """
+
+    def __init__(self, field: BoundField, method: IntegrationMethod, parts: Sequence[tuple[float, float]]) -> None:
+        self.method = method
+        self.library = field.library
+        self.tolerances = None
+        self._field, self._parts = field, tuple(parts)
+        momenta = None if field.system is None else momenta_of(field.system)
+        if momenta is None:
+            raise ValueError(
+                f"{method.title} moves positions and momenta in turn, and this system is not made of both: rates of "
+                "positions may hang on momenta and t alone, as x' = v, and those of momenta on positions and t"
+            )
+        self._momenta = momenta
+
+    @property
+    def least_calls(self) -> int:
+        """One for every kick but a first one and every drift, and the slope at the end."""
+        kicks = sum(1 for kick, _ in self._parts[1:] if kick)
+        return kicks + sum(1 for _, drift in self._parts if drift) + 1
+
+    @property
+    def opening_calls(self) -> int:
+        """The slope at the start."""
+        return 1
+
+    def slope(self, t: Any, z: Any) -> Any:
+        """f(t, z)."""
+        return self._field.slope(t, z)
+
+    def open(self, t: Any, z: Any, slope: Any) -> Memory:
+        """The slope at the start."""
+        return (self.slope(t, z) if slope is None else slope,)
+
+    def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
+        """One step of size h (L,) from z (L, n) at t (L,)."""
+        library, first = self.library, memory[0]
+        width = library.cast(h, z.dtype)[:, None]
+        momenta = library.mask(self._momenta, z)
+        state, time, slope = z, t, first
+        for kick, drift in self._parts:
+            if kick:
+                slope = self.slope(time, state) if slope is None else slope
+                state = library.where(momenta[None], state + kick * width * slope, state)
+            if drift:
+                middle = time + 0.5 * drift * h
+                state = library.where(momenta[None], state, state + drift * width * self.slope(middle, state))
+                time, slope = time + drift * h, None
+        last = self.slope(t + h, state)
+        stages = library.stack([first, last], axis=1)
+        finite = library.module.isfinite(stages).reshape(len(z), -1).all(1) & library.module.isfinite(state).all(1)
+        error = library.where(finite, library.full_like(z[:, 0], 0.0), float("nan"))
+        return Attempt(state, stages, error, (last,), self.least_calls)
+
+
+def composed(weights: Sequence[float]) -> list[tuple[float, float]]:
+    """The parts of Verlet steps of the sizes w_i h, one after the other: neighbouring kicks are one."""
+    kicks = np.convolve(weights, [0.5, 0.5])
+    return [*zip(kicks[:-1].tolist(), weights, strict=True), (float(kicks[-1]), 0.0)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from .bound_field import BoundField
+    from .language import System
     from .stepper import Stepper
 
 Row = tuple[Fraction, ...]
@@ -66,6 +67,10 @@ class IntegrationMethod(ABC):
     def end_stage(self) -> int | None:
         """Which recorded vector is the slope at the step's end; None where none is."""
         return self.stages - 1
+
+    def refusal(self, _system: System | None) -> str | None:
+        """Why it cannot follow a system, None being a torch callable, as a sentence with a cure; None where it can."""
+        return None
 
     def given_step(self, fixed: bool, step: float) -> float | None:
         """`step` where its steps have that size, because somebody wants that or it cannot adapt them; else None."""

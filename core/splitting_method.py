@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from .bound_field import BoundField
 from .integration_method import IntegrationMethod, Row
+from .language import System
+from .separation import momenta_of
 from .splitting_step import SplittingStep
 
 
@@ -46,6 +48,15 @@ class SplittingMethod(IntegrationMethod):
                 places.append(time + 0.5 * drift)
             time += drift
         return (*places, 1.0)
+
+    def refusal(self, system: System | None) -> str | None:
+        """Where the system is not separable."""
+        if system is not None and momenta_of(system) is not None:
+            return None
+        return (
+            f"{self.title} moves positions and momenta in turn, and this system is not made of both: rates of "
+            "positions may hang on momenta and t alone, as x' = v, and those of momenta on positions and t"
+        )
 
     def stepper(self, field: BoundField, tolerances: tuple[float, float] | None) -> SplittingStep:  # noqa: ARG002 - no estimate
         """Its steps, for a separable system."""

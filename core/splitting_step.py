@@ -32,10 +32,7 @@ class SplittingStep(Stepper):
         self._field, self._parts = field, tuple(parts)
         momenta = None if field.system is None else momenta_of(field.system)
         if momenta is None:
-            raise ValueError(
-                f"{method.title} moves positions and momenta in turn, and this system is not made of both: rates of "
-                "positions may hang on momenta and t alone, as x' = v, and those of momenta on positions and t"
-            )
+            raise ValueError(method.refusal(field.system))
         self._momenta = momenta
 
     @property

@@ -98,7 +98,7 @@ class SolverPanel(Card):
         self._chosen = integration.method
         self._racing.setChecked(bool(integration.rivals))
         self._racing.setText("End the race" if integration.rivals else "Race the methods")
-        self._racers.show_race(integration.method, integration.rivals, {})
+        self._racers.show_race(integration.method, integration.rivals, self._refusals(system))
 
     def show_race(self, race: IntegratorRace | None) -> None:
         """Show what every method of the newest reading took and reached; None: there is no race."""
@@ -107,6 +107,11 @@ class SolverPanel(Card):
         self._figures.set_rows(HEADINGS if rows else (), rows)
         self._figures.setFixedHeight(self._figures.wanted_height())
         self._figures.setVisible(bool(rows))
+
+    def _refusals(self, system: System) -> dict[str, str]:
+        """Why methods cannot follow the system, by name."""
+        sentences = {name: method.refusal(system) for name, method in self._tableaus.items()}
+        return {name: sentence for name, sentence in sentences.items() if sentence is not None}
 
     def race(self) -> None:
         """Begin the race of the methods, or end it, as the button does."""

@@ -29,12 +29,16 @@ class IntegratorRaceProbe(SweepProbe[IntegratorRace]):
         if not experiment.integration.rivals or not len(context.starts):
             return
         known, choice = catalogue.integrators(), experiment.integration
+        chosen = dict.fromkeys((choice.method, *choice.rivals))
+        racers = tuple(known[name] for name in chosen if known[name].refusal(context.field.system) is None)
+        if not racers:  # the run itself says why
+            return
         index = min(context.focus, len(context.starts) - 1)
         self._question = Question(
             context.field,
             context.starts[index],
             context.span,
-            tuple(known[name] for name in dict.fromkeys((choice.method, *choice.rivals))),
+            racers,
             tuple(tableau for tableau in known.values() if tableau.adaptive),
             choice,
             experiment.budget,
@@ -43,7 +47,7 @@ class IntegratorRaceProbe(SweepProbe[IntegratorRace]):
             index,
             context.preview,
         )
-        self.path = self._question.back_end(self._question.racers[0])
+        self.path = self._question.back_end(racers[0])
 
     def slices(self) -> Iterator[Slice]:
         question = self._question

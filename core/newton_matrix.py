@@ -59,7 +59,13 @@ def without_matrix(problem: BoundMap, z: Any, active: Any) -> KeptMatrix:
 
 
 def kept_step(problem: BoundMap, state: KeptMatrix, renew: bool) -> KeptMatrix:
-    """Newton's step with the matrix that is kept, or first renewed: one product with its inverse."""
+    """Newton's step with the matrix that is kept, or first renewed, and f evaluated there."""
+    state = kept_move(problem, state, renew)
+    return replace(state, f=problem.value(state.z))
+
+
+def kept_move(problem: BoundMap, state: KeptMatrix, renew: bool) -> KeptMatrix:
+    """The step's move alone, one product with the inverse: f remains that of the point before."""
     library = problem.library
     residual = state.f - state.z
     matrix, inverse = state.matrix, state.inverse
@@ -76,7 +82,6 @@ def kept_step(problem: BoundMap, state: KeptMatrix, renew: bool) -> KeptMatrix:
     return replace(
         state,
         z=z,
-        f=problem.value(z),
         move=move,
         fault=marked_singular(library, state, singular),
         spent=library.stack([nothing + 1.0, nothing + float(renew)], axis=1),

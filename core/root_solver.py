@@ -96,6 +96,11 @@ class RootSolver(ABC):
     def step(self, problem: BoundMap, state: Any) -> Any:
         """The state after one more iteration."""
 
+    def moved_only(self, _problem: BoundMap, _state: Any) -> Any | None:
+        """As `step` without its evaluation: z is the new point and f still that of the old one, for a caller who may
+        have enough there, and else evaluates itself. None, as here, where a step is no such move."""
+        return None
+
     def rescue(self, _problem: BoundMap, _state: Any, _ending: np.ndarray) -> tuple[Any, Any] | None:
         """Another way for the samples that failed, whose z and f need not be numbers.
 

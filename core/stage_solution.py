@@ -47,9 +47,12 @@ def solve_stages(
     most = _MOST if solver.family == "Newton" else _MOST_WITHOUT_MATRIX
     for count in range(most):
         start = state.z
-        state = solver.step(problem, state)
-        spent = float(solver.evaluations) if state.spent is None else state.spent[:, 0]
-        calls, iterations = calls + active * spent, iterations + active
+        moved = solver.moved_only(problem, state)
+        state = solver.step(problem, state) if moved is None else moved
+        iterations = iterations + active
+        if moved is None:
+            spent = float(solver.evaluations) if state.spent is None else state.spent[:, 0]
+            calls = calls + active * spent
         if count == 0 and not solver.opening:
             continue  # the first evaluation, at the guess
         move = root_mean_square((state.z - start) / scale)
@@ -65,4 +68,6 @@ def solve_stages(
         if not bool(active.any()):
             break
         state = replace(state, active=active, everyone=False)
+        if moved is not None:  # only now: nobody needs f at a solution
+            state, calls = replace(state, f=problem.value(state.z)), calls + active
     return StageSolution(state.z, solved, calls, iterations)

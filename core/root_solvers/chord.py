@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ..newton_matrix import KeptMatrix, kept_step, without_matrix
+from ..newton_matrix import KeptMatrix, kept_move, kept_step, without_matrix
 from ..root_problem import BoundMap
 from ..root_solver import RootSolver
 
@@ -31,6 +31,10 @@ class Chord(RootSolver):
     def step(self, problem: BoundMap, state: KeptMatrix) -> KeptMatrix:
         """Move by the inverse of the start's matrix, and evaluate there."""
         return kept_step(problem, state, renew=state.steps == 0)
+
+    def moved_only(self, problem: BoundMap, state: KeptMatrix) -> KeptMatrix:
+        """Move by the inverse of the start's matrix."""
+        return kept_move(problem, state, renew=state.steps == 0)
 
 
 SOLVER = Chord

@@ -44,10 +44,15 @@ class Newton(RootSolver):
 
     def step(self, problem: BoundMap, state: State) -> State:
         """Solve the linearised equation, move, and evaluate there."""
+        state = self.moved_only(problem, state)
+        return replace(state, f=problem.value(state.z))
+
+    def moved_only(self, problem: BoundMap, state: State) -> State:
+        """Solve the linearised equation and move."""
         library = problem.library
         move, singular = newton_step(library, newton_matrix(problem, state), state.f - state.z)
         z, fault = state.moved(library, state.z + move), marked_singular(library, state, singular)
-        return replace(state, z=z, f=problem.value(z), move=move, fault=fault, spent=None)
+        return replace(state, z=z, move=move, fault=fault, spent=None)
 
 
 SOLVER = Newton

@@ -15,6 +15,18 @@ from scipy.integrate import solve_ivp
 from core.readings import Descents, Equilibria, FlowLoss
 
 
+def arenstorf() -> None:
+    t, z = curve("arenstorf")
+    assert t[-1] == 17.0652165601579625
+    assert z[-1] == pytest.approx(z[0], abs=1e-6)
+    # the three Lagrange points in line with both bodies, and the two that make equilateral triangles with them
+    points = np.array(rests("arenstorf"))
+    line = points[np.abs(points[:, 1]) < 0.1]
+    assert line[:, 0] == pytest.approx([-1.005115511606892, 0.8362925908999327, 1.1561681659055247], abs=1e-9)
+    apart = points[np.abs(points[:, 1]) > 0.1]
+    assert np.abs(apart[:, :2]) == pytest.approx(np.array([[0.5 - 0.012277471, 0.75**0.5]] * 2), abs=1e-9)
+
+
 def brusselator() -> None:
     assert rests("brusselator") == [pytest.approx([1.0, 3.0])]
 
@@ -31,10 +43,33 @@ def off_the_exact(name: str, rates: Callable[[float, np.ndarray], list[float]], 
     return float(np.abs(reference.y.T - z[before]).max())
 
 
+def double_pendulum() -> None:
+    for index in range(2):
+        _, z = curve("double_pendulum", index)
+        alpha, beta, u, v = z.T
+        moving = u**2 + 0.5 * v**2 + u * v * np.cos(alpha - beta)
+        assert np.ptp(moving - 9.81 * (2.0 * np.cos(alpha) + np.cos(beta))) < 1e-5
+    (t, z), (times, other) = curve("double_pendulum", 0), curve("double_pendulum", 1)
+    apart = np.abs(z[:, 0] - np.interp(t, times, other[:, 0]))
+    assert apart[t < 4.0].max() < 0.05
+    assert apart[t > 8.0].max() > 1.0
+    # standing still and hanging down, the squares of both frequencies are (g/l)(2 +- sqrt 2)
+    (rest,) = (point for point in run("double_pendulum").readings[Equilibria].points if abs(point.point).max() < 1e-9)
+    frequencies = np.sqrt(9.81 * (2.0 + np.array([-1.0, 1.0]) * 2.0**0.5))
+    assert sorted(set(np.abs(np.imag(rest.eigenvalues)).round(9))) == pytest.approx(frequencies)
+
+
 def duffing() -> None:
     assert (
         off_the_exact("duffing", lambda t, z: [z[1], z[0] - z[0] ** 3 - 0.3 * z[1] + 0.5 * np.cos(1.2 * t)], 10) < 1e-3
     )
+
+
+def euler_drift() -> None:
+    _, z = curve("euler_drift")
+    invariant = z.sum(axis=1) - np.log(z).sum(axis=1)
+    assert invariant[0] == pytest.approx(3.0 - np.log(2.0))
+    assert invariant[-1] - invariant[0] == pytest.approx(1.36205, abs=1e-5)
 
 
 def fitzhugh_nagumo() -> None:
@@ -53,6 +88,27 @@ def forced_van_der_pol() -> None:
         12,
     )
     assert error < 1e-3
+
+
+def henon_heiles() -> None:
+    for index, energy in enumerate((0.124996, 0.0986667)):
+        _, z = curve("henon_heiles", index)
+        x, y, u, v = z.T
+        kept = (u**2 + v**2 + x**2 + y**2) / 2.0 + x**2 * y - y**3 / 3.0
+        assert kept == pytest.approx(energy, abs=1e-6)
+    gates = [point for point in rests("henon_heiles") if np.hypot(*point[:2]) > 0.5]
+    expected = [[-(0.75**0.5), -0.5, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.75**0.5, -0.5, 0.0, 0.0]]
+    assert np.array(gates) == pytest.approx(np.array(expected), abs=1e-9)
+
+
+def kepler() -> None:
+    t, z = curve("kepler")
+    x, y, u, v = z.T
+    assert t[-1] == pytest.approx(6.0 * np.pi)
+    assert z[-1] == pytest.approx([1.0, 0.0, 0.0, 1.0], abs=1e-5)
+    assert (u**2 + v**2) / 2.0 - 2.5 / np.hypot(x, y) == pytest.approx(-2.0, abs=1e-6)
+    assert x * v - y * u == pytest.approx(1.0, abs=1e-7)
+    assert x.min() == pytest.approx(-(1.0 - 0.6) / (1.0 + 0.6), abs=1e-3)
 
 
 def linear() -> None:
@@ -78,6 +134,17 @@ def lotka_volterra() -> None:
         x, y = z.T
         invariant = x - 3.0 * np.log(x) + y - 1.5 * np.log(y)
         assert np.ptp(invariant) < 1e-4
+
+
+def oregonator() -> None:
+    # the published end of the problem OREGO in the test set for IVP solvers
+    t, z = curve("oregonator")
+    assert t[-1] == 360.0
+    assert z[-1] == pytest.approx([1.000814870318523, 1228.178521549917, 132.0554942846706], rel=1e-5)
+    x = z[:, 0]
+    beats = np.flatnonzero((x[1:-1] > x[:-2]) & (x[1:-1] >= x[2:]) & (x[1:-1] > 1e4)) + 1
+    assert len(beats) == 2
+    assert np.diff(t[beats])[0] == pytest.approx(302.9, abs=0.1)
 
 
 def pendulum() -> None:
@@ -160,8 +227,9 @@ def rosenbrock() -> None:
 CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
-        brusselator, competing_species, duffing, fitzhugh_nagumo, forced_van_der_pol, linear, logistic, lorenz,
-        lotka_volterra, narrow_valley, pendulum, robertson, rosenbrock, sir, spiral, two_wells, van_der_pol,
+        arenstorf, brusselator, competing_species, double_pendulum, duffing, euler_drift, fitzhugh_nagumo,
+        forced_van_der_pol, henon_heiles, kepler, linear, logistic, lorenz, lotka_volterra, narrow_valley, oregonator, pendulum, robertson,
+        rosenbrock, sir, spiral, two_wells, van_der_pol,
     )
 }  # fmt: skip
 

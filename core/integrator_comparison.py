@@ -38,10 +38,11 @@ def compare_integrators(
     """Every method from `start`, its error over time, what its accuracy costs, and the order that its errors show.
 
     start: n numbers. methods: "all" that can follow the system, or names. rtol, atol: of methods that adapt their
-    steps, unless `fixed`; step: of the others. The errors are distances |z - reference| in the Euclidean norm. The reference is the method of the
-    highest order at rtol 1e-13, and `race.reference` says how far it can be believed: a second run at 1e-11 must end
-    at the same place. Orders are fitted to runs with equal steps, each 1/sqrt(2) as long as the last (`fitted_order`).
-    It computes on the processor. Raises ValueError or TypeError, with a sentence, where the question makes no sense.
+    steps, unless `fixed`; step: of the others. The errors are distances |z - reference| in the Euclidean norm. The
+    reference is the method of the highest order at rtol 1e-13, and `race.reference` says how far it can be believed: a
+    second run at 1e-11 must end at the same place. Orders are fitted to runs with equal steps, each 1/sqrt(2) as long
+    as the last (`fitted_order`). It computes on the processor. Raises ValueError or TypeError, with a sentence, where
+    the question makes no sense.
     """
     formula = system if isinstance(system, System) else getattr(system, "system", None)
     everyone = [name for name, method in catalogue.integrators().items() if method.refusal(formula) is None]

@@ -1,9 +1,9 @@
 """The engine of Implicit Explorer, usable without its window.
 
-A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it, and
-`compare_integrators` does so by every method. A formula, a torch callable (`layer`) or a Python file
-(`layer_from_file`, `load`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about that of
-a formula.
+A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it,
+`compare_integrators` does so by every method, and `limit_cycle` finds the closed orbit that it leads to. A formula, a
+torch callable (`layer`) or a Python file (`layer_from_file`, `load`) gives an implicit layer; `solve` finds its root,
+and `prove` what is certain about that of a formula.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
 an implicit layer as a torch module, and `cells` are what it can be made of. An `Experiment` is what the window edits;
 `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .integration import field, integrate
     from .integrator_comparison import compare_integrators
     from .language import FormulaError, System, parse
+    from .limit_cycle import limit_cycle
     from .method_comparison import compare_gradients
     from .module_layer import layer_from_file
     from .outcome import Outcome
@@ -56,6 +57,7 @@ _HOMES = {
     "integrate": ".integration",
     "layer": ".callable_map",
     "layer_from_file": ".module_layer",
+    "limit_cycle": ".limit_cycle",
     "load": ".experiment_source",
     "parse": ".language",
     "prove": ".proving",
@@ -83,6 +85,7 @@ __all__ = [
     "integrate",
     "layer",
     "layer_from_file",
+    "limit_cycle",
     "load",
     "parse",
     "prove",

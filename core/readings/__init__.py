@@ -3,6 +3,7 @@
 from .adjoint_gap import AdjointGap
 from .agreement import Agreement
 from .branches import Branch, Branches, BranchMark, HysteresisLoop
+from .closed_orbits import ClosedOrbit, ClosedOrbits
 from .depth_errors import DepthErrors
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
@@ -41,6 +42,8 @@ __all__ = [
     "Branch",
     "BranchMark",
     "Branches",
+    "ClosedOrbit",
+    "ClosedOrbits",
     "DepthErrors",
     "DescentRun",
     "Descents",

@@ -11,7 +11,16 @@ from PySide6.QtCore import QObject, Signal
 from core import catalogue
 from core.experiment import starting_points
 from core.formula_map import FormulaMap
-from core.readings import Agreement, Equilibria, FixedPoints, Iterations, RootProofs, Spectrum, Trajectories
+from core.readings import (
+    Agreement,
+    ClosedOrbits,
+    Equilibria,
+    FixedPoints,
+    Iterations,
+    RootProofs,
+    Spectrum,
+    Trajectories,
+)
 from core.window_notes import WindowNotes
 
 from . import edits
@@ -200,6 +209,7 @@ class Presenting(QObject):
         if self._document.system.flows:
             inspector.curves.show_trajectory(newest.get(Trajectories), index)
             inspector.curves.show_equilibria(newest.get(Equilibria))
+            inspector.curves.orbits.show_orbits(newest.get(ClosedOrbits), index)
             return
         iterations, points, spectrum = newest.get(Iterations), newest.get(FixedPoints), newest.get(Spectrum)
         root = self._document.experiment.root

@@ -88,7 +88,8 @@ class ClosedOrbitsProbe(SweepProbe[ClosedOrbits]):
     def _key(self, index: int, way: float) -> tuple[object, ...]:
         """What the answer to one question hangs on."""
         field = self._field
-        assert field is not None and field.system is not None
+        assert field is not None
+        assert field.system is not None
         return field.system.key, field.parameters, tuple(self._starts[index].tolist()), way
 
     def _look(self) -> None:

@@ -1,7 +1,8 @@
 """The engine of Implicit Explorer, usable without its window.
 
 A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it,
-`compare_integrators` does so by every method, and `limit_cycle` finds the closed orbit that it leads to. A formula, a
+`compare_integrators` does so by every method, and `limit_cycle` finds the closed orbit that it leads to,
+`lyapunov_exponents` how fast its neighbours part from it. A formula, a
 torch callable (`layer`) or a Python file (`layer_from_file`, `load`) gives an implicit layer; `solve` finds its root,
 and `prove` what is certain about that of a formula.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from .integrator_comparison import compare_integrators
     from .language import FormulaError, System, parse
     from .limit_cycle import limit_cycle
+    from .lyapunov_spectrum import lyapunov_exponents
     from .method_comparison import compare_gradients
     from .module_layer import layer_from_file
     from .outcome import Outcome
@@ -59,6 +61,7 @@ _HOMES = {
     "layer_from_file": ".module_layer",
     "limit_cycle": ".limit_cycle",
     "load": ".experiment_source",
+    "lyapunov_exponents": ".lyapunov_spectrum",
     "parse": ".language",
     "prove": ".proving",
     "solve": ".solving",
@@ -87,6 +90,7 @@ __all__ = [
     "layer_from_file",
     "limit_cycle",
     "load",
+    "lyapunov_exponents",
     "parse",
     "prove",
     "solve",

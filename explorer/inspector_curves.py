@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from .canvas.equilibrium_markers import colour_of
 from .editors.number_text import number_text
 from .facts import Facts, PointTable
+from .inspector_exponents import ExponentSection
 from .inspector_orbits import OrbitSection
 from .inspector_text import eigenvalues_text, point_text
 from .labels import label, set_text
@@ -33,6 +34,7 @@ class CurveSection(QWidget):
         self._table = PointTable()
         self._note = label("", "muted", wrap=True)
         self.orbits = OrbitSection(theme)
+        self.exponents = ExponentSection()
         self._equilibria: Equilibria | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +47,7 @@ class CurveSection(QWidget):
         layout.addLayout(self._table)
         layout.addWidget(self._note)
         layout.addWidget(self.orbits)
+        layout.addWidget(self.exponents)
         self.show_trajectory(None, None)
         self.show_equilibria(None)
 

@@ -17,6 +17,7 @@ from core.readings import (
     Equilibria,
     FixedPoints,
     Iterations,
+    LyapunovExponents,
     RootProofs,
     Spectrum,
     Trajectories,
@@ -210,6 +211,7 @@ class Presenting(QObject):
             inspector.curves.show_trajectory(newest.get(Trajectories), index)
             inspector.curves.show_equilibria(newest.get(Equilibria))
             inspector.curves.orbits.show_orbits(newest.get(ClosedOrbits), index)
+            inspector.curves.exponents.show_exponents(newest.get(LyapunovExponents))
             return
         iterations, points, spectrum = newest.get(Iterations), newest.get(FixedPoints), newest.get(Spectrum)
         root = self._document.experiment.root

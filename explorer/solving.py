@@ -17,6 +17,7 @@ from core.readings import (
     IntegratorRace,
     Iterations,
     LayerGradients,
+    LyapunovExponents,
     RootEffects,
     Spectrum,
     StabilitySteps,
@@ -187,7 +188,7 @@ class Solving(QObject):
             viewport = replace(viewport, time=self._time)
         layer = self._document.system.kind in ("map", "root")
         # the inspector's, the playhead's, the sliders'
-        always = {Iterations, RootEffects} if layer else {Trajectories, ClosedOrbits}
+        always = {Iterations, RootEffects} if layer else {Trajectories, ClosedOrbits, LyapunovExponents}
         experiment, focus = self._document.experiment, self._focus
         check = frozenset() if is_reference(experiment) else frozenset({Agreement})
         wanted = check.union(always, *(view.wants() for view in shown))

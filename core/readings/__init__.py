@@ -17,6 +17,7 @@ from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient
 from .loss_contours import LossContours
 from .lowest_point import LowestPoint
+from .lyapunov_exponents import LyapunovExponents
 from .map_curve import MapCurve
 from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
@@ -62,6 +63,7 @@ __all__ = [
     "LayerGradients",
     "LossContours",
     "LowestPoint",
+    "LyapunovExponents",
     "MapCurve",
     "MapFigures",
     "MethodGradient",

@@ -123,8 +123,8 @@ class Presenting(QObject):
             self._panels.status.show_samples(len(iterations))
         self._show_numbers()
         self._panels.status.show_frame(frame)
-        if frame.final and frame.quality == "full":
-            agreement = frame.get(Agreement)
+        agreement = frame.get(Agreement)
+        if frame.quality == "full" and (frame.final or agreement is not None):  # what follows may take seconds
             self._panels.run.show_agreement(agreement)
             self._panels.status.show_agreement(agreement)
         failure = frame.error or ""

@@ -26,7 +26,7 @@ _MOST_PARTS = 400
 """Parts of one step; a stiffer field has no exponents here."""
 _GROUP, _CONDITION = 8, 1e6
 """Steps between two decompositions, unless their derivative is conditioned worse than this."""
-_FEWEST = 10
+_FEWEST = 4
 """Parts of the time before which their differences tell nothing."""
 
 

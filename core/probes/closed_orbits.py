@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_STARTS = 6
 """Trajectories that are followed, the one that is looked at first."""
-_SECONDS = 1.0
-"""After which no other trajectory is begun: where they are chaotic, each takes long and comes to nothing."""
+_SECONDS, _LONGEST = 1.0, 2.0
+"""After which no other trajectory is begun, and one is given up: chaotic ones take long and come to nothing."""
 _MOST_KNOWN = 64
 _KNOWN: dict[tuple[object, ...], ClosedOrbit | None] = {}
 """What earlier runs found, by their questions: a plane that is only moved asks the same ones."""
@@ -71,7 +71,8 @@ class ClosedOrbitsProbe(SweepProbe[ClosedOrbits]):
             if key in _KNOWN:
                 continue
             work = closed_orbit(field, self._starts[question[0]], question[1])
-            while True:
+            since = perf_counter()
+            while perf_counter() - since < _LONGEST:
                 try:
                     next(work)
                 except StopIteration as end:

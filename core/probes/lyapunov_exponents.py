@@ -15,8 +15,8 @@ _PARTS = 60
 """Time spans of the experiment that are averaged over, at most."""
 _TOLERANCE = 2e-3
 """Errors below this share of the largest exponent need no more of them."""
-_SECONDS = 3.0
-"""After which what is known must do."""
+_SECONDS, _LONGEST = 8.0, 20.0
+"""After which what is known must do, and after which it is given up where nothing is."""
 _MOST_KNOWN = 32
 _KNOWN: dict[tuple[object, ...], LyapunovExponents] = {}
 """What earlier runs found, by their questions: a plane that is only moved asks the same one."""
@@ -59,11 +59,12 @@ class LyapunovExponentsProbe(SweepProbe[LyapunovExponents]):
         t0, t1 = context.span
         start = context.starts[self._index]
         work = lyapunov_exponents(context.field, start, t0, t1 - t0, _PARTS, _TOLERANCE, self._index)
-        while perf_counter() - begun < _SECONDS:
+        ended = False
+        while perf_counter() - begun < (_LONGEST if last is None else _SECONDS):
             try:
                 found = next(work)
             except StopIteration as end:
-                last = end.value
+                last, ended = end.value, True
                 break
             if found is not last:
                 self._reading, last = found or no_exponents(), found
@@ -72,7 +73,8 @@ class LyapunovExponentsProbe(SweepProbe[LyapunovExponents]):
         self._reading = last or no_exponents()
         while len(_KNOWN) >= _MOST_KNOWN:
             del _KNOWN[next(iter(_KNOWN))]  # the oldest
-        _KNOWN[self._key] = self._reading
+        if ended or last is not None:
+            _KNOWN[self._key] = self._reading
         yield Slice(1.0, finer=True, done=_PARTS, total=_PARTS)
 
     def read(self) -> LyapunovExponents:

@@ -63,6 +63,7 @@ class ClosedOrbitsProbe(SweepProbe[ClosedOrbits]):
         if field is None or self._reading is None or self._reading.searched:
             return
         total, begun = len(self._questions), perf_counter()
+        yield Slice(0.0, finer=True, total=total)  # what is known before is not kept waiting
         for done, question in enumerate(self._questions):
             if perf_counter() - begun > _SECONDS:
                 self._questions = self._questions[:done]

@@ -55,6 +55,7 @@ class LyapunovExponentsProbe(SweepProbe[LyapunovExponents]):
         context = self._context
         if context is None:
             return
+        yield Slice(0.0, finer=True, total=_PARTS)  # what is known before is not kept waiting
         begun, last = perf_counter(), None
         t0, t1 = context.span
         start = context.starts[self._index]

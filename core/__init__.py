@@ -1,7 +1,8 @@
 """The engine of Implicit Explorer, usable without its window.
 
-A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it, and
-`compare_integrators` does so by every method. A formula, a torch callable (`layer`) or a Python file
+A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it,
+`compare_integrators` does so by every method, `limit_cycle` finds the closed orbit that it leads to, and
+`lyapunov_exponents` how fast its neighbours part from it. A formula, a torch callable (`layer`) or a Python file
 (`layer_from_file`, `load`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about that of
 a formula.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from .integration import field, integrate
     from .integrator_comparison import compare_integrators
     from .language import FormulaError, System, parse
+    from .limit_cycle import limit_cycle
+    from .lyapunov_spectrum import lyapunov_exponents
     from .method_comparison import compare_gradients
     from .module_layer import layer_from_file
     from .outcome import Outcome
@@ -56,7 +59,9 @@ _HOMES = {
     "integrate": ".integration",
     "layer": ".callable_map",
     "layer_from_file": ".module_layer",
+    "limit_cycle": ".limit_cycle",
     "load": ".experiment_source",
+    "lyapunov_exponents": ".lyapunov_spectrum",
     "parse": ".language",
     "prove": ".proving",
     "solve": ".solving",
@@ -83,7 +88,9 @@ __all__ = [
     "integrate",
     "layer",
     "layer_from_file",
+    "limit_cycle",
     "load",
+    "lyapunov_exponents",
     "parse",
     "prove",
     "solve",

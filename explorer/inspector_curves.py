@@ -1,4 +1,4 @@
-"""What the inspector tells of a vector field: the selected trajectory and the equilibria."""
+"""What the inspector tells of a vector field: the selected trajectory, the equilibria and the closed orbits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from .canvas.equilibrium_markers import colour_of
 from .editors.number_text import number_text
 from .facts import Facts, PointTable
+from .inspector_exponents import ExponentSection
+from .inspector_orbits import OrbitSection
 from .inspector_text import eigenvalues_text, point_text
 from .labels import label, set_text
 
@@ -31,6 +33,8 @@ class CurveSection(QWidget):
         self._facts = Facts(_FACTS)
         self._table = PointTable()
         self._note = label("", "muted", wrap=True)
+        self.orbits = OrbitSection(theme)
+        self.exponents = ExponentSection()
         self._equilibria: Equilibria | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -42,6 +46,8 @@ class CurveSection(QWidget):
         layout.addWidget(label("EQUILIBRIA", "caption"))
         layout.addLayout(self._table)
         layout.addWidget(self._note)
+        layout.addWidget(self.orbits)
+        layout.addWidget(self.exponents)
         self.show_trajectory(None, None)
         self.show_equilibria(None)
 
@@ -91,6 +97,7 @@ class CurveSection(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""
         self._theme = theme
+        self.orbits.apply_theme(theme)
         self.show_equilibria(self._equilibria)
 
 

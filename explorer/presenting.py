@@ -11,7 +11,17 @@ from PySide6.QtCore import QObject, Signal
 from core import catalogue
 from core.experiment import starting_points
 from core.formula_map import FormulaMap
-from core.readings import Agreement, Equilibria, FixedPoints, Iterations, RootProofs, Spectrum, Trajectories
+from core.readings import (
+    Agreement,
+    ClosedOrbits,
+    Equilibria,
+    FixedPoints,
+    Iterations,
+    LyapunovExponents,
+    RootProofs,
+    Spectrum,
+    Trajectories,
+)
 from core.window_notes import WindowNotes
 
 from . import edits
@@ -113,8 +123,8 @@ class Presenting(QObject):
             self._panels.status.show_samples(len(iterations))
         self._show_numbers()
         self._panels.status.show_frame(frame)
-        if frame.final and frame.quality == "full":
-            agreement = frame.get(Agreement)
+        agreement = frame.get(Agreement)
+        if frame.quality == "full" and (frame.final or agreement is not None):  # what follows may take seconds
             self._panels.run.show_agreement(agreement)
             self._panels.status.show_agreement(agreement)
         failure = frame.error or ""
@@ -200,6 +210,8 @@ class Presenting(QObject):
         if self._document.system.flows:
             inspector.curves.show_trajectory(newest.get(Trajectories), index)
             inspector.curves.show_equilibria(newest.get(Equilibria))
+            inspector.curves.orbits.show_orbits(newest.get(ClosedOrbits), index)
+            inspector.curves.exponents.show_exponents(newest.get(LyapunovExponents))
             return
         iterations, points, spectrum = newest.get(Iterations), newest.get(FixedPoints), newest.get(Spectrum)
         root = self._document.experiment.root

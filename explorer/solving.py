@@ -12,10 +12,12 @@ from core.experiment import is_reference
 from core.readings import (
     AdjointGap,
     Agreement,
+    ClosedOrbits,
     DepthErrors,
     IntegratorRace,
     Iterations,
     LayerGradients,
+    LyapunovExponents,
     RootEffects,
     Spectrum,
     StabilitySteps,
@@ -185,7 +187,8 @@ class Solving(QObject):
         if viewport is not None and self._time is not None and not self._document.system.autonomous:
             viewport = replace(viewport, time=self._time)
         layer = self._document.system.kind in ("map", "root")
-        always = {Iterations, RootEffects} if layer else {Trajectories}  # the inspector's, the playhead's, the sliders'
+        # the inspector's, the playhead's, the sliders'
+        always = {Iterations, RootEffects} if layer else {Trajectories, ClosedOrbits, LyapunovExponents}
         experiment, focus = self._document.experiment, self._focus
         check = frozenset() if is_reference(experiment) else frozenset({Agreement})
         wanted = check.union(always, *(view.wants() for view in shown))

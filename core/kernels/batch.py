@@ -111,7 +111,7 @@ def followed(task: TrajectoryTask, times: Float[np.ndarray, "..."] | None, threa
     return finished(follow(task, times, threads))
 
 
-def finished(running: Generator[int, None, R]) -> R:
+def finished(running: Generator[object, None, R]) -> R:
     """What a generator returns, whatever it yields until then."""
     while True:
         try:

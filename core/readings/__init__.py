@@ -3,6 +3,7 @@
 from .adjoint_gap import AdjointGap
 from .agreement import Agreement
 from .branches import Branch, Branches, BranchMark, HysteresisLoop
+from .closed_orbits import ClosedOrbit, ClosedOrbits
 from .depth_errors import DepthErrors
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
@@ -16,6 +17,7 @@ from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient
 from .loss_contours import LossContours
 from .lowest_point import LowestPoint
+from .lyapunov_exponents import LyapunovExponents
 from .map_curve import MapCurve
 from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
@@ -41,6 +43,8 @@ __all__ = [
     "Branch",
     "BranchMark",
     "Branches",
+    "ClosedOrbit",
+    "ClosedOrbits",
     "DepthErrors",
     "DescentRun",
     "Descents",
@@ -59,6 +63,7 @@ __all__ = [
     "LayerGradients",
     "LossContours",
     "LowestPoint",
+    "LyapunovExponents",
     "MapCurve",
     "MapFigures",
     "MethodGradient",

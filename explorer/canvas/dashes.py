@@ -1,4 +1,4 @@
-"""Dashed and dash-dotted curves: nullclines."""
+"""Dashed and dash-dotted curves: nullclines, and cycles that repel."""
 
 from __future__ import annotations
 
@@ -37,10 +37,14 @@ def dashes(polyline: Float[np.ndarray, "P 2"], on: float, off: float, first: flo
 
 
 class Dashes(CanvasItem):
-    """Families of dashed curves, one colour each; `dotted` families have a dot between two dashes."""
+    """Families of dashed curves, one colour each; `dotted` families have a dot between two dashes.
 
-    def __init__(self, theme: Theme, z: float = 0.0) -> None:
+    weight: of the lines, in pixels.
+    """
+
+    def __init__(self, theme: Theme, z: float = 0.0, weight: float = _WEIGHT) -> None:
         super().__init__(theme, z)
+        self._weight = weight
         self._dotted: frozenset[int] = frozenset()
         self._families: list[tuple[Sequence[np.ndarray], str]] = []
         self._batches: list[tuple[Lines, str]] = []
@@ -72,7 +76,7 @@ class Dashes(CanvasItem):
     def draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for lines, colour in self._batches:
-            lines.draw(painter, QColor(colour), _WEIGHT, joined=False)
+            lines.draw(painter, QColor(colour), self._weight, joined=False)
 
 
 def _worth_dashing(pixels: Float[np.ndarray, "P 2"], projection: Projection) -> bool:

@@ -10,6 +10,7 @@ from core.experiment import Experiment, starting_points
 from core.frame import Frame
 from core.language import System
 from core.readings import (
+    ClosedOrbits,
     Descents,
     Equilibria,
     FlowLoss,
@@ -30,6 +31,8 @@ from ..view import Table
 from .plane_axes import PlaneAxes
 from .plane_basins import PlaneBasins, basins_layer
 from .plane_curves import PlaneCurves
+from .plane_cycles import LAYER as _CYCLE_LAYER
+from .plane_cycles import PlaneCycles
 from .plane_descent import PlaneDescent
 from .plane_ensemble import LAYERS as _ENSEMBLE_LAYERS
 from .plane_ensemble import PlaneEnsemble
@@ -49,6 +52,7 @@ _LAYERS = (
     Layer("particles", "Particles", help="Dust that drifts with the flow"),
     Layer("nullclines", "Nullclines", help="Where one component of the velocity is zero"),
     Layer("equilibria", "Equilibria", help="Where the velocity is zero, with type and eigenvalues"),
+    _CYCLE_LAYER,
     Layer("trajectories", "Trajectories", help="Solutions through the starting points"),
     _RIBBON_LAYER,
     Layer("starts", "Starting points", help="Drag one to move its trajectory"),
@@ -64,7 +68,9 @@ class PhasePlane(PlotCard):
 
     name = "phase_plane"
     title = "Phase plane"
-    wanted = frozenset({Trajectories, VelocityGrid, Nullclines, Equilibria, LossContours, Descents, FlowLoss})
+    wanted = frozenset(
+        {Trajectories, VelocityGrid, Nullclines, Equilibria, ClosedOrbits, LossContours, Descents, FlowLoss}
+    )
     kinds = frozenset({"ode", "minimise"})
     help = "Click to start a trajectory, drag its start to move it, drag the plane to pan, turn the wheel to zoom."
     place: ClassVar[str] = "main"
@@ -79,14 +85,15 @@ class PhasePlane(PlotCard):
         self._curves = PlaneCurves(self.theme)
         self._descent = PlaneDescent(self.theme)
         self._equilibria = PlaneEquilibria(self.theme)
+        self._cycles = PlaneCycles(self.theme)
         self._race = PlaneRace(self.theme)
         self._ribbon = PlaneRibbon(self.theme)
-        self._head = PlaneHeader(self, self._field, self._descent, self._race)
+        self._head = PlaneHeader(self, self._field, self._descent, self._race, self._cycles)
         self._basins = PlaneBasins(self)
         self._ensemble = PlaneEnsemble(self, self._basins.image)
         markers = self._equilibria.markers
         descent = self._descent
-        flow = (*self._field.still_items(), self._curves.curves)
+        flow = (*self._field.still_items(), *self._cycles.items(), self._curves.curves)
         still = Sheet(
             self.theme,
             descent.contours,
@@ -121,6 +128,7 @@ class PhasePlane(PlotCard):
         self._gestures.reset(axes, next(iter(starting_points(*self._problem)), (0.0,) * len(axes.components)))
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
+        self._cycles.show(axes)
         self._descent.show(axes)
         self._race.show(axes)
         self._ribbon.show(axes, self._curves.trajectories)
@@ -154,6 +162,7 @@ class PhasePlane(PlotCard):
             "particles": (field.trails,),
             "nullclines": (field.nullclines,),
             "equilibria": (self._equilibria.markers,),
+            "cycles": self._cycles.items(),
             "trajectories": (curves.curves, curves.ends, curves.now),
             "ribbon": self._ribbon.items(),
             "starts": (curves.starts,),
@@ -180,6 +189,7 @@ class PhasePlane(PlotCard):
         self._problem = experiment, system
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
+        self._cycles.clear()
         self._descent.clear()
         self._race.clear()
         self._basins.begin(system)
@@ -211,6 +221,7 @@ class PhasePlane(PlotCard):
             self._ensemble.draw(frame, axes)
         self._field.draw(frame, axes)
         self._equilibria.draw(frame, axes)
+        self._cycles.draw(frame, axes)
         self._descent.draw(frame, axes)
         self._race.draw(frame, axes)
         self._ribbon.draw(frame, axes)
@@ -248,6 +259,7 @@ class PhasePlane(PlotCard):
         self._field.apply_theme(theme)
         self._curves.apply_theme(theme)
         self._descent.apply_theme(theme)
+        self._cycles.apply_theme(theme)
         self._race.apply_theme(theme)
         self._ribbon.apply_theme(theme)
         self._basins.apply_theme()

@@ -10,7 +10,7 @@ from solving_parts import Engine, Plot, Steps
 
 from core.experiment import Experiment
 from core.frame import Frame
-from core.readings import StepSizes, Trajectories
+from core.readings import ClosedOrbits, LyapunovExponents, StepSizes, Trajectories
 from explorer import edits
 from explorer.document import Document
 from explorer.frame_clock import FrameClock
@@ -35,7 +35,8 @@ def test_what_visible_views_want_is_united(parts):
     solving.submit()
     steps.hide()
     solving.submit()
-    assert [set(request.wanted) for request in engine.requests] == [{Trajectories, StepSizes}, {Trajectories}]
+    always = {Trajectories, ClosedOrbits, LyapunovExponents}
+    assert [set(request.wanted) for request in engine.requests] == [always | {StepSizes}, always]
 
 
 def test_a_drag_asks_for_previews_and_its_end_for_full_quality(parts):

@@ -29,9 +29,7 @@ _PEERS = ("torchdiffeq", "torchode")
 def question(times: int) -> OdeQuestion:
     """Van der Pol's oscillator at `times` times from t = 0 on, or at its end alone."""
     at = np.array([END]) if times == 1 else np.linspace(0.0, END, times)
-    return OdeQuestion(
-        "x' = y\ny' = mu*(1 - x^2)*y - x\nmu = 1", lambda x, y: (y, (1 - x * x) * y - x), _STARTS, at
-    )
+    return OdeQuestion("x' = y\ny' = mu*(1 - x^2)*y - x\nmu = 1", lambda x, y: (y, (1 - x * x) * y - x), _STARTS, at)
 
 
 def ours(asked: OdeQuestion) -> Prepared:
@@ -43,8 +41,8 @@ def ours(asked: OdeQuestion) -> Prepared:
     system = field(slopes, asked.starts.shape[1])
 
     def call() -> Any:
-        options = {"at": asked.at, "rtol": asked.rtol, "atol": asked.atol}
-        return integrate(system, asked.starts, (0.0, asked.end), path="torch", **options)
+        span, rtol, atol = (0.0, asked.end), asked.rtol, asked.atol
+        return integrate(system, asked.starts, span, rtol=rtol, atol=atol, at=asked.at, path="torch")
 
     return Prepared(call, path="torch", note=counted)
 

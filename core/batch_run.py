@@ -96,22 +96,22 @@ class _Record:
         self._sampled = Sampled(tableau, problem.start, problem.span, times)
         self._goals = problem.ends[1]
         self._arrived = 0
-        self._evaluations, self._accepted, self._rejected = (np.zeros(count, dtype=np.int64) for _ in range(3))
+        self._evaluations, self._accepted, self._attempted = (np.zeros(count, dtype=np.int64) for _ in range(3))
 
     def add(self, steps: Steps) -> int:
         """Take a block; returns how many trajectories have arrived."""
         sample, good = host(steps.sample), host(steps.accepted).astype(bool)
-        np.maximum.at(self._evaluations, sample, host(steps.evaluations))
+        self._evaluations[sample] = host(steps.evaluations)  # of equal indices the last, the latest, stays
+        self._attempted += np.bincount(sample, minlength=len(self._attempted))
         self._accepted += np.bincount(sample[good], minlength=len(self._accepted))
-        self._rejected += np.bincount(sample[~good], minlength=len(self._rejected))
-        kept = AcceptedSteps.of(steps)
-        self._sampled.add(kept)
-        self._arrived += int(np.count_nonzero(kept.t1 == self._goals[kept.sample]))
+        attempts = AcceptedSteps.attempts(steps)
+        self._sampled.add(attempts, good)
+        self._arrived += int(np.count_nonzero((attempts.t1 == self._goals[sample]) & good))
         return self._arrived
 
     def batch(self, outcomes: tuple[Outcome, ...], seconds: float, path: Path) -> Batch:
         """Everything, once the loop has ended."""
         ending = np.array([ENDINGS.index(outcome.name) for outcome in outcomes], dtype=np.int8)
         t_end = np.array([np.nan if outcome.t is None else outcome.t for outcome in outcomes], dtype=np.float64)
-        counts = self._evaluations, self._accepted, self._rejected
+        counts = self._evaluations, self._accepted, self._attempted - self._accepted
         return Batch(self._sampled.z, ending, t_end, *counts, seconds, path)

@@ -13,7 +13,7 @@ from .tableau import Tableau
 from .telemetry import Steps, host
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, Int
+    from jaxtyping import Bool, Float, Int
 
 
 def interpolate(
@@ -87,9 +87,13 @@ class AcceptedSteps(NamedTuple):
     @classmethod
     def of(cls, steps: Steps) -> AcceptedSteps:
         """The accepted ones of a block."""
-        accepted = np.flatnonzero(host(steps.accepted))
-        every = cls(*(host(getattr(steps, name)) for name in cls._fields[:-1]))
+        accepted, every = np.flatnonzero(host(steps.accepted)), cls.attempts(steps)
         return every if len(accepted) == len(steps) else every.take(accepted)
+
+    @classmethod
+    def attempts(cls, steps: Steps) -> AcceptedSteps:
+        """All of a block, for those who take the accepted ones themselves."""
+        return cls(*(host(getattr(steps, name)) for name in cls._fields[:-1]))
 
     @property
     def until(self) -> Float[np.ndarray, "k"]:
@@ -141,11 +145,18 @@ class Sampled:
         row, place = np.nonzero(times == begin[:, None])
         self.z[row, place] = starts[row]
 
-    def add(self, steps: AcceptedSteps) -> None:
-        """Evaluate the dense output wherever a step passes one of the times, its end included."""
+    def add(self, steps: AcceptedSteps, accepted: Bool[np.ndarray, "k"] | None = None) -> None:
+        """Evaluate the dense output wherever a step passes one of the times, its end included.
+
+        accepted: which of the steps count; None: all.
+        """
         first = self._passed(steps.sample, steps.t0)
         count = np.maximum(self._passed(steps.sample, steps.until) - first, 0)
+        if accepted is not None:
+            count *= accepted
         row = np.repeat(np.arange(len(count)), count)
+        if not row.size:
+            return
         place = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
         inside = steps.take(row)
         times = self._times[place] if self._times.ndim == 1 else self._times[inside.sample, place]

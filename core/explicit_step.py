@@ -60,7 +60,7 @@ class ExplicitStep(Stepper):
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (each sample its own) from z at t."""
         library, end = self.library, self.tableau.end_stage
-        width = library.cast(h, z.dtype)[:, None]
+        width = library.beside(h, z)
         stages, reached = [self.slope(t, z) if end is None else memory[0]], None
         for row, node in zip(self._a[1:], self._c[1:], strict=True):
             state = z + width * _combination(library, row, stages)
@@ -68,9 +68,12 @@ class ExplicitStep(Stepper):
                 reached = state
             stages.append(self.slope(t + node * h, state))
         z1 = z + width * _combination(library, self._b, stages) if reached is None else reached
-        every = library.stack(stages, axis=1)
-        finite = library.module.isfinite(every).reshape(len(every), -1).all(1) & library.module.isfinite(z1).all(1)
-        error = library.where(finite, self._error(width, z, z1, stages), float("nan"))
+        # one block for each stage, as they were computed: to weave them into rows takes as long as the step
+        every = library.stack(stages).swapaxes(0, 1)
+        error = self._error(width, z, z1, stages)
+        if not bool(library.module.isfinite(every.sum() + z1.sum())):
+            finite = library.module.isfinite(every).all(2).all(1) & library.module.isfinite(z1).all(1)
+            error = library.where(finite, error, float("nan"))
         return Attempt(z1, every, error, () if end is None else (stages[end],), self.least_calls)
 
     def _error(self, width: Any, z: Any, z1: Any, stages: Sequence[Any]) -> Any:

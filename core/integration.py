@@ -145,7 +145,8 @@ class _Form(NamedTuple):
         if self.single:
             found = [column[0] for column in found]
         if self.device is not None:
-            found = [torch.as_tensor(column, device=self.device) for column in found]
+            own = [column if column.flags.writeable else column.copy() for column in found]  # torch writes in place
+            found = [torch.as_tensor(column, device=self.device) for column in own]
         return found
 
 

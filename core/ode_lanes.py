@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from .array_library import ArrayLibrary
 from .stepper import Memory
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """The trajectories under way, padded by copies of the last one; L lanes.
+    """The trajectories under way, padded by copies of one of them; L lanes.
 
     sample (L,) index in the problem; t, h, end (L,) float64, h signed, end that of the span; target (L,) where the next
     attempt ends;
-    z (L, n) state; calls (L,) evaluations of the field so far;
-    previous, earlier, growth (L,) as in `StepMemory`; rejected (L,) whether the last attempt failed;
-    trouble (L,) why it gave no numbers, or that of a step too small; memory: what the method carries along.
+    z (L, n) state; calls (L,) evaluations of the field so far; rejected (L,) whether the last attempt failed;
+    previous, earlier, growth (L,) logarithms of `StepMemory`, None where the controller reads them not;
+    trouble (L,) why the last attempts gave no numbers, None where all did; memory: what the method carries along.
     """
 
     sample: Any
@@ -26,14 +28,30 @@ class Lanes:
     target: Any
     z: Any
     calls: Any
-    previous: Any
-    earlier: Any
-    growth: Any
     rejected: Any
-    trouble: Any
+    previous: Any = None
+    earlier: Any = None
+    growth: Any = None
+    trouble: Any = None
     memory: Memory = ()
 
     def take(self, index: Any) -> Lanes:
         """The lanes `index`, in that order."""
-        columns = {lane.name: getattr(self, lane.name)[index] for lane in fields(self) if lane.name != "memory"}
-        return Lanes(**columns, memory=tuple(array[index] for array in self.memory))
+        return self._each(lambda column: column[index])
+
+    def closed_up(self, library: ArrayLibrary, gone: Any, count: int, length: int) -> Lanes:
+        """The lanes of the first len(gone) that are not gone, `count` of them, in the first places of `length`.
+
+        Those behind move into the gaps, which costs as much as there are gaps; copies of one fill the rest.
+        """
+        module, places = library.module, library.places
+        behind = places(~gone[count:]) + count
+        some = places(~gone)[:1]
+        source = module.concatenate([behind, some.repeat(length - count)])
+        target = module.concatenate([places(gone[:count]), module.arange(count, length, device=gone.device)])
+        return self._each(lambda column: library.replaced(column[:length], target, library.rows(column, source)))
+
+    def _each(self, change: Callable[[Any], Any]) -> Lanes:
+        columns = {lane.name: getattr(self, lane.name) for lane in fields(self) if lane.name != "memory"}
+        changed = {name: None if column is None else change(column) for name, column in columns.items()}
+        return Lanes(**changed, memory=tuple(map(change, self.memory)))

@@ -14,17 +14,15 @@ from .array_library import ArrayLibrary
 from .budget import Budget
 from .deferred import deferred
 from .device import is_processor
+from .lane_control import LaneControl
 from .ode_lanes import Lanes
 from .outcome import Outcome
 from .problem import InitialValue
-from .step_controller import StepController, StepMemory
+from .step_controller import StepController
 from .step_rules import (
     ENDINGS,
-    LEAST_ERROR,
-    LEAST_PREVIOUS,
     STRETCH,
     UNDERFLOW,
-    initial_step,
     overflow_threshold,
 )
 from .stepper import Attempt, Stepper
@@ -108,8 +106,9 @@ class _Group:
         self.library = library = stepper.library
         self._module = module = library.module
         self._stepper, self._controller, self._budget, self._offset = stepper, controller, budget, offset
-        self._order = stepper.method.error_order
+        self._control = LaneControl(controller, library, stepper.method.error_order)
         self._attempts = 0
+        self._most_calls = 0
         alone_and_large = len(problem.start) == 1 and problem.field.size > _LARGEST_PADDED
         self._multiple = 1 if alone_and_large else _MULTIPLE[library.is_numpy]
         self._huge = overflow_threshold(float(module.finfo(start.dtype).max))
@@ -117,7 +116,7 @@ class _Group:
         self.count = len(start)
         times, end = library.array(problem.ends[:, offset : offset + self.count].copy(), device, "float64")
         whole = library.cast(module.zeros_like(times), module.int64)
-        self._lanes = Lanes(
+        lanes = Lanes(
             sample=module.cumsum(whole + 1, 0) + (offset - 1),
             t=times,
             h=module.zeros_like(times),
@@ -125,12 +124,9 @@ class _Group:
             target=times,
             z=start,
             calls=whole,
-            previous=module.full_like(times, LEAST_PREVIOUS),
-            earlier=module.full_like(times, LEAST_PREVIOUS),
-            growth=module.ones_like(times),
             rejected=whole != 0,
-            trouble=whole + _UNDERFLOW,
         )
+        self._lanes = self._control.opened(lanes)
 
     def quietly(self) -> AbstractContextManager[Any]:
         """What a step is made in: no tape, and no warning of a number that is none."""
@@ -148,16 +144,17 @@ class _Group:
             slope = self._stepper.slope(self._lanes.t, self._lanes.z)
             finite = module.isfinite(slope).all(1)
             self._lanes = replace(self._lanes, memory=(slope,), calls=self._lanes.calls + opening)
+            self._most_calls = opening
             self._retire(module.where(finite, _RUNNING, _FIELD))
             slope = self._lanes.memory[0]
         if self.count:
-            lanes = replace(self._lanes, h=self._first_steps(slope))
+            lanes = replace(self._lanes, h=self._control.first_steps(self._lanes, self._stepper, slope))
             self._lanes = replace(lanes, memory=self._stepper.open(lanes.t, lanes.z, slope))
-            self._settle(module.zeros_like(self._lanes.rejected))
+            self._settle()
 
     def stop(self, ending: str) -> None:
         """End every trajectory that is under way."""
-        self._retire(self._module.full_like(self._lanes.trouble, ENDINGS.index(ending)))
+        self._retire(self._module.full_like(self._lanes.sample, ENDINGS.index(ending)))
 
     def leave(self, unwanted: np.ndarray) -> None:
         """End the trajectories `unwanted` that are under way."""
@@ -173,107 +170,104 @@ class _Group:
         made = self._stepper.step(lanes.t, width, lanes.z, lanes.memory)
         self._attempts += 1
         error = library.cast(made.error, module.float64)
-        unsolved = module.isinf(error) & self._stepper.method.stiff
-        accepted, broken = error <= 1.0, module.isnan(error) | unsolved
+        accepted = error <= 1.0
+        failed = None if bool(accepted.all()) else library.places(~accepted)
+        broken = None if failed is None else self._broken(error)
         calls = lanes.calls + made.calls
-        record = self._record(t1, made, error, accepted, calls)
-        factor = self._factors(made, error, accepted, broken)
+        record = self._record(
+            t1, made, error if broken is None else module.where(broken, module.inf, error), accepted, calls
+        )
+        factor, lanes = self._control.adjusted(lanes, made, error, accepted, broken)
+
+        def moved(new: Any, old: Any) -> Any:
+            """The new rows of lanes whose step is accepted, else the old ones."""
+            return new if failed is None else library.replaced(new, failed, library.rows(old, failed))
+
         self._lanes = replace(
             lanes,
-            t=module.where(accepted, t1, lanes.t),
+            t=moved(t1, lanes.t),
             # not the width on acceptance: its rounding would let a fixed step wander
-            h=module.where(accepted, lanes.h, width) * factor,
-            z=module.where(accepted[:, None], made.z1, lanes.z),
+            h=moved(lanes.h, width) * factor,
+            z=moved(made.z1, lanes.z),
             calls=calls,
-            previous=module.where(accepted, error.clip(min=LEAST_PREVIOUS), lanes.previous),
-            earlier=module.where(accepted, lanes.previous, lanes.earlier),
-            growth=module.where(accepted, factor, lanes.growth * factor),
             rejected=~accepted,
-            trouble=self._trouble(made.stages, broken, unsolved),
-            memory=tuple(
-                module.where(accepted.reshape(-1, *[1] * (old.ndim - 1)), new, old)
-                for new, old in zip(made.memory, lanes.memory, strict=True)
-            ),
+            trouble=self._trouble(made.stages, error, accepted, broken),
+            memory=tuple(moved(new, old) for new, old in zip(made.memory, lanes.memory, strict=True)),
         )
-        self._settle(broken if not self._controller.adaptive else module.zeros_like(broken))
+        self._settle(None if self._controller.adaptive else broken)
+        self._most_calls += made.calls if isinstance(made.calls, int) else int(made.calls.max())
         if self._attempts >= self._budget.steps:
             self.stop("max_steps")
-        elif self.count:
+        elif self.count and self._most_calls + self._stepper.least_calls > self._budget.evaluations:
             spent = self._lanes.calls + self._stepper.least_calls > self._budget.evaluations
             self._retire(module.where(spent, ENDINGS.index("max_evaluations"), _RUNNING))
         return record
 
-    def _first_steps(self, slope: Any) -> Any:
-        lanes, length = self._lanes, self._lanes.end - self._lanes.t
-        step = self._controller.first_step
-        if step is None:
-            tolerances = self._stepper.tolerances_for(lanes.z)
-            arrays = (lanes.t, lanes.z, slope)
-            spans = self.library.cast(length, lanes.z.dtype)
-            guess = initial_step(self._module, self._stepper.slope, *arrays, spans, tolerances, self._order)
-            sizes = self.library.cast(guess, lanes.t.dtype)
-        else:
-            sizes = self._module.full_like(lanes.t, step)
-        return self._module.where(length > 0, sizes, -sizes)
+    def _broken(self, error: Any) -> Any:
+        """Which attempts gave no numbers or left an equation unsolved; None where all is well."""
+        broken = self._module.isnan(error)
+        if self._stepper.method.stiff:
+            broken = broken | self._module.isinf(error)
+        return broken if bool(broken.any()) else None
 
-    def _factors(self, made: Attempt, error: Any, accepted: Any, broken: Any) -> Any:
-        """By how much each step size changes."""
-        lanes, controller, module = self._lanes, self._controller, self._module
-        smallest, largest = controller.limits
-        one = module.ones_like(error)
-        grown = made.factor
-        if grown is None:
-            before = StepMemory(lanes.previous, lanes.earlier, lanes.growth)
-            grown = one * controller.after_acceptance(error.clip(min=LEAST_ERROR), before, self._order)
-        ceiling = module.where(lanes.rejected, 1.0, largest * one)
-        shrunk = made.factor if made.factor is not None else one * controller.after_rejection(error, self._order)
-        shrunk = module.where(broken, smallest, shrunk.clip(min=smallest))
-        return module.where(accepted, module.minimum(grown.clip(min=smallest), ceiling), shrunk)
-
-    def _trouble(self, stages: Any, broken: Any, unsolved: Any) -> Any:
-        """Where an attempt gave no numbers: whether the state overflowed, the field has no value here, or an equation
-        of the step was not solved."""
-        trouble, module = self._module.full_like(self._lanes.trouble, _UNDERFLOW), self._module
-        if not bool(broken.any()):
-            return trouble
+    def _trouble(self, stages: Any, error: Any, accepted: Any, broken: Any) -> Any:
+        """Why attempts gave no numbers: whether the state overflowed, the field has no value here, or an equation of
+        the step was not solved. It is remembered until two steps in a row are accepted: the last step before a place
+        without numbers is often so small that none follows it.
+        """
+        lanes, module = self._lanes, self._module
+        kept = lanes.trouble
+        if kept is not None:
+            kept = module.where(accepted & ~lanes.rejected, _UNDERFLOW, kept)
+        if broken is None:
+            return kept
         finite = module.isfinite(stages).reshape(len(stages), -1).all(1)
-        overflown = (abs(self._lanes.z) > self._huge).any(1) | finite
-        found = module.where(overflown, _STATE, _FIELD)
-        return module.where(broken, module.where(unsolved, _UNSOLVED, found), trouble)
+        overflown = (abs(lanes.z) > self._huge).any(1) | finite
+        found = module.where(module.isinf(error), _UNSOLVED, module.where(overflown, _STATE, _FIELD))
+        return module.where(broken, found, _UNDERFLOW if kept is None else kept)
 
-    def _settle(self, failed: Any) -> None:
-        """Choose where every next attempt ends; retire the trajectories that are there or cannot go on."""
+    def _settle(self, failed: Any = None) -> None:
+        """Choose where every next attempt ends; retire the trajectories that are there or cannot go on, and those
+        that have `failed` (L,)."""
         lanes, module = self._lanes, self._module
         last = (lanes.h != 0.0) & ((lanes.end - lanes.t) / lanes.h <= STRETCH)
         stuck = ~last & (lanes.t + UNDERFLOW * lanes.h == lanes.t)
         self._lanes = replace(lanes, target=module.where(last, lanes.end, lanes.t + lanes.h))
-        ending = module.where(stuck | failed, lanes.trouble, _RUNNING)
-        self._retire(module.where(lanes.t == lanes.end, _SUCCESS, ending))
+        arrived = lanes.t == lanes.end
+        if failed is not None:
+            stuck = stuck | failed
+        if bool((arrived | stuck).any()):
+            ending = module.where(stuck, _UNDERFLOW if lanes.trouble is None else lanes.trouble, _RUNNING)
+            self._retire(module.where(arrived, _SUCCESS, ending))
 
-    def _retire(self, ending: Any) -> None:
+    def _retire(self, endings: Any) -> None:
         """Write down the outcomes of the lanes that end and pad the others."""
         lanes, count = self._lanes, self.count
-        gone = ending[:count] != _RUNNING
+        gone = endings[:count] != _RUNNING
         padding = -count % self._multiple
         if not bool(gone.any()) and count + padding == len(lanes.t):
             return
-        columns = (lanes.sample[:count][gone], ending[:count][gone], lanes.t[:count][gone])
+        columns = (lanes.sample[:count][gone], endings[:count][gone], lanes.t[:count][gone])
         accounts = None if self._attempts == 0 else self._stepper.accounts(tuple(a[:count][gone] for a in lanes.memory))
         rows = zip(*(column.tolist() for column in columns), accounts or ("",) * len(columns[0]), strict=True)
-        for sample, code, t, account in rows:
-            self.outcomes[sample - self._offset] = Outcome(ENDINGS[int(code)], t, account=account)
-        keep = self._module.arange(count)[~gone] if self.library.is_numpy else (~gone).nonzero()[:, 0]
-        self.count = len(keep)
-        if self.count:
-            more = keep[-1:].repeat(-self.count % self._multiple)
-            self._lanes = lanes.take(self._module.concatenate([keep, more]))
+        known: dict[Any, Outcome] = {}  # most end alike
+        for sample, *ending in rows:
+            code, t, account = key = tuple(ending)
+            if key not in known:
+                known[key] = Outcome(ENDINGS[int(code)], t, account=account)
+            self.outcomes[sample - self._offset] = known[key]
+        self.count = count - len(columns[0])
+        length = self.count + -self.count % self._multiple
+        if self.count and length <= count:
+            self._lanes = lanes.closed_up(self.library, gone, self.count, length)
+        elif self.count:
+            keep = self.library.places(~gone)
+            self._lanes = lanes.take(self._module.concatenate([keep, keep[-1:].repeat(length - self.count)]))
 
     def _record(self, t1: Any, made: Attempt, error: Any, accepted: Any, calls: Any) -> Steps:
         lanes, count, module = self._lanes, self.count, self._module
-        if self._controller.adaptive:
-            reported = module.where(module.isnan(error), module.inf, error)
-        else:
-            reported = module.full_like(error, module.nan)
+        if not self._controller.adaptive:
+            error = module.full_like(error, module.nan)
         return Steps(
             sample=lanes.sample[:count],
             t0=lanes.t[:count],
@@ -281,7 +275,7 @@ class _Group:
             z0=lanes.z[:count],
             z1=made.z1[:count],
             stages=made.stages[:count],
-            error=reported[:count],
+            error=error[:count],
             accepted=accepted[:count],
             evaluations=calls[:count],
             iterations=None if made.iterations is None else made.iterations[:count],

@@ -228,8 +228,8 @@ CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         arenstorf, brusselator, competing_species, double_pendulum, duffing, euler_drift, fitzhugh_nagumo,
-        forced_van_der_pol, henon_heiles, kepler, linear, logistic, lorenz, lotka_volterra, narrow_valley, oregonator, pendulum, robertson,
-        rosenbrock, sir, spiral, two_wells, van_der_pol,
+        forced_van_der_pol, henon_heiles, kepler, linear, logistic, lorenz, lotka_volterra, narrow_valley, oregonator,
+        pendulum, robertson, rosenbrock, sir, spiral, two_wells, van_der_pol,
     )
 }  # fmt: skip
 

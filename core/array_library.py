@@ -76,30 +76,6 @@ class ArrayLibrary:
         """`array` in a dtype of the library."""
         return array.astype(dtype, copy=False) if self.is_numpy else array.to(dtype)
 
-    def places(self, mask: Any) -> Any:
-        """Where a mask (L,) is true, in rising order."""
-        return mask.nonzero()[0] if self.is_numpy else mask.nonzero()[:, 0]
-
-    def rows(self, array: Any, places: Any) -> Any:
-        """array[places]."""
-        return array[places] if self.is_numpy else array.index_select(0, places)
-
-    def replaced(self, array: Any, places: Any, rows: Any) -> Any:
-        """A copy of `array` with `rows` in the places (k,), each of which comes once."""
-        if not self.is_numpy:
-            return array.index_copy(0, places, rows)
-        copy = array.copy()
-        copy[places] = rows
-        return copy
-
-    def beside(self, numbers: Any, array: Any) -> Any:
-        """Numbers (L,) in the dtype of `array` (L, n), for products with it.
-
-        torch multiplies arrays of one shape several times as fast as rows with their numbers.
-        """
-        column = self.cast(numbers, array.dtype)[:, None]
-        return column if self.is_numpy else column.expand_as(array).contiguous()
-
     def largest(self, array: Any) -> Any:
         """The greatest absolute value along the last axis, which remains with length 1; NaN where one is."""
         return self.module.amax(abs(array), axis=-1, keepdims=True)

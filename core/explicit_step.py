@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .array_library import TORCH, ArrayLibrary
+from .lane_rows import beside
 from .step_rules import COARSE_SHARE, NO_ERROR, attempt_evaluations, root_mean_square
 from .stepper import Attempt, Memory, Stepper
 
@@ -60,7 +61,7 @@ class ExplicitStep(Stepper):
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (each sample its own) from z at t."""
         library, end = self.library, self.tableau.end_stage
-        width = library.beside(h, z)
+        width = beside(library, h, z)
         stages, reached = [self.slope(t, z) if end is None else memory[0]], None
         for row, node in zip(self._a[1:], self._c[1:], strict=True):
             state = z + width * _combination(library, row, stages)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from .array_library import ArrayLibrary
+from .lane_rows import places, replaced, rows
 from .stepper import Memory
 
 
@@ -44,12 +45,12 @@ class Lanes:
 
         Those behind move into the gaps, which costs as much as there are gaps; copies of one fill the rest.
         """
-        module, places = library.module, library.places
-        behind = places(~gone[count:]) + count
-        some = places(~gone)[:1]
+        module = library.module
+        behind = places(library, ~gone[count:]) + count
+        some = places(library, ~gone)[:1]
         source = module.concatenate([behind, some.repeat(length - count)])
-        target = module.concatenate([places(gone[:count]), module.arange(count, length, device=gone.device)])
-        return self._each(lambda column: library.replaced(column[:length], target, library.rows(column, source)))
+        target = module.concatenate([places(library, gone[:count]), module.arange(count, length, device=gone.device)])
+        return self._each(lambda column: replaced(library, column[:length], target, rows(library, column, source)))
 
     def _each(self, change: Callable[[Any], Any]) -> Lanes:
         columns = {lane.name: getattr(self, lane.name) for lane in fields(self) if lane.name != "memory"}

@@ -15,6 +15,7 @@ from .budget import Budget
 from .deferred import deferred
 from .device import is_processor
 from .lane_control import LaneControl
+from .lane_rows import places, replaced, rows
 from .ode_lanes import Lanes
 from .outcome import Outcome
 from .problem import InitialValue
@@ -171,7 +172,7 @@ class _Group:
         self._attempts += 1
         error = library.cast(made.error, module.float64)
         accepted = error <= 1.0
-        failed = None if bool(accepted.all()) else library.places(~accepted)
+        failed = None if bool(accepted.all()) else places(library, ~accepted)
         broken = None if failed is None else self._broken(error)
         calls = lanes.calls + made.calls
         record = self._record(
@@ -181,7 +182,7 @@ class _Group:
 
         def moved(new: Any, old: Any) -> Any:
             """The new rows of lanes whose step is accepted, else the old ones."""
-            return new if failed is None else library.replaced(new, failed, library.rows(old, failed))
+            return new if failed is None else replaced(library, new, failed, rows(library, old, failed))
 
         self._lanes = replace(
             lanes,
@@ -249,9 +250,9 @@ class _Group:
             return
         columns = (lanes.sample[:count][gone], endings[:count][gone], lanes.t[:count][gone])
         accounts = None if self._attempts == 0 else self._stepper.accounts(tuple(a[:count][gone] for a in lanes.memory))
-        rows = zip(*(column.tolist() for column in columns), accounts or ("",) * len(columns[0]), strict=True)
+        ended = zip(*(column.tolist() for column in columns), accounts or ("",) * len(columns[0]), strict=True)
         known: dict[Any, Outcome] = {}  # most end alike
-        for sample, *ending in rows:
+        for sample, *ending in ended:
             code, t, account = key = tuple(ending)
             if key not in known:
                 known[key] = Outcome(ENDINGS[int(code)], t, account=account)
@@ -261,7 +262,7 @@ class _Group:
         if self.count and length <= count:
             self._lanes = lanes.closed_up(self.library, gone, self.count, length)
         elif self.count:
-            keep = self.library.places(~gone)
+            keep = places(self.library, ~gone)
             self._lanes = lanes.take(self._module.concatenate([keep, keep[-1:].repeat(length - self.count)]))
 
     def _record(self, t1: Any, made: Attempt, error: Any, accepted: Any, calls: Any) -> Steps:

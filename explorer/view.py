@@ -44,6 +44,8 @@ class View(Layered):
     """Whether it is about a system of these kinds and sizes: for a view of systems of one form."""
     at_first: ClassVar[bool] = True
     """Whether it is on before anyone has switched it."""
+    of_race: ClassVar[bool] = False
+    """Whether it has something to show only while integration methods race."""
     place: ClassVar[str] = "right"
     """Where it stands: "main" (one at a time, in the middle), "below" it, or "right"."""
     order: ClassVar[int] = 100

@@ -28,7 +28,7 @@ from ..theme import Theme
 from ..view import Table
 from .solver_race import solver_colour, solver_glyph
 
-_WAITING = "Race the methods, in the card of the solver: their errors appear here."
+_WAITING = "The errors of racing methods appear here: begin a race in the card of the solver."
 _APART, _REACH = 70.0, 8.0
 _LOWEST = 1e-17
 """Part of the solution's size below which an error is none of a run's."""
@@ -51,6 +51,7 @@ class IntegratorErrors(TimeCard):
     place: ClassVar[str] = "below"
     order: ClassVar[int] = 25
     at_first: ClassVar[bool] = False
+    of_race: ClassVar[bool] = True
     log_y = True
     legend_below = True
     chip_names = ("focus", "trust")

@@ -52,6 +52,7 @@ class WorkPrecision(TabledCard):
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 28
     at_first: ClassVar[bool] = False
+    of_race: ClassVar[bool] = True
     log_x = log_y = True
     table_name = "Methods of the race"
     chip_names = ("focus",)

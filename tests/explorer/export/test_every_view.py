@@ -45,6 +45,8 @@ def drawn(view: View, preset: str) -> Frame:
     experiment, _ = presets.load_preset(preset)
     if SolversInside in view.wanted:  # of a race with somebody who remembers
         experiment = replace(experiment, root=replace(experiment.root, rivals=("anderson", "broyden")))
+    if view.of_race:
+        experiment = replace(experiment, integration=replace(experiment.integration, rivals=("euler", "rk4")))
     view.resize(720, 480)
     view.apply_theme(LIGHT)
     view.reset(experiment, system_of(preset))

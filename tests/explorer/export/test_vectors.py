@@ -24,6 +24,7 @@ from explorer.export.saving import save_picture
 from explorer.theme import DARK, LIGHT
 from explorer.views import views
 from explorer.views.phase_plane import PhasePlane
+from explorer.views.stability import Stability
 
 WIDTH, HEIGHT = 480, 400
 ALIKE = 24.0
@@ -55,7 +56,7 @@ def test_every_view_looks_like_its_png(qtbot: QtBot, tmp_path: Path, made: type[
     assert apart.mean() < 1
     assert apart.max() < ALIKE
     bars = sum(not bar.isHidden() for bar in view.findChildren(ColourBar))  # a scale of colours is an image
-    assert opened.images(tmp_path / f"a{ending}") == bars
+    assert opened.images(tmp_path / f"a{ending}") == bars + (made is Stability)  # and a region
     assert view.title in " ".join(opened.texts(tmp_path / f"a{ending}"))
 
 
@@ -110,6 +111,7 @@ def test_strokes_are_as_wide_as_on_the_screen(qtbot: QtBot, tmp_path: Path, endi
 
 @BOTH
 def test_nothing_is_drawn_outside_the_plot(plane: PhasePlane, tmp_path: Path, ending: str) -> None:
+    plane.set_layer_visible("cycles", False)  # whose legend has the colour of the second trajectory
     plane.box.show_rectangle(((-1.0, 1.0), (-1.5, 1.5)))  # the limit cycle leaves it on every side
     save_picture(plane, tmp_path / f"a{ending}", LIGHT)
     picture = opened.pixels(tmp_path / f"a{ending}", 2)

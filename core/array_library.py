@@ -157,6 +157,11 @@ NUMPY = ArrayLibrary(np)
 TORCH = ArrayLibrary(deferred("torch"))
 
 
+def placed(library: ArrayLibrary, numbers: np.ndarray, like: Any) -> Any:
+    """`numbers` in the dtype of `like`, where `like` lies."""
+    return library.array(numbers, str(getattr(like, "device", "cpu")), str(like.dtype).removeprefix("torch."))
+
+
 def library_of(array: Any) -> ArrayLibrary:
     """The library whose array this is."""
     return NUMPY if isinstance(array, np.ndarray) else TORCH

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .array_library import placed
 from .bound_field import BoundField
 from .dense_output import dense_coefficients
 from .stage_equation import combined
@@ -162,8 +163,7 @@ class AutoStep(Stepper):
 
     def _array(self, name: str, numbers: np.ndarray, like: Any) -> Any:
         if name not in self._dense:
-            device, dtype = str(getattr(like, "device", "cpu")), str(like.dtype).removeprefix("torch.")
-            self._dense[name] = self.library.array(numbers, device, dtype)
+            self._dense[name] = placed(self.library, numbers, like)
         return self._dense[name]
 
     def _chosen(self, parts: Sequence[tuple[Any, Any]]) -> Any:

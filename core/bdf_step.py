@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .array_library import placed
 from .backward_differences import ALPHA, ERROR, GAMMA, HIGHEST, MONOMIALS, ROWS, UNIT
 from .bound_field import BoundField
 from .root_solver import RootSolver
@@ -178,9 +179,7 @@ class BdfStep(Stepper):
 
     def _table(self, name: str, like: Any) -> Any:
         if name not in self._tables:
-            numbers = _NUMBERS[name]
-            device = str(getattr(like, "device", "cpu"))
-            self._tables[name] = self.library.array(numbers, device, str(like.dtype).removeprefix("torch."))
+            self._tables[name] = placed(self.library, _NUMBERS[name], like)
         return self._tables[name]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .array_library import placed
 from .bound_field import BoundField
 from .root_solver import RootSolver
 from .root_solvers.chord import Chord
@@ -135,7 +136,7 @@ class ImplicitStep(Stepper):
     def _array(self, name: str, like: Any) -> Any:
         """Coefficients of that name in the dtype of `like`, where `like` lies."""
         if name not in self._arrays:
-            self._arrays[name] = self.library.array(getattr(self._numbers, name), *_place(like))
+            self._arrays[name] = placed(self.library, getattr(self._numbers, name), like)
         return self._arrays[name]
 
     def _weighted(self, name: str, slopes: Any) -> Any:
@@ -165,8 +166,3 @@ class _Numbers:
         self.inverse = np.zeros(0) if tableau.diagonal else np.linalg.inv(self.a)
         estimate = tableau.estimate or (Fraction(0), *tableau.b)
         self.difference = np.array([float(w - b) for w, b in zip(estimate[1:], tableau.b, strict=True)])
-
-
-def _place(like: Any) -> tuple[str, str]:
-    """Device and dtype of an array."""
-    return str(getattr(like, "device", "cpu")), str(like.dtype).removeprefix("torch.")

@@ -12,7 +12,7 @@ from .bound_field import BoundField
 from .exact_order_conditions import ExactWeights
 from .implicit_step import ImplicitStep
 from .integration_method import IntegrationMethod
-from .order_conditions import Tree, drawn, vertices_of
+from .order_conditions import Tree, broken_condition
 from .surd import Number
 
 Numbers = tuple[Number, ...]
@@ -124,10 +124,7 @@ class ImplicitTableau(IntegrationMethod):
 
     def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
         if violated_tree is not None:
-            self._refuse(
-                f"{what} miss order {order}: the condition of the rooted tree {drawn(violated_tree)} "
-                f"({vertices_of(violated_tree)} vertices) does not hold"
-            )
+            self._refuse(f"{what} miss order {order}: {broken_condition(violated_tree)}")
 
     def _refuse(self, reason: str) -> None:
         raise ValueError(f"tableau {self.name}: {reason}")

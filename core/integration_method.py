@@ -17,6 +17,11 @@ FAMILIES = ("Explicit, adaptive steps", "Explicit, fixed steps", "Implicit, adap
 """Headings under which methods are listed, in this order."""
 
 
+def powers_of_theta(count: int) -> tuple[Row, ...]:
+    """The dense output of a method whose recorded vectors are the coefficients of theta, theta^2, ... over h."""
+    return tuple(tuple(Fraction(int(power == place)) for power in range(count)) for place in range(count))
+
+
 class IntegrationMethod(ABC):
     """A frozen value. Its steps are recorded with s vectors k_i (`Steps.stages`), so that the solution inside a step is
 

@@ -45,6 +45,11 @@ def drawn(tree: Tree) -> str:
     return f"[{''.join(drawn(subtree) for subtree in tree)}]"
 
 
+def broken_condition(tree: Tree) -> str:
+    """That the condition of a tree is missed, in words."""
+    return f"the condition of the rooted tree {drawn(tree)} ({vertices_of(tree)} vertices) does not hold"
+
+
 @cache
 def density(tree: Tree) -> int:
     """gamma(tree): the product of the vertex counts of all subtrees, `tree` itself included."""

@@ -9,7 +9,7 @@ from typing import ClassVar
 from .bound_field import BoundField
 from .explicit_step import ExplicitStep
 from .integration_method import IntegrationMethod, Row
-from .order_conditions import ElementaryWeights, Tree, drawn, vertices_of
+from .order_conditions import ElementaryWeights, Tree, broken_condition
 
 
 def row(text: str) -> Row:
@@ -166,10 +166,7 @@ class Tableau(IntegrationMethod):
 
     def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
         if violated_tree is not None:
-            self._refuse(
-                f"{what} miss order {order}: the condition of the rooted tree {drawn(violated_tree)} "
-                f"({vertices_of(violated_tree)} vertices) does not hold"
-            )
+            self._refuse(f"{what} miss order {order}: {broken_condition(violated_tree)}")
 
     def _refuse(self, reason: str) -> None:
         raise ValueError(f"tableau {self.name}: {reason}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 from ..backward_differences import HIGHEST
 from ..bdf_step import BdfStep
 from ..bound_field import BoundField
-from ..integration_method import IntegrationMethod, Row
+from ..integration_method import IntegrationMethod, Row, powers_of_theta
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,7 @@ class BackwardDifferentiation(IntegrationMethod):
     help: str = "One equation per step, of the order 1 to 5 that goes furthest: cheap on large stiff systems."
     order: int = HIGHEST
     embedded_order: int | None = 1
-    dense: tuple[Row, ...] | None = tuple(
-        tuple(Fraction(int(power == place)) for power in range(HIGHEST)) for place in range(HIGHEST)
-    )
+    dense: tuple[Row, ...] | None = powers_of_theta(HIGHEST)
 
     stiff: ClassVar[bool] = True
     fixed_steps: ClassVar[bool] = False

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 from ..auto_step import POWERS, AutoStep
 from ..bound_field import BoundField
 from ..implicit_tableaus.radau5 import TABLEAU as RADAU5
-from ..integration_method import IntegrationMethod, Row
+from ..integration_method import IntegrationMethod, Row, powers_of_theta
 from ..tableaus.dopri5 import TABLEAU as DOPRI5
 
 _LIMIT = 3.306567892634955
@@ -29,9 +28,7 @@ class Auto(IntegrationMethod):
     help: str = "Dormand-Prince, and Radau where stability holds back its steps; each outcome says what was done."
     order: int = DOPRI5.order
     embedded_order: int | None = RADAU5.embedded_order
-    dense: tuple[Row, ...] | None = tuple(
-        tuple(Fraction(int(power == place)) for power in range(POWERS)) for place in range(POWERS)
-    )
+    dense: tuple[Row, ...] | None = powers_of_theta(POWERS)
 
     stiff: ClassVar[bool] = True
     fixed_steps: ClassVar[bool] = False

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .analysis.closed_orbits import closed_orbit, obstacle
-from .formula_field import FormulaField
 from .kernels.batch import finished
 from .language import System
+from .one_trajectory import one_trajectory
 from .readings.closed_orbits import ClosedOrbit
-from .start_rows import start_rows
-from .time_span import time_span
 from .vector_field import VectorField
 
 
@@ -36,16 +34,5 @@ def limit_cycle(
 
     Raises ValueError or TypeError, with a sentence, where the question makes no sense.
     """
-    field = FormulaField(system, params) if isinstance(system, System) else system
-    if not hasattr(field, "components"):
-        raise TypeError(f"limit_cycle takes a parsed formula (core.parse), not {type(system).__name__}")
-    if params and field is system:
-        raise TypeError("params names parameters of a formula, and this field has its values bound already")
-    reason = obstacle(field)
-    if reason:
-        raise ValueError(f"no limit cycle: {reason}")
-    starts, single = start_rows(start, field.components, "B")
-    if not single:
-        raise ValueError("limit_cycle follows one trajectory: give one start")
-    begin, end = time_span(t, 1)
-    return finished(closed_orbit(field, starts[0], float(end - begin)))
+    asked = one_trajectory("limit_cycle", "limit cycle", obstacle, system, start, t, params)
+    return finished(closed_orbit(asked.field, asked.start, asked.end - asked.begin))

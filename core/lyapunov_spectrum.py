@@ -7,12 +7,10 @@ from typing import Any
 
 from .analysis.lyapunov import lyapunov_exponents as exponents_along
 from .analysis.lyapunov import obstacle
-from .formula_field import FormulaField
 from .kernels.batch import finished
 from .language import System
+from .one_trajectory import one_trajectory
 from .readings.lyapunov_exponents import LyapunovExponents
-from .start_rows import start_rows
-from .time_span import time_span
 from .vector_field import VectorField
 
 _PARTS = 40
@@ -35,18 +33,7 @@ def lyapunov_exponents(
 
     Raises ValueError or TypeError, with a sentence, where the question makes no sense.
     """
-    field = FormulaField(system, params) if isinstance(system, System) else system
-    if not hasattr(field, "components"):
-        raise TypeError(f"lyapunov_exponents takes a parsed formula (core.parse), not {type(system).__name__}")
-    if params and field is system:
-        raise TypeError("params names parameters of a formula, and this field has its values bound already")
-    reason = obstacle(field)
-    if reason:
-        raise ValueError(f"no Lyapunov exponents: {reason}")
-    starts, single = start_rows(start, field.components, "B")
-    if not single:
-        raise ValueError("lyapunov_exponents follows one trajectory: give one start")
-    begin, end = (float(edge) for edge in time_span(t, 1))
-    if end < begin:
+    asked = one_trajectory("lyapunov_exponents", "Lyapunov exponents", obstacle, system, start, t, params)
+    if asked.end < asked.begin:
         raise ValueError("Lyapunov exponents are those of growing time: t[1] must lie after t[0]")
-    return finished(exponents_along(field, starts[0], begin, (end - begin) / _PARTS, _PARTS))
+    return finished(exponents_along(asked.field, asked.start, asked.begin, (asked.end - asked.begin) / _PARTS, _PARTS))

@@ -26,9 +26,9 @@ from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
 from ..theme import Theme
 from ..view import Table
+from .integrator_figures import waiting_text
 from .solver_race import solver_colour, solver_glyph
 
-_WAITING = "The errors of racing methods appear here: begin a race in the card of the solver."
 _APART, _REACH = 70.0, 8.0
 _LOWEST = 1e-17
 """Part of the solution's size below which an error is none of a run's."""
@@ -64,7 +64,7 @@ class IntegratorErrors(TimeCard):
         self._gap: LongCurve | None = None
         self._lines = LongCurves(self.theme, z=0)
         self._glyphs = Glyphs(self.theme, z=5)
-        self._note = EmptyNote(self.theme, _WAITING)
+        self._note = EmptyNote(self.theme, waiting_text(racing=False))
         self.box.add(Sheet(self.theme, self._lines, self._glyphs), self._note)
         self.plot.left.set_title("|z − reference|")
         self.paint_focus()
@@ -104,7 +104,9 @@ class IntegratorErrors(TimeCard):
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        if self._race is not None and not experiment.integration.rivals:
+        racing = bool(experiment.integration.rivals)
+        self._note.set_text(waiting_text(racing))
+        if self._race is not None and not racing:
             self._show(None)
         self.follow_data(settled=False, span=time_span(experiment, system))
 

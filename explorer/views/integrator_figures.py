@@ -21,6 +21,11 @@ _BELOW, _ABOVE = 0.3, 0.5
 """Orders that far from the declared one are worth a sentence."""
 
 
+def waiting_text(racing: bool) -> str:
+    """What stands in a plot without a race: how one is begun, or that it has been."""
+    return "The methods are racing." if racing else "Race the methods, in the card of the solver, to compare them here."
+
+
 def figure_rows(race: IntegratorRace | None, theme: Theme) -> tuple[FigureRow, ...]:
     """Measured and declared order, error at the end and calls of f; a dash where there is none."""
     runs = () if race is None else race.runs

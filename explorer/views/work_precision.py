@@ -24,11 +24,10 @@ from ..canvas.tabled_card import TabledCard
 from ..canvas.view_history import Rectangle
 from ..theme import Theme
 from ..view import Table
-from .integrator_figures import HEADINGS, SHORT_HEADINGS, figure_rows, point_text, short_rows
+from .integrator_figures import HEADINGS, SHORT_HEADINGS, figure_rows, point_text, short_rows, waiting_text
 from .iteration_table import rows_where, within
 from .work_lines import WorkLines
 
-_WAITING = "Race the methods, in the card of the solver: what their accuracy costs appears here."
 _UNTRUSTED = "No error at the end can be measured here."
 _TALL = 400
 """Pixels of height from which on the figures stand below the plot."""
@@ -59,9 +58,10 @@ class WorkPrecision(TabledCard):
 
     def __init__(self) -> None:
         super().__init__()
+        self._racing = False
         self._work = WorkLines(self.theme)
         self._levels = Levels(self.theme, z=-5)
-        self._note = EmptyNote(self.theme, _WAITING)
+        self._note = EmptyNote(self.theme, waiting_text(racing=False))
         self.box.add(Sheet(self.theme, self._levels, *self._work.items()), self._note)
         self.plot.bottom.set_title("calls of f")
         self.plot.left.set_title("error at the end")
@@ -77,7 +77,7 @@ class WorkPrecision(TabledCard):
         race = self._work.race
         self._work.paint(self.theme)
         trusted = race is not None and race.reference.trusted
-        self._note.set_text(_WAITING if race is None else _UNTRUSTED)
+        self._note.set_text(waiting_text(self._racing) if race is None else _UNTRUSTED)
         self._note.setVisible(not trusted)
         levels = []
         if race is not None and trusted and race.reference.end_gap > 0.0:
@@ -131,7 +131,8 @@ class WorkPrecision(TabledCard):
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        if self._work.race is not None and not experiment.integration.rivals:
+        self._racing = bool(experiment.integration.rivals)
+        if self._work.race is None or not self._racing:
             self._show(None)
 
     @override

@@ -106,6 +106,14 @@ def test_chaos_is_drawn_as_far_as_the_reference_is_good(qtbot: QtBot) -> None:
     assert high < 6.0  # Euler's method runs away to 1e75, and does not squeeze the others
 
 
+def test_a_race_that_has_begun_is_said_to_run(qtbot: QtBot) -> None:
+    for view in (IntegratorErrors(), WorkPrecision()):
+        qtbot.addWidget(view)
+        view.show_experiment(experiment(), core.parse(VAN_DER_POL))
+        assert view._note.text == "The methods are racing."
+        assert view._note.isVisible()
+
+
 def test_no_race_no_curves(errors: IntegratorErrors, work: WorkPrecision) -> None:
     alone = replace(experiment(), integration=Integration())
     for view in (errors, work):

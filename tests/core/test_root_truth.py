@@ -53,6 +53,8 @@ CLASSICAL: dict[str, System] = {
 }
 
 
+PRECISIONS = [("numpy", "float64"), ("torch", "float32")]
+"""Either array library and either precision; that torch in float64 does what numpy does is tested with the loop."""
 CASES = [
     (name, solver)
     for name, (_, start, _) in CLASSICAL.items()
@@ -61,7 +63,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "solver"), CASES)
-@pytest.mark.parametrize(("path", "dtype"), [("numpy", "float64"), ("torch", "float64"), ("torch", "float32")])
+@pytest.mark.parametrize(("path", "dtype"), PRECISIONS)
 def test_success_is_never_false(name: str, solver: str, path: str, dtype: str) -> None:
     text, start, equations = CLASSICAL[name]
     starts = np.outer([1.0, 10.0, 100.0, -1.0], start)
@@ -107,7 +109,7 @@ def test_a_matrix_of_lower_rank_is_singular_even_where_rounding_hides_it() -> No
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
-@pytest.mark.parametrize(("path", "dtype"), [("numpy", "float64"), ("torch", "float64"), ("torch", "float32")])
+@pytest.mark.parametrize(("path", "dtype"), PRECISIONS)
 def test_a_residual_that_is_small_only_against_a_huge_point_is_none(solver: str, path: str, dtype: str) -> None:
     for criterion, text, starts, root in (
         ("relative", "0 = atan(10*x)\nsolve x = 3", [[3.0], [-3.0], [30.0], [300.0]], 0.0),

@@ -15,7 +15,7 @@ from core.parameter import Range
 from .canvas.figure_table import FigureTable
 from .card import Card
 from .editors.field_form import FieldForm
-from .editors.labelled import Labelled, choose, headed_box
+from .editors.labelled import Labelled, choose, headed_box, offer_option, refuse_option
 from .editors.number_box import NumberBox
 from .editors.switch import Switch
 from .edits import span_of
@@ -74,7 +74,7 @@ class SolverPanel(Card):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Show the settings in force."""
         span = span_of(experiment, system)
-        shown = (experiment.integration, span)
+        shown = (experiment.integration, span, system.key)
         if shown == self._shown:  # a slider's drag changes nothing here, and comes 60 times a second
             return
         self._shown = shown
@@ -98,7 +98,7 @@ class SolverPanel(Card):
         self._chosen = integration.method
         self._racing.setChecked(bool(integration.rivals))
         self._racing.setText("End the race" if integration.rivals else "Race the methods")
-        self._racers.show_race(integration.method, integration.rivals, self._refusals(system))
+        self._show_refusals(system, integration)
 
     def show_race(self, race: IntegratorRace | None) -> None:
         """Show what every method of the newest reading took and reached; None: there is no race."""
@@ -108,10 +108,17 @@ class SolverPanel(Card):
         self._figures.setFixedHeight(self._figures.wanted_height())
         self._figures.setVisible(bool(rows))
 
-    def _refusals(self, system: System) -> dict[str, str]:
-        """Why methods cannot follow the system, by name."""
-        sentences = {name: method.refusal(system) for name, method in self._tableaus.items()}
-        return {name: sentence for name, sentence in sentences.items() if sentence is not None}
+    def _show_refusals(self, system: System, integration: Integration) -> None:
+        """Grey out the methods that cannot follow the system, and say why."""
+        refused = {}
+        for name, method in self._tableaus.items():
+            sentence = method.refusal(system)
+            if sentence is None:
+                offer_option(self._method, name)
+            else:
+                refused[name] = sentence
+                refuse_option(self._method, name, sentence)
+        self._racers.show_race(integration.method, integration.rivals, refused)
 
     def race(self) -> None:
         """Begin the race of the methods, or end it, as the button does."""

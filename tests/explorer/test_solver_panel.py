@@ -6,12 +6,13 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from core import catalogue
 from core.experiment import Experiment
 from core.language import parse
 from explorer.editors.number_box import NumberBox
+from explorer.race_menu import RaceMenu
 from explorer.solver_panel import SolverPanel
 from explorer.theme import DARK
 
@@ -72,3 +73,20 @@ def test_the_keys_do_not_move_one_end_past_the_other(card):
     QTest.keyClick(box_of(card, "t to"), Qt.Key.Key_PageDown)
     assert edited == []
     assert box_of(card, "t to").value() == 20.0
+
+
+def test_a_method_that_cannot_follow_the_system_is_grey_and_says_why(qtbot):
+    card = SolverPanel(catalogue.integrators(), DARK)
+    qtbot.addWidget(card)
+    method = next(box for box in card.findChildren(QComboBox) if box.findData("verlet") >= 0)
+    racers = card.findChild(RaceMenu).entries()
+
+    def offered(text: str) -> tuple[bool, bool, str | None]:
+        system = parse(text)
+        card.show_experiment(Experiment(text), system)
+        place = method.findData("verlet")
+        hint = method.itemData(place, Qt.ItemDataRole.ToolTipRole)
+        return method.model().item(place).isEnabled(), racers["verlet"].isEnabled(), hint
+
+    assert offered("x' = y\ny' = -x - y") == (False, False, catalogue.integrator("verlet").refusal(parse("x' = -x")))
+    assert offered("x' = y\ny' = -x") == (True, True, None)

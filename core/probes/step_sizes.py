@@ -11,11 +11,11 @@ from ..run_context import RunContext
 from ..telemetry import Steps, host
 
 _MOST = 50_000
-_NONE = (np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0), np.empty(0, bool))
+_NONE = (np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0), np.empty(0, bool), np.empty(0, np.int64))
 
 
 class StepSizesProbe(StepsProbe[StepSizes]):
-    """Keeps t, h and the error ratio of every forward step."""
+    """Keeps t, h, the error ratio and the iterations of every forward step."""
 
     reading = StepSizes
     title = "step sizes"
@@ -25,6 +25,7 @@ class StepSizesProbe(StepsProbe[StepSizes]):
         self._samples = 0
         self._over = False
         self._nodes = np.empty(0)
+        self._solves = False
         self._outcomes: tuple[Outcome, ...] = ()
 
     def begin(self, context: RunContext) -> None:
@@ -36,7 +37,9 @@ class StepSizesProbe(StepsProbe[StepSizes]):
         t0, t1 = host(steps.t0), host(steps.t1)
         forward = t1 > t0
         if forward.any():
-            columns = (host(steps.sample), t0, t1 - t0, host(steps.error), host(steps.accepted))
+            self._solves = self._solves or steps.iterations is not None
+            iterations = np.zeros(len(t0), np.int64) if steps.iterations is None else host(steps.iterations)
+            columns = (host(steps.sample), t0, t1 - t0, host(steps.error), host(steps.accepted), iterations)
             self._blocks.append(tuple(column[forward] for column in columns))
 
     def end(self, outcomes: tuple[Outcome, ...], forward: bool) -> None:
@@ -47,12 +50,18 @@ class StepSizesProbe(StepsProbe[StepSizes]):
         if not self._blocks and not self._over:
             return None  # the plot keeps the steps of the run before until this one has some, or is known to have none
         blocks = self._blocks or [_NONE]
-        sample, t, h, error, accepted = (np.concatenate(column) for column in zip(*blocks, strict=True))
+        sample, t, h, error, accepted, iterations = (np.concatenate(column) for column in zip(*blocks, strict=True))
         order = np.argsort(sample, kind="stable")
         keep = order[:: max(1, -(-order.size // self._most))]
-        offsets = np.searchsorted(sample[keep], np.arange(self._samples + 1))
         return StepSizes(
-            t[keep], h[keep], error[keep], accepted[keep].astype(bool), offsets, self._nodes, self._outcomes
+            t[keep],
+            h[keep],
+            error[keep],
+            accepted[keep].astype(bool),
+            np.searchsorted(sample[keep], np.arange(self._samples + 1)),
+            self._nodes,
+            self._outcomes,
+            iterations[keep] if self._solves else None,
         )
 
 

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from .chip import plot_font
 from .kept_picture import KeptPicture
-from .ticks import base_of, decade_text, decade_ticks, linear_text, linear_ticks
+from .ticks import base_of, decade_texts, decade_ticks, linear_text, linear_ticks
 
 if TYPE_CHECKING:
     from ..theme import Theme
@@ -110,7 +110,7 @@ class Axis(pg.AxisItem):
     @override
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
-            return [decade_text(value) for value in values]
+            return decade_texts(values)
         return [linear_text((-value if self.downward else value) - self._base, spacing) for value in values]
 
     @override

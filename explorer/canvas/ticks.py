@@ -9,6 +9,7 @@ _LARGEST_PLAIN = 1e5
 _SMALLEST_PLAIN = 1e-4
 _NARROW = 1e-5
 """Width of a range, as part of the numbers in it, below which these are written as differences."""
+_PLAIN_DECADES = -2, 4
 _WIDE = 1.5
 """Decades from which on whole ones suffice."""
 
@@ -73,8 +74,15 @@ def linear_text(value: float, step: float) -> str:
     return f"{value:.{decimals}f}".replace("-", "−")
 
 
-def decade_text(exponent: float) -> str:
-    """10 to the power `exponent`, as "10⁻³" or, between decades, "2·10⁻³"."""
+def decade_texts(exponents: list[float]) -> list[str]:
+    """The ticks of a logarithmic axis: "10⁻³", or between decades "2·10⁻³", and there plainly from 0.01 to 5000."""
+    whole = all(abs(exponent - round(exponent)) < 1e-9 for exponent in exponents)
+    if whole or min(exponents) < _PLAIN_DECADES[0] or max(exponents) >= _PLAIN_DECADES[1]:
+        return [_decade_text(exponent) for exponent in exponents]
+    return [f"{10.0**exponent:.1g}" if exponent < 0 else f"{10.0**exponent:.0f}" for exponent in exponents]
+
+
+def _decade_text(exponent: float) -> str:
     whole = math.floor(exponent + 1e-9)
     factor = round(10.0 ** (exponent - whole))
     power = f"10{raised(whole)}"

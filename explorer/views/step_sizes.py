@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QPointF
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -28,6 +27,7 @@ from ..canvas.time_card import TimeCard, time_span
 from ..labels import ElidedLabel
 from ..theme import Theme
 from ..view import Table
+from .step_measures import ERROR, MeasureSwitch
 
 _REACH = 8.0
 _NO_ERRORS = "Equal steps have no error estimate."
@@ -38,14 +38,16 @@ _MOST_DOTS = 120
 
 
 class StepSizes(TimeCard):
-    """log h, or the logarithm of the error ratio, against t; rejected attempts as crosses, evaluations as ticks."""
+    """log h, or the logarithm of the error ratio or of the iterations, against t; rejected attempts as crosses,
+    evaluations as ticks."""
 
     name = "step_sizes"
     title = "Step sizes"
     wanted = frozenset({Steps})
     help = (
-        "How long each step was; err shows how large its error was beside what the tolerances allow. A cross is a step "
-        "whose error was too large, above 1: it was taken again, shorter. Ticks at the foot are evaluations of f."
+        "How long each step was; err shows how large its error was beside what the tolerances allow, iter how many "
+        "iterations its equations took, where a method solves some. A cross is a step whose error was too large, above "
+        "1, or whose equations were not solved: it was taken again, shorter. Ticks at the foot are evaluations of f."
     )
     kinds = frozenset({"ode", "minimise"})
     order: ClassVar[int] = 30
@@ -64,9 +66,9 @@ class StepSizes(TimeCard):
         marks = self._accepted, self._rejected, self._others_rejected
         self._note = EmptyNote(self.theme, _NO_ERRORS)
         self.box.add(Sheet(self.theme, self._lines, self._allowed, self._rug, *marks), self._note)
-        self._errors = _switch()
-        self._errors.clicked.connect(self._look_again)
-        self.header.insertWidget(self.header.indexOf(self.legend), self._errors)
+        self._switch = MeasureSwitch()
+        self._switch.changed.connect(self._look_again)
+        self.header.insertWidget(self.header.indexOf(self.legend), self._switch)
         self._ending = ElidedLabel("", "error")
         self._ending.hide()
         self.body.insertWidget(1, self._ending)
@@ -76,7 +78,7 @@ class StepSizes(TimeCard):
 
     def _look_again(self) -> None:
         """The other quantity of every step, on its own axis."""
-        self.plot.left.set_title("error" if self._errors.isChecked() else "h")
+        self.plot.left.set_title(self._switch.measure.axis)
         self._seen, self._auto_fit = None, True  # a range of one quantity means nothing to the other
         self._show(self._steps)
         self.paint_focus()
@@ -105,9 +107,9 @@ class StepSizes(TimeCard):
         if steps is None:
             self._places = np.empty((0, 2))
             return
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values = np.where(steps.error > 0.0, steps.error, np.nan) if self._errors.isChecked() else steps.h
-            self._places = np.stack([steps.t, np.log10(values)], axis=1)
+        self._switch.show_iterations(steps.iterations is not None)
+        values = self._switch.measure.of(steps)
+        self._places = np.stack([steps.t, np.log10(np.where(values > 0.0, values, np.nan))], axis=1)
 
     @override
     def paint_focus(self) -> None:
@@ -115,7 +117,7 @@ class StepSizes(TimeCard):
         focus = 0 if steps is None else min(self.focus, max(0, len(steps) - 1))
         colour = theme.colour_of(focus)
         self.legend.set_colours((colour, theme.rose), theme)
-        errors = self._errors.isChecked()
+        errors = self._switch.measure is ERROR
         self._allowed.set_levels([Level(0.0, "allowed", theme.amber, at=self._span[0])] if errors else [])
         self._note.setVisible(errors and steps is not None and not np.isfinite(self._places[:, 1]).any())
         self._paint_evaluations(focus)
@@ -171,7 +173,7 @@ class StepSizes(TimeCard):
     def content_range(self) -> tuple[float, float] | None:
         values = self._places[:, 1]
         values = values[np.isfinite(values)]
-        if self._errors.isChecked():
+        if self._switch.measure is ERROR:
             values = np.append(values[values > _LEAST_RATIO], 0.0)  # the line of what is allowed is always in sight
         return (float(values.min()), float(values.max())) if values.size else None
 
@@ -185,8 +187,7 @@ class StepSizes(TimeCard):
 
     @override
     def readout_at(self, t: float, value: float) -> str:
-        name = "error / allowed" if self._errors.isChecked() else "h"
-        return f"t = {number_text(t)}   {name} = {number_text(10.0**value, 3)}"
+        return f"t = {number_text(t)}   {self._switch.measure.readout} = {number_text(10.0**value, 3)}"
 
     @override
     def apply_theme(self, theme: Theme) -> None:
@@ -205,19 +206,10 @@ class StepSizes(TimeCard):
             "error": steps.error,
             "accepted": steps.accepted,
         }
+        if steps.iterations is not None:
+            columns["iterations"] = steps.iterations
         if visible_only:
             low, high = self.box.rectangle()[0]
             inside = (steps.t >= low) & (steps.t <= high)
             columns = {name: values[inside] for name, values in columns.items()}
         return Table(columns)
-
-
-def _switch() -> QToolButton:
-    button = QToolButton()
-    button.setText("err")
-    button.setCheckable(True)
-    button.setFixedHeight(22)
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    button.setAccessibleName("Show the error of every step")
-    button.setToolTip("The error of every step as part of what the tolerances allow, in place of its length")
-    return button

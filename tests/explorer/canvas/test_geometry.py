@@ -18,7 +18,7 @@ from explorer.canvas.nearest import nearest_curve, nearest_point
 from explorer.canvas.number_text import eigenvalue_text, number_text
 from explorer.canvas.projection import Projection
 from explorer.canvas.robust_range import robust_range
-from explorer.canvas.ticks import base_of, decade_text, decade_ticks, linear_text, linear_ticks
+from explorer.canvas.ticks import base_of, decade_texts, decade_ticks, linear_text, linear_ticks
 from explorer.canvas.view_history import ViewHistory
 from explorer.theme import DARK
 
@@ -163,7 +163,7 @@ def test_ticks_lie_inside_and_are_not_more_than_wanted(low: float, width: float,
 
 
 def test_decades() -> None:
-    assert [decade_text(value) for value in decade_ticks(-6.2, 0.1, 10)[1]] == [
+    assert decade_texts(decade_ticks(-6.2, 0.1, 10)[1]) == [
         "10⁻⁶",
         "10⁻⁵",
         "10⁻⁴",
@@ -172,11 +172,13 @@ def test_decades() -> None:
         "10⁻¹",
         "10⁰",
     ]
-    assert [decade_text(value) for value in decade_ticks(-12.0, 0.0, 4)[1]] == ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "10⁰"]
-    assert [decade_text(value) for value in decade_ticks(-3.4, -0.6, 1.5)[1]] == ["10⁻³", "10⁻²", "10⁻¹"]
-    assert [decade_text(value) for value in decade_ticks(-6.3, 1.2, 1.25)[1]] == ["10⁻⁶", "10⁰"]
-    assert [decade_text(value) for value in decade_ticks(-5.3, 2.2, 1.05)[1]] == ["10⁻⁵", "10²"]
-    assert [decade_text(value) for value in decade_ticks(-1.8, -0.6, 4)[1]] == ["2·10⁻²", "5·10⁻²", "10⁻¹", "2·10⁻¹"]
+    assert decade_texts(decade_ticks(-12.0, 0.0, 4)[1]) == ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "10⁰"]
+    assert decade_texts(decade_ticks(-3.4, -0.6, 1.5)[1]) == ["10⁻³", "10⁻²", "10⁻¹"]
+    assert decade_texts(decade_ticks(-6.3, 1.2, 1.25)[1]) == ["10⁻⁶", "10⁰"]
+    assert decade_texts(decade_ticks(-5.3, 2.2, 1.05)[1]) == ["10⁻⁵", "10²"]
+    assert decade_texts(decade_ticks(-1.8, -0.6, 4)[1]) == ["0.02", "0.05", "0.1", "0.2"]
+    assert decade_texts(decade_ticks(0.2, 1.1, 4)[1]) == ["2", "5", "10"]
+    assert decade_texts(decade_ticks(-3.8, -2.6, 4)[1]) == ["2·10⁻⁴", "5·10⁻⁴", "10⁻³", "2·10⁻³"]
 
 
 def test_history_is_that_of_a_browser() -> None:

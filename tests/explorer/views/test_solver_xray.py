@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 import core
@@ -39,6 +40,11 @@ def shown(qtbot: QtBot, view, text: str, frame: Frame | None = None):
     return view
 
 
+def measure(view: StepSizes, what: str) -> QToolButton:
+    name = f"Show the {what} of every step"
+    return next(button for button in view.findChildren(QToolButton) if button.accessibleName() == name)
+
+
 @pytest.mark.parametrize(("method", "opening"), [("dopri5", 2), ("rk4", 0), ("euler", 0)])
 def test_there_is_a_tick_for_every_evaluation(qtbot: QtBot, method: str, opening: int) -> None:
     frame = frame_of(VAN_DER_POL, Integration(method, backward=False))
@@ -55,7 +61,7 @@ def test_errors_stand_against_what_is_allowed(qtbot: QtBot) -> None:
     steps = frame.readings[Steps]
     assert (~steps.accepted).any()
     lengths = view.box.rectangle()[1]
-    view._errors.click()
+    measure(view, "error").click()
     low, high = view.box.rectangle()[1]
     assert (low, high) != lengths
     assert low < 0.0 < high  # the line of what is allowed
@@ -63,15 +69,33 @@ def test_errors_stand_against_what_is_allowed(qtbot: QtBot) -> None:
     assert (places[steps.accepted & np.isfinite(places)] <= 0.0).all()
     assert (places[~steps.accepted] > 0.0).all()
     assert [level.text for level in view._allowed._levels] == ["allowed"]
-    view._errors.click()
+    measure(view, "error").click()
     assert view._allowed._levels == ()
     assert view._places[:, 1] == pytest.approx(np.log10(steps.h))
+
+
+def test_iterations_are_shown_of_a_method_that_solves_equations(qtbot: QtBot) -> None:
+    view = shown(qtbot, StepSizes(), VAN_DER_POL, frame_of(VAN_DER_POL, Integration("radau5", backward=False)))
+    alone = core.integrate(core.parse(VAN_DER_POL), [[2.0, 0.0]], (0.0, 12.0), method="radau5")
+    iterations = view.table().columns["iterations"]
+    assert len(iterations) == alone.stats.accepted[0] + alone.stats.rejected[0]
+    assert iterations.min() >= 1
+    measure(view, "iterations").click()
+    assert view._places[:, 1] == pytest.approx(np.log10(iterations))
+    assert "iterations = 2" in view.readout_at(1.0, np.log10(2.0))
+    measure(view, "error").click()
+    assert not measure(view, "iterations").isChecked()
+    measure(view, "iterations").click()
+    view.draw(frame_of(VAN_DER_POL))  # of an explicit method there are none, and the lengths are back
+    assert measure(view, "iterations").isHidden()
+    assert view._places[:, 1] == pytest.approx(np.log10(frame_of(VAN_DER_POL).readings[Steps].h))
+    assert "iterations" not in view.table().columns
 
 
 def test_equal_steps_say_that_they_have_no_errors(qtbot: QtBot) -> None:
     view = shown(qtbot, StepSizes(), VAN_DER_POL, frame_of(VAN_DER_POL, Integration("rk4", backward=False)))
     assert not view._note.isVisible()
-    view._errors.click()
+    measure(view, "error").click()
     assert view._note.isVisible()
     assert view._note.text == "Equal steps have no error estimate."
 

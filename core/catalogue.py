@@ -97,9 +97,15 @@ def integrator(name: str) -> IntegrationMethod:
     return known[name]
 
 
+@cache
+def adaptive_controllers() -> Mapping[str, type[AdaptiveController]]:
+    """Those whose steps follow an error estimate, in alphabetical order."""
+    return {key: entry for key, entry in step_controllers().items() if issubclass(entry, AdaptiveController)}
+
+
 def adaptive_controller(name: str) -> type[AdaptiveController]:
     """The controller `name` of adaptive steps; ValueError names the nearest where there is none."""
-    known = {key: entry for key, entry in step_controllers().items() if issubclass(entry, AdaptiveController)}
+    known = adaptive_controllers()
     if name not in known:
         raise ValueError(f"there is no controller {name!r} of adaptive steps{suggestion(name, known)}")
     return known[name]

@@ -35,6 +35,8 @@ class Integration:
     """Also follow every trajectory backward in time from its start."""
     rivals: tuple[str, ...] = ()
     """Methods that race against the chosen one from the same start."""
+    controller: str = "pi"
+    """How steps follow their errors, where the method leaves that open."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .catalogue import descents, integrators, root_solver, root_solvers
+from .catalogue import adaptive_controllers, descents, integrators, root_solver, root_solvers
 from .experiment import Descent, Ensemble, Experiment, Integration, RootFinding, SliderRange
 from .experiment_file_error import ExperimentFileError
 from .nearest_name import nearest, suggestion
@@ -145,6 +145,11 @@ def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:
             if name not in integrators():
                 sentence = f"there is no integration method {name!r}{suggestion(name, integrators())}"
                 yield ExperimentFileError(sentence, f"{key}.{entry}")
+        if value.controller not in adaptive_controllers():
+            near = suggestion(value.controller, adaptive_controllers())
+            yield ExperimentFileError(
+                f"there is no controller {value.controller!r} of adaptive steps{near}", f"{key}.controller"
+            )
     if isinstance(value, RootFinding):
         yield from _root_faults(value, key)
     if isinstance(value, Descent):

@@ -55,6 +55,7 @@ def _integration(experiment: Experiment, system: System) -> dict[str, Any]:
         "rtol": method.rtol,
         "atol": method.atol,
         "step": method.step,
+        "controller": method.controller,
         "fixed": method.fixed,
         **({"rivals": list(method.rivals)} if method.rivals else {}),
     }

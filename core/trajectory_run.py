@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .chosen_controller import chosen_controller
 from .frame import Frame, Progress
 from .frame_maker import FrameMaker
-from .ode_path import Loop, Path, choose_controller, choose_path, open_loop
+from .ode_path import Loop, Path, choose_path, open_loop
 from .probe import StepsProbe
 from .problem import InitialValue
 from .run_context import RunContext
@@ -46,8 +47,7 @@ def controller_of(context: RunContext, loosest: tuple[float, float] = _PREVIEW_T
     rtol, atol = choice.rtol, choice.atol
     if context.preview:
         rtol, atol = max(rtol, loosest[0]), max(atol, loosest[1])
-    step = context.tableau.given_step(choice.fixed, choice.step)
-    return choose_controller(context.tableau, rtol, atol, step)
+    return chosen_controller(context.tableau, choice, (rtol, atol))
 
 
 def _open(problem: InitialValue, context: RunContext, path: Path) -> Loop:

@@ -55,7 +55,7 @@ class Panels:
             SystemPanel(theme),
             ParameterPanel(),
             EnsemblePanel(),
-            SolverPanel(catalogue.integrators(), theme),
+            SolverPanel(catalogue.integrators(), catalogue.adaptive_controllers(), theme),
             DescentPanel(catalogue.descents()),
             RootPanel(catalogue.root_solvers(), theme),
             GradientPanel(),

@@ -15,7 +15,7 @@ from core.parameter import Range
 from .canvas.figure_table import FigureTable
 from .card import Card
 from .editors.field_form import FieldForm
-from .editors.labelled import Labelled, choose, headed_box, offer_option, refuse_option
+from .editors.labelled import Labelled, choice_box, choose, headed_box, offer_option, refuse_option
 from .editors.number_box import NumberBox
 from .editors.switch import Switch
 from .edits import span_of
@@ -24,6 +24,7 @@ from .race_menu import RaceMenu
 from .views.integrator_figures import HEADINGS, figure_rows
 
 if TYPE_CHECKING:
+    from core.adaptive_controller import AdaptiveController
     from core.integration_method import IntegrationMethod
     from core.language import System
     from core.readings import IntegratorRace
@@ -48,9 +49,15 @@ class SolverPanel(Card):
     span_edited = Signal(tuple)
     rivals_edited = Signal(tuple)
 
-    def __init__(self, tableaus: Mapping[str, IntegrationMethod], theme: Theme) -> None:
+    def __init__(
+        self,
+        tableaus: Mapping[str, IntegrationMethod],
+        controllers: Mapping[str, type[AdaptiveController]],
+        theme: Theme,
+    ) -> None:
         super().__init__("Solver")
         self._tableaus = tableaus
+        self._controllers = controllers
         self._theme = theme
         self._race: IntegratorRace | None = None
         self._chosen = ""
@@ -59,6 +66,8 @@ class SolverPanel(Card):
         self._refusal.hide()
         self._method = headed_box(_by_family(tableaus))
         self._form = FieldForm(Integration, tuple(_TITLES), titles=_TITLES)
+        self._controller = choice_box(tuple((name, one.title) for name, one in controllers.items()))
+        self._control = Labelled("Step control", self._controller, help="How the next step follows from the errors.")
         self._fixed = Switch("Fixed steps")
         self._backward = Switch("Backward in time")
         self._begin = NumberBox("t from", _TIME)
@@ -93,12 +102,20 @@ class SolverPanel(Card):
         for name in _TITLES:
             self._form.show_line(name, (name == "step") == fixed)
         self._form.show_values(integration)
+        self._show_controller(integration.controller, can_adapt and can_fix and not fixed)
         self._begin.set_value(span[0])
         self._end.set_value(span[1])
         self._chosen = integration.method
         self._racing.setChecked(bool(integration.rivals))
         self._racing.setText("End the race" if integration.rivals else "Race the methods")
         self._show_refusals(system, integration)
+
+    def _show_controller(self, name: str, shown: bool) -> None:
+        """A method that finds its own steps, and equal ones, need none."""
+        choose(self._controller, name)
+        known = self._controllers.get(name)
+        self._controller.setToolTip("" if known is None else known.citation)
+        self._control.setVisible(shown)
 
     def show_race(self, race: IntegratorRace | None) -> None:
         """Show what every method of the newest reading took and reached; None: there is no race."""
@@ -145,6 +162,8 @@ class SolverPanel(Card):
             number.refused.connect(self._refuse)
         self.body.addWidget(self._method)
         self.body.addWidget(self._form)
+        self._controller.activated.connect(self._choose_controller)
+        self.body.addWidget(self._control)
         self.body.addWidget(Labelled("Time span", self._begin, label("to", "muted"), self._end))
         self.body.addWidget(Labelled("Fixed steps", self._fixed))
         backward = Labelled(
@@ -163,6 +182,9 @@ class SolverPanel(Card):
 
     def _choose_method(self) -> None:
         self.integration_edited.emit("method", self._method.currentData())
+
+    def _choose_controller(self) -> None:
+        self.integration_edited.emit("controller", self._controller.currentData())
 
     def _set_race(self, on: bool) -> None:
         self.rivals_edited.emit(_field(self._tableaus, self._chosen) if on else ())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..adaptive_controller import AdaptiveController
 from ..budget import Budget
 from ..dense_output import AcceptedSteps, DenseOutput
 from ..experiment import Integration
@@ -16,6 +17,7 @@ from ..integration_method import IntegrationMethod
 from ..ode_path import Path, choose_controller, choose_path, open_loop
 from ..outcome import Outcome
 from ..problem import InitialValue
+from ..step_controllers.proportional_integral import ProportionalIntegral
 from ..telemetry import host
 from ..vector_field import VectorField
 
@@ -28,7 +30,8 @@ class Question:
     """What is raced: z' = field from `start` (n,) over `span`, with the settings of `integration`.
 
     racers: the chosen method, then its rivals. embedded: every method with an error estimate, for the reference.
-    budget: of the runs at the settings in force. quick: a coarse answer at once, during a drag.
+    budget: of the runs at the settings in force. quick: a coarse answer at once, during a drag. controller: of runs
+    whose steps follow their errors.
     """
 
     field: VectorField
@@ -42,6 +45,7 @@ class Question:
     dtype: str = "float64"
     trajectory: int = 0
     quick: bool = False
+    controller: type[AdaptiveController] = ProportionalIntegral
 
     def back_end(self, method: IntegrationMethod) -> Path:
         """The back end that follows it by `method`: another where that cannot be followed on the path asked for."""
@@ -69,7 +73,7 @@ def follow(
     """One run of a method: with equal steps, or with steps that follow (rtol, atol)."""
     start = question.start[None]
     problem = InitialValue(question.field, start, question.span)
-    controller = choose_controller(tableau, *tolerances, step)
+    controller = choose_controller(tableau, *tolerances, step, question.controller)
     loop = open_loop(problem, tableau, controller, budget, question.back_end(tableau), "cpu", question.dtype)
     dense, begun = DenseOutput(tableau, start, question.span), perf_counter()
     evaluations = accepted = rejected = 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..analysis.adjoint_gap import adjoint_gap
 from ..catalogue import tableau
-from ..ode_path import choose_controller
+from ..chosen_controller import chosen_controller
 from ..probe import StepsProbe
 from ..readings.adjoint_gap import AdjointGap
 from ..run_context import RunContext
@@ -39,13 +39,12 @@ class AdjointGapProbe(StepsProbe[AdjointGap]):
         context, choice = self._context, self._context.experiment.integration
         index = min(context.focus, len(outcomes) - 1)
         method = context.tableau if isinstance(context.tableau, Tableau) else tableau("dopri5")
-        step = method.given_step(choice.fixed, choice.step)
         self._reading = adjoint_gap(
             context.field,
             context.starts[index],
             context.span,
             method,
-            choose_controller(method, choice.rtol, choice.atol, step),
+            chosen_controller(method, choice),
             context.experiment.gradient.loss,
             trajectory=index,
             budget=context.experiment.budget,

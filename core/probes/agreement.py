@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..chosen_controller import chosen_controller
 from ..found_points import solved_points
-from ..ode_path import choose_controller, choose_path, open_loop
+from ..ode_path import choose_path, open_loop
 from ..probe import SolutionProbe, StepsProbe
 from ..problem import InitialValue
 from ..readings.agreement import Agreement
@@ -66,8 +67,7 @@ class AgreementProbe(StepsProbe[Agreement], SolutionProbe[Agreement]):
 
 def _integrated(context: RunContext) -> tuple[Float[np.ndarray, "m n"], tuple[Outcome, ...]]:
     choice = context.experiment.integration
-    step = context.tableau.given_step(choice.fixed, choice.step)
-    controller = choose_controller(context.tableau, choice.rtol, choice.atol, step)
+    controller = chosen_controller(context.tableau, choice)
     problem = InitialValue(context.field, context.starts, context.span)
     path = choose_path(context.field, len(context.starts), method=context.tableau)
     loop: Loop = open_loop(problem, context.tableau, controller, context.experiment.budget, path)

@@ -46,6 +46,7 @@ class IntegratorRaceProbe(SweepProbe[IntegratorRace]):
             experiment.dtype,
             index,
             context.preview,
+            catalogue.adaptive_controller(choice.controller),
         )
         self.path = self._question.back_end(racers[0])
 

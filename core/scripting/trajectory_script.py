@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from .. import catalogue
+from ..experiment import Integration
 from .literals import dictionary, keywords, listed, one_a_line, point
 
 if TYPE_CHECKING:
@@ -24,7 +25,13 @@ def trajectory_lines(experiment: Experiment, system: System, starts: Sequence[Se
     choice, budget = experiment.integration, experiment.budget
     begin, end = experiment.span or system.span
     step = catalogue.integrator(choice.method).given_step(choice.fixed, choice.step)
-    accuracy = {"rtol": choice.rtol, "atol": choice.atol} if step is None else {"step": step}
+    accuracy: dict[str, float | str] = {}
+    if step is not None:
+        accuracy["step"] = step
+    else:
+        accuracy |= {"rtol": choice.rtol, "atol": choice.atol}
+        if choice.controller != Integration.controller:
+            accuracy["controller"] = choice.controller
     arguments = [
         "system",
         "starts",

@@ -164,6 +164,7 @@ def test_whole_numbers_stand_for_numbers() -> None:
         ("[experiment.root.options.damped]\nbta = 0.5", "experiment.root.options.damped", "did you mean 'beta'?"),
         ("[experiment.root.options.eval]\nbeta = 0.5", "experiment.root.options", "no root solver 'eval'"),
         ('[experiment.gradient]\nloss = "mean"', "experiment.gradient.loss", "must be one of sum, half_square"),
+        ('[experiment.integration]\ncontroller = "pip"', "experiment.integration.controller", "did you mean 'pi"),
         ('[experiment.integration]\nmethod = "__init__"', "experiment.integration.method", "no integration method"),
         ("[experiment.budget]\nsteps = 0", "experiment.budget", "greater than 0"),
         ("[experiment.ranges]\nmu = { lo = 2, hi = 1 }", "experiment.ranges.mu", "lo < hi"),

@@ -37,7 +37,7 @@ class Window:
 
     def __init__(self, qtbot) -> None:
         self.document = Document(Experiment(TEXT))
-        self.panel = SolverPanel(catalogue.tableaus(), DARK)
+        self.panel = SolverPanel(catalogue.tableaus(), catalogue.adaptive_controllers(), DARK)
         self.views = tuple(view() for view in (PhasePlane, IntegratorErrors, WorkPrecision))
         for widget in (self.panel, *self.views):
             qtbot.addWidget(widget)

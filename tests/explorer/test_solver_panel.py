@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from core import catalogue
-from core.experiment import Experiment
+from core.experiment import Experiment, Integration
 from core.language import parse
 from explorer.editors.number_box import NumberBox
 from explorer.race_menu import RaceMenu
@@ -22,7 +22,7 @@ SENTENCE = "The time span must end after it begins."
 
 @pytest.fixture
 def card(qtbot) -> SolverPanel:
-    card = SolverPanel(catalogue.tableaus(), DARK)
+    card = SolverPanel(catalogue.tableaus(), catalogue.adaptive_controllers(), DARK)
     qtbot.addWidget(card)
     card.show_experiment(Experiment(TEXT, span=(0.0, 20.0)), parse(TEXT))
     card.show()
@@ -76,7 +76,7 @@ def test_the_keys_do_not_move_one_end_past_the_other(card):
 
 
 def test_a_method_that_cannot_follow_the_system_is_grey_and_says_why(qtbot):
-    card = SolverPanel(catalogue.integrators(), DARK)
+    card = SolverPanel(catalogue.integrators(), catalogue.adaptive_controllers(), DARK)
     qtbot.addWidget(card)
     method = next(box for box in card.findChildren(QComboBox) if box.findData("verlet") >= 0)
     racers = card.findChild(RaceMenu).entries()
@@ -90,3 +90,23 @@ def test_a_method_that_cannot_follow_the_system_is_grey_and_says_why(qtbot):
 
     assert offered("x' = y\ny' = -x - y") == (False, False, catalogue.integrator("verlet").refusal(parse("x' = -x")))
     assert offered("x' = y\ny' = -x") == (True, True, None)
+
+
+def test_the_control_of_steps_is_chosen_where_a_method_leaves_it_open(qtbot):
+    card = SolverPanel(catalogue.integrators(), catalogue.adaptive_controllers(), DARK)
+    qtbot.addWidget(card)
+    box = next(box for box in card.findChildren(QComboBox) if box.accessibleName() == "Step control")
+    edited = []
+    card.integration_edited.connect(lambda *change: edited.append(change))
+    box.setCurrentIndex(box.findData("h211b"))
+    box.activated.emit(box.currentIndex())
+    assert edited == [("controller", "h211b")]
+    for integration, offered in (
+        (Integration("dopri5", controller="pid"), True),
+        (Integration("dopri5", fixed=True), False),
+        (Integration("rk4"), False),
+        (Integration("bdf"), False),
+    ):
+        card.show_experiment(Experiment(TEXT, integration=integration), parse(TEXT))
+        assert box.parent().isHidden() != offered
+        assert box.currentData() == integration.controller

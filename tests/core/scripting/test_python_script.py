@@ -54,6 +54,7 @@ def _cases() -> dict[str, Experiment]:
         "tolerances": replace(VAN_DER_POL, integration=Integration(rtol=1e-9, atol=1e-12)),
         "fixed": replace(VAN_DER_POL, integration=Integration("rk4", step=0.03), span=(0.0, 3.0)),
         "dopri5_fixed": replace(VAN_DER_POL, integration=Integration(fixed=True, step=0.1), span=(0.0, 3.0)),
+        "controlled": replace(VAN_DER_POL, integration=Integration(controller="h211b"), span=(0.0, 3.0)),
         "budget": replace(VAN_DER_POL, budget=Budget(steps=20)),
         "float32": replace(VAN_DER_POL, dtype="float32", span=(0.0, 2.0)),
         "torch": replace(VAN_DER_POL, path="torch", span=(0.0, 2.0)),

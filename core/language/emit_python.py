@@ -13,7 +13,7 @@ from .array_math import NUMPY
 from .compile_python import compile_function
 from .functions import COMPARISONS
 from .program import LEAVES, Node, Program, lowered, whole_power
-from .rates import curvature_program, jacobian_program, parameter_slope_program, rates_program
+from .rates import curvature_program, jacobian_program, parameter_slope_program, rates_program, time_slope_program
 from .system import System
 from .walk import ArrayWalk, is_large
 
@@ -185,6 +185,13 @@ def array_curvature(system: System) -> Callable[[np.ndarray, np.ndarray, Sequenc
 def array_parameter_slope(system: System, name: str) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     """df/dp (t, z, p) of the parameter called `name` on numpy arrays, exact: z (..., n) -> (..., n)."""
     function = _function("parameter_slope", parameter_slope_program(system, name), system, "numpy")
+    return _vectorised(function, (system.size,))
+
+
+@lru_cache(maxsize=256)
+def array_time_slope(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    """df/dt (t, z, p), the state held, on numpy arrays, exact: z (..., n) -> (..., n)."""
+    function = _function("time_slope", time_slope_program(system), system, "numpy")
     return _vectorised(function, (system.size,))
 
 

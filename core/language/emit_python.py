@@ -241,7 +241,9 @@ def _vectorised(
 ) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     def field(t: Any, z: np.ndarray, p: Sequence[float]) -> np.ndarray:
         z = np.asarray(z, dtype=np.float64)
-        batch = z.shape[:-1] if isinstance(t, float) else np.broadcast_shapes(np.shape(t), z.shape[:-1])
+        batch = z.shape[:-1]
+        if not isinstance(t, float) and np.shape(t) != batch:
+            batch = np.broadcast_shapes(np.shape(t), batch)
         out = np.empty((*batch, math.prod(shape)))
         columns = [z[..., index] for index in range(z.shape[-1])]  # a loop calls this: moveaxis is a third of its time
         with np.errstate(all="ignore"):

@@ -9,9 +9,9 @@ import numpy as np
 
 from .array_library import placed
 from .bound_field import BoundField
-from .dense_matrices import inverse, product
-from .rosenbrock_form import product as exact_product
-from .stage_equation import combined
+from .dense_matrices import inverse
+from .rosenbrock_form import product
+from .small_systems import applied, weighted
 from .step_rules import root_mean_square
 from .stepper import Attempt, Memory, Stepper
 
@@ -69,14 +69,14 @@ class RosenbrockStep(Stepper):
         for place, (node, share) in enumerate(zip(numbers.nodes, numbers.shares, strict=True)):
             right = 0.0
             if place:
-                sums = combined(library, self._array("rows", z)[place, :, :place], library.stack(increments, axis=1))
+                sums = weighted(library, self._array("rows", z)[place, :, :place], library.stack(increments, axis=1))
                 point, right = z + sums[:, 0], sums[:, 1]
                 value = self.slope(t + node * h, point)
             right = right + reach * value
             if bend is not None and share:
                 right = right + share * bend
-            found = product(library, inverted, right)
-            increments.append(found + product(library, inverted, right - product(library, matrix, found)))
+            found = applied(library, inverted, right)
+            increments.append(found + applied(library, inverted, right - applied(library, matrix, found)))
         every = library.stack(increments, axis=1)
         z1 = point if self._tableau.first_same_as_last else z + self._weighted("b", every)
         error = self._error(z, z1, every)
@@ -97,7 +97,7 @@ class RosenbrockStep(Stepper):
 
     def _weighted(self, name: str, increments: Any) -> Any:
         """sum_j w_j U_j (L, n)."""
-        return combined(self.library, self._array(name, increments)[None], increments)[:, 0]
+        return weighted(self.library, self._array(name, increments)[None], increments)[:, 0]
 
     def _array(self, name: str, like: Any) -> Any:
         """Coefficients of that name in the dtype of `like`, where `like` lies."""
@@ -114,7 +114,7 @@ class _Numbers:
         self.gamma = float(gamma)
         self.nodes = _floats(tableau.nodes_of_time)
         self.shares = _floats(tableau.shares_of_time)
-        arguments = exact_product(tableau.alpha, inverted)
+        arguments = product(tableau.alpha, inverted)
         self.rows = np.array(
             [
                 [_floats(row), _floats([-gamma * number if place < index else 0 for place, number in enumerate(below)])]
@@ -122,7 +122,7 @@ class _Numbers:
             ]
         )
         difference = [own - other for own, other in zip(tableau.b, tableau.estimate, strict=True)]
-        weights, errors = exact_product([tableau.b, difference], inverted)
+        weights, errors = product([tableau.b, difference], inverted)
         self.b, self.difference = np.array(_floats(weights)), np.array(_floats(errors))
 
 

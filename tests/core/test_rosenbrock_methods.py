@@ -13,11 +13,13 @@ import torch
 
 import core
 from core import catalogue
+from core.array_library import NUMPY
 from core.bound_field import field_in_numpy, field_in_torch
 from core.callable_field import CallableField
 from core.formula_field import FormulaField
 from core.rosenbrock_form import of_slopes
 from core.rosenbrock_tableau import RosenbrockTableau
+from core.small_systems import applied, weighted
 
 METHODS = {name: method for name, method in catalogue.integrators().items() if isinstance(method, RosenbrockTableau)}
 Solution = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -138,6 +140,20 @@ def test_the_derivative_by_time_is_exact(path: str) -> None:
         )
     still = FormulaField(core.parse("x' = -x"))
     assert (field_in_numpy(still) if path == "numpy" else field_in_torch(still, "cpu", "float64")).time_slope is None
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_products_of_a_lane_do_not_depend_on_the_others(dtype: type) -> None:
+    """In numpy; torch computes them as everything else."""
+    random = np.random.default_rng(1)
+    for size in (1, 2, 3, 5, 8, 13, 40):
+        matrix, vectors = random.normal(size=(40, size, size)).astype(dtype), random.normal(size=(40, 7, size))
+        vectors, weights = vectors.astype(dtype), random.normal(size=(2, 7)).astype(dtype)
+        whole = applied(NUMPY, matrix, vectors[:, 0]), weighted(NUMPY, weights, vectors)
+        for lanes in (1, 8, 24):
+            few, small = np.array(matrix[:lanes]), np.array(vectors[:lanes])
+            assert (applied(NUMPY, few, small[:, 0]) == whole[0][:lanes]).all()
+            assert (weighted(NUMPY, weights, small) == whole[1][:lanes]).all()
 
 
 @pytest.mark.parametrize("path", ["numpy", "torch"])

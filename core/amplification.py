@@ -12,6 +12,7 @@ import numpy as np
 
 from .implicit_tableau import ImplicitTableau
 from .integration_method import IntegrationMethod
+from .rosenbrock_tableau import RosenbrockTableau
 from .surd import Number, fraction_of
 from .tableau import Tableau
 
@@ -71,16 +72,33 @@ class Amplification:
 
 
 def amplification_of(method: IntegrationMethod) -> Amplification | None:
-    """The stability function of a Runge-Kutta method; None for one whose steps hang on those before.
+    """The stability function of a Runge-Kutta or Rosenbrock method; None for one whose steps hang on those before.
 
-    R(z) = 1 + z b^T (I - z A)^-1 1 = det(I - z A + z 1 b^T) / det(I - z A).
+    R(z) = 1 + z b^T (I - z A)^-1 1 = det(I - z A + z 1 b^T) / det(I - z A), A being alpha + gamma of the latter.
     """
     if isinstance(method, Tableau):
         return Amplification(method.stability_polynomial())
-    if isinstance(method, ImplicitTableau):
-        shifted = [[number - weight for number, weight in zip(row, method.b, strict=True)] for row in method.a]
-        return Amplification(_determinant(shifted), _determinant(method.a))
-    return None
+    if not isinstance(method, ImplicitTableau | RosenbrockTableau):
+        return None
+    matrix = method.a if isinstance(method, ImplicitTableau) else method.beta
+    shifted = [[number - weight for number, weight in zip(row, method.b, strict=True)] for row in matrix]
+    numerator, denominator = _determinant(shifted), _determinant(matrix)
+    if method.rounding:
+        numerator = _as_exact_as_its_order(numerator, denominator, method.order)
+    return Amplification(numerator, denominator)
+
+
+def _as_exact_as_its_order(numerator: Coefficients, denominator: Coefficients, order: int) -> Coefficients:
+    """The numerator P of a method that is known as decimals: R = e^z up to z^p, so its first coefficients are those of
+    Q e^z. With them rounded, |R| would exceed 1 by a rounding on the imaginary axis near 0."""
+    exact = [
+        sum(
+            (value / math.factorial(power - place) for place, value in enumerate(denominator[: power + 1])),
+            start=Fraction(0),
+        )
+        for power in range(order + 1)
+    ]
+    return (*exact, *(value if abs(value) > _OVER * _OVER else Fraction(0) for value in numerator[order + 1 :]))
 
 
 def _determinant(matrix: Sequence[Sequence[Number]]) -> Coefficients:

@@ -75,8 +75,9 @@ class BdfStep(Stepper):
         differences, size, order, equal = memory
         ratio = h / size
         changed = abs(ratio - 1.0) > _SAME
-        differences = library.where(changed[:, None, None], self._rescaled(differences, ratio, order), differences)
-        equal = library.where(changed, 0.0, equal)
+        if bool(changed.any()):
+            differences = library.where(changed[:, None, None], self._rescaled(differences, ratio, order), differences)
+            equal = library.where(changed, 0.0, equal)
         used = self._up_to(order, ROWS, z)
         predicted = library.total((used * differences).swapaxes(1, 2))
         alpha = self._of_order("alpha", order, z)[:, None]
@@ -117,18 +118,15 @@ class BdfStep(Stepper):
     def _moved_on(self, differences: Any, move: Any, order: Any) -> Any:
         """The differences at the end of the step, whose difference of order k + 1 is `move`."""
         library = self.library
-        columns = [differences[:, row] for row in range(ROWS)]
-        after: list[Any] = [None] * ROWS
-        above = columns[-1]
-        for row in range(ROWS - 1, -1, -1):
-            here = (order + 1.0 == row)[:, None]
-            beyond = (order + 2.0 == row)[:, None]
-            second = move - columns[row - 1] if row else move
-            within = columns[row] + above
-            value = library.where(here, move, library.where(beyond, second, within))
-            after[row] = library.where((order + 2.0 < row)[:, None], columns[row], value)
-            above = after[row]
-        return library.stack(after, axis=1)
+        place = self._table("rows", move)[None]
+        known = library.where((place <= order[:, None])[..., None], differences, 0.0)
+        table = library.where((place == order[:, None] + 1.0)[..., None], move[:, None], known)
+        sums: list[Any] = [table[:, ROWS - 1]]
+        for row in range(ROWS - 2, -1, -1):
+            sums.insert(0, table[:, row] + sums[0])
+        second = move - self._row(differences, order + 1.0)
+        beyond = library.where((place == order[:, None] + 2.0)[..., None], second[:, None], differences)
+        return library.where((place <= order[:, None] + 1.0)[..., None], library.stack(sums, axis=1), beyond)
 
     def _judged(
         self, after: Any, z: Any, z1: Any, move: Any, order: Any, equal: Any, iterations: Any
@@ -141,8 +139,9 @@ class BdfStep(Stepper):
         safety = _SAFETY * (2.0 * most + 1.0) / (2.0 * most + iterations.clip(max=most))
         error = root_mean_square(self._of_order("error", order, z)[:, None] * move / scale)
         same = safety * error.clip(min=LEAST_ERROR) ** (-1.0 / (order + 1.0))
+        ready = (equal >= order) & (error <= 1.0)
         best, wanted = same, order
-        for shift in (-1.0, 1.0):
+        for shift in (-1.0, 1.0) if bool(ready.any()) else ():
             other = order + shift
             possible = (other >= 1.0) & (other <= float(HIGHEST))
             difference = self._of_order("error", other.clip(1.0, HIGHEST), z)[:, None] * self._row(after, other + 1.0)
@@ -150,14 +149,13 @@ class BdfStep(Stepper):
             factor = safety * there ** (-1.0 / (other.clip(1.0, HIGHEST) + 1.0))
             better = possible & (factor > best)
             best, wanted = library.where(better, factor, best), library.where(better, other, wanted)
-        ready = (equal >= order) & (error <= 1.0)
         factor = library.where(ready, best, library.where(error <= 1.0, 1.0, same))
         return error, factor, library.where(ready, wanted, order)
 
     def _row(self, differences: Any, row: Any) -> Any:
         """Of every sample the difference (L, n) of its own order."""
-        picked = (self._table("rows", differences)[None] == row[:, None])[..., None]
-        return self.library.total(self.library.where(picked, differences, 0.0).swapaxes(1, 2))
+        places = self.library.cast(row, self.library.module.int64)
+        return differences[self.library.module.arange(len(places), device=differences.device), places]
 
     def _polynomial(self, after: Any, order: Any, h: Any, z: Any) -> Any:
         """The coefficients of theta, ..., theta^5 (L, 5, n) inside the step, over h."""

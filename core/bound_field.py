@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .array_library import NUMPY, TORCH, ArrayLibrary
 from .deferred import deferred
-from .torch_callable import differentiated
+from .torch_callable import differentiated, differentiated_by_time
 from .vector_field import VectorField
 
 if TYPE_CHECKING:
@@ -30,15 +30,18 @@ class BoundField:
     """t, z -> df/dz (L, n, n)."""
     system: System | None = None
     """The formula behind it; None for a torch callable."""
+    time_slope: Callable[[Any, Any], Any] | None = None
+    """t, z -> df/dt (L, n) while the state stays; None where f does not use t."""
 
 
 def field_in_numpy(field: VectorField) -> BoundField:
-    """In float64 on the processor; a formula's Jacobian is symbolic."""
-    return BoundField(NUMPY, field.array(), field.jacobian(), field.system)
+    """In float64 on the processor; a formula's derivatives are symbolic."""
+    time_slope = None if field.autonomous else field.time_slope()
+    return BoundField(NUMPY, field.array(), field.jacobian(), field.system, time_slope)
 
 
 def field_in_torch(field: VectorField, device: str, dtype: str) -> BoundField:
-    """On tensors; the Jacobian by reverse-mode differentiation. Time is rounded to the state's dtype."""
+    """On tensors; derivatives by reverse-mode differentiation. Time is rounded to the state's dtype."""
     function = field.torch(device, dtype)
 
     def slope(t: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
@@ -48,4 +51,7 @@ def field_in_torch(field: VectorField, device: str, dtype: str) -> BoundField:
     def jacobian(t: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
         return differentiated(lambda point: slope(t, point), z)
 
-    return BoundField(TORCH, slope, jacobian, field.system)
+    def time_slope(t: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
+        return differentiated_by_time(lambda moments: function(moments, z), t.to(z.dtype))
+
+    return BoundField(TORCH, slope, jacobian, field.system, None if field.autonomous else time_slope)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .deferred import deferred
-from .torch_callable import TorchCallable, component_names, differentiated
+from .torch_callable import TorchCallable, component_names, differentiated, differentiated_by_time
 from .vector_field import ArrayField
 
 if TYPE_CHECKING:
@@ -99,6 +99,16 @@ class CallableField:
             rows, times = self._tensors(t, z)
             matrices = differentiated(lambda points: self._call(times, points), rows)
             return matrices.double().cpu().numpy().reshape(*z.shape, self.size)
+
+        return field
+
+    def time_slope(self) -> ArrayField:
+        """df/dt on numpy arrays by reverse-mode differentiation, one pass per component for all points."""
+
+        def field(t: Any, z: np.ndarray) -> np.ndarray:
+            rows, times = self._tensors(t, z)
+            slopes = differentiated_by_time(lambda moments: self._call(moments, rows), times)
+            return slopes.double().cpu().numpy().reshape(z.shape)
 
         return field
 

@@ -19,6 +19,7 @@ from . import multistep_methods as multistep_package
 from . import probes as probe_package
 from . import reversible_methods as reversible_package
 from . import root_solvers as solver_package
+from . import rosenbrock_methods as rosenbrock_package
 from . import splitting_methods as splitting_package
 from . import step_controllers as controller_package
 from . import switching_methods as switching_package
@@ -49,7 +50,8 @@ def tableaus() -> Mapping[str, Tableau]:
 def integrators() -> Mapping[str, IntegrationMethod]:
     """Every integration method by name: first the explicit Runge-Kutta methods."""
     found = [*tableaus().values(), *_entries(implicit_package, "TABLEAU")]
-    for package in (multistep_package, reversible_package, splitting_package, switching_package):
+    packages = multistep_package, rosenbrock_package, reversible_package, splitting_package, switching_package
+    for package in packages:
         found.extend(_entries(package, "METHOD"))
     return _by_key((method.name, method) for method in found)
 

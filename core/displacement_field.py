@@ -58,6 +58,10 @@ class DisplacementField:
         function, unit = self._map.jacobian(self._row), np.eye(self.size)
         return lambda _t, z: function(z) - unit
 
+    def time_slope(self) -> ArrayField:
+        """0."""
+        return lambda _t, z: np.zeros_like(z)
+
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:
         """f(z) - z on tensors."""
         function = self._map.torch(device, dtype, self._row)

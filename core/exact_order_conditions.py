@@ -11,16 +11,19 @@ from math import prod
 from typing import Any
 
 from .order_conditions import Tree, density, rooted_trees
+from .surd import fraction_of
 
 
 class ExactWeights:
     """Phi_i(tree) of every stage i: the product over the subtrees u of sum_j a_ij Phi_j(u).
 
     a: the coefficients, s rows of s numbers.
+    rounding: by how much the two sides of a condition may differ, for coefficients that are known as decimals.
     """
 
-    def __init__(self, a: Sequence[Sequence[Any]]) -> None:
+    def __init__(self, a: Sequence[Sequence[Any]], rounding: Fraction = Fraction(0)) -> None:
         self._a = a
+        self._rounding = rounding
         self._moved: dict[Tree, list[Any]] = {}
 
     def of(self, tree: Tree) -> list[Any]:
@@ -32,7 +35,7 @@ class ExactWeights:
         """The first rooted tree of at most `order` vertices whose condition the weights b miss; None where all hold."""
         for vertices in range(1, order + 1):
             for tree in rooted_trees(vertices):
-                if _dot(b, self.of(tree)) != Fraction(1, density(tree)):
+                if self._differ(_dot(b, self.of(tree)), Fraction(1, density(tree))):
                     return tree
         return None
 
@@ -44,15 +47,21 @@ class ExactWeights:
             for tree in rooted_trees(vertices):
                 phi = self.of(tree)
                 wanted = [Fraction(int(power == vertices), density(tree)) for power in range(1, powers + 1)]
-                if any(_dot(column, phi) != right for column, right in zip(columns, wanted, strict=True)):
+                if any(self._differ(_dot(column, phi), right) for column, right in zip(columns, wanted, strict=True)):
                     return tree
         return None
+
+    def _differ(self, left: Any, right: Fraction) -> bool:
+        return left != right and not abs(fraction_of(left - right)) <= self._rounding
+
+    def moved(self, phi: Sequence[Any]) -> list[Any]:
+        """sum_j a_ij phi_j for every stage i."""
+        return [_dot(row, phi) for row in self._a]
 
     def _below(self, tree: Tree) -> list[Any]:
         """sum_j a_ij Phi_j of a subtree."""
         if tree not in self._moved:
-            phi = self.of(tree)
-            self._moved[tree] = [_dot(row, phi) for row in self._a]
+            self._moved[tree] = self.moved(self.of(tree))
         return self._moved[tree]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .language import System, array_field, array_jacobian, torch_field
+from .language import System, array_field, array_jacobian, array_time_slope, torch_field
 from .nearest_name import suggestion
 from .vector_field import ArrayField
 
@@ -58,6 +58,10 @@ class FormulaField:
     def jacobian(self) -> ArrayField:
         """df/dz on numpy arrays, from symbolic derivatives."""
         return _bound(array_jacobian(self._system), self.parameters)
+
+    def time_slope(self) -> ArrayField:
+        """df/dt on numpy arrays while the state stays, from symbolic derivatives."""
+        return _bound(array_time_slope(self._system), self.parameters)
 
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:  # noqa: ARG002 - it follows its tensors
         """f on tensors."""

@@ -13,7 +13,8 @@ from .root_solver import RootSolver
 from .root_solvers.chord import Chord
 from .root_solvers.newton import Newton
 from .stage_equation import all_stages, combined, one_stage
-from .stage_solution import StageSolution, solve_stages
+from .stage_solution import solve_stages
+from .stage_stopping import StageSolution
 from .step_rules import root_mean_square
 from .stepper import Attempt, Memory, Stepper
 

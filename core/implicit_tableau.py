@@ -13,7 +13,7 @@ from .exact_order_conditions import ExactWeights
 from .implicit_step import ImplicitStep
 from .integration_method import IntegrationMethod
 from .order_conditions import Tree, broken_condition
-from .surd import Number
+from .surd import Number, fraction_of
 
 Numbers = tuple[Number, ...]
 
@@ -31,6 +31,8 @@ class ImplicitTableau(IntegrationMethod):
     where `filter` is not 0: stiff components, which the method damps, do not count with their full size.
     dense, dense_order: as in `IntegrationMethod`; None is cubic Hermite, for a method whose first stage is the slope
     at the start of the step and whose last one is that at the end.
+    rounding: by how much row sums and order conditions may be missed, for coefficients that the literature has as
+    decimals; 0: they hold exactly.
 
     Raises ValueError with a sentence where the numbers do not make the method that is declared.
     """
@@ -47,6 +49,7 @@ class ImplicitTableau(IntegrationMethod):
     filter: Fraction = Fraction(0)
     dense: tuple[Numbers, ...] | None = None  # type: ignore[assignment]  # surds beside fractions
     dense_order: int | None = None
+    rounding: Fraction = Fraction(0)
     help: str = ""
 
     stiff: ClassVar[bool] = True
@@ -54,19 +57,21 @@ class ImplicitTableau(IntegrationMethod):
     def __post_init__(self) -> None:
         self._check_shape()
         for index, (row, node) in enumerate(zip(self.a, self.c, strict=True)):
-            if _sum(row) != node:
+            if self._differ(_sum(row), node):
                 self._refuse(f"row {index + 1} of a sums to {_sum(row)}, and its node is {node}")
-        known = ExactWeights(self.a)
+        known = ExactWeights(self.a, self.rounding)
         self._check_order("the weights b", self.order, known.violated(self.order, self.b))
         if self.estimate is not None and self.estimate_order is not None:
             first = (Fraction(0),) * (self.stages + 1)
             a = (first, *((Fraction(0), *row) for row in self.a))
             self._check_order(
-                "the estimate", self.estimate_order, ExactWeights(a).violated(self.estimate_order, self.estimate)
+                "the estimate",
+                self.estimate_order,
+                ExactWeights(a, self.rounding).violated(self.estimate_order, self.estimate),
             )
         if self.dense is not None and self.dense_order is not None:
             for index, polynomial in enumerate(self.dense):
-                if _sum(polynomial) != self.b[index]:
+                if self._differ(_sum(polynomial), self.b[index]):
                     self._refuse(f"the dense output of stage {index + 1} ends at {_sum(polynomial)}")
             found = known.violated_within(self.dense_order, self.dense)
             self._check_order("the dense output", self.dense_order, found)
@@ -121,6 +126,9 @@ class ImplicitTableau(IntegrationMethod):
             self._refuse("it needs a dense output, for the slopes at the ends of its step are no stages")
         if self.estimate is not None and self.estimate[0] and not self.stiffly_accurate:
             self._refuse("its estimate needs the slope at the start, which is no last stage of the step before")
+
+    def _differ(self, left: Any, right: Number) -> bool:
+        return bool(left != right) and not abs(fraction_of(left - right)) <= self.rounding
 
     def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
         if violated_tree is not None:

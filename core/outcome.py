@@ -29,7 +29,7 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
     ),
     "unsolved_step": (
         False,
-        "met a step whose equation the root solver could not solve",
+        "met a step whose equation could not be solved",
         "reduce the fixed step, or take adaptive steps",
     ),
     "events_pile_up": (

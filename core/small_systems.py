@@ -7,11 +7,24 @@ from typing import Any
 import numpy as np
 
 from .array_library import ArrayLibrary
+from .dense_matrices import product
 
 
 def dot(library: ArrayLibrary, x: Any, y: Any) -> Any:
     """x . y (S,) of two arrays (S, n)."""
     return np.einsum("sn,sn->s", x, y) if library.is_numpy else library.total(x * y)
+
+
+def applied(library: ArrayLibrary, matrix: Any, vector: Any) -> Any:
+    """matrix (S, m, n) times vector (S, n): (S, m)."""
+    return np.einsum("sij,sj->si", matrix, vector) if library.is_numpy else product(library, matrix, vector)
+
+
+def weighted(library: ArrayLibrary, weights: Any, vectors: Any) -> Any:
+    """sum_j w_ij v_j (S, r, n) for weights (r, k) and vectors (S, k, n)."""
+    if library.is_numpy:
+        return np.einsum("ij,sjn->sin", weights, vectors)
+    return library.total((weights[None, :, :, None] * vectors[:, None]).swapaxes(2, 3))
 
 
 def solve_definite(library: ArrayLibrary, matrix: Any, right: Any) -> Any:

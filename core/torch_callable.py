@@ -116,6 +116,17 @@ def differentiated(function: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
     return torch.stack(rows, dim=1)
 
 
+def differentiated_by_time(function: Callable[[Tensor], Tensor], t: Tensor) -> Tensor:
+    """df/dt (S, n) by reverse mode, one pass per component; f(t) (S, n) for t (S,), each row of its own time."""
+    with torch.enable_grad():
+        moments = t.detach().requires_grad_()
+        answer = function(moments)
+        if not answer.requires_grad:
+            return torch.zeros_like(answer)
+        columns = [_gradient(answer[:, index].sum(), moments) for index in range(answer.shape[1])]
+    return torch.stack(columns, dim=1)
+
+
 def _rows_at_once(answer: Tensor, point: Tensor) -> Tensor:
     size = point.shape[1]
     units = torch.eye(size, dtype=point.dtype, device=point.device)[:, None].expand(size, *point.shape)

@@ -43,5 +43,8 @@ class VectorField(Protocol):
     def jacobian(self) -> ArrayField:
         """df/dz on numpy arrays: t, z (..., n) -> (..., n, n)."""
 
+    def time_slope(self) -> ArrayField:
+        """df/dt on numpy arrays while the state stays: t, z (..., n) -> (..., n)."""
+
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:
         """f on tensors: t (B,), z (B, n) -> (B, n), differentiable."""

@@ -215,7 +215,7 @@ def _field(methods: Mapping[str, IntegrationMethod], chosen: str) -> tuple[str, 
         for order in others
     ]
     implicit = [method for method in methods.values() if method.stiff and method.adaptive and method.fixed_steps]
-    field += sorted(implicit, key=lambda one: (-one.order, one.name))[:1]
+    field += sorted(implicit, key=lambda one: (-one.order, one.stages, one.name))[:1]
     return tuple(method.name for method in field if method.name != chosen)
 
 

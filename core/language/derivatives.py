@@ -33,14 +33,23 @@ def slopes_of(program: Program) -> list[dict[int, int]]:
 
 def slopes_by_parameter(program: Program, index: int) -> list[int]:
     """By place the derivative by the parameter `index`, in one pass; adds the nodes that it needs to `program`."""
+    return _slopes_by_leaf(program, "parameter", index)
+
+
+def slopes_by_time(program: Program) -> list[int]:
+    """By place the derivative by t while the state stays, in one pass; adds the nodes that it needs to `program`."""
+    return _slopes_by_leaf(program, "time", 0)
+
+
+def _slopes_by_leaf(program: Program, operation: str, index: int) -> list[int]:
     zero, one = program.number(0.0), program.number(1.0)
     needed = program.uses()
     slopes: list[int] = []
     for place, node in enumerate(program.nodes[: max(program.outputs) + 1]):
         inner = [slopes[argument] for argument in node.arguments]
         slope = zero
-        if node.operation == "parameter":
-            slope = one if node.index == index else zero
+        if node.operation == operation and node.index == index:
+            slope = one
         elif needed[place] and any(part != zero for part in inner):
             slope = _derive(program, place, inner)
         slopes.append(slope)

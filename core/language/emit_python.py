@@ -13,7 +13,7 @@ from .array_math import NUMPY
 from .compile_python import compile_function
 from .functions import COMPARISONS
 from .program import LEAVES, Node, Program, lowered, whole_power
-from .rates import curvature_program, jacobian_program, parameter_slope_program, rates_program
+from .rates import curvature_program, jacobian_program, parameter_slope_program, rates_program, time_slope_program
 from .system import System
 from .walk import ArrayWalk, is_large
 
@@ -189,6 +189,13 @@ def array_parameter_slope(system: System, name: str) -> Callable[[Any, np.ndarra
 
 
 @lru_cache(maxsize=256)
+def array_time_slope(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    """df/dt (t, z, p), the state held, on numpy arrays, exact: z (..., n) -> (..., n)."""
+    function = _function("time_slope", time_slope_program(system), system, "numpy")
+    return _vectorised(function, (system.size,))
+
+
+@lru_cache(maxsize=256)
 def array_objective(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     """The objective of a minimisation, called like the others: z (..., n) -> (...)."""
     function = _vectorised(_function("objective", lowered(system), system, "numpy"), (1,))
@@ -234,7 +241,9 @@ def _vectorised(
 ) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     def field(t: Any, z: np.ndarray, p: Sequence[float]) -> np.ndarray:
         z = np.asarray(z, dtype=np.float64)
-        batch = z.shape[:-1] if isinstance(t, float) else np.broadcast_shapes(np.shape(t), z.shape[:-1])
+        batch = z.shape[:-1]
+        if not isinstance(t, float) and np.shape(t) != batch:
+            batch = np.broadcast_shapes(np.shape(t), batch)
         out = np.empty((*batch, math.prod(shape)))
         columns = [z[..., index] for index in range(z.shape[-1])]  # a loop calls this: moveaxis is a third of its time
         with np.errstate(all="ignore"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .derivatives import plus, slopes_by_parameter, slopes_of, times
+from .derivatives import plus, slopes_by_parameter, slopes_by_time, slopes_of, times
 from .program import Program, lowered
 from .system import System
 
@@ -46,6 +46,15 @@ def parameter_slope_program(system: System, name: str) -> Program:
     program = rates_program(system).copy()
     index = [parameter.name for parameter in system.parameters].index(name)
     slopes = slopes_by_parameter(program, index)
+    program.outputs = tuple(slopes[place] for place in program.outputs)
+    return program
+
+
+@lru_cache(maxsize=256)
+def time_slope_program(system: System) -> Program:
+    """The program of df/dt where the state stays, one output per component."""
+    program = rates_program(system).copy()
+    slopes = slopes_by_time(program)
     program.outputs = tuple(slopes[place] for place in program.outputs)
     return program
 

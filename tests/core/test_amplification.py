@@ -66,7 +66,24 @@ def test_rational_functions_may_have_no_limit() -> None:
     assert np.isinf(IMPLICIT_EULER(np.array([1.0 + 0j]))[0])
 
 
-@pytest.mark.parametrize("name", ["sdirk2", "sdirk4", "radau3", "radau5", "tr_bdf2", "gauss2", "gauss3"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sdirk2",
+        "sdirk4",
+        "radau3",
+        "radau5",
+        "tr_bdf2",
+        "gauss2",
+        "gauss3",
+        "rosenbrock23",
+        "rodas4",
+        "rodas5p",
+        "kvaerno3",
+        "kvaerno4",
+        "kvaerno5",
+    ],
+)
 def test_implicit_methods_have_no_limit(name: str) -> None:
     """They are A-stable, and all but Gauss's forget what is infinitely stiff."""
     one = amplification_of(catalogue.integrator(name))

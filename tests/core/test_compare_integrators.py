@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from ode_problems import BLOW_UP, GROWTH, LORENZ, OSCILLATING_GROWTH, VAN_DER_PO
 
 import core
 from core import catalogue
+from core.analysis.reference_trajectory import _candidates
 
 PLAIN = ("euler", "rk4", "dopri5")
 EULER = (0.124539368359, 0.064984123315, 0.033217990069, 0.016796887706)
@@ -166,3 +169,8 @@ def test_what_makes_no_sense_is_refused_in_words(change: dict[str, object], word
 def test_parameters_of_a_callable_are_refused() -> None:
     with pytest.raises(TypeError, match="bind them in the callable"):
         core.compare_integrators(core.field(lambda z: -z, 1), [1.0], params={"a": 1.0})
+
+
+def test_references_are_of_the_highest_order_and_implicit_ones_of_the_fewest_stages() -> None:
+    question: Any = SimpleNamespace(embedded=[one for one in catalogue.integrators().values() if one.adaptive])
+    assert [method.name for method in _candidates(question)] == ["dop853", "verner_8", "radau5", "bdf"]

@@ -21,7 +21,7 @@ SYSTEM = core.parse("x' = lambda (x - cos(t)) - sin(t)\nlambda = -1e6")
 END = 2.0
 SLOPES = {
     "implicit_euler": 1, "implicit_midpoint": 2, "trapezoid": 2, "tr_bdf2": 2, "sdirk2": 1, "sdirk4": 1,
-    "gauss2": 2, "gauss3": 4, "radau3": 2, "radau5": 3,
+    "gauss2": 2, "gauss3": 4, "radau3": 2, "radau5": 3, "kvaerno3": 2, "kvaerno4": 2, "kvaerno5": 2,
 }  # fmt: skip
 
 

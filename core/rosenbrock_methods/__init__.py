@@ -1,0 +1,1 @@
+"""Rosenbrock methods, one file each, named in `METHOD`. The catalogue finds them."""

@@ -1,0 +1,134 @@
+"""One step of a Rosenbrock method for a batch of samples: linear equations with one matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .array_library import placed
+from .bound_field import BoundField
+from .dense_matrices import inverse
+from .rosenbrock_form import product
+from .small_systems import applied, weighted
+from .step_rules import root_mean_square
+from .stepper import Attempt, Memory, Stepper
+
+if TYPE_CHECKING:
+    from .rosenbrock_tableau import RosenbrockTableau
+
+
+class RosenbrockStep(Stepper):
+    """The steps of `tableau` along `field`, computed in increments:
+
+    (I - h gamma J) U_i = h gamma (f(t + alpha_i h, z + sum_j a_ij U_j) + h gamma_i df/dt) + gamma sum_j c_ij U_j.
+
+    The matrix is inverted once, and every solution is put right with its residual, which a product with an inverse
+    leaves larger than elimination does. Its memory is f at the end of the step before where the method has it.
+    """
+
+    def __init__(self, field: BoundField, tableau: RosenbrockTableau, tolerances: tuple[float, float] | None) -> None:
+        self.method = self._tableau = tableau
+        self.library = field.library
+        self.tolerances = tolerances
+        self._field = field
+        self._numbers = _Numbers(tableau)
+        self._arrays: dict[str, Any] = {}
+
+    @property
+    def least_calls(self) -> int:
+        """One for every stage whose f is not known from the step before."""
+        return self._tableau.stages - int(self._tableau.first_same_as_last)
+
+    @property
+    def opening_calls(self) -> int:
+        """The slope at the start where later ones come from the step before."""
+        return int(self._tableau.first_same_as_last)
+
+    def slope(self, t: Any, z: Any) -> Any:
+        """f(t, z)."""
+        return self._field.slope(t, z)
+
+    def open(self, t: Any, z: Any, slope: Any) -> Memory:
+        """The slope at the start."""
+        if not self._tableau.first_same_as_last:
+            return ()
+        return (self.slope(t, z) if slope is None else slope,)
+
+    def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
+        """One step of size h (L,) from z (L, n) at t (L,)."""
+        library, numbers = self.library, self._numbers
+        width = library.cast(h, z.dtype)[:, None]
+        reach = width * numbers.gamma
+        matrix = library.eye(z.shape[1], z) - reach[..., None] * self._field.jacobian(t, z)
+        inverted = inverse(library, matrix)
+        bend = None if self._field.time_slope is None else reach * width * self._field.time_slope(t, z)
+        increments: list[Any] = []
+        value, point = memory[0] if memory else self.slope(t, z), z
+        for place, (node, share) in enumerate(zip(numbers.nodes, numbers.shares, strict=True)):
+            right = 0.0
+            if place:
+                sums = weighted(library, self._array("rows", z)[place, :, :place], library.stack(increments, axis=1))
+                point, right = z + sums[:, 0], sums[:, 1]
+                value = self.slope(t + node * h, point)
+            right = right + reach * value
+            if bend is not None and share:
+                right = right + share * bend
+            found = applied(library, inverted, right)
+            increments.append(found + applied(library, inverted, right - applied(library, matrix, found)))
+        every = library.stack(increments, axis=1)
+        z1 = point if self._tableau.first_same_as_last else z + self._weighted("b", every)
+        error = self._error(z, z1, every)
+        finite = library.module.isfinite(every).all(2).all(1) & library.module.isfinite(z1).all(1)
+        error = library.where(finite, error, float("nan"))
+        unsolved = _all_finite(library, matrix) & ~_all_finite(library, inverted)
+        error = library.where(unsolved, float("inf"), error)
+        after = (value,) if self._tableau.first_same_as_last else ()
+        return Attempt(z1, every / width[..., None], error, after, self.least_calls)
+
+    def _error(self, z: Any, z1: Any, increments: Any) -> Any:
+        """As `ExplicitStep` measures it."""
+        if self.tolerances is None:
+            return self.library.full_like(z[:, 0], 0.0)
+        rtol, atol = self.tolerances_for(z)
+        scale = atol + rtol * self.library.module.maximum(abs(z), abs(z1))
+        return root_mean_square(self._weighted("difference", increments) / scale)
+
+    def _weighted(self, name: str, increments: Any) -> Any:
+        """sum_j w_j U_j (L, n)."""
+        return weighted(self.library, self._array(name, increments)[None], increments)[:, 0]
+
+    def _array(self, name: str, like: Any) -> Any:
+        """Coefficients of that name in the dtype of `like`, where `like` lies."""
+        if name not in self._arrays:
+            self._arrays[name] = placed(self.library, getattr(self._numbers, name), like)
+        return self._arrays[name]
+
+
+class _Numbers:
+    """The coefficients of the increments in floats. rows (s, 2, s): of the argument of f and of the right side."""
+
+    def __init__(self, tableau: RosenbrockTableau) -> None:
+        gamma, inverted = tableau.gamma[0][0], tableau.inverse
+        self.gamma = float(gamma)
+        self.nodes = _floats(tableau.nodes_of_time)
+        self.shares = _floats(tableau.shares_of_time)
+        arguments = product(tableau.alpha, inverted)
+        self.rows = np.array(
+            [
+                [_floats(row), _floats([-gamma * number if place < index else 0 for place, number in enumerate(below)])]
+                for index, (row, below) in enumerate(zip(arguments, inverted, strict=True))
+            ]
+        )
+        difference = [own - other for own, other in zip(tableau.b, tableau.estimate, strict=True)]
+        weights, errors = product([tableau.b, difference], inverted)
+        self.b, self.difference = np.array(_floats(weights)), np.array(_floats(errors))
+
+
+def _floats(numbers: Sequence[Any]) -> list[float]:
+    return [float(number) for number in numbers]
+
+
+def _all_finite(library: Any, matrix: Any) -> Any:
+    return library.module.isfinite(matrix).all(2).all(1)

@@ -23,7 +23,7 @@ BANDS = 7
 """Slices of the box from the far to the near end: the painter is called once for each colour in each of them."""
 _FAR = 0.34
 """How much of a colour is left at the far end; the rest is the card's."""
-_WIDENING = 0.45
+_WIDENING = 0.35
 """By which part a curve is wider at the near end, and narrower at the far end, than in the middle."""
 _THINNEST = 0.25
 """Part of the box's depth through which the slices reach at least."""

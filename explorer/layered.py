@@ -66,6 +66,11 @@ class Layered(QWidget):
         """Whether a layer is visible."""
         return any(layer.visible for layer in self.layers() if layer.name == name)
 
+    def show_layers(self, notes: WindowNotes) -> None:
+        """Show or hide every layer as an experiment's notes say."""
+        for layer in self.layers():
+            self.set_layer_visible(layer.name, layer.seen(notes))
+
     def wants(self) -> frozenset[type]:
         """The readings that it draws as it stands: `wanted`, and what its visible layers need."""
         return self.wanted.union(*(layer.needs for layer in self.layers() if self.shows_layer(layer.name)))

@@ -92,8 +92,9 @@ class Presenting(QObject):
         self._stage.choose_main_named(notes.main)
         self._reset_views(notes)
         main = self._stage.main
-        for layer in main.layers():
-            main.set_layer_visible(layer.name, layer.seen(notes))
+        for view in self._stage.mains():
+            # of those that are not seen yet a saved file says only what is hidden
+            view.show_layers(notes if view is main else replace(notes, view={}))
         self._panels.layers.show_view(main)
 
     def notes(self) -> WindowNotes:

@@ -51,6 +51,7 @@ NUMPY = ArrayLibrary(
     operations=ARRAY
     | {
         "add": np.add,
+        "sub": np.subtract,
         "mul": np.multiply,
         "if": lambda condition, a, b: np.where(condition != 0.0, a, b),
         "<": lambda a, b: np.where(a < b, 1.0, 0.0),

@@ -54,9 +54,9 @@ class Studio:
             view.resize(_MAIN if index == 0 else _OTHER)
             view.apply_theme(self._theme)
             view.reset(experiment, seen, notes.axes)
-        for main in self._views[:1]:
-            for layer in main.layers():
-                main.set_layer_visible(layer.name, layer.seen(notes))
+        for index, view in enumerate(self._views):
+            if view.place == "main":
+                view.show_layers(notes if index == 0 else replace(notes, view={}))
         self._settle()
 
     @property
@@ -66,8 +66,9 @@ class Studio:
 
     @property
     def apart(self) -> tuple[View, ...]:
-        """The views that look at another plane than the main one: each needs a frame of its own."""
-        return tuple(view for view in self._views[1:] if view.place == "main" and view.viewport() is not None)
+        """The views that look at another plane than the main one, or want other readings of it: each needs a frame of
+        its own."""
+        return tuple(view for view in self._views[1:] if view.place == "main" and not self._is_served(view))
 
     @property
     def viewport(self) -> Viewport | None:
@@ -96,6 +97,14 @@ class Studio:
         for view in self._views:
             view.close()
             view.deleteLater()
+
+    def _is_served(self, view: View) -> bool:
+        """Whether the main view's frame is one for this view too."""
+        own, main = view.viewport(), self.viewport
+        if own is None or main is None:
+            return own is None
+        same = replace(own, pixels=main.pixels, selection=main.selection) == main
+        return same and view.wants() <= self._views[0].wants()
 
     def _settle(self) -> None:
         """Lay out as showing would: grabbing does, and the axes' numbers need a second time for their width."""

@@ -24,11 +24,14 @@ _REACH = 8.0
 _WEIGHT = 1.8
 
 
-def component_colour(theme: Theme, trajectory: int, component: int) -> str:
-    """The trajectory's own colour for its first component, tints of it for the others."""
-    base = theme.colour_of(trajectory)
-    towards = (base, theme.text, theme.card)[component % 3]
-    return blend(base, towards, (0.0, 0.62, 0.42)[component % 3] * 0.8 ** (component // 3))
+_TINTS = ((0.0, "text"), (0.62, "text"), (0.42, "card"), (0.9, "text"), (0.66, "card"), (0.3, "text"))
+"""How far each component's colour lies from the trajectory's, and towards which of the theme's."""
+
+
+def component_colour(theme: Theme, trajectory: int, place: int) -> str:
+    """The trajectory's own colour for the first component that is drawn, tints of it for the others."""
+    part, towards = _TINTS[place % len(_TINTS)]
+    return blend(theme.colour_of(trajectory), theme.text if towards == "text" else theme.card, part)
 
 
 class SeriesLayers:
@@ -37,6 +40,8 @@ class SeriesLayers:
     def __init__(self, theme: Theme) -> None:
         self.others = Segments(theme, z=-10)
         self.focus_curves = Segments(theme, z=0)
+        self.named: tuple[int, ...] = ()
+        """The components that may be drawn."""
         self.ends = Points(theme, "cross", 3.5, z=20)
         self.now = Points(theme, "disc", 4.5, z=30)
         self.trajectories: Trajectories | None = None
@@ -68,9 +73,7 @@ class SeriesLayers:
         size = len(trajectories.t)
         points = np.concatenate([_places(trajectories, component) for component in components] or [np.empty((0, 2))])
         faint = strokes.faint_groups(theme, focus)
-        strong = [
-            strokes.only(focus, Stroke(component_colour(theme, focus, component), _WEIGHT)) for component in components
-        ]
+        strong = [strokes.only(focus, Stroke(self._colour(focus, component), _WEIGHT)) for component in components]
         self.others.set_segments(
             points, [_shifted(group, index * size) for index in range(len(components)) for group in faint]
         )
@@ -88,7 +91,7 @@ class SeriesLayers:
         state = states_at(trajectories, t)[self._focus]
         self.now.set_points(
             np.array([[t, state[component]] for component in self._components]).reshape(-1, 2),
-            [component_colour(self._theme, self._focus, component) for component in self._components],
+            [self._colour(self._focus, component) for component in self._components],
         )
 
     def curve_at(self, position: QPointF) -> int | None:
@@ -119,6 +122,9 @@ class SeriesLayers:
         values = trajectories.z[ahead][:, list(self._components)]
         return values.ravel(), np.repeat(lasting, len(self._components))
 
+    def _colour(self, trajectory: int, component: int) -> str:
+        return component_colour(self._theme, trajectory, self.named.index(component))
+
     def _mark_ends(self, trajectories: Trajectories) -> None:
         places, colours = [], []
         for index in _failed(trajectories):
@@ -127,7 +133,7 @@ class SeriesLayers:
             last = part.start + int(finite[-1]) if finite.size else part.start
             for component in self._components:
                 places.append((trajectories.t[last], trajectories.z[last, component]))
-                colours.append(component_colour(self._theme, index, component))
+                colours.append(self._colour(index, component))
         self.ends.set_points(np.array(places, dtype=np.float64).reshape(-1, 2), colours)
 
 

@@ -23,7 +23,9 @@ from .series_layers import SeriesLayers, component_colour
 from .trajectory_table import trajectory_table
 
 _MOST_NAMED = 6
-"""Components that get a legend entry and are drawn; more would not be told apart in one plot."""
+"""Components up to which each gets a legend entry and is drawn; more would not be told apart in one plot."""
+_OF_MANY = 4
+"""Of more, evenly spread ones: the components of many are mostly places along a line."""
 
 
 class TimeSeries(TimeCard):
@@ -39,21 +41,22 @@ class TimeSeries(TimeCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self._symbols: tuple[str, ...] = ()
+        self._size = 0
         self._layers = SeriesLayers(self.theme)
         self.box.add(Sheet(self.theme, self._layers.others, self._layers.focus_curves), *self._layers.points())
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         super().reset(experiment, system, axes)
-        self._symbols = system.symbols
-        if self.legend.set_entries(tuple((symbol, "line") for symbol in self._symbols[:_MOST_NAMED]), switchable=True):
+        self._layers.hold(None)
+        self._size, named = system.size, named_components(system.size)
+        self._layers.named = named
+        if self.legend.set_entries(tuple((system.symbols[place], "line") for place in named), switchable=True):
             for entry in self.legend.entries():
                 entry.toggled.connect(self._switch)
         else:
             for entry in self.legend.entries():
                 entry.setChecked(True)
-        self._layers.hold(None)
         self.paint_focus()
 
     def _switch(self) -> None:
@@ -80,13 +83,13 @@ class TimeSeries(TimeCard):
         count = 0 if trajectories is None else len(trajectories)
         focus = min(self.focus, max(0, count - 1))
         entries = self.legend.entries()
-        components = tuple(index for index, entry in enumerate(entries) if entry.isChecked())
+        components = tuple(place for place, entry in zip(self._layers.named, entries, strict=True) if entry.isChecked())
         self._layers.paint(self.theme, focus, components)
         self.legend.set_colours(
-            tuple(component_colour(self.theme, focus, index) for index in range(len(entries))), self.theme
+            tuple(component_colour(self.theme, focus, place) for place in range(len(entries))), self.theme
         )
-        hidden = len(self._symbols) - len(entries)
-        texts = [f"trajectory {focus + 1}"] * (count > 1) + [f"first {len(entries)} components"] * (hidden > 0)
+        some = len(entries) < self._size
+        texts = [f"trajectory {focus + 1}"] * (count > 1) + [f"{len(entries)} of {self._size} components"] * some
         self.chips.set_text("focus", ", ".join(texts))
 
     @override
@@ -117,3 +120,8 @@ class TimeSeries(TimeCard):
             return trajectory_table(self._layers.trajectories)
         x_range, _ = self.box.rectangle()
         return trajectory_table(self._layers.trajectories, Viewport("t", "t", x_range, x_range))
+
+
+def named_components(size: int) -> tuple[int, ...]:
+    """Which of so many components are drawn: all of a few, evenly spread ones of many."""
+    return tuple(range(size)) if size <= _MOST_NAMED else tuple(size * part // _OF_MANY for part in range(_OF_MANY))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from large_preset_checks import LARGE
 from preset_runs import curve, names, rests, run
 from scipy.integrate import solve_ivp
 
@@ -161,6 +162,17 @@ def robertson() -> None:
     assert run("robertson").evaluations <= 2 * 647
 
 
+def rossler() -> None:
+    # x = -a y = c/2 - (c^2/4 - a b)^(1/2) and z = -y where it spirals out, near the origin
+    inner = (5.7 - (5.7**2 - 4.0 * 0.2 * 0.2) ** 0.5) / 2.0
+    assert [inner, -inner / 0.2, inner / 0.2] in [pytest.approx(point) for point in rests("rossler")]
+
+    def rate(_: float, s: np.ndarray) -> list[float]:
+        return [-s[1] - s[2], s[0] + 0.2 * s[1], 0.2 + s[2] * (s[0] - 5.7)]
+
+    assert off_the_exact("rossler", rate, 20) < 1e-4
+
+
 def sir() -> None:
     _, z = curve("sir")
     S, I, R = z.T  # noqa: E741 - the names of the model
@@ -224,12 +236,12 @@ def rosenbrock() -> None:
     assert int(gradient.iterations[0]) == 8000
 
 
-CHECKS: dict[str, Callable[[], None]] = {
+CHECKS: dict[str, Callable[[], None]] = LARGE | {
     check.__name__: check
     for check in (
         arenstorf, brusselator, competing_species, double_pendulum, duffing, euler_drift, fitzhugh_nagumo,
         forced_van_der_pol, henon_heiles, kepler, linear, logistic, lorenz, lotka_volterra, narrow_valley, oregonator,
-        pendulum, robertson, rosenbrock, sir, spiral, two_wells, van_der_pol,
+        pendulum, robertson, rosenbrock, rossler, sir, spiral, two_wells, van_der_pol,
     )
 }  # fmt: skip
 

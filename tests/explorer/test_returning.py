@@ -86,11 +86,11 @@ def seen(conductor: Conductor) -> dict[str, bool]:
 
 def test_undo_past_a_choice_restores_axes_layers_and_range(conductor: Conductor) -> None:
     stack, plane, layers = conductor.document.undo_stack, conductor.stage.main, conductor.panels.layers
-    conductor.choosing.choose("lorenz")
+    conductor.choosing.choose("oregonator")
     take(conductor)
     pick(conductor, 1, 2)
     home = plane.box.rectangle()
-    for name in ("particles", "streamlines"):  # one is on at first, the other is not
+    for name in ("nullclines", "streamlines"):  # one is on at first, the other is not
         layers._switches["phase_plane"][name].click()
     left = seen(conductor)
     plane.box.show_rectangle(((-5.0, 5.0), (10.0, 20.0)))
@@ -113,7 +113,7 @@ def test_undo_past_a_choice_restores_axes_layers_and_range(conductor: Conductor)
 
 
 def test_what_is_seen_again_is_asked_for(conductor: Conductor, qtbot) -> None:
-    conductor.choosing.choose("lorenz")
+    conductor.choosing.choose("oregonator")
     pick(conductor, 1, 2)
     conductor.choosing.choose("van_der_pol")
     conductor.document.undo_stack.undo()
@@ -124,8 +124,8 @@ def test_what_is_seen_again_is_asked_for(conductor: Conductor, qtbot) -> None:
 
 def test_other_steps_back_leave_the_view_alone(conductor: Conductor) -> None:
     stack, plane = conductor.document.undo_stack, conductor.stage.main
-    conductor.choosing.choose("lorenz")
-    conductor.document.edit(edits.set_value("rho", 20.0))
+    conductor.choosing.choose("oregonator")
+    conductor.document.edit(edits.set_value("w", 0.5))
     pick(conductor, 1, 2)
     plane.box.show_rectangle(((-5.0, 5.0), (10.0, 20.0)))
     stack.undo()

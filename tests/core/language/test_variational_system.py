@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import core
+from core import presets
 from core.language import array_field, array_jacobian
 from core.language.variational_system import variational_system
 
@@ -14,6 +15,7 @@ TEXTS = (
     "x' = 10*(y - x)\ny' = x*(28 - z) - y\nz' = x*y - 8/3*z",
     "x' = sin(x*y)/(1 + exp(-a*x)) + cos(t)\ny' = tanh(t*x) - y^3\na = 0.7",
     "x' = -x^3 + t",
+    presets.load_preset("hires")[0].text,  # of so many components that it is evaluated as arrays
 )
 
 

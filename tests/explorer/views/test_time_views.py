@@ -16,6 +16,7 @@ from core.frame import Frame
 from core.readings import StepSizes as Steps
 from core.readings import Trajectories
 from explorer.theme import DARK, LIGHT
+from explorer.views.series_layers import component_colour
 from explorer.views.step_sizes import StepSizes
 from explorer.views.time_series import TimeSeries
 
@@ -223,3 +224,15 @@ def test_equal_steps_give_a_flat_line_in_sight(qtbot: QtBot) -> None:
     assert low < -1.0 < high
     assert high - low < 2.0
     assert view.curve_at(view.box.mapFromView(QPointF(3.0, -1.0))) == 0
+
+
+def test_of_many_components_evenly_spread_ones_are_drawn_and_told_apart(qtbot: QtBot) -> None:
+    names = tuple(f"z[{place}]" for place in range(1, 33))
+    many = frames.Example(names, lambda _, z: -z, dict.fromkeys(names, (0.0, 1.0)), (tuple(range(32)),), (0.0, 1.0))
+    view = TimeSeries()
+    shown(qtbot, view, many)
+    assert [entry.text() for entry in view.legend.entries()] == ["z[1]", "z[9]", "z[17]", "z[25]"]
+    assert view.chips.text("focus") == "4 of 32 components"
+    assert len({component_colour(DARK, 0, place) for place in range(6)}) == 6
+    view.set_cursor(0.0)
+    assert sorted(view._layers.now._points[:, 1].tolist()) == pytest.approx([0.0, 8.0, 16.0, 24.0])

@@ -9,6 +9,7 @@ NAMES = (
     "mixture",
     "phase_plane",
     "cobweb",
+    "space",
     "iterate_plane",
     "waterfall",
     "orbit_diagram",

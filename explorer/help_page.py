@@ -114,6 +114,17 @@ error is and what to do.
   from the beginning; try *Experiment 6: Newton's fractal* and *A Julia set* in the gallery.
 - The map is coarse while it is computed or a slider moves, and sharp after; it is computed anew for what a zoom shows.
 
+# See what divides the plane
+
+- *Separatrices*, in the card *Layers*, are the curves that begin and end at saddles: whole those of the states that
+  come from a saddle, dashed those that come to it as time runs. No trajectory crosses them: the dashed ones are the
+  borders between states of different fates. Triangles point along the flow; the status bar tells where the branch under
+  the mouse goes.
+- They begin along the exact eigenvectors and move with every slider. A branch ends a little outside the view, at an
+  equilibrium, on a limit cycle, or when its time is up: the time span, and what it takes to leave the saddle.
+- In more than two dimensions only the manifolds that are curves are drawn, as the plane shows them; the layer is off
+  at first. A field that depends on time has no saddles that stay, and no separatrices.
+
 # See what is proved
 
 - Around every fixed point or root of a formula with up to six unknowns the largest box is looked for that is proved to

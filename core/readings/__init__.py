@@ -25,6 +25,7 @@ from .orbit_diagram import OrbitDiagram
 from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
 from .root_effects import RootEffects
 from .root_proofs import PointProof, RootProofs, SampleProof
+from .separatrices import Separatrices, Separatrix
 from .solver_inside import SolverInside, SolversInside
 from .solver_maps import MapFigures, SolverMaps
 from .spectrum import Spectrum
@@ -78,6 +79,8 @@ __all__ = [
     "RootEffects",
     "RootProofs",
     "SampleProof",
+    "Separatrices",
+    "Separatrix",
     "SolverInside",
     "SolverMaps",
     "SolverRun",

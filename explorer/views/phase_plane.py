@@ -44,6 +44,7 @@ from .plane_race import LAYER as _RACE_LAYER
 from .plane_race import PlaneRace
 from .plane_ribbon import LAYER as _RIBBON_LAYER
 from .plane_ribbon import PlaneRibbon
+from .plane_separatrices import PlaneSeparatrices, separatrices_layer
 from .trajectory_table import trajectory_table
 
 _LAYERS = (
@@ -57,6 +58,7 @@ _LAYERS = (
     _RIBBON_LAYER,
     Layer("starts", "Starting points", help="Drag one to move its trajectory"),
 )
+_AFTER = _LAYERS.index(_CYCLE_LAYER) + 1
 _DESCENT_LAYERS = (
     Layer("contours", "Loss contours", help="Where the loss has one value, at equal steps of its logarithm"),
     Layer("descents", "Optimisers", help="A mark for every iteration, unless they crowd together"),
@@ -86,14 +88,15 @@ class PhasePlane(PlotCard):
         self._descent = PlaneDescent(self.theme)
         self._equilibria = PlaneEquilibria(self.theme)
         self._cycles = PlaneCycles(self.theme)
+        self._branches = PlaneSeparatrices(self.theme)
         self._race = PlaneRace(self.theme)
         self._ribbon = PlaneRibbon(self.theme)
-        self._head = PlaneHeader(self, self._field, self._descent, self._race, self._cycles)
+        self._head = PlaneHeader(self, self._field, self._descent, self._race, self._cycles, self._branches)
         self._basins = PlaneBasins(self)
         self._ensemble = PlaneEnsemble(self, self._basins.image)
         markers = self._equilibria.markers
         descent = self._descent
-        flow = (*self._field.still_items(), *self._cycles.items(), self._curves.curves)
+        flow = (*self._field.still_items(), *self._cycles.items(), *self._branches.items(), self._curves.curves)
         still = Sheet(
             self.theme,
             descent.contours,
@@ -107,11 +110,11 @@ class PhasePlane(PlotCard):
         below = self._basins.image, self._basins.kept, self._ensemble.image, self._field.trails, self._ensemble.trails
         self.box.add(*below, still, *self._curves.points(), descent.now, markers)
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
-        self._gestures.end_at = self._basins.text_at
+        self._gestures.end_at, self._gestures.branch_at = self._basins.text_at, self._branches.words_at
         self._head.pickers.changed.connect(self._take_axes)
         self.layer_switched.connect(self._head.show_legend)
         self.box.projection_changed.connect(self.viewport_changed)
-        for layer in (*_LAYERS, *_DESCENT_LAYERS):
+        for layer in (*_LAYERS, separatrices_layer(visible=True), *_DESCENT_LAYERS):
             self.set_layer_visible(layer.name, layer.visible)
 
     def _take_axes(self, axes: PlaneAxes) -> None:
@@ -129,6 +132,7 @@ class PhasePlane(PlotCard):
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
         self._cycles.show(axes)
+        self._branches.show(axes)
         self._descent.show(axes)
         self._race.show(axes)
         self._ribbon.show(axes, self._curves.trajectories)
@@ -148,7 +152,9 @@ class PhasePlane(PlotCard):
             return _LAYERS
         experiment, system = self._problem
         race = (_RACE_LAYER,) if experiment.integration.rivals else ()
-        shown = (*_LAYERS, *race, *(_ENSEMBLE_LAYERS if experiment.ensemble.on else ()))
+        ensemble = _ENSEMBLE_LAYERS if experiment.ensemble.on else ()
+        branches = () if system.size == 1 else (separatrices_layer(visible=system.size == 2),)
+        shown = (*_LAYERS[:_AFTER], *branches, *_LAYERS[_AFTER:], *race, *ensemble)
         if system.kind == "minimise":
             return (*shown, *_DESCENT_LAYERS)
         return shown if system.size == 1 else (*shown, basins_layer(visible=False))
@@ -163,6 +169,7 @@ class PhasePlane(PlotCard):
             "nullclines": (field.nullclines,),
             "equilibria": (self._equilibria.markers,),
             "cycles": self._cycles.items(),
+            "separatrices": self._branches.items(),
             "trajectories": (curves.curves, curves.ends, curves.now),
             "ribbon": self._ribbon.items(),
             "starts": (curves.starts,),
@@ -190,6 +197,7 @@ class PhasePlane(PlotCard):
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
         self._cycles.clear()
+        self._branches.clear()
         self._descent.clear()
         self._race.clear()
         self._basins.begin(system)
@@ -222,6 +230,7 @@ class PhasePlane(PlotCard):
         self._field.draw(frame, axes)
         self._equilibria.draw(frame, axes)
         self._cycles.draw(frame, axes)
+        self._branches.draw(frame, axes)
         self._descent.draw(frame, axes)
         self._race.draw(frame, axes)
         self._ribbon.draw(frame, axes)
@@ -260,6 +269,7 @@ class PhasePlane(PlotCard):
         self._curves.apply_theme(theme)
         self._descent.apply_theme(theme)
         self._cycles.apply_theme(theme)
+        self._branches.apply_theme(theme)
         self._race.apply_theme(theme)
         self._ribbon.apply_theme(theme)
         self._basins.apply_theme()
@@ -268,7 +278,8 @@ class PhasePlane(PlotCard):
 
     @override
     def table(self, visible_only: bool = False) -> Table:
-        return trajectory_table(self._curves.trajectories, self.viewport() if visible_only else None)
+        visible = self.viewport() if visible_only else None
+        return trajectory_table(self._curves.trajectories, visible, self._branches.exported())
 
     @override
     def advance(self, seconds: float) -> None:

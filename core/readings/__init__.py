@@ -23,6 +23,7 @@ from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
 from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
+from .poincare_section import PoincareSection
 from .root_effects import RootEffects
 from .root_proofs import PointProof, RootProofs, SampleProof
 from .separatrices import Separatrices, Separatrix
@@ -73,6 +74,7 @@ __all__ = [
     "Nullclines",
     "OrbitDiagram",
     "PlaneMap",
+    "PoincareSection",
     "PointProof",
     "Polylines",
     "ReferenceRun",

@@ -40,10 +40,13 @@ from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
 from .plane_gestures import PlaneGestures
 from .plane_header import PlaneHeader
+from .plane_part import PlanePart
 from .plane_race import LAYER as _RACE_LAYER
 from .plane_race import PlaneRace
 from .plane_ribbon import LAYER as _RIBBON_LAYER
 from .plane_ribbon import PlaneRibbon
+from .plane_section import LAYER as _SECTION_LAYER
+from .plane_section import PlaneSection
 from .plane_separatrices import PlaneSeparatrices, separatrices_layer
 from .trajectory_table import trajectory_table
 
@@ -91,6 +94,8 @@ class PhasePlane(PlotCard):
         self._branches = PlaneSeparatrices(self.theme)
         self._race = PlaneRace(self.theme)
         self._ribbon = PlaneRibbon(self.theme)
+        self._section = PlaneSection(self, self.theme)
+        self._parts: tuple[PlanePart, ...] = self._cycles, self._branches, self._section, self._descent, self._race
         self._head = PlaneHeader(self, self._field, self._descent, self._race, self._cycles, self._branches)
         self._basins = PlaneBasins(self)
         self._ensemble = PlaneEnsemble(self, self._basins.image)
@@ -108,13 +113,13 @@ class PhasePlane(PlotCard):
             z=-50,
         )
         below = self._basins.image, self._basins.kept, self._ensemble.image, self._field.trails, self._ensemble.trails
-        self.box.add(*below, still, *self._curves.points(), descent.now, markers)
+        self.box.add(*below, still, *self._curves.points(), *self._section.items(), descent.now, markers)
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
         self._gestures.end_at, self._gestures.branch_at = self._basins.text_at, self._branches.words_at
         self._head.pickers.changed.connect(self._take_axes)
         self.layer_switched.connect(self._head.show_legend)
         self.box.projection_changed.connect(self.viewport_changed)
-        for layer in (*_LAYERS, separatrices_layer(visible=True), *_DESCENT_LAYERS):
+        for layer in (*_LAYERS, separatrices_layer(visible=True), _SECTION_LAYER, *_DESCENT_LAYERS):
             self.set_layer_visible(layer.name, layer.visible)
 
     def _take_axes(self, axes: PlaneAxes) -> None:
@@ -131,10 +136,8 @@ class PhasePlane(PlotCard):
         self._gestures.reset(axes, next(iter(starting_points(*self._problem)), (0.0,) * len(axes.components)))
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
-        self._cycles.show(axes)
-        self._branches.show(axes)
-        self._descent.show(axes)
-        self._race.show(axes)
+        for part in self._parts:
+            part.show(axes)
         self._ribbon.show(axes, self._curves.trajectories)
         self.box.history.clear()
         self.box.show_rectangle(axes.home(*self._problem))
@@ -154,6 +157,8 @@ class PhasePlane(PlotCard):
         race = (_RACE_LAYER,) if experiment.integration.rivals else ()
         ensemble = _ENSEMBLE_LAYERS if experiment.ensemble.on else ()
         branches = () if system.size == 1 else (separatrices_layer(visible=system.size == 2),)
+        if experiment.section.on and system.kind == "ode":
+            branches = (*branches, _SECTION_LAYER)
         shown = (*_LAYERS[:_AFTER], *branches, *_LAYERS[_AFTER:], *race, *ensemble)
         if system.kind == "minimise":
             return (*shown, *_DESCENT_LAYERS)
@@ -170,6 +175,7 @@ class PhasePlane(PlotCard):
             "equilibria": (self._equilibria.markers,),
             "cycles": self._cycles.items(),
             "separatrices": self._branches.items(),
+            "section": self._section.items(),
             "trajectories": (curves.curves, curves.ends, curves.now),
             "ribbon": self._ribbon.items(),
             "starts": (curves.starts,),
@@ -196,10 +202,9 @@ class PhasePlane(PlotCard):
         self._problem = experiment, system
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
-        self._cycles.clear()
-        self._branches.clear()
-        self._descent.clear()
-        self._race.clear()
+        for part in self._parts:
+            part.clear()
+        self._section.show_experiment(experiment)
         self._basins.begin(system)
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
@@ -213,6 +218,7 @@ class PhasePlane(PlotCard):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         if self._problem is not None:
             self._problem = experiment, self._problem[1]
+        self._section.show_experiment(experiment)
         if not experiment.ensemble.on:
             self._ensemble.clear()
         if not experiment.integration.rivals and self._race.race is not None:
@@ -229,10 +235,8 @@ class PhasePlane(PlotCard):
             self._ensemble.draw(frame, axes)
         self._field.draw(frame, axes)
         self._equilibria.draw(frame, axes)
-        self._cycles.draw(frame, axes)
-        self._branches.draw(frame, axes)
-        self._descent.draw(frame, axes)
-        self._race.draw(frame, axes)
+        for part in self._parts:
+            part.draw(frame, axes)
         self._ribbon.draw(frame, axes)
         trajectories = frame.get(Trajectories)
         if trajectories is not None and trajectories is not self._curves.trajectories:
@@ -267,10 +271,8 @@ class PhasePlane(PlotCard):
         super().apply_theme(theme)
         self._field.apply_theme(theme)
         self._curves.apply_theme(theme)
-        self._descent.apply_theme(theme)
-        self._cycles.apply_theme(theme)
-        self._branches.apply_theme(theme)
-        self._race.apply_theme(theme)
+        for part in self._parts:
+            part.apply_theme(theme)
         self._ribbon.apply_theme(theme)
         self._basins.apply_theme()
         self._ensemble.apply_theme(theme)

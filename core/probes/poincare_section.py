@@ -72,7 +72,8 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
             unwanted = np.flatnonzero(counts >= _MOST)
             block += 1
             yield Slice(0.0, finer=block % _EVERY == 0)
-        yield Slice(0.5, finer=True)
+        if not context.preview:
+            yield Slice(0.5, finer=True)  # before others search for long
 
     def _loop(self, context: RunContext) -> Loop:
         experiment, choice = context.experiment, context.experiment.integration

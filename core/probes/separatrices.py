@@ -56,7 +56,8 @@ class SeparatricesProbe(SweepProbe[Separatrices]):
                 break
             yield Slice(0.0)
         self._reading = Separatrices(context.field.components, tuple(found))
-        yield Slice(0.5, finer=True)  # before others search for long
+        if not context.preview:
+            yield Slice(0.5, finer=True)  # before others search for long
 
     def read(self) -> Separatrices | None:
         return self._reading

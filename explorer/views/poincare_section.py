@@ -102,7 +102,7 @@ class PoincareSectionView(FittedCard):
         for index, marks in enumerate(self._marks):
             marks.set_points(points[owners == index], theme.colour_of(index))
         returning = self._pickers.shown == RETURNS
-        self._diagonal.setVisible(returning)
+        self._diagonal.setVisible(returning and len(points) > 0)
         self.plot.bottom.set_title("s")
         names = {} if self._system is None else dict(zip(self._system.components, self._system.symbols, strict=True))
         self.plot.left.set_title("next s" if returning else names.get(self._pickers.shown, ""))
@@ -166,7 +166,8 @@ class PoincareSectionView(FittedCard):
     @override
     def draw(self, frame: Frame) -> None:
         found = frame.get(PoincareSection)
-        self._reason = frame.absent.get(PoincareSection, "") if found is None else ""
+        reason = frame.absent.get(PoincareSection, "") if found is None else ""
+        self._reason = f"{reason[0].upper()}{reason[1:]}." if reason else ""
         if found is not None and self._section.on:
             self._found = found
         self._show()

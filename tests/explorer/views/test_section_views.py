@@ -79,7 +79,8 @@ def test_sentences_where_there_is_nothing_to_see(qtbot: QtBot) -> None:
     assert "menu of the plane" in empty_notes(view)[0]
     view.show_experiment(Experiment("", section=LINE), frames.rotation().system())
     view.draw(Frame(2, {}, absent={PoincareSection: "this field depends on time"}))
-    assert empty_notes(view) == ["this field depends on time"]
+    assert empty_notes(view) == ["This field depends on time."]
+    assert not view._diagonal.isVisible()
 
 
 def test_a_mark_under_the_mouse_tells_its_state(qtbot: QtBot) -> None:

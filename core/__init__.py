@@ -1,8 +1,9 @@
 """The engine of Implicit Explorer, usable without its window.
 
 A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it,
-`compare_integrators` does so by every method, `limit_cycle` finds the closed orbit that it leads to, and
-`lyapunov_exponents` how fast its neighbours part from it. A formula, a torch callable (`layer`) or a Python file
+`compare_integrators` does so by every method, `limit_cycle` finds the closed orbit that it leads to,
+`lyapunov_exponents` how fast its neighbours part from it, and `separatrices` the curves that go into and out of
+saddles. A formula, a torch callable (`layer`) or a Python file
 (`layer_from_file`, `load`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about that of
 a formula.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from .proving import prove
     from .root import Root
     from .run import Run
+    from .saddle_branches import separatrices
     from .solving import solve
 
 _HOMES = {
@@ -64,6 +66,7 @@ _HOMES = {
     "lyapunov_exponents": ".lyapunov_spectrum",
     "parse": ".language",
     "prove": ".proving",
+    "separatrices": ".saddle_branches",
     "solve": ".solving",
 }
 
@@ -93,6 +96,7 @@ __all__ = [
     "lyapunov_exponents",
     "parse",
     "prove",
+    "separatrices",
     "solve",
 ]
 

@@ -103,6 +103,25 @@ class Ensemble:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A Poincare section: a line in the plane of two components, from one end to the other, and all other axes.
+
+    axes: the components; begin, end: their values at the ends. direction: which crossings count, seen along the line
+    from its begin to its end. spans: for how many lengths of the time span trajectories are followed.
+    """
+
+    on: bool = False
+    axes: tuple[str, str] = ("", "")
+    begin: tuple[float, float] = (0.0, 0.0)
+    end: tuple[float, float] = (1.0, 0.0)
+    direction: Annotated[
+        str,
+        Choice(("to the left", "to the right", "both ways"), help="the crossings that count, along the line"),
+    ] = "both ways"
+    spans: Annotated[int, Range(1, 1000, log=True, help="time spans for which trajectories are followed")] = 20
+
+
+@dataclass(frozen=True)
 class GradientChoice:
     """What is differentiated through a solution, and how far a truncated method goes.
 
@@ -138,6 +157,7 @@ class Experiment:
     descent: Descent = Descent()
     gradient: GradientChoice = GradientChoice()
     ensemble: Ensemble = Ensemble()
+    section: Section = Section()
     budget: Budget = Budget()
     seed: Annotated[int, Range(0, 2**31 - 1)] = 0
     device: Annotated[str, Choice(("cpu", "cuda"))] = "cpu"

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from math import inf
+from math import inf, isfinite
 from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .catalogue import adaptive_controllers, descents, integrators, root_solver, root_solvers
-from .experiment import Descent, Ensemble, Experiment, Integration, RootFinding, SliderRange
+from .experiment import Descent, Ensemble, Experiment, Integration, RootFinding, Section, SliderRange
 from .experiment_file_error import ExperimentFileError
 from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
@@ -126,7 +126,7 @@ def _outside(value: object, key: str) -> Iterator[ExperimentFileError]:
 
 
 def _bad_intervals(value: object, key: str) -> Iterator[ExperimentFileError]:
-    """Ranges of views and boxes that are none."""
+    """Ranges of views and boxes, and sections, that are none."""
     if isinstance(value, WindowNotes):
         for name, (lo, hi) in value.view.items():
             if not -inf < lo < hi < inf:
@@ -136,6 +136,12 @@ def _bad_intervals(value: object, key: str) -> Iterator[ExperimentFileError]:
         for name, (lo, hi) in value.box.items():
             if not -inf < lo <= hi < inf:
                 yield ExperimentFileError(f"needs finite lo <= hi, not {lo:g} and {hi:g}", f"{key}.box.{name}")
+
+    if isinstance(value, Section) and value.on:
+        if not all(map(isfinite, (*value.begin, *value.end))) or value.begin == value.end:
+            yield ExperimentFileError(f"needs two finite ends that differ, not {value.begin} and {value.end}", key)
+        if value.axes[0] == value.axes[1]:
+            yield ExperimentFileError("needs the names of two components", f"{key}.axes")
 
 
 def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:

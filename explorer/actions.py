@@ -80,6 +80,14 @@ COMMANDS = (
     Command("reset_starts", "Edit", "Reset the starts", (), "Return to the starts of the text", separator=True),
     Command("clear_starts", "Edit", "Remove all starts"),
     Command("remove_start", "Edit", "Remove the selected start", plot_key="Del"),
+    Command(
+        "section",
+        "Edit",
+        "Poincaré section",
+        (),
+        "Lay a line through the plane and see where trajectories cross it, or take it away",
+        separator=True,
+    ),
     Command("gallery", "View", "Gallery…", ("Ctrl+G",), "Choose one of the prepared systems"),
     *(
         Command(f"mode_{mode.name}", "View", mode.title, (), mode.help, checkable=True, separator=mode is MODES[0])

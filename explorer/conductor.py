@@ -38,6 +38,7 @@ from .recovery import Recovery
 from .returning import Returning
 from .root_editing import RootEditing
 from .script_copying import ScriptCopying
+from .section_editing import SectionEditing
 from .solving import Solving
 from .stage import Stage
 from .staging import Staging
@@ -171,6 +172,9 @@ class Conductor(QObject):
         self.panels.parameters.playing_changed.connect(self._set_pace)
         self.playback.held.connect(self._freeze)
         self.interaction.selection_changed.connect(self.solving.set_focus)
+        self.section_editing = SectionEditing(
+            self.document, self.stage, self.interaction, actions, self.plot_menu, self
+        )
         self.effects = Effects(self.document, self.panels, self.stage, self.interaction, self.solving, self)
         for view in self.stage.views:
             view.readout.connect(self.panels.status.show_readout)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from core.experiment import Experiment, SliderRange, starting_points
+from core.experiment import Experiment, Section, SliderRange, starting_points
 from core.language import System, write_values
 from core.module_file import ModuleFile
 from core.stored_tensor import StoredTensor
@@ -289,6 +289,7 @@ def _carried(experiment: Experiment, before: System, text: str, after: System) -
         title="" if before.title != after.title else experiment.title,
         gradient=gradient if gradient.wrt in ("", *after.sources) else replace(gradient, wrt=""),
         ensemble=replace(ensemble, box=_without(ensemble.box, looked_at | set(ensemble.box) - set(after.components))),
+        section=experiment.section if set(experiment.section.axes) <= set(after.components) else Section(),
     )
 
 

@@ -114,6 +114,30 @@ error is and what to do.
   from the beginning; try *Experiment 6: Newton's fractal* and *A Julia set* in the gallery.
 - The map is coarse while it is computed or a slider moves, and sharp after; it is computed anew for what a zoom shows.
 
+# See what divides the plane
+
+- *Separatrices*, in the card *Layers*, are the curves that begin and end at saddles: whole those of the states that
+  come from a saddle, dashed those that come to it as time runs. No trajectory crosses them: the dashed ones are the
+  borders between states of different fates. Triangles point along the flow; the status bar tells where the branch under
+  the mouse goes.
+- They begin along the exact eigenvectors and move with every slider. A branch ends a little outside the view, at an
+  equilibrium, on a limit cycle, or when its time is up: the time span, and what it takes to leave the saddle.
+- In more than two dimensions only the manifolds that are curves are drawn, as the plane shows them; the layer is off
+  at first. A field that depends on time has no saddles that stay, and no separatrices.
+
+# See where trajectories come back
+
+- *Poincaré section*, in the Edit menu and under the right mouse button in the plane, lays a line through the plane;
+  drag its ends. The section is that line and all other axes: what crosses it between its ends counts. The menu takes it
+  away.
+- The plot *Poincaré section* draws the crossings of every trajectory: s is how far along the line from its first end.
+  In two dimensions it is the return map, the next s over this one; where it meets the diagonal an orbit is closed, and
+  its slope there is the multiplier: below 1 the orbit attracts. In more dimensions another component stands over s:
+  closed curves are quasi-periodic, clouds chaos.
+- The arrows on the line are the way that counts; the menu in the plot's heading changes it. Trajectories are followed
+  forward for 20 time spans, or as many as *Follow to the section for* says, up to 2000 crossings each. A field that
+  depends on time has no such section.
+
 # See what is proved
 
 - Around every fixed point or root of a formula with up to six unknowns the largest box is looked for that is proved to

@@ -46,6 +46,8 @@ class View(Layered):
     """Whether it is on before anyone has switched it."""
     of_race: ClassVar[bool] = False
     """Whether it has something to show only while integration methods race."""
+    of_section: ClassVar[bool] = False
+    """Whether it has something to show only while there is a Poincare section."""
     place: ClassVar[str] = "right"
     """Where it stands: "main" (one at a time, in the middle), "below" it, or "right"."""
     order: ClassVar[int] = 100
@@ -65,6 +67,8 @@ class View(Layered):
     """Index of the trajectory that was clicked, or None."""
     parameter_dragged = Signal(str, float, int)
     """(name, value, drag id): a person drags a parameter's value in the plot, as a slider would be."""
+    section_edited = Signal(object, object)
+    """(`core.experiment.Section`, drag id or None): a person moves the Poincare section, or chooses what it counts."""
     solver_chosen = Signal(str)
     """A person clicked the picture of this root solver: from now on it is the chosen one."""
     viewport_changed = Signal()

@@ -23,8 +23,10 @@ from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
 from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
+from .poincare_section import PoincareSection
 from .root_effects import RootEffects
 from .root_proofs import PointProof, RootProofs, SampleProof
+from .separatrices import Separatrices, Separatrix
 from .solver_inside import SolverInside, SolversInside
 from .solver_maps import MapFigures, SolverMaps
 from .spectrum import Spectrum
@@ -72,12 +74,15 @@ __all__ = [
     "Nullclines",
     "OrbitDiagram",
     "PlaneMap",
+    "PoincareSection",
     "PointProof",
     "Polylines",
     "ReferenceRun",
     "RootEffects",
     "RootProofs",
     "SampleProof",
+    "Separatrices",
+    "Separatrix",
     "SolverInside",
     "SolverMaps",
     "SolverRun",

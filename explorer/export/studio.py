@@ -45,8 +45,9 @@ class Studio:
         style.load_fonts()
         style.dress(self._application, self._theme)
         chosen = sorted(fitting(views(), system), key=lambda view: (view.name, view.place) != (notes.main, "main"))
-        racing = bool(experiment.integration.rivals)
-        self._views = tuple(view() for view in chosen if racing or not view.of_race)
+        racing, crossed = bool(experiment.integration.rivals), experiment.section.on
+        shown = (view for view in chosen if (racing or not view.of_race) and (crossed or not view.of_section))
+        self._views = tuple(view() for view in shown)
         self._title, self._text = experiment.title or system.title, experiment.text
         self._file = carried_text(experiment, notes)
         seen = replace(system, view={**system.view, **notes.view})

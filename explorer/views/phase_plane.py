@@ -40,10 +40,14 @@ from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
 from .plane_gestures import PlaneGestures
 from .plane_header import PlaneHeader
+from .plane_part import PlanePart
 from .plane_race import LAYER as _RACE_LAYER
 from .plane_race import PlaneRace
 from .plane_ribbon import LAYER as _RIBBON_LAYER
 from .plane_ribbon import PlaneRibbon
+from .plane_section import LAYER as _SECTION_LAYER
+from .plane_section import PlaneSection
+from .plane_separatrices import PlaneSeparatrices, separatrices_layer
 from .trajectory_table import trajectory_table
 
 _LAYERS = (
@@ -57,6 +61,7 @@ _LAYERS = (
     _RIBBON_LAYER,
     Layer("starts", "Starting points", help="Drag one to move its trajectory"),
 )
+_AFTER = _LAYERS.index(_CYCLE_LAYER) + 1
 _DESCENT_LAYERS = (
     Layer("contours", "Loss contours", help="Where the loss has one value, at equal steps of its logarithm"),
     Layer("descents", "Optimisers", help="A mark for every iteration, unless they crowd together"),
@@ -86,14 +91,17 @@ class PhasePlane(PlotCard):
         self._descent = PlaneDescent(self.theme)
         self._equilibria = PlaneEquilibria(self.theme)
         self._cycles = PlaneCycles(self.theme)
+        self._branches = PlaneSeparatrices(self.theme)
         self._race = PlaneRace(self.theme)
         self._ribbon = PlaneRibbon(self.theme)
-        self._head = PlaneHeader(self, self._field, self._descent, self._race, self._cycles)
+        self._section = PlaneSection(self, self.theme)
+        self._parts: tuple[PlanePart, ...] = self._cycles, self._branches, self._section, self._descent, self._race
+        self._head = PlaneHeader(self, self._field, self._descent, self._race, self._cycles, self._branches)
         self._basins = PlaneBasins(self)
         self._ensemble = PlaneEnsemble(self, self._basins.image)
         markers = self._equilibria.markers
         descent = self._descent
-        flow = (*self._field.still_items(), *self._cycles.items(), self._curves.curves)
+        flow = (*self._field.still_items(), *self._cycles.items(), *self._branches.items(), self._curves.curves)
         still = Sheet(
             self.theme,
             descent.contours,
@@ -105,13 +113,13 @@ class PhasePlane(PlotCard):
             z=-50,
         )
         below = self._basins.image, self._basins.kept, self._ensemble.image, self._field.trails, self._ensemble.trails
-        self.box.add(*below, still, *self._curves.points(), descent.now, markers)
+        self.box.add(*below, still, *self._curves.points(), *self._section.items(), descent.now, markers)
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
-        self._gestures.end_at = self._basins.text_at
+        self._gestures.end_at, self._gestures.branch_at = self._basins.text_at, self._branches.words_at
         self._head.pickers.changed.connect(self._take_axes)
         self.layer_switched.connect(self._head.show_legend)
         self.box.projection_changed.connect(self.viewport_changed)
-        for layer in (*_LAYERS, *_DESCENT_LAYERS):
+        for layer in (*_LAYERS, separatrices_layer(visible=True), _SECTION_LAYER, *_DESCENT_LAYERS):
             self.set_layer_visible(layer.name, layer.visible)
 
     def _take_axes(self, axes: PlaneAxes) -> None:
@@ -128,9 +136,8 @@ class PhasePlane(PlotCard):
         self._gestures.reset(axes, next(iter(starting_points(*self._problem)), (0.0,) * len(axes.components)))
         self._curves.show(self._curves.trajectories, axes)
         self._equilibria.place(axes)
-        self._cycles.show(axes)
-        self._descent.show(axes)
-        self._race.show(axes)
+        for part in self._parts:
+            part.show(axes)
         self._ribbon.show(axes, self._curves.trajectories)
         self.box.history.clear()
         self.box.show_rectangle(axes.home(*self._problem))
@@ -148,7 +155,11 @@ class PhasePlane(PlotCard):
             return _LAYERS
         experiment, system = self._problem
         race = (_RACE_LAYER,) if experiment.integration.rivals else ()
-        shown = (*_LAYERS, *race, *(_ENSEMBLE_LAYERS if experiment.ensemble.on else ()))
+        ensemble = _ENSEMBLE_LAYERS if experiment.ensemble.on else ()
+        branches = () if system.size == 1 else (separatrices_layer(visible=system.size == 2),)
+        if experiment.section.on and system.kind == "ode":
+            branches = (*branches, _SECTION_LAYER)
+        shown = (*_LAYERS[:_AFTER], *branches, *_LAYERS[_AFTER:], *race, *ensemble)
         if system.kind == "minimise":
             return (*shown, *_DESCENT_LAYERS)
         return shown if system.size == 1 else (*shown, basins_layer(visible=False))
@@ -163,6 +174,8 @@ class PhasePlane(PlotCard):
             "nullclines": (field.nullclines,),
             "equilibria": (self._equilibria.markers,),
             "cycles": self._cycles.items(),
+            "separatrices": self._branches.items(),
+            "section": self._section.items(),
             "trajectories": (curves.curves, curves.ends, curves.now),
             "ribbon": self._ribbon.items(),
             "starts": (curves.starts,),
@@ -189,9 +202,9 @@ class PhasePlane(PlotCard):
         self._problem = experiment, system
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
-        self._cycles.clear()
-        self._descent.clear()
-        self._race.clear()
+        for part in self._parts:
+            part.clear()
+        self._section.show_experiment(experiment)
         self._basins.begin(system)
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
@@ -205,6 +218,7 @@ class PhasePlane(PlotCard):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         if self._problem is not None:
             self._problem = experiment, self._problem[1]
+        self._section.show_experiment(experiment)
         if not experiment.ensemble.on:
             self._ensemble.clear()
         if not experiment.integration.rivals and self._race.race is not None:
@@ -221,9 +235,8 @@ class PhasePlane(PlotCard):
             self._ensemble.draw(frame, axes)
         self._field.draw(frame, axes)
         self._equilibria.draw(frame, axes)
-        self._cycles.draw(frame, axes)
-        self._descent.draw(frame, axes)
-        self._race.draw(frame, axes)
+        for part in self._parts:
+            part.draw(frame, axes)
         self._ribbon.draw(frame, axes)
         trajectories = frame.get(Trajectories)
         if trajectories is not None and trajectories is not self._curves.trajectories:
@@ -258,9 +271,8 @@ class PhasePlane(PlotCard):
         super().apply_theme(theme)
         self._field.apply_theme(theme)
         self._curves.apply_theme(theme)
-        self._descent.apply_theme(theme)
-        self._cycles.apply_theme(theme)
-        self._race.apply_theme(theme)
+        for part in self._parts:
+            part.apply_theme(theme)
         self._ribbon.apply_theme(theme)
         self._basins.apply_theme()
         self._ensemble.apply_theme(theme)
@@ -268,7 +280,8 @@ class PhasePlane(PlotCard):
 
     @override
     def table(self, visible_only: bool = False) -> Table:
-        return trajectory_table(self._curves.trajectories, self.viewport() if visible_only else None)
+        visible = self.viewport() if visible_only else None
+        return trajectory_table(self._curves.trajectories, visible, self._branches.exported())
 
     @override
     def advance(self, seconds: float) -> None:

@@ -43,6 +43,8 @@ class PlaneGestures(QObject):
         self.selected: int | None = None
         self.end_at: Callable[[float, float], str] = lambda _x, _y: ""
         """Words about where a start at a place ends."""
+        self.branch_at: Callable[[QPointF], str] = lambda _position: ""
+        """Words about the branch of a saddle under a position in pixels."""
         box.setCursor(Qt.CursorShape.CrossCursor)
         box.clicked.connect(self._click)
         box.hover_moved.connect(self._hover)
@@ -109,8 +111,11 @@ class PlaneGestures(QObject):
         elif equilibrium is not None:
             found = equilibrium.equilibrium
             text = f"{text}   {found.label}: {',  '.join(eigenvalue_text(found.eigenvalues))}"
-        elif QToolTip.isVisible():
-            QToolTip.hideText()
+        else:
+            if index is None and (branch := self.branch_at(position)):
+                text = f"{text}   {branch}"
+            if QToolTip.isVisible():
+                QToolTip.hideText()
         self._view.readout.emit(text)
 
     def _leave(self) -> None:

@@ -12,6 +12,7 @@ from .plane_cycles import PlaneCycles
 from .plane_descent import PlaneDescent
 from .plane_field import PlaneField
 from .plane_race import PlaneRace
+from .plane_separatrices import PlaneSeparatrices
 
 
 class PlaneHeader:
@@ -24,8 +25,10 @@ class PlaneHeader:
         descent: PlaneDescent | None = None,
         race: PlaneRace | None = None,
         cycles: PlaneCycles | None = None,
+        branches: PlaneSeparatrices | None = None,
     ) -> None:
         self._card, self._field, self._descent, self._race, self._cycles = card, field, descent, race, cycles
+        self._branches = branches
         self._axes: PlaneAxes | None = None
         self.pickers = AxisPickers()
         card.header.insertWidget(card.header.indexOf(card.legend), self.pickers)
@@ -68,7 +71,7 @@ class PlaneHeader:
             return
         dashed = field.nullcline_legend() if field.nullclines.isVisible() else ()
         nullclines = tuple((f"{axes.symbol(name)}′ = 0", field.nullcline_dash(name), colour) for name, colour in dashed)
-        others = (part.legend() for part in (self._cycles, descent, self._race) if part is not None)
+        others = (part.legend() for part in (self._branches, self._cycles, descent, self._race) if part is not None)
         shown = (*nullclines, *(entry for part in others for entry in part))
         self._card.legend.set_entries(tuple((name, swatch) for name, swatch, _ in shown))
         self._card.legend.set_colours(tuple(colour for _, _, colour in shown), self._card.theme)

@@ -63,7 +63,7 @@ def colour_near(view: PlotCard, x: float, y: float, colour: str, reach: int = 2,
 def shown_plane(qtbot: QtBot, example: frames.Example) -> PhasePlane:
     """A phase plane that shows an example with every reading."""
     view = PhasePlane()
-    qtbot.addWidget(view)
+    qtbot.addWidget(view, before_close_func=lambda _: view.hide())  # as in `shown`
     view.apply_theme(DARK)
     view.resize(560, 560)
     view.show()

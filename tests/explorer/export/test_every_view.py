@@ -14,6 +14,7 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from core import presets
+from core.experiment import Section
 from core.frame import Frame
 from core.language import System, parse
 from core.readings import SolversInside
@@ -47,6 +48,8 @@ def drawn(view: View, preset: str) -> Frame:
         experiment = replace(experiment, root=replace(experiment.root, rivals=("anderson", "broyden")))
     if view.of_race:
         experiment = replace(experiment, integration=replace(experiment.integration, rivals=("euler", "rk4")))
+    if view.of_section:
+        experiment = replace(experiment, section=Section(True, ("x", "y"), (0.0, 0.0), (4.0, 0.0)))
     view.resize(720, 480)
     view.apply_theme(LIGHT)
     view.reset(experiment, system_of(preset))

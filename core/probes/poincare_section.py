@@ -1,0 +1,107 @@
+"""Crossings of the Poincare section that a person drew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ..analysis.section_crossings import Crossed, SectionLine
+from ..dense_output import AcceptedSteps
+from ..ode_path import Loop, choose_controller, choose_path, open_loop
+from ..probe import Slice, SweepProbe
+from ..problem import InitialValue
+from ..reading_error import ReadingError
+from ..readings.poincare_section import PoincareSection
+from ..run_context import RunContext
+
+_MOST = 2000
+"""Crossings of one trajectory."""
+_PREVIEW_SPANS = 3
+_PREVIEW_TOLERANCES = 1e-5, 1e-7
+_EVERY = 40
+"""Blocks of steps between two pictures of a long run."""
+
+
+class PoincareSectionProbe(SweepProbe[PoincareSection]):
+    """Follows every start further than its curve goes, by the chosen method; nothing while there is no section."""
+
+    reading = PoincareSection
+    title = "a Poincaré section"
+    unit = "trajectories"
+    kinds = frozenset({"ode"})
+
+    def __init__(self) -> None:
+        self._context: RunContext | None = None
+        self._found: list[Crossed] = []
+
+    def begin(self, context: RunContext) -> None:
+        section, field = context.experiment.section, context.field
+        if not section.on:
+            return
+        missing = set(section.axes) - set(field.components)
+        if missing:
+            raise ReadingError(f"no Poincaré section: this system has no {missing.pop()}")
+        if not field.autonomous:
+            raise ReadingError("a Poincaré section is one of a field that does not depend on time, and this one does")
+        if not len(context.starts):
+            return
+        self._context = context
+        where = context.experiment
+        self.path = choose_path(field, len(context.starts), where.path, where.device, where.dtype, context.tableau)
+
+    def slices(self) -> Iterator[Slice]:
+        context = self._context
+        if context is None:
+            return
+        section, tableau = context.experiment.section, context.tableau
+        names = context.field.components
+        line = SectionLine(section, (names.index(section.axes[0]), names.index(section.axes[1])))
+        counts = np.zeros(len(context.starts), dtype=np.int64)
+        unwanted: np.ndarray | None = None
+        loop, block = self._loop(context), 0
+        while True:
+            try:
+                steps = AcceptedSteps.of(loop.send(unwanted))
+            except StopIteration:
+                break
+            crossed = line.crossings(tableau, steps)
+            self._found.append(crossed)
+            counts += np.bincount(crossed.sample, minlength=len(counts))
+            unwanted = np.flatnonzero(counts >= _MOST)
+            block += 1
+            yield Slice(0.0, finer=block % _EVERY == 0)
+        if not context.preview:
+            yield Slice(0.5, finer=True)  # before others search for long
+
+    def _loop(self, context: RunContext) -> Loop:
+        experiment, choice = context.experiment, context.experiment.integration
+        t0, t1 = context.span
+        spans = min(experiment.section.spans, _PREVIEW_SPANS if context.preview else 1000)
+        rtol, atol = choice.rtol, choice.atol
+        if context.preview:
+            rtol, atol = max(rtol, _PREVIEW_TOLERANCES[0]), max(atol, _PREVIEW_TOLERANCES[1])
+        controller = choose_controller(
+            context.tableau, rtol, atol, context.tableau.given_step(choice.fixed, choice.step)
+        )
+        problem = InitialValue(context.field, context.starts, (t0, t0 + spans * (t1 - t0)))
+        budget = replace(experiment.budget, steps=10 * experiment.budget.steps)
+        where = experiment.device, experiment.dtype
+        path = choose_path(context.field, len(context.starts), experiment.path, *where, context.tableau)
+        return open_loop(problem, context.tableau, controller, budget, path, *where)
+
+    def read(self) -> PoincareSection | None:
+        context = self._context
+        if context is None:
+            return None
+        size = context.field.size
+        nothing = Crossed(np.zeros(0, np.int64), np.zeros(0), np.zeros((0, size)), np.zeros(0), np.zeros(0, bool))
+        whole = Crossed(*(np.concatenate(parts) for parts in zip(nothing, *self._found, strict=True)))
+        order = np.lexsort((whole.t * np.sign(context.span[1] - context.span[0]), whole.sample))
+        sample, t, z, s, to_left = (column[order] for column in whole)
+        names = context.field.components
+        return PoincareSection(names, context.experiment.section, sample, t, z, s, to_left, len(context.starts))
+
+
+PROBE = PoincareSectionProbe

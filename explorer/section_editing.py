@@ -1,0 +1,106 @@
+"""The Poincare section: its edits, and the plot that comes on with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from core.experiment import Experiment, Section
+from core.readings import VelocityGrid
+
+from .edits import Edit
+
+if TYPE_CHECKING:
+    from core.language import System
+    from core.request import Viewport
+
+    from .actions import Actions
+    from .document import Document
+    from .interaction import Interaction
+    from .plot_menu import PlotMenu
+    from .stage import Stage
+    from .view import View
+
+_PLOT = "poincare_section"
+_REACH = 0.9
+"""Where a new line ends, as a share of the way from the middle of the view to its right edge."""
+
+
+def set_section(section: Section, *, dragged: bool = False) -> Edit:
+    """Draw a section, drag its ends or choose what counts; one that is off is taken away. Only drags merge."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        return replace(experiment, section=section)
+
+    title = "Change the Poincaré section" if section.on else "Remove the Poincaré section"
+    return Edit(title, ("section",) if dragged else None, change)
+
+
+def laid_section(viewport: Viewport, grid: VelocityGrid | None) -> Section:
+    """A section from the middle of what is seen to the right, crossed the way that the field mostly goes there."""
+    (left, right), (bottom, top) = viewport.x_range, viewport.y_range
+    middle, height = 0.5 * (left + right), 0.5 * (bottom + top)
+    end = middle + _REACH * (right - middle)
+    rising = 0
+    if grid is not None and (grid.x_name, grid.y_name) == (viewport.x, viewport.y):
+        row = int(abs(grid.y - height).argmin())
+        along = grid.v[row][(grid.x > middle) & (grid.x < end)]
+        rising = int((along > 0.0).sum()) - int((along < 0.0).sum())
+    direction = "to the left" if rising > 0 else "to the right" if rising < 0 else "both ways"
+    return Section(True, (viewport.x, viewport.y), (middle, height), (end, height), direction)
+
+
+class SectionEditing(QObject):
+    """Its plot is on while there is a section, unless a person switches it off, and off otherwise."""
+
+    def __init__(
+        self,
+        document: Document,
+        stage: Stage,
+        interaction: Interaction,
+        actions: Actions,
+        menu: PlotMenu,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._stage, self._interaction = document, stage, interaction
+        self._on = False
+        for view in stage.views:
+            view.section_edited.connect(self._set)
+        document.experiment_changed.connect(self._follow)
+        actions.on("section", self.switch)
+        menu.section_asked.connect(self.switch)
+        menu.spans_chosen.connect(self.set_spans)
+        menu.offers_section = self.offers
+        self._follow()
+
+    def offers(self, view: View) -> bool:
+        """Whether a section can be laid through what a view shows: a plane of two components."""
+        viewport, system = view.viewport(), self._document.system
+        return system.kind == "ode" and viewport is not None and {viewport.x, viewport.y} <= set(system.components)
+
+    def switch(self) -> None:
+        """Lay a section through the middle of the main plane, or take it away."""
+        viewport = self._stage.main.viewport()
+        if self._document.experiment.section.on:
+            self._set(Section(), None)
+        elif viewport is not None and self.offers(self._stage.main):
+            self._set(laid_section(viewport, self._interaction.readings.get(VelocityGrid)), None)
+
+    def set_spans(self, spans: int) -> None:
+        """Follow the trajectories for so many time spans."""
+        self._set(replace(self._document.experiment.section, spans=spans), None)
+
+    def _set(self, section: Section, drag: int | None) -> None:
+        self._document.edit(set_section(section, dragged=drag is not None), drag)
+
+    def _follow(self) -> None:
+        on = self._document.experiment.section.on
+        if on == self._on:
+            return
+        self._on = on
+        for view in self._stage.views:
+            if view.name == _PLOT:
+                self._stage.set_shown(view, on)

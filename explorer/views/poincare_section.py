@@ -1,0 +1,197 @@
+"""Where trajectories cross the line that a person drew in the phase plane, and where they cross it next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from core.experiment import Experiment, Section
+from core.frame import Frame
+from core.language import System
+from core.readings import PoincareSection
+
+from ..canvas.diagonal import Diagonal
+from ..canvas.fitted_card import FittedCard
+from ..canvas.marks import Marks
+from ..canvas.nearest import nearest_point
+from ..canvas.number_text import number_text
+from ..canvas.plot_card import padded
+from ..canvas.plot_labels import EmptyNote
+from ..canvas.sheet import Sheet
+from ..canvas.view_history import Rectangle
+from ..theme import Theme
+from ..view import Table
+from .section_pickers import RETURNS, SectionPickers
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+
+_WAITING = "Choose Poincaré section in the menu of the plane."
+_NONE = "No trajectory crosses the line this way: drag its ends, or count both ways."
+_FEW = "Each trajectory crosses once: there is no return to show."
+_REACH = 8.0
+"""Pixels from a mark at which the mouse still means it."""
+
+
+class PoincareSectionView(FittedCard):
+    """The return map of a planar flow, or the section's points in more dimensions."""
+
+    name = "poincare_section"
+    title = "Poincaré section"
+    wanted = frozenset({PoincareSection})
+    kinds = frozenset({"ode"})
+    components = range(2, 100_000)
+    help = (
+        "Crossings of the line in the phase plane: s is how far along it from its first end. The return map shows the "
+        "next s over this one; where it meets the diagonal an orbit is closed, and its slope there is the orbit's "
+        "multiplier. In more dimensions another component stands over s."
+    )
+    at_first: ClassVar[bool] = False
+    of_section: ClassVar[bool] = True
+    place: ClassVar[str] = "right"
+    order: ClassVar[int] = 15
+    chip_names = ("count",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._section = Section()
+        self._system: System | None = None
+        self._found: PoincareSection | None = None
+        self._reason = ""
+        self._diagonal = Diagonal(self.theme, z=-5)
+        self._marks = tuple(Marks(self.theme, "dot", 3.6, z=10) for _ in self.theme.series)
+        self._note = EmptyNote(self.theme, _WAITING)
+        self.box.add(Sheet(self.theme, self._diagonal, *self._marks), self._note)
+        self._pickers = SectionPickers()
+        self.header.insertWidget(self.header.indexOf(self.legend), self._pickers)
+        self._pickers.changed.connect(self._choose)
+        self._pickers.direction_chosen.connect(self._set_direction)
+        self.box.hover_moved.connect(self._read)
+        self.box.hover_left.connect(self._leave)
+
+    def _choose(self) -> None:
+        """Other axes: look at all of them anew."""
+        self._auto.reset()
+        self._show()
+        self._auto.follow(self.extent())
+
+    def _set_direction(self, direction: str) -> None:
+        if self._section.on:
+            self.section_edited.emit(replace(self._section, direction=direction), None)
+
+    def _points(self) -> tuple[Float[np.ndarray, "p 2"], Int[np.ndarray, "p"]]:
+        """What is drawn, and the places of its crossings."""
+        found = self._found
+        if found is None:
+            return np.empty((0, 2)), np.empty(0, dtype=np.int64)
+        name = self._pickers.shown
+        if name != RETURNS:
+            return np.stack([found.s, found.z[:, found.components.index(name)]], axis=1), np.arange(len(found))
+        first, after = found.returns()
+        return np.stack([found.s[first], found.s[after]], axis=1), first
+
+    def _show(self) -> None:
+        """Draw everything anew."""
+        theme, found = self.theme, self._found
+        points, places = self._points()
+        owners = np.zeros(0, dtype=np.int64) if found is None else found.owner[places] % len(self._marks)
+        for index, marks in enumerate(self._marks):
+            marks.set_points(points[owners == index], theme.colour_of(index))
+        returning = self._pickers.shown == RETURNS
+        self._diagonal.setVisible(returning and len(points) > 0)
+        self.plot.bottom.set_title("s")
+        names = {} if self._system is None else dict(zip(self._system.components, self._system.symbols, strict=True))
+        self.plot.left.set_title("next s" if returning else names.get(self._pickers.shown, ""))
+        count = 0 if found is None else len(found)
+        self.chips.set_text("count", f"{count} crossings" if count else "")
+        self._note.set_text(self._reason or (_WAITING if found is None else _FEW if count else _NONE))
+        self._note.setVisible(not len(points))
+
+    def _read(self, position: QPointF) -> None:
+        points, places = self._points()
+        found = self._found
+        if found is None or not len(points):
+            return
+        pixels = self.box.projection().pixels(points)
+        nearest = nearest_point(pixels, (position.x(), position.y()), _REACH)
+        if nearest is None:
+            self.readout.emit("")
+            return
+        one = places[nearest]
+        values = zip(found.components, found.z[one].tolist(), strict=True)
+        state = "   ".join(f"{name} = {number_text(value)}" for name, value in values)
+        self.readout.emit(f"trajectory {found.owner[one] + 1}, t = {number_text(float(found.t[one]))}:   {state}")
+
+    def _leave(self) -> None:
+        self.readout.emit("")
+
+    @override
+    def extent(self) -> Rectangle | None:
+        points, _ = self._points()
+        if not len(points):
+            return None
+        (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        if self._pickers.shown == RETURNS:  # the diagonal through it
+            left, right = bottom, top = min(left, bottom), max(right, top)
+        return (left, right), (bottom, top)
+
+    @override
+    def framed(self, content: Rectangle) -> Rectangle:
+        return padded(*content[0]), padded(*content[1])
+
+    @override
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
+        self._system, self._found, self._reason = system, None, ""
+        self.show_experiment(experiment, system)
+        self.begin_anew(((0.0, 1.0), (0.0, 1.0)))
+        self._show()
+
+    @override
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        moved = experiment.section.axes != self._section.axes
+        self._section = experiment.section
+        self._pickers.show_direction(self._section.direction)
+        off = [name for name in system.components if name not in self._section.axes]
+        names = dict(zip(system.components, system.symbols, strict=True))
+        self._pickers.offer(off, [names[name] for name in off])
+        if not self._section.on or moved:
+            self._found = None
+            self._auto.reset()
+            self._show()
+
+    @override
+    def draw(self, frame: Frame) -> None:
+        found = frame.get(PoincareSection)
+        reason = frame.absent.get(PoincareSection, "") if found is None else ""
+        self._reason = f"{reason[0].upper()}{reason[1:]}." if reason else ""
+        if found is not None and self._section.on:
+            self._found = found
+        self._show()
+        self.follow_frame(frame)
+
+    @override
+    def apply_theme(self, theme: Theme) -> None:
+        super().apply_theme(theme)
+        self._show()
+
+    @override
+    def table(self, visible_only: bool = False) -> Table:
+        found = self._found
+        if found is None:
+            return Table({})
+        columns = {"trajectory": found.owner + 1, "t": found.t, "s": found.s, "to_left": found.to_left}
+        columns |= {name: found.z[:, index] for index, name in enumerate(found.components)}
+        after = np.full(len(found), np.nan)
+        first, second = found.returns()
+        after[first] = found.s[second]
+        columns["next_s"] = after
+        if visible_only:
+            points, places = self._points()
+            (left, right), (bottom, top) = self.box.rectangle()
+            inside = (points >= (left, bottom)).all(axis=1) & (points <= (right, top)).all(axis=1)
+            columns = {name: values[places[inside]] for name, values in columns.items()}
+        return Table(columns)

@@ -83,8 +83,8 @@ def integrate(
     step: fixed steps of that size instead of adaptive ones. controller: how adaptive steps follow the error: "pi", "i",
     "pid" or "h211b". params: values of the formula's parameters by name.
     events: conditions to watch, see `Event`; `run.events` says where they were met.
-    budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python" or "torch"; for implicit
-    methods "auto", "numpy" or "torch".
+    budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python", "numpy" or "torch"; for
+    methods that are no explicit Runge-Kutta ones "auto", "numpy" or "torch".
 
     A trajectory that fails says why in `run.outcome` and keeps its solution so far; the others go on. Raises
     ValueError or TypeError, with a sentence, where the question makes no sense.

@@ -20,6 +20,7 @@ from .event import Event
 from .event_functions import watched_events
 from .event_points import EventLog, EventPoints
 from .event_run import EventRun
+from .field_check import check_given
 from .formula_field import FormulaField
 from .integration_method import IntegrationMethod
 from .kernels.batch import finished
@@ -67,6 +68,7 @@ def integrate(
     at: Sequence[float] | Sequence[Sequence[float]] | np.ndarray | None = None,
     step: float | None = None,
     controller: str | None = None,
+    control: Mapping[str, float] | None = None,
     params: Mapping[str, float] | None = None,
     events: Event | Sequence[Event] = (),
     budget: Budget | None = None,
@@ -81,7 +83,8 @@ def integrate(
     t: two numbers, or two arrays (B,) for a span of each trajectory's own, forward or backward.
     at: output times in the direction of t, (T,) or (B, T); None gives every accepted step and dense output.
     step: fixed steps of that size instead of adaptive ones. controller: how adaptive steps follow the error: "pi", "i",
-    "pid" or "h211b". params: values of the formula's parameters by name.
+    "pid" or "h211b"; control: numbers of it, such as longest=0.1, safety=0.8, smallest and largest (factors between
+    steps). params: values of the formula's parameters by name.
     events: conditions to watch, see `Event`; `run.events` says where they were met.
     budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python", "numpy" or "torch"; for
     methods that are no explicit Runge-Kutta ones "auto", "numpy" or "torch".
@@ -96,11 +99,11 @@ def integrate(
     problem = InitialValue(vector_field, starts, time_span(t, len(starts)))
     times = None if at is None else output_times(at, problem.span, len(starts))
     integrator = catalogue.integrator(method)
-    control = _control_of(integrator, rtol, atol, step, controller)
+    steps = _control_of(integrator, rtol, atol, step, controller, control or {})
     chosen = choose_path(vector_field, len(starts), path, device, dtype, integrator)
-    _refuse_rounding(control, dtype)
+    _refuse_rounding(steps, dtype)
     watched = watched_events(events, vector_field, device, dtype)
-    settings = problem, integrator, control, budget or _BUDGET
+    settings = problem, integrator, steps, budget or _BUDGET
     dense = DenseOutput(integrator, starts, problem.span)
     logs: tuple[EventLog, ...] = ()
     if watched:
@@ -124,11 +127,20 @@ def integrate(
 
 
 def _control_of(
-    method: IntegrationMethod, rtol: float, atol: float, step: float | None, name: str | None
+    method: IntegrationMethod,
+    rtol: float,
+    atol: float,
+    step: float | None,
+    name: str | None,
+    control: Mapping[str, float],
 ) -> StepController:
     if name is not None and step is not None:
         raise ValueError(f"step={step:g} asks for fixed steps, controller={name!r} for adaptive ones: give one of them")
-    return choose_controller(method, rtol, atol, step, catalogue.adaptive_controller(name or "pi"))
+    if control and step is not None:
+        raise ValueError(f"step={step:g} asks for fixed steps, which nothing controls: leave out step or control")
+    kind = catalogue.adaptive_controller(name or "pi")
+    check_given(kind, control, apart=("rtol", "atol"))
+    return choose_controller(method, rtol, atol, step, kind, control)
 
 
 class _Form(NamedTuple):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from . import float_loop, kernel_loop, ode_loop
@@ -111,8 +112,11 @@ def choose_controller(
     atol: float,
     step: float | None,
     adaptive: type[AdaptiveController] = ProportionalIntegral,
+    options: Mapping[str, float] = MappingProxyType({}),
 ) -> StepController:
     """Steps of size `step`, or where it is None steps that keep the error within the tolerances, as `adaptive` does.
+
+    options: values for its other fields.
 
     Raises ValueError where the method has no error estimate and so needs a step, or finds its own ones.
     """
@@ -122,7 +126,7 @@ def choose_controller(
         return Fixed(step)
     if not method.adaptive:
         raise ValueError(f"{method.title} has no error estimate: give a fixed step, such as step=0.05")
-    return adaptive(rtol, atol)
+    return adaptive(rtol, atol, **options)
 
 
 def open_loop(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
 _POINTS_PER_STEP = 4
+_BETWEEN_EVENTS = 16
+"""The same of a text with events, whose motion between them is often so simple that one step goes all the way."""
 _MOST_POINTS = 20_000
 """Per curve in the window: more than any plot has pixels, few enough to draw in a frame."""
 _BACKWARD, _START, _FORWARD = 0, 1, 2
@@ -50,7 +52,8 @@ class TrajectoriesProbe(StepsProbe[Trajectories]):
         self._pending: list[Steps] = []
         count = len(context.starts)
         # a first-order method is drawn as the polygon it is
-        per_step = 1 if context.tableau.order == 1 else _POINTS_PER_STEP
+        dense = _BETWEEN_EVENTS if has_events(context.field) else _POINTS_PER_STEP
+        per_step = 1 if context.tableau.order == 1 else dense
         self._theta = np.arange(1, per_step + 1) / per_step
         self._spent = np.zeros((2, count), dtype=np.int64)
         self._accepted = np.zeros(count, dtype=np.int64)

@@ -128,7 +128,7 @@ def _frames(maker: FrameMaker) -> Iterator[Frame]:
     wanted = [known[reading]() for reading in maker.request.wanted if kind in known[reading].kinds]
     if has_events(context.field):
         unknown = [probe for probe in wanted if not probe.knows_events]
-        maker.absent |= {probe.reading: f"no {probe.title}: {OBSTACLE}" for probe in unknown}
+        maker.absent |= {probe.reading: f"{probe.title}: {OBSTACLE}" for probe in unknown}
         wanted = [probe for probe in wanted if probe.knows_events]
     for probe in sorted(wanted, key=lambda probe: (type(probe).__mro__[1] is not Probe, probe.title)):
         try:

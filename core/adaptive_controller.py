@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Self
 
@@ -26,6 +27,7 @@ class AdaptiveController(StepController):
     safety: Annotated[float, Range(0.5, 0.99, help="fraction of the step that the error would allow")] = 0.9
     smallest: Annotated[float, Range(0.05, 0.9, help="least factor between two steps")] = 0.2
     largest: Annotated[float, Range(1.1, 20.0, help="greatest factor between two steps")] = 10.0
+    longest: Annotated[float, Range(1e-12, math.inf, log=True, help="no step is longer than this time")] = math.inf
 
     adaptive: ClassVar[bool] = True
 
@@ -36,6 +38,8 @@ class AdaptiveController(StepController):
             raise ValueError(f"atol must be a finite number of at least 0, not {self.atol}: try 1e-9")
         if not 0.0 < self.safety < 1.0 or not 0.0 < self.smallest < 1.0 < self.largest < float("inf"):
             raise ValueError("step control needs safety and smallest between 0 and 1 and largest above 1")
+        if not self.longest > 0.0:
+            raise ValueError(f"the longest step must be greater than 0, not {self.longest}")
 
     @property
     def limits(self) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .exponential_step import ExponentialMethod
 from .implicit_tableau import ImplicitTableau
 from .integration_method import IntegrationMethod
 from .rosenbrock_tableau import RosenbrockTableau
@@ -71,13 +72,35 @@ class Amplification:
         return found
 
 
+class Exact(Amplification):
+    """R(z) = e^z, of a method that solves linear equations exactly."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def __call__(self, z: Complex[np.ndarray, "..."]) -> Complex[np.ndarray, "..."]:
+        """e^z."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(np.exp(z))
+
+    def real_limit(self) -> float:
+        """None."""
+        return math.inf
+
+    def imaginary_limit(self) -> float:
+        """None."""
+        return math.inf
+
+
 def amplification_of(method: IntegrationMethod) -> Amplification | None:
-    """The stability function of a Runge-Kutta or Rosenbrock method; None for one whose steps hang on those before.
+    """The stability function of a one-step method; None for one whose steps hang on those before, or are of parts.
 
     R(z) = 1 + z b^T (I - z A)^-1 1 = det(I - z A + z 1 b^T) / det(I - z A), A being alpha + gamma of the latter.
     """
     if isinstance(method, Tableau):
         return Amplification(method.stability_polynomial())
+    if isinstance(method, ExponentialMethod):
+        return Exact()
     if not isinstance(method, ImplicitTableau | RosenbrockTableau):
         return None
     matrix = method.a if isinstance(method, ImplicitTableau) else method.beta

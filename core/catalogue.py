@@ -13,6 +13,7 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from . import descents as descent_package
+from . import exponential_methods as exponential_package
 from . import gradient_methods as gradient_package
 from . import implicit_tableaus as implicit_package
 from . import multistep_methods as multistep_package
@@ -50,8 +51,8 @@ def tableaus() -> Mapping[str, Tableau]:
 def integrators() -> Mapping[str, IntegrationMethod]:
     """Every integration method by name: first the explicit Runge-Kutta methods."""
     found = [*tableaus().values(), *_entries(implicit_package, "TABLEAU")]
-    packages = multistep_package, rosenbrock_package, reversible_package, splitting_package, switching_package
-    for package in packages:
+    linear = rosenbrock_package, exponential_package
+    for package in (multistep_package, *linear, reversible_package, splitting_package, switching_package):
         found.extend(_entries(package, "METHOD"))
     return _by_key((method.name, method) for method in found)
 

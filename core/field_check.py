@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from numbers import Real
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+from .nearest_name import suggestion
 from .parameter import Choice, Range
 
 
@@ -33,6 +35,19 @@ def check_fields(entry: Any) -> None:
         value = getattr(entry, name)
         _check(name, value, kind, declared)
         object.__setattr__(entry, name, kind(value))
+
+
+def check_given(kind: Any, given: Mapping[str, Any], apart: tuple[str, ...] = ()) -> None:
+    """Whether values fit the fields of a catalogued class, those `apart` being given elsewhere.
+
+    Raises TypeError for a name without a field, with the nearest one, and for another type, ValueError for a value
+    outside its range.
+    """
+    declared = {name: entry for name, entry in declarations(kind).items() if name not in apart}
+    for name, value in given.items():
+        if name not in declared:
+            raise TypeError(f"{kind.title} has no number {name!r}{suggestion(name, declared)}")
+        _check(name, value, *declared[name])
 
 
 def _check(name: str, value: Any, kind: type, declared: Range | Choice) -> None:

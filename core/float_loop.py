@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import copysign, isfinite, nan
 from time import perf_counter
 
 import numpy as np
@@ -81,6 +81,7 @@ class _Trajectory:
         self._stepper, self._controller, self._budget = rules.stepper, rules.controller, rules.budget
         tableau = rules.stepper.tableau
         self._smallest, self._largest = rules.controller.limits
+        self._longest = rules.controller.longest
         self._reuse = tableau.first_same_as_last
         begin = 1 + len(start) * (1 + (tableau.end_stage or 0))
         self._next_slope = slice(begin, begin + len(start))
@@ -124,6 +125,8 @@ class _Trajectory:
 
     def _aim(self, h: float) -> None:
         """Choose where the next attempt ends."""
+        if abs(h) > self._longest:
+            h = copysign(self._longest, h)
         last = h != 0.0 and (self._end - self.t) / h <= STRETCH
         self._h = h
         self._target = self._end if last else self.t + h

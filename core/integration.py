@@ -21,6 +21,7 @@ from .event_functions import watched_events
 from .event_points import EventLog, EventPoints
 from .event_refusal import has_events
 from .event_run import EventRun
+from .field_check import check_given
 from .formula_field import FormulaField
 from .integration_method import IntegrationMethod
 from .kernels.batch import finished
@@ -68,6 +69,7 @@ def integrate(
     at: Sequence[float] | Sequence[Sequence[float]] | np.ndarray | None = None,
     step: float | None = None,
     controller: str | None = None,
+    control: Mapping[str, float] | None = None,
     params: Mapping[str, float] | None = None,
     events: Event | Sequence[Event] = (),
     budget: Budget | None = None,
@@ -83,11 +85,12 @@ def integrate(
     (when ...) is followed forward only.
     at: output times in the direction of t, (T,) or (B, T); None gives every accepted step and dense output.
     step: fixed steps of that size instead of adaptive ones. controller: how adaptive steps follow the error: "pi", "i",
-    "pid" or "h211b". params: values of the formula's parameters by name.
+    "pid" or "h211b"; control: numbers of it, such as longest=0.1, safety=0.8, smallest and largest (factors between
+    steps). params: values of the formula's parameters by name.
     events: conditions to watch beside those of the text, see `Event`; `run.events` says where all were met, those of
     the text by their conditions, "x = 0 falling".
-    budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python" or "torch"; for implicit
-    methods "auto", "numpy" or "torch".
+    budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python", "numpy" or "torch"; for
+    methods that are no explicit Runge-Kutta ones "auto", "numpy" or "torch".
 
     A trajectory that fails says why in `run.outcome` and keeps its solution so far; the others go on. Raises
     ValueError or TypeError, with a sentence, where the question makes no sense.
@@ -100,11 +103,11 @@ def integrate(
     _refuse_backward(vector_field, problem)
     times = None if at is None else output_times(at, problem.span, len(starts))
     integrator = catalogue.integrator(method)
-    control = _control_of(integrator, rtol, atol, step, controller)
+    steps = _control_of(integrator, rtol, atol, step, controller, control or {})
     chosen = choose_path(vector_field, len(starts), path, device, dtype, integrator)
-    _refuse_rounding(control, dtype)
+    _refuse_rounding(steps, dtype)
     watched = watched_events(events, vector_field, device, dtype)
-    settings = problem, integrator, control, budget or _BUDGET
+    settings = problem, integrator, steps, budget or _BUDGET
     dense = DenseOutput(integrator, starts, problem.span)
     logs: tuple[EventLog, ...] = ()
     if watched:
@@ -143,11 +146,20 @@ def _refuse_backward(field: VectorField, problem: InitialValue) -> None:
 
 
 def _control_of(
-    method: IntegrationMethod, rtol: float, atol: float, step: float | None, name: str | None
+    method: IntegrationMethod,
+    rtol: float,
+    atol: float,
+    step: float | None,
+    name: str | None,
+    control: Mapping[str, float],
 ) -> StepController:
     if name is not None and step is not None:
         raise ValueError(f"step={step:g} asks for fixed steps, controller={name!r} for adaptive ones: give one of them")
-    return choose_controller(method, rtol, atol, step, catalogue.adaptive_controller(name or "pi"))
+    if control and step is not None:
+        raise ValueError(f"step={step:g} asks for fixed steps, which nothing controls: leave out step or control")
+    kind = catalogue.adaptive_controller(name or "pi")
+    check_given(kind, control, apart=("rtol", "atol"))
+    return choose_controller(method, rtol, atol, step, kind, control)
 
 
 class _Form(NamedTuple):

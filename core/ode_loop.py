@@ -231,6 +231,8 @@ class _Group:
         """Choose where every next attempt ends; retire the trajectories that are there or cannot go on, and those
         that have `failed` (L,)."""
         lanes, module = self._lanes, self._module
+        if self._controller.longest < float("inf"):
+            lanes = replace(lanes, h=lanes.h.clip(min=-self._controller.longest, max=self._controller.longest))
         last = (lanes.h != 0.0) & ((lanes.end - lanes.t) / lanes.h <= STRETCH)
         stuck = ~last & (lanes.t + UNDERFLOW * lanes.h == lanes.t)
         self._lanes = replace(lanes, target=module.where(last, lanes.end, lanes.t + lanes.h))

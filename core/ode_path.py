@@ -1,8 +1,9 @@
-"""Which back end follows the trajectories: a compiled kernel, generated Python floats or torch."""
+"""Which back end follows the trajectories: a compiled kernel, generated Python floats, or arrays of numpy or torch."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from . import float_loop, kernel_loop, ode_loop
@@ -29,7 +30,7 @@ Loop = Generator[Steps, Unwanted, tuple[Outcome, ...]]
 Path = Literal["kernel", "python", "numpy", "torch"]
 
 _MOST_SAMPLES = 100
-"""Trajectories up to which one after the other in floats beats all at once in torch."""
+"""Trajectories up to which one after the other in floats beats all at once in arrays."""
 
 
 def choose_path(
@@ -53,7 +54,7 @@ def choose_path(
     if method is not None and not method.compiled:
         return _uncompiled(method, path, device, dtype)
     if path == "numpy":
-        raise ValueError('path="numpy" is for methods that solve equations: use path="torch" with this one')
+        return _on_numpy(device, dtype)
     if path == "kernel":
         _refuse(path, _kernel_obstacle(field, device))
         return "kernel"
@@ -64,18 +65,25 @@ def choose_path(
         return "torch"
     if _kernel_obstacle(field, device) is None:
         return "kernel"
-    fits = field.size <= LARGEST_STATE and samples <= _MOST_SAMPLES
-    return "python" if fits and _python_obstacle(field, device, dtype) is None else "torch"
+    if _python_obstacle(field, device, dtype) is not None:
+        return "torch"
+    # a formula in numpy costs less than in torch for few numbers, and no more for many
+    return "python" if field.size <= LARGEST_STATE and samples <= _MOST_SAMPLES else "numpy"
 
 
 def _uncompiled(method: IntegrationMethod, path: str, device: str, dtype: str) -> Path:
     """Arrays, for a method whose steps neither kernels nor generated floats know."""
-    near = is_processor(device) and dtype == "float64"
     if path in ("kernel", "python"):
         raise ValueError(f'path="{path}" knows explicit Runge-Kutta methods, and not {method.title}: use path="auto"')
-    if path == "numpy" and not near:
+    if path == "numpy":
+        return _on_numpy(device, dtype)
+    return "torch" if path == "torch" or not (is_processor(device) and dtype == "float64") else "numpy"
+
+
+def _on_numpy(device: str, dtype: str) -> Path:
+    if not is_processor(device) or dtype != "float64":
         raise ValueError(f'path="numpy" computes in float64 on the processor, not in {dtype} on {device}')
-    return "torch" if path == "torch" or not near else "numpy"
+    return "numpy"
 
 
 def _refuse(path: str, obstacle: str | None) -> None:
@@ -105,8 +113,11 @@ def choose_controller(
     atol: float,
     step: float | None,
     adaptive: type[AdaptiveController] = ProportionalIntegral,
+    options: Mapping[str, float] = MappingProxyType({}),
 ) -> StepController:
     """Steps of size `step`, or where it is None steps that keep the error within the tolerances, as `adaptive` does.
+
+    options: values for its other fields.
 
     Raises ValueError where the method has no error estimate and so needs a step, or finds its own ones.
     """
@@ -116,7 +127,7 @@ def choose_controller(
         return Fixed(step)
     if not method.adaptive:
         raise ValueError(f"{method.title} has no error estimate: give a fixed step, such as step=0.05")
-    return adaptive(rtol, atol)
+    return adaptive(rtol, atol, **options)
 
 
 def open_loop(

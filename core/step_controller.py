@@ -7,6 +7,7 @@ tensors, and kernels, which keep the logarithms; the loop clips what they return
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, NamedTuple
 
@@ -33,6 +34,8 @@ class StepController(ABC):
     """Whether steps can be rejected and follow the method's error estimate."""
     remembers: ClassVar[tuple[str, ...]] = ()
     """Which fields of `StepMemory` the formula after an acceptance reads: loops need not keep the others."""
+    longest: float = math.inf
+    """No step is longer, but by rounding the last one."""
 
     @property
     @abstractmethod

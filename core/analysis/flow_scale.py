@@ -51,10 +51,11 @@ class FlowScale:
         return np.asarray(self.upper - self.lower)
 
     def squared_distance(self, z: Float[np.ndarray, "n m"], point: Float[np.ndarray, "n"]) -> Float[np.ndarray, "m"]:
-        """Of points z from `point`, as shares of the box."""
+        """Of points z from `point`, as shares of the box; infinite where a march has run away."""
         total = np.zeros(z.shape[1])
-        for part, centre, side in zip(z, point, self.extent, strict=True):
-            total += ((part - centre) / side) ** 2
+        with np.errstate(over="ignore"):
+            for part, centre, side in zip(z, point, self.extent, strict=True):
+                total += ((part - centre) / side) ** 2
         return total
 
     def with_sinks(self, field: VectorField, lower: Float[np.ndarray, "n"], upper: Float[np.ndarray, "n"]) -> FlowScale:

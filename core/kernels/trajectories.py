@@ -31,7 +31,7 @@ from .value import Value
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
-_GIVEN_AS_NUMBERS = ("rtol", "atol", "step")
+_GIVEN_AS_NUMBERS = ("rtol", "atol", "step", "longest")
 """Fields of a controller that a kernel reads from memory: changing them compiles nothing."""
 _MOST_ATTEMPTS = 2**31 - 1
 """Of one trajectory: its lane counts in 32 bits."""
@@ -89,7 +89,7 @@ class TrajectoryTask:
         rtol, atol = self.controller.tolerances or (0.0, 0.0)
         first = self.controller.first_step or 0.0
         tiny, huge = _limits(self.dtype)
-        return begin, end, rtol, max(atol, tiny), first * direction, direction, huge
+        return begin, end, rtol, max(atol, tiny), first * direction, direction, huge, self.controller.longest
 
 
 class TrajectoryCalls:

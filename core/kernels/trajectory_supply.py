@@ -41,6 +41,7 @@ class Supply:
         """Choose where the next attempt of the lanes `among` ends; the mask of lanes whose step is too small."""
         state, given = self._state, self._given
         t, (_, end, direction) = state["t"], given.span(state)
+        h = select(h * direction > given.longest, direction * given.longest, h)
         last = h.differs(0.0) & ((end - t) * direction <= h * direction * STRETCH)
         state["h"] = select(among, h, state["h"])
         state["target"] = select(among, select(last, end, t + h), state["target"])

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ..canvas.legend import Swatch
     from ..theme import Theme
 
-_WEIGHT = 1.4
+_WEIGHT, _STRENGTH = 1.4, 0.6
+"""Many turns into a spiral must not hide the trajectories."""
 _HEADED = 1.5
 """Heads are drawn as far along a branch as so many of its own widths: not on each turn of a spiral."""
 _REACH = 6.0
@@ -117,8 +118,8 @@ class PlaneSeparatrices:
         ends = np.cumsum([0, *map(len, whole)])
         begins = [np.arange(begin, end - 1) for begin, end in pairwise(ends)]
         points = np.concatenate([np.empty((0, 2)), *whole])
-        strokes = [StrokeGroup(np.concatenate(begins), Stroke(theme.rose, _WEIGHT))] if begins else []
-        self.lines.set_segments(points, strokes)
+        stroke = Stroke.pale(theme.rose, _WEIGHT, _STRENGTH, theme)
+        self.lines.set_segments(points, [StrokeGroup(np.concatenate(begins), stroke)] if begins else [])
         self.dashes.set_families([(dashed, theme.teal)] if dashed else [])
         self.heads.set_ways(
             [(_first(places), theme.teal if branch.stable else theme.rose, branch.stable) for branch, places in pairs]

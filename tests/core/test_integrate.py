@@ -183,14 +183,16 @@ def test_auto_takes_kernels_for_small_formulas_on_the_processor() -> None:
     assert choose_path(small, 1, device="cuda") == "torch"
     assert choose_path(core.field(torch.sin, 1), 1) == "torch"
     large = FormulaField(core.parse("z' = -z\nz in R^20"))
-    assert choose_path(large, 1) == "torch"
+    assert choose_path(large, 1) == choose_path(large, 100_000) == "numpy"
+    assert choose_path(large, 1, dtype="float32") == choose_path(large, 1, device="cuda") == "torch"
 
 
 def test_auto_without_a_compiler_takes_floats_for_a_few_trajectories(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep_path, "is_available", lambda: False)
     small = FormulaField(core.parse(known.LORENZ))
     assert choose_path(small, 1) == "python"
-    assert choose_path(small, 1000) == choose_path(small, 1, dtype="float32") == "torch"
+    assert choose_path(small, 1000) == "numpy"
+    assert choose_path(small, 1, dtype="float32") == "torch"
     with pytest.raises(ValueError, match="needs the package llvmlite, which is not installed here: use path="):
         choose_path(small, 1, "kernel")
 

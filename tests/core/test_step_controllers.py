@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+import core
 from core.catalogue import step_controllers
 from core.step_controller import StepController, StepMemory
 from core.step_controllers.fixed import Fixed
@@ -143,3 +144,44 @@ def test_tightening_scales_both_tolerances_and_leaves_fixed_steps_alone() -> Non
     assert control.tolerances == pytest.approx((1e-8, 1e-11))
     assert control.safety == 0.8
     assert Fixed(0.1).tightened(0.01) == Fixed(0.1)
+
+
+@pytest.mark.parametrize("end", [3.0, -3.0])
+@pytest.mark.parametrize("path", ["auto", "python", "torch", "bdf"])
+def test_no_step_is_longer_than_the_longest(path: str, end: float) -> None:
+    method, path = ("bdf", "numpy") if path == "bdf" else ("dopri5", path)
+    system = core.parse("x' = -0.01*x")
+    free = core.integrate(system, [1.0], (0.0, end), method, path=path)
+    held = core.integrate(system, [1.0], (0.0, end), method, path=path, control={"longest": 0.25})
+    assert np.abs(np.diff(free.t)).max() > 0.5
+    assert np.abs(np.diff(held.t)).max() <= 0.25 * 1.01
+    assert len(held.t) >= 13
+    assert held.z[-1, 0] == pytest.approx(np.exp(-0.01 * end), rel=1e-5)
+
+
+def test_a_pulse_is_not_stepped_over() -> None:
+    """Steps that grow to seconds where nothing happens see nothing of what lasts a twentieth."""
+    system = core.parse("x' = exp(-((t - 50)/0.05)^2)")
+    long, short = (core.integrate(system, [0.0], (0.0, 100.0), control=control) for control in ({}, {"longest": 0.05}))
+    assert long.z[-1, 0] < 1e-12
+    assert short.z[-1, 0] == pytest.approx(0.05 * math.sqrt(math.pi), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("control", "kind", "sentence"),
+    [
+        ({"longes": 1.0}, TypeError, "no number 'longes'; did you mean 'longest'"),
+        ({"rtol": 1.0}, TypeError, "no number 'rtol'"),
+        ({"longest": 0.0}, ValueError, "longest must lie between"),
+        ({"longest": float("nan")}, ValueError, "longest must lie between"),
+        ({"safety": True}, TypeError, "must be a number"),
+    ],
+)
+def test_numbers_of_control_are_refused_with_a_sentence(control: dict, kind: type, sentence: str) -> None:
+    with pytest.raises(kind, match=sentence):
+        core.integrate(core.parse("x' = -x"), [1.0], (0.0, 1.0), control=control)
+
+
+def test_fixed_steps_have_no_control() -> None:
+    with pytest.raises(ValueError, match="leave out step or control"):
+        core.integrate(core.parse("x' = -x"), [1.0], (0.0, 1.0), step=0.1, control={"safety": 0.8})

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from core.frame import Frame
 from core.outcome import Outcome
 from core.readings import Separatrices, Separatrix
+from explorer.canvas.colour import blend
 from explorer.theme import DARK
 from explorer.views.phase_plane import PhasePlane
+from explorer.views.plane_separatrices import _STRENGTH
 
 
 def branch(eigenvalue: float, direction: tuple[float, float]) -> Separatrix:
@@ -37,7 +39,8 @@ def plane(qtbot: QtBot) -> PhasePlane:
 
 
 def test_unstable_branches_are_whole_and_stable_ones_dashed(plane: PhasePlane) -> None:
-    whole = [colour_near(plane, x, 0.5 * x, DARK.rose, reach=1) for x in np.linspace(0.3, 1.7, 60)]
+    rose = blend(DARK.card, DARK.rose, _STRENGTH)
+    whole = [colour_near(plane, x, 0.5 * x, rose, reach=1) for x in np.linspace(0.3, 1.7, 60)]
     dashed = [colour_near(plane, -0.5 * y, y, DARK.teal, reach=1) for y in np.linspace(0.3, 1.7, 60)]
     assert np.mean(whole) > 0.9  # but for the rims of the heads
     assert 0.4 < np.mean(dashed) < 0.85
@@ -50,7 +53,7 @@ def test_unstable_branches_are_whole_and_stable_ones_dashed(plane: PhasePlane) -
 def test_switched_off_it_is_neither_drawn_named_saved_nor_asked_for(plane: PhasePlane) -> None:
     assert Separatrices in plane.wants()
     plane.set_layer_visible("separatrices", False)
-    assert count(pixels(plane), DARK.rose) == count(pixels(plane), DARK.teal) == 0
+    assert count(pixels(plane), blend(DARK.card, DARK.rose, _STRENGTH)) == count(pixels(plane), DARK.teal) == 0
     assert plane.legend.entries() == ()
     assert Separatrices not in plane.wants()
     plane.draw(frames.full_frame(frames.rotation()))

@@ -11,6 +11,7 @@ import numpy as np
 
 from .budget import Budget
 from .dense_output import AcceptedSteps, Sampled
+from .event_refusal import refuse_events
 from .integration_method import IntegrationMethod
 from .kernels.batch import follow
 from .kernels.trajectories import TrajectoryTask
@@ -67,6 +68,7 @@ def follow_batch(
     times: (T,) in the direction of the span, inside it, or (B, T) for spans of their own. What is computed does not
     depend on `path`, to rounding.
     """
+    refuse_events(problem.field, "a batch")
     begun = perf_counter()
     if path == "kernel" and isinstance(tableau, Tableau):
         task = TrajectoryTask(problem, tableau, controller, budget, dtype)

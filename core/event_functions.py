@@ -10,7 +10,7 @@ import numpy as np
 
 from .deferred import deferred
 from .event import Event
-from .language import Equation, FormulaError, System, array_field, array_objective, parse
+from .language import Equation, EventDeclaration, FormulaError, System, array_field, array_objective, parse, to_text
 from .language.tree import Expression
 from .language.tree import name as name_of
 from .language.tree import number as number_of
@@ -44,8 +44,11 @@ class WatchedEvent:
 def watched_events(
     events: Event | Sequence[Event], field: VectorField, device: str, dtype: str
 ) -> tuple[WatchedEvent, ...]:
-    """The functions of `events` along `field`. Raises TypeError or ValueError, naming the event that is wrong."""
-    watched: list[WatchedEvent] = []
+    """The functions of the events that the text of `field` declares and, after them, of `events`.
+
+    Raises TypeError or ValueError, naming the event that is wrong.
+    """
+    watched = list(declared_events(field, device, dtype))
     listed = (events,) if isinstance(events, Event) else events
     if not isinstance(listed, tuple | list):
         raise TypeError(f"events takes a list of values of core.Event, not {events!r}")
@@ -65,6 +68,18 @@ def watched_events(
     return tuple(watched)
 
 
+def declared_events(field: VectorField, device: str, dtype: str) -> tuple[WatchedEvent, ...]:
+    """The functions of the events that the text of `field` declares, in its order.
+
+    Each is called as its condition is written, "x = 0 falling"; of the same condition again the line is told too.
+    """
+    declared = () if field.system is None else field.system.events
+    named: dict[str, EventDeclaration] = {}
+    for event in declared:
+        named[f"{event.text} (line {event.line})" if event.text in named else event.text] = event
+    return tuple(_Kind(name, field, device, dtype).declared(event) for name, event in named.items())
+
+
 @dataclass(frozen=True)
 class _Kind:
     """Makes the functions of the event called `name`."""
@@ -74,6 +89,12 @@ class _Kind:
     device: str
     dtype: str
 
+    def declared(self, event: EventDeclaration) -> WatchedEvent:
+        """Of an event of the text."""
+        difference = Expression("add", (event.left, Expression("neg", (event.right,))))
+        change = None if event.terminal else self._change({line.state.name: line.expression for line in event.changes})
+        return WatchedEvent(self.name, event.direction, event.terminal, self._condition(difference), change)
+
     def written(self, text: str) -> Condition:
         """Of a formula; of an equation, left minus right."""
         system = self._system()
@@ -81,10 +102,7 @@ class _Kind:
         expression, shape = self._expression(f"({left}) - ({right})" if equals else text, system, text)
         if shape:
             raise ValueError(f"event {self.name!r}: {text!r} is not one number")
-        objective = replace(
-            system, kind="minimise", equations=(Equation(system.states[0], expression),), key=f"{system.key} {text}"
-        )
-        return _bound(array_objective(objective), self.field.parameters)
+        return self._condition(expression)
 
     def assigned(self, formulas: Mapping[str, str]) -> Change:
         """Of formulas by the name of an unknown; the others stay."""
@@ -97,9 +115,23 @@ class _Kind:
             wanted = next(state.shape for state in system.states if state.name == name)
             if shape not in ((), wanted):
                 raise ValueError(f"event {self.name!r}: {text!r} has not the shape of {name}")
-        equations = tuple(Equation(state, known[state.name]) for state in system.states)
-        key = f"{system.key} {sorted(formulas.items())}"
-        return _bound(array_field(replace(system, kind="ode", equations=equations, key=key)), self.field.parameters)
+        return self._change(known)
+
+    def _condition(self, expression: Expression) -> Condition:
+        """Of a tree whose value is one number."""
+        system = self._system()
+        equations = (Equation(system.states[0], expression),)
+        key = f"{system.key} {to_text(expression)}"
+        objective = replace(system, kind="minimise", equations=equations, key=key, events=())
+        return _bound(array_objective(objective), self.field.parameters)
+
+    def _change(self, values: Mapping[str, Expression]) -> Change:
+        """Of the trees of new values by unknown; the others stay."""
+        system = self._system()
+        equations = tuple(Equation(state, values.get(state.name) or name_of(state.name)) for state in system.states)
+        key = f"{system.key} {[to_text(line.expression) for line in equations]}"
+        changed = replace(system, kind="ode", equations=equations, key=key, events=())
+        return _bound(array_field(changed), self.field.parameters)
 
     def called(self, function: Callable[[Any, Any], Any]) -> Condition:
         """Of a callable g(t, z), every answer checked."""

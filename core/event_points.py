@@ -48,14 +48,18 @@ class EventLog:
         self._times.append(t)
         self._states.append(z)
 
-    def points(self) -> EventPoints:
-        """Everything kept, (B, K) and (B, K, n)."""
+    def columns(self) -> tuple[Int[np.ndarray, "k"], Float[np.ndarray, "k"], Float[np.ndarray, "k n"]]:
+        """Which trajectory, when and where, of everything kept so far; those of one in the order of time."""
         samples, times, states = (np.concatenate(parts) for parts in (self._samples, self._times, self._states))
         order = np.argsort(samples, kind="stable")
-        samples = samples[order]
+        return samples[order], times[order], states[order]
+
+    def points(self) -> EventPoints:
+        """Everything kept, (B, K) and (B, K, n)."""
+        samples, times, states = self.columns()
         counts = np.bincount(samples, minlength=self._count)
         place = np.arange(len(samples)) - np.repeat(np.cumsum(counts) - counts, counts)
         shape = self._count, int(counts.max(initial=0))
         t, z = np.full(shape, np.nan), np.full((*shape, states.shape[1]), np.nan)
-        t[samples, place], z[samples, place] = times[order], states[order]
+        t[samples, place], z[samples, place] = times, states
         return EventPoints(t, z)

@@ -7,7 +7,8 @@ steps depend on what happens to another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import fields
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +21,7 @@ from .event_points import EventLog
 from .event_stops import EventStops, Restarts
 from .event_watch import EventWatch
 from .integration_method import IntegrationMethod
-from .ode_path import Path, open_loop
+from .ode_path import Loop, Path, open_loop
 from .outcome import Outcome
 from .problem import InitialValue
 from .run import Stats
@@ -38,6 +39,26 @@ class Sink(Protocol):
 
     def add(self, steps: AcceptedSteps) -> None:
         """Take a block."""
+
+
+class EventBlock:
+    """A block of attempts as far as they count: those of a stopped trajectory up to where an event ended them.
+
+    accepted: the steps among them.
+    """
+
+    def __init__(
+        self, steps: Steps, rows: Int[np.ndarray, "k"], counted: Sequence[np.ndarray], accepted: AcceptedSteps
+    ) -> None:
+        """rows: of `steps` which count. counted: their trajectories, calls so far, and ends."""
+        self._steps, self._rows, self._counted, self.accepted = steps, rows, counted, accepted
+
+    def telemetry(self) -> Steps:
+        """All of the attempts that count."""
+        names = [item.name for item in fields(Steps) if getattr(self._steps, item.name) is not None]
+        columns = {name: host(getattr(self._steps, name))[self._rows] for name in names}
+        sample, calls, until = self._counted
+        return Steps(**columns | {"sample": sample, "evaluations": calls, "until": until})
 
 
 class EventRun:
@@ -72,13 +93,25 @@ class EventRun:
     def follow(self, sink: Sink) -> Stats:
         """Run to the end; `sink` gets every accepted step, cut where an event ended it."""
         begun = perf_counter()
+        for block in self.blocks():
+            sink.add(block.accepted)
+        return Stats(self._evaluations, self._accepted, self._rejected, perf_counter() - begun)
+
+    def loop(self) -> Loop:
+        """The same as a loop whose steps an event may have ended inside."""
+        for block in self.blocks():
+            yield block.telemetry()
+        return self.outcomes
+
+    def blocks(self) -> Iterator[EventBlock]:
+        """Run to the end, block by block."""
+        begun = perf_counter()
         waiting = Restarts(np.arange(len(self._outcomes)), self._problem.ends[0], self._problem.start)
         while len(waiting.sample):
             left = begun + self._budget.seconds - perf_counter()
             budget, waiting = self._left(waiting, left)
             if budget is not None:
-                waiting = self._stretch(waiting, budget, sink)
-        return Stats(self._evaluations, self._accepted, self._rejected, perf_counter() - begun)
+                waiting = yield from self._stretch(waiting, budget)
 
     def _left(self, waiting: Restarts, seconds: float) -> tuple[Budget | None, Restarts]:
         """What those that wait may spend, the most of any, and those that may spend anything."""
@@ -94,7 +127,7 @@ class EventRun:
         budget = Budget(steps=int(steps[rows].max()), evaluations=int(calls[rows].max()), seconds=seconds)
         return budget, waiting.take(rows)
 
-    def _stretch(self, begun: Restarts, budget: Budget, sink: Sink) -> Restarts:
+    def _stretch(self, begun: Restarts, budget: Budget) -> Generator[EventBlock, None, Restarts]:
         """Follow those that `begun` lists until each is stopped or at its end; those that go on from there."""
         sample = begun.sample
         ends = np.array([begun.t, self._problem.ends[1, sample]])
@@ -110,16 +143,18 @@ class EventRun:
                 outcomes: tuple[Outcome, ...] = ended.value
                 break
             followed = gone[sample]
-            again.append(self._take(steps, sample, before, gone, sink))
+            restarts, block = self._take(steps, sample, before, gone)
+            again.append(restarts)
+            yield block
             unwanted = np.flatnonzero(gone[sample] & ~followed)
         for place in np.flatnonzero(~gone[sample]):
             self._outcomes[sample[place]] = outcomes[place]
         return Restarts.joined(again, begun)
 
     def _take(
-        self, steps: Steps, known: Int[np.ndarray, "b"], before: Int[np.ndarray, "B"], gone: np.ndarray, sink: Sink
-    ) -> Restarts:
-        """Give a block to the sink up to what stops trajectories, which are then gone; those that go on from there."""
+        self, steps: Steps, known: Int[np.ndarray, "b"], before: Int[np.ndarray, "B"], gone: np.ndarray
+    ) -> tuple[Restarts, EventBlock]:
+        """Where those go on that stop in a block, and are then gone; and the block up to what stops them."""
         sample, calls = known[host(steps.sample)], host(steps.evaluations)
         good, calls = host(steps.accepted).astype(bool), calls + before[sample]
         limit = np.where(gone, -1, _NEVER)
@@ -136,12 +171,14 @@ class EventRun:
         np.maximum.at(self._evaluations, sample[kept], calls[kept])
         self._accepted += np.bincount(sample[kept][good[kept]], minlength=len(gone))
         self._rejected += np.bincount(sample[kept][~good[kept]], minlength=len(gone))
+        until = host(steps.t1)
         if len(stopped.ended):
-            cut = stopped.cut(block)
+            cut, until = stopped.cut(block), until.copy()
+            until[rows] = cut
+            kept = kept[until[kept] != host(steps.t0)[kept]]
             inside = np.flatnonzero((rows < limit[block.sample]) & (cut != block.t0))
             block = block._replace(cut=cut).take(inside)
-        sink.add(block)
-        return restarts
+        return restarts, EventBlock(steps, kept, (sample[kept], calls[kept], until[kept]), block)
 
     def _overspent(
         self,

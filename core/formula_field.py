@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .language import System, array_field, array_jacobian, array_time_slope, torch_field
+from .language import System, array_field, array_jacobian, array_time_slope, between_events, torch_field
 from .nearest_name import suggestion
 from .vector_field import ArrayField
 
@@ -45,6 +45,10 @@ class FormulaField:
     def system(self) -> System:
         """The formula system."""
         return self._system
+
+    def between_events(self) -> FormulaField:
+        """The same field without the events of its text: what a trajectory follows from one to the next."""
+        return FormulaField(between_events(self._system), self._values) if self._system.events else self
 
     @property
     def parameters(self) -> tuple[float, ...]:

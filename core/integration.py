@@ -19,6 +19,7 @@ from .dense_output import AcceptedSteps, DenseOutput, Sampled
 from .event import Event
 from .event_functions import watched_events
 from .event_points import EventLog, EventPoints
+from .event_refusal import has_events
 from .event_run import EventRun
 from .field_check import check_given
 from .formula_field import FormulaField
@@ -80,12 +81,14 @@ def integrate(
     """Follow z' = f(t, z) from `start` at t[0] to t[1], forward or backward in time.
 
     system: a parsed formula or a field. start: n numbers, or B times n; tensors give a run in tensors.
-    t: two numbers, or two arrays (B,) for a span of each trajectory's own, forward or backward.
+    t: two numbers, or two arrays (B,) for a span of each trajectory's own, forward or backward; a text with events
+    (when ...) is followed forward only.
     at: output times in the direction of t, (T,) or (B, T); None gives every accepted step and dense output.
     step: fixed steps of that size instead of adaptive ones. controller: how adaptive steps follow the error: "pi", "i",
     "pid" or "h211b"; control: numbers of it, such as longest=0.1, safety=0.8, smallest and largest (factors between
     steps). params: values of the formula's parameters by name.
-    events: conditions to watch, see `Event`; `run.events` says where they were met.
+    events: conditions to watch beside those of the text, see `Event`; `run.events` says where all were met, those of
+    the text by their conditions, "x = 0 falling".
     budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python", "numpy" or "torch"; for
     methods that are no explicit Runge-Kutta ones "auto", "numpy" or "torch".
 
@@ -96,7 +99,8 @@ def integrate(
     _refuse_no_numbers(rtol=rtol, atol=atol, step=step)
     vector_field = _field_of(system, params)
     starts, single = start_rows(start, vector_field.components, "B")
-    problem = InitialValue(vector_field, starts, time_span(t, len(starts)))
+    problem = InitialValue(_between_events(vector_field), starts, time_span(t, len(starts)))
+    _refuse_backward(vector_field, problem)
     times = None if at is None else output_times(at, problem.span, len(starts))
     integrator = catalogue.integrator(method)
     steps = _control_of(integrator, rtol, atol, step, controller, control or {})
@@ -124,6 +128,21 @@ def integrate(
     one = outcomes[0] if single else outcomes
     stats = stats.of(0) if single else stats
     return Run(*points, one, stats, None if times is not None else dense, chosen, MappingProxyType(met))
+
+
+def _between_events(field: VectorField) -> VectorField:
+    """What a trajectory follows from one event of the text to the next."""
+    return field.between_events() if isinstance(field, FormulaField) else field
+
+
+def _refuse_backward(field: VectorField, problem: InitialValue) -> None:
+    """ValueError where the text has events and a trajectory would be followed backward in time."""
+    begin, end = problem.ends
+    if has_events(field) and (end < begin).any():
+        raise ValueError(
+            "this text has events (when ...), and many states before a jump lead to one after it: "
+            "follow it forward in time, t[1] > t[0]"
+        )
 
 
 def _control_of(

@@ -11,6 +11,7 @@ from . import catalogue
 from .analysis.integrator_race import race
 from .analysis.integrator_run import Question
 from .budget import Budget
+from .event_refusal import refuse_events
 from .experiment import Integration
 from .formula_field import FormulaField
 from .language import System
@@ -54,6 +55,7 @@ def compare_integrators(
     if params and not isinstance(system, System):
         raise TypeError("params names parameters of a formula, and this field has none: bind them in the callable")
     vector_field = FormulaField(system, params) if isinstance(system, System) else system
+    refuse_events(vector_field, "a comparison of methods")
     starts, single = start_rows(start, vector_field.components, "B")
     if not single:
         raise ValueError("compare_integrators follows one start, not several")

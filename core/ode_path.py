@@ -11,6 +11,7 @@ from .adaptive_controller import AdaptiveController
 from .bound_field import field_in_numpy, field_in_torch
 from .budget import Budget
 from .device import check_name, check_present, is_processor
+from .event_refusal import refuse_events
 from .integration_method import IntegrationMethod
 from .kernel_fit import LARGEST_STATE, formula_obstacle
 from .kernels.trajectories import TrajectoryTask
@@ -140,8 +141,10 @@ def open_loop(
 ) -> Loop:
     """The loop that follows `problem` on the back end `path`, not yet begun.
 
-    Raises ValueError where the device is not there or the field is not on it.
+    Raises ValueError where the device is not there or the field is not on it, and where its text declares events, which
+    `EventRun` follows.
     """
+    refuse_events(problem.field, "a loop over steps")
     if isinstance(method, Tableau):
         if path == "kernel":
             return kernel_loop.integrate(TrajectoryTask(problem, method, controller, budget, dtype))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
+    from .event_points import EventLog
     from .outcome import Outcome
     from .readings.iterations import SolverRun
     from .run_context import RunContext
@@ -28,6 +29,8 @@ class Probe(ABC, Generic[R]):
     """What is being computed, in words, for the progress display."""
     kinds: ClassVar[frozenset[str]] = frozenset({"ode", "map", "root", "minimise"})
     """Kinds of systems that have such a reading; of others it is never made."""
+    knows_events: ClassVar[bool] = False
+    """Whether it is right for a text with events (when ...); else such a system has no such reading."""
 
     @abstractmethod
     def begin(self, context: RunContext) -> None:
@@ -45,6 +48,9 @@ class StepsProbe(Probe[R]):
 
     def feed(self, steps: Steps) -> None:
         """Take a block of steps."""
+
+    def watch(self, logs: Sequence[EventLog]) -> None:
+        """Where the events of the text are noted while the steps are fed: one log per event."""
 
     def end(self, outcomes: tuple[Outcome, ...], forward: bool) -> None:
         """The loop in one direction of time is over, with one outcome per trajectory."""

@@ -143,10 +143,16 @@ def _trajectory(curves: Trajectories, index: int) -> dict[str, Any]:
     return {
         "start": curves.starts[index].tolist(),
         **ends,
+        **({"events": _met(curves, index)} if curves.events else {}),
         "evaluations": int(curves.evaluations[index]),
         "accepted": int(curves.accepted[index]),
         "rejected": int(curves.rejected[index]),
     }
+
+
+def _met(curves: Trajectories, index: int) -> list[dict[str, Any]]:
+    """When the trajectory met each event of the text."""
+    return [{"condition": event.text, "t": event.times(index).tolist()} for event in curves.events]
 
 
 def _end(outcome: Outcome) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 from . import catalogue
 from .descent_run import descent_frames
 from .displacement_field import DisplacementField
+from .event_refusal import OBSTACLE, has_events
 from .experiment import Experiment, starting_points
 from .fixed_point_map import FixedPointMap
 from .formula_field import FormulaField
@@ -125,6 +126,10 @@ def _frames(maker: FrameMaker) -> Iterator[Frame]:
     kind = context.kind
     known = catalogue.probes()
     wanted = [known[reading]() for reading in maker.request.wanted if kind in known[reading].kinds]
+    if has_events(context.field):
+        unknown = [probe for probe in wanted if not probe.knows_events]
+        maker.absent |= {probe.reading: f"{probe.title}: {OBSTACLE}" for probe in unknown}
+        wanted = [probe for probe in wanted if probe.knows_events]
     for probe in sorted(wanted, key=lambda probe: (type(probe).__mro__[1] is not Probe, probe.title)):
         try:
             probe.begin(context)

@@ -20,7 +20,9 @@ class Tally:
         """Take a block of steps."""
         sample, accepted = host(steps.sample), host(steps.accepted).astype(bool)
         np.maximum.at(self._evaluations, sample, host(steps.evaluations))
-        self._time[sample[accepted]] = host(steps.t1)[accepted]  # of several, the last one stays
+        self._time[sample[accepted]] = host(steps.t1 if steps.until is None else steps.until)[
+            accepted
+        ]  # of several, the last one stays
 
     @property
     def evaluations(self) -> int:

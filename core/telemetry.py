@@ -25,6 +25,7 @@ class Steps:
     accepted   (k,) bool
     evaluations (k,) int    calls of the field by that sample up to and including this step
     iterations (k,) int     of the root solver that solved the equations of this step; None for a method without any
+    until      (k,) float   the time up to which each step counts, where an event ended some of them inside; None: t1
     """
 
     sample: Any
@@ -37,6 +38,7 @@ class Steps:
     accepted: Any
     evaluations: Any
     iterations: Any = None
+    until: Any = None
 
     def __len__(self) -> int:
         return int(self.sample.shape[0])

@@ -12,6 +12,7 @@ from .adjoint_flow import adjoint_flow, field_function, parameter_values
 from .budget import Budget
 from .catalogue import integrator
 from .deferred import deferred
+from .event_refusal import refuse_events
 from .formula_field import FormulaField
 from .gradient_method import SolvedTrajectory
 from .gradient_problem import Solved, input_tensor, names_of, refuse_own
@@ -51,6 +52,7 @@ def solve_trajectory(
     """
     refuse_own("integrate", options, _OURS)
     field = FormulaField(system, params) if isinstance(system, System) else system
+    refuse_events(field, "a gradient")
     method = _explicit(options.get("method", _DEFAULTS["method"]))
     unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
     values, weights = parameter_values(field), _weights(field)

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .chosen_controller import chosen_controller
+from .event_functions import declared_events
+from .event_refusal import has_events
+from .event_run import EventRun
+from .formula_field import FormulaField
 from .frame import Frame, Progress
 from .frame_maker import FrameMaker
 from .ode_path import Loop, Path, choose_path, open_loop
@@ -32,6 +36,12 @@ def trajectory_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]
     if path == "torch":  # its import, and its first step, may take long
         yield maker.frame(curves=False)
     t0, t1 = context.span
+    if has_events(context.field):  # what jumped cannot be followed back
+        run = _with_events(context, path)
+        for probe in probes:
+            probe.watch(run.logs)
+        yield from _follow(maker, probes, run.loop(), Tally(len(context.starts), t0, t1), forward=True)
+        return
     directions = (True, False) if experiment.integration.backward else (True,)
     for forward in directions:
         goal = t1 if forward else 2 * t0 - t1
@@ -39,6 +49,16 @@ def trajectory_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]
         yield from _follow(maker, probes, loop, Tally(len(context.starts), t0, goal), forward)
         if maker.should_stop():
             return
+
+
+def _with_events(context: RunContext, path: Path) -> EventRun:
+    """What follows the trajectories of a text with events."""
+    experiment, field = context.experiment, context.field
+    assert isinstance(field, FormulaField)
+    back_end = path, experiment.device, experiment.dtype
+    problem = InitialValue(field.between_events(), context.starts, context.span)
+    watched = declared_events(field, experiment.device, experiment.dtype)
+    return EventRun(problem, context.tableau, controller_of(context), experiment.budget, watched, back_end)
 
 
 def controller_of(context: RunContext, loosest: tuple[float, float] = _PREVIEW_TOLERANCES) -> StepController:

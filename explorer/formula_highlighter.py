@@ -28,6 +28,8 @@ _WORDS = (
     "module",
     "seed",
 )
+_OF_EVENTS = r"\b(?:falling|rising)\b(?=\s*:)|(?<=:)\s*stop\b"
+"""Words that mean something beside the colon of an event only."""
 
 
 class FormulaHighlighter(QSyntaxHighlighter):
@@ -37,7 +39,7 @@ class FormulaHighlighter(QSyntaxHighlighter):
         super().__init__(document)
         called = "|".join(functions)
         self._patterns = {
-            "keyword": re.compile(rf"\b({'|'.join(_WORDS)})\b"),
+            "keyword": re.compile(rf"\b(?:{'|'.join(_WORDS)})\b|{_OF_EVENTS}"),
             "function": re.compile(rf"\b({called})\b(?=\s*\()"),
             "number": re.compile(r"(?<![\w.])\d+\.?\d*(?:[eE][+-]?\d+)?"),
             "derivative": re.compile(r"\w+'|d\w+/dt"),

@@ -28,6 +28,11 @@ t in [0, 30]
 - A line such as `s = tanh(w*x + b)` names an intermediate value.
 - `2x`, `3sin(x)` and `mu(1 - x^2)` are products; `xy` is one name, `x y` a product; `1/2x` is x/2.
 - `t` is time, `pi` and `e` are numbers. Greek letters are written by name: `mu`, `omega`.
+- `when x = 0 falling: v = -0.9 v` is an event: a trajectory that comes there goes on from the changed state, and
+  `when x = 0: stop` ends it. Several assignments, with commas between them, all take the state before. `falling` and
+  `rising` say in which direction x - 0 passes 0; without them both count. Events that happen at once follow each other
+  in the order of the text. Such a text is followed forward only; basins, ensembles, limit cycles, gradients and races
+  know no events, and say so.
 - `start` places trajectories, `view` says what the plane shows, `t in [a, b]` how long they run.
 - Text after `#` is a comment; the first one is the title.
 

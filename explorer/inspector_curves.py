@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from .canvas.equilibrium_markers import colour_of
 from .editors.number_text import number_text
+from .event_words import FORWARD_ONLY, event_sentences
 from .facts import Facts, PointTable
 from .inspector_exponents import ExponentSection
 from .inspector_orbits import OrbitSection
@@ -31,6 +32,7 @@ class CurveSection(QWidget):
         self._heading = label("", "heading")
         self._outcome = label("", "muted", wrap=True)
         self._facts = Facts(_FACTS)
+        self._events = label("", "muted", wrap=True)
         self._table = PointTable()
         self._note = label("", "muted", wrap=True)
         self.orbits = OrbitSection(theme)
@@ -42,6 +44,7 @@ class CurveSection(QWidget):
         layout.addWidget(self._heading)
         layout.addWidget(self._outcome)
         layout.addLayout(self._facts)
+        layout.addWidget(self._events)
         layout.addSpacing(4)
         layout.addWidget(label("EQUILIBRIA", "caption"))
         layout.addLayout(self._table)
@@ -58,6 +61,7 @@ class CurveSection(QWidget):
             set_text(self._outcome, "Click anywhere in the plane to start one.")
             self._facts.show_nothing()
             self._facts.show_fact("back to", None)
+            self._events.hide()
             return
         curve = trajectories.curve(index)
         t, z = trajectories.t[curve], trajectories.z[curve]
@@ -74,6 +78,9 @@ class CurveSection(QWidget):
         }
         for name, text in facts.items():
             self._facts.show_fact(name, text)
+        told = "\n".join([*event_sentences(trajectories, index), FORWARD_ONLY] if trajectories.events else ())
+        set_text(self._events, f"{told[:1].upper()}{told[1:]}")
+        self._events.setVisible(bool(told))
 
     def show_equilibria(self, equilibria: Equilibria | None) -> None:
         """Show a table of points, types and eigenvalues."""

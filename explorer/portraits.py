@@ -12,6 +12,7 @@ from core.formula_map import FormulaMap
 from core.language import python_field
 
 from .edits import span_of
+from .event_portrait import PortraitEvents
 from .flow_portrait import FlowPortrait
 from .portrait import Line, Portrait
 
@@ -119,11 +120,16 @@ def _steps(
 ) -> Iterator[tuple[float, ...]]:
     """The states at `times`; plain floats, which are far quicker than arrays for a single point."""
     f, h = python_field(system), times[1] - times[0]
-    yield z
-    for t in times[:-1]:
+    events = PortraitEvents(system, values) if system.events else None
+
+    def step(t: float, z: tuple[float, ...], h: float) -> tuple[float, ...]:
         k1 = f(t, z, values)
         k2 = f(t + h / 2, [a + h / 2 * k for a, k in zip(z, k1, strict=True)], values)
         k3 = f(t + h / 2, [a + h / 2 * k for a, k in zip(z, k2, strict=True)], values)
         k4 = f(t + h, [a + h * k for a, k in zip(z, k3, strict=True)], values)
-        z = tuple(a + h / 6 * (p + 2 * q + 2 * r + s) for a, p, q, r, s in zip(z, k1, k2, k3, k4, strict=True))
+        return tuple(a + h / 6 * (p + 2 * q + 2 * r + s) for a, p, q, r, s in zip(z, k1, k2, k3, k4, strict=True))
+
+    yield z
+    for t in times[:-1]:
+        z = step(t, z, h) if events is None else events.step(step, t, z, h)
         yield z

@@ -156,7 +156,8 @@ class Presenting(QObject):
         self._panels.show_kind(system.kind)
         if not system.flows:
             self._panels.root.refuse(catalogue.refusals(FormulaMap(system)))
-        shape = (system.kind, system.components, dict(system.view), system.symbols, system.module is None)
+        whole = system.module is None, bool(system.events)  # else there are readings that cannot be had any more
+        shape = (system.kind, system.components, dict(system.view), system.symbols, whole)
         if self._shape is not None and shape != self._shape:
             self._reset_views(WindowNotes())
             self._panels.layers.show_view(self._stage.main)

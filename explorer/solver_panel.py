@@ -19,6 +19,7 @@ from .editors.labelled import Labelled, choice_box, choose, headed_box, offer_op
 from .editors.number_box import NumberBox
 from .editors.switch import Switch
 from .edits import span_of
+from .event_words import FORWARD_ONLY
 from .labels import label, set_text
 from .race_menu import RaceMenu
 from .views.integrator_figures import HEADINGS, figure_rows
@@ -40,6 +41,8 @@ _TITLES = {"rtol": "rtol", "atol": "atol", "step": "Step h"}
 
 _ALWAYS_FIXED = "This method has no error estimate, so its steps are always fixed."
 _NEVER_FIXED = "This method finds its own steps, and takes none of a given size."
+_RACE = "Run methods of several orders from the same start, and compare them in the plots"
+_NO_RACE = "A race knows nothing of the events (when ...) of this text"
 
 
 class SolverPanel(Card):
@@ -74,7 +77,6 @@ class SolverPanel(Card):
         self._end = NumberBox("t to", _TIME)
         self._racing = QPushButton("Race the methods")
         self._racing.setCheckable(True)
-        self._racing.setToolTip("Run methods of several orders from the same start, and compare them in the plots")
         self._racers = RaceMenu(_by_family(tableaus))
         self._figures = FigureTable(theme, "Methods of the race")
         self._figures.hide()
@@ -98,7 +100,9 @@ class SolverPanel(Card):
         self._fixed.setEnabled(can_adapt and can_fix)
         sentence = _ALWAYS_FIXED if not can_adapt else "" if can_fix else _NEVER_FIXED
         self._fixed.setToolTip(sentence)
-        self._backward.setChecked(integration.backward)
+        self._backward.setChecked(integration.backward and not system.events)
+        self._backward.setEnabled(not system.events)
+        self._backward.setToolTip(FORWARD_ONLY if system.events else "")
         for name in _TITLES:
             self._form.show_line(name, (name == "step") == fixed)
         self._form.show_values(integration)
@@ -107,6 +111,8 @@ class SolverPanel(Card):
         self._end.set_value(span[1])
         self._chosen = integration.method
         self._racing.setChecked(bool(integration.rivals))
+        self._racing.setEnabled(bool(integration.rivals) or not system.events)
+        self._racing.setToolTip(_NO_RACE if system.events else _RACE)
         self._racing.setText("End the race" if integration.rivals else "Race the methods")
         self._show_refusals(system, integration)
 

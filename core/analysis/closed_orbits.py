@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..event_refusal import OBSTACLE
 from ..readings.closed_orbits import ClosedOrbit
 from ..vector_field import VectorField
 from .flow_return import first_return, flow, size_of
@@ -38,6 +39,8 @@ def obstacle(field: VectorField) -> str:
         return "it is one of a differential equation"
     if not field.autonomous:
         return "this field depends on time"
+    if system.events:
+        return OBSTACLE
     if system.data:
         return "the text takes numbers from its document"
     return f"more than {LARGEST} components" if field.size > LARGEST else ""

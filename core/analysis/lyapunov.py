@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..event_refusal import OBSTACLE
 from ..language import System, array_field
 from ..language.variational_system import variational_system
 from ..readings.lyapunov_exponents import LyapunovExponents
@@ -37,6 +38,8 @@ def obstacle(field: VectorField) -> str:
         return "they need a formula, not a torch callable"
     if system.kind != "ode":
         return "they are those of a differential equation"
+    if system.events:
+        return OBSTACLE
     if system.data:
         return "the text takes numbers from its document"
     return f"more than {LARGEST} components" if field.size > LARGEST else ""

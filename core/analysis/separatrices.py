@@ -9,6 +9,7 @@ import numpy as np
 
 from ..budget import Budget
 from ..dense_output import AcceptedSteps, interpolate
+from ..event_refusal import OBSTACLE, has_events
 from ..ode_path import Path, choose_controller, choose_path, open_loop
 from ..outcome import Outcome
 from ..problem import InitialValue
@@ -39,6 +40,8 @@ def obstacle(field: VectorField) -> str:
     """Why a field has no separatrices that can be drawn, as the end of a sentence; empty where it may have."""
     if not field.autonomous:
         return "this field depends on time, and its equilibria are those of a moment"
+    if has_events(field):
+        return OBSTACLE
     if field.size == 1:
         return "on a line every equilibrium attracts or repels, or both: none is a saddle"
     return f"more than {LARGEST} components" if field.size > LARGEST else ""

@@ -25,7 +25,17 @@ from .parse import parse
 from .printing import to_text
 from .relu_layer import preactivation_system
 from .rewriting import write_values
-from .system import DataDeclaration, Equation, Helper, ModuleCall, ParameterDeclaration, State, System
+from .system import (
+    DataDeclaration,
+    Equation,
+    EventDeclaration,
+    Helper,
+    ModuleCall,
+    ParameterDeclaration,
+    State,
+    System,
+    between_events,
+)
 from .walk import LARGEST_UNROLLED
 
 __all__ = [
@@ -34,6 +44,7 @@ __all__ = [
     "LARGEST_UNROLLED",
     "DataDeclaration",
     "Equation",
+    "EventDeclaration",
     "FormulaError",
     "Helper",
     "MixtureForm",
@@ -48,6 +59,7 @@ __all__ = [
     "array_parameter_slope",
     "array_time_slope",
     "array_values",
+    "between_events",
     "bound_array_field",
     "bound_torch_field",
     "compile_function",

@@ -13,6 +13,7 @@ from .constants import is_constant
 from .declarations import declared_spaces, declared_span, declared_view, parameter_of
 from .equation_lines import EquationLines, equation_lines, refuse_time_in
 from .errors import refusal
+from .event_lines import around_events, declared_events, formulas_of
 from .greek import symbol_of
 from .inference import Equations
 from .module_call import module_call
@@ -20,9 +21,23 @@ from .names import IMAGINARY, check_names, declared_names, in_order
 from .printing import to_text
 from .shapes import Shape, Shapes
 from .starts import declared_starts, start_entries
-from .statements import LATER, Data, Definition, Later, Module, Name, NamedStart, Space, Span, Starts, Statement, View
+from .statements import (
+    LATER,
+    Data,
+    Definition,
+    Later,
+    Module,
+    Name,
+    NamedStart,
+    Space,
+    Span,
+    Starts,
+    Statement,
+    View,
+    When,
+)
 from .stored_data import declared_data
-from .system import DataDeclaration, Equation, Helper, ModuleCall, ParameterDeclaration, State, System
+from .system import DataDeclaration, Equation, EventDeclaration, Helper, ModuleCall, ParameterDeclaration, State, System
 from .tree import Expression
 
 MOST_NODES = 5_000
@@ -36,6 +51,8 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
     lines, module = module_call(equation_lines(statements), modules, definitions, text)
     formulas = list({id(side): side for side in lines.right_sides.values()}.values())
     formulas += [line.value for line in definitions]
+    whens = _of(statements, When)
+    moving, formulas = formulas, [*formulas, *formulas_of(whens)]
     _check_size(formulas)
     names = declared_names([*lines.unknowns, *_names(definitions), *_names(data_lines), *_names(modules)])
     spaces = [*lines.spaces, *_of(statements, Space)]
@@ -61,6 +78,8 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
     states = tuple(equation.state for equation in equations)
     components = tuple(component for state in states for component in state.components)
     helpers = tuple(Helper(name, symbol_of(name), shapes[name], value) for name, value in ordered.items())
+    fixed = {name.text for name in (*_names(data_lines), *_names(modules))}
+    events = declared_events(whens, text, around_events(lines.kind, states, shapes, ordered, fixed))
     start_lines = [line for line in statements if isinstance(line, Starts | NamedStart)]
     return System(
         kind=lines.kind,
@@ -73,12 +92,13 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
         starts=declared_starts(_asked_start(lines) + start_lines, states),
         view=declared_view(_of(statements, View), components),
         span=declared_span(_of(statements, Span)),
-        autonomous=not any(leaf.value == "t" for formula in formulas for leaf in formula.names()),
-        key=_key(lines, equations, parameters, helpers, data, module),
+        autonomous=not any(leaf.value == "t" for formula in moving for leaf in formula.names()),
+        key=_key(lines, equations, parameters, helpers, data, module, events),
         components=components,
         symbols=tuple(map(_component_symbol, components)),
         data=data,
         module=module,
+        events=events,
     )
 
 
@@ -164,6 +184,7 @@ def _key(
     helpers: Sequence[Helper],
     data: Sequence[DataDeclaration],
     module: ModuleCall | None,
+    events: Sequence[EventDeclaration],
 ) -> str:
     parts = [lines.kind, *(parameter.name for parameter in parameters)]
     parts += [f"{module.name} of {module.file}:{module.attribute}"] if module is not None else []
@@ -172,6 +193,10 @@ def _key(
     for line in equations:
         space = f"{line.state.shape}{' in C' if line.state.is_complex else ''}"
         parts.append(f"{line.state.name}{space}' = {to_text(line.expression)}")
+    for event in events:
+        sides = f"{to_text(event.left)} = {to_text(event.right)}"
+        sets = ", ".join(f"{line.state.name} = {to_text(line.expression)}" for line in event.changes)
+        parts.append(f"when {sides} {event.direction}: {sets}")
     digest = hashlib.sha256("\n".join(parts).encode())
     for item in data:
         digest.update(item.tensor.data)

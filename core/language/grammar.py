@@ -42,12 +42,15 @@ start: (statement? _NEWLINE)*
     | OVER binding ("," binding)*                                  -> over
     | OVER NAME ("," NAME)* IN SPACE                               -> over
     | SUBJECT expr ("," expr)*                                     -> subject
-    | WHEN expr (EQUAL expr)? ":" binding ("," binding)*           -> event
+    | WHEN expr (EQUAL expr)? WAY? COLON change ("," change)*      -> event
     | FLOW expr                                                    -> flow
     | NAME EQUAL DATA STRING BATCH?                                -> data
     | NAME EQUAL MODULE STRING                                     -> module
 
 binding: NAME EQUAL expr
+change: NAME EQUAL expr
+    | NAME INDEX expr ("," expr)* "]" EQUAL expr                   -> indexed_change
+    | STOP                                                         -> stop
 extent: NAME range
     | NAME INDEX expr "]" range                                    -> indexed_extent
     | NAME INDEX expr "," expr "]" range                           -> indexed_extent
@@ -101,6 +104,9 @@ MINIMISE.3: /minimi[sz]e{NOT_A_NAME}/
 OVER.3: /over{NOT_A_NAME}/
 SUBJECT.3: /subject[ \t]+to\b/
 WHEN.3: /when{NOT_A_NAME}/
+WAY.3: /(?:falling|rising)\b(?=[ \t]*:)/
+STOP.3: /stop\b(?![ \t]*[=\[])/
+COLON: ":"
 FLOW.3: /flow{NOT_A_NAME}/
 DATA.3: /data(?=[ \t]*")/
 MODULE.3: /module(?=[ \t]*")/

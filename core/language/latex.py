@@ -7,7 +7,7 @@ import re
 from .functions import RANDOM
 from .greek import GREEK
 from .printing import number_text
-from .system import OWN, System
+from .system import OWN, EventDeclaration, System
 from .tree import Expression
 
 _FUNCTION_WORDS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log10": "log_{10}", "log2": "log_2"}
@@ -23,12 +23,22 @@ _SIGNED = 2
 
 
 def latex(system: System) -> tuple[str, ...]:
-    """LaTeX of every equation, then of every helper line; and the Python file that computes what no line says."""
+    """LaTeX of every equation, then of every helper line and event; and the file that computes what no line says."""
     lines = _equations(system)
     if system.module is not None:
         lines.append(rf"{name_latex(system.module.name)} \text{{ from {_NOT_PLAIN.sub('-', system.module.file)}}}")
     lines += [f"{name_latex(helper.name)} = {latex_expression(helper.expression)}" for helper in system.helpers]
+    lines += [_event(event) for event in system.events]
     return tuple(lines)
+
+
+def _event(event: EventDeclaration) -> str:
+    way = {-1: " falling", 0: "", 1: " rising"}[event.direction]
+    condition = rf"\text{{when }} {latex_expression(event.left)} = {latex_expression(event.right)}"
+    if event.terminal:
+        return rf"{condition} \text{{{way}: stop}}"
+    pairs = (rf"{latex_expression(target)} \leftarrow {latex_expression(value)}" for target, value in event.written)
+    return rf"{condition} \text{{{way}: }} " + r",\; ".join(pairs)
 
 
 def _equations(system: System) -> list[str]:

@@ -12,6 +12,7 @@ from .errors import refusal
 from .greek import normal_name
 from .statements import (
     LATER,
+    Change,
     Data,
     Definition,
     Derivative,
@@ -31,6 +32,7 @@ from .statements import (
     Statement,
     Unknowns,
     View,
+    When,
 )
 from .system import PARTS
 from .tree import Expression
@@ -157,6 +159,35 @@ def _module(token: Token, _equal: Token, _word: Token, text: Token) -> Module:
     return Module(_declared(token), file, attribute if colon else str(token))
 
 
+def _change(token: Token, _equal: Token, value: Expression) -> Change:
+    return Change(_declared(token), (), value)
+
+
+def _indexed_change(token: Token, _bracket: Token, *parts: Any) -> Change:
+    *index, _equal, value = parts
+    return Change(_declared(token), tuple(index), value)
+
+
+def _event(word: Token, left: Expression, *parts: Any) -> When:
+    """The parts: an equals sign and the right side, or neither; the direction, if any; a colon; what follows."""
+    colon = next(at for at, part in enumerate(parts) if getattr(part, "type", "") == "COLON")
+    condition, changes, end = parts[:colon], parts[colon + 1 :], parts[colon]
+    right = next((part for part in condition if isinstance(part, Expression)), None)
+    way = str(condition[-1]) if condition and getattr(condition[-1], "type", "") == "WAY" else ""
+    stops = [part for part in changes if isinstance(part, Token)]
+    if stops and len(changes) > 1:
+        raise refusal(stops[0], "an event that ends the trajectory changes nothing after it", "keep stop alone")
+    return When(
+        left,
+        right,
+        {"rising": 1, "falling": -1}.get(way, 0),
+        tuple(part for part in changes if isinstance(part, Change)),
+        word.line or 1,
+        word.column or 1,
+        (end.line or 1, end.column or 1),
+    )
+
+
 def _later(verb: str) -> Callable[..., Later]:
     def build(*parts: Any) -> Later:
         tokens = [part for part in parts if isinstance(part, Token)]
@@ -192,6 +223,10 @@ STATEMENT_RULES: dict[str, Callable[..., Any]] = {
     "solve": _unknowns,
     "over": _unknowns,
     "minimise": _minimise,
+    "change": _change,
+    "indexed_change": _indexed_change,
+    "stop": lambda word: word,
+    "event": _event,
     "data": _data,
     "module": _module,
     **{verb: _later(verb) for verb in LATER},

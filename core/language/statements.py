@@ -161,6 +161,32 @@ class Module:
 
 
 @dataclass(frozen=True)
+class Change:
+    """v = -0.9 v, or v[2] = 0, in an event."""
+
+    name: Name
+    index: tuple[Expression, ...]
+    value: Expression
+
+
+@dataclass(frozen=True)
+class When:
+    """when left = right falling: changes; without changes: stop.
+
+    right: None where the line has no equals sign. direction: 1 rising, -1 falling, 0 both. end: line and column of the
+    colon.
+    """
+
+    left: Expression
+    right: Expression | None
+    direction: int
+    changes: tuple[Change, ...]
+    line: int
+    column: int
+    end: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Later:
     """A line of a kind of system that this version reads but does not solve. verb: a key of `LATER`."""
 
@@ -183,12 +209,12 @@ Statement = (
     | Minimise
     | Data
     | Module
+    | When
     | Later
 )
 
 LATER = {
     "subject": "a constraint (subject to ...)",
-    "event": "an event (when ...)",
     "flow": "a density flow (flow ...)",
 }
 """Kinds of lines that later versions bring to life, in words."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from lark import Token
 from lark.exceptions import UnexpectedToken
 
@@ -27,6 +29,9 @@ def syntax_fault(fault: UnexpectedToken) -> FormulaError:
     stack = getattr(fault.state, "value_stack", [])
     before = stack[-1] if stack and isinstance(stack[-1], Token) else None
     line, column = token.line or 1, token.column or 1
+    inside_event = any(isinstance(part, Token) and part.type == "WHEN" for part in stack)
+    if inside_event and (found := _event_fault(token, before, expected)) is not None:
+        return found
     if token.type in ("_NEWLINE", "$END"):
         return _early_end(before, line, column)
     if "DIFFERENTIAL" in expected:
@@ -42,6 +47,24 @@ def syntax_fault(fault: UnexpectedToken) -> FormulaError:
         cure = 'options are log, step 0.1, unit "m" and a "description"'
         return FormulaError(line, column, f"'{token}' is no option of a slider", cure)
     return FormulaError(line, column, f"'{token}' has no place here", "write an operator before it, or a new line")
+
+
+def _event_fault(token: Token, before: Token | None, expected: Container[str]) -> FormulaError | None:
+    """The error for what is peculiar to an event; None where a formula in it is wrong."""
+    line, column = token.line or 1, token.column or 1
+    if token.type in ("_NEWLINE", "$END"):
+        if before is not None and before.type == "COLON":
+            message, cure = "the event changes nothing", "write what it sets, such as v = -0.9 v, or stop"
+            return FormulaError(before.line or line, before.column or column, message, cure)
+        if "COLON" in expected:
+            cure = "write when x = 0: v = -0.9 v, or when x = 0: stop"
+            return FormulaError(line, column, "nothing says what the event does", cure)
+        return None
+    sets = before is not None and before.type == "NAME" and "EQUAL" in expected and "TIMES" not in expected
+    if (sets and token.type != "EQUAL") or ("STOP" in expected and "TIMES" not in expected):
+        cure = "write the name of an unknown and its new value, v = -0.9 v, or stop"
+        return FormulaError(line, column, f"'{token}' does not set an unknown", cure)
+    return None
 
 
 def _early_end(before: Token | None, line: int, column: int) -> FormulaError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -93,6 +94,29 @@ class DataDeclaration:
     tensor: StoredTensor
 
 
+@dataclass(frozen=True)
+class EventDeclaration:
+    """when left = right: changes. A trajectory that comes there goes on from the changed state, or ends there.
+
+    text: the condition as it is written. direction: 1 where left - right grows, -1 where it falls, 0 both. changes: of
+    unknowns, all of them of the state before; none: it ends. written: the same as the text says it, an unknown or its
+    component and the value. line: of the text.
+    """
+
+    text: str
+    left: Expression
+    right: Expression
+    direction: int
+    changes: tuple[Equation, ...]
+    written: tuple[tuple[Expression, Expression], ...]
+    line: int
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the trajectory ends there."""
+        return not self.changes
+
+
 OWN = "own"
 """The operation of a node that a Python file computes; its value is the name that the text gives it."""
 
@@ -121,6 +145,7 @@ class System:
     data: tensors of the document that the text names. module: the Python file's callable that is the map, which no
     emitter of formulas can write; None of a formula.
     span: the time span; autonomous: no equation or helper uses t.
+    events: where trajectories jump or end, which the right-hand side knows nothing of.
     key: hash of the tree without parameter values, starts, view and span: equal keys share compiled code.
     """
 
@@ -140,6 +165,7 @@ class System:
     symbols: tuple[str, ...]
     data: tuple[DataDeclaration, ...] = ()
     module: ModuleCall | None = None
+    events: tuple[EventDeclaration, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", MappingProxyType(dict(self.view)))
@@ -183,6 +209,12 @@ class System:
     def defaults(self) -> dict[str, float]:
         """The text's parameter values by name, in declaration order."""
         return {parameter.name: parameter.default for parameter in self.parameters}
+
+
+@lru_cache(maxsize=256)
+def between_events(system: System) -> System:
+    """`system` without its events: what moves a trajectory from one to the next."""
+    return replace(system, events=(), key=f"{system.key} between its events") if system.events else system
 
 
 def component_name(text: str, place: tuple[int, ...]) -> str:

@@ -21,6 +21,7 @@ class EquilibriaProbe(Probe[Equilibria]):
 
     reading = Equilibria
     title = "equilibria"
+    knows_events = True
 
     def __init__(self) -> None:
         self._reading: Equilibria | None = None

@@ -22,6 +22,7 @@ class NullclinesProbe(Probe[Nullclines]):
 
     reading = Nullclines
     title = "nullclines"
+    knows_events = True
 
     def __init__(self) -> None:
         self._reading: Nullclines | None = None

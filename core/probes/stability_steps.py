@@ -26,6 +26,7 @@ class StabilityStepsProbe(StepsProbe[StabilitySteps]):
 
     reading = StabilitySteps
     title = "stability"
+    knows_events = True
 
     def __init__(self) -> None:
         self._reading: StabilitySteps | None = None

@@ -19,6 +19,7 @@ class StepSizesProbe(StepsProbe[StepSizes]):
 
     reading = StepSizes
     title = "step sizes"
+    knows_events = True
 
     def __init__(self) -> None:
         self._blocks: list[tuple[np.ndarray, ...]] = []

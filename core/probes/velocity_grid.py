@@ -18,6 +18,7 @@ class VelocityGridProbe(Probe[VelocityGrid]):
 
     reading = VelocityGrid
     title = "vector field"
+    knows_events = True
 
     def __init__(self) -> None:
         self._reading: VelocityGrid | None = None

@@ -32,7 +32,7 @@ from .solver_maps import MapFigures, SolverMaps
 from .spectrum import Spectrum
 from .stability_steps import StabilitySteps
 from .step_sizes import StepSizes
-from .trajectories import Trajectories
+from .trajectories import EventMeetings, Trajectories
 from .transient_growth import TransientGrowth
 from .velocity_grid import VelocityGrid
 
@@ -53,6 +53,7 @@ __all__ = [
     "EnsembleRun",
     "Equilibria",
     "Equilibrium",
+    "EventMeetings",
     "FixedPoint",
     "FixedPoints",
     "FlowLoss",

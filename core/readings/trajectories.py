@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,25 @@ from ..outcome import Outcome
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
+
+
+@dataclass(frozen=True)
+class EventMeetings:
+    """Where trajectories met one event of the text.
+
+    text: its condition as it is written. terminal: they ended there. sample (k,) which trajectory, t (k,) when and
+    z (k, n) where, before what the event changes; those of one trajectory in the order of time.
+    """
+
+    text: str
+    terminal: bool
+    sample: Int[np.ndarray, "k"]
+    t: Float[np.ndarray, "k"]
+    z: Float[np.ndarray, "k n"]
+
+    def times(self, index: int) -> Float[np.ndarray, "j"]:
+        """When trajectory `index` met it."""
+        return np.asarray(self.t[self.sample == index])
 
 
 @dataclass(frozen=True)
@@ -26,6 +45,9 @@ class Trajectories:
     starts   (m, n)  the starting points
     start_time       t of the starting points
     forward, backward: the outcome of each curve in either direction (backward empty where not asked)
+    jumps    (j,)    points at which an event of the text set the curve going anew, at the time of the point before:
+                     no line leads there
+    events: one per event of the text, which is then followed forward only
     evaluations (m,) field evaluations spent on each curve; accepted, rejected (m,) likewise
     """
 
@@ -41,9 +63,22 @@ class Trajectories:
     evaluations: Int[np.ndarray, "m"]
     accepted: Int[np.ndarray, "m"]
     rejected: Int[np.ndarray, "m"]
+    jumps: Int[np.ndarray, "j"] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    events: tuple[EventMeetings, ...] = ()
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    def met(self) -> dict[str, Bool[np.ndarray, "N"]]:
+        """At which points an event of the text was met, by "event 1", "event 2", ...; those it led to included."""
+        owner = np.repeat(np.arange(len(self)), np.diff(self.offsets))
+        found = {}
+        for number, event in enumerate(self.events, start=1):
+            at = np.zeros(len(self.t), dtype=bool)
+            for index in np.unique(event.sample):
+                at |= (owner == index) & np.isin(self.t, event.times(index)) & self.step_end
+            found[f"event {number}"] = at
+        return found
 
     def curve(self, index: int) -> slice:
         """The slice of `t`, `z` and `step_end` that holds curve `index`."""

@@ -138,7 +138,8 @@ class _Module:
         system = self._system
         shown = ", ".join(system.components[:_MOST_NAMED]) + (", ..." if system.size > _MOST_NAMED else "")
         result = "(...)" if system.kind == "minimise" else f"(..., {system.size})"
-        return f"{_MEANINGS[system.kind]}; z (..., {system.size}) holds {shown}; gives {result}."
+        events = " The events of the text (when ...) are no part of it." if system.events else ""
+        return f"{_MEANINGS[system.kind]}; z (..., {system.size}) holds {shown}; gives {result}.{events}"
 
     def _unpacked(self) -> list[str]:
         """Lines that take the states out of z."""

@@ -26,7 +26,7 @@ class CurveStrokes:
     """The segments of a set of trajectories, sorted out once, grouped anew for every emphasis."""
 
     def __init__(self, trajectories: Trajectories) -> None:
-        self._begin = polyline_begins(trajectories.offsets)
+        self._begin = polyline_begins(trajectories.offsets, trajectories.jumps)
         self._owner = np.searchsorted(trajectories.offsets, self._begin, side="right") - 1
         self._ahead = trajectories.t[self._begin] >= trajectories.start_time
         self._count = len(trajectories)

@@ -142,11 +142,18 @@ def _cut(lines: Float[np.ndarray, "S 4"], low: float, high: float) -> tuple[np.n
     return np.concatenate([begin + step * enter[:, None], begin + step * leave[:, None]], axis=1), kept
 
 
-def polyline_begins(offsets: Int[np.ndarray, "m_plus_1"]) -> Int[np.ndarray, "S"]:
-    """Indices i such that the points i and i + 1 belong to the same polyline offsets[k]:offsets[k + 1]."""
+def polyline_begins(
+    offsets: Int[np.ndarray, "m_plus_1"], jumps: Int[np.ndarray, "j"] | None = None
+) -> Int[np.ndarray, "S"]:
+    """Indices i such that the points i and i + 1 belong to the same polyline offsets[k]:offsets[k + 1].
+
+    jumps: points, none of them the first, to which no line leads.
+    """
     count = int(offsets[-1]) if len(offsets) else 0
     joined = np.ones(max(count - 1, 0), dtype=bool)
     inner = np.asarray(offsets[1:-1], dtype=np.int64)
     inner = inner[(inner > 0) & (inner < count)]
     joined[inner - 1] = False
+    if jumps is not None:
+        joined[jumps - 1] = False
     return np.flatnonzero(joined)

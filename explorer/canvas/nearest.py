@@ -28,10 +28,14 @@ class Spot:
 
 
 def nearest_curve(
-    points: Float[np.ndarray, "N 2"], offsets: Int[np.ndarray, "m_plus_1"], position: tuple[float, float], radius: float
+    points: Float[np.ndarray, "N 2"],
+    offsets: Int[np.ndarray, "m_plus_1"],
+    position: tuple[float, float],
+    radius: float,
+    jumps: Int[np.ndarray, "j"] | None = None,
 ) -> tuple[int, float] | None:
     """The curve within `radius` of `position`, and its distance; None where there is none. See `nearest_spot`."""
-    spot = nearest_spot(points, offsets, position, radius)
+    spot = nearest_spot(points, offsets, position, radius, jumps=jumps)
     return None if spot is None else (spot.curve, spot.distance)
 
 
@@ -41,13 +45,15 @@ def nearest_spot(
     position: tuple[float, float],
     radius: float,
     depth: Float[np.ndarray, "N"] | None = None,
+    jumps: Int[np.ndarray, "j"] | None = None,
 ) -> Spot | None:
     """The place of a curve within `radius` of `position`; None where there is none.
 
     points: pixels of all curves; curve i is offsets[i]:offsets[i + 1]. Non-finite points belong to no curve.
-    depth: how near to the viewer they are: of places about as far from `position` the nearest counts.
+    jumps: points to which no line leads. depth: how near to the viewer they are: of places about as far from `position`
+    the nearest counts.
     """
-    begin = polyline_begins(offsets)
+    begin = polyline_begins(offsets, jumps)
     if not begin.size:
         return None
     target = np.array(position)

@@ -105,7 +105,7 @@ class IntegratorErrors(TimeCard):
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         racing = bool(experiment.integration.rivals)
-        self._note.set_text(waiting_text(racing))
+        self._note.set_text(waiting_text(racing, events=bool(system.events)))
         if self._race is not None and not racing:
             self._show(None)
         self.follow_data(settled=False, span=time_span(experiment, system))

@@ -21,8 +21,10 @@ _BELOW, _ABOVE = 0.3, 0.5
 """Orders that far from the declared one are worth a sentence."""
 
 
-def waiting_text(racing: bool) -> str:
-    """What stands in a plot without a race: how one is begun, or that it has been."""
+def waiting_text(racing: bool, *, events: bool = False) -> str:
+    """What stands in a plot without a race: how one is begun, or that it has been; or why a text has none."""
+    if events:
+        return "There is no race: the text has events (when ...), which it knows nothing of."
     return "The methods are racing." if racing else "Race the methods, in the card of the solver, to compare them here."
 
 

@@ -96,7 +96,8 @@ class PhasePlane(PlotCard):
         self._ribbon = PlaneRibbon(self.theme)
         self._section = PlaneSection(self, self.theme)
         self._parts: tuple[PlanePart, ...] = self._cycles, self._branches, self._section, self._descent, self._race
-        self._head = PlaneHeader(self, self._field, self._descent, self._race, self._cycles, self._branches)
+        named = self._descent, self._race, self._cycles, self._branches, self._curves
+        self._head = PlaneHeader(self, self._field, *named)
         self._basins = PlaneBasins(self)
         self._ensemble = PlaneEnsemble(self, self._basins.image)
         markers = self._equilibria.markers
@@ -176,7 +177,7 @@ class PhasePlane(PlotCard):
             "cycles": self._cycles.items(),
             "separatrices": self._branches.items(),
             "section": self._section.items(),
-            "trajectories": (curves.curves, curves.ends, curves.now),
+            "trajectories": (curves.curves, curves.events, curves.ends, curves.now),
             "ribbon": self._ribbon.items(),
             "starts": (curves.starts,),
             "race": self._race.items(),

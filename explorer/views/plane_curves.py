@@ -12,6 +12,7 @@ from core.outcome import Outcome
 from core.readings import Trajectories
 
 from ..canvas.curve_strokes import CurveStrokes
+from ..canvas.event_marks import EventMarks
 from ..canvas.interpolation import states_at
 from ..canvas.item import CanvasItem
 from ..canvas.nearest import nearest_curve
@@ -20,6 +21,7 @@ from ..canvas.segments import Segments
 from .plane_axes import PlaneAxes
 
 if TYPE_CHECKING:
+    from ..canvas.legend import Swatch
     from ..theme import Theme
 
 _REACH = 8.0
@@ -40,6 +42,7 @@ class PlaneCurves:
 
     def __init__(self, theme: Theme) -> None:
         self.curves = Segments(theme, z=0)
+        self.events = EventMarks(theme, z=15)
         self.ends = Points(theme, "cross", 4.0, z=20)
         self.starts = DraggablePoints(theme, "ring", 4.0, z=40)
         self.now = Points(theme, "disc", 6.0, z=30)
@@ -54,7 +57,7 @@ class PlaneCurves:
 
     def points(self) -> tuple[CanvasItem, ...]:
         """All but the curves."""
-        return self.ends, self.starts, self.now
+        return self.events, self.ends, self.starts, self.now
 
     def show(self, trajectories: Trajectories | None, axes: PlaneAxes) -> None:
         """Show a reading (None: nothing) on these axes."""
@@ -87,13 +90,18 @@ class PlaneCurves:
         self._place_points()
         self.set_time(self._time)
 
+    def legend(self) -> tuple[tuple[str, Swatch, str], ...]:
+        """(name, mark, colour) of the events that were met."""
+        return self.events.legend(self._theme)
+
     def curve_at(self, position: QPointF) -> int | None:
         """The trajectory under a position in pixels."""
         projection = self.curves.projection
         if projection is None or self.trajectories is None or not self.curves.isVisible():
             return None
         pixels = projection.pixels(self._places)
-        found = nearest_curve(pixels, self.trajectories.offsets, (position.x(), position.y()), _REACH)
+        curves = self.trajectories
+        found = nearest_curve(pixels, curves.offsets, (position.x(), position.y()), _REACH, curves.jumps)
         return None if found is None else found[0]
 
     def failure_at(self, position: QPointF) -> tuple[int, Outcome] | None:
@@ -111,6 +119,8 @@ class PlaneCurves:
         if trajectories is not None and axes is not None:
             starts = axes.places(trajectories.starts, trajectories.start_time)
         self.starts.set_points(starts, self._colours(range(len(starts))))
+        if axes is not None:
+            self.events.show(trajectories, lambda event: (axes.places(event.z, event.t), event.sample), self._theme)
         places = np.array([end.place for end in self._ends]).reshape(-1, 2)
         self.ends.set_points(places, self._colours([end.index for end in self._ends]))
 

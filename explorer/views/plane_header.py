@@ -8,6 +8,7 @@ from ..canvas.number_text import number_text
 from ..canvas.plot_card import PlotCard
 from .axis_pickers import AxisPickers
 from .plane_axes import PlaneAxes
+from .plane_curves import PlaneCurves
 from .plane_cycles import PlaneCycles
 from .plane_descent import PlaneDescent
 from .plane_field import PlaneField
@@ -26,9 +27,10 @@ class PlaneHeader:
         race: PlaneRace | None = None,
         cycles: PlaneCycles | None = None,
         branches: PlaneSeparatrices | None = None,
+        curves: PlaneCurves | None = None,
     ) -> None:
         self._card, self._field, self._descent, self._race, self._cycles = card, field, descent, race, cycles
-        self._branches = branches
+        self._branches, self._curves = branches, curves
         self._axes: PlaneAxes | None = None
         self.pickers = AxisPickers()
         card.header.insertWidget(card.header.indexOf(card.legend), self.pickers)
@@ -71,7 +73,7 @@ class PlaneHeader:
             return
         dashed = field.nullcline_legend() if field.nullclines.isVisible() else ()
         nullclines = tuple((f"{axes.symbol(name)}′ = 0", field.nullcline_dash(name), colour) for name, colour in dashed)
-        others = (part.legend() for part in (self._branches, self._cycles, descent, self._race) if part is not None)
-        shown = (*nullclines, *(entry for part in others for entry in part))
+        parts = (self._curves, self._branches, self._cycles, descent, self._race)
+        shown = (*nullclines, *(entry for part in parts if part is not None for entry in part.legend()))
         self._card.legend.set_entries(tuple((name, swatch) for name, swatch, _ in shown))
         self._card.legend.set_colours(tuple(colour for _, _, colour in shown), self._card.theme)

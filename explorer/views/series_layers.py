@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from core.readings import Trajectories
+from core.readings import EventMeetings, Trajectories
 
 from ..canvas.colour import blend
 from ..canvas.curve_strokes import CurveStrokes
+from ..canvas.event_marks import EventMarks
 from ..canvas.interpolation import states_at
 from ..canvas.item import CanvasItem
 from ..canvas.nearest import nearest_curve
@@ -42,6 +43,7 @@ class SeriesLayers:
         self.focus_curves = Segments(theme, z=0)
         self.named: tuple[int, ...] = ()
         """The components that may be drawn."""
+        self.events = EventMarks(theme, z=15)
         self.ends = Points(theme, "cross", 3.5, z=20)
         self.now = Points(theme, "disc", 4.5, z=30)
         self.trajectories: Trajectories | None = None
@@ -53,7 +55,7 @@ class SeriesLayers:
 
     def points(self) -> tuple[CanvasItem, ...]:
         """All but the curves."""
-        return self.ends, self.now
+        return self.events, self.ends, self.now
 
     def hold(self, trajectories: Trajectories | None) -> None:
         """Take over another reading, for the next `paint`."""
@@ -68,6 +70,7 @@ class SeriesLayers:
             for item in (self.others, self.focus_curves):
                 item.set_segments(np.empty((0, 2)), ())
             self.ends.set_points(np.empty((0, 2)), ())
+            self.events.show(None, self._meetings, theme)
             self.set_time(self._time)
             return
         size = len(trajectories.t)
@@ -79,6 +82,7 @@ class SeriesLayers:
         )
         self.focus_curves.set_segments(points, [_shifted(group, index * size) for index, group in enumerate(strong)])
         self._mark_ends(trajectories)
+        self.events.show(trajectories, self._meetings, theme)
         self.set_time(self._time)
 
     def set_time(self, t: float | None) -> None:
@@ -105,6 +109,7 @@ class SeriesLayers:
                 trajectories.offsets,
                 (position.x(), position.y()),
                 _REACH,
+                trajectories.jumps,
             )
             for component in self._components
         ]
@@ -124,6 +129,12 @@ class SeriesLayers:
 
     def _colour(self, trajectory: int, component: int) -> str:
         return component_colour(self._theme, trajectory, self.named.index(component))
+
+    def _meetings(self, event: EventMeetings) -> tuple[np.ndarray, np.ndarray]:
+        """Where the trajectory in focus met an event, on every component that is drawn."""
+        own = event.sample == self._focus
+        places = [np.stack([event.t[own], event.z[own, component]], axis=1) for component in self._components]
+        return np.concatenate([*places, np.empty((0, 2))]), np.full(sum(map(len, places)), self._focus)
 
     def _mark_ends(self, trajectories: Trajectories) -> None:
         places, colours = [], []

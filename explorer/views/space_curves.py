@@ -80,7 +80,8 @@ class SpaceCurves:
             return None
         points, depth = self.item.seen()
         place = position.x(), position.y()
-        return nearest_spot(projection.pixels(points), self.trajectories.offsets, place, _REACH, depth)
+        curves = self.trajectories
+        return nearest_spot(projection.pixels(points), curves.offsets, place, _REACH, depth, curves.jumps)
 
     def state_at(self, spot: Spot) -> tuple[np.ndarray, float]:
         """The state and the time at a place of a curve."""
@@ -95,7 +96,7 @@ class SpaceCurves:
         if trajectories is None:
             self.item.set_scene(np.empty((0, 3)), np.empty(0, np.int64), np.empty(0, np.int64), ())
             return
-        begin = polyline_begins(trajectories.offsets)
+        begin = polyline_begins(trajectories.offsets, trajectories.jumps)
         curve = np.searchsorted(trajectories.offsets, begin, side="right") - 1
         hues = len(self._theme.series)
         kind = (trajectories.t[begin] >= trajectories.start_time).astype(np.int64)

@@ -13,7 +13,7 @@ from ..view import Table
 def trajectory_table(
     trajectories: Trajectories | None, visible: Viewport | None = None, branches: Separatrices | None = None
 ) -> Table:
-    """Every drawn point: trajectory (counted from 1), t, the components, and whether a step ended there.
+    """Every drawn point: trajectory (counted from 1), t, the components, whether a step ended, which events happened.
 
     visible: keep only the points inside this rectangle. branches: rows of trajectory 0 for those of saddles, with
     their number and "stable" or "unstable" in two further columns.
@@ -25,6 +25,7 @@ def trajectory_table(
     for index, name in enumerate(trajectories.components):
         columns[name] = trajectories.z[:, index]
     columns["step_end"] = trajectories.step_end
+    columns |= trajectories.met()
     if branches is not None and branches.components == trajectories.components:
         columns = _with_branches(columns, branches)
     if visible is not None:

@@ -10,10 +10,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from large_preset_checks import LARGE
-from preset_runs import curve, names, rests, run
+from preset_runs import curve, names, rests, run, run_with
 from scipy.integrate import solve_ivp
 
-from core.readings import Descents, Equilibria, FlowLoss
+from core.readings import Descents, Equilibria, FlowLoss, Trajectories
 
 
 def arenstorf() -> None:
@@ -26,6 +26,21 @@ def arenstorf() -> None:
     assert line[:, 0] == pytest.approx([-1.005115511606892, 0.8362925908999327, 1.1561681659055247], abs=1e-9)
     apart = points[np.abs(points[:, 1]) > 0.1]
     assert np.abs(apart[:, :2]) == pytest.approx(np.array([[0.5 - 0.012277471, 0.75**0.5]] * 2), abs=1e-9)
+
+
+def bouncing_ball() -> None:
+    # it meets the ground at t_1 = sqrt(2 h/g) and c^k 2 t_1 later each time, all but lost to rounding; c = 0.8
+    curves = run("bouncing_ball").readings[Trajectories]
+    bounces = 10.0 / 7.0 * np.concatenate([[1.0], 1.0 + 2.0 * np.cumsum(0.8 ** np.arange(1, 12))])
+    assert curves.events[0].times(0) == pytest.approx(bounces, rel=1e-12)
+    assert curves.events[0].z == pytest.approx(
+        np.column_stack([0.0 * bounces, -14.0 * 0.8 ** np.arange(12)]), abs=1e-10
+    )
+    t, z = curve("bouncing_ball")
+    since, speed = t[-1] - bounces[-1], 14.0 * 0.8**12
+    assert z[-1] == pytest.approx([speed * since - 4.9 * since**2, speed - 9.8 * since], abs=1e-10)
+    still = run_with("bouncing_ball", {"c": 0.5}).readings[Trajectories].forward[0]
+    assert (still.name, still.t) == ("events_pile_up", pytest.approx(30.0 / 7.0, rel=1e-10))
 
 
 def brusselator() -> None:
@@ -100,6 +115,16 @@ def henon_heiles() -> None:
     gates = [point for point in rests("henon_heiles") if np.hypot(*point[:2]) > 0.5]
     expected = [[-(0.75**0.5), -0.5, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.75**0.5, -0.5, 0.0, 0.0]]
     assert np.array(gates) == pytest.approx(np.array(expected), abs=1e-9)
+
+
+def integrate_and_fire() -> None:
+    # from v = 0 it fires every ln(I/(I - 1)); from v = 0.6 first after ln((I - 0.6)/(I - 1)); I = 1.5
+    (event,) = run("integrate_and_fire").readings[Trajectories].events
+    assert event.times(0) == pytest.approx(np.log(3.0) * np.arange(1, 8), rel=1e-6)
+    assert event.times(1) == pytest.approx(np.log(1.8) + np.log(3.0) * np.arange(7), rel=1e-6)
+    rest = run_with("integrate_and_fire", {"I": 0.9}).readings[Trajectories]
+    assert not len(rest.events[0].t)
+    assert rest.z[rest.curve(0)][-1] == pytest.approx(0.9 * (1.0 - np.exp(-8.0)), rel=1e-6)
 
 
 def kepler() -> None:
@@ -239,9 +264,10 @@ def rosenbrock() -> None:
 CHECKS: dict[str, Callable[[], None]] = LARGE | {
     check.__name__: check
     for check in (
-        arenstorf, brusselator, competing_species, double_pendulum, duffing, euler_drift, fitzhugh_nagumo,
-        forced_van_der_pol, henon_heiles, kepler, linear, logistic, lorenz, lotka_volterra, narrow_valley, oregonator,
-        pendulum, robertson, rosenbrock, rossler, sir, spiral, two_wells, van_der_pol,
+        arenstorf, bouncing_ball, brusselator, competing_species, double_pendulum, duffing, euler_drift,
+        fitzhugh_nagumo, forced_van_der_pol, henon_heiles, integrate_and_fire, kepler, linear, logistic, lorenz,
+        lotka_volterra, narrow_valley, oregonator, pendulum, robertson, rosenbrock, rossler, sir,
+        spiral, two_wells, van_der_pol,
     )
 }  # fmt: skip
 

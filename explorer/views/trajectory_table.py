@@ -26,10 +26,10 @@ def trajectory_table(
         columns[name] = trajectories.z[:, index]
     columns["step_end"] = trajectories.step_end
     columns |= trajectories.met()
-    if branches is not None and branches.components == trajectories.components:
+    if branches is not None and branches.branches and branches.components == trajectories.components:
         columns = _with_branches(columns, branches)
     if visible is not None:
-        inside = np.ones(len(owner), dtype=bool)
+        inside = np.ones(len(columns["t"]), dtype=bool)
         for name, (low, high) in ((visible.x, visible.x_range), (visible.y, visible.y_range)):
             inside &= (columns[name] >= low) & (columns[name] <= high)
         columns = {name: values[inside] for name, values in columns.items()}

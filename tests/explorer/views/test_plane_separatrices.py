@@ -69,6 +69,16 @@ def test_the_data_of_the_plot_hold_the_branches(plane: PhasePlane) -> None:
     assert set(columns["separatrix"][stable]) == {2}
     assert set(columns["trajectory"][columns["separatrix"] > 0]) == {0}
     assert set(columns["manifold"][columns["trajectory"] > 0]) == {""}
+    seen = plane.table(visible_only=True).columns
+    (low, high), _ = plane.box.rectangle()
+    assert 0 < (seen["separatrix"] > 0).sum() <= (columns["separatrix"] > 0).sum()
+    assert low <= seen["x"].min() <= seen["x"].max() <= high
+
+
+def test_where_there_are_no_saddles_the_data_are_those_of_the_trajectories(plane: PhasePlane) -> None:
+    plane.draw(frames.full_frame(frames.rotation()))
+    plane.draw(Frame(3, {Separatrices: Separatrices(("x", "y"), ())}))
+    assert "separatrix" not in plane.table().columns
 
 
 def test_the_status_bar_tells_where_the_branch_under_the_mouse_goes(plane: PhasePlane) -> None:

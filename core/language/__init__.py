@@ -6,6 +6,7 @@ from .array_values import array_values
 from .compile_python import compile_function
 from .emit_python import (
     array_curvature,
+    array_directional,
     array_field,
     array_jacobian,
     array_objective,
@@ -42,6 +43,7 @@ __all__ = [
     "State",
     "System",
     "array_curvature",
+    "array_directional",
     "array_field",
     "array_jacobian",
     "array_objective",

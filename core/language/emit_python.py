@@ -13,7 +13,14 @@ from .array_math import NUMPY
 from .compile_python import compile_function
 from .functions import COMPARISONS
 from .program import LEAVES, Node, Program, lowered, whole_power
-from .rates import curvature_program, jacobian_program, parameter_slope_program, rates_program, time_slope_program
+from .rates import (
+    curvature_program,
+    directional_program,
+    jacobian_program,
+    parameter_slope_program,
+    rates_program,
+    time_slope_program,
+)
 from .system import System
 from .walk import ArrayWalk, is_large
 
@@ -179,6 +186,18 @@ def array_curvature(system: System) -> Callable[[np.ndarray, np.ndarray, Sequenc
         return vectorised(0.0, z, [*p, *np.moveaxis(np.asarray(v), -1, 0)])
 
     return curvature
+
+
+@lru_cache(maxsize=256)
+def array_directional(system: System, order: int) -> Callable[[np.ndarray, np.ndarray, Sequence[float]], np.ndarray]:
+    """d^order/ds^order f(z + s v) at s = 0 (z, v, p) on numpy arrays, exact: z, v (..., n) -> (..., n)."""
+    function = _function("directional", directional_program(system, order), system, "numpy", system.size)
+    vectorised = _vectorised(function, (system.size,))
+
+    def directional(z: np.ndarray, v: np.ndarray, p: Sequence[float]) -> np.ndarray:
+        return vectorised(0.0, z, [*p, *np.moveaxis(np.asarray(v), -1, 0)])
+
+    return directional
 
 
 @lru_cache(maxsize=256)

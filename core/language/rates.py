@@ -41,6 +41,24 @@ def curvature_program(system: System) -> Program:
 
 
 @lru_cache(maxsize=256)
+def directional_program(system: System, order: int) -> Program:
+    """The program of d^order/ds^order f(z + s v) at s = 0, one output per component; v follows the system's inputs as
+    parameters."""
+    program = rates_program(system).copy()
+    direction = [program.add("parameter", index=len(system.inputs) + index) for index in range(system.size)]
+    for _ in range(order):
+        sources, slopes, zero = program.outputs, slopes_of(program), program.number(0.0)
+        outputs = []
+        for place in sources:
+            total = zero
+            for state, slope in slopes[place].items():
+                total = plus(program, total, times(program, slope, direction[state]))
+            outputs.append(total)
+        program.outputs = tuple(outputs)
+    return program
+
+
+@lru_cache(maxsize=256)
 def parameter_slope_program(system: System, name: str) -> Program:
     """The program of df/dp for the parameter called `name`, one output per component."""
     program = rates_program(system).copy()

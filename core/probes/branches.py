@@ -48,9 +48,7 @@ class BranchesProbe(SweepProbe[Branches]):
                 f"no bifurcation diagram: it is for formulas of at most {MOST_OPERATIONS} operations on numbers"
             )
         if not system.autonomous:
-            raise ReadingError(
-                "no bifurcation diagram: the formula changes with time t, and nothing rests there; write it without t"
-            )
+            raise ReadingError("no bifurcation diagram: the formula changes with time t, so that nothing stays at rest")
         lower, upper = search_box(context)
         values = dict(zip(names, context.field.parameters, strict=True))
         del values[viewport.x]

@@ -11,6 +11,14 @@ import numpy as np
 if TYPE_CHECKING:
     from jaxtyping import Complex, Float, Int
 
+_NAMES = {
+    "fold": "fold",
+    "branch": "branch point",
+    "flip": "flip",
+    "torus": "Neimark–Sacker",
+    "hopf": "Hopf",
+}
+_FORMS = {"pitchfork": "pitchfork", "transcritical": "transcritical", "vertical": "vertical curve"}
 _NEUTRAL = 1e-9
 """Of the largest eigenvalue: a real part below which an equilibrium is neither stable nor unstable, as a centre."""
 
@@ -31,6 +39,18 @@ class BranchMark:
     eigenvalue: complex
     form: str = ""
     lyapunov: float = math.nan
+
+    @property
+    def criticality(self) -> str:
+        """Of a Hopf point "supercritical", "subcritical", or "degenerate" where lyapunov is 0; else ""."""
+        if math.isnan(self.lyapunov):
+            return ""
+        return "degenerate" if self.lyapunov == 0.0 else "supercritical" if self.lyapunov < 0.0 else "subcritical"
+
+    @property
+    def name(self) -> str:
+        """What happens there, for people."""
+        return f"{self.criticality} {_FORMS.get(self.form) or _NAMES[self.kind]}".strip()
 
     @property
     def frequency(self) -> float:

@@ -183,6 +183,8 @@ class BifurcationLines:
             PlotLabel((x, y), mark_title(mark, self.parameter, kind), theme.violet)
             for mark, (x, y) in zip(marks, places.tolist(), strict=True)
         ]
+        # symmetric points that one component does not tell apart are said once
+        labels = list({(label.lines, f"{label.place[1]:.6g}"): label for label in labels}.values())
         self.words.set_labels([] if self._told else labels[:_MOST_LABELS], [self._curve_points])
 
     def _mark_places(self, marks: tuple[BranchMark, ...]) -> Float[np.ndarray, "M 2"]:

@@ -33,7 +33,7 @@ class BifurcationRests:
 
     def draw(self, frame: Frame, system: System, value: float, place: int) -> None:
         """Take over a frame's equilibria; a frame without them leaves the old ones."""
-        found = frame.get(Equilibria)
+        found = frame.get(Equilibria) if system.autonomous else None
         if found is not None and found is not self._found and found.components == system.components:
             self._found = found
             self.show(value, place)

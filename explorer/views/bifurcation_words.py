@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     from ..canvas.legend import Swatch
     from ..theme import Theme
 
-MARK_NAMES = {
-    "fold": "fold",
-    "branch": "branch point",
-    "flip": "flip",
-    "torus": "Neimark–Sacker",
-    "hopf": "Hopf",
-}
 MARK_GLYPHS: dict[str, Glyph] = {
     "fold": "diamond",
     "branch": "star",
@@ -37,7 +29,6 @@ _MEANINGS = {
     "torus": "a complex pair passes the unit circle: the iterates begin to go round",
     "hopf": "of the flow z′ = f − z: it begins to oscillate",
 }
-_FORMS = {"pitchfork": "pitchfork", "transcritical": "transcritical", "vertical": "vertical curve"}
 _UPRIGHT = "a whole curve of fixed points lies at this value alone"
 _NOUNS = {"map": "fixed points", "root": "roots", "ode": "equilibria", "minimise": "critical points"}
 _CYCLES = {
@@ -48,19 +39,12 @@ _CYCLES = {
 }
 
 
-def criticality(mark: BranchMark) -> str:
-    """What a flow's Hopf point is: by the sign of its first Lyapunov coefficient; empty where that is not known."""
-    if math.isnan(mark.lyapunov):
-        return ""
-    return "degenerate" if mark.lyapunov == 0.0 else "supercritical" if mark.lyapunov < 0.0 else "subcritical"
-
-
 def mark_title(mark: BranchMark, parameter: str, kind: str) -> tuple[str, str]:
     """Its name, and where it is; of a flow's Hopf point also its period."""
     place = f"{parameter} = {number_text(mark.p, 6)}"
     if mark.kind == "hopf" and kind == "ode":
-        return f"{criticality(mark)} Hopf".strip(), f"{place}, period {number_text(mark.period, 4)}"
-    return _FORMS.get(mark.form, MARK_NAMES[mark.kind]), place
+        return mark.name, f"{place}, period {number_text(mark.period, 4)}"
+    return mark.name, place
 
 
 def mark_words(mark: BranchMark, parameter: str, symbols: tuple[str, ...], kind: str) -> str:
@@ -69,7 +53,7 @@ def mark_words(mark: BranchMark, parameter: str, symbols: tuple[str, ...], kind:
     name, at = mark_title(mark, parameter, kind)
     if mark.kind == "hopf" and kind == "ode":
         at = f"{parameter} = {number_text(mark.p, 6)}, period {number_text(mark.period, 6)}"
-        about = f"ω = {number_text(mark.frequency, 6)}, {_CYCLES[criticality(mark)]}"
+        about = f"ω = {number_text(mark.frequency, 6)}, {_CYCLES[mark.criticality]}"
         return f"{name} bifurcation at {at}   {place}   {about}"
     meaning = (_UPRIGHT if mark.form == "vertical" else _MEANINGS[mark.kind]).replace("fixed points", _NOUNS[kind])
     return f"{name} at {at}   {place}   {meaning}"
@@ -95,7 +79,7 @@ def rest_words(branch: Branch, index: int) -> str:
     if out:
         return "unstable equilibrium"
     piece = branch.pieces()[max(0, index - 1) : index + 1]
-    return "stable equilibrium" if piece.size and (piece == 1).any() else "equilibrium, neither stable nor unstable"
+    return "stable equilibrium" if piece.size and (piece == 1).any() else "neutral equilibrium, such as a centre"
 
 
 def legend_of(branches: Branches | None, theme: Theme) -> tuple[tuple[tuple[str, Swatch], ...], tuple[str, ...]]:
@@ -109,7 +93,7 @@ def legend_of(branches: Branches | None, theme: Theme) -> tuple[tuple[tuple[str,
         stable, unstable = ("stable", "unstable") if branches.is_flow else ("attracting", "repelling")
         entries += [(stable, "line", theme.teal), (unstable, "dash", theme.rose)]
     if any((curve.pieces() == 0).any() for curve in branches.branches):
-        entries.append(("neither, as a centre", "line", theme.violet))
+        entries.append(("neutral", "line", theme.violet))
     if branches.loop is not None:
         entries += [(f"{branches.loop.solver} upward", "line", theme.accent), ("downward", "line", theme.amber)]
     return tuple((name, swatch) for name, swatch, _ in entries), tuple(colour for *_, colour in entries)

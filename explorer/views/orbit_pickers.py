@@ -30,6 +30,7 @@ class OrbitPickers(QWidget):
         ):
             box.setAccessibleName(name)
             box.setToolTip(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # another system has other names
             box.activated.connect(self.changed)
         row.addWidget(self._over)
         row.addWidget(self._between)

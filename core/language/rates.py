@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .derivatives import plus, slopes_by_parameter, slopes_by_time, slopes_of, times
+from .derivatives import plus, slopes_along, slopes_by_parameter, slopes_by_time, slopes_of, times
 from .program import Program, lowered
 from .system import System
 
@@ -47,14 +47,8 @@ def directional_program(system: System, order: int) -> Program:
     program = rates_program(system).copy()
     direction = [program.add("parameter", index=len(system.inputs) + index) for index in range(system.size)]
     for _ in range(order):
-        sources, slopes, zero = program.outputs, slopes_of(program), program.number(0.0)
-        outputs = []
-        for place in sources:
-            total = zero
-            for state, slope in slopes[place].items():
-                total = plus(program, total, times(program, slope, direction[state]))
-            outputs.append(total)
-        program.outputs = tuple(outputs)
+        sources, slopes = program.outputs, slopes_along(program, direction)
+        program.outputs = tuple(slopes[place] for place in sources)
     return program
 
 

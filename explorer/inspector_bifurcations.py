@@ -36,7 +36,9 @@ class BifurcationSection(QWidget):
         self.setVisible(False)
 
     def show_branches(self, found: Branches | None, system: System | None) -> None:
-        """Show the marks of a diagram that is traced."""
+        """Show the marks of a diagram; one that is still being traced replaces none, as in the plot."""
+        if found is not None and not found.traced and self._shown[0] is not None:
+            return
         self._shown = found, system
         symbols = {} if system is None else {one.name: one.symbol for one in system.parameters}
         symbol = "" if found is None else symbols.get(found.parameter, found.parameter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -97,8 +98,13 @@ _ASKED = {"map": ("flip", "torus", "hopf"), "root": (), "ode": ("hopf",), "minim
 
 
 def _pairs(values: Complex[np.ndarray, "n"]) -> tuple[np.ndarray, np.ndarray]:
-    first, second = np.triu_indices(len(values), 1)
+    first, second = _places(len(values))
     return values[first], values[second]
+
+
+@lru_cache(maxsize=32)
+def _places(size: int) -> tuple[np.ndarray, ...]:
+    return np.triu_indices(size, 1)
 
 
 def _mark(kind: str, tracer: CurveTracer, here: CurvePoint, there: CurvePoint, test: TestFunction) -> FoundMark | None:

@@ -57,7 +57,9 @@ class FlowFamily:
 
     def linearised(self, z: Float[np.ndarray, "S n"], p: Float[np.ndarray, "S"]) -> Linearised:
         """Both, and step dF/dp."""
-        return Linearised(self.value(z, p), self.jacobian(z, p), self.step * self._formula.slope(z, p))
+        rate, slope, by_parameter = self._formula.linearised(z, p)
+        step = self.step
+        return Linearised(z + step * rate, self._unit + step * slope, step * by_parameter)
 
     def branch(self, found: Branch) -> Branch:
         """A curve of fixed points of Euler's step as one of equilibria."""

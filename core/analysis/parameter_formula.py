@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..formula_field import bound_values
-from ..language import System, array_directional, array_field, array_jacobian, array_parameter_slope
+from ..language import System, array_directional, array_field, array_jacobian, array_linearised
 from ..nearest_name import suggestion
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class ParameterFormula:
         self._place = list(bound).index(parameter)
         self._inputs: list[Any] = [*bound.values(), *batch_row]
         self._field, self._jacobian = array_field(system), array_jacobian(system)
-        self._slope = array_parameter_slope(system, parameter)
+        self._linearised = array_linearised(system, parameter)
 
     def value(self, z: Float[np.ndarray, "S n"], p: Float[np.ndarray, "S"]) -> Float[np.ndarray, "S n"]:
         """f(z; p)."""
@@ -42,9 +42,14 @@ class ParameterFormula:
         """df/dz."""
         return self._jacobian(0.0, z, self._with(p))
 
-    def slope(self, z: Float[np.ndarray, "S n"], p: Float[np.ndarray, "S"]) -> Float[np.ndarray, "S n"]:
-        """df/dp."""
-        return self._slope(0.0, z, self._with(p))
+    def linearised(
+        self, z: Float[np.ndarray, "S n"], p: Float[np.ndarray, "S"]
+    ) -> tuple[Float[np.ndarray, "S n"], Float[np.ndarray, "S n n"], Float[np.ndarray, "S n"]]:
+        """f, df/dz and df/dp."""
+        size = self._system.size
+        found = self._linearised(0.0, z, self._with(p))
+        matrix = found[..., size:-size].reshape(*found.shape[:-1], size, size)
+        return found[..., :size], matrix, found[..., -size:]
 
     def along(
         self, order: int, z: Float[np.ndarray, "n"], p: float, v: Float[np.ndarray, "n"]

@@ -77,8 +77,10 @@ class FormulaFamily:
 
     def linearised(self, z: Float[np.ndarray, "S n"], p: Float[np.ndarray, "S"]) -> Linearised:
         """f with both of its derivatives."""
-        slope = self._formula.slope(z, p)
-        return Linearised(self.value(z, p), self.jacobian(z, p), -slope if self._is_root else slope)
+        value, slope, by_parameter = self._formula.linearised(z, p)
+        if self._is_root:
+            return Linearised(z - value, self._unit - slope, -by_parameter)
+        return Linearised(value, slope, by_parameter)
 
 
 class MapFamily:

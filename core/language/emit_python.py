@@ -17,6 +17,7 @@ from .rates import (
     curvature_program,
     directional_program,
     jacobian_program,
+    linearised_program,
     parameter_slope_program,
     rates_program,
     time_slope_program,
@@ -205,6 +206,13 @@ def array_parameter_slope(system: System, name: str) -> Callable[[Any, np.ndarra
     """df/dp (t, z, p) of the parameter called `name` on numpy arrays, exact: z (..., n) -> (..., n)."""
     function = _function("parameter_slope", parameter_slope_program(system, name), system, "numpy")
     return _vectorised(function, (system.size,))
+
+
+@lru_cache(maxsize=256)
+def array_linearised(system: System, name: str) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    """f, df/dz row by row and df/dp in one (t, z, p), exact: z (..., n) -> (..., n + n^2 + n)."""
+    function = _function("linearised", linearised_program(system, name), system, "numpy")
+    return _vectorised(function, (system.size * (system.size + 2),))
 
 
 @lru_cache(maxsize=256)

@@ -63,6 +63,18 @@ def parameter_slope_program(system: System, name: str) -> Program:
 
 
 @lru_cache(maxsize=256)
+def linearised_program(system: System, name: str) -> Program:
+    """The programs of f, of df/dz row by row and of df/dp in one: n + n^2 + n outputs that share what they can."""
+    program = rates_program(system).copy()
+    sources, zero = program.outputs, program.number(0.0)
+    slopes = slopes_of(program)
+    by_parameter = slopes_by_parameter(program, [parameter.name for parameter in system.parameters].index(name))
+    jacobian = [slopes[place].get(column, zero) for place in sources for column in range(system.size)]
+    program.outputs = (*sources, *jacobian, *(by_parameter[place] for place in sources))
+    return program
+
+
+@lru_cache(maxsize=256)
 def time_slope_program(system: System) -> Program:
     """The program of df/dt where the state stays, one output per component."""
     program = rates_program(system).copy()

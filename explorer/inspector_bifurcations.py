@@ -53,6 +53,6 @@ class BifurcationSection(QWidget):
 
 
 def _row(mark: BranchMark, symbol: str, theme: Theme) -> tuple[str, str, str, str, str]:
-    period = f", period {number_text(mark.period, 5)}" if mark.kind == "hopf" else ""
+    period = f"Period {number_text(mark.period, 5)}" if mark.kind == "hopf" else ""
     place = f"{symbol} = {number_text(mark.p, 6)}"
-    return place, mark.name, theme.violet, f"at {point_text(mark.z)}{period}", ""
+    return place, mark.name, theme.violet, f"at {point_text(mark.z)}", period

@@ -134,7 +134,7 @@ def test_the_inspector_lists_what_happens(qtbot: QtBot) -> None:
     section.show_branches(hopf(), parse(TEXT))
     assert not section.isHidden()
     assert [cell.text() for cell in section._table._rows[0]] == [
-        "p = 0", "supercritical Hopf", "at (0, 0), period 3.1416", "",
+        "p = 0", "supercritical Hopf", "at (0, 0)", "Period 3.1416",
     ]  # fmt: skip
     section.show_branches(replace(hopf(), marks=(), traced=False), parse(TEXT))
     assert not section.isHidden()  # nothing flickers while a slider is dragged

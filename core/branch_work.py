@@ -10,21 +10,26 @@ import numpy as np
 
 from .analysis.arclength import CurveBox
 from .analysis.branch_diagram import BranchDiagram
+from .analysis.equilibria import find_equilibria
+from .analysis.flow_family import FlowFamily
 from .analysis.natural_continuation import followed
-from .analysis.solution_family import FormulaFamily
+from .analysis.solution_family import FormulaFamily, SolutionFamily
 from .budget import Budget
 from .catalogue import chosen_solver
 from .experiment import RootFinding
+from .formula_field import FormulaField
 from .formula_map import FormulaMap
 from .found_points import solved_points
 from .language import System
-from .readings.branches import Branches, HysteresisLoop
+from .readings.branches import Branches, BranchMark, HysteresisLoop
 from .root_problem import FixedPoint
 from .stop_rule import StopRule
 
 _LOOP_VALUES = 121
 _BEYOND = 0.02
 """Of the range of p: how far beyond both of its ends the curves go."""
+_INSIDE, _SEEDS = 0.381966, 64
+"""Where in the range of p it is asked, and from how many points, whether the equilibria of a flow are isolated."""
 _ROOM = 1.0
 """Of the box of z: how far a curve may leave it on every side."""
 
@@ -34,8 +39,8 @@ class BranchQuestion:
     """Everything that a diagram depends on; equal questions have equal answers.
 
     values: of the parameters beside `parameter`. box: (lower, upper) of every component. starts: of the experiment.
-    row: of the batch data, with its numbers in batch_row. solver: whose hysteresis is shown. coarse: for a preview,
-    without the hysteresis.
+    row: of the batch data, with its numbers in batch_row. solver: whose hysteresis is shown; None of a flow, which has
+    none. coarse: for a preview, without the hysteresis.
     """
 
     system: System
@@ -44,7 +49,7 @@ class BranchQuestion:
     p_range: tuple[float, float]
     box: tuple[tuple[float, float], ...]
     starts: tuple[tuple[float, ...], ...]
-    solver: RootFinding
+    solver: RootFinding | None
     row: int | None = None
     batch_row: tuple[float, ...] = ()
     coarse: bool = False
@@ -59,9 +64,12 @@ class BranchWork:
         lower, upper = np.array(question.box).T
         height, beyond = upper - lower, _BEYOND * (high - low)
         box = CurveBox((low - beyond, high + beyond), lower - _ROOM * height, upper + _ROOM * height, height)
-        family = FormulaFamily(question.system, question.parameter, dict(question.values), question.batch_row)
-        is_root = question.system.kind == "root"
-        self._diagram = BranchDiagram(family, box, is_root, np.array(question.starts), question.coarse)
+        system, values = question.system, dict(question.values)
+        self._flow = FlowFamily(system, question.parameter, values, box) if system.flows else None
+        family: SolutionFamily = self._flow or FormulaFamily(system, question.parameter, values, question.batch_row)
+        self._diagram = BranchDiagram(family, box, system.kind, np.array(question.starts), question.coarse)
+        self._flow_marks: dict[int, BranchMark] = {}
+        self._note = ""
         self._loop: HysteresisLoop | None = None
         self._work = self._all()
         self._share = 0.0
@@ -81,28 +89,52 @@ class BranchWork:
 
     def read(self) -> Branches:
         """What there is so far."""
-        question = self.question
+        question, flow = self.question, self._flow
+        branches, marks = self._diagram.branches(), self._diagram.marks
+        if flow is not None:
+            branches = tuple(flow.branch(branch) for branch in branches)
+            # the diagram keeps its marks: each has its coefficient computed once
+            self._flow_marks |= {id(mark): flow.mark(mark) for mark in marks if id(mark) not in self._flow_marks}
+            marks = tuple(self._flow_marks[id(mark)] for mark in marks)
         return Branches(
             parameter=question.parameter,
             components=question.system.components,
-            branches=self._diagram.branches(),
-            marks=self._diagram.marks,
+            branches=branches,
+            marks=marks,
             loop=self._loop,
-            is_root=question.system.kind == "root",
+            kind=question.system.kind,
             traced=self._traced,
             coarse=question.coarse,
             row=question.row or 0,
+            note=self._note,
         )
 
     def _all(self) -> Iterator[tuple[float, str]]:
-        part = 1.0 if self.question.coarse else 0.5
+        question = self.question
+        if self._flow is not None:
+            self._note = self._continuum()
+            if self._note:
+                self._traced = True
+                yield 1.0, "curves"
+                return
+        loops = question.solver is not None and not question.coarse and bool(question.starts)
+        part = 0.5 if loops else 1.0
         for share in self._diagram.work():
             yield part * share, "curves"
         self._traced = True
-        if not self.question.coarse and self.question.starts:
+        if loops:
             yield 0.5, "up and down"
             for number in self._sweep():
                 yield 0.5 + 0.25 * number / _LOOP_VALUES, "up and down"
+
+    def _continuum(self) -> str:
+        """A sentence where the equilibria of a flow are not isolated, at a value inside the range."""
+        question = self.question
+        low, high = question.p_range
+        values = {**dict(question.values), question.parameter: low + _INSIDE * (high - low)}
+        lower, upper = np.array(question.box).T
+        found = find_equilibria(FormulaField(question.system, values), lower, upper, 0.0, _SEEDS)[1]
+        return "the equilibria are not isolated, so that no curve over a parameter shows them" if found else ""
 
     def _sweep(self) -> Iterator[int]:
         """Natural continuation up and then down the range, from the first start on."""
@@ -111,12 +143,15 @@ class BranchWork:
         known = up[np.isfinite(up).all(axis=1)]
         top = known[-1] if len(known) else np.array(self.question.starts[0])
         down = yield from _counted(followed(self._solve, values[::-1], top), _LOOP_VALUES)
-        title = chosen_solver(self.question.solver).title
-        self._loop = HysteresisLoop(values, up, down[::-1], title)
+        if self.question.solver is not None:
+            title = chosen_solver(self.question.solver).title
+            self._loop = HysteresisLoop(values, up, down[::-1], title)
 
     def _solve(self, value: float, start: np.ndarray) -> np.ndarray | None:
         """The chosen solver's solution in float64, None where it fails."""
         question, choice = self.question, self.question.solver
+        if choice is None:
+            return None
         layer = FormulaMap(question.system, {**dict(question.values), question.parameter: value})
         rows = None if question.row is None else np.array([question.row])
         stop, budget = StopRule(choice.tolerance, choice.criterion), Budget(seconds=1.0)

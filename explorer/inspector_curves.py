@@ -10,6 +10,7 @@ from .canvas.equilibrium_markers import colour_of
 from .editors.number_text import number_text
 from .event_words import FORWARD_ONLY, event_sentences
 from .facts import Facts, PointTable
+from .inspector_bifurcations import BifurcationSection
 from .inspector_exponents import ExponentSection
 from .inspector_orbits import OrbitSection
 from .inspector_text import eigenvalues_text, point_text
@@ -35,6 +36,7 @@ class CurveSection(QWidget):
         self._events = label("", "muted", wrap=True)
         self._table = PointTable()
         self._note = label("", "muted", wrap=True)
+        self.bifurcations = BifurcationSection(theme)
         self.orbits = OrbitSection(theme)
         self.exponents = ExponentSection()
         self._equilibria: Equilibria | None = None
@@ -49,6 +51,7 @@ class CurveSection(QWidget):
         layout.addWidget(label("EQUILIBRIA", "caption"))
         layout.addLayout(self._table)
         layout.addWidget(self._note)
+        layout.addWidget(self.bifurcations)
         layout.addWidget(self.orbits)
         layout.addWidget(self.exponents)
         self.show_trajectory(None, None)
@@ -104,6 +107,7 @@ class CurveSection(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""
         self._theme = theme
+        self.bifurcations.apply_theme(theme)
         self.orbits.apply_theme(theme)
         self.show_equilibria(self._equilibria)
 

@@ -107,6 +107,13 @@ def row(*widgets: QWidget | None, spacing: int = 8) -> QHBoxLayout:
     return layout
 
 
+def between(text: str) -> QLabel:
+    """A sign between two controls, which leaves a picture with them."""
+    made = label(text, "muted")
+    made.setProperty("control", True)
+    return made
+
+
 def set_text(target: QLabel, text: str) -> None:
     """Write a label only where its text differs: a label that is set is laid out and painted again."""
     if target.text() != text:

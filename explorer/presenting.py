@@ -13,6 +13,7 @@ from core.experiment import starting_points
 from core.formula_map import FormulaMap
 from core.readings import (
     Agreement,
+    Branches,
     ClosedOrbits,
     Equilibria,
     FixedPoints,
@@ -212,6 +213,9 @@ class Presenting(QObject):
         if self._document.system.flows:
             inspector.curves.show_trajectory(newest.get(Trajectories), index)
             inspector.curves.show_equilibria(newest.get(Equilibria))
+            followed = any(Branches in view.wants() for view in self._stage.on)  # else no one keeps it up to date
+            branches = newest.get(Branches) if followed else None
+            inspector.curves.bifurcations.show_branches(branches, self._document.system)
             inspector.curves.orbits.show_orbits(newest.get(ClosedOrbits), index)
             inspector.curves.exponents.show_exponents(newest.get(LyapunovExponents))
             return

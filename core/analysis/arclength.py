@@ -64,16 +64,6 @@ class CurvePoint:
     border: float
     singular: float
 
-    @property
-    def radius(self) -> float:
-        """The spectral radius of df/dz: below 1 Picard's method converges to it from nearby."""
-        return float(np.abs(self.eigenvalues).max())
-
-    @property
-    def growth(self) -> float:
-        """The largest real part of df/dz - I: below 0 the flow z' = f - z rests there."""
-        return float(self.eigenvalues.real.max()) - 1.0
-
 
 class CurveTracer:
     """Solves f(z; p) - z = 0 along a curve: tangent predictor, and Newton's method across the tangent.

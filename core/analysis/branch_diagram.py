@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -21,6 +22,10 @@ T = TypeVar("T")
 _MOST_POINTS = 12_000
 _SAME = 1e-4
 """Of the box: a distance below which two roots, or two marks of a kind, are one."""
+_NOUGHT = 1e-11, 1e-8
+"""Of the box: what rounding leaves of a zero of p, and of z, which at a fold is known to half as many digits."""
+_UPRIGHT = 1e-9
+"""Of the range of p: how little a curve may lead along it that stands upright."""
 _ASIDE = 0.01
 """Of the box: how far from a crossing the other curve is looked for."""
 _DENSE = 2
@@ -40,12 +45,13 @@ class BranchDiagram:
         self,
         family: SolutionFamily,
         box: CurveBox,
-        is_root: bool = False,
+        kind: str = "map",
         starts: Float[np.ndarray, "m n"] | None = None,
         coarse: bool = False,
     ) -> None:
-        """starts: tried beside points spread in the box. coarse: longer steps and fewer slices, for a preview."""
-        self._family, self._box, self._is_root, self._starts = family, box, is_root, starts
+        """kind: of the system, says which marks there can be. starts: tried beside points spread in the box. coarse:
+        longer steps and fewer slices, for a preview."""
+        self._family, self._box, self._kind, self._starts = family, box, kind, starts
         self._slices, self._longest, self._seeds = (3, 0.05, 8) if coarse else (7, 0.02, 24)
         self._tracer = CurveTracer(family, box)
         self._curves: list[list[CurvePoint]] = []
@@ -64,8 +70,7 @@ class BranchDiagram:
             Branch(
                 p=np.array([point.p for point in curve]),
                 z=np.array([point.z for point in curve]),
-                radius=np.array([point.radius for point in curve]),
-                growth=np.array([point.growth for point in curve]),
+                eigenvalues=np.array([point.eigenvalues for point in curve]),
             )
             for curve in self._curves
             if len(curve) > 1
@@ -123,11 +128,12 @@ class BranchDiagram:
         here = start if forward else reversed_point(start)
         for number, there in enumerate(self._tracer.follow(start, forward, self._longest)):
             self._count += 1
-            for mark in marks_between(self._tracer, here, there, self._is_root):
+            for mark in marks_between(self._tracer, here, there, self._kind):
+                if not self._box.holds(mark.point.z, mark.point.p):
+                    break  # the last step may lead beyond the box
                 curve.append(mark.point)
-                self._add(BranchMark(mark.kind, mark.point.p, mark.point.z, mark.multiplier))
-                if mark.kind == "branch":
-                    self._step_aside(mark.point)
+                form = self._step_aside(mark.point, here, there) if mark.kind == "branch" else ""
+                self._add(BranchMark(mark.kind, mark.point.p, mark.point.z, mark.multiplier, form))
             curve.append(there)
             here = there
             if there is start:
@@ -136,13 +142,16 @@ class BranchDiagram:
                 yield
         return False
 
-    def _step_aside(self, crossing: CurvePoint) -> None:
-        """Points of the other curve, on both sides of a crossing."""
+    def _step_aside(self, crossing: CurvePoint, here: CurvePoint, there: CurvePoint) -> str:
+        """The form of a crossing between two points; its other curve is to be followed, where it leads along p."""
         direction = self._tracer.across(crossing)
-        for side in () if direction is None else (direction, -direction):
-            found = self._tracer.from_side(crossing, side, _ASIDE)
-            if found is not None:
-                self._aside.append(found)
+        sides = () if direction is None else (direction, -direction)
+        tried = [self._tracer.from_side(crossing, side, _ASIDE) for side in sides]
+        found = [point for point in tried if point is not None]
+        form = _form([one.x[-1] - crossing.x[-1] for one in (here, there, *found)])
+        if form != "vertical":
+            self._aside += found
+        return form
 
     def _follow_crossing(self) -> Iterator[None]:
         while self._aside and self._count <= _MOST_POINTS:
@@ -152,6 +161,11 @@ class BranchDiagram:
 
     def _add(self, mark: BranchMark) -> None:
         scale = self._box.scale
+        mark = replace(
+            mark,
+            p=0.0 if abs(mark.p) <= _NOUGHT[0] * scale[-1] else mark.p,
+            z=np.where(np.abs(mark.z) <= _NOUGHT[1] * scale[:-1], 0.0, mark.z),
+        )
         for other in self._marks:
             away = np.append(mark.z - other.z, mark.p - other.p) / scale
             if other.kind == mark.kind and np.abs(away).max() <= _SAME:
@@ -184,6 +198,16 @@ class BranchDiagram:
             except np.linalg.LinAlgError:
                 break
         return z
+
+
+def _form(away: list[float]) -> str:
+    """What kind of crossing it is, by how far along p points on both of its sides lie: of one curve, then the other."""
+    if len(away) < 4:
+        return ""
+    if max(map(abs, away[2:])) <= _UPRIGHT:
+        return "vertical"
+    turns = [away[0] * away[1] > 0.0, away[2] * away[3] > 0.0]
+    return "" if all(turns) else "pitchfork" if any(turns) else "transcritical"
 
 
 def _saying(work: Generator[None, None, T], share: float) -> Generator[float, None, T]:

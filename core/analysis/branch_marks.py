@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +19,11 @@ _NARROW = 1e-13
 _NEAR = 1e-4
 """How far from its place an eigenvalue may be at a mark, and how singular I - df/dz must be there."""
 
+_UPRIGHT = 1e-7
+"""Of a tangent: its part along p, below which it is rounding."""
+_ROUNDING = 1e-12
+"""Of a test function, whose factors are at most 1."""
+
 _NODES, _LEAST_NODES, _BESIDE = 9, 5, 0.05
 """Points about a crossing, how many must be found, and the part of the greatest determinant that is beside it."""
 
@@ -32,13 +38,14 @@ class FoundMark(NamedTuple):
     multiplier: complex
 
 
-def marks_between(tracer: CurveTracer, here: CurvePoint, there: CurvePoint, is_root: bool) -> list[FoundMark]:
+def marks_between(tracer: CurveTracer, here: CurvePoint, there: CurvePoint, kind: str) -> list[FoundMark]:
     """The marks on the way from one point of a curve to the next, in that order, each where it is to rounding.
 
     fold: p turns back, and I - df/dz is singular. branch: another curve crosses, the determinant of the bordered matrix
     changes its sign. flip: an eigenvalue passes -1, Picard's method goes over to a cycle of period 2. torus: a complex
     pair passes the unit circle (Neimark and Sacker). hopf: a complex pair of df/dz - I passes the imaginary axis, and
-    the flow z' = f - z begins to oscillate. is_root: of a problem 0 = g(z) only the first two are asked for.
+    the flow z' = f - z begins to oscillate. kind: as the system's; of a "map" all of these are asked for, of a "root"
+    problem 0 = g(z) only the first two, and of a flow, by Euler's step, those two and the last one.
 
     Source: Yu. A. Kuznetsov, Elements of Applied Bifurcation Theory, 3rd ed. (2004), ch. 10.
     """
@@ -46,11 +53,16 @@ def marks_between(tracer: CurveTracer, here: CurvePoint, there: CurvePoint, is_r
     crosses = here.border * there.border < 0.0
     if crosses:
         marks.append(_mark("branch", tracer, here, there, _border))
-    if here.tangent[-1] * there.tangent[-1] < 0.0 and not crosses:
+    turns = here.tangent[-1] * there.tangent[-1] < 0.0
+    # a curve that stands upright turns nowhere
+    if turns and not crosses and max(abs(here.tangent[-1]), abs(there.tangent[-1])) > _UPRIGHT:
         marks.append(_mark("fold", tracer, here, there, _turn))
-    for kind, test in () if is_root else _OF_MAPS:
-        if test(here) * test(there) < 0.0:
-            marks.append(_mark(kind, tracer, here, there, test))
+    for name in _ASKED[kind]:
+        test = _TESTS[name]
+        before, after = test(here), test(there)
+        # along a curve of centres a test function is nothing but rounding
+        if before * after < 0.0 and max(abs(before), abs(after)) > _ROUNDING:
+            marks.append(_mark(name, tracer, here, there, test))
     found = [mark for mark in marks if mark is not None]
     return sorted(found, key=lambda mark: tracer.reach(here, mark.point))
 
@@ -80,12 +92,19 @@ def _hopf(point: CurvePoint) -> float:
     return float(np.prod((one + other) / (1.0 + np.abs(one) + np.abs(other))).real) if one.size else 1.0
 
 
-_OF_MAPS: tuple[tuple[str, TestFunction], ...] = (("flip", _flip), ("torus", _torus), ("hopf", _hopf))
+_TESTS: dict[str, TestFunction] = {"flip": _flip, "torus": _torus, "hopf": _hopf}
+_ASKED = {"map": ("flip", "torus", "hopf"), "root": (), "ode": ("hopf",), "minimise": ()}
+"""A gradient flow has a symmetric matrix, and never oscillates."""
 
 
 def _pairs(values: Complex[np.ndarray, "n"]) -> tuple[np.ndarray, np.ndarray]:
-    first, second = np.triu_indices(len(values), 1)
+    first, second = _places(len(values))
     return values[first], values[second]
+
+
+@lru_cache(maxsize=32)
+def _places(size: int) -> tuple[np.ndarray, ...]:
+    return np.triu_indices(size, 1)
 
 
 def _mark(kind: str, tracer: CurveTracer, here: CurvePoint, there: CurvePoint, test: TestFunction) -> FoundMark | None:
@@ -154,5 +173,6 @@ def _multiplier(kind: str, point: CurvePoint) -> complex | None:
     complex_ones = values[values.imag > 1e-6]
     if not complex_ones.size:
         return None  # two real ones that are reciprocal, or opposite: nothing happens there
-    away = np.abs(np.abs(complex_ones) - 1.0) if kind == "torus" else np.abs(complex_ones.real - 1.0)
+    steps = complex_ones - 1.0
+    away = np.abs(np.abs(complex_ones) - 1.0) if kind == "torus" else np.abs(steps.real) / np.abs(steps)
     return complex_ones[away.argmin()] if away.min() <= _NEAR else None

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from ..fixed_point_map import FixedPointMap
-from ..formula_field import bound_values
-from ..language import System, array_field, array_jacobian, array_parameter_slope
-from ..nearest_name import suggestion
+from ..language import System
+from .parameter_formula import ParameterFormula
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -57,41 +56,31 @@ class FormulaFamily:
     ) -> None:
         if system.kind not in ("map", "root"):
             raise ValueError("this system is no implicit layer: write z <- f(z), or 0 = g(z) and solve z = 1")
-        bound = bound_values(system, values)
-        if parameter not in bound:
-            raise TypeError(f"the system has no parameter {parameter!r}{suggestion(parameter, bound)}")
         self._is_root = system.kind == "root"
-        self._size = system.size
-        self._place = list(bound).index(parameter)
-        self._inputs: list[Any] = [*bound.values(), *batch_row]
-        self._field, self._jacobian = array_field(system), array_jacobian(system)
-        self._slope = array_parameter_slope(system, parameter)
+        self._formula = ParameterFormula(system, parameter, values, batch_row)
         self._unit = np.eye(system.size)
 
     @property
     def size(self) -> int:
         """The state size n."""
-        return self._size
+        return len(self._unit)
 
     def value(self, z: Float[np.ndarray, "S n"], p: Float[np.ndarray, "S"]) -> Float[np.ndarray, "S n"]:
         """f(z; p); of a root problem 0 = g(z; p) it is z - g."""
-        value = self._field(0.0, z, self._with(p))
+        value = self._formula.value(z, p)
         return z - value if self._is_root else value
 
     def jacobian(self, z: Float[np.ndarray, "S n"], p: Float[np.ndarray, "S"]) -> Float[np.ndarray, "S n n"]:
         """df/dz."""
-        slope = self._jacobian(0.0, z, self._with(p))
+        slope = self._formula.jacobian(z, p)
         return self._unit - slope if self._is_root else slope
 
     def linearised(self, z: Float[np.ndarray, "S n"], p: Float[np.ndarray, "S"]) -> Linearised:
         """f with both of its derivatives."""
-        slope = self._slope(0.0, z, self._with(p))
-        return Linearised(self.value(z, p), self.jacobian(z, p), -slope if self._is_root else slope)
-
-    def _with(self, p: Float[np.ndarray, "S"]) -> list[Any]:
-        inputs = list(self._inputs)
-        inputs[self._place] = p
-        return inputs
+        value, slope, by_parameter = self._formula.linearised(z, p)
+        if self._is_root:
+            return Linearised(z - value, self._unit - slope, -by_parameter)
+        return Linearised(value, slope, by_parameter)
 
 
 class MapFamily:

@@ -6,8 +6,10 @@ from .array_values import array_values
 from .compile_python import compile_function
 from .emit_python import (
     array_curvature,
+    array_directional,
     array_field,
     array_jacobian,
+    array_linearised,
     array_objective,
     array_parameter_slope,
     array_time_slope,
@@ -53,8 +55,10 @@ __all__ = [
     "State",
     "System",
     "array_curvature",
+    "array_directional",
     "array_field",
     "array_jacobian",
+    "array_linearised",
     "array_objective",
     "array_parameter_slope",
     "array_time_slope",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from .functions import COMPARISONS
 from .program import Program
@@ -33,24 +33,29 @@ def slopes_of(program: Program) -> list[dict[int, int]]:
 
 def slopes_by_parameter(program: Program, index: int) -> list[int]:
     """By place the derivative by the parameter `index`, in one pass; adds the nodes that it needs to `program`."""
-    return _slopes_by_leaf(program, "parameter", index)
+    return _slopes_along(program, {("parameter", index): program.number(1.0)})
 
 
 def slopes_by_time(program: Program) -> list[int]:
     """By place the derivative by t while the state stays, in one pass; adds the nodes that it needs to `program`."""
-    return _slopes_by_leaf(program, "time", 0)
+    return _slopes_along(program, {("time", 0): program.number(1.0)})
 
 
-def _slopes_by_leaf(program: Program, operation: str, index: int) -> list[int]:
-    zero, one = program.number(0.0), program.number(1.0)
+def slopes_along(program: Program, direction: Sequence[int]) -> list[int]:
+    """By place the derivative along a direction of the state, whose components stand at these places, in one pass; adds
+    the nodes that it needs to `program`."""
+    return _slopes_along(program, {("state", index): place for index, place in enumerate(direction)})
+
+
+def _slopes_along(program: Program, seeds: Mapping[tuple[str, int], int]) -> list[int]:
+    """seeds: the derivatives of the leaves, by operation and index; those of other leaves are 0."""
+    zero = program.number(0.0)
     needed = program.uses()
     slopes: list[int] = []
     for place, node in enumerate(program.nodes[: max(program.outputs) + 1]):
         inner = [slopes[argument] for argument in node.arguments]
-        slope = zero
-        if node.operation == operation and node.index == index:
-            slope = one
-        elif needed[place] and any(part != zero for part in inner):
+        slope = seeds.get((node.operation, node.index), zero)
+        if slope == zero and needed[place] and any(part != zero for part in inner):
             slope = _derive(program, place, inner)
         slopes.append(slope)
     return slopes

@@ -13,7 +13,15 @@ from .array_math import NUMPY
 from .compile_python import compile_function
 from .functions import COMPARISONS
 from .program import LEAVES, Node, Program, lowered, whole_power
-from .rates import curvature_program, jacobian_program, parameter_slope_program, rates_program, time_slope_program
+from .rates import (
+    curvature_program,
+    directional_program,
+    jacobian_program,
+    linearised_program,
+    parameter_slope_program,
+    rates_program,
+    time_slope_program,
+)
 from .system import System
 from .walk import ArrayWalk, is_large
 
@@ -182,10 +190,29 @@ def array_curvature(system: System) -> Callable[[np.ndarray, np.ndarray, Sequenc
 
 
 @lru_cache(maxsize=256)
+def array_directional(system: System, order: int) -> Callable[[np.ndarray, np.ndarray, Sequence[float]], np.ndarray]:
+    """d^order/ds^order f(z + s v) at s = 0 (z, v, p) on numpy arrays, exact: z, v (..., n) -> (..., n)."""
+    function = _function("directional", directional_program(system, order), system, "numpy", system.size)
+    vectorised = _vectorised(function, (system.size,))
+
+    def directional(z: np.ndarray, v: np.ndarray, p: Sequence[float]) -> np.ndarray:
+        return vectorised(0.0, z, [*p, *np.moveaxis(np.asarray(v), -1, 0)])
+
+    return directional
+
+
+@lru_cache(maxsize=256)
 def array_parameter_slope(system: System, name: str) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     """df/dp (t, z, p) of the parameter called `name` on numpy arrays, exact: z (..., n) -> (..., n)."""
     function = _function("parameter_slope", parameter_slope_program(system, name), system, "numpy")
     return _vectorised(function, (system.size,))
+
+
+@lru_cache(maxsize=256)
+def array_linearised(system: System, name: str) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    """f, df/dz row by row and df/dp in one (t, z, p), exact: z (..., n) -> (..., n + n^2 + n)."""
+    function = _function("linearised", linearised_program(system, name), system, "numpy")
+    return _vectorised(function, (system.size * (system.size + 2),))
 
 
 @lru_cache(maxsize=256)

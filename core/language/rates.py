@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .derivatives import plus, slopes_by_parameter, slopes_by_time, slopes_of, times
+from .derivatives import plus, slopes_along, slopes_by_parameter, slopes_by_time, slopes_of, times
 from .program import Program, lowered
 from .system import System
 
@@ -41,12 +41,36 @@ def curvature_program(system: System) -> Program:
 
 
 @lru_cache(maxsize=256)
+def directional_program(system: System, order: int) -> Program:
+    """The program of d^order/ds^order f(z + s v) at s = 0, one output per component; v follows the system's inputs as
+    parameters."""
+    program = rates_program(system).copy()
+    direction = [program.add("parameter", index=len(system.inputs) + index) for index in range(system.size)]
+    for _ in range(order):
+        sources, slopes = program.outputs, slopes_along(program, direction)
+        program.outputs = tuple(slopes[place] for place in sources)
+    return program
+
+
+@lru_cache(maxsize=256)
 def parameter_slope_program(system: System, name: str) -> Program:
     """The program of df/dp for the parameter called `name`, one output per component."""
     program = rates_program(system).copy()
     index = [parameter.name for parameter in system.parameters].index(name)
     slopes = slopes_by_parameter(program, index)
     program.outputs = tuple(slopes[place] for place in program.outputs)
+    return program
+
+
+@lru_cache(maxsize=256)
+def linearised_program(system: System, name: str) -> Program:
+    """The programs of f, of df/dz row by row and of df/dp in one: n + n^2 + n outputs that share what they can."""
+    program = rates_program(system).copy()
+    sources, zero = program.outputs, program.number(0.0)
+    slopes = slopes_of(program)
+    by_parameter = slopes_by_parameter(program, [parameter.name for parameter in system.parameters].index(name))
+    jacobian = [slopes[place].get(column, zero) for place in sources for column in range(system.size)]
+    program.outputs = (*sources, *jacobian, *(by_parameter[place] for place in sources))
     return program
 
 

@@ -59,10 +59,15 @@ def is_large(system: System) -> bool:
         return False
     if any(math.prod(state.shape) > LARGEST_UNROLLED for state in system.states):
         return True
+    return scalar_operations(system) > MOST_UNROLLED
+
+
+def scalar_operations(system: System) -> int:
+    """How many operations on single numbers its right-hand side takes."""
     shapes = Shapes(shapes_of_names(system))
     for expression in (*(line.expression for line in system.helpers), *(line.expression for line in system.equations)):
         shapes.of(expression)
-    return shapes.operations > MOST_UNROLLED
+    return shapes.operations
 
 
 class ArrayWalk:

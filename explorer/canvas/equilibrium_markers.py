@@ -46,8 +46,10 @@ def colour_of(equilibrium: Equilibrium, theme: Theme) -> str:
 class EquilibriumMarkers(CanvasItem):
     """Filled disc: stable; ring: unstable; crossed diamond: saddle; ring with a dot: undecided."""
 
-    def __init__(self, theme: Theme, z: float = 0.0) -> None:
+    def __init__(self, theme: Theme, z: float = 0.0, *, labelled: bool = True) -> None:
+        """labelled: say what each is where there is room; else under the mouse alone."""
         super().__init__(theme, z)
+        self._labelled = labelled
         self._placed: tuple[PlacedEquilibrium, ...] = ()
         self._pixels = np.empty((0, 2))
         self._labels: dict[int, QRectF] = {}
@@ -74,7 +76,8 @@ class EquilibriumMarkers(CanvasItem):
     def layout(self, projection: Projection) -> None:
         places = np.array([placed.place for placed in self._placed], dtype=np.float64).reshape(-1, 2)
         self._pixels = projection.pixels(places)
-        self._labels = self._place_labels(QRectF(0, 0, projection.width, projection.height))
+        area = QRectF(0, 0, projection.width, projection.height)
+        self._labels = self._place_labels(area) if self._labelled else {}
 
     def _place_labels(self, area: QRectF) -> dict[int, QRectF]:
         """Where there is room for a label: on no other label and no other equilibrium. The rest wait for the mouse."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPalette
-from PySide6.QtWidgets import QComboBox, QGraphicsView, QSlider, QToolButton
+from PySide6.QtWidgets import QComboBox, QGraphicsView, QLabel, QSlider, QToolButton
 
 from .. import style
 from ..hint import Hint
@@ -34,7 +34,9 @@ def dressed(view: View, theme: Theme, on_screen: Theme | None = None, *, transpa
     caches = [plot.cacheMode() for plot in plots]
     own_palette = view.testAttribute(Qt.WidgetAttribute.WA_SetPalette)
     palette = view.palette() if own_palette else QPalette()  # an empty one goes on following the program's
-    left_out = [part for kind in _LEFT_OUT for part in view.findChildren(kind) if not part.isHidden()]
+    controls = [part for kind in _LEFT_OUT for part in view.findChildren(kind)]
+    controls += [part for part in view.findChildren(QLabel) if part.property("control")]
+    left_out = [part for part in controls if not part.isHidden()]
     for part in left_out:
         part.hide()
     view.setStyleSheet(style.sheet_of(theme) + _FLAT_CARD % ("transparent" if transparent else theme.card))

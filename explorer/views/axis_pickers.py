@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from ..labels import label
+from ..labels import between
 from .plane_axes import PlaneAxes
 
 
@@ -29,7 +29,7 @@ class AxisPickers(QWidget):
             box.setToolTip(f"Component on the {name} axis")
             box.activated.connect(self._choose)
         row.addWidget(self._across)
-        row.addWidget(label("×", "muted"))
+        row.addWidget(between("×"))
         row.addWidget(self._up)
         self.hide()
 

@@ -1,4 +1,4 @@
-"""The bifurcation diagram: all fixed points of a layer over one of its parameters."""
+"""The bifurcation diagram: all fixed points of a layer, or equilibria of a flow, over one of their parameters."""
 
 from __future__ import annotations
 
@@ -22,25 +22,24 @@ from ..canvas.view_history import Rectangle
 from ..layered import Layer
 from ..theme import Theme
 from ..view import Table
+from .bifurcation_layers import layers_of
 from .bifurcation_lines import BifurcationLines
-from .bifurcation_words import branch_columns, curve_words, followed_words, is_worth, mark_words
+from .bifurcation_rests import BifurcationRests
+from .bifurcation_words import (
+    branch_columns,
+    curve_words,
+    followed_words,
+    is_worth,
+    legend_of,
+    mark_words,
+    nothing_words,
+)
 from .curve_height import CurveHeight
 from .iteration_table import rows_where, within
 from .orbit_gestures import OrbitGestures
 from .orbit_pickers import OrbitPickers
 from .orbit_picture import value_text
 from .parameter_axes import ParameterAxes, has_a_parameter
-
-_LAYERS = (
-    Layer("curves", "Curves", help="Solid where Picard's method converges to them, dashed where it leaves them"),
-    Layer("marks", "Marks", help="Folds, flips, crossings, and where oscillations are born"),
-    Layer(
-        "loop", "Hysteresis", help="The chosen solver led up the range and down again, each time from its last answer"
-    ),
-    Layer("roots", "Fixed points", help="All of them at the slider's value", needs=frozenset({FixedPoints})),
-    Layer("followed", "Followed root", help="The chosen solver from its last answer", needs=frozenset({FollowedRoots})),
-)
-
 
 _FOLLOWED = (
     "Where the chosen solver ends that begins at its last answer, as while an input changes slowly. At a fold that "
@@ -54,7 +53,7 @@ class BifurcationView(RootCard):
     name = "bifurcation"
     title = "Bifurcation diagram"
     wanted = frozenset({Branches})
-    kinds = frozenset({"map", "root"})
+    kinds = frozenset({"map", "root", "ode", "minimise"})
     components = range(1, 21)
     serves = staticmethod(has_a_parameter)
     help = (
@@ -62,7 +61,10 @@ class BifurcationView(RootCard):
         "where it leaves it. At a fold two of them meet and are gone. Drag the vertical line to change the parameter: "
         "the dot begins at its last place, follows its curve, and jumps where that ends; on the way back it stays on "
         "the other curve, which is hysteresis. With Ctrl held it begins at the starting point each time. "
-        "Point at a slider: arrows show where the fixed points would go."
+        "Point at a slider: arrows show where the fixed points would go. "
+        "Of a flow it shows every equilibrium: solid where it is stable, dashed where it is unstable or a saddle. At a "
+        "Hopf point a complex pair of eigenvalues passes the imaginary axis, and limit cycles begin: attracting ones "
+        "beyond a supercritical point, repelling ones before a subcritical one."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 15
@@ -76,7 +78,8 @@ class BifurcationView(RootCard):
         self._symbols = ("", "")
         self._lines = BifurcationLines(self.theme)
         self._note = EmptyNote(self.theme, "The bifurcation diagram appears here.")
-        self.box.add(*self._lines.items(), self._note)
+        self._rests = BifurcationRests(self.theme)
+        self.box.add(*self._lines.items(), self._rests.markers, self._note)
         self.effects.setZValue(47)
         self._pickers = OrbitPickers()
         self._axes = ParameterAxes(self._pickers)
@@ -86,12 +89,14 @@ class BifurcationView(RootCard):
         self._pickers.changed.connect(self._take_axes)
         self.box.projection_changed.connect(self.viewport_changed)
         self.box.hover_moved.connect(self._hover)
+        self.box.hover_left.connect(lambda: self._rests.hover(None))
         self.pointed_changed.connect(self._show_roots)
 
     def _take_axes(self) -> None:
         """Look at another parameter or component."""
         axes, lines = self._axes, self._lines
         lines.branches = lines.points = lines.followed = None
+        self._rests.clear()
         lines.place = axes.place
         self._outdated = True
         # where the text says what to look at, that is where to begin
@@ -111,6 +116,7 @@ class BifurcationView(RootCard):
         axes = self._axes
         self._lines.value = axes.value
         self._gestures.follow(axes.declared, axes.slider, self._lines.value)
+        self._rests.show(axes.value, axes.place)
         self._lines.paint_roots(self.theme)
 
     def _show(self) -> None:
@@ -120,17 +126,10 @@ class BifurcationView(RootCard):
         branches = lines.branches
         self._note.setVisible(branches is None or not branches.branches)
         if branches is not None and branches.traced and not branches.branches:
-            self._note.set_text("No fixed point was found for any value of the parameter.")
-        entries, colours = [], []
-        if branches is not None and branches.branches:
-            names = ("roots",) if branches.is_root else ("attracting", "repelling")
-            entries = list(zip(names, ("line", "dash"), strict=False))
-            colours = [theme.teal, theme.rose][: len(names)]
-            if branches.loop is not None:
-                entries += [(f"{branches.loop.solver} upward", "line"), ("downward", "line")]
-                colours += [theme.accent, theme.amber]
-        self.legend.set_entries(tuple(entries))
-        self.legend.set_colours(tuple(colours), theme)
+            self._note.set_text(nothing_words(branches, branches.kind))
+        entries, colours = legend_of(branches, theme)
+        self.legend.set_entries(entries)
+        self.legend.set_colours(colours, theme)
         self.chips.set_text("coarse", "preview" if branches is not None and branches.coarse else "")
         self._show_roots()
 
@@ -155,17 +154,20 @@ class BifurcationView(RootCard):
         lines, projection = self._lines, self.box.projection()
         x, y = projection.data(np.array([position.x(), position.y()])).tolist()
         across, up = (1 / abs(scale) for scale in projection.scale)
-        is_root = system.kind == "root"
-        mark, root, stability = lines.mark_at(position), lines.root_at(position), lines.stability_at(position)
+        mark, root, curve = lines.mark_at(position), lines.root_at(position), lines.curve_at(position)
+        rest = self._rests.hover(position)
         if mark is not None:
-            self.readout.emit(mark_words(mark, self._symbols[0], system.symbols, is_root))
+            self.readout.emit(mark_words(mark, self._symbols[0], system.symbols, system.kind))
             return
         words = []
         if root is not None:
             y = float(root.point[lines.place])
             words = [root.word, *eigenvalue_text(root.eigenvalues)]
-        elif stability is not None:
-            words = [curve_words(*stability, is_root)]
+        elif rest is not None:
+            x, y = lines.value, float(rest.point[lines.place])
+            words = [rest.label, *eigenvalue_text(rest.eigenvalues)]
+        elif curve is not None:
+            words = [curve_words(*curve, system.kind)]
         place = [f"{self._symbols[0]} = {value_text(x, across)}", f"{self._symbols[1]} = {value_text(y, up)}"]
         self.readout.emit("   ".join([*place, *words]))
 
@@ -175,7 +177,7 @@ class BifurcationView(RootCard):
 
     @override
     def layers(self) -> tuple[Layer, ...]:
-        return _LAYERS
+        return layers_of(self._axes.system)
 
     @override
     def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:
@@ -186,6 +188,7 @@ class BifurcationView(RootCard):
             "loop": (lines.loop, lines.arrows),
             "roots": (lines.roots, lines.root_words, self.effects),
             "followed": (lines.now,),
+            "rests": (self._rests.markers,),
         }
 
     @override
@@ -224,6 +227,7 @@ class BifurcationView(RootCard):
             lines.points = points
         if followed is not None and followed.components == system.components:
             lines.followed = followed
+        self._rests.draw(frame, system, lines.value, lines.place)
         self._show_roots()
         reason = frame.absent.get(Branches, "")
         if reason:

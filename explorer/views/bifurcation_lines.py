@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.readings import Branches, BranchMark, FixedPoint, FixedPoints, FollowedRoots
+from core.readings import Branch, Branches, BranchMark, FixedPoint, FixedPoints, FollowedRoots
 
 from ..canvas.dashes import Dashes
 from ..canvas.effect_arrows import PointedParameter, effect_words
@@ -39,7 +39,7 @@ class BifurcationLines:
         self.loop = Segments(theme, z=-10)
         self.solid, self.dashed = Segments(theme, z=0), Dashes(theme, z=0)
         self.arrows = WayArrows(theme, z=5)
-        self.marks, self.words = Glyphs(theme, z=20), PlotLabels(theme, z=28)
+        self.marks, self.words = Glyphs(theme, z=20), PlotLabels(theme, z=42)
         self.roots, self.now = Glyphs(theme, z=45), Glyphs(theme, z=46)
         self.root_words = PlotLabels(theme, z=48)
         self.pointed: PointedParameter | None = None
@@ -53,7 +53,8 @@ class BifurcationLines:
         self.parameter = ""
         self.value = math.nan
         self._curve_points = np.empty((0, 2))
-        self._curve_values = np.empty((0, 2))
+        self._curves: tuple[Branch, ...] = ()
+        self._begins = np.empty(0, dtype=int)
 
     def items(self) -> tuple[CanvasItem, ...]:
         """Everything."""
@@ -63,20 +64,19 @@ class BifurcationLines:
     def paint(self, theme: Theme) -> None:
         """Draw the diagram anew."""
         branches = self.branches
-        curves = () if branches is None else branches.branches
+        curves = self._curves = () if branches is None else branches.branches
         places = [np.column_stack([curve.p, curve.z[:, self.place]]) for curve in curves]
+        self._begins = np.cumsum([0, *(len(place) for place in places)])
         self._curve_points = np.concatenate([np.empty((0, 2)), *places])
-        values = [np.column_stack([curve.radius, curve.growth]) for curve in curves]
-        self._curve_values = np.concatenate([np.empty((0, 2)), *values])
         begin = np.arange(len(self._curve_points) - 1)
-        ends = np.cumsum([len(place) for place in places])[:-1] - 1
-        begin = begin[~np.isin(begin, ends)]
-        radius = self._curve_values[:, 0]
-        steady = radius[begin] + radius[begin + 1] < 2.0
+        begin = begin[~np.isin(begin, self._begins[1:-1] - 1)]
+        kinds = np.concatenate([np.empty(0, dtype=int), *(curve.pieces() for curve in curves)])
         if branches is not None and branches.is_root:
-            steady[:] = True
-        self.solid.set_segments(self._curve_points, [StrokeGroup(begin[steady], Stroke(theme.teal, 2.2))])
-        self.dashed.set_families([(self._runs(begin[~steady]), theme.rose)])
+            kinds[:] = 1
+        colours = {1: theme.teal, 0: theme.violet}
+        groups = [StrokeGroup(begin[kinds == kind], Stroke(colour, 2.2)) for kind, colour in colours.items()]
+        self.solid.set_segments(self._curve_points, groups)
+        self.dashed.set_families([(self._runs(begin[kinds < 0]), theme.rose)])
         self._paint_loop(theme)
         self._paint_marks(theme)
 
@@ -132,13 +132,16 @@ class BifurcationLines:
         found = nearest_point(pixels, (position.x(), position.y()), _REACH)
         return None if found is None else points[found]
 
-    def stability_at(self, position: QPointF) -> tuple[float, float] | None:
-        """(radius, growth) of the curve under a position in pixels."""
+    def curve_at(self, position: QPointF) -> tuple[Branch, int] | None:
+        """The curve under a position in pixels, and the number of its nearest point."""
         projection = self.solid.projection
         if projection is None or not len(self._curve_points):
             return None
         found = nearest_point(projection.pixels(self._curve_points), (position.x(), position.y()), _REACH)
-        return None if found is None else (float(self._curve_values[found, 0]), float(self._curve_values[found, 1]))
+        if found is None:
+            return None
+        place = int(np.searchsorted(self._begins, found, side="right")) - 1
+        return self._curves[place], found - int(self._begins[place])
 
     def height(self, low: float, high: float) -> tuple[float, float] | None:
         """The lowest and highest place of the curves between two parameter values; None without any."""
@@ -175,10 +178,13 @@ class BifurcationLines:
             for index, mark in enumerate(marks)
         ]
         self.marks.set_groups(groups)
+        kind = "" if self.branches is None else self.branches.kind
         labels = [
-            PlotLabel((x, y), mark_title(mark, self.parameter), theme.violet)
+            PlotLabel((x, y), mark_title(mark, self.parameter, kind), theme.violet)
             for mark, (x, y) in zip(marks, places.tolist(), strict=True)
         ]
+        # symmetric points that one component does not tell apart are said once
+        labels = list({(label.lines, f"{label.place[1]:.6g}"): label for label in labels}.values())
         self.words.set_labels([] if self._told else labels[:_MOST_LABELS], [self._curve_points])
 
     def _mark_places(self, marks: tuple[BranchMark, ...]) -> Float[np.ndarray, "M 2"]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from core.language import System
 
-from ..labels import label
+from ..labels import between
 
 
 class OrbitPickers(QWidget):
@@ -20,7 +20,7 @@ class OrbitPickers(QWidget):
         self._parameters: tuple[str, ...] = ()
         self._components: tuple[str, ...] = ()
         self._over, self._up = QComboBox(), QComboBox()
-        self._between = label("×", "muted")
+        self._between = between("×")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -30,6 +30,7 @@ class OrbitPickers(QWidget):
         ):
             box.setAccessibleName(name)
             box.setToolTip(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # another system has other names
             box.activated.connect(self.changed)
         row.addWidget(self._over)
         row.addWidget(self._between)

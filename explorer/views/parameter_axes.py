@@ -9,12 +9,16 @@ from core.experiment import Experiment, SliderRange
 from core.language import ParameterDeclaration, System
 from core.request import Viewport
 
+from ..canvas.plot_card import padded
 from .orbit_pickers import OrbitPickers
 from .plane_axes import PlaneAxes
 
 if TYPE_CHECKING:
     from ..canvas.plot_box import PlotBox
     from ..canvas.view_history import Rectangle
+
+_ROOM = 0.04
+"""Of the height of the text's view: room above and below."""
 
 
 class ParameterAxes:
@@ -81,7 +85,8 @@ class ParameterAxes:
             return (0.0, 1.0), (0.0, 1.0)
         name, slider = self._pickers.component, self.slider
         guess = PlaneAxes(name, name, system.components, system.symbols).home(self._experiment, system)[1]
-        return (slider.lo, slider.hi), height or guess
+        # of a flow nothing moves up or down, and what rests at an end of its view is to be seen
+        return (slider.lo, slider.hi), height or (padded(*guess, _ROOM) if system.flows else guess)
 
     def viewport(self, box: PlotBox) -> Viewport | None:
         """What is to be computed for the visible part of the plot."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from ..labels import label
+from ..labels import between
 from .space_axes import SpaceAxes
 
 
@@ -29,7 +29,7 @@ class SpacePickers(QWidget):
             box.setToolTip(f"Component on the {name} axis")
             box.activated.connect(self._choose)
             if row.count():
-                row.addWidget(label("×", "muted"))
+                row.addWidget(between("×"))
             row.addWidget(box)
         self.hide()
 

@@ -211,7 +211,7 @@ def _circle(experiment: Experiment, system: System) -> Trajectories:
 @contextmanager
 def furnished(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str = OSCILLATOR) -> Iterator[Conductor]:
     """A window at 1280 x 720 with the views above beside the program's own ones for vector fields."""
-    own = tuple(view for view in views() if "ode" in view.kinds)
+    own = tuple(view for view in views() if "ode" in view.kinds and "map" not in view.kinds)
     monkeypatch.setattr(conductor, "view_classes", lambda: (*own, *MAP_VIEWS))
     application = QApplication.instance()
     state = WindowState(folder / "state")

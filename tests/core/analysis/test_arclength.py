@@ -38,7 +38,7 @@ def marks_from(family: SolutionFamily, start: list[float], p: float, within: Cur
     for forward in (True, False):
         points = [begun if forward else reversed_point(begun), *tracer.follow(begun, forward)]
         for here, there in pairwise(points):
-            found += marks_between(tracer, here, there, is_root=False)
+            found += marks_between(tracer, here, there, kind="map")
     return found
 
 
@@ -124,7 +124,7 @@ def test_the_logistic_map_flips_at_three_and_meets_zero_at_one() -> None:
     marks = {mark.kind: mark for mark in made.marks}
     assert set(marks) == {"branch", "flip"}
     assert (marks["flip"].p, marks["flip"].z[0]) == pytest.approx((3.0, 2 / 3), abs=1e-12)
-    assert marks["flip"].multiplier == pytest.approx(-1, abs=1e-9)
+    assert marks["flip"].eigenvalue == pytest.approx(-1, abs=1e-9)
     assert (marks["branch"].p, marks["branch"].z[0]) == pytest.approx((1.0, 0.0), abs=1e-9)
 
 

@@ -36,14 +36,14 @@ def neuron(*, coarse: bool = False, traced: bool = True, loop: bool = True, is_r
     marks = np.array([-np.sqrt(0.5), np.sqrt(0.5)])
     z = np.sort(np.concatenate([np.linspace(-0.9975, 0.9975, 12 if coarse else 400), marks]))
     slope = 2 * (1 - z**2)
-    curve = Branch(np.arctanh(z) - 2 * z, z[:, None], slope, slope - 1)
+    curve = Branch(np.arctanh(z) - 2 * z, z[:, None], slope[:, None])
     found = tuple(BranchMark("fold", float(np.arctanh(at) - 2 * at), np.array([at]), 1.0) for at in marks)
     values = np.linspace(-1, 1, 81)
     lower, upper = (np.interp(values, *_side(z, curve.p, side)) for side in (-1, 1))
     up = np.where(values < FOLD, lower, upper)[:, None]
     down = np.where(values > -FOLD, upper, lower)[:, None]
     ways = HysteresisLoop(values, up, down, "Picard") if loop and not coarse else None
-    return Branches("x", ("z",), (curve,), found, ways, is_root, traced, coarse)
+    return Branches("x", ("z",), (curve,), found, ways, "root" if is_root else "map", traced, coarse)
 
 
 def _side(z: np.ndarray, p: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
@@ -103,7 +103,7 @@ def texts_of(view: BifurcationView) -> list[str]:
     return texts
 
 
-def test_it_is_for_layers_with_a_parameter_and_real_numbers() -> None:
+def test_it_is_for_systems_with_a_parameter_and_real_numbers() -> None:
     def offered(text: str) -> bool:
         return any(view.name == "bifurcation" for view in fitting(views(), parse(text)))
 
@@ -111,7 +111,8 @@ def test_it_is_for_layers_with_a_parameter_and_real_numbers() -> None:
     assert offered("0 = x^2 - r\nsolve x = 1\nr = 2\n")
     assert not offered("z <- cos(z)\n")
     assert not offered("z <- z^2 + c + i\nz in C\nc = 0.1\n")
-    assert not offered("x' = a x\na = 1\n")
+    assert offered("x' = a x\na = 1\n")
+    assert not offered("x' = x\n")
 
 
 def test_branches_are_where_they_are_and_look_as_what_they_are(diagram: BifurcationView) -> None:
@@ -223,7 +224,7 @@ def test_what_there_is_none_of_is_said_in_words(qtbot: QtBot) -> None:
     assert view._note.isVisible()
     view.draw(Frame(1, absent={Branches: "no bifurcation diagram: it is for systems of at most 20 components"}))
     assert view._note.text == "No bifurcation diagram: it is for systems of at most 20 components."
-    view.draw(frames.frame(Branches("x", ("z",), (), (), None, is_root=False, traced=True)))
+    view.draw(frames.frame(Branches("x", ("z",), (), (), None, "map", traced=True)))
     assert view._note.text == "No fixed point was found for any value of the parameter."
     view.draw(frames.frame(neuron()))
     assert not view._note.isVisible()

@@ -31,6 +31,7 @@ class CurveSection(QWidget):
         self._heading = label("", "heading")
         self._outcome = label("", "muted", wrap=True)
         self._facts = Facts(_FACTS)
+        self._caption = label("EQUILIBRIA", "caption")
         self._table = PointTable()
         self._note = label("", "muted", wrap=True)
         self.orbits = OrbitSection(theme)
@@ -43,7 +44,7 @@ class CurveSection(QWidget):
         layout.addWidget(self._outcome)
         layout.addLayout(self._facts)
         layout.addSpacing(4)
-        layout.addWidget(label("EQUILIBRIA", "caption"))
+        layout.addWidget(self._caption)
         layout.addLayout(self._table)
         layout.addWidget(self._note)
         layout.addWidget(self.orbits)
@@ -79,6 +80,7 @@ class CurveSection(QWidget):
         """Show a table of points, types and eigenvalues."""
         self._equilibria = equilibria
         points = () if equilibria is None else equilibria.points
+        self._caption.setVisible(equilibria is not None)  # where no plot asks for them none are sought
         self._table.show_rows(
             tuple(
                 (

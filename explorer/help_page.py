@@ -138,6 +138,15 @@ error is and what to do.
   forward for 20 time spans, or as many as *Follow to the section for* says, up to 2000 crossings each. A field that
   depends on time has no such section.
 
+# See how far off a trajectory is
+
+- *Global error*, in the card *Solver*, follows the selected trajectory once more, at rest, with every step halved. From
+  both the error of the first follows (Richardson): the band around the curves of the time series, a number there and
+  in the inspector. It is an estimate, not a proof.
+- Where it exceeds 5 % of the trajectory's size the plot says until when to trust it: of a chaotic system that comes
+  sooner or later, however small the tolerances. BDF and *Automatic* find their own steps: they are run once more with a
+  tenth of the tolerances.
+
 # See what travels and spreads
 
 - Of a system whose state is one vector of eight or more, *Space-time* shows every component of the selected trajectory:

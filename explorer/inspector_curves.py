@@ -13,13 +13,14 @@ from .inspector_exponents import ExponentSection
 from .inspector_orbits import OrbitSection
 from .inspector_text import eigenvalues_text, point_text
 from .labels import label, set_text
+from .views.error_words import error_facts
 
 if TYPE_CHECKING:
-    from core.readings import Equilibria, Trajectories
+    from core.readings import Equilibria, GlobalError, Trajectories
 
     from .theme import Theme
 
-_FACTS = ("start", "end", "back to", "evaluations", "steps")
+_FACTS = ("start", "end", "back to", "evaluations", "steps", "error", "to trust")
 
 
 class CurveSection(QWidget):
@@ -50,6 +51,7 @@ class CurveSection(QWidget):
         layout.addWidget(self.orbits)
         layout.addWidget(self.exponents)
         self.show_trajectory(None, None)
+        self.show_error(None, None, None)
         self.show_equilibria(None)
 
     def show_trajectory(self, trajectories: Trajectories | None, index: int | None) -> None:
@@ -59,6 +61,8 @@ class CurveSection(QWidget):
             set_text(self._outcome, "Click anywhere in the plane to start one.")
             self._facts.show_nothing()
             self._facts.show_fact("back to", None)
+            self._facts.show_fact("error", None)
+            self._facts.show_fact("to trust", None)
             return
         curve = trajectories.curve(index)
         t, z = trajectories.t[curve], trajectories.z[curve]
@@ -75,6 +79,13 @@ class CurveSection(QWidget):
         }
         for name, text in facts.items():
             self._facts.show_fact(name, text)
+
+    def show_error(self, error: GlobalError | None, trajectories: Trajectories | None, index: int | None) -> None:
+        """Say how far curve `index` is from the solution, where that is known."""
+        known = error is not None and trajectories is not None and error.trajectory == index
+        number, until = error_facts(error) if known and error.is_of(trajectories) else (None, None)
+        self._facts.show_fact("error", number)
+        self._facts.show_fact("to trust", until)
 
     def show_equilibria(self, equilibria: Equilibria | None) -> None:
         """Show a table of points, types and eigenvalues."""

@@ -16,6 +16,7 @@ from core.readings import (
     ClosedOrbits,
     Equilibria,
     FixedPoints,
+    GlobalError,
     Iterations,
     LyapunovExponents,
     RootProofs,
@@ -210,6 +211,9 @@ class Presenting(QObject):
         inspector, newest, index = self._panels.inspector, self._interaction.readings, self._interaction.index
         if self._document.system.flows:
             inspector.curves.show_trajectory(newest.get(Trajectories), index)
+            wanted = self._document.experiment.integration.global_error
+            error = newest.get(GlobalError) if wanted else None
+            inspector.curves.show_error(error, newest.get(Trajectories), index)
             inspector.curves.show_equilibria(newest.get(Equilibria))
             inspector.curves.orbits.show_orbits(newest.get(ClosedOrbits), index)
             inspector.curves.exponents.show_exponents(newest.get(LyapunovExponents))

@@ -37,6 +37,8 @@ class Integration:
     """Methods that race against the chosen one from the same start."""
     controller: str = "pi"
     """How steps follow their errors, where the method leaves that open."""
+    global_error: bool = False
+    """Follow the trajectory that is looked at once more, finer, and say how far it is from the solution."""
 
 
 @dataclass(frozen=True)

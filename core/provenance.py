@@ -57,6 +57,7 @@ def _integration(experiment: Experiment, system: System) -> dict[str, Any]:
         "step": method.step,
         "controller": method.controller,
         "fixed": method.fixed,
+        **({"global_error": True} if method.global_error else {}),
         **({"rivals": list(method.rivals)} if method.rivals else {}),
     }
 

@@ -143,6 +143,23 @@ error is and what to do.
   forward for 20 time spans, or as many as *Follow to the section for* says, up to 2000 crossings each. A field that
   depends on time has no such section.
 
+# See how far off a trajectory is
+
+- *Global error*, in the card *Solver*, follows the selected trajectory once more, at rest, with every step halved. From
+  both the error of the first follows (Richardson): the band around the curves of the time series, a number there and
+  in the inspector. It is an estimate, not a proof.
+- Where it exceeds 5 % of the trajectory's size the plot says until when to trust it: of a chaotic system that comes
+  sooner or later, however small the tolerances. BDF and *Automatic* find their own steps: they are run once more with a
+  tenth of the tolerances.
+
+# See what travels and spreads
+
+- Of a system whose state is one vector of eight or more, *Space-time* shows every component of the selected trajectory:
+  time runs across, the components stand one above the other, colours are values. A wave or a front is a slanted line,
+  and its slope a speed. Choose it in the menu beside the main plot's title.
+- The *Profile* below shows the vector at the time of the cursor, over its start: a front moves, heat spreads. Try *Heat
+  in a ring*, *A front between two states* and *Lorenz 96* in the gallery.
+
 # See what is proved
 
 - Around every fixed point or root of a formula with up to six unknowns the largest box is looked for that is proved to

@@ -15,13 +15,14 @@ from .inspector_exponents import ExponentSection
 from .inspector_orbits import OrbitSection
 from .inspector_text import eigenvalues_text, point_text
 from .labels import label, set_text
+from .views.error_words import error_facts
 
 if TYPE_CHECKING:
-    from core.readings import Equilibria, Trajectories
+    from core.readings import Equilibria, GlobalError, Trajectories
 
     from .theme import Theme
 
-_FACTS = ("start", "end", "back to", "evaluations", "steps")
+_FACTS = ("start", "end", "back to", "evaluations", "steps", "error", "to trust")
 
 
 class CurveSection(QWidget):
@@ -34,6 +35,7 @@ class CurveSection(QWidget):
         self._outcome = label("", "muted", wrap=True)
         self._facts = Facts(_FACTS)
         self._events = label("", "muted", wrap=True)
+        self._caption = label("EQUILIBRIA", "caption")
         self._table = PointTable()
         self._note = label("", "muted", wrap=True)
         self.bifurcations = BifurcationSection(theme)
@@ -48,13 +50,14 @@ class CurveSection(QWidget):
         layout.addLayout(self._facts)
         layout.addWidget(self._events)
         layout.addSpacing(4)
-        layout.addWidget(label("EQUILIBRIA", "caption"))
+        layout.addWidget(self._caption)
         layout.addLayout(self._table)
         layout.addWidget(self._note)
         layout.addWidget(self.bifurcations)
         layout.addWidget(self.orbits)
         layout.addWidget(self.exponents)
         self.show_trajectory(None, None)
+        self.show_error(None, None, None)
         self.show_equilibria(None)
 
     def show_trajectory(self, trajectories: Trajectories | None, index: int | None) -> None:
@@ -65,6 +68,8 @@ class CurveSection(QWidget):
             self._facts.show_nothing()
             self._facts.show_fact("back to", None)
             self._events.hide()
+            self._facts.show_fact("error", None)
+            self._facts.show_fact("to trust", None)
             return
         curve = trajectories.curve(index)
         t, z = trajectories.t[curve], trajectories.z[curve]
@@ -85,10 +90,18 @@ class CurveSection(QWidget):
         set_text(self._events, f"{told[:1].upper()}{told[1:]}")
         self._events.setVisible(bool(told))
 
+    def show_error(self, error: GlobalError | None, trajectories: Trajectories | None, index: int | None) -> None:
+        """Say how far curve `index` is from the solution, where that is known."""
+        known = error is not None and trajectories is not None and error.trajectory == index
+        number, until = error_facts(error) if known and error.is_of(trajectories) else (None, None)
+        self._facts.show_fact("error", number)
+        self._facts.show_fact("to trust", until)
+
     def show_equilibria(self, equilibria: Equilibria | None) -> None:
         """Show a table of points, types and eigenvalues."""
         self._equilibria = equilibria
         points = () if equilibria is None else equilibria.points
+        self._caption.setVisible(equilibria is not None)  # where no plot asks for them none are sought
         self._table.show_rows(
             tuple(
                 (

@@ -17,6 +17,7 @@ from core.readings import (
     ClosedOrbits,
     Equilibria,
     FixedPoints,
+    GlobalError,
     Iterations,
     LyapunovExponents,
     RootProofs,
@@ -212,6 +213,9 @@ class Presenting(QObject):
         inspector, newest, index = self._panels.inspector, self._interaction.readings, self._interaction.index
         if self._document.system.flows:
             inspector.curves.show_trajectory(newest.get(Trajectories), index)
+            wanted = self._document.experiment.integration.global_error
+            error = newest.get(GlobalError) if wanted else None
+            inspector.curves.show_error(error, newest.get(Trajectories), index)
             inspector.curves.show_equilibria(newest.get(Equilibria))
             followed = any(Branches in view.wants() for view in self._stage.on)  # else no one keeps it up to date
             branches = newest.get(Branches) if followed else None

@@ -39,6 +39,10 @@ _FAVOURED = (1, 2, 4, 5)
 _TITLES = {"rtol": "rtol", "atol": "atol", "step": "Step h"}
 
 
+_GLOBAL_ERROR = (
+    "Follow the selected trajectory once more with every step halved (BDF and Automatic: with a tenth of the "
+    "tolerances), and show how far it is from the solution as a band in the time series."
+)
 _ALWAYS_FIXED = "This method has no error estimate, so its steps are always fixed."
 _NEVER_FIXED = "This method finds its own steps, and takes none of a given size."
 _RACE = "Run methods of several orders from the same start, and compare them in the plots"
@@ -73,6 +77,7 @@ class SolverPanel(Card):
         self._control = Labelled("Step control", self._controller, help="How the next step follows from the errors.")
         self._fixed = Switch("Fixed steps")
         self._backward = Switch("Backward in time")
+        self._estimated = Switch("Global error")
         self._begin = NumberBox("t from", _TIME)
         self._end = NumberBox("t to", _TIME)
         self._racing = QPushButton("Race the methods")
@@ -103,6 +108,7 @@ class SolverPanel(Card):
         self._backward.setChecked(integration.backward and not system.events)
         self._backward.setEnabled(not system.events)
         self._backward.setToolTip(FORWARD_ONLY if system.events else "")
+        self._estimated.setChecked(integration.global_error)
         for name in _TITLES:
             self._form.show_line(name, (name == "step") == fixed)
         self._form.show_values(integration)
@@ -176,6 +182,9 @@ class SolverPanel(Card):
             "Backward in time", self._backward, help="Also follow every trajectory back from its start."
         )
         self.body.addWidget(backward)
+        self._estimated.clicked.connect(lambda on: self.integration_edited.emit("global_error", on))
+        error = Labelled("Global error", self._estimated, help=_GLOBAL_ERROR)
+        self.body.addWidget(error)
         self.body.addWidget(self._refusal)
         self._racing.clicked.connect(self._set_race)
         self._racers.rivals_chosen.connect(self.rivals_edited)

@@ -14,6 +14,7 @@ from core.readings import (
     Agreement,
     ClosedOrbits,
     DepthErrors,
+    GlobalError,
     IntegratorRace,
     Iterations,
     LayerGradients,
@@ -123,7 +124,8 @@ class Solving(QObject):
         """Another trajectory or sample is looked at: what is computed of one alone follows."""
         if index != self._focus:
             self._focus = index
-            if any(_OF_ONE & view.wanted for view in self._stage.on):
+            estimated = self._document.experiment.integration.global_error
+            if estimated or any(_OF_ONE & view.wanted for view in self._stage.on):
                 self._look()
 
     def take(self) -> View | None:
@@ -189,6 +191,8 @@ class Solving(QObject):
         layer = self._document.system.kind in ("map", "root")
         # the inspector's, the playhead's, the sliders'
         always = {Iterations, RootEffects} if layer else {Trajectories, ClosedOrbits, LyapunovExponents}
+        if self._document.experiment.integration.global_error and not layer:
+            always |= {GlobalError}
         experiment, focus = self._document.experiment, self._focus
         check = frozenset() if is_reference(experiment) else frozenset({Agreement})
         wanted = check.union(always, *(view.wants() for view in shown))

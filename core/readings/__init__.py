@@ -11,6 +11,7 @@ from .equilibria import Equilibria, Equilibrium
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
 from .followed_roots import FollowedRoots
+from .global_error import GlobalError
 from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
 from .iterations import Iterations, SolverRun
 from .jacobian_measures import JacobianMeasures
@@ -58,6 +59,7 @@ __all__ = [
     "FixedPoints",
     "FlowLoss",
     "FollowedRoots",
+    "GlobalError",
     "HysteresisLoop",
     "IntegratorRace",
     "IntegratorRun",

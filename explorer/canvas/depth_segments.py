@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from .camera import Camera
+from .coarse_curves import coarse_curves
 from .cuboid import Cuboid
 from .lines import Lines
 from .projection import Projection
 from .segments import Segments, Stroke, StrokeGroup
+from .shape_devices import on_screen
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -29,6 +33,10 @@ _THINNEST = 0.25
 """Part of the box's depth through which the slices reach at least."""
 _MANY = 20_000
 """Segments from which on every one is a pixel wide: wider ones would take the painter several times as long."""
+_TURNED = 40_000
+"""Segments that are painted while the scene is being turned; of more every second or third point is left out."""
+_REST = 120
+"""Milliseconds after the last turn at which all of them are painted again."""
 
 
 class DepthSegments(Segments):
@@ -42,6 +50,11 @@ class DepthSegments(Segments):
         self._strokes: tuple[Stroke, ...] = ()
         self._camera, self._cuboid = Camera(), Cuboid()
         self._depth = np.empty(0)
+        self._whole: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None  # while a part is painted
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self._come_to_rest)
 
     def set_scene(
         self,
@@ -53,17 +66,42 @@ class DepthSegments(Segments):
         """Show other curves: places in the box, the points from which a segment goes to the next one, the stroke of
         each segment, and the strokes."""
         self._inside, self._begin, self._owner, self._strokes = inside.T.copy(), begin, owner, tuple(strokes)
+        self._whole = None
+        if self._rest.isActive():
+            self._thin_out()
         self.invalidate()
 
     def look(self, camera: Camera, cuboid: Cuboid) -> None:
         """Look at them from elsewhere, or in another box."""
+        if camera != self._camera and self._count() > _TURNED:
+            self._rest.start()
+            if self._whole is None:
+                self._thin_out()
         self._camera, self._cuboid = camera, cuboid
         self.invalidate()
 
     def seen(self) -> tuple[Float[np.ndarray, "N 2"], Float[np.ndarray, "N"]]:
-        """The points in the plane of the picture, and how near they are."""
-        self.ensure_layout()
-        return self._points, self._depth
+        """All points in the plane of the picture, and how near they are."""
+        if self._whole is None:
+            self.ensure_layout()
+            return self._points, self._depth
+        across, up, depth = self._camera.columns(self._whole[0])
+        return np.column_stack([across, up]), depth
+
+    def _count(self) -> int:
+        return len(self._begin if self._whole is None else self._whole[1])
+
+    def _thin_out(self) -> None:
+        """Paint a part of the points: what moves is not seen as finely."""
+        self._whole = self._inside, self._begin, self._owner
+        kept, self._begin, self._owner = coarse_curves(self._begin, self._owner, _TURNED)
+        self._inside = self._inside.take(kept, axis=1)
+
+    def _come_to_rest(self) -> None:
+        """Paint all of them."""
+        if self._whole is not None:
+            (self._inside, self._begin, self._owner), self._whole = self._whole, None
+            self.invalidate()
 
     def groups(self) -> tuple[StrokeGroup, ...]:
         """What is painted, the farthest first."""
@@ -76,6 +114,14 @@ class DepthSegments(Segments):
         self._points = np.column_stack([across, up])
         self._groups = tuple(self._sorted_groups())
         super().layout(projection)
+
+    @override
+    def draw(self, painter: QPainter) -> None:
+        if self._whole is not None and not on_screen(painter):  # a file gets all of them
+            self._rest.stop()
+            self._come_to_rest()
+            self.ensure_layout()
+        super().draw(painter)
 
     @override
     def _laid_out_groups(self, projection: Projection, groups: Sequence[StrokeGroup]) -> list[tuple[Lines, Stroke]]:
@@ -104,7 +150,7 @@ class DepthSegments(Segments):
         order = np.argsort(key, kind="stable")
         begin, ends = begin.take(order), np.cumsum(np.bincount(key, minlength=BANDS * count))
         parts = np.split(begin, ends[:-1])
-        many = len(begin) > _MANY
+        many = self._count() > _MANY
         return [
             StrokeGroup(part, self._stroke(self._strokes[place % count], place // count, many))
             for place, part in enumerate(parts)

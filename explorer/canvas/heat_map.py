@@ -80,7 +80,7 @@ class HeatMap(CanvasItem):
         thinned, table = len(begins) < part.shape[1], self._scale.table(self.theme)
         levels = self._scale.bytes_of(part, self._room)
         if levels is None:  # the byte for "no number" is missing
-            part = _strongest(part, begins, self._scale) if thinned else part
+            part = strongest_rows(part, begins, self._scale) if thinned else part
             self._pixels = np.ascontiguousarray(table[self._scale.levels(part)])
             height, width = self._pixels.shape
             self._image = QImage(self._pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
@@ -110,7 +110,7 @@ def _visible(limits: tuple[float, float], first: int, last: int, pixels: float) 
     return low + np.arange(most + 1) * count // most
 
 
-def _strongest(values: np.ndarray, begins: np.ndarray, scale: ColourScale) -> np.ndarray:
+def strongest_rows(values: np.ndarray, begins: np.ndarray, scale: ColourScale) -> np.ndarray:
     """Of every group of columns the number farthest from the middle (or the highest, where the scale has none)."""
     highest = np.fmax.reduceat(values, begins, axis=1)
     if not scale.diverging:

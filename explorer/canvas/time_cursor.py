@@ -57,6 +57,9 @@ class StartLine(CanvasItem):
 class TimeCursor(DraggedLine, StartLine):
     """The time all views agree on; a person drags it along the axis."""
 
+    halo = False
+    """Whether it has an edge of the card's colour, so as to be seen over an image."""
+
     @override
     def grip(self, projection: Projection) -> QRectF | None:
         return QRectF(self._x - GRIP, 0, 2 * GRIP, projection.height) if math.isfinite(self._x) else None
@@ -69,7 +72,10 @@ class TimeCursor(DraggedLine, StartLine):
     def draw_line(self, painter: QPainter, x: float, area: QRectF) -> None:
         colour = QColor(self.theme.text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(faded(self.theme.text, 0.7), 1.0))
+        if self.halo:
+            painter.setPen(QPen(faded(self.theme.card, 0.8), 3.0))
+            painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+        painter.setPen(QPen(colour if self.halo else faded(self.theme.text, 0.7), 1.0))
         painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

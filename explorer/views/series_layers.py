@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from core.readings import EventMeetings, Trajectories
+from core.readings import EventMeetings, GlobalError, Trajectories
 
 from ..canvas.colour import blend
 from ..canvas.curve_strokes import CurveStrokes
+from ..canvas.error_band import Band, ErrorBand
 from ..canvas.event_marks import EventMarks
 from ..canvas.interpolation import states_at
 from ..canvas.item import CanvasItem
@@ -40,6 +41,7 @@ class SeriesLayers:
 
     def __init__(self, theme: Theme) -> None:
         self.others = Segments(theme, z=-10)
+        self.band = ErrorBand(theme, z=-5)
         self.focus_curves = Segments(theme, z=0)
         self.named: tuple[int, ...] = ()
         """The components that may be drawn."""
@@ -47,11 +49,17 @@ class SeriesLayers:
         self.ends = Points(theme, "cross", 3.5, z=20)
         self.now = Points(theme, "disc", 4.5, z=30)
         self.trajectories: Trajectories | None = None
+        self.error: GlobalError | None = None
+        """Of one of the trajectories, for the next `paint`."""
         self._theme = theme
         self._strokes: CurveStrokes | None = None
         self._focus = 0
         self._components: tuple[int, ...] = ()
         self._time: float | None = None
+
+    def curves(self) -> tuple[CanvasItem, ...]:
+        """What rarely changes: curves, and the band around those that are drawn strongly."""
+        return self.others, self.band, self.focus_curves
 
     def points(self) -> tuple[CanvasItem, ...]:
         """All but the curves."""
@@ -59,13 +67,14 @@ class SeriesLayers:
 
     def hold(self, trajectories: Trajectories | None) -> None:
         """Take over another reading, for the next `paint`."""
-        self.trajectories = trajectories
+        self.trajectories, self.error = trajectories, None
         self._strokes = None if trajectories is None else CurveStrokes(trajectories)
 
     def paint(self, theme: Theme, focus: int, components: tuple[int, ...]) -> None:
         """Draw these components, with trajectory `focus` strongly."""
         self._theme, self._focus, self._components = theme, focus, components
         trajectories, strokes = self.trajectories, self._strokes
+        self.band.set_bands(self._bands())
         if trajectories is None or strokes is None or not len(trajectories):
             for item in (self.others, self.focus_curves):
                 item.set_segments(np.empty((0, 2)), ())
@@ -84,6 +93,27 @@ class SeriesLayers:
         self._mark_ends(trajectories)
         self.events.show(trajectories, self._meetings, theme)
         self.set_time(self._time)
+
+    def shown_error(self) -> GlobalError | None:
+        """The global error of the trajectory that is drawn strongly, where it is known."""
+        error, trajectories = self.error, self.trajectories
+        known = error is not None and trajectories is not None and error.trajectory == self._focus
+        return error if known and error.is_of(trajectories) else None
+
+    def _bands(self) -> list[Band]:
+        """The curves drawn strongly, from their start on, plus and minus the error."""
+        error, trajectories = self.shown_error(), self.trajectories
+        if error is None or trajectories is None:
+            return []
+        whole = trajectories.curve(self._focus)
+        t, z = trajectories.t[whole], trajectories.z[whole]
+        ahead = t >= trajectories.start_time
+        t, z = t[ahead], z[ahead]
+        reach = error.at(t)
+        return [
+            Band(t, z[:, place] - reach[:, place], z[:, place] + reach[:, place], self._colour(self._focus, place))
+            for place in self._components
+        ]
 
     def set_time(self, t: float | None) -> None:
         """Put a point on every strong curve at time `t`."""

@@ -10,7 +10,7 @@ from typing_extensions import override
 from core.experiment import Experiment
 from core.frame import Frame
 from core.language import System
-from core.readings import Trajectories
+from core.readings import GlobalError, Trajectories
 from core.request import Viewport
 
 from ..canvas.number_text import number_text
@@ -19,6 +19,7 @@ from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
 from ..theme import Theme
 from ..view import Table
+from .error_words import error_chip
 from .series_layers import SeriesLayers, component_colour
 from .trajectory_table import trajectory_table
 
@@ -37,18 +38,20 @@ class TimeSeries(TimeCard):
     help = "Click or drag the line to move in time, click a name to hide it, point at a curve to bring it forward."
     kinds = frozenset({"ode", "minimise"})
     order: ClassVar[int] = 20
-    chip_names = ("focus",)
+    chip_names = ("error", "focus")
 
     def __init__(self) -> None:
         super().__init__()
         self._size = 0
+        self._wants_error = False
         self._layers = SeriesLayers(self.theme)
-        self.box.add(Sheet(self.theme, self._layers.others, self._layers.focus_curves), *self._layers.points())
+        self.box.add(Sheet(self.theme, *self._layers.curves()), *self._layers.points())
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         super().reset(experiment, system, axes)
         self._layers.hold(None)
+        self._wants_error = experiment.integration.global_error
         self._size, named = system.size, named_components(system.size)
         self._layers.named = named
         if self.legend.set_entries(tuple((system.symbols[place], "line") for place in named), switchable=True):
@@ -59,21 +62,36 @@ class TimeSeries(TimeCard):
                 entry.setChecked(True)
         self.paint_focus()
 
+    def _show_error(self, error: GlobalError | None) -> None:
+        if error is not self._layers.error:
+            self._layers.error = error if self._wants_error else None
+            self.paint_focus()
+
     def _switch(self) -> None:
         self.paint_focus()
         self.follow_data()
 
     @override
+    def wants(self) -> frozenset[type]:
+        return super().wants() | ({GlobalError} if self._wants_error else frozenset())
+
+    @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
+        self._wants_error = experiment.integration.global_error
+        if not self._wants_error:
+            self._show_error(None)
         self.follow_data(settled=False, span=time_span(experiment, system))
 
     @override
     def draw(self, frame: Frame) -> None:
-        trajectories = frame.get(Trajectories)
+        trajectories, error = frame.get(Trajectories), frame.get(GlobalError)
         if trajectories is None or trajectories is self._layers.trajectories:
+            if error is not None:
+                self._show_error(error)
             return
         self.start_line.set_time(trajectories.start_time)
         self._layers.hold(trajectories)
+        self._layers.error = error  # that of other trajectories is none of these
         self.paint_focus()
         self.follow_data(settled=frame.final and frame.quality == "full")
 
@@ -88,6 +106,9 @@ class TimeSeries(TimeCard):
         self.legend.set_colours(
             tuple(component_colour(self.theme, focus, place) for place in range(len(entries))), self.theme
         )
+        error = self._layers.shown_error()
+        text, hint, warning = ("", "", False) if error is None else error_chip(error)
+        self.chips.set_text("error", text, hint, warning=warning)
         some = len(entries) < self._size
         texts = [f"trajectory {focus + 1}"] * (count > 1) + [f"{len(entries)} of {self._size} components"] * some
         self.chips.set_text("focus", ", ".join(texts))

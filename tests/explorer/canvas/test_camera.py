@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from pytestqt.qtbot import QtBot
 
 from explorer.canvas.camera import Camera
+from explorer.canvas.coarse_curves import coarse_curves
 from explorer.canvas.cuboid import Cuboid
 from explorer.canvas.cuboid_axes import CuboidAxes
 from explorer.canvas.depth_segments import BANDS, DepthSegments
@@ -94,6 +95,38 @@ def test_many_segments_are_sorted_and_drawn_like_few(qtbot: QtBot) -> None:  # n
         ends = lines._array.ndarray()
         expected = ends[(ends[:, [1, 3]] + 300.0 <= 604.0).any(axis=1)]
         assert seen._array.ndarray() == pytest.approx(expected + np.array([0.0, 300.0, 0.0, 300.0]))
+
+
+def test_while_so_many_are_turned_some_points_are_left_out_until_they_rest(qtbot: QtBot) -> None:
+    ends = (0, 60_001, 100_002)
+    begin = np.delete(np.arange(ends[-1] - 1), 60_000)
+    rng = np.random.default_rng(0)
+    item = DepthSegments(DARK)
+    item.set_projection(SCREEN)
+    points = rng.uniform(-0.5, 0.5, (ends[-1], 3))
+    item.set_scene(points, begin, (begin > 60_000).astype(int), (Stroke(DARK.series[0]), Stroke(DARK.series[1])))
+    whole = [group.begin for group in item.groups()]
+    assert sum(map(len, whole)) == 100_000
+    item.look(Camera(10.0, 10.0), Cuboid())
+    turned = item.groups()
+    assert sum(len(group.begin) for group in turned) == 20_000 + 13_334  # every third one, and both ends
+    assert {group.stroke.colour for group in turned} == {  # the depth is told by the same colours
+        item._stroke(stroke, band, many=True).colour for stroke in item._strokes for band in range(BANDS)
+    }
+    assert len(item.seen()[0]) == ends[-1]  # the mouse still finds every point
+    assert item.seen()[0] == pytest.approx(Camera(10.0, 10.0).seen(points)[:, :2])
+    with qtbot.waitSignal(item.changed, timeout=2_000):
+        pass
+    assert sum(len(group.begin) for group in item.groups()) == 100_000
+
+
+def test_coarse_curves_keep_the_ends_of_every_run() -> None:
+    begin, owner = np.array([0, 1, 2, 3, 4, 6, 7, 8]), np.array([0, 0, 0, 1, 1, 1, 1, 1])
+    points, first, whose = coarse_curves(begin, owner, 4)
+    assert np.stack([points[first], points[first + 1]], axis=1).tolist() == [[0, 2], [2, 3], [3, 5], [6, 8], [8, 9]]
+    assert whose.tolist() == [0, 0, 1, 1, 1]
+    points, first, whose = coarse_curves(begin, owner, 100)
+    assert (points[first].tolist(), points[first + 1].tolist()) == (begin.tolist(), (begin + 1).tolist())
 
 
 def test_of_two_curves_as_far_from_the_mouse_the_nearer_one_is_meant() -> None:

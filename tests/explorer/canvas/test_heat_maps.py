@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.canvas.colour_scale import ColourScale
-from explorer.canvas.heat_map import HeatMap, _strongest, strongest_levels
+from explorer.canvas.heat_map import HeatMap, strongest_levels, strongest_rows
 from explorer.canvas.projection import Projection
 from explorer.theme import DARK
 
@@ -51,7 +51,7 @@ def test_the_strongest_level_is_that_of_the_strongest_number(scale: ColourScale,
     values = RANDOM.normal(0.0, 0.5, (20, 60))
     begins = np.arange(count) * 60 // count
     levels = strongest_levels(scale.levels(values).astype(np.uint8), begins, diverging=scale.diverging).astype(int)
-    expected = scale.levels(_strongest(values, begins, scale))
+    expected = scale.levels(strongest_rows(values, begins, scale))
     if scale.diverging:  # where two are equally far to both sides, either will do
         assert (np.abs(2 * levels - 255) == np.abs(2 * expected - 255)).all()
         assert (levels == expected).mean() > 0.96

@@ -22,7 +22,7 @@ _HEIGHT = 20
 class ChipRow(QWidget):
     """Named chips, left to right in the order of `names`; a chip without text takes no room.
 
-    Chips that do not fit are left out from the right; the tool tip tells them all.
+    Chips that do not fit are left out from the right, warnings last of all; the tool tip tells them all.
     """
 
     def __init__(self, theme: Theme, *names: str) -> None:
@@ -62,6 +62,19 @@ class ChipRow(QWidget):
         metrics = QFontMetricsF(plot_font())
         return [(name, metrics.horizontalAdvance(text) + 2 * _PADDING) for name, text in self._texts.items() if text]
 
+    def shown(self) -> list[tuple[str, float]]:
+        """Names and widths of the chips that there is room for."""
+        widths, room, fitting = self._widths(), self.width() + 0.5 + _GAP, set()
+        for urgent in (True, False):
+            for name, width in widths:
+                if (name in self._warnings) is not urgent:
+                    continue
+                if width + _GAP > room:
+                    break
+                room -= width + _GAP
+                fitting.add(name)
+        return [(name, width) for name, width in widths if name in fitting]
+
     @override
     def sizeHint(self) -> QSize:
         widths = [width for _, width in self._widths()]
@@ -84,9 +97,7 @@ class ChipRow(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(plot_font())
         left = 0.0
-        for name, width in self._widths():
-            if left + width > self.width() + 0.5:
-                break
+        for name, width in self.shown():
             place = QRectF(left, 0, width, self.height())
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._theme.raised))

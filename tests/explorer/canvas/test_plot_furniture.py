@@ -176,6 +176,26 @@ def test_a_scale_tells_no_number_from_the_lowest() -> None:
     assert len({int(table[0]), int(table[128]), int(table[255]), int(table[256])}) == 4
 
 
+def test_a_warning_is_the_last_chip_that_a_narrow_heading_leaves_out(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    chips = ChipRow(DARK, "first", "second", "trust")
+    chips.setParent(host)
+    for name in ("first", "second"):
+        chips.set_text(name, f"the {name} of three chips")
+    chips.set_text("trust", "trust it until t = 3", warning=True)
+
+    def named(width: float) -> list[str]:
+        chips.resize(int(width), 20)
+        return [name for name, _ in chips.shown()]
+
+    whole = chips.sizeHint().width()
+    assert named(whole) == ["first", "second", "trust"]
+    assert named(0.75 * whole) == ["first", "trust"]
+    assert named(0.4 * whole) == ["trust"]
+    assert named(0.1 * whole) == []
+
+
 def test_a_warning_chip_is_told_apart(qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .array_library import NUMPY, TORCH, ArrayLibrary
 from .deferred import deferred
 from .torch_callable import differentiated, differentiated_by_time
-from .vector_field import VectorField
+from .vector_field import ArrayField, VectorField
 
 if TYPE_CHECKING:
     import torch
@@ -36,8 +38,20 @@ class BoundField:
 
 def field_in_numpy(field: VectorField) -> BoundField:
     """In float64 on the processor; a formula's derivatives are symbolic."""
-    time_slope = None if field.autonomous else field.time_slope()
-    return BoundField(NUMPY, field.array(), field.jacobian(), field.system, time_slope)
+    time_slope = None if field.autonomous else _when_asked(field.time_slope)
+    return BoundField(NUMPY, field.array(), _when_asked(field.jacobian), field.system, time_slope)
+
+
+def _when_asked(make: Callable[[], ArrayField]) -> ArrayField:
+    """The function that `make` derives, which of a large system takes seconds and which explicit methods never call."""
+    made: list[ArrayField] = []
+
+    def function(t: Any, z: np.ndarray) -> np.ndarray:
+        if not made:
+            made.append(make())
+        return made[0](t, z)
+
+    return function
 
 
 def field_in_torch(field: VectorField, device: str, dtype: str) -> BoundField:

@@ -10,7 +10,8 @@ OBSTACLE = "the text has events (when ...), which it knows nothing of"
 
 def has_events(field: VectorField) -> bool:
     """Whether the text of `field` declares events."""
-    return field.system is not None and bool(field.system.events)
+    system = getattr(field, "system", None)
+    return system is not None and bool(system.events)
 
 
 def refuse_events(field: VectorField, what: str) -> None:

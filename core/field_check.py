@@ -43,6 +43,8 @@ def check_given(kind: Any, given: Mapping[str, Any], apart: tuple[str, ...] = ()
     Raises TypeError for a name without a field, with the nearest one, and for another type, ValueError for a value
     outside its range.
     """
+    if not isinstance(given, Mapping):
+        raise TypeError(f"give the numbers of {kind.title} by name, as in {{'safety': 0.8}}, not {given!r}")
     declared = {name: entry for name, entry in declarations(kind).items() if name not in apart}
     for name, value in given.items():
         if name not in declared:

@@ -47,6 +47,8 @@ else:
 
 
 _BUDGET = Budget()
+_LIMITS = frozenset({"smallest", "largest", "longest"})
+"""Numbers of a control that the loops themselves set."""
 """Of a run that is given none."""
 
 
@@ -86,7 +88,7 @@ def integrate(
     at: output times in the direction of t, (T,) or (B, T); None gives every accepted step and dense output.
     step: fixed steps of that size instead of adaptive ones. controller: how adaptive steps follow the error: "pi", "i",
     "pid" or "h211b"; control: numbers of it, such as longest=0.1, safety=0.8, smallest and largest (factors between
-    steps). params: values of the formula's parameters by name.
+    steps), of which multistep methods heed the limits alone. params: values of the formula's parameters by name.
     events: conditions to watch beside those of the text, see `Event`; `run.events` says where all were met, those of
     the text by their conditions, "x = 0 falling".
     budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python", "numpy" or "torch"; for
@@ -158,6 +160,11 @@ def _control_of(
     if control and step is not None:
         raise ValueError(f"step={step:g} asks for fixed steps, which nothing controls: leave out step or control")
     kind = catalogue.adaptive_controller(name or "pi")
+    if method.chooses_steps and (name is not None or not set(control) <= _LIMITS):
+        raise ValueError(
+            f"{method.title} chooses its own steps: leave out controller, and of control all but "
+            f"{', '.join(sorted(_LIMITS))}"
+        )
     check_given(kind, control, apart=("rtol", "atol"))
     return choose_controller(method, rtol, atol, step, kind, control)
 

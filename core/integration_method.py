@@ -45,6 +45,8 @@ class IntegrationMethod(ABC):
     """Whether kernels and generated Python floats know its steps: those of explicit Runge-Kutta methods."""
     fixed_steps: ClassVar[bool] = True
     """Whether it can take steps of a given size."""
+    chooses_steps: ClassVar[bool] = False
+    """Whether it says itself how long the next step is, so that a controller has only its limits to set."""
     stiff: ClassVar[bool] = False
     """Whether it solves an equation in every step and so bears stiffness."""
 

@@ -55,6 +55,10 @@ def compare_integrators(
     if params and not isinstance(system, System):
         raise TypeError("params names parameters of a formula, and this field has none: bind them in the callable")
     vector_field = FormulaField(system, params) if isinstance(system, System) else system
+    if not hasattr(vector_field, "components"):
+        raise TypeError(
+            f"compare_integrators takes a parsed formula (core.parse) or a field (core.field), not {system!r}"
+        )
     refuse_events(vector_field, "a comparison of methods")
     starts, single = start_rows(start, vector_field.components, "B")
     if not single:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,7 @@ def separatrices(
     reason = obstacle(field)
     if reason:
         raise ValueError(f"no separatrices: {reason}")
-    if not 0.0 < duration < np.inf:
+    if not _is_length(duration):
         raise ValueError(f"duration must be a positive number, not {duration!r}")
     lower, upper = _ends(box, field)
     rests, _ = find_equilibria(field, lower, upper, 0.0)
@@ -70,3 +71,7 @@ def _ends(
         names = ", ".join(field.components[:6])
         raise ValueError(f"box needs two finite ascending ends for each of {names}, not {box!r}")
     return ends[:, 0], ends[:, 1]
+
+
+def _is_length(value: object) -> bool:
+    return isinstance(value, Real) and 0.0 < float(value) < np.inf

@@ -31,8 +31,9 @@ t in [0, 30]
 - `when x = 0 falling: v = -0.9 v` is an event: a trajectory that comes there goes on from the changed state, and
   `when x = 0: stop` ends it. Several assignments, with commas between them, all take the state before. `falling` and
   `rising` say in which direction x - 0 passes 0; without them both count. Events that happen at once follow each other
-  in the order of the text. Such a text is followed forward only; basins, ensembles, limit cycles, gradients and races
-  know no events, and say so.
+  in the order of the text. Such a text is followed forward only. What knows no events is not drawn or cannot be
+  switched on: basins, ensembles, separatrices, sections, limit cycles, Lyapunov exponents, the global error, gradients
+  and races.
 - `start` places trajectories, `view` says what the plane shows, `t in [a, b]` how long they run.
 - Text after `#` is a comment; the first one is the title.
 
@@ -136,9 +137,9 @@ error is and what to do.
   drag its ends. The section is that line and all other axes: what crosses it between its ends counts. The menu takes it
   away.
 - The plot *Poincaré section* draws the crossings of every trajectory: s is how far along the line from its first end.
-  In two dimensions it is the return map, the next s over this one; where it meets the diagonal an orbit is closed, and
-  its slope there is the multiplier: below 1 the orbit attracts. In more dimensions another component stands over s:
-  closed curves are quasi-periodic, clouds chaos.
+  In two dimensions it is the return map, the next s over this one; where it meets the diagonal, counted one way, an
+  orbit is closed, and its slope there is the multiplier: below 1 the orbit attracts. In more dimensions another
+  component stands over s: closed curves are quasi-periodic, clouds chaos.
 - The arrows on the line are the way that counts; the menu in the plot's heading changes it. Trajectories are followed
   forward for 20 time spans, or as many as *Follow to the section for* says, up to 2000 crossings each. A field that
   depends on time has no such section.
@@ -149,8 +150,8 @@ error is and what to do.
   both the error of the first follows (Richardson): the band around the curves of the time series, a number there and
   in the inspector. It is an estimate, not a proof.
 - Where it exceeds 5 % of the trajectory's size the plot says until when to trust it: of a chaotic system that comes
-  sooner or later, however small the tolerances. BDF and *Automatic* find their own steps: they are run once more with a
-  tenth of the tolerances.
+  sooner or later, however small the tolerances. Adams, BDF and *Automatic* find their own steps: they are run once more
+  with a tenth of the tolerances.
 
 # See what travels and spreads
 

@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 
 class Newest:
-    """Readings that a frame lacks stay as they were, until another system is in force."""
+    """Readings that a frame lacks without a reason stay as they were, until another system is in force."""
 
     def __init__(self) -> None:
         self._readings: dict[type, object] = {}
@@ -23,8 +23,10 @@ class Newest:
         return self._readings.get(reading)
 
     def take(self, frame: Frame) -> None:
-        """Keep what is in a frame."""
+        """Keep what is in a frame, and nothing of what it says cannot be had any more."""
         self._readings.update(frame.readings)
+        for reading in frame.absent:
+            self._readings.pop(reading, None)
 
     def forget(self) -> None:
         """Another system: nothing is known."""

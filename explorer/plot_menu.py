@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
+from core.experiment import Section
 from core.readings import EnsembleRun, PlaneMap, PoincareSection
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class PlotMenu(QObject):
         self._view = stage.main
         self.offers_section: Callable[[View], bool] = lambda _view: False
         """Whether a Poincare section can be laid through what a view shows."""
+        self.section: Callable[[], Section] = Section
+        """The section in force."""
         for view in stage.views:
             view.context_menu_requested.connect(self._open)
 
@@ -52,8 +55,8 @@ class PlotMenu(QObject):
         if PlaneMap in self._view.wants():
             menu.addAction("Save the map (CSV, NPZ)…").triggered.connect(self._data.save_map)
         menu.addSeparator()
-        there = PoincareSection in self._view.wants()
-        if there or self.offers_section(self._view):
+        there = self.section().on
+        if self.offers_section(self._view) or (there and PoincareSection in self._view.wants()):
             words = "Remove the Poincaré section" if there else "Poincaré section"
             menu.addAction(words).triggered.connect(self._ask_for_section)
             if there:
@@ -70,6 +73,8 @@ class PlotMenu(QObject):
         for count in _SPANS:
             action = lengths.addAction(f"{count} time span{'s' if count > 1 else ''}")
             action.setData(count)
+            action.setCheckable(True)
+            action.setChecked(count == self.section().spans)
             action.triggered.connect(self._choose_spans)
 
     def _choose_spans(self) -> None:

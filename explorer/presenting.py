@@ -213,12 +213,12 @@ class Presenting(QObject):
         inspector, newest, index = self._panels.inspector, self._interaction.readings, self._interaction.index
         if self._document.system.flows:
             inspector.curves.show_trajectory(newest.get(Trajectories), index)
-            wanted = self._document.experiment.integration.global_error
-            error = newest.get(GlobalError) if wanted else None
+            estimated = self._document.experiment.integration.global_error
+            error = newest.get(GlobalError) if estimated else None
             inspector.curves.show_error(error, newest.get(Trajectories), index)
-            inspector.curves.show_equilibria(newest.get(Equilibria))
-            followed = any(Branches in view.wants() for view in self._stage.on)  # else no one keeps it up to date
-            branches = newest.get(Branches) if followed else None
+            wanted = frozenset().union(*(view.wants() for view in self._stage.on))  # no one keeps others up to date
+            inspector.curves.show_equilibria(newest.get(Equilibria) if Equilibria in wanted else None)
+            branches = newest.get(Branches) if Branches in wanted else None
             inspector.curves.bifurcations.show_branches(branches, self._document.system)
             inspector.curves.orbits.show_orbits(newest.get(ClosedOrbits), index)
             inspector.curves.exponents.show_exponents(newest.get(LyapunovExponents))

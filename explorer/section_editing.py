@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .stage import Stage
     from .view import View
 
-_PLOT = "poincare_section"
+_PLOT, _PLANE = "poincare_section", "phase_plane"
 _REACH = 0.9
 """Where a new line ends, as a share of the way from the middle of the view to its right edge."""
 
@@ -74,12 +74,18 @@ class SectionEditing(QObject):
         menu.section_asked.connect(self.switch)
         menu.spans_chosen.connect(self.set_spans)
         menu.offers_section = self.offers
+        menu.section = lambda: document.experiment.section
         self._follow()
 
     def offers(self, view: View) -> bool:
-        """Whether a section can be laid through what a view shows: a plane of two components."""
+        """Whether a section can be laid through what a view shows, a plane of two components; the section's own plot
+        speaks for the main one."""
+        if view.name == _PLOT:
+            view = self._stage.main
         viewport, system = view.viewport(), self._document.system
-        return system.kind == "ode" and viewport is not None and {viewport.x, viewport.y} <= set(system.components)
+        if view.name != _PLANE or viewport is None:
+            return False
+        return system.kind == "ode" and {viewport.x, viewport.y} <= set(system.components)
 
     def switch(self) -> None:
         """Lay a section through the middle of the main plane, or take it away."""

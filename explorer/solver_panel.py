@@ -40,12 +40,13 @@ _TITLES = {"rtol": "rtol", "atol": "atol", "step": "Step h"}
 
 
 _GLOBAL_ERROR = (
-    "Follow the selected trajectory once more with every step halved (BDF and Automatic: with a tenth of the "
-    "tolerances), and show how far it is from the solution as a band in the time series."
+    "Follow the selected trajectory once more with every step halved (Adams, BDF and Automatic: with a tenth of "
+    "the tolerances), and show how far it is from the solution as a band in the time series."
 )
 _ALWAYS_FIXED = "This method has no error estimate, so its steps are always fixed."
 _NEVER_FIXED = "This method finds its own steps, and takes none of a given size."
 _RACE = "Run methods of several orders from the same start, and compare them in the plots"
+_NO_ERROR = "The global error knows nothing of the events (when ...) of this text"
 _NO_RACE = "A race knows nothing of the events (when ...) of this text"
 
 
@@ -108,11 +109,14 @@ class SolverPanel(Card):
         self._backward.setChecked(integration.backward and not system.events)
         self._backward.setEnabled(not system.events)
         self._backward.setToolTip(FORWARD_ONLY if system.events else "")
-        self._estimated.setChecked(integration.global_error)
+        self._estimated.setChecked(integration.global_error and not system.events)
+        self._estimated.setEnabled(not system.events)
+        self._estimated.setToolTip(_NO_ERROR if system.events else "")
         for name in _TITLES:
             self._form.show_line(name, (name == "step") == fixed)
         self._form.show_values(integration)
-        self._show_controller(integration.controller, can_adapt and can_fix and not fixed)
+        controlled = can_adapt and not fixed and not (tableau is None or tableau.chooses_steps)
+        self._show_controller(integration.controller, controlled)
         self._begin.set_value(span[0])
         self._end.set_value(span[1])
         self._chosen = integration.method

@@ -53,8 +53,9 @@ def branch_end(
     """The first end at a border or an equilibrium of a branch that goes through the states z; None: it goes on.
 
     left: the place from which on it has come away from its own saddle. A saddle ends it only where the branch cannot be
-    told from one that comes to it: where the part of its distance that grows there lets it come within 1e-5 of the
-    lengths before it passes.
+    told from one that comes to it: where the part of its distance that grows there, e^(u t), lets the part that
+    shrinks, e^(-s t), come to 1e-5 of the lengths before it is as large itself. u is the fastest of the one, s the
+    slowest of the other.
     """
     begins = ((rest, left if rest is saddle else 0) for rest in around.rests)
     ends = [found for rest, begin in begins if (found := _at_rest(z, rest, begin, forward, around.size))]
@@ -86,7 +87,10 @@ def _at_rest(
     vectors = rest.eigenvectors / size[:, None]
     parts = np.linalg.lstsq(vectors, apart.astype(np.complex128), rcond=None)[0]
     growing = float(np.linalg.norm(vectors[:, ~staying] @ parts[~staying]))
-    passes = growing * distance > _MISS**2 or growing > 0.1 * distance
+    grows = float(values.real[~staying].max(initial=0.0))
+    shrinks = float(-values.real[staying].max(initial=-np.inf)) if staying.any() else 0.0
+    nearest = shrinks * np.log(max(growing, 1e-300)) + grows * np.log(max(distance, 1e-300))
+    passes = nearest > (shrinks + grows) * np.log(_MISS) or growing > 0.1 * distance
     return None if passes else BranchEnd(place, "equilibrium", rest.point)
 
 

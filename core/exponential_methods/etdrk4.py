@@ -11,8 +11,8 @@ from ..phi_functions import doubled, phi_functions
 from ..small_systems import applied
 from ..stepper import Memory
 
-_SAME = 64.0
-"""Roundings of the times at both ends that the size of a step may differ by: then it is the same step."""
+_SAME = 1e-11
+"""Part of a step by which its size may differ: by so much the rounding of the times at its ends makes it another."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Etdrk4(ExponentialMethod):
         """Three stages; the matrices are made anew where h is another."""
         library = field.library
         linear, known, *matrices = memory
-        other = abs(h - known) > _SAME * library.epsilon(t) * (abs(t) + abs(h))
+        other = abs(h - known) > _SAME * abs(h)
         if bool(other.any()):
             fresh = _matrices(field, linear, h)
             chosen = other[:, None, None]

@@ -27,6 +27,7 @@ class Adams(IntegrationMethod):
     dense: tuple[Row, ...] | None = powers_of_theta(HIGHEST + 1)
 
     fixed_steps: ClassVar[bool] = False
+    chooses_steps: ClassVar[bool] = True
 
     @property
     def stages(self) -> int:

@@ -29,6 +29,7 @@ class BackwardDifferentiation(IntegrationMethod):
 
     stiff: ClassVar[bool] = True
     fixed_steps: ClassVar[bool] = False
+    chooses_steps: ClassVar[bool] = True
 
     @property
     def stages(self) -> int:

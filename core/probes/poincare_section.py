@@ -9,16 +9,20 @@ import numpy as np
 
 from ..analysis.section_crossings import Crossed, SectionLine
 from ..dense_output import AcceptedSteps
-from ..ode_path import Loop, choose_controller, choose_path, open_loop
+from ..ode_path import Loop, choose_path, open_loop
+from ..outcome import Outcome
 from ..probe import Slice, SweepProbe
 from ..problem import InitialValue
 from ..reading_error import ReadingError
 from ..readings.poincare_section import PoincareSection
 from ..run_context import RunContext
+from ..trajectory_run import controller_of
 
 _MOST = 2000
 """Crossings of one trajectory."""
 _PREVIEW_SPANS = 3
+_MORE = 20
+"""Times what a trajectory may spend: it is followed so many time spans at first."""
 _PREVIEW_TOLERANCES = 1e-5, 1e-7
 _EVERY = 40
 """Blocks of steps between two pictures of a long run."""
@@ -35,6 +39,7 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
     def __init__(self) -> None:
         self._context: RunContext | None = None
         self._found: list[Crossed] = []
+        self._outcomes: tuple[Outcome, ...] = ()
 
     def begin(self, context: RunContext) -> None:
         section, field = context.experiment.section, context.field
@@ -46,7 +51,7 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
         if not field.autonomous:
             raise ReadingError("a Poincaré section is one of a field that does not depend on time, and this one does")
         if not len(context.starts):
-            return
+            raise ReadingError("there are no crossings, for there is no trajectory to follow")
         self._context = context
         where = context.experiment
         self.path = choose_path(field, len(context.starts), where.path, where.device, where.dtype, context.tableau)
@@ -64,7 +69,8 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
         while True:
             try:
                 steps = AcceptedSteps.of(loop.send(unwanted))
-            except StopIteration:
+            except StopIteration as end:
+                self._outcomes = end.value
                 break
             crossed = line.crossings(tableau, steps)
             self._found.append(crossed)
@@ -76,17 +82,13 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
             yield Slice(0.5, finer=True)  # before others search for long
 
     def _loop(self, context: RunContext) -> Loop:
-        experiment, choice = context.experiment, context.experiment.integration
+        experiment = context.experiment
         t0, t1 = context.span
         spans = min(experiment.section.spans, _PREVIEW_SPANS if context.preview else 1000)
-        rtol, atol = choice.rtol, choice.atol
-        if context.preview:
-            rtol, atol = max(rtol, _PREVIEW_TOLERANCES[0]), max(atol, _PREVIEW_TOLERANCES[1])
-        controller = choose_controller(
-            context.tableau, rtol, atol, context.tableau.given_step(choice.fixed, choice.step)
-        )
+        controller = controller_of(context, _PREVIEW_TOLERANCES)
         problem = InitialValue(context.field, context.starts, (t0, t0 + spans * (t1 - t0)))
-        budget = replace(experiment.budget, steps=10 * experiment.budget.steps)
+        given = experiment.budget
+        budget = replace(given, steps=_MORE * given.steps, evaluations=_MORE * given.evaluations)
         where = experiment.device, experiment.dtype
         path = choose_path(context.field, len(context.starts), experiment.path, *where, context.tableau)
         return open_loop(problem, context.tableau, controller, budget, path, *where)
@@ -101,7 +103,8 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
         order = np.lexsort((whole.t * np.sign(context.span[1] - context.span[0]), whole.sample))
         sample, t, z, s, to_left = (column[order] for column in whole)
         names = context.field.components
-        return PoincareSection(names, context.experiment.section, sample, t, z, s, to_left, len(context.starts))
+        section, count = context.experiment.section, len(context.starts)
+        return PoincareSection(names, section, sample, t, z, s, to_left, count, self._outcomes)
 
 
 PROBE = PoincareSectionProbe

@@ -42,10 +42,21 @@ class GlobalError:
 
     @property
     def good_until(self) -> float | None:
-        """The time from which on the error exceeds a part, `DOUBTFUL`, of the size; None where it never does."""
+        """The last time before the error exceeds a part, `DOUBTFUL`, of the size, or is not known any more; None where
+        it is small to the end."""
+        first = self._first_bad()
+        return None if first is None else float(self.t[max(first - 1, 0)])
+
+    @property
+    def lost(self) -> bool:
+        """Whether after `good_until` nothing is known, as the finer run did not come further."""
+        first = self._first_bad()
+        return first is not None and bool(np.isnan(self.error[first]).any())
+
+    def _first_bad(self) -> int | None:
         with np.errstate(invalid="ignore"):
             good = self.error.max(axis=1) <= DOUBTFUL * self.size  # False for NaN
-        return None if good.all() else float(self.t[max(int(np.argmin(good)) - 1, 0)])
+        return None if good.all() else int(np.argmin(good))
 
     def is_of(self, trajectories: Trajectories) -> bool:
         """Whether it is the error of one of these, and not of what was there before."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..experiment import Section
+from ..outcome import Outcome
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
@@ -19,6 +20,7 @@ class PoincareSection:
 
     owner (k,): the place of the start; t (k,); z (k, n); s (k,): how far along the line from its begin, in the units of
     its axes; to_left (k,): whether it goes to the left, seen along the line. trajectories: how many were followed.
+    outcomes: how each ended, "cancelled" where it had crossed often enough; empty while they are followed.
     """
 
     components: tuple[str, ...]
@@ -29,6 +31,7 @@ class PoincareSection:
     s: Float[np.ndarray, "k"]
     to_left: Bool[np.ndarray, "k"]
     trajectories: int
+    outcomes: tuple[Outcome, ...] = ()
 
     def __len__(self) -> int:
         return len(self.t)

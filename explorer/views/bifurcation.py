@@ -231,6 +231,9 @@ class BifurcationView(RootCard):
         self._show_roots()
         reason = frame.absent.get(Branches, "")
         if reason:
+            lines.branches = None
+            self._rests.clear()
+            self._show()
             self._note.set_text(f"{reason[0].upper()}{reason[1:]}.")
         branches, shown = frame.get(Branches), lines.branches
         if branches is None or branches is shown or branches.components != system.components:

@@ -19,7 +19,8 @@ def error_chip(error: GlobalError) -> tuple[str, str, bool]:
     text, until = f"error ≈ {power_text(error.at_end, 2)}", error.good_until
     if until is not None:
         short = f"trust it until t = {number_text(until, 3)}"
-        return short, f"{short}: from there on the global error exceeds 5 % of the trajectory's size, {how}", True
+        why = "the finer run came no further" if error.lost else "then the error exceeds 5 % of the trajectory's size"
+        return short, f"{short}: {why}, {how}", True
     return text, f"{text} at the end, estimated {how}", False
 
 

@@ -64,9 +64,11 @@ class PlaneSection(QObject):
         self._paint()
 
     def draw(self, frame: Frame, _axes: PlaneAxes) -> None:
-        """Take over a frame's crossings; a frame without them leaves the old ones."""
+        """Take over a frame's crossings; a frame without them leaves the old ones, but where it says why."""
         found = frame.get(PoincareSection)
-        if found is not None and found is not self._found and self._section.on:
+        if PoincareSection in frame.absent and self._found is not None:
+            self.clear()
+        elif found is not None and found is not self._found and self._section.on:
             self._found = found
             self._paint()
 

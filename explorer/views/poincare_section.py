@@ -47,14 +47,14 @@ class PoincareSectionView(FittedCard):
     components = range(2, 100_000)
     help = (
         "Crossings of the line in the phase plane: s is how far along it from its first end. The return map shows the "
-        "next s over this one; where it meets the diagonal an orbit is closed, and its slope there is the orbit's "
-        "multiplier. In more dimensions another component stands over s."
+        "next s over this one: of a plane, counted one way, an orbit is closed where it meets the diagonal, and its "
+        "slope there is the orbit's multiplier. In more dimensions another component stands over s."
     )
     at_first: ClassVar[bool] = False
     of_section: ClassVar[bool] = True
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 15
-    chip_names = ("count",)
+    chip_names = ("count", "ends")
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,9 +107,22 @@ class PoincareSectionView(FittedCard):
         names = {} if self._system is None else dict(zip(self._system.components, self._system.symbols, strict=True))
         self.plot.left.set_title("next s" if returning else names.get(self._pickers.shown, ""))
         count = 0 if found is None else len(found)
-        self.chips.set_text("count", f"{count} crossings" if count else "")
+        self.chips.set_text("count", f"{count} crossing{'s' if count > 1 else ''}" if count else "")
+        self._tell_ends(found)
         self._note.set_text(self._reason or (_WAITING if found is None else _FEW if count else _NONE))
         self._note.setVisible(not len(points))
+
+    def _tell_ends(self, found: PoincareSection | None) -> None:
+        """Which trajectories were not followed as far as asked for."""
+        outcomes = () if found is None else found.outcomes
+        short = [
+            f"trajectory {place} " + ("crossed as often as is kept" if one.name == "cancelled" else str(one))
+            for place, one in enumerate(outcomes, 1)
+            if not one.success
+        ]
+        text = f"{len(short)} of {len(outcomes)} ended early" if short else ""
+        hint = "; ".join(short)
+        self.chips.set_text("ends", text, f"{hint[:1].upper()}{hint[1:]}", warning=True)
 
     def _read(self, position: QPointF) -> None:
         points, places = self._points()
@@ -168,7 +181,9 @@ class PoincareSectionView(FittedCard):
         found = frame.get(PoincareSection)
         reason = frame.absent.get(PoincareSection, "") if found is None else ""
         self._reason = f"{reason[0].upper()}{reason[1:]}." if reason else ""
-        if found is not None and self._section.on:
+        if self._reason:
+            self._found = None
+        elif found is not None and self._section.on:
             self._found = found
         self._show()
         self.follow_frame(frame)

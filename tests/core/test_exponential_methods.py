@@ -99,3 +99,11 @@ def test_mates_do_not_change_a_sample(name: str, path: str) -> None:
         alone = core.integrate(system, starts[sample], (0.0, 2.03), name, step=0.1, path=path)
         assert np.array_equal(alone.z, together.z[sample][together.mask[sample]])
         assert alone.outcome == together.outcome[sample]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_steps_far_from_time_zero_are_steps(name: str) -> None:
+    """At a time in seconds since 1970 a step of a few roundings of t is still one."""
+    system, begin = core.parse("x' = -x"), 1.7e9
+    run = core.integrate(system, [1.0], (begin, begin + 2e-3), name, step=2e-5)
+    assert run.z[-1, 0] == pytest.approx(np.exp(-2e-3), abs=1e-6)

@@ -11,6 +11,7 @@ from experiment_runs import preset
 
 import core
 from core import codec
+from core.budget import Budget
 from core.experiment import Experiment, Integration, Section
 from core.experiment_file_error import ExperimentFileError
 from core.readings import PoincareSection
@@ -119,3 +120,29 @@ def test_a_section_is_saved_and_a_bad_one_refused() -> None:
         codec.decode(text.replace('"to the left"', '"up"'))
     with pytest.raises(ExperimentFileError, match="needs two finite ends that differ"):
         codec.decode(text.replace("50.0", "0.0"))
+
+
+def test_what_is_not_followed_to_the_end_says_why() -> None:
+    text = "x' = y\ny' = -x\nstart (1, 1), (0, 2)\nt in [0, 20]"
+    whole = Experiment(text, integration=Integration(), section=RIGHT)
+    assert [outcome.name for outcome in section_of(whole).outcomes] == ["success", "success"]
+    short = section_of(replace(whole, section=replace(RIGHT, spans=500), budget=Budget(steps=20)))
+    assert {outcome.name for outcome in short.outcomes} == {"max_steps"}
+    assert 0 < len(short) < 100
+
+
+def test_its_steps_are_controlled_as_the_experiment_says() -> None:
+    text = "x' = y\ny' = (1 - x^2)*y - x\nstart (0.5, 0.5)\nt in [0, 20]"
+    ends = [
+        section_of(Experiment(text, integration=Integration(controller=name), section=RIGHT)).t[-1]
+        for name in ("pi", "i")
+    ]
+    assert ends[0] == pytest.approx(ends[1], abs=1e-3)
+    assert ends[0] != ends[1]
+
+
+def test_without_a_trajectory_there_is_a_reason() -> None:
+    experiment = Experiment("x' = y\ny' = -x\nt in [0, 20]", starts=(), section=RIGHT)
+    *_, frame = frames(Request(experiment, frozenset({PoincareSection})))
+    assert frame.get(PoincareSection) is None
+    assert "no trajectory to follow" in frame.absent[PoincareSection]

@@ -9,8 +9,10 @@ import pytest
 from experiment_runs import frame_of, preset
 
 import core
+from core.analysis.branch_end import _at_rest
 from core.experiment import Experiment
 from core.readings import Separatrices
+from core.readings.equilibria import Equilibrium
 from core.request import Viewport
 
 PENDULUM = "x' = y\ny' = -sin(x) - c*y\nc = 0 in [0, 1]"
@@ -119,3 +121,18 @@ def test_a_run_follows_those_in_sight() -> None:
     empty = frame_of(driven, frozenset({Separatrices}), viewport).get(Separatrices)
     assert empty is not None
     assert empty.branches == ()
+
+
+@pytest.mark.parametrize("rates", [(1.0, -1.0), (10.0, -1.0), (1.0, -10.0)])
+@pytest.mark.parametrize("growing", [3e-5, 5e-6, 1e-6, 1e-7, 1e-9, 1e-12])
+def test_a_branch_comes_to_a_saddle_where_it_comes_within_a_hundred_thousandth(rates, growing: float) -> None:
+    """By the exact passage (growing e^(u t), distance e^(-s t)): its nearest point is where both are equal, to 2."""
+    grows, shrinks = rates[0], -rates[1]
+    saddle = Equilibrium(np.zeros(2), 0.0, np.array(rates, complex), np.eye(2, dtype=complex), "saddle", False)
+    distance = 0.99e-4
+    times = np.linspace(0.0, 40.0 / shrinks, 400_001)
+    nearest = np.hypot(growing * np.exp(np.minimum(grows * times, 300.0)), distance * np.exp(-shrinks * times)).min()
+    if 0.5 < nearest / 1e-5 < 2.0:
+        return  # either answer is right
+    end = _at_rest(np.array([[growing, distance]]), saddle, 0, True, np.ones(2))
+    assert (end is not None) == (nearest < 1e-5)

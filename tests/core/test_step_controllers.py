@@ -147,7 +147,7 @@ def test_tightening_scales_both_tolerances_and_leaves_fixed_steps_alone() -> Non
 
 
 @pytest.mark.parametrize("end", [3.0, -3.0])
-@pytest.mark.parametrize("path", ["auto", "python", "torch", "bdf"])
+@pytest.mark.parametrize("path", ["auto", "python", "numpy", "torch", "bdf"])
 def test_no_step_is_longer_than_the_longest(path: str, end: float) -> None:
     method, path = ("bdf", "numpy") if path == "bdf" else ("dopri5", path)
     system = core.parse("x' = -0.01*x")
@@ -175,11 +175,19 @@ def test_a_pulse_is_not_stepped_over() -> None:
         ({"longest": 0.0}, ValueError, "longest must lie between"),
         ({"longest": float("nan")}, ValueError, "longest must lie between"),
         ({"safety": True}, TypeError, "must be a number"),
+        ([("longest", 0.1)], TypeError, "by name"),
     ],
 )
 def test_numbers_of_control_are_refused_with_a_sentence(control: dict, kind: type, sentence: str) -> None:
     with pytest.raises(kind, match=sentence):
         core.integrate(core.parse("x' = -x"), [1.0], (0.0, 1.0), control=control)
+
+
+@pytest.mark.parametrize("given", [{"controller": "i"}, {"control": {"safety": 0.5, "longest": 0.1}}])
+def test_a_method_that_chooses_its_steps_refuses_what_it_would_ignore(given: dict) -> None:
+    for method in ("adams", "bdf"):
+        with pytest.raises(ValueError, match="chooses its own steps: leave out controller"):
+            core.integrate(core.parse("x' = -x"), [1.0], (0.0, 1.0), method, **given)
 
 
 def test_fixed_steps_have_no_control() -> None:

@@ -25,7 +25,7 @@ from core.step_controllers.fixed import Fixed
 from core.tableaus.dopri5 import TABLEAU
 from core.trajectory_file import save_csv
 
-PATHS = ("kernel", "python", "torch")
+PATHS = ("kernel", "python", "numpy", "torch")
 BALL = "x' = v\nv' = -g\ng = 9.8\nc = 0.75 in [0, 1]\nstart (10, 0), (5, 0)\nt in [0, 8]\n"
 BOUNCING = f"{BALL}when x = 0 falling: v = -c v\n"
 FIRST = 10.0 / 7.0

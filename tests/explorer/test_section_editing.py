@@ -83,6 +83,11 @@ def test_the_menu_of_the_plane_lays_it_and_takes_it_away(conductor: Conductor) -
     assert not section(conductor).on
 
 
+def test_only_the_plane_and_the_sections_own_plot_offer_it(conductor: Conductor) -> None:
+    stage, offers = conductor.stage, conductor.section_editing.offers
+    assert {view.name for view in stage.fitting if offers(view)} == {"phase_plane", "poincare_section"}
+
+
 def test_a_new_section_counts_the_way_that_the_field_crosses_it() -> None:
     seen = Viewport("x", "y", (-2.0, 2.0), (-1.0, 3.0))
     grid = frames.velocity_grid(frames.rotation())  # x' = y, y' = -x falls at x > 0

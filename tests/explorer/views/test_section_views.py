@@ -80,6 +80,11 @@ def test_sentences_where_there_is_nothing_to_see(qtbot: QtBot) -> None:
     view.show_experiment(Experiment("", section=LINE), frames.rotation().system())
     view.draw(Frame(2, {}, absent={PoincareSection: "this field depends on time"}))
     assert empty_notes(view) == ["This field depends on time."]
+    view.draw(Frame(3, {PoincareSection: crossings()}))
+    assert view.chips.text("count").endswith("crossings")
+    view.draw(Frame(4, {}, absent={PoincareSection: "this field depends on time"}))
+    assert empty_notes(view) == ["This field depends on time."]
+    assert view.chips.text("count") == ""
     assert not view._diagonal.isVisible()
 
 

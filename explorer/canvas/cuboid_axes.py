@@ -96,7 +96,8 @@ class CuboidAxes(CanvasItem):
                     ends[:, along] = [-half[along], half[along]]
                     self._grid.append(self._line(projection, ends))
         middle = self._pixels(projection, np.zeros((1, 3)))[0]
-        self._texts = self._placed_texts(words, QPointF(*middle.tolist()))
+        area = QRectF(0.0, 0.0, projection.width, projection.height)
+        self._texts = self._placed_texts(words, QPointF(*middle.tolist()), area)
 
     def _ticks(self, axis: int, pixels: float) -> tuple[float, list[float], float]:
         low, high = self._cuboid.ranges[axis]
@@ -105,8 +106,9 @@ class CuboidAxes(CanvasItem):
         return step, [base + tick for tick in ticks], base
 
     def _placed_texts(
-        self, words: list[tuple[int, QLineF, float, list[float], float]], middle: QPointF
+        self, words: list[tuple[int, QLineF, float, list[float], float]], middle: QPointF, area: QRectF
     ) -> list[AxisText]:
+        """Names that an edge of the plot would cut are moved into it; numbers that it would cut are left out."""
         metrics = QFontMetricsF(plot_font())
         names, numbers = [], []
         for axis, edge, step, ticks, base in words:
@@ -122,10 +124,10 @@ class CuboidAxes(CanvasItem):
             sign = f" {'+' if base < 0 else '−'} {abs(base):.15g}" if base else ""
             name = self._names[axis] + sign
             place = _beside(edge.pointAt(0.5), outward, name, metrics, _GAP + reach + _GAP)
-            names.append(AxisText(axis, name, place, is_name=True))
+            names.append(AxisText(axis, name, _into(place, area), is_name=True))
         shown: list[AxisText] = []
         for text in (*names, *numbers):
-            if not any(text.place.intersects(other.place) for other in shown):
+            if area.contains(text.place) and not any(text.place.intersects(other.place) for other in shown):
                 shown.append(text)
         return shown
 
@@ -175,6 +177,16 @@ def _outward(edge: QLineF, middle: QPointF) -> QPointF:
 def _extent(outward: QPointF, text: str, metrics: QFontMetricsF) -> float:
     """How far a text reaches along a direction."""
     return abs(outward.x()) * metrics.horizontalAdvance(text) + abs(outward.y()) * metrics.height()
+
+
+def _into(place: QRectF, area: QRectF) -> QRectF:
+    """A place that an edge of the area cuts, or that lies just beyond it, moved inside."""
+    room = place.height()
+    if not place.adjusted(-room, -room, room, room).intersects(area):
+        return place
+    left = min(max(place.left(), area.left()), max(area.left(), area.right() - place.width()))
+    top = min(max(place.top(), area.top()), max(area.top(), area.bottom() - place.height()))
+    return QRectF(left, top, place.width(), place.height())
 
 
 def _beside(at: QPointF, outward: QPointF, text: str, metrics: QFontMetricsF, gap: float) -> QRectF:

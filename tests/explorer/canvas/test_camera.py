@@ -166,6 +166,17 @@ def test_words_along_the_box_are_readable_at_each_angle(qtbot: QtBot, azimuth: i
         assert sum(text.axis == axis and not text.is_name for text in texts) >= 2
 
 
+@pytest.mark.parametrize("azimuth", range(-180, 180, 45))
+def test_a_small_plot_cuts_no_word(qtbot: QtBot, azimuth: int) -> None:  # noqa: ARG001
+    item, half = CuboidAxes(THEMES["dark"]), 0.75
+    item.set_projection(Projection((-half * 420 / 246, half * 420 / 246), (-half, half), 420.0, 246.0))
+    item.set_names(("x", "speed", "z"))
+    item.look(Camera(float(azimuth), 22.0), Cuboid(((-22.0, 22.0), (-30.0, 30.0), (0.0, 50.0))))
+    texts, area = item.texts(), QRectF(0.0, 0.0, 420.0, 246.0)
+    assert all(area.contains(text.place) for text in texts)
+    assert [text.text for text in texts if text.is_name] == ["x", "speed", "z"]
+
+
 def _is_outside(point: np.ndarray, corners: np.ndarray) -> bool:
     """Whether a line parts a point from corners: some direction in which all of them are behind it."""
     directions = np.linspace(0.0, 2.0 * np.pi, 721)

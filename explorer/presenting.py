@@ -103,7 +103,7 @@ class Presenting(QObject):
         """How the experiment is looked at."""
         viewport, mains = self._stage.main.viewport(), self._stage.mains()
         main = None if self._stage.main is mains[0] else self._stage.main.name
-        hidden = self._panels.layers.hidden_layers()
+        hidden = self._panels.layers.hidden_layers() + self._hidden_elsewhere()
         own = {layer.name for layer in self._stage.main.layers() if not layer.visible}
         shown = tuple(sorted(own.difference(hidden)))
         if viewport is None:
@@ -114,6 +114,17 @@ class Presenting(QObject):
         known = {*named, *(parameter.name for parameter in system.parameters)}
         axes = (viewport.x, viewport.y) if set(seen) <= known else None  # a cobweb's second axis is no component
         return WindowNotes(main=main, axes=axes, view=named, hidden_layers=hidden, shown_layers=shown)
+
+    def _hidden_elsewhere(self) -> tuple[str, ...]:
+        """Layers that are switched off in other main plots, of those that this one has not got."""
+        main = self._stage.main
+        off = {
+            layer.name
+            for view in self._stage.mains()
+            for layer in view.layers()
+            if view is not main and layer.visible and not view.shows_layer(layer.name)
+        }
+        return tuple(sorted(off.difference(layer.name for layer in main.layers())))
 
     def show_frame(self, frame: Frame) -> None:
         """Show the numbers of a frame that the plots have drawn."""

@@ -131,3 +131,15 @@ def test_other_steps_back_leave_the_view_alone(conductor: Conductor) -> None:
     stack.undo()
     assert plane.box.rectangle() == ((-5.0, 5.0), (10.0, 20.0))
     assert (plane._axes.x, plane._axes.y) == ("y", "z")
+
+
+def test_what_the_other_main_plots_hide_is_kept_too(conductor: Conductor) -> None:
+    conductor.choosing.choose("lorenz")
+    assert main(conductor) == "space"
+    hidden = conductor.presenting.notes().hidden_layers
+    assert {"field", "nullclines"} <= set(hidden)
+    (plane,) = (view for view in conductor.stage.mains() if view.name == "phase_plane")
+    conductor.choosing.choose("van_der_pol")
+    assert plane.shows_layer("field")
+    conductor.document.undo_stack.undo()
+    assert not plane.shows_layer("field")

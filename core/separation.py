@@ -13,11 +13,13 @@ _UNKNOWN, _POSITION, _MOMENTUM = -1, 0, 1
 
 
 def momenta_of(system: System) -> np.ndarray | None:
-    """Which components (n,) are momenta; None where the system is not separable.
+    """Which components (n,) are momenta; None where the system is not separable, or a module that hides what it is.
 
     It is where the rates of one half, the positions q' = a(p, t), hang on the other half alone, and the rates of the
     momenta p' = b(q, t) on the positions. The first component that takes part is a position.
     """
+    if system.module is not None:
+        return None
     program, size = jacobian_program(system), system.size
     outputs = [program.nodes[place] for place in program.outputs]
     depends = np.array([node.operation != "number" or node.value != 0.0 for node in outputs]).reshape(size, size)

@@ -145,7 +145,7 @@ class SolverPanel(Card):
         """Grey out the methods that cannot follow the system, and say why."""
         refused = {}
         for name, method in self._tableaus.items():
-            sentence = method.refusal(system)
+            sentence = method.refusal(system) if system.flows else None
             if sentence is None:
                 offer_option(self._method, name)
             else:

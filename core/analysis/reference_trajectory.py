@@ -99,8 +99,9 @@ def _smallest_size(z: Float[np.ndarray, "K n"]) -> float:
 
 def _candidates(question: Question) -> list[IntegrationMethod]:
     """The methods that are tried, in turn: those of the highest order of each kind, and of implicit ones of one order
-    those with the fewest stages."""
-    ordered = sorted(question.embedded, key=lambda method: (-method.order, method.stages if method.stiff else 0))
+    those with the fewest stages. An explicit one that chooses its steps itself is none: its order says little."""
+    known = [method for method in question.embedded if method.stiff or not method.chooses_steps]
+    ordered = sorted(known, key=lambda method: (-method.order, method.stages if method.stiff else 0))
     kinds = ([method for method in ordered if method.stiff == stiff] for stiff in (False, True))
     return [method for kind in kinds for method in kind[:_CANDIDATES]]
 

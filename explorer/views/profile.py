@@ -49,7 +49,7 @@ class Profile(FittedCard):
         super().__init__()
         self._trajectories: Trajectories | None = None
         self._symbols: tuple[str, ...] = ()
-        self._t = math.nan
+        self._t = self._shown = math.nan
         self._states = np.empty((0, 0))
         self._hovered: int | None = None
         self._selected: int | None = None
@@ -60,7 +60,7 @@ class Profile(FittedCard):
         self.plot.bottom.set_title("component")
         self.legend.set_entries((("start", "line"), ("at t", "line")))
         self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(lambda: self.readout.emit(""))
+        self.box.hover_left.connect(self._leave)
 
     def shown_index(self) -> int:
         """Which trajectory is shown strongly; -1 while there is none."""
@@ -83,8 +83,10 @@ class Profile(FittedCard):
     def _show_now(self) -> None:
         """Draw the profiles at the cursor's time."""
         trajectories, index = self._trajectories, self.shown_index()
-        empty = trajectories is None or index < 0 or math.isnan(self._t)
-        self._states = np.empty((0, len(self._symbols))) if empty else states_at(trajectories, self._t)
+        t = math.nan if trajectories is None or index < 0 else _time_of(trajectories, index, self._t)
+        self._shown, empty = t, math.isnan(t)
+        self.chips.set_text("time", "" if empty else f"t = {t:.2f}".replace("-", "−"))
+        self._states = np.empty((0, len(self._symbols))) if empty else states_at(trajectories, t)
         points, size = np.concatenate([np.empty((0, 2)), *map(_points, self._states)]), len(self._symbols)
         groups = [
             StrokeGroup(
@@ -105,8 +107,11 @@ class Profile(FittedCard):
             return
         now, start = self._states[index, place - 1], self._trajectories.starts[index, place - 1]
         value = "" if math.isnan(now) else f"   {self._symbols[place - 1]} = {number_text(float(now), 6)}"
-        text = f"t = {number_text(self._t)}   i = {place}{value}   at the start {number_text(float(start), 6)}"
+        text = f"t = {number_text(self._shown)}   i = {place}{value}   at the start {number_text(float(start), 6)}"
         self.readout.emit(text)
+
+    def _leave(self) -> None:
+        self.readout.emit("")
 
     @override
     def extent(self) -> Rectangle | None:
@@ -138,7 +143,6 @@ class Profile(FittedCard):
     @override
     def set_cursor(self, t: float) -> None:
         self._t = t
-        self.chips.set_text("time", "" if math.isnan(t) else f"t = {t:.2f}".replace("-", "−"))
         self._show_now()
 
     @override
@@ -163,11 +167,17 @@ class Profile(FittedCard):
             return Table({})
         places = np.arange(1, len(self._symbols) + 1)
         columns = {"component": places, "start": self._trajectories.starts[index], "value": self._states[index]}
-        columns["t"] = np.full(len(places), self._t)
+        columns["t"] = np.full(len(places), self._shown)
         if visible_only:
             left, right = self.box.rectangle()[0]
             columns = {name: values[(places >= left) & (places <= right)] for name, values in columns.items()}
         return Table(columns)
+
+
+def _time_of(trajectories: Trajectories, index: int, cursor: float) -> float:
+    """That of the cursor, or where there is none the trajectory's last."""
+    times = trajectories.t[trajectories.curve(index)]
+    return float(times[-1]) if math.isnan(cursor) and len(times) else cursor
 
 
 def _points(z: np.ndarray) -> np.ndarray:

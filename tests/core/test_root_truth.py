@@ -69,7 +69,7 @@ def test_success_is_never_false(name: str, solver: str, path: str, dtype: str) -
     starts = np.outer([1.0, 10.0, 100.0, -1.0], start)
     for criterion in ("absolute", "relative"):
         stop = StopRule(1e-6, criterion)
-        kept = follow(formula(text), starts, solver, stop, path=path, dtype=dtype, budget=Budget(steps=150))
+        kept = follow(formula(text), starts, solver, stop, path=path, dtype=dtype, budget=Budget(steps=100))
         assert np.isfinite(kept.z[kept.active]).all()
         for sample, outcome in enumerate(kept.outcomes):
             if not outcome.success:
@@ -116,7 +116,7 @@ def test_a_residual_that_is_small_only_against_a_huge_point_is_none(solver: str,
         ("absolute", "0 = x*exp(x) - 1000\nsolve x = 1", [[1.0], [10.0], [80.0], [100.0]], 5.249602852401596),
         ("step", "0 = x*exp(x) - 1000\nsolve x = 1", [[1.0], [10.0], [80.0], [100.0]], 5.249602852401596),
     ):
-        stop, budget = StopRule(1e-6, criterion), Budget(steps=150)
+        stop, budget = StopRule(1e-6, criterion), Budget(steps=100)
         kept = follow(formula(text), starts, solver, stop, path=path, dtype=dtype, budget=budget)
         for sample, outcome in enumerate(kept.outcomes):
             z = kept.of(sample).z[-1:]

@@ -27,16 +27,17 @@ SHORT = ("robertson_40", "robertson_4e5", "hires", "e5", "oscillating", "heat")
 CASES = [
     *((name, method, 1e-3) for name in PROBLEMS for method in ("radau5", "bdf", "auto")),
     *((name, "sdirk4", 1e-3) for name in ("robertson_1e11", "hires", "orego", "e5", "oscillating", "heat")),
-    *((name, f"kvaerno{order}", 1e-3) for name in ("robertson_1e11", "hires", "e5") for order in (3, 4, 5)),
-    *((name, "rosenbrock23", 1e-3) for name in PROBLEMS if name != "orego"),
-    *((name, method, 1e-3) for name in PROBLEMS for method in ("rodas4", "rodas5p")),
-    *((name, "rodas5p", 1e-6) for name in SHORT),
+    *((name, f"kvaerno{order}", 1e-3) for name in ("robertson_1e11", "hires") for order in (3, 4, 5)),
+    *((name, method, 1e-3) for name in ("robertson_1e11", "hires", "e5") for method in ("rosenbrock23", "rodas4")),
+    *((name, "rodas5p", 1e-3) for name in PROBLEMS),
+    *((name, "rodas5p", 1e-6) for name in ("robertson_40", "hires")),
     *((name, method, 1e-6) for name in SHORT for method in ("radau5", "bdf", "auto")),
     *((name, "radau5", 1e-6) for name in ("robertson_1e11", "orego", "van_der_pol_1e6")),
     *((name, method, 1e-9) for name in ("robertson_40", "e5") for method in ("radau5", "bdf", "auto")),
 ]
-"""What takes thousands of steps is tried by one method only at 1e-6, and by none at 1e-9.
-On the long waves of OREGO a method of order 2 is 100 times what one step may err ahead at 1e-3."""
+"""What takes thousands of steps is tried by one method only at 1e-6, and by none at 1e-9. Methods of one family are
+tried on a few problems, one of them on all. (On the long waves of OREGO Rosenbrock 2(3), of order 2, is 100 times what
+one step may err away at 1e-3.)"""
 
 
 def _end(name: str, key: str = "end") -> np.ndarray:

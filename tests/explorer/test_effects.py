@@ -192,6 +192,8 @@ def test_a_click_on_a_root_is_a_click_and_a_start_comes_first(conductor, qtbot):
     mouse.click(card, -0.517638, -1.931852)
     assert len(added) + len(chosen) == 1
     assert starts == 4
+    readings = conductor.interaction.readings
+    qtbot.waitUntil(lambda: len(readings.get(Iterations)) == starts + len(added), timeout=20_000)
     mouse.drag(card, (2.0, 0.5), (2.3, 0.9))  # a start beside a root
     assert moved
     assert conductor.document.experiment.values == {}

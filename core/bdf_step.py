@@ -92,7 +92,7 @@ class BdfStep(Stepper):
         z1 = predicted + move
         after = self._moved_on(differences, move, order)
         error, factor, wanted = self._judged(after, z, z1, move, order, equal, found.iterations)
-        error = library.where(library.module.isfinite(z1).all(1), error, float("nan"))
+        error = self.where_finite(error, z1)
         error = library.where(found.solved, error, float("inf"))
         calls, iterations = (library.cast(count, library.module.int64) for count in (found.calls, found.iterations))
         stages = self._polynomial(after, order, h, z)

@@ -80,6 +80,5 @@ class ExponentialStep(Stepper):
         z1, after = self._moving.move(self._field, t, h, z, first, tuple(others))
         last = self.slope(t + h, z1)
         stages = library.stack([first, last], axis=1)
-        finite = library.module.isfinite(stages).reshape(len(z), -1).all(1) & library.module.isfinite(z1).all(1)
-        error = library.where(finite, library.full_like(z[:, 0], 0.0), float("nan"))
+        error = self.where_finite(library.full_like(z[:, 0], 0.0), stages, z1)
         return Attempt(z1, stages, error, (last, *after), self.least_calls)

@@ -77,7 +77,7 @@ class ImplicitStep(Stepper):
         slopes, found = solve(t, h, z, first, scale)
         z1 = z + width * self._weighted("b", slopes)
         error = self._error(t, width, z, z1, first, slopes)
-        error = library.where(library.module.isfinite(z1).all(1), error, float("nan"))
+        error = self.where_finite(error, z1)
         error = library.where(found.solved, error, float("inf"))
         calls, iterations = (library.cast(count, library.module.int64) for count in (found.calls, found.iterations))
         return Attempt(z1, slopes, error, (slopes[:, -1],), calls, iterations)

@@ -86,5 +86,4 @@ class ReversibleStep(Stepper):
             rtol, atol = self.tolerances_for(z)
             scale = atol + rtol * module.maximum(abs(z), abs(z1))
             error = root_mean_square(0.5 * width * (second - first) / scale)
-        finite = module.isfinite(stages).reshape(len(z), -1).all(1) & module.isfinite(z1).all(1)
-        return Attempt(z1, stages, library.where(finite, error, float("nan")), after, 1)
+        return Attempt(z1, stages, self.where_finite(error, stages, z1), after, 1)

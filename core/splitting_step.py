@@ -70,8 +70,7 @@ class SplittingStep(Stepper):
                 time, slope = time + drift * h, None
         last = self.slope(t + h, state)
         stages = library.stack([first, last], axis=1)
-        finite = library.module.isfinite(stages).reshape(len(z), -1).all(1) & library.module.isfinite(state).all(1)
-        error = library.where(finite, library.full_like(z[:, 0], 0.0), float("nan"))
+        error = self.where_finite(library.full_like(z[:, 0], 0.0), stages, state)
         return Attempt(state, stages, error, (last,), self.least_calls)
 
 

@@ -69,6 +69,13 @@ class Stepper(ABC):
         """What it did with every sample where that is not plain: half a sentence each, such as "by Radau IIA 5"."""
         return None
 
+    def where_finite(self, error: Any, *arrays: Any) -> Any:
+        """`error` (L,), but NaN where one of the arrays (L, ...) of a step holds what is no number."""
+        for array in arrays:
+            finite = self.library.module.isfinite(array).reshape(len(array), -1).all(1)
+            error = self.library.where(finite, error, float("nan"))
+        return error
+
     def tolerances_for(self, z: Any) -> tuple[float, float]:
         """(rtol, atol), atol never 0 in the dtype of z: a component that stays 0 has no error, not 0/0."""
         module = self.library.module

@@ -186,8 +186,7 @@ class Presenting(QObject):
 
     def _show_stage(self) -> None:
         self._panels.layers.show_view(self._stage.main)
-        wanted = frozenset().union(*(view.wants() for view in self._stage.on))
-        self._panels.gradient.show_wanted(wanted)
+        self._panels.gradient.show_wanted(self._stage.wants())
 
     def _show_draft(self) -> None:
         error = self._document.error
@@ -227,7 +226,7 @@ class Presenting(QObject):
             estimated = self._document.experiment.integration.global_error
             error = newest.get(GlobalError) if estimated else None
             inspector.curves.show_error(error, newest.get(Trajectories), index)
-            wanted = frozenset().union(*(view.wants() for view in self._stage.on))  # no one keeps others up to date
+            wanted = self._stage.wants()
             inspector.curves.show_equilibria(newest.get(Equilibria) if Equilibria in wanted else None)
             branches = newest.get(Branches) if Branches in wanted else None
             inspector.curves.bifurcations.show_branches(branches, self._document.system)

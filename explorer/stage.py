@@ -67,6 +67,10 @@ class Stage(QObject):
         """The views that are on, the main one first."""
         return self._on
 
+    def wants(self) -> frozenset[type]:
+        """The readings of the views that are on: others nobody keeps up to date."""
+        return frozenset().union(*(view.wants() for view in self.on))
+
     @property
     def main(self) -> View:
         """The view in the middle."""

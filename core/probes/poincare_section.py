@@ -54,7 +54,8 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
             raise ReadingError("there are no crossings, for there is no trajectory to follow")
         self._context = context
         where = context.experiment
-        self.path = choose_path(field, len(context.starts), where.path, where.device, where.dtype, context.tableau)
+        place = where.path, where.device, where.dtype
+        self.path = self._path = choose_path(field, len(context.starts), *place, context.tableau)
 
     def slices(self) -> Iterator[Slice]:
         context = self._context
@@ -90,8 +91,7 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
         given = experiment.budget
         budget = replace(given, steps=_MORE * given.steps, evaluations=_MORE * given.evaluations)
         where = experiment.device, experiment.dtype
-        path = choose_path(context.field, len(context.starts), experiment.path, *where, context.tableau)
-        return open_loop(problem, context.tableau, controller, budget, path, *where)
+        return open_loop(problem, context.tableau, controller, budget, self._path, *where)
 
     def read(self) -> PoincareSection | None:
         context = self._context

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .deferred import deferred
+from .dense_network import DenseNetwork, dense_network
 from .torch_callable import TorchCallable, component_names, differentiated, differentiated_by_time
+from .traced_field import TracedField, traced_field
 from .vector_field import ArrayField
 
 if TYPE_CHECKING:
@@ -28,6 +30,10 @@ class CallableField:
     by row. With two required arguments it is called f(t, z), t of shape (B, 1), so that products with z broadcast;
     arguments that have a default keep it.
     size: n. components: n names; z[1], z[2], ... where not given.
+
+    A `torch.nn.Sequential` of linear layers, and a function of elementary operations on the numbers of each row, can be
+    followed by a compiled loop: f is then called a few times to tell what it computes, and not at every step. What
+    counts its calls or keeps other notes is not compiled, as far as that can be seen.
 
     Raises TypeError where f cannot be called with one or two arguments, ValueError where size or names are wrong.
     """
@@ -58,6 +64,15 @@ class CallableField:
     def system(self) -> System | None:
         """None: there is no formula."""
         return None
+
+    def structure(self, dtype: str) -> DenseNetwork | TracedField | None:
+        """The layers of a `torch.nn.Sequential`, or the operations that the callable makes on the numbers of a row.
+
+        They are found anew each time: what the callable refers to may have changed.
+        """
+        function = self._callable.function
+        network = None if self._timed else dense_network(function, self.size)
+        return network or traced_field(function, self._call, self.size, self._timed, dtype)
 
     @property
     def parameters(self) -> tuple[float, ...]:

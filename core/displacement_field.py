@@ -43,6 +43,9 @@ class DisplacementField:
         """The formula system behind the map."""
         return self._map.system
 
+    def structure(self, _dtype: str) -> None:
+        """None: what the layer computes is not asked."""
+
     @property
     def parameters(self) -> tuple[float, ...]:
         """The map's parameter values."""

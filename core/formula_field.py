@@ -50,6 +50,9 @@ class FormulaField:
         """The same field without the events of its text: what a trajectory follows from one to the next."""
         return FormulaField(between_events(self._system), self._values) if self._system.events else self
 
+    def structure(self, _dtype: str) -> None:
+        """None: the formula is compiled."""
+
     @property
     def parameters(self) -> tuple[float, ...]:
         """The bound values in the system's order."""

@@ -92,7 +92,7 @@ def integrate(
     events: conditions to watch beside those of the text, see `Event`; `run.events` says where all were met, those of
     the text by their conditions, "x = 0 falling".
     budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python", "numpy" or "torch"; for
-    methods that are no explicit Runge-Kutta ones "auto", "numpy" or "torch".
+    methods that are no explicit Runge-Kutta ones "auto", "numpy" or "torch". "torch" calls a callable at every stage.
 
     A trajectory that fails says why in `run.outcome` and keeps its solution so far; the others go on. Raises
     ValueError or TypeError, with a sentence, where the question makes no sense.

@@ -13,7 +13,7 @@ from .budget import Budget
 from .device import check_name, check_present, is_processor
 from .event_refusal import refuse_events
 from .integration_method import IntegrationMethod
-from .kernel_fit import LARGEST_STATE, formula_obstacle
+from .kernel_fit import LARGEST_STATE, callable_obstacle, formula_obstacle
 from .kernels.trajectories import TrajectoryTask
 from .outcome import Outcome
 from .problem import InitialValue
@@ -56,14 +56,14 @@ def choose_path(
     if path == "numpy":
         return _on_numpy(device, dtype)
     if path == "kernel":
-        _refuse(path, _kernel_obstacle(field, device))
+        _refuse(path, _kernel_obstacle(field, device, dtype))
         return "kernel"
     if path == "python":
         _refuse(path, _python_obstacle(field, device, dtype))
         return "python"
     if path == "torch":
         return "torch"
-    if _kernel_obstacle(field, device) is None:
+    if _kernel_obstacle(field, device, dtype) is None:
         return "kernel"
     if _python_obstacle(field, device, dtype) is not None:
         return "torch"
@@ -91,8 +91,10 @@ def _refuse(path: str, obstacle: str | None) -> None:
         raise ValueError(f'path="{path}" {obstacle}: use path="torch"')
 
 
-def _kernel_obstacle(field: VectorField, device: str) -> str | None:
+def _kernel_obstacle(field: VectorField, device: str, dtype: str) -> str | None:
     """Why a compiled kernel cannot do it, if it cannot."""
+    if field.system is None:
+        return compiler_obstacle() or callable_obstacle(field, device, dtype)
     return formula_obstacle(field.system, device) or compiler_obstacle()
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
+    from .dense_network import DenseNetwork
     from .language import System
+    from .traced_field import TracedField
 
 ArrayField = Callable[[Any, np.ndarray], np.ndarray]
 """f(t, z): t a number or (...), z (..., n) -> (..., n); numpy float64; bad points are NaN or inf, never raise."""
@@ -32,6 +34,9 @@ class VectorField(Protocol):
     @property
     def system(self) -> System | None:
         """The formula system behind it; None for a torch callable."""
+
+    def structure(self, dtype: str) -> DenseNetwork | TracedField | None:
+        """What a kernel can compile where there is no formula, in a run in `dtype`; None where that cannot be told."""
 
     @property
     def parameters(self) -> tuple[float, ...]:

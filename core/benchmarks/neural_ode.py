@@ -46,16 +46,14 @@ def starts() -> Float[np.ndarray, "B 2"]:
     return np.random.default_rng(1).uniform(-2.0, 2.0, (BATCH, SIZE))
 
 
-def ours(dtype: str, end: float) -> Prepared:
-    """Ours, each sample with steps of its own."""
+def ours(path: str, dtype: str, end: float) -> Prepared:
+    """Ours on a back end, each sample with steps of its own."""
     system, begin = field(network(dtype), SIZE), torch.from_numpy(starts()).to(getattr(torch, dtype))
 
     def call() -> Any:
-        return integrate(
-            system, begin, (0.0, end), at=(end,), rtol=TOLERANCE, atol=TOLERANCE, dtype=dtype, path="torch"
-        )
+        return integrate(system, begin, (0.0, end), at=(end,), rtol=TOLERANCE, atol=TOLERANCE, dtype=dtype, path=path)
 
-    return Prepared(call, path="torch", note=lambda run: _spent(run.stats.evaluations))
+    return Prepared(call, path=path, note=lambda run: _spent(run.stats.evaluations))
 
 
 def _spent(evaluations: Any) -> str:
@@ -108,7 +106,8 @@ def _cases() -> Iterator[Case]:
             yield Case(
                 f"to t = {end:g}, {dtype}",
                 (
-                    Entrant("ours", partial(ours, dtype, end)),
+                    Entrant("ours", partial(ours, "kernel", dtype, end)),
+                    Entrant("ours in torch", partial(ours, "torch", dtype, end)),
                     Entrant("torchdiffeq", partial(torchdiffeq, dtype, end, TOLERANCE), ("torchdiffeq",), 2.0),
                     Entrant(f"torchdiffeq at {FINER:g}", partial(torchdiffeq, dtype, end, FINER), ("torchdiffeq",)),
                 ),

@@ -32,8 +32,8 @@ def question(times: int) -> OdeQuestion:
     return OdeQuestion("x' = y\ny' = mu*(1 - x^2)*y - x\nmu = 1", lambda x, y: (y, (1 - x * x) * y - x), _STARTS, at)
 
 
-def ours(asked: OdeQuestion) -> Prepared:
-    """Ours, given the same callable as the others and no formula."""
+def ours(path: str, asked: OdeQuestion) -> Prepared:
+    """Ours on a back end, given the same callable as the others and no formula."""
 
     def slopes(z: Any) -> Any:
         return torch.stack(asked.slopes(*z.unbind(-1)), -1)
@@ -42,9 +42,9 @@ def ours(asked: OdeQuestion) -> Prepared:
 
     def call() -> Any:
         span, rtol, atol = (0.0, asked.end), asked.rtol, asked.atol
-        return integrate(system, asked.starts, span, rtol=rtol, atol=atol, at=asked.at, path="torch")
+        return integrate(system, asked.starts, span, rtol=rtol, atol=atol, at=asked.at, path=path)
 
-    return Prepared(call, path="torch", note=counted)
+    return Prepared(call, path=path, note=counted)
 
 
 def counted(run: Any) -> str:
@@ -62,7 +62,11 @@ def _cases() -> Iterator[Case]:
         yield Case(
             f"Van der Pol, mu = 1, {COUNT:,} starts in [-3, 3]^2 to t = {END:g}, "
             f"{'the end' if times == 1 else f'{times} times'}; {len(_COMPARED)} compared",
-            (Entrant("ours", partial(ours, asked)), *peers),
+            (
+                Entrant("ours", partial(ours, "kernel", asked)),
+                Entrant("ours in torch", partial(ours, "torch", asked)),
+                *peers,
+            ),
             partial(truth, asked, _COMPARED),
             partial(compared_error, times),
             allowed=1e-3,

@@ -76,10 +76,10 @@ class Function:
         """Append an instruction that has none."""
         self._lines.append(f"  {instruction}")
 
-    def reserve(self, type_: Type) -> str:
-        """The name of a place on the stack, kept for the whole call."""
+    def reserve(self, type_: Type, count: int = 1) -> str:
+        """The name of a place on the stack for `count` values side by side, kept for the whole call."""
         name = self.name_for("m")
-        self._head.append(f"  %{name} = alloca {type_}")
+        self._head.append(f"  %{name} = alloca {type_}" + (f", i64 {count}" if count > 1 else ""))
         return f"%{name}"
 
     def name_for(self, word: str) -> str:

@@ -112,7 +112,11 @@ class LockstepCalls:
 
 
 def shared_grid(task: TrajectoryTask) -> Float[np.ndarray, "steps_1"] | None:
-    """Where the equal steps of the task begin and end; None where steps differ, or are too small beside the time."""
+    """Where the equal steps of the task begin and end; None where steps differ, are too small beside the time, or are
+    those of a network: what it computes hangs on no time.
+    """
+    if task.problem.field.system is None:
+        return None
     step, span = task.controller.first_step, task.problem.shared_span
     if task.controller.adaptive or step is None or span is None or task.most <= 0:
         return None

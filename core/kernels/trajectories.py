@@ -1,4 +1,4 @@
-"""Trajectories of a formula with a compiled loop: which kernel, and the arrays of its calls."""
+"""Trajectories of a field with a compiled loop: which kernel, and the arrays of its calls."""
 
 from __future__ import annotations
 
@@ -10,23 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..budget import Budget
-from ..language.program import Program
-from ..language.rates import rates_program
-from ..language.system import System
 from ..problem import InitialValue
 from ..step_controller import StepController
 from ..step_rules import ENDINGS, attempt_evaluations, opening_evaluations, overflow_threshold
 from ..tableau import Tableau
-from .builder import Function
-from .compile_cache import cached, program_key
+from .compile_cache import cached
 from .compiler import Compiled, address_of, register_bits
 from .lane_state import blank_memory, remembered
-from .lanes import convert
-from .program_emission import emit_program
-from .runge_kutta import Field, Vector
+from .right_hand_side import RightHandSide, right_hand_side
 from .trajectory_kernel import write_kernel
-from .trajectory_plan import BAD_INPUT, RUNNING, SETTINGS, SUCCESS, FieldMaker, Plan
-from .value import Value
+from .trajectory_plan import BAD_INPUT, RUNNING, SETTINGS, SUCCESS, Plan
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -105,18 +98,15 @@ class TrajectoryCalls:
         problem = task.problem
         count, size = problem.start.shape
         element, real = _REALS[task.dtype]
-        system = problem.field.system
-        if system is None:
-            raise ValueError("a kernel needs a formula, not a torch callable")
-        sampled, parameters = times is not None, problem.field.parameters
+        (side, numbers), sampled = right_hand_side(problem.field, task.dtype), times is not None
         self._times = np.array(() if times is None else times, dtype=np.float64)
         wanted = self._times.shape[-1]
         apart = problem.shared_span is None or self._times.ndim == 2
         if apart:
             self._times = np.array(np.broadcast_to(self._times, (count, wanted)), order="C")
         kind = task.tableau, task.controller, lanes_for(count, element), element, sampled, recorded, apart
-        self.plan, self._kernel, self._blank = _prepared(system, *kind)
-        self._numbers = np.array((*task.settings(apart), *parameters))
+        self.plan, self._kernel, self._blank = _prepared(side, size, *kind)
+        self._numbers = np.concatenate([task.settings(apart), numbers])
         self._states = np.empty((2, size, count), dtype=real)
         self._states[:] = problem.start.T
         self._starts, self.z = self._states
@@ -200,23 +190,10 @@ class TrajectoryCalls:
         self.ending[(self.ending == RUNNING) | (self.ending == -1)] = ENDINGS.index(ending)
 
 
-def trajectory_kernel(program: Program, plan: Plan) -> Compiled:
+def trajectory_kernel(side: RightHandSide, plan: Plan) -> Compiled:
     """The compiled loop for a right-hand side."""
-    key: Hashable = ("trajectories", program_key(program), plan)
-    return cached(key, lambda: write_kernel(plan, field_maker(program, plan.real)))
-
-
-def field_maker(program: Program, real: str) -> FieldMaker:
-    """What writes a right-hand side on values of the type `real`."""
-    timed = any(node.operation == "time" and count for node, count in zip(program.nodes, program.uses(), strict=True))
-
-    def make_field(function: Function, parameters: Vector) -> Field:
-        def field(t: Value, z: Vector) -> Vector:
-            return emit_program(program, function, convert(t, real) if timed else t, z, parameters)
-
-        return field
-
-    return make_field
+    key: Hashable = ("trajectories", side.key, plan)
+    return cached(key, lambda: write_kernel(plan, side.maker(plan.real)))
 
 
 def lanes_for(count: int, element: str) -> int:
@@ -238,7 +215,8 @@ def _limits(dtype: str) -> tuple[float, float]:
 
 @lru_cache(maxsize=64)
 def _prepared(
-    system: System,
+    side: RightHandSide,
+    size: int,
     tableau: Tableau,
     controller: StepController,
     lanes: int,
@@ -247,11 +225,10 @@ def _prepared(
     recorded: bool,
     apart: bool,
 ) -> tuple[Plan, Compiled, np.ndarray]:
-    """The plan for a system and a way to follow it, its kernel, and memory of lanes without a trajectory."""
-    size, parameters = system.size, len(system.parameters)
-    plan = Plan(tableau, _without_numbers(controller), size, parameters, lanes, element, sampled, recorded, apart)
+    """The plan for a right-hand side and a way to follow it, its kernel, and memory of lanes without a trajectory."""
+    plan = Plan(tableau, _without_numbers(controller), size, side.parameters, lanes, element, sampled, recorded, apart)
     blank = blank_memory(plan.layout, {"ending": SUCCESS, "sample": -1})
-    return plan, trajectory_kernel(rates_program(system), plan), blank
+    return plan, trajectory_kernel(side, plan), blank
 
 
 def _without_numbers(controller: StepController) -> StepController:

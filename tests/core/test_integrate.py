@@ -181,7 +181,8 @@ def test_auto_takes_kernels_for_small_formulas_on_the_processor() -> None:
     assert choose_path(small, 1) == choose_path(small, 100_000) == "kernel"
     assert choose_path(small, 1, dtype="float32") == "kernel"
     assert choose_path(small, 1, device="cuda") == "torch"
-    assert choose_path(core.field(torch.sin, 1), 1) == "torch"
+    assert choose_path(core.field(torch.sin, 1), 1) == "kernel"
+    assert choose_path(core.field(torch.lgamma, 1), 1) == "torch"
     large = FormulaField(core.parse("z' = -z\nz in R^20"))
     assert choose_path(large, 1) == choose_path(large, 100_000) == "numpy"
     assert choose_path(large, 1, dtype="float32") == choose_path(large, 1, device="cuda") == "torch"

@@ -98,3 +98,11 @@ def insert(value: Value, entry: Value, lane: int) -> Value:
 def fused(a: Value, b: Value | float, c: Value | float) -> Value:
     """a b + c, rounded once."""
     return a.function.intrinsic("fma", a, alike(a, b)[1], alike(a, c)[1])
+
+
+def joined(a: Value, b: Value | float, c: Value | float) -> Value:
+    """a b + c, rounded once where the processor can, whatever hangs on the lane: what is left to the compiler may be
+    rounded otherwise where all lanes are alike."""
+    lanes = max(value.type.lanes for value in (a, b, c) if isinstance(value, Value))
+    wide = spread(a, lanes)
+    return wide.function.intrinsic("fmuladd", wide, alike(wide, b)[1], alike(wide, c)[1])

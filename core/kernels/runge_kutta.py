@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from ..step_rules import COARSE_SHARE, NO_ERROR
 from ..tableau import Tableau
-from .lanes import convert, select
+from .lanes import convert, joined, select
 from .value import Value
 
 Vector = tuple[Value, ...]
@@ -77,7 +77,7 @@ def _mean_square(size: Value, weights: Sequence[Fraction], step: Step, inverses:
     total: Value | None = None
     for index, inverse in enumerate(inverses):
         ratio = size * weighted(weights, [stage[index] for stage in step.slopes]) * inverse
-        total = ratio * ratio if total is None else ratio * ratio + total
+        total = ratio * ratio if total is None else joined(ratio, ratio, total)
     if total is None:
         raise ValueError("a step needs a component")
     return total * (1.0 / len(inverses))
@@ -97,8 +97,9 @@ def _moved(z: Vector, h: Value, weights: Sequence[Fraction], slopes: Sequence[Ve
     for index, before in enumerate(z):
         base = before
         if known:
-            base = h * weighted([weights[place] for place in known], [slopes[place][index] for place in known]) + before
-        moved.append(slopes[last][index] * newest + base)
+            sum_known = weighted([weights[place] for place in known], [slopes[place][index] for place in known])
+            base = joined(h, sum_known, before)
+        moved.append(joined(slopes[last][index], newest, base))
     return tuple(moved)
 
 
@@ -110,7 +111,7 @@ def _moved_equally(z: Vector, h: Value, weights: Sequence[Fraction], slopes: Seq
         total = before
         for size, weight, stage in zip(sizes, weights, slopes, strict=False):
             if weight:
-                total = stage[index] * size + total
+                total = joined(stage[index], size, total)
         moved.append(total)
     return tuple(moved)
 
@@ -120,7 +121,7 @@ def weighted(weights: Sequence[Fraction], values: Sequence[Value]) -> Value:
     total: Value | None = None
     for weight, value in zip(weights, values, strict=False):
         if weight:
-            total = float(weight) * value if total is None else float(weight) * value + total
+            total = value * float(weight) if total is None else joined(value, float(weight), total)
     return values[0].function.constant(values[0].type, 0.0) if total is None else total
 
 

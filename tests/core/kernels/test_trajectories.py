@@ -53,6 +53,15 @@ def test_a_trajectory_is_the_same_to_the_last_bit_in_any_company(dtype: str, met
     assert np.array_equal(some.attempts, whole.attempts[40:57])
 
 
+@pytest.mark.parametrize("text", ["h' = v\nv' = -g\ng = 9.81", "x' = y + a\ny' = a*b\na = 0.1\nb = 0.3"])
+@pytest.mark.parametrize("method", ["dopri5", "dop853"])
+def test_slopes_that_are_alike_in_all_lanes_are_added_as_alone(text: str, method: str) -> None:
+    starts = STARTS[:20]
+    whole = followed(_task(text, starts, method=method), TIMES)
+    alone = [followed(_task(text, start[None], method=method), TIMES).samples[0] for start in starts[:3]]
+    assert np.array_equal(whole.samples[:3], np.array(alone))
+
+
 def test_threads_change_nothing() -> None:
     alone = followed(_task(), TIMES)
     for threads in (2, 5):

@@ -67,8 +67,11 @@ class SectionEditing(QObject):
         super().__init__(parent)
         self._document, self._stage, self._interaction = document, stage, interaction
         self._on = False
+        self._action = actions["section"]
         for view in stage.views:
             view.section_edited.connect(self._set)
+            view.viewport_changed.connect(self._offer)
+        stage.changed.connect(self._offer)
         document.experiment_changed.connect(self._follow)
         actions.on("section", self.switch)
         menu.section_asked.connect(self.switch)
@@ -102,7 +105,12 @@ class SectionEditing(QObject):
     def _set(self, section: Section, drag: int | None) -> None:
         self._document.edit(set_section(section, dragged=drag is not None), drag)
 
+    def _offer(self) -> None:
+        """The menu's entry does something, or cannot be chosen."""
+        self._action.setEnabled(self._document.experiment.section.on or self.offers(self._stage.main))
+
     def _follow(self) -> None:
+        self._offer()
         on = self._document.experiment.section.on
         if on == self._on:
             return

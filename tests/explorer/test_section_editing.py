@@ -88,6 +88,15 @@ def test_only_the_plane_and_the_sections_own_plot_offer_it(conductor: Conductor)
     assert {view.name for view in stage.fitting if offers(view)} == {"phase_plane", "poincare_section"}
 
 
+def test_its_entry_can_be_chosen_where_it_does_something(conductor: Conductor) -> None:
+    command = conductor.window.actions_by_name["section"]
+    assert command.isEnabled()
+    conductor.document.set_text("z <- (z + 2/z)/2")
+    assert not command.isEnabled()
+    conductor.document.set_text(OSCILLATOR)
+    assert command.isEnabled()
+
+
 def test_a_new_section_counts_the_way_that_the_field_crosses_it() -> None:
     seen = Viewport("x", "y", (-2.0, 2.0), (-1.0, 3.0))
     grid = frames.velocity_grid(frames.rotation())  # x' = y, y' = -x falls at x > 0

@@ -28,6 +28,7 @@ class AdaptiveController(StepController):
     smallest: Annotated[float, Range(0.05, 0.9, help="least factor between two steps")] = 0.2
     largest: Annotated[float, Range(1.1, 20.0, help="greatest factor between two steps")] = 10.0
     longest: Annotated[float, Range(1e-12, math.inf, log=True, help="no step is longer than this time")] = math.inf
+    shortest: Annotated[float, Range(0.0, math.inf, help="what needs a shorter step ends, but the last one")] = 0.0
 
     adaptive: ClassVar[bool] = True
 
@@ -40,6 +41,8 @@ class AdaptiveController(StepController):
             raise ValueError("step control needs safety and smallest between 0 and 1 and largest above 1")
         if not self.longest > 0.0:
             raise ValueError(f"the longest step must be greater than 0, not {self.longest}")
+        if not 0.0 <= self.shortest <= self.longest or math.isinf(self.shortest):
+            raise ValueError(f"the shortest step must lie between 0 and the longest, not at {self.shortest}")
 
     @property
     def limits(self) -> tuple[float, float]:

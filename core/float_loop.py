@@ -18,6 +18,7 @@ from .step_controller import StepController, StepMemory
 from .step_rules import (
     LEAST_ERROR,
     LEAST_PREVIOUS,
+    SHORT,
     STRETCH,
     UNDERFLOW,
     attempt_evaluations,
@@ -81,7 +82,7 @@ class _Trajectory:
         self._stepper, self._controller, self._budget = rules.stepper, rules.controller, rules.budget
         tableau = rules.stepper.tableau
         self._smallest, self._largest = rules.controller.limits
-        self._longest = rules.controller.longest
+        self._shortest, self._longest = rules.controller.shortest, rules.controller.longest
         self._reuse = tableau.first_same_as_last
         begin = 1 + len(start) * (1 + (tableau.end_stage or 0))
         self._next_slope = slice(begin, begin + len(start))
@@ -127,6 +128,8 @@ class _Trajectory:
         """Choose where the next attempt ends."""
         if abs(h) > self._longest:
             h = copysign(self._longest, h)
+        elif 0.0 < abs(h) < self._shortest:
+            h = copysign(self._shortest, h)
         last = h != 0.0 and (self._end - self.t) / h <= STRETCH
         self._h = h
         self._target = self._end if last else self.t + h
@@ -170,6 +173,8 @@ class _Trajectory:
         if self._rejected:
             self._before = self._before._replace(growth=self._before.growth * factor)
         self._aim(h * factor)
+        if self._rejected and abs(h) <= SHORT * self._shortest:
+            self._stuck = True
         return (t, t1, *z, *result)
 
     def _nonfinite(self, result: Row) -> str:

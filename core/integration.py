@@ -47,7 +47,7 @@ else:
 
 
 _BUDGET = Budget()
-_LIMITS = frozenset({"smallest", "largest", "longest"})
+_LIMITS = frozenset({"smallest", "largest", "shortest", "longest"})
 """Numbers of a control that the loops themselves set."""
 """Of a run that is given none."""
 
@@ -87,8 +87,9 @@ def integrate(
     (when ...) is followed forward only.
     at: output times in the direction of t, (T,) or (B, T); None gives every accepted step and dense output.
     step: fixed steps of that size instead of adaptive ones. controller: how adaptive steps follow the error: "pi", "i",
-    "pid" or "h211b"; control: numbers of it, such as longest=0.1, safety=0.8, smallest and largest (factors between
-    steps), of which multistep methods heed the limits alone. params: values of the formula's parameters by name.
+    "pid" or "h211b"; control: numbers of it, such as longest=0.1, shortest=1e-6, safety=0.8, smallest and largest
+    (factors between steps), of which multistep methods heed the limits alone. params: values of the formula's
+    parameters by name.
     events: conditions to watch beside those of the text, see `Event`; `run.events` says where all were met, those of
     the text by their conditions, "x = 0 falling".
     budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python", "numpy" or "torch"; for

@@ -22,6 +22,7 @@ from .problem import InitialValue
 from .step_controller import StepController
 from .step_rules import (
     ENDINGS,
+    SHORT,
     STRETCH,
     UNDERFLOW,
     overflow_threshold,
@@ -195,7 +196,7 @@ class _Group:
             trouble=self._trouble(made.stages, error, accepted, broken),
             memory=tuple(moved(new, old) for new, old in zip(made.memory, lanes.memory, strict=True)),
         )
-        self._settle(None if self._controller.adaptive else broken)
+        self._settle(self._too_short(width, accepted) if self._controller.adaptive else broken)
         self._most_calls += made.calls if isinstance(made.calls, int) else int(made.calls.max())
         if self._attempts >= self._budget.steps:
             self.stop("max_steps")
@@ -203,6 +204,11 @@ class _Group:
             spent = self._lanes.calls + self._stepper.least_calls > self._budget.evaluations
             self._retire(module.where(spent, ENDINGS.index("max_evaluations"), _RUNNING))
         return record
+
+    def _too_short(self, width: Any, accepted: Any) -> Any:
+        """Which attempts failed and may not be made shorter; None where steps may be as short as they like."""
+        shortest = self._controller.shortest
+        return None if shortest == 0.0 else ~accepted & (abs(width) <= SHORT * shortest)
 
     def _broken(self, error: Any) -> Any:
         """Which attempts gave no numbers or left an equation unsolved; None where all is well."""
@@ -231,8 +237,9 @@ class _Group:
         """Choose where every next attempt ends; retire the trajectories that are there or cannot go on, and those
         that have `failed` (L,)."""
         lanes, module = self._lanes, self._module
-        if self._controller.longest < float("inf"):
-            lanes = replace(lanes, h=lanes.h.clip(min=-self._controller.longest, max=self._controller.longest))
+        limits = self._controller.shortest, self._controller.longest
+        if limits != (0.0, float("inf")):
+            lanes = replace(lanes, h=module.sign(lanes.h) * abs(lanes.h).clip(*limits))
         last = (lanes.h != 0.0) & ((lanes.end - lanes.t) / lanes.h <= STRETCH)
         stuck = ~last & (lanes.t + UNDERFLOW * lanes.h == lanes.t)
         self._lanes = replace(lanes, target=module.where(last, lanes.end, lanes.t + lanes.h))

@@ -14,7 +14,7 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
     "max_time": (False, "used up its time budget", "raise the time budget or shorten the time span"),
     "step_underflow": (
         False,
-        "needed a step smaller than the spacing of floating-point numbers",
+        "needed a step smaller than may be made, the shortest allowed or the spacing of floating-point numbers",
         "the solution has a singularity here, or the system is stiff: loosen rtol or use an implicit method",
     ),
     "nonfinite_rhs": (

@@ -36,6 +36,8 @@ class StepController(ABC):
     """Which fields of `StepMemory` the formula after an acceptance reads: loops need not keep the others."""
     longest: float = math.inf
     """No step is longer, but by rounding the last one."""
+    shortest: float = 0.0
+    """No step is shorter but the last one; where a shorter one is needed a trajectory ends."""
 
     @property
     @abstractmethod

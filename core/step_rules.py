@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 STRETCH = 1.01
 """A step that ends within 1 % of itself before the end of the span goes there: no sliver remains."""
+SHORT = 1.0 + 1e-9
+"""Up to this part of the shortest step a step is as short as it may be: its ends are rounded."""
 UNDERFLOW = 0.1
 """A step is too small where a tenth of it no longer changes t."""
 LEAST_ERROR = 1e-10

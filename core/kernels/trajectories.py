@@ -24,7 +24,7 @@ from .trajectory_plan import BAD_INPUT, RUNNING, SETTINGS, SUCCESS, Plan
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
-_GIVEN_AS_NUMBERS = ("rtol", "atol", "step", "longest")
+_GIVEN_AS_NUMBERS = ("rtol", "atol", "step", "shortest", "longest")
 """Fields of a controller that a kernel reads from memory: changing them compiles nothing."""
 _MOST_ATTEMPTS = 2**31 - 1
 """Of one trajectory: its lane counts in 32 bits."""
@@ -82,7 +82,8 @@ class TrajectoryTask:
         rtol, atol = self.controller.tolerances or (0.0, 0.0)
         first = self.controller.first_step or 0.0
         tiny, huge = _limits(self.dtype)
-        return begin, end, rtol, max(atol, tiny), first * direction, direction, huge, self.controller.longest
+        shortest, longest = self.controller.shortest, self.controller.longest
+        return begin, end, rtol, max(atol, tiny), first * direction, direction, huge, shortest, longest
 
 
 class TrajectoryCalls:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from ..step_controller import StepMemory
-from ..step_rules import LEAST_ERROR, LEAST_PREVIOUS
+from ..step_rules import LEAST_ERROR, LEAST_PREVIOUS, SHORT
 from .builder import Function
 from .control import forever, when
 from .lane_state import LaneState
@@ -103,6 +103,8 @@ def _move_on(given: Given, state: LaneState, supply: Supply, attempt: Attempt) -
     stuck = supply.aim(select(accepted, state["h"], attempt.h) * factor, active)
     if not plan.controller.adaptive:
         stuck = stuck | attempt.broken
+    else:
+        stuck = stuck | ~accepted & (abs(attempt.h) <= SHORT * given.shortest)
     state["now"] = state["now"] + 1
     success = state["t"].equals(given.span(state).end)
     spent = supply.attempts() >= given.most

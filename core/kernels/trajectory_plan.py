@@ -20,11 +20,12 @@ from .value import INTEGER, POINTER, Type, Value, spread
 
 RUNNING, SUCCESS, STUCK, BAD_INPUT, NO_FIELD, NO_STATE = range(6)
 """Endings of a trajectory: places in `step_rules.ENDINGS`."""
-SETTINGS = ("begin", "end", "rtol", "atol", "first_step", "direction", "huge", "longest")
+SETTINGS = ("begin", "end", "rtol", "atol", "first_step", "direction", "huge", "shortest", "longest")
 """Numbers behind the pointer `settings`, in this order.
 
 first_step: with the sign of the direction, which is 1 or -1; without where every trajectory has its own span, whose
-ends are then elsewhere. huge: states above it are on their way to overflow. longest: of a step, without a sign.
+ends are then elsewhere. huge: states above it are on their way to overflow. shortest, longest: of a step,
+without a sign.
 """
 ARGUMENTS = (
     *(("state", POINTER), ("next", POINTER), ("stop", POINTER), ("settings", POINTER), ("parameters", POINTER)),
@@ -127,7 +128,7 @@ class Given:
         settings, parameters = function.argument("settings"), function.argument("parameters")
         numbers = {name: load(Type("double"), settings, place) for place, name in enumerate(SETTINGS)}
         self._shared = {name: numbers[name] for name in (*_SPAN, "first_step")}
-        self.huge, self.longest = numbers["huge"], numbers["longest"]
+        self.huge, self.shortest, self.longest = (numbers[name] for name in ("huge", "shortest", "longest"))
         self.spent, self.most = (convert(function.argument(name), "i32") for name in ("spent", "most"))
         self.rtol, self.atol = (convert(numbers[name], plan.real) for name in ("rtol", "atol"))
         shared = tuple(convert(load(Type("double"), parameters, index), plan.real) for index in range(plan.parameters))

@@ -42,6 +42,7 @@ class Supply:
         state, given = self._state, self._given
         t, (_, end, direction) = state["t"], given.span(state)
         h = select(h * direction > given.longest, direction * given.longest, h)
+        h = select(h * direction < given.shortest, direction * given.shortest, h)
         last = h.differs(0.0) & ((end - t) * direction <= h * direction * STRETCH)
         state["h"] = select(among, h, state["h"])
         state["target"] = select(among, select(last, end, t + h), state["target"])

@@ -159,6 +159,19 @@ def test_no_step_is_longer_than_the_longest(path: str, end: float) -> None:
     assert held.z[-1, 0] == pytest.approx(np.exp(-0.01 * end), rel=1e-5)
 
 
+@pytest.mark.parametrize("path", ["auto", "python", "numpy", "torch", "bdf"])
+def test_what_needs_a_shorter_step_than_the_shortest_ends(path: str) -> None:
+    method, path = ("bdf", "numpy") if path == "bdf" else ("dopri5", path)
+    calm = {"method": method, "path": path, "control": {"shortest": 0.03}}
+    held = core.integrate(core.parse("x' = -x"), [1.0], (0.0, 1.0), **calm, rtol=1e-3, atol=1e-3)
+    assert held.outcome.success
+    assert np.diff(held.t)[:-1].min() >= 0.03 * (1.0 - 1e-9)
+    fast = core.integrate(core.parse("x' = -1000*(x - cos(t))"), [5.0], (0.0, 1.0), **calm)
+    assert fast.outcome.name == "step_underflow"
+    assert fast.outcome.t < 0.1
+    assert fast.stats.rejected >= 1
+
+
 def test_a_pulse_is_not_stepped_over() -> None:
     """Steps that grow to seconds where nothing happens see nothing of what lasts a twentieth."""
     system = core.parse("x' = exp(-((t - 50)/0.05)^2)")
@@ -174,6 +187,8 @@ def test_a_pulse_is_not_stepped_over() -> None:
         ({"rtol": 1.0}, TypeError, "no number 'rtol'"),
         ({"longest": 0.0}, ValueError, "longest must lie between"),
         ({"longest": float("nan")}, ValueError, "longest must lie between"),
+        ({"shortest": -1.0}, ValueError, "shortest must lie between"),
+        ({"shortest": 0.2, "longest": 0.1}, ValueError, "between 0 and the longest"),
         ({"safety": True}, TypeError, "must be a number"),
         ([("longest", 0.1)], TypeError, "by name"),
     ],

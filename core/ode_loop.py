@@ -20,13 +20,7 @@ from .ode_lanes import Lanes
 from .outcome import Outcome
 from .problem import InitialValue
 from .step_controller import StepController
-from .step_rules import (
-    ENDINGS,
-    SHORT,
-    STRETCH,
-    UNDERFLOW,
-    overflow_threshold,
-)
+from .step_rules import ENDINGS, SHORT, STRETCH, UNDERFLOW, overflow_threshold
 from .stepper import Attempt, Stepper
 from .telemetry import Steps, Unwanted
 

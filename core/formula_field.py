@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from .language import System, array_field, array_jacobian, array_time_slope, between_events, torch_field
+from .language import (
+    System,
+    array_field,
+    array_jacobian,
+    array_products,
+    array_time_slope,
+    between_events,
+    dependence,
+    is_large,
+    torch_field,
+)
 from .nearest_name import suggestion
+from .sparse_jacobian import SparseJacobian, lies_near_diagonal
+from .sparse_pattern import SparsePattern
 from .vector_field import ArrayField
 
 
@@ -67,6 +80,14 @@ class FormulaField:
         """df/dt on numpy arrays while the state stays, from symbolic derivatives."""
         return _bound(array_time_slope(self._system), self.parameters)
 
+    def sparse_jacobian(self) -> SparseJacobian | None:
+        """df/dz by its entries, of a system of long vectors whose formula shows that most are 0; else None."""
+        pattern = _near_diagonal(self._system)
+        if pattern is None:
+            return None
+        products, p = array_products(self._system), self.parameters
+        return SparseJacobian(pattern, lambda t, z, v: products(t, z, v, p))
+
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:  # noqa: ARG002 - it follows its tensors
         """f on tensors."""
         function, values = torch_field(self._system), dict(self._values)
@@ -90,6 +111,15 @@ def bound_values(system: System, values: Mapping[str, float] | None) -> dict[str
             raise ValueError(f"the parameter {name} must be a finite number, not {value}")
         bound[name] = float(value)
     return bound
+
+
+@lru_cache(maxsize=256)
+def _near_diagonal(system: System) -> SparsePattern | None:
+    """Where the entries of df/dz lie, if its systems are worth solving by them."""
+    if not is_large(system):
+        return None
+    pattern = SparsePattern(dependence(system))
+    return pattern if lies_near_diagonal(pattern) else None
 
 
 def _bound(function: Callable[[Any, np.ndarray, tuple[float, ...]], np.ndarray], p: tuple[float, ...]) -> ArrayField:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .array_library import placed
+from .array_library import ArrayLibrary, placed
 from .bound_field import BoundField
 from .dense_matrices import inverse
 from .rosenbrock_form import product
 from .small_systems import applied, weighted
+from .sparse_jacobian import SparseSystem
 from .step_rules import root_mean_square
 from .stepper import Attempt, Memory, Stepper
 
@@ -56,13 +57,17 @@ class RosenbrockStep(Stepper):
             return ()
         return (self.slope(t, z) if slope is None else slope,)
 
+    def accounts(self, _memory: Memory, count: int) -> tuple[str, ...] | None:
+        """How the equations are solved, where that is not by whole matrices."""
+        sparse = self._field.sparse
+        return None if sparse is None else (sparse.summary,) * count
+
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""
         library, numbers = self.library, self._numbers
         width = library.cast(h, z.dtype)[:, None]
         reach = width * numbers.gamma
-        matrix = library.eye(z.shape[1], z) - reach[..., None] * self._field.jacobian(t, z)
-        inverted = inverse(library, matrix)
+        system = self._system(t, z, reach)
         bend = None if self._field.time_slope is None else reach * width * self._field.time_slope(t, z)
         increments: list[Any] = []
         value, point = memory[0] if memory else self.slope(t, z), z
@@ -75,15 +80,21 @@ class RosenbrockStep(Stepper):
             right = right + reach * value
             if bend is not None and share:
                 right = right + share * bend
-            found = applied(library, inverted, right)
-            increments.append(found + applied(library, inverted, right - applied(library, matrix, found)))
+            found = system.solve(right)
+            increments.append(found + system.solve(right - system.times(found)))
         every = library.stack(increments, axis=1)
         z1 = point if self._tableau.first_same_as_last else z + self._weighted("b", every)
         error = self.where_finite(self._error(z, z1, every), every, z1)
-        unsolved = _all_finite(library, matrix) & ~_all_finite(library, inverted)
-        error = library.where(unsolved, float("inf"), error)
+        error = library.where(system.singular, float("inf"), error)
         after = (value,) if self._tableau.first_same_as_last else ()
         return Attempt(z1, every / width[..., None], error, after, self.least_calls)
+
+    def _system(self, t: Any, z: Any, reach: Any) -> SparseSystem | _WholeSystem:
+        """Systems with I - w df/dz for w (L, 1)."""
+        if self._field.sparse is not None:
+            return self._field.sparse.shifted(reach, t, z)
+        library = self.library
+        return _WholeSystem(library, library.eye(z.shape[1], z) - reach[..., None] * self._field.jacobian(t, z))
 
     def _error(self, z: Any, z1: Any, increments: Any) -> Any:
         """As `ExplicitStep` measures it."""
@@ -102,6 +113,26 @@ class RosenbrockStep(Stepper):
         if name not in self._arrays:
             self._arrays[name] = placed(self.library, getattr(self._numbers, name), like)
         return self._arrays[name]
+
+
+class _WholeSystem:
+    """Matrices (L, n, n) and their inverses."""
+
+    def __init__(self, library: ArrayLibrary, matrix: Any) -> None:
+        self._library, self._matrix, self._inverse = library, matrix, inverse(library, matrix)
+
+    @property
+    def singular(self) -> Any:
+        """Which matrices of numbers have no inverse (L,)."""
+        return _all_finite(self._library, self._matrix) & ~_all_finite(self._library, self._inverse)
+
+    def times(self, v: Any) -> Any:
+        """Of vectors (L, n)."""
+        return applied(self._library, self._matrix, v)
+
+    def solve(self, right: Any) -> Any:
+        """x (L, n) with matrix x = right."""
+        return applied(self._library, self._inverse, right)
 
 
 class _Numbers:

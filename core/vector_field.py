@@ -9,6 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from .language import System
+    from .sparse_jacobian import SparseJacobian
 
 ArrayField = Callable[[Any, np.ndarray], np.ndarray]
 """f(t, z): t a number or (...), z (..., n) -> (..., n); numpy float64; bad points are NaN or inf, never raise."""
@@ -45,6 +46,9 @@ class VectorField(Protocol):
 
     def time_slope(self) -> ArrayField:
         """df/dt on numpy arrays while the state stays: t, z (..., n) -> (..., n)."""
+
+    def sparse_jacobian(self) -> SparseJacobian | None:
+        """df/dz by its entries, where they are few and an order draws them to the diagonal; else None."""
 
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:
         """f on tensors: t (B,), z (B, n) -> (B, n), differentiable."""

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .array_library import ArrayLibrary, placed
+from .array_library import placed
 from .bound_field import BoundField
-from .dense_matrices import inverse
 from .rosenbrock_form import product
-from .small_systems import applied, weighted
-from .sparse_jacobian import SparseSystem
+from .shifted_system import shifted_system
+from .small_systems import weighted
 from .step_rules import root_mean_square
 from .stepper import Attempt, Memory, Stepper
 
@@ -67,7 +66,7 @@ class RosenbrockStep(Stepper):
         library, numbers = self.library, self._numbers
         width = library.cast(h, z.dtype)[:, None]
         reach = width * numbers.gamma
-        system = self._system(t, z, reach)
+        system = shifted_system(self._field, t, z, reach)
         bend = None if self._field.time_slope is None else reach * width * self._field.time_slope(t, z)
         increments: list[Any] = []
         value, point = memory[0] if memory else self.slope(t, z), z
@@ -89,13 +88,6 @@ class RosenbrockStep(Stepper):
         after = (value,) if self._tableau.first_same_as_last else ()
         return Attempt(z1, every / width[..., None], error, after, self.least_calls)
 
-    def _system(self, t: Any, z: Any, reach: Any) -> SparseSystem | _WholeSystem:
-        """Systems with I - w df/dz for w (L, 1)."""
-        if self._field.sparse is not None:
-            return self._field.sparse.shifted(reach, t, z)
-        library = self.library
-        return _WholeSystem(library, library.eye(z.shape[1], z) - reach[..., None] * self._field.jacobian(t, z))
-
     def _error(self, z: Any, z1: Any, increments: Any) -> Any:
         """As `ExplicitStep` measures it."""
         if self.tolerances is None:
@@ -113,26 +105,6 @@ class RosenbrockStep(Stepper):
         if name not in self._arrays:
             self._arrays[name] = placed(self.library, getattr(self._numbers, name), like)
         return self._arrays[name]
-
-
-class _WholeSystem:
-    """Matrices (L, n, n) and their inverses."""
-
-    def __init__(self, library: ArrayLibrary, matrix: Any) -> None:
-        self._library, self._matrix, self._inverse = library, matrix, inverse(library, matrix)
-
-    @property
-    def singular(self) -> Any:
-        """Which matrices of numbers have no inverse (L,)."""
-        return _all_finite(self._library, self._matrix) & ~_all_finite(self._library, self._inverse)
-
-    def times(self, v: Any) -> Any:
-        """Of vectors (L, n)."""
-        return applied(self._library, self._matrix, v)
-
-    def solve(self, right: Any) -> Any:
-        """x (L, n) with matrix x = right."""
-        return applied(self._library, self._inverse, right)
 
 
 class _Numbers:
@@ -157,7 +129,3 @@ class _Numbers:
 
 def _floats(numbers: Sequence[Any]) -> list[float]:
     return [float(number) for number in numbers]
-
-
-def _all_finite(library: Any, matrix: Any) -> Any:
-    return library.module.isfinite(matrix).all(2).all(1)

@@ -10,17 +10,19 @@ import numpy as np
 
 from .language import (
     System,
+    array_entries,
     array_field,
     array_jacobian,
     array_products,
     array_time_slope,
     between_events,
     dependence,
+    has_long_vectors,
     is_large,
     torch_field,
 )
 from .nearest_name import suggestion
-from .sparse_jacobian import SparseJacobian, lies_near_diagonal
+from .sparse_jacobian import SparseJacobian, entries_by_products, lies_near_diagonal
 from .sparse_pattern import SparsePattern
 from .vector_field import ArrayField
 
@@ -81,12 +83,16 @@ class FormulaField:
         return _bound(array_time_slope(self._system), self.parameters)
 
     def sparse_jacobian(self) -> SparseJacobian | None:
-        """df/dz by its entries, of a system of long vectors whose formula shows that most are 0; else None."""
+        """df/dz by its entries, of a large system whose formula shows that most are 0; else None."""
         pattern = _near_diagonal(self._system)
         if pattern is None:
             return None
-        products, p = array_products(self._system), self.parameters
-        return SparseJacobian(pattern, lambda t, z, v: products(t, z, v, p))
+        system, p = self._system, self.parameters
+        if has_long_vectors(system):
+            products = array_products(system)
+            return SparseJacobian(pattern, entries_by_products(pattern, lambda t, z, v: products(t, z, v, p)))
+        entries = array_entries(system, tuple(pattern.rows.tolist()), tuple(pattern.columns.tolist()))
+        return SparseJacobian(pattern, _bound(entries, p))
 
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:  # noqa: ARG002 - it follows its tensors
         """f on tensors."""

@@ -21,6 +21,7 @@ _MOST_NUMBERS = 2**20
 _CREDIBLE = 1e-9
 """By how much the solution for a trial may miss it, in the matrix's own size: more, and blocks had to be exchanged."""
 
+Entries = Callable[[Any, np.ndarray], np.ndarray]
 Products = Callable[[Any, np.ndarray, np.ndarray], np.ndarray]
 """t, z, v -> df/dz v, arrays of one shape (..., n), t (...)."""
 
@@ -31,14 +32,30 @@ def lies_near_diagonal(pattern: SparsePattern) -> bool:
     return few and pattern.reach * _SHARE <= pattern.size
 
 
-class SparseJacobian:
-    """df/dz as the entries that are not always 0, from as many products as the columns have groups."""
+def entries_by_products(pattern: SparsePattern, products: Products) -> Entries:
+    """The entries from as many products as the columns have groups."""
+    groups = pattern.groups
+    seeds, group = (groups == np.arange(groups.max() + 1)[:, None]).astype(np.float64), groups[pattern.columns]
+    chunk = max(1, _MOST_NUMBERS // seeds.size)
 
-    def __init__(self, pattern: SparsePattern, products: Products) -> None:
-        self._pattern, self._products = pattern, products
-        groups = pattern.groups
-        self._seeds = (groups == np.arange(groups.max() + 1)[:, None]).astype(np.float64)
-        self._group = groups[pattern.columns]
+    def entries(t: Any, z: np.ndarray) -> np.ndarray:
+        found = np.empty((len(z), len(group)))
+        for begin in range(0, len(z), chunk):
+            part = slice(begin, begin + chunk)
+            shape = (len(z[part]), *seeds.shape)
+            times, points = np.broadcast_to(t[part, None], shape[:2]), np.broadcast_to(z[part, None], shape)
+            columns = products(times, points, np.broadcast_to(seeds, shape))
+            found[part] = columns[:, group, pattern.rows]
+        return found
+
+    return entries
+
+
+class SparseJacobian:
+    """df/dz as the entries that are not always 0. entries: t (L,), z (L, n) -> (L, entries), in the pattern's order."""
+
+    def __init__(self, pattern: SparsePattern, entries: Entries) -> None:
+        self.entries, self._pattern = entries, pattern
         self._systems: dict[int, _Places] = {}
 
     @property
@@ -46,18 +63,6 @@ class SparseJacobian:
         """Half a sentence about the matrices of its systems."""
         pattern = self._pattern
         return f"with matrices of {2 * pattern.reach + 1} diagonals in place of {pattern.size}"
-
-    def entries(self, t: Any, z: np.ndarray) -> np.ndarray:
-        """df/dz (L, entries) at t (L,), z (L, n)."""
-        pattern, found = self._pattern, np.empty((len(z), len(self._pattern.rows)))
-        chunk = max(1, _MOST_NUMBERS // self._seeds.size)
-        for begin in range(0, len(z), chunk):
-            part = slice(begin, begin + chunk)
-            shape = (len(z[part]), *self._seeds.shape)
-            times, points = np.broadcast_to(t[part, None], shape[:2]), np.broadcast_to(z[part, None], shape)
-            columns = self._products(times, points, np.broadcast_to(self._seeds, shape))
-            found[part] = columns[:, self._group, pattern.rows]
-        return found
 
     def shifted(self, width: Any, t: Any, z: np.ndarray) -> SparseSystem:
         """I - w df/dz for w (L, 1)."""

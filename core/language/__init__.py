@@ -7,6 +7,7 @@ from .compile_python import compile_function
 from .emit_python import (
     array_curvature,
     array_directional,
+    array_entries,
     array_field,
     array_jacobian,
     array_linearised,
@@ -21,7 +22,7 @@ from .emit_torch import bound_torch_field, torch_expressions, torch_field
 from .errors import FormulaError
 from .functions import FUNCTIONS
 from .greek import GREEK
-from .large_derivatives import array_products, dependence
+from .large_derivatives import array_products, dependence, has_long_vectors
 from .latex import latex, latex_expression
 from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
@@ -57,6 +58,7 @@ __all__ = [
     "System",
     "array_curvature",
     "array_directional",
+    "array_entries",
     "array_field",
     "array_jacobian",
     "array_linearised",
@@ -70,6 +72,7 @@ __all__ = [
     "bound_torch_field",
     "compile_function",
     "dependence",
+    "has_long_vectors",
     "is_large",
     "is_mixture",
     "latex",

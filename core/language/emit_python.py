@@ -12,11 +12,12 @@ import numpy as np
 from .array_math import NUMPY
 from .compile_python import compile_function
 from .functions import COMPARISONS
-from .large_derivatives import large_jacobian, large_time_slope
+from .large_derivatives import has_long_vectors, large_jacobian, large_time_slope
 from .program import LEAVES, Node, Program, lowered, whole_power
 from .rates import (
     curvature_program,
     directional_program,
+    entries_program,
     jacobian_program,
     linearised_program,
     parameter_slope_program,
@@ -175,10 +176,19 @@ def _array_rates(system: System) -> Callable[[Any, np.ndarray, Sequence[Any]], n
 @lru_cache(maxsize=256)
 def array_jacobian(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     """df/dz (t, z, p) on numpy arrays, exact: z (..., n) -> (..., n, n)."""
-    if is_large(system):
+    if has_long_vectors(system):
         return large_jacobian(system)
     function = _function("jacobian", jacobian_program(system), system, "numpy")
     return _vectorised(function, (system.size, system.size))
+
+
+@lru_cache(maxsize=256)
+def array_entries(
+    system: System, rows: tuple[int, ...], columns: tuple[int, ...]
+) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    """Of df/dz (t, z, p) the entries at those places alone, on numpy arrays, exact: z (..., n) -> (..., entries)."""
+    program = entries_program(system, rows, columns)
+    return _vectorised(_function("entries", program, system, "numpy"), (len(rows),))
 
 
 @lru_cache(maxsize=256)
@@ -222,7 +232,7 @@ def array_linearised(system: System, name: str) -> Callable[[Any, np.ndarray, Se
 @lru_cache(maxsize=256)
 def array_time_slope(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     """df/dt (t, z, p), the state held, on numpy arrays, exact: z (..., n) -> (..., n)."""
-    if is_large(system):
+    if has_long_vectors(system):
         return large_time_slope(system)
     function = _function("time_slope", time_slope_program(system), system, "numpy")
     return _vectorised(function, (system.size,))

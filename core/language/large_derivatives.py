@@ -12,10 +12,18 @@ from .derivatives import INDIFFERENT
 from .program import lowered
 from .system import System
 from .tangents import TANGENTS, Tangent, parts
-from .walk import ArrayWalk
+from .walk import ArrayWalk, is_large
 from .walk_inputs import walk_inputs
 
+_LEAST_ON_AVERAGE = 8
+"""Components of an unknown, on average, from which its derivatives take less time by whole arrays than one by one."""
 Product = Callable[[Any, np.ndarray, np.ndarray, Sequence[Any]], np.ndarray]
+
+
+@lru_cache(maxsize=256)
+def has_long_vectors(system: System) -> bool:
+    """Whether derivatives of `system` are computed by whole arrays."""
+    return is_large(system) and system.size >= _LEAST_ON_AVERAGE * len(system.states)
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ import pytest
 import core
 from core.block_tridiagonal import BlockLayout
 from core.formula_field import FormulaField
-from core.sparse_jacobian import SparseJacobian, lies_near_diagonal
+from core.sparse_jacobian import SparseJacobian, entries_by_products, lies_near_diagonal
 from core.sparse_pattern import SparsePattern
 
 
@@ -25,7 +25,8 @@ def _sparse(known: np.ndarray, matrix: np.ndarray) -> SparseJacobian:
     def products(_t: Any, _z: np.ndarray, v: np.ndarray) -> np.ndarray:
         return v @ matrix.T
 
-    return SparseJacobian(SparsePattern(known), products)
+    pattern = SparsePattern(known)
+    return SparseJacobian(pattern, entries_by_products(pattern, products))
 
 
 def test_groups_share_no_row_and_an_order_opens_a_ring() -> None:
@@ -96,8 +97,16 @@ def test_a_singular_matrix_is_one() -> None:
     assert system.singular.tolist() == [True, False]
 
 
-def test_of_a_formula_its_entries_are_those_of_the_whole() -> None:
-    field = FormulaField(core.parse("z' = 3*(shift(z, 1) - 2z + shift(z, -1)) + z*(1 - z)*sin(t)\nz in R^100"))
+@pytest.mark.parametrize("named", [False, True])
+def test_of_a_formula_its_entries_are_those_of_the_whole(named: bool) -> None:
+    """Whether its components are those of a vector or have a name each."""
+    names = [f"z_{place}" for place in range(100)]
+    lines = [
+        f"{here}' = 3*({names[place - 1]} - 2{here} + {names[place - 99]}) + {here}*(1 - {here})*sin(t)"
+        for place, here in enumerate(names)
+    ]
+    text = "z' = 3*(shift(z, 1) - 2z + shift(z, -1)) + z*(1 - z)*sin(t)\nz in R^100"
+    field = FormulaField(core.parse("\n".join(lines) if named else text))
     sparse = field.sparse_jacobian()
     assert sparse is not None
     z, t = np.random.default_rng(3).standard_normal((5, 100)), np.linspace(0.0, 1.0, 5)

@@ -54,9 +54,9 @@ def test_fixed_steps_take_none_either(method: str) -> None:
 def test_the_same_steps_are_taken_with_whole_matrices(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     system = core.parse(FRONT.format(stiff=30, size=60))
     starts = 1.0 / (1.0 + np.exp(np.random.default_rng(0).uniform(-2.0, 2.0, (3, 60))))
-    by_entries = core.integrate(system, starts, (0.0, 0.2), method, rtol=1e-6)
+    by_entries = core.integrate(system, starts, (0.0, 0.02), method, rtol=1e-6)
     monkeypatch.setattr(formula_field.FormulaField, "sparse_jacobian", lambda _self: None)
-    whole = core.integrate(system, starts, (0.0, 0.2), method, rtol=1e-6)
+    whole = core.integrate(system, starts, (0.0, 0.02), method, rtol=1e-6)
     assert by_entries.stats.evaluations.tolist() == whole.stats.evaluations.tolist()
     assert by_entries.z == pytest.approx(whole.z, rel=1e-9, nan_ok=True)
     assert "diagonals" not in str(whole.outcome[0])

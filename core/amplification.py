@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .additive_tableau import AdditiveTableau
 from .exponential_step import ExponentialMethod
 from .implicit_tableau import ImplicitTableau
 from .integration_method import IntegrationMethod
@@ -95,15 +96,21 @@ class Exact(Amplification):
 def amplification_of(method: IntegrationMethod) -> Amplification | None:
     """The stability function of a one-step method; None for one whose steps hang on those before, or are of parts.
 
-    R(z) = 1 + z b^T (I - z A)^-1 1 = det(I - z A + z 1 b^T) / det(I - z A), A being alpha + gamma of the latter.
+    R(z) = 1 + z b^T (I - z A)^-1 1 = det(I - z A + z 1 b^T) / det(I - z A), A being alpha + gamma of a Rosenbrock
+    method, and the implicit part of an additive one, for which the equation is linear where a step begins.
     """
     if isinstance(method, Tableau):
         return Amplification(method.stability_polynomial())
     if isinstance(method, ExponentialMethod):
         return Exact()
-    if not isinstance(method, ImplicitTableau | RosenbrockTableau):
+    if isinstance(method, ImplicitTableau):
+        matrix = method.a
+    elif isinstance(method, RosenbrockTableau):
+        matrix = method.beta
+    elif isinstance(method, AdditiveTableau):
+        matrix = method.implicit
+    else:
         return None
-    matrix = method.a if isinstance(method, ImplicitTableau) else method.beta
     shifted = [[number - weight for number, weight in zip(row, method.b, strict=True)] for row in matrix]
     numerator, denominator = _determinant(shifted), _determinant(matrix)
     if method.rounding:

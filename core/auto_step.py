@@ -98,14 +98,15 @@ class AutoStep(Stepper):
         counts = self._counted(t + h, self._size(t, h, z, parts), memory)
         return Attempt(z1, stages, error, (slope, *counts), calls, self._chosen(rounds))
 
-    def accounts(self, memory: Memory) -> tuple[str, ...]:
+    def accounts(self, memory: Memory, _count: int) -> tuple[str, ...]:
         """By which method, where it was not the explicit one all the way."""
         since, changes = (self.library.host(memory[place]) for place in (4, 5))
-        implicit = self._implicit.method.title
+        sparse = self._field.sparse if changes.any() else None
+        implicit, solved = self._implicit.method.title, "" if sparse is None else f", {sparse.summary}"
         return tuple(
-            f"by {implicit} from t = {time:.4g} on, where it is stiff"
+            f"by {implicit} from t = {time:.4g} on, where it is stiff{solved}"
             if time == time
-            else f"by both methods in turn, with {int(count)} changes"
+            else f"by both methods in turn, with {int(count)} changes{solved}"
             if count
             else ""
             for time, count in zip(since, changes, strict=True)
@@ -140,8 +141,9 @@ class AutoStep(Stepper):
                 difference = made.stages[:, -1] - made.stages[:, -2]
                 distance = h[:, None] * self._apart(made.stages)
             else:
-                matrix = self._field.jacobian(t, z)
-                difference, distance = matrix.reshape(len(z), -1), library.full_like(z[:, :1], 1.0)
+                sparse = self._field.sparse
+                matrix = self._field.jacobian(t, z).reshape(len(z), -1) if sparse is None else sparse.entries(t, z)
+                difference, distance = matrix, library.full_like(z[:, :1], 1.0)
             apart = library.norm(distance)
             rate = library.norm(difference) / library.where(apart > 0.0, apart, 1.0)
             sizes.append((mask, abs(h) * library.where(apart > 0.0, rate, 0.0)))

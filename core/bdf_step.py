@@ -69,6 +69,11 @@ class BdfStep(Stepper):
         one = self.library.full_like(t, 1.0)
         return differences, one, one, one - 1.0
 
+    def accounts(self, _memory: Memory, count: int) -> tuple[str, ...] | None:
+        """How the equations are solved, where that is not by whole matrices."""
+        sparse = self._field.sparse
+        return None if sparse is None else (sparse.summary,) * count
+
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""
         library = self.library

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import torch
 
     from .language import System
+    from .sparse_jacobian import SparseJacobian
 else:
     torch = deferred("torch")
 
@@ -34,12 +36,20 @@ class BoundField:
     """The formula behind it; None for a torch callable."""
     time_slope: Callable[[Any, Any], Any] | None = None
     """t, z -> df/dt (L, n) while the state stays; None where f does not use t."""
+    find_sparse: Callable[[], SparseJacobian | None] = lambda: None
+    """Looks for `sparse`, which only methods that solve equations want."""
+
+    @cached_property
+    def sparse(self) -> SparseJacobian | None:
+        """df/dz by its entries, where its systems are solved by them; else None."""
+        return self.find_sparse()
 
 
 def field_in_numpy(field: VectorField) -> BoundField:
     """In float64 on the processor; a formula's derivatives are symbolic."""
     time_slope = None if field.autonomous else _when_asked(field.time_slope)
-    return BoundField(NUMPY, field.array(), _when_asked(field.jacobian), field.system, time_slope)
+    jacobian = _when_asked(field.jacobian)
+    return BoundField(NUMPY, field.array(), jacobian, field.system, time_slope, field.sparse_jacobian)
 
 
 def _when_asked(make: Callable[[], ArrayField]) -> ArrayField:

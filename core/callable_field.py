@@ -127,6 +127,9 @@ class CallableField:
 
         return field
 
+    def sparse_jacobian(self) -> None:
+        """None: nothing says what its slopes depend on."""
+
     def _call(self, t: Tensor, z: Tensor) -> Tensor:
         return self._callable(z, t[:, None], z_first=False) if self._timed else self._callable(z)
 

@@ -12,6 +12,7 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from . import additive_methods as additive_package
 from . import descents as descent_package
 from . import exponential_methods as exponential_package
 from . import gradient_methods as gradient_package
@@ -51,7 +52,7 @@ def tableaus() -> Mapping[str, Tableau]:
 def integrators() -> Mapping[str, IntegrationMethod]:
     """Every integration method by name: first the explicit Runge-Kutta methods."""
     found = [*tableaus().values(), *_entries(implicit_package, "TABLEAU")]
-    linear = rosenbrock_package, exponential_package
+    linear = rosenbrock_package, additive_package, exponential_package
     for package in (multistep_package, *linear, reversible_package, splitting_package, switching_package):
         found.extend(_entries(package, "METHOD"))
     return _by_key((method.name, method) for method in found)

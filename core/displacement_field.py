@@ -65,6 +65,9 @@ class DisplacementField:
         """0."""
         return lambda _t, z: np.zeros_like(z)
 
+    def sparse_jacobian(self) -> None:
+        """None: it is used whole."""
+
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:
         """f(z) - z on tensors."""
         function = self._map.torch(device, dtype, self._row)

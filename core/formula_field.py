@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from .language import System, array_field, array_jacobian, array_time_slope, between_events, torch_field
+from .language import (
+    System,
+    array_entries,
+    array_field,
+    array_jacobian,
+    array_products,
+    array_time_slope,
+    between_events,
+    dependence,
+    has_long_vectors,
+    is_large,
+    torch_field,
+)
 from .nearest_name import suggestion
+from .sparse_jacobian import SparseJacobian, entries_by_products, lies_near_diagonal
+from .sparse_pattern import SparsePattern
 from .vector_field import ArrayField
 
 
@@ -70,6 +85,18 @@ class FormulaField:
         """df/dt on numpy arrays while the state stays, from symbolic derivatives."""
         return _bound(array_time_slope(self._system), self.parameters)
 
+    def sparse_jacobian(self) -> SparseJacobian | None:
+        """df/dz by its entries, of a large system whose formula shows that most are 0; else None."""
+        pattern = _near_diagonal(self._system)
+        if pattern is None:
+            return None
+        system, p = self._system, self.parameters
+        if has_long_vectors(system):
+            products = array_products(system)
+            return SparseJacobian(pattern, entries_by_products(pattern, lambda t, z, v: products(t, z, v, p)))
+        entries = array_entries(system, tuple(pattern.rows.tolist()), tuple(pattern.columns.tolist()))
+        return SparseJacobian(pattern, _bound(entries, p))
+
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:  # noqa: ARG002 - it follows its tensors
         """f on tensors."""
         function, values = torch_field(self._system), dict(self._values)
@@ -93,6 +120,15 @@ def bound_values(system: System, values: Mapping[str, float] | None) -> dict[str
             raise ValueError(f"the parameter {name} must be a finite number, not {value}")
         bound[name] = float(value)
     return bound
+
+
+@lru_cache(maxsize=256)
+def _near_diagonal(system: System) -> SparsePattern | None:
+    """Where the entries of df/dz lie, if its systems are worth solving by them."""
+    if not is_large(system):
+        return None
+    pattern = SparsePattern(dependence(system))
+    return pattern if lies_near_diagonal(pattern) else None
 
 
 def _bound(function: Callable[[Any, np.ndarray, tuple[float, ...]], np.ndarray], p: tuple[float, ...]) -> ArrayField:

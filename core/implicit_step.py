@@ -68,6 +68,11 @@ class ImplicitStep(Stepper):
         """The slope at the start."""
         return (self.slope(t, z) if slope is None else slope,)
 
+    def accounts(self, _memory: Memory, count: int) -> tuple[str, ...] | None:
+        """How the equations are solved, where that is not by whole matrices."""
+        sparse = self._field.sparse
+        return None if sparse is None else (sparse.summary,) * count
+
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""
         library, tableau, first = self.library, self._tableau, memory[0]
@@ -152,10 +157,18 @@ class ImplicitStep(Stepper):
         if self._tableau.estimate[0]:
             difference = difference + width * float(self._tableau.estimate[0]) * first
         if self._tableau.filter:
-            matrix = (width * float(self._tableau.filter))[..., None] * self._field.jacobian(t, z)
-            difference, _ = self.library.solve(self.library.eye(z.shape[1], z) - matrix, difference)
+            difference = self._filtered(t, z, width * float(self._tableau.filter), difference)
         rtol, atol = self.tolerances_for(z)
         return root_mean_square(difference / (atol + rtol * self.library.module.maximum(abs(z), abs(z1))))
+
+    def _filtered(self, t: Any, z: Any, width: Any, difference: Any) -> Any:
+        """(I - w df/dz)^-1 times the difference; 0 where there is no inverse."""
+        if self._field.sparse is not None:
+            found = self._field.sparse.shifted(width, t, z).solve(difference)
+            singular = ~self.library.module.isfinite(found).all(-1)
+            return self.library.where(singular[:, None], 0.0, found)
+        matrix = width[..., None] * self._field.jacobian(t, z)
+        return self.library.solve(self.library.eye(z.shape[1], z) - matrix, difference)[0]
 
 
 class _Numbers:

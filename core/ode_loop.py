@@ -252,7 +252,8 @@ class _Group:
         if not bool(gone.any()) and count + padding == len(lanes.t):
             return
         columns = (lanes.sample[:count][gone], endings[:count][gone], lanes.t[:count][gone])
-        accounts = None if self._attempts == 0 else self._stepper.accounts(tuple(a[:count][gone] for a in lanes.memory))
+        memory = tuple(a[:count][gone] for a in lanes.memory)
+        accounts = None if self._attempts == 0 else self._stepper.accounts(memory, len(columns[0]))
         ended = zip(*(column.tolist() for column in columns), accounts or ("",) * len(columns[0]), strict=True)
         known: dict[Any, Outcome] = {}  # most end alike
         for sample, *ending in ended:

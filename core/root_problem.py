@@ -20,6 +20,8 @@ from .torch_products import cotangent, directional, tangent
 if TYPE_CHECKING:
     import torch
     from jaxtyping import Float, Int
+
+    from .linear_system import LinearSystem
 else:
     torch = deferred("torch")
 
@@ -83,6 +85,8 @@ class BoundMap:
     """Binds what is inside the relu of a layer z <- relu(W z + b), where it is one."""
     together: Callable[[], AbstractContextManager[Any]] = nullcontext
     """Entered around many calls, each of which costs less there."""
+    system: Callable[[Any], LinearSystem] | None = None
+    """z -> I - J by its entries, where systems with it are solved by them; None where they are solved whole."""
 
     @cached_property
     def inner(self) -> BoundMap | None:

@@ -9,9 +9,9 @@ import numpy as np
 
 from .array_library import placed
 from .bound_field import BoundField
-from .dense_matrices import inverse
 from .rosenbrock_form import product
-from .small_systems import applied, weighted
+from .shifted_system import shifted_system
+from .small_systems import weighted
 from .step_rules import root_mean_square
 from .stepper import Attempt, Memory, Stepper
 
@@ -56,13 +56,17 @@ class RosenbrockStep(Stepper):
             return ()
         return (self.slope(t, z) if slope is None else slope,)
 
+    def accounts(self, _memory: Memory, count: int) -> tuple[str, ...] | None:
+        """How the equations are solved, where that is not by whole matrices."""
+        sparse = self._field.sparse
+        return None if sparse is None else (sparse.summary,) * count
+
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""
         library, numbers = self.library, self._numbers
         width = library.cast(h, z.dtype)[:, None]
         reach = width * numbers.gamma
-        matrix = library.eye(z.shape[1], z) - reach[..., None] * self._field.jacobian(t, z)
-        inverted = inverse(library, matrix)
+        system = shifted_system(self._field, t, z, reach)
         bend = None if self._field.time_slope is None else reach * width * self._field.time_slope(t, z)
         increments: list[Any] = []
         value, point = memory[0] if memory else self.slope(t, z), z
@@ -75,13 +79,12 @@ class RosenbrockStep(Stepper):
             right = right + reach * value
             if bend is not None and share:
                 right = right + share * bend
-            found = applied(library, inverted, right)
-            increments.append(found + applied(library, inverted, right - applied(library, matrix, found)))
+            found = system.solve(right)
+            increments.append(found + system.solve(right - system.times(found)))
         every = library.stack(increments, axis=1)
         z1 = point if self._tableau.first_same_as_last else z + self._weighted("b", every)
         error = self.where_finite(self._error(z, z1, every), every, z1)
-        unsolved = _all_finite(library, matrix) & ~_all_finite(library, inverted)
-        error = library.where(unsolved, float("inf"), error)
+        error = library.where(system.singular, float("inf"), error)
         after = (value,) if self._tableau.first_same_as_last else ()
         return Attempt(z1, every / width[..., None], error, after, self.least_calls)
 
@@ -126,7 +129,3 @@ class _Numbers:
 
 def _floats(numbers: Sequence[Any]) -> list[float]:
     return [float(number) for number in numbers]
-
-
-def _all_finite(library: Any, matrix: Any) -> Any:
-    return library.module.isfinite(matrix).all(2).all(1)

@@ -8,6 +8,7 @@ from typing import Any
 from .array_library import ArrayLibrary
 from .bound_field import BoundField
 from .dense_matrices import product, transposed_product
+from .linear_system import LinearSystem
 from .root_problem import BoundMap
 
 
@@ -23,7 +24,9 @@ def one_stage(field: BoundField, t: Any, base: Any, width: Any) -> BoundMap:
     def jacobian(z: Any) -> Any:
         return width[..., None] * field.jacobian(t, base + z)
 
-    return _bound(field.library, value, jacobian)
+    sparse = field.sparse
+    system = None if sparse is None else lambda z: sparse.shifted(width, t, base + z)
+    return _bound(field.library, value, jacobian, system)
 
 
 def all_stages(field: BoundField, times: Any, start: Any, h: Any, a: Any) -> BoundMap:
@@ -46,7 +49,9 @@ def all_stages(field: BoundField, times: Any, start: Any, h: Any, a: Any) -> Bou
         blocks = (h[:, :, None, None, None] * a[None, :, :, None, None]) * matrices
         return blocks.swapaxes(2, 3).reshape(count, stages * size, stages * size)
 
-    return _bound(field.library, value, jacobian)
+    sparse = field.sparse
+    system = None if sparse is None else lambda z: sparse.stages(h, a, flat_times, points(z))
+    return _bound(field.library, value, jacobian, system)
 
 
 def combined(library: ArrayLibrary, weights: Any, slopes: Any) -> Any:
@@ -54,7 +59,12 @@ def combined(library: ArrayLibrary, weights: Any, slopes: Any) -> Any:
     return library.total((weights[None, :, :, None] * slopes[:, None]).swapaxes(2, 3))
 
 
-def _bound(library: ArrayLibrary, value: Callable[[Any], Any], jacobian: Callable[[Any], Any]) -> BoundMap:
+def _bound(
+    library: ArrayLibrary,
+    value: Callable[[Any], Any],
+    jacobian: Callable[[Any], Any],
+    system: Callable[[Any], LinearSystem] | None,
+) -> BoundMap:
     def along(z: Any) -> Callable[[Any], Any]:
         matrix = jacobian(z)
         return lambda v: product(library, matrix, v)
@@ -63,7 +73,7 @@ def _bound(library: ArrayLibrary, value: Callable[[Any], Any], jacobian: Callabl
         matrix = jacobian(z)
         return lambda v: transposed_product(library, matrix, v)
 
-    return BoundMap(library, value, jacobian, along, back, _no_curvature)
+    return BoundMap(library, value, jacobian, along, back, _no_curvature, system=system)
 
 
 def _no_curvature(_z: Any, _v: Any) -> Any:

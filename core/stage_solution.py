@@ -9,6 +9,7 @@ from .chord_solution import solve_by_chord
 from .root_problem import BoundMap
 from .root_solver import RootSolver
 from .root_solvers.chord import Chord
+from .root_solvers.newton import Newton
 from .stage_stopping import MOST, MOST_WITHOUT_MATRIX, StageSolution, StageStopping
 
 
@@ -24,6 +25,8 @@ def solve_stages(
     """
     if type(solver) is Chord:
         return solve_by_chord(problem, guess, size, scale, tolerance)
+    if type(solver) is Newton and problem.system is not None:
+        return solve_by_chord(problem, guess, size, scale, tolerance, renewed=True)
     return solve_by(solver, problem, guess, size, scale, tolerance)
 
 

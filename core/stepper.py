@@ -65,8 +65,9 @@ class Stepper(ABC):
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,), each sample its own, from z (L, n) at t (L,)."""
 
-    def accounts(self, _memory: Memory) -> tuple[str, ...] | None:
-        """What it did with every sample where that is not plain: half a sentence each, such as "by Radau IIA 5"."""
+    def accounts(self, _memory: Memory, _count: int) -> tuple[str, ...] | None:
+        """What it did with every one of `count` samples where that is not plain: half a sentence each, such as
+        "by Radau IIA 5"."""
         return None
 
     def where_finite(self, error: Any, *arrays: Any) -> Any:

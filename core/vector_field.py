@@ -10,6 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from .dense_network import DenseNetwork
     from .language import System
+    from .sparse_jacobian import SparseJacobian
     from .traced_field import TracedField
 
 ArrayField = Callable[[Any, np.ndarray], np.ndarray]
@@ -50,6 +51,9 @@ class VectorField(Protocol):
 
     def time_slope(self) -> ArrayField:
         """df/dt on numpy arrays while the state stays: t, z (..., n) -> (..., n)."""
+
+    def sparse_jacobian(self) -> SparseJacobian | None:
+        """df/dz by its entries, where they are few and an order draws them to the diagonal; else None."""
 
     def torch(self, device: str, dtype: str) -> Callable[[Any, Any], Any]:
         """f on tensors: t (B,), z (B, n) -> (B, n), differentiable."""

@@ -17,7 +17,7 @@ class Facts(QFormLayout):
         self.setVerticalSpacing(4)
         self._values: dict[str, QLabel] = {}
         for name in names:
-            value = self._values[name] = label("", "value")
+            value = self._values[name] = label("", "value", wrap=True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.addRow(label(name, "muted"), value)
 

@@ -7,6 +7,7 @@ from .compile_python import compile_function
 from .emit_python import (
     array_curvature,
     array_directional,
+    array_entries,
     array_field,
     array_jacobian,
     array_linearised,
@@ -21,6 +22,7 @@ from .emit_torch import bound_torch_field, torch_expressions, torch_field
 from .errors import FormulaError
 from .functions import FUNCTIONS
 from .greek import GREEK
+from .large_derivatives import array_products, dependence, has_long_vectors
 from .latex import latex, latex_expression
 from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
@@ -38,7 +40,7 @@ from .system import (
     System,
     between_events,
 )
-from .walk import LARGEST_UNROLLED
+from .walk import LARGEST_UNROLLED, is_large
 
 __all__ = [
     "FUNCTIONS",
@@ -56,17 +58,22 @@ __all__ = [
     "System",
     "array_curvature",
     "array_directional",
+    "array_entries",
     "array_field",
     "array_jacobian",
     "array_linearised",
     "array_objective",
     "array_parameter_slope",
+    "array_products",
     "array_time_slope",
     "array_values",
     "between_events",
     "bound_array_field",
     "bound_torch_field",
     "compile_function",
+    "dependence",
+    "has_long_vectors",
+    "is_large",
     "is_mixture",
     "latex",
     "latex_expression",

@@ -180,6 +180,8 @@ def _zero(p: Program, _place: int, _a: tuple[int, ...], _d: list[int]) -> int:
     return p.number(0.0)
 
 
+INDIFFERENT = (*COMPARISONS, "floor", "sign", "step")
+"""Operations whose derivative is 0 wherever they have one."""
 _RULES: dict[str, Rule] = {
     "add": lambda p, _place, _a, d: plus(p, d[0], d[1]),
     "sub": lambda p, _place, _a, d: minus(p, d[0], d[1]),
@@ -192,7 +194,7 @@ _RULES: dict[str, Rule] = {
     "min": _choice("<="),
     "max": _choice(">="),
     "if": lambda p, _place, a, d: p.add("if", a[0], d[1], d[2]),
-    **dict.fromkeys((*COMPARISONS, "floor", "sign", "step"), _zero),
+    **dict.fromkeys(INDIFFERENT, _zero),
 }
 
 

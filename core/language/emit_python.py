@@ -12,10 +12,12 @@ import numpy as np
 from .array_math import NUMPY
 from .compile_python import compile_function
 from .functions import COMPARISONS
+from .large_derivatives import has_long_vectors, large_jacobian, large_time_slope
 from .program import LEAVES, Node, Program, lowered, whole_power
 from .rates import (
     curvature_program,
     directional_program,
+    entries_program,
     jacobian_program,
     linearised_program,
     parameter_slope_program,
@@ -24,6 +26,7 @@ from .rates import (
 )
 from .system import System
 from .walk import ArrayWalk, is_large
+from .walk_inputs import walk_inputs
 
 Mode = Literal["math", "safe", "numpy"]
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
@@ -173,8 +176,19 @@ def _array_rates(system: System) -> Callable[[Any, np.ndarray, Sequence[Any]], n
 @lru_cache(maxsize=256)
 def array_jacobian(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     """df/dz (t, z, p) on numpy arrays, exact: z (..., n) -> (..., n, n)."""
+    if has_long_vectors(system):
+        return large_jacobian(system)
     function = _function("jacobian", jacobian_program(system), system, "numpy")
     return _vectorised(function, (system.size, system.size))
+
+
+@lru_cache(maxsize=256)
+def array_entries(
+    system: System, rows: tuple[int, ...], columns: tuple[int, ...]
+) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
+    """Of df/dz (t, z, p) the entries at those places alone, on numpy arrays, exact: z (..., n) -> (..., entries)."""
+    program = entries_program(system, rows, columns)
+    return _vectorised(_function("entries", program, system, "numpy"), (len(rows),))
 
 
 @lru_cache(maxsize=256)
@@ -218,6 +232,8 @@ def array_linearised(system: System, name: str) -> Callable[[Any, np.ndarray, Se
 @lru_cache(maxsize=256)
 def array_time_slope(system: System) -> Callable[[Any, np.ndarray, Sequence[float]], np.ndarray]:
     """df/dt (t, z, p), the state held, on numpy arrays, exact: z (..., n) -> (..., n)."""
+    if has_long_vectors(system):
+        return large_time_slope(system)
     function = _function("time_slope", time_slope_program(system), system, "numpy")
     return _vectorised(function, (system.size,))
 
@@ -243,14 +259,7 @@ def _array_walk(system: System) -> ArrayWalk:
 
 
 def _walked(system: System, t: Any, p: Sequence[Any]) -> Callable[[np.ndarray], np.ndarray]:
-    names = tuple(system.defaults())
-    params: dict[str, Any] = dict(zip(names, p, strict=False))
-    entries = iter(p[len(names) :])
-    for item in system.data:
-        if item.batch:
-            rows = np.stack([next(entries) for _ in range(math.prod(item.shape))], axis=-1)
-            params[item.name] = rows.reshape(*rows.shape[:-1], *item.shape)
-    walk = _array_walk(system).bound(t, params, np.empty(0))
+    walk = _array_walk(system).bound(t, walk_inputs(system, p), np.empty(0))
 
     def field(z: np.ndarray) -> np.ndarray:
         z = np.asarray(z, dtype=np.float64)

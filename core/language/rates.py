@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from .derivatives import plus, slopes_along, slopes_by_parameter, slopes_by_time, slopes_of, times
@@ -21,6 +22,15 @@ def jacobian_program(system: System) -> Program:
     program = rates_program(system).copy()
     sources, slopes, zero = program.outputs, slopes_of(program), program.number(0.0)
     program.outputs = tuple(slopes[place].get(column, zero) for place in sources for column in range(system.size))
+    return program
+
+
+def entries_program(system: System, rows: Sequence[int], columns: Sequence[int]) -> Program:
+    """The program of the entries of df/dz at those places alone, one output each."""
+    program = rates_program(system).copy()
+    sources, slopes, zero = program.outputs, slopes_of(program), program.number(0.0)
+    places = zip(rows, columns, strict=True)
+    program.outputs = tuple(slopes[sources[row]].get(column, zero) for row, column in places)
     return program
 
 

@@ -35,7 +35,7 @@ class Shapes:
         shapes = [self.of(argument) for argument in expression.arguments]
         shape = _shape(expression, shapes)
         self.operations += max(1, math.prod(shape), *map(math.prod, shapes))
-        if expression.operation == "mul" and all(shapes):  # a product of matrices sums over the inner size
+        if expression.operation == "mul" and all(shapes) and max(map(len, shapes)) > 1:  # sums over the inner size
             self.operations += math.prod(shape) * shapes[0][-1]
         return shape
 

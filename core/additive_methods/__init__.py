@@ -1,0 +1,1 @@
+"""Additive Runge-Kutta methods, one file each, named in `METHOD`. The catalogue finds them."""

@@ -101,7 +101,7 @@ class CallableField:
         """f on numpy arrays, computed in the dtype and on the device of a module's weights."""
 
         def field(t: Any, z: np.ndarray) -> np.ndarray:
-            rows, times = self._tensors(t, z)
+            rows, times = _tensors(self._callable, t, z)
             with torch.no_grad():
                 return self._call(times, rows).double().cpu().numpy().reshape(z.shape)
 
@@ -111,7 +111,7 @@ class CallableField:
         """df/dz on numpy arrays by reverse-mode differentiation, one pass per component for all points."""
 
         def field(t: Any, z: np.ndarray) -> np.ndarray:
-            rows, times = self._tensors(t, z)
+            rows, times = _tensors(self._callable, t, z)
             matrices = differentiated(lambda points: self._call(times, points), rows)
             return matrices.double().cpu().numpy().reshape(*z.shape, self.size)
 
@@ -121,7 +121,7 @@ class CallableField:
         """df/dt on numpy arrays by reverse-mode differentiation, one pass per component for all points."""
 
         def field(t: Any, z: np.ndarray) -> np.ndarray:
-            rows, times = self._tensors(t, z)
+            rows, times = _tensors(self._callable, t, z)
             slopes = differentiated_by_time(lambda moments: self._call(moments, rows), times)
             return slopes.double().cpu().numpy().reshape(z.shape)
 
@@ -133,10 +133,11 @@ class CallableField:
     def _call(self, t: Tensor, z: Tensor) -> Tensor:
         return self._callable(z, t[:, None], z_first=False) if self._timed else self._callable(z)
 
-    def _tensors(self, t: Any, z: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Points as rows, and the time of each row."""
-        times = np.broadcast_to(np.asarray(t, dtype=np.float64), z.shape[:-1]).reshape(-1)
-        return self._callable.tensor(z.reshape(-1, self.size)), self._callable.tensor(times)
+
+def _tensors(function: TorchCallable, t: Any, z: np.ndarray) -> tuple[Tensor, Tensor]:
+    """Points as rows, and the time of each row, like the weights of the function."""
+    times = np.broadcast_to(np.asarray(t, dtype=np.float64), z.shape[:-1]).reshape(-1)
+    return function.tensor(z.reshape(-1, z.shape[-1])), function.tensor(times)
 
 
 def _takes_time(function: Callable[..., Any]) -> bool:

@@ -8,6 +8,7 @@ from .depth_errors import DepthErrors
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
+from .field_derivatives import FieldDerivatives
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
 from .followed_roots import FollowedRoots
@@ -55,6 +56,7 @@ __all__ = [
     "Equilibria",
     "Equilibrium",
     "EventMeetings",
+    "FieldDerivatives",
     "FixedPoint",
     "FixedPoints",
     "FlowLoss",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from ..analysis.divergence import divergence_and_vorticity
-from ..analysis.plane import Plane
+from ..analysis.plane import Plane, middles
 from ..probe import Probe
 from ..readings.field_derivatives import FieldDerivatives
 from ..run_context import RunContext
@@ -38,7 +36,7 @@ class FieldDerivativesProbe(Probe[FieldDerivatives]):
         affordable = _NUMBERS[context.quality] / field.size**2
         cell = max(_PIXELS_PER_CELL[context.quality], math.sqrt(width * height / affordable))
         x, y = (
-            _middles(*limits, max(_FEWEST, round(pixels / cell)))
+            middles(*limits, max(_FEWEST, round(pixels / cell)))
             for limits, pixels in ((viewport.x_range, width), (viewport.y_range, height))
         )
         found = divergence_and_vorticity(plane, x, y)
@@ -46,11 +44,6 @@ class FieldDerivativesProbe(Probe[FieldDerivatives]):
 
     def read(self) -> FieldDerivatives | None:
         return self._reading
-
-
-def _middles(low: float, high: float, count: int) -> np.ndarray:
-    """Of `count` equal parts."""
-    return low + (high - low) * (np.arange(count) + 0.5) / count
 
 
 PROBE = FieldDerivativesProbe

@@ -11,6 +11,7 @@ from .equilibria import Equilibria, Equilibrium
 from .field_derivatives import FieldDerivatives
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
+from .flow_texture import FlowTexture
 from .followed_roots import FollowedRoots
 from .global_error import GlobalError
 from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
@@ -60,6 +61,7 @@ __all__ = [
     "FixedPoint",
     "FixedPoints",
     "FlowLoss",
+    "FlowTexture",
     "FollowedRoots",
     "GlobalError",
     "HysteresisLoop",

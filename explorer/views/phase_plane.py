@@ -45,6 +45,7 @@ from .plane_race import PlaneRace
 from .plane_ribbon import PlaneRibbon
 from .plane_section import PlaneSection
 from .plane_separatrices import PlaneSeparatrices
+from .plane_texture import PlaneTexture
 from .trajectory_table import trajectory_table
 
 
@@ -76,8 +77,9 @@ class PhasePlane(PlotCard):
         self._ribbon = PlaneRibbon(self.theme)
         self._section = PlaneSection(self, self.theme)
         self._derivatives = PlaneDerivatives(self)
+        self._texture = PlaneTexture(self.theme)
         moving = self._cycles, self._branches, self._section, self._descent, self._race
-        self._parts: tuple[PlanePart, ...] = *moving, self._derivatives
+        self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture
         named = self._descent, self._race, self._cycles, self._branches, self._curves
         self._head = PlaneHeader(self, self._field, *named)
         self._basins = PlaneBasins(self)
@@ -95,7 +97,13 @@ class PhasePlane(PlotCard):
             *self._ribbon.items(),
             z=-50,
         )
-        maps = self._basins.image, self._basins.kept, *self._derivatives.items(), self._ensemble.image
+        maps = (
+            self._basins.image,
+            self._basins.kept,
+            *self._derivatives.items(),
+            self._ensemble.image,
+            self._texture.image,
+        )
         self.box.add(
             *maps,
             self._field.trails,
@@ -166,6 +174,7 @@ class PhasePlane(PlotCard):
             "descents": (descent.ways, descent.dots, descent.now),
             "basins": (self._basins.image, self._basins.kept),
             **self._derivatives.layer_items(),
+            "texture": self._texture.items(),
             "density": (self._ensemble.image,),
             "ensemble": (self._ensemble.trails,),
         }

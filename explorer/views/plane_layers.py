@@ -14,6 +14,7 @@ from .plane_race import LAYER as _RACE_LAYER
 from .plane_ribbon import LAYER as _RIBBON_LAYER
 from .plane_section import LAYER as _SECTION_LAYER
 from .plane_separatrices import separatrices_layer
+from .plane_texture import LAYER as _TEXTURE_LAYER
 
 LAYERS = (
     Layer("field", "Vector field", help="Arrows along the velocity; faster is longer and stronger"),
@@ -31,7 +32,7 @@ _DESCENT_LAYERS = (
     Layer("contours", "Loss contours", help="Where the loss has one value, at equal steps of its logarithm"),
     Layer("descents", "Optimisers", help="A mark for every iteration, unless they crowd together"),
 )
-SOMETIMES = (separatrices_layer(visible=True), _SECTION_LAYER, DIVERGENCE, VORTICITY, *_DESCENT_LAYERS)
+SOMETIMES = (separatrices_layer(visible=True), _SECTION_LAYER, DIVERGENCE, VORTICITY, _TEXTURE_LAYER, *_DESCENT_LAYERS)
 """What only some systems have, or only while something is switched on."""
 
 
@@ -43,7 +44,7 @@ def layers_of(experiment: Experiment, system: System) -> tuple[Layer, ...]:
     if experiment.section.on and system.kind == "ode":
         branches = (*branches, _SECTION_LAYER)
     slopes = (DIVERGENCE,) if system.size == 1 else (DIVERGENCE, VORTICITY)
-    shown = (*LAYERS[:_AFTER], *branches, *LAYERS[_AFTER:], *race, *ensemble, *slopes)
+    shown = (*LAYERS[:_AFTER], *branches, *LAYERS[_AFTER:], *race, *ensemble, *slopes, _TEXTURE_LAYER)
     if system.kind == "minimise":
         return (*shown, *_DESCENT_LAYERS)
     return shown if system.size == 1 else (*shown, basins_layer(visible=False))

@@ -11,6 +11,7 @@ from .equilibria import Equilibria, Equilibrium
 from .field_derivatives import FieldDerivatives
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
+from .flow_map import MOST_COMPONENTS, FlowMap
 from .flow_texture import FlowTexture
 from .followed_roots import FollowedRoots
 from .global_error import GlobalError
@@ -40,6 +41,7 @@ from .transient_growth import TransientGrowth
 from .velocity_grid import VelocityGrid
 
 __all__ = [
+    "MOST_COMPONENTS",
     "NOWHERE",
     "RAN_AWAY",
     "UNDECIDED",
@@ -61,6 +63,7 @@ __all__ = [
     "FixedPoint",
     "FixedPoints",
     "FlowLoss",
+    "FlowMap",
     "FlowTexture",
     "FollowedRoots",
     "GlobalError",

@@ -37,6 +37,7 @@ from .plane_descent import PlaneDescent
 from .plane_ensemble import PlaneEnsemble
 from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
+from .plane_flow_map import PlaneFlowMap
 from .plane_gestures import PlaneGestures
 from .plane_header import PlaneHeader
 from .plane_layers import LAYERS, SOMETIMES, layers_of
@@ -78,8 +79,9 @@ class PhasePlane(PlotCard):
         self._section = PlaneSection(self, self.theme)
         self._derivatives = PlaneDerivatives(self)
         self._texture = PlaneTexture(self.theme)
+        self._flow_map = PlaneFlowMap(self)
         moving = self._cycles, self._branches, self._section, self._descent, self._race
-        self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture
+        self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture, self._flow_map
         named = self._descent, self._race, self._cycles, self._branches, self._curves
         self._head = PlaneHeader(self, self._field, *named)
         self._basins = PlaneBasins(self)
@@ -108,6 +110,7 @@ class PhasePlane(PlotCard):
             *maps,
             self._field.trails,
             self._ensemble.trails,
+            *self._flow_map.items(),
             still,
             *self._curves.points(),
             *self._section.items(),
@@ -175,6 +178,7 @@ class PhasePlane(PlotCard):
             "basins": (self._basins.image, self._basins.kept),
             **self._derivatives.layer_items(),
             "texture": self._texture.items(),
+            "flow_map": self._flow_map.items(),
             "density": (self._ensemble.image,),
             "ensemble": (self._ensemble.trails,),
         }
@@ -187,7 +191,7 @@ class PhasePlane(PlotCard):
         x_range, y_range = self.box.rectangle()
         pixels = max(1, round(self.box.width())), max(1, round(self.box.height()))
         selection = self._gestures.anchor() if len(axes.components) > 2 else None
-        return Viewport(axes.x, axes.y, x_range, y_range, pixels, selection)
+        return Viewport(axes.x, axes.y, x_range, y_range, pixels, selection, grid_lines=self._flow_map.lines)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
@@ -243,6 +247,7 @@ class PhasePlane(PlotCard):
         self._curves.set_time(t)
         self._descent.set_time(t)
         self._ensemble.set_time(t)
+        self._flow_map.set_time(t)
         self._head.show_time(t)
 
     @override

@@ -13,6 +13,7 @@ from ..canvas.colour_bar import ColourBar
 from ..canvas.colour_scale import ColourScale
 from ..canvas.grid_field import GridField
 from ..canvas.item import CanvasItem
+from ..canvas.key_line import KeyLine
 from ..canvas.number_text import number_text, power_text
 from ..canvas.plot_card import PlotCard
 from ..canvas.raster import Raster
@@ -54,7 +55,7 @@ class PlaneDerivatives:
             image.setVisible(False)
             image.visibleChanged.connect(self._follow_switch)
         self._bar = ColourBar(card.theme)
-        card.header.insertWidget(card.header.indexOf(card.legend), self._bar)
+        self._line = KeyLine(card, self._bar)
         self._found: FieldDerivatives | None = None
         self._lookup: GridField | None = None
 
@@ -101,6 +102,7 @@ class PlaneDerivatives:
             self.images[self._shown].setVisible(False)
             return
         self._shown = next(iter(visible), None)
+        self._line.setVisible(self._shown is not None)
         if self._shown is None:
             self._set(None)  # by the time it is shown again the values may be others
         else:

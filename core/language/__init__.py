@@ -21,6 +21,7 @@ from .emit_torch import bound_torch_field, torch_expressions, torch_field
 from .errors import FormulaError
 from .functions import FUNCTIONS
 from .greek import GREEK
+from .invariants import array_invariant, invariants_of
 from .latex import latex, latex_expression
 from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
@@ -57,6 +58,7 @@ __all__ = [
     "array_curvature",
     "array_directional",
     "array_field",
+    "array_invariant",
     "array_jacobian",
     "array_linearised",
     "array_objective",
@@ -67,6 +69,7 @@ __all__ = [
     "bound_array_field",
     "bound_torch_field",
     "compile_function",
+    "invariants_of",
     "is_mixture",
     "latex",
     "latex_expression",

@@ -16,6 +16,7 @@ from .flow_texture import FlowTexture
 from .followed_roots import FollowedRoots
 from .global_error import GlobalError
 from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
+from .invariants import Invariants
 from .iterations import Iterations, SolverRun
 from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient
@@ -70,6 +71,7 @@ __all__ = [
     "HysteresisLoop",
     "IntegratorRace",
     "IntegratorRun",
+    "Invariants",
     "Iterations",
     "JacobianMeasures",
     "LayerGradients",

@@ -14,7 +14,7 @@ from core.readings import Invariants
 from core.request import Request
 from core.runner import frames
 
-OSCILLATOR = "x' = v\nv' = -x\nH = (v^2 + x^2)/2\nstart (1, 0), (0.2, 0.3)\nt in [0, 50]"
+OSCILLATOR = "x' = v\nv' = -x\nH = (v^2 + x^2)/2\nstart (1, 0), (0.2, 0.3)\nt in [0, 20]"
 PENDULUM = "x' = v\nv' = -sin(x)\nH = v^2/2 - cos(x)\nstart (2, 0)\nt in [0, 100]"
 
 
@@ -32,12 +32,12 @@ def stepped(text: str, method: str, step: float, **options: Any) -> Invariants:
 def test_gauss_methods_keep_quadratic_invariants_to_rounding(method: str) -> None:
     found = stepped(OSCILLATOR, method, 0.1)
     assert found.largest.max() < 2e-14
-    assert (len(found), found.names, len(found.t)) == (2, ("H",), 2 * 501)
+    assert (len(found), found.names, len(found.t)) == (2, ("H",), 2 * 201)
 
 
 def test_eulers_method_multiplies_the_energy_by_its_known_factor() -> None:
     found = stepped(OSCILLATOR, "euler", 0.1)
-    exact = 1.01 ** np.arange(501) - 1.0
+    exact = 1.01 ** np.arange(201) - 1.0
     for index in range(2):
         part = slice(*found.offsets[index : index + 2])
         np.testing.assert_allclose(found.drift[0, part], exact, rtol=1e-9, atol=1e-12)

@@ -10,9 +10,12 @@ _HEIGHT = 22
 
 
 class KeyLine(QWidget):
-    """Holds what explains a layer; as high as ever whatever is shown in it, so that the plot stays where it is."""
+    """Holds what explains a layer; as high as ever whatever is shown in it, so that the plot stays where it is.
 
-    def __init__(self, card: PlotCard, *widgets: QWidget) -> None:
+    wide: comes last and takes the room that is left.
+    """
+
+    def __init__(self, card: PlotCard, *widgets: QWidget, wide: QWidget | None = None) -> None:
         super().__init__()
         self.setFixedHeight(_HEIGHT)
         row = QHBoxLayout(self)
@@ -20,6 +23,6 @@ class KeyLine(QWidget):
         row.setSpacing(8)
         for widget in widgets:
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(QWidget() if wide is None else wide, 1)
         self.hide()
         card.body.insertWidget(card.body.indexOf(card.plot), self)

@@ -60,7 +60,7 @@ class PlaneFlowMap:
         self._lines.activated.connect(card.viewport_changed)
         self._bar = ColourBar(card.theme)
         self._chips = ChipRow(card.theme, "grid")
-        self._line = KeyLine(card, self._lines, self._bar, self._chips)
+        self._line = KeyLine(card, self._lines, self._bar, wide=self._chips)
         for item in self.items():
             item.setVisible(False)
         self.grid.visibleChanged.connect(self._follow_switch)

@@ -221,6 +221,7 @@ class Conductor(QObject):
 
     def _switch_layer(self, name: str, visible: bool) -> None:
         self.stage.main.set_layer_visible(name, visible)
+        self.panels.layers.show_view(self.stage.main)  # one layer may make place for another
 
     def _choose_theme(self) -> None:
         choice = self.sender().data()

@@ -25,15 +25,16 @@ t in [0, 30]
 
 - `x' = …` or `dx/dt = …` gives one equation per unknown; `z' = A z` works for a vector with `z in R^3`.
 - `mu = 1` makes a slider; `in [0, 5]` sets its ends, `log` its scale, `step 0.1` its step, text in quotes its tooltip.
-- A line such as `s = tanh(w*x + b)` names an intermediate value.
+- A line such as `s = tanh(w*x + b)` names an intermediate value. One that no equation needs, such as an energy
+  `H = v^2/2 - cos(x)`, gets a plot of its own: how far the method lets it drift from its value at the start.
 - `2x`, `3sin(x)` and `mu(1 - x^2)` are products; `xy` is one name, `x y` a product; `1/2x` is x/2.
 - `t` is time, `pi` and `e` are numbers. Greek letters are written by name: `mu`, `omega`.
 - `when x = 0 falling: v = -0.9 v` is an event: a trajectory that comes there goes on from the changed state, and
   `when x = 0: stop` ends it. Several assignments, with commas between them, all take the state before. `falling` and
   `rising` say in which direction x - 0 passes 0; without them both count. Events that happen at once follow each other
   in the order of the text. Such a text is followed forward only. What knows no events is not drawn or cannot be
-  switched on: basins, ensembles, separatrices, sections, limit cycles, Lyapunov exponents, the global error, gradients
-  and races.
+  switched on: basins, ensembles, separatrices, the grid of the flow map, sections, limit cycles, Lyapunov exponents,
+  the global error, gradients and races.
 - `start` places trajectories, `view` says what the plane shows, `t in [a, b]` how long they run.
 - Text after `#` is a comment; the first one is the title.
 
@@ -130,6 +131,17 @@ error is and what to do.
   equilibrium, on a limit cycle, or when its time is up: the time span, and what it takes to leave the saddle.
 - In more than two dimensions only the manifolds that are curves are drawn, as the plane shows them; the layer is off
   at first. A field that depends on time has no saddles that stay, and no separatrices.
+
+# See how a flow spreads and turns
+
+- *Divergence* and *Vorticity*, in the card *Layers*, colour the plane by div f and curl f, from exact derivatives: one
+  at a time, with the number under the mouse in the status bar. Of more than two components div f counts them all.
+- *Texture of the flow* smears grains of noise along the velocity (line integral convolution): every line at once, but
+  neither speeds nor directions.
+- *Grid of the flow map* carries a square grid with the flow to the playhead's time. Cells that have grown are orange,
+  those that have shrunk blue, and the number is det dz(t)/dz(0) in the middle of the plane, the exponential of the
+  divergence along the way; its tool tip compares the area of a small square that was carried along. A gap is where a
+  solution ended, or where the grid is stretched more than anyone could draw. It moves as the chosen method does.
 
 # See where trajectories come back
 

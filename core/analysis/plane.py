@@ -81,6 +81,11 @@ class Plane:
         return u, v
 
 
+def middles(low: float, high: float, count: int) -> Float[np.ndarray, "count"]:
+    """Of the `count` equal parts of [low, high]."""
+    return np.asarray(low + (high - low) * (np.arange(count) + 0.5) / count)
+
+
 def check_axes(field: VectorField, viewport: Viewport, what: str) -> None:
     """Refuse axes over which `what` is not drawn.
 

@@ -22,6 +22,7 @@ from .emit_torch import bound_torch_field, torch_expressions, torch_field
 from .errors import FormulaError
 from .functions import FUNCTIONS
 from .greek import GREEK
+from .invariants import array_invariant, invariants_of
 from .large_derivatives import array_products, dependence, has_long_vectors
 from .latex import latex, latex_expression
 from .mixture import MixtureForm, is_mixture, mixture_form
@@ -60,6 +61,7 @@ __all__ = [
     "array_directional",
     "array_entries",
     "array_field",
+    "array_invariant",
     "array_jacobian",
     "array_linearised",
     "array_objective",
@@ -73,6 +75,7 @@ __all__ = [
     "compile_function",
     "dependence",
     "has_long_vectors",
+    "invariants_of",
     "is_large",
     "is_mixture",
     "latex",

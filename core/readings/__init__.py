@@ -8,11 +8,15 @@ from .depth_errors import DepthErrors
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
+from .field_derivatives import FieldDerivatives
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
+from .flow_map import MOST_COMPONENTS, FlowMap
+from .flow_texture import FlowTexture
 from .followed_roots import FollowedRoots
 from .global_error import GlobalError
 from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
+from .invariants import Invariants
 from .iterations import Iterations, SolverRun
 from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient
@@ -38,6 +42,7 @@ from .transient_growth import TransientGrowth
 from .velocity_grid import VelocityGrid
 
 __all__ = [
+    "MOST_COMPONENTS",
     "NOWHERE",
     "RAN_AWAY",
     "UNDECIDED",
@@ -55,14 +60,18 @@ __all__ = [
     "Equilibria",
     "Equilibrium",
     "EventMeetings",
+    "FieldDerivatives",
     "FixedPoint",
     "FixedPoints",
     "FlowLoss",
+    "FlowMap",
+    "FlowTexture",
     "FollowedRoots",
     "GlobalError",
     "HysteresisLoop",
     "IntegratorRace",
     "IntegratorRun",
+    "Invariants",
     "Iterations",
     "JacobianMeasures",
     "LayerGradients",

@@ -32,13 +32,15 @@ class ColourScale:
     """Colours for numbers from `low` to `high`.
 
     diverging: about the middle, blue below and orange above. alarm: from quiet to alarming, for lines, all of them
-    visible on the card. Neither: from the card's own colour to the brightest, for areas.
+    visible on the card. Neither: from the card's own colour to the brightest, for areas. quiet: half of the way to the
+    card, for what lies behind curves.
     """
 
     low: float
     high: float
     diverging: bool = False
     alarm: bool = False
+    quiet: bool = False
 
     def table(self, theme: Theme) -> UInt32[np.ndarray, "257"]:
         """Colours as 0xffrrggbb from the lowest level to the highest, and last what stands for no number."""
@@ -49,6 +51,8 @@ class ColourScale:
         else:
             stops, names = np.array([stop for stop, _ in theme.density]), [name for _, name in theme.density]
         colours = np.array([QColor(name).getRgb()[:3] for name in names], dtype=np.float64)
+        if self.quiet:
+            colours = 0.5 * (colours + QColor(theme.card).getRgb()[:3])
         level = np.linspace(0.0, 1.0, _LEVELS)
         channels = [np.rint(np.interp(level, stops, colours[:, channel])).astype(np.uint32) for channel in range(3)]
         packed = (np.uint32(0xFF) << 24) | (channels[0] << 16) | (channels[1] << 8) | channels[2]

@@ -29,43 +29,25 @@ from ..layered import Layer
 from ..theme import Theme
 from ..view import Table
 from .plane_axes import PlaneAxes
-from .plane_basins import PlaneBasins, basins_layer
+from .plane_basins import PlaneBasins
 from .plane_curves import PlaneCurves
-from .plane_cycles import LAYER as _CYCLE_LAYER
 from .plane_cycles import PlaneCycles
+from .plane_derivatives import PlaneDerivatives
 from .plane_descent import PlaneDescent
-from .plane_ensemble import LAYERS as _ENSEMBLE_LAYERS
 from .plane_ensemble import PlaneEnsemble
 from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
+from .plane_flow_map import PlaneFlowMap
 from .plane_gestures import PlaneGestures
 from .plane_header import PlaneHeader
+from .plane_layers import LAYERS, SOMETIMES, layers_of
 from .plane_part import PlanePart
-from .plane_race import LAYER as _RACE_LAYER
 from .plane_race import PlaneRace
-from .plane_ribbon import LAYER as _RIBBON_LAYER
 from .plane_ribbon import PlaneRibbon
-from .plane_section import LAYER as _SECTION_LAYER
 from .plane_section import PlaneSection
-from .plane_separatrices import PlaneSeparatrices, separatrices_layer
+from .plane_separatrices import PlaneSeparatrices
+from .plane_texture import PlaneTexture
 from .trajectory_table import trajectory_table
-
-_LAYERS = (
-    Layer("field", "Vector field", help="Arrows along the velocity; faster is longer and stronger"),
-    Layer("streamlines", "Streamlines", visible=False, help="Evenly spaced curves along the velocity"),
-    Layer("particles", "Particles", help="Dust that drifts with the flow"),
-    Layer("nullclines", "Nullclines", help="Where one component of the velocity is zero"),
-    Layer("equilibria", "Equilibria", help="Where the velocity is zero, with type and eigenvalues"),
-    _CYCLE_LAYER,
-    Layer("trajectories", "Trajectories", help="Solutions through the starting points"),
-    _RIBBON_LAYER,
-    Layer("starts", "Starting points", help="Drag one to move its trajectory"),
-)
-_AFTER = _LAYERS.index(_CYCLE_LAYER) + 1
-_DESCENT_LAYERS = (
-    Layer("contours", "Loss contours", help="Where the loss has one value, at equal steps of its logarithm"),
-    Layer("descents", "Optimisers", help="A mark for every iteration, unless they crowd together"),
-)
 
 
 class PhasePlane(PlotCard):
@@ -95,11 +77,15 @@ class PhasePlane(PlotCard):
         self._race = PlaneRace(self.theme)
         self._ribbon = PlaneRibbon(self.theme)
         self._section = PlaneSection(self, self.theme)
-        self._parts: tuple[PlanePart, ...] = self._cycles, self._branches, self._section, self._descent, self._race
+        self._derivatives = PlaneDerivatives(self)
+        self._texture = PlaneTexture(self.theme)
+        self._flow_map = PlaneFlowMap(self)
+        moving = self._cycles, self._branches, self._section, self._descent, self._race
+        self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture, self._flow_map
         named = self._descent, self._race, self._cycles, self._branches, self._curves
         self._head = PlaneHeader(self, self._field, *named)
         self._basins = PlaneBasins(self)
-        self._ensemble = PlaneEnsemble(self, self._basins.image)
+        self._ensemble = PlaneEnsemble(self, self._basins.image, *self._derivatives.items())
         markers = self._equilibria.markers
         descent = self._descent
         flow = (*self._field.still_items(), *self._cycles.items(), *self._branches.items(), self._curves.curves)
@@ -113,14 +99,31 @@ class PhasePlane(PlotCard):
             *self._ribbon.items(),
             z=-50,
         )
-        below = self._basins.image, self._basins.kept, self._ensemble.image, self._field.trails, self._ensemble.trails
-        self.box.add(*below, still, *self._curves.points(), *self._section.items(), descent.now, markers)
+        maps = (
+            self._basins.image,
+            self._basins.kept,
+            *self._derivatives.items(),
+            self._ensemble.image,
+            self._texture.image,
+        )
+        self.box.add(
+            *maps,
+            self._field.trails,
+            self._ensemble.trails,
+            *self._flow_map.items(),
+            still,
+            *self._curves.points(),
+            *self._section.items(),
+            descent.now,
+            markers,
+        )
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
         self._gestures.end_at, self._gestures.branch_at = self._basins.text_at, self._branches.words_at
+        self._gestures.slopes_at = self._derivatives.words_at
         self._head.pickers.changed.connect(self._take_axes)
         self.layer_switched.connect(self._head.show_legend)
         self.box.projection_changed.connect(self.viewport_changed)
-        for layer in (*_LAYERS, separatrices_layer(visible=True), _SECTION_LAYER, *_DESCENT_LAYERS):
+        for layer in (*LAYERS, *SOMETIMES):
             self.set_layer_visible(layer.name, layer.visible)
 
     def _take_axes(self, axes: PlaneAxes) -> None:
@@ -152,18 +155,7 @@ class PhasePlane(PlotCard):
 
     @override
     def layers(self) -> tuple[Layer, ...]:
-        if self._problem is None:
-            return _LAYERS
-        experiment, system = self._problem
-        race = (_RACE_LAYER,) if experiment.integration.rivals else ()
-        ensemble = _ENSEMBLE_LAYERS if experiment.ensemble.on else ()
-        branches = () if system.size == 1 else (separatrices_layer(visible=system.size == 2),)
-        if experiment.section.on and system.kind == "ode":
-            branches = (*branches, _SECTION_LAYER)
-        shown = (*_LAYERS[:_AFTER], *branches, *_LAYERS[_AFTER:], *race, *ensemble)
-        if system.kind == "minimise":
-            return (*shown, *_DESCENT_LAYERS)
-        return shown if system.size == 1 else (*shown, basins_layer(visible=False))
+        return LAYERS if self._problem is None else layers_of(*self._problem)
 
     @override
     def layer_items(self) -> dict[str, tuple[CanvasItem, ...]]:
@@ -184,6 +176,9 @@ class PhasePlane(PlotCard):
             "contours": (descent.contours,),
             "descents": (descent.ways, descent.dots, descent.now),
             "basins": (self._basins.image, self._basins.kept),
+            **self._derivatives.layer_items(),
+            "texture": self._texture.items(),
+            "flow_map": self._flow_map.items(),
             "density": (self._ensemble.image,),
             "ensemble": (self._ensemble.trails,),
         }
@@ -196,7 +191,7 @@ class PhasePlane(PlotCard):
         x_range, y_range = self.box.rectangle()
         pixels = max(1, round(self.box.width())), max(1, round(self.box.height()))
         selection = self._gestures.anchor() if len(axes.components) > 2 else None
-        return Viewport(axes.x, axes.y, x_range, y_range, pixels, selection)
+        return Viewport(axes.x, axes.y, x_range, y_range, pixels, selection, grid_lines=self._flow_map.lines)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
@@ -252,6 +247,7 @@ class PhasePlane(PlotCard):
         self._curves.set_time(t)
         self._descent.set_time(t)
         self._ensemble.set_time(t)
+        self._flow_map.set_time(t)
         self._head.show_time(t)
 
     @override

@@ -41,10 +41,10 @@ _MOST_LEVELS = 1 << 16
 class PlaneEnsemble:
     """The newest picture of the ensemble; nothing while it is switched off.
 
-    below: the map of the plane: where it is shown it is seen through the glow.
+    below: pictures of the whole plane: where one is shown it is seen through the glow.
     """
 
-    def __init__(self, card: PlotCard, below: Raster) -> None:
+    def __init__(self, card: PlotCard, *below: Raster) -> None:
         self._card = card
         self._below = below
         self.image = Veil(card.theme, z=-90)
@@ -53,7 +53,8 @@ class PlaneEnsemble:
         card.header.insertWidget(card.header.indexOf(card.legend), self._bar)
         self._run: EnsembleRun | None = None
         self.image.visibleChanged.connect(self._paint)
-        below.visibleChanged.connect(self._paint)
+        for picture in below:
+            picture.visibleChanged.connect(self._paint)
 
     def clear(self) -> None:
         """Forget the picture."""
@@ -91,7 +92,7 @@ class PlaneEnsemble:
             chips.set_text("ensemble", "")
             return
         if seen:
-            self.image.translucent = self._below.isVisible()
+            self.image.translucent = any(picture.isVisible() for picture in self._below)
             colours = glow(run.visits, run.bright, self._card.theme, veiled=self.image.translucent)
             self.image.set_pixels(run.x, run.y, colours)
         lost = run.ran_away + run.failed + run.left_out

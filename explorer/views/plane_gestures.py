@@ -43,6 +43,8 @@ class PlaneGestures(QObject):
         self.selected: int | None = None
         self.end_at: Callable[[float, float], str] = lambda _x, _y: ""
         """Words about where a start at a place ends."""
+        self.slopes_at: Callable[[float, float], str] = lambda _x, _y: ""
+        """Words about how the field spreads or turns at a place."""
         self.branch_at: Callable[[QPointF], str] = lambda _position: ""
         """Words about the branch of a saddle under a position in pixels."""
         box.setCursor(Qt.CursorShape.CrossCursor)
@@ -142,8 +144,7 @@ class PlaneGestures(QObject):
             # of more than two components a plane knows only the part of the velocity that lies in it
             name = "|f|" if len(axes.components) <= 2 else "|f| in the plane"
             text += f"   {name} = {number_text(speed)}"
-        end = self.end_at(x, y)
-        return f"{text}   {end}" if end else text
+        return "   ".join(filter(None, (text, self.slopes_at(x, y), self.end_at(x, y))))
 
     def _global(self, position: QPointF) -> QPoint:
         plot = self._box.scene().views()[0]

@@ -56,6 +56,13 @@ def test_a_map_is_asked_for_only_while_its_layer_is_on(conductor: Conductor, qtb
         assert conductor.stage.main.shows_layer("basins") is on
 
 
+def test_a_switch_shows_that_its_layer_made_place_for_another(conductor: Conductor) -> None:
+    switches = conductor.panels.layers._switches[conductor.stage.main.name]
+    switches["divergence"].click()
+    switches["vorticity"].click()
+    assert (switches["divergence"].isChecked(), switches["vorticity"].isChecked()) == (False, True)
+
+
 def test_another_main_plot_does_not_ask_for_it(conductor: Conductor, qtbot: QtBot) -> None:
     switch_basins(conductor, True)
     qtbot.waitUntil(lambda: PlaneMap in requests(conductor)[-1].wanted, timeout=500)

@@ -22,6 +22,7 @@ NAMES = (
     "residuals",
     "time_series",
     "integrator_errors",
+    "invariants",
     "work_precision",
     "spectrum",
     "step_sizes",

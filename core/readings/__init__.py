@@ -23,6 +23,7 @@ from .map_curve import MapCurve
 from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
+from .picard_iterates import PicardIterates
 from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
 from .poincare_section import PoincareSection
 from .root_effects import RootEffects
@@ -76,6 +77,7 @@ __all__ = [
     "NamedMatrix",
     "Nullclines",
     "OrbitDiagram",
+    "PicardIterates",
     "PlaneMap",
     "PoincareSection",
     "PointProof",

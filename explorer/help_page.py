@@ -199,6 +199,14 @@ error is and what to do.
 - *Stability region*, in the View menu, shows h·λ for every eigenvalue λ along the trajectory. Dots that crowd at the
   edge of the coloured area mean that stability, not accuracy, keeps the steps short: the problem is stiff.
 
+# See what the theorems say
+
+- *Picard iterates*, in the View menu, carries the proof out that a solution exists: y₀ is the start for all times, and
+  every further iterate the start plus the integral of f along the one before. The menus choose the component and how
+  many; the table says how far each is from the solution at most. (LT)ᵏ/k! bounds that where a Lipschitz constant L is
+  proved: every field that is smooth has solutions, but the iterates come to them slowly for long times T. Try `y' = y`:
+  the iterates are the Taylor polynomials.
+
 # The mouse
 
 | where | what | does |

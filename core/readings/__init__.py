@@ -4,6 +4,7 @@ from .adjoint_gap import AdjointGap
 from .agreement import Agreement
 from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .closed_orbits import ClosedOrbit, ClosedOrbits
+from .crossings import Crossings
 from .depth_errors import DepthErrors
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
@@ -49,6 +50,7 @@ __all__ = [
     "Branches",
     "ClosedOrbit",
     "ClosedOrbits",
+    "Crossings",
     "DepthErrors",
     "DescentRun",
     "Descents",

@@ -206,6 +206,10 @@ error is and what to do.
   many; the table says how far each is from the solution at most. (LT)ᵏ/k! bounds that where a Lipschitz constant L is
   proved: every field that is smooth has solutions, but the iterates come to them slowly for long times T. Try `y' = y`:
   the iterates are the Taylor polynomials.
+- In one dimension solutions never cross where f is Lipschitz: through every point goes one. Where trajectories of a
+  method do, the time series puts a red ring and says which two, when and with which step. What rounding alone could
+  have done is no crossing, and what the tolerances allow is told without rings. Try *Solutions that must not cross* in
+  the gallery.
 
 # The mouse
 

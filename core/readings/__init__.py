@@ -13,6 +13,7 @@ from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
 from .followed_roots import FollowedRoots
 from .global_error import GlobalError
+from .gronwall_cone import GronwallCone
 from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
 from .iterations import Iterations, SolverRun
 from .jacobian_measures import JacobianMeasures
@@ -63,6 +64,7 @@ __all__ = [
     "FlowLoss",
     "FollowedRoots",
     "GlobalError",
+    "GronwallCone",
     "HysteresisLoop",
     "IntegratorRace",
     "IntegratorRun",

@@ -210,6 +210,9 @@ error is and what to do.
   method do, the time series puts a red ring and says which two, when and with which step. What rounding alone could
   have done is no crossing, and what the tolerances allow is told without rings. Try *Solutions that must not cross* in
   the gallery.
+- *Gronwall cone*, in the View menu, shows how far the selected trajectory is from the next one, and that the distance
+  stays between d₀e^(−Lt) and d₀e^(Lt), L being the largest norm of the Jacobian between them. The logarithmic norms
+  −μ(−J) and μ(J) bound it more closely: try the *Linear system* with a = d = −0.3, b = 1, c = −1, where both are equal.
 
 # The mouse
 

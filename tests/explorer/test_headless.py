@@ -53,6 +53,7 @@ def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
         "bifurcation.png",
         "time_series.png",
         "picard_iterates.png",
+        "gronwall_cone.png",
         "step_sizes.png",
         "stability.png",
         "adjoint.png",
@@ -60,7 +61,7 @@ def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
     ]
     assert done.stdout.splitlines() == [str(tmp_path / "new" / "vdp" / name) for name in names]
     assert sorted(os.listdir(tmp_path / "new" / "vdp")) == sorted(names)
-    for name in names[2:7]:
+    for name in names[2:8]:
         with Image.open(tmp_path / "new" / "vdp" / name) as picture:
             assert len(picture.convert("RGB").getcolors(10**7) or ()) > 50  # not blank
     summary = json.loads((tmp_path / "new" / "vdp" / "summary.json").read_text())

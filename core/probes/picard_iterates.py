@@ -41,8 +41,10 @@ class PicardIteratesProbe(SweepProbe[PicardIterates]):
         self._reading: PicardIterates | None = None
 
     def begin(self, context: RunContext) -> None:
-        if not len(context.starts) or context.field.system is None:
+        if context.field.system is None:
             return
+        if not len(context.starts):
+            raise ReadingError("there is no trajectory: click the plane to start one")
         if context.field.size > LARGEST:
             raise ReadingError(f"Picard's iterates are there for up to {LARGEST} components")
         self._context, self.path = context, "numpy"

@@ -30,7 +30,7 @@ from .picard_pickers import PicardPickers
 from .picard_words import bound_chip, figure_row, picard_columns, solution_chip
 
 _WAITING = "The iterates appear here once the trajectories are there."
-_HEADINGS = ("iterate", "farthest from y", "at most")
+_HEADINGS = ("iterate", "distance", "at most")
 _ROUGH = 1e-9
 """Part of their size from which on what the iterates may be wrong by is told."""
 
@@ -52,7 +52,8 @@ class PicardIteratesView(TabledCard):
     place: ClassVar[str] = "below"
     order: ClassVar[int] = 26
     at_first: ClassVar[bool] = False
-    table_name = "Picard iterates"
+    table_name = "Distances of the iterates"
+    table_share = 0.42
     chip_names = ("focus", "accuracy", "until", "bound")
 
     def __init__(self) -> None:
@@ -147,7 +148,9 @@ class PicardIteratesView(TabledCard):
             self._show()
             self.follow_frame(frame)
         elif PicardIterates in frame.absent:
+            self._found = None
             self._note.set_text(frame.absent[PicardIterates])
+            self._show()
 
     @override
     def set_cursor(self, t: float) -> None:

@@ -101,6 +101,8 @@ def test_what_is_lost_or_not_known_is_told(view: PicardIteratesView) -> None:
     assert view.chips.text("until") == "no solution"
     view.draw(Frame(4, {}, final=True, absent={PicardIterates: "too large"}))
     assert view._note._text == "too large"
+    assert view.figures.rows() == ()
+    assert view.table().columns == {}
 
 
 def test_the_data_hold_every_iterate_and_the_solution(view: PicardIteratesView) -> None:

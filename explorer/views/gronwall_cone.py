@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QResizeEvent
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -16,6 +17,7 @@ from core.readings import GronwallCone
 
 from ..canvas.dashes import Dashes
 from ..canvas.error_band import Band, ErrorBand
+from ..canvas.legend import Swatch
 from ..canvas.number_text import number_text, power_text
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.segments import Segments, Stroke, StrokeGroup
@@ -28,6 +30,8 @@ from .iteration_table import rows_where, within
 _WAITING = "The distance of two trajectories appears here."
 _PART, _ROUNDING = 0.01, 1e-12
 """Of a bound, and of the trajectories' size, by which the distance may be beyond it before that is told."""
+_LOWEST = 200
+"""Pixels of height of the card, whose legend has a line of its own."""
 _BEYOND, _LEAST = 2.0, 0.5
 """Decades around the distance in which the cone is shown by itself, and at least."""
 
@@ -46,11 +50,12 @@ class GronwallConeView(TimeCard):
         "are the largest found on the segments between both trajectories, at finitely many points: sampled, no proof."
     )
     kinds = frozenset({"ode", "minimise"})
-    place: ClassVar[str] = "below"
+    place: ClassVar[str] = "right"
     order: ClassVar[int] = 27
     at_first: ClassVar[bool] = False
     log_y = True
-    chip_names = ("pair", "leaves", "growth", "lipschitz")
+    legend_below = True
+    chip_names = ("leaves", "sampled")
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,7 +101,7 @@ class GronwallConeView(TimeCard):
     def paint_focus(self) -> None:
         cone, theme = self._cone, self.theme
         self._note.setVisible(cone is None)
-        self.legend.set_entries(() if cone is None else (("d", "line"), ("μ", "area"), ("L", "area")))
+        self.legend.set_entries(() if cone is None else _entries(cone))
         if cone is None:
             self._bands.set_bands(())
             self._edges.set_families(())
@@ -105,7 +110,7 @@ class GronwallConeView(TimeCard):
                 self.chips.set_text(name, "")
             return
         colour = theme.colour_of(cone.first)
-        self.legend.set_colours((colour, theme.amber, theme.muted), theme)
+        self.legend.set_colours((colour, theme.amber, theme.muted)[: len(self.legend.entries())], theme)
         heights = self._heights(cone)
         self._bands.set_bands(
             [
@@ -121,16 +126,10 @@ class GronwallConeView(TimeCard):
         self._tell(cone)
 
     def _tell(self, cone: GronwallCone) -> None:
-        pair = f"{cone.first + 1} and {cone.second + 1}"
-        self.chips.set_text("pair", pair, f"trajectories {pair}: the selected one and the next")
         how = f"the largest at {cone.times} times and {cone.places} points of the segments between the trajectories"
-        unknown = "" if math.isfinite(cone.lipschitz) else "no bounds"
-        text = unknown or f"L = {power_text(cone.lipschitz, 4)} (sampled)"
-        hint = "the Jacobian is not finite between them" if unknown else f"{text}: |J|₂, {how}; no proof between these"
-        self.chips.set_text("lipschitz", text, hint)
-        rates = f"μ = {power_text(-cone.decay)} … {power_text(cone.growth)}"
-        hint = f"−μ(−J) = {power_text(-cone.decay, 4)} and μ(J) = {power_text(cone.growth, 4)}, {how}"
-        self.chips.set_text("growth", "" if unknown else rates, hint)
+        text = f"{cone.times} × {cone.places} points"
+        rates = f"−μ(−J) = {power_text(-cone.decay, 4)}, μ(J) = {power_text(cone.growth, 4)} and |J|₂ = L"
+        self.chips.set_text("sampled", text, f"{rates} are {how}; no proof between these")
         left = cone.leaves(_PART, _ROUNDING)
         text = "" if math.isnan(left) else f"leaves the cone at t = {number_text(left, 3)}"
         hint = f"{text}, by more than 1 %: two solutions cannot, so it is the error of {cone.method}"
@@ -166,6 +165,12 @@ class GronwallConeView(TimeCard):
         )
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.minimumHeight() < _LOWEST:  # the window gives every card the same
+            self.setMinimumHeight(_LOWEST)
+
+    @override
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
         self.paint_focus()
@@ -177,6 +182,15 @@ class GronwallConeView(TimeCard):
             return Table({})
         table = Table({"t": cone.t, "distance": cone.distance, **cone.bounds()})
         return rows_where(table, within(cone.t, self.box.rectangle()[0])) if visible_only else table
+
+
+def _entries(cone: GronwallCone) -> tuple[tuple[str, Swatch], ...]:
+    """Which trajectories, and the rates of both cones."""
+    pair: tuple[str, Swatch] = f"{cone.first + 1} and {cone.second + 1}", "line"
+    if not math.isfinite(cone.lipschitz):
+        return pair, ("no bounds: J is not finite", "area")
+    rates = f"μ = {power_text(-cone.decay)} … {power_text(cone.growth)}"
+    return pair, (rates, "area"), (f"L = {power_text(cone.lipschitz, 4)}", "area")
 
 
 def _logarithm(values: np.ndarray) -> np.ndarray:

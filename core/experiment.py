@@ -20,6 +20,9 @@ from .stored_tensor import StoredTensor
 if TYPE_CHECKING:
     from .language import System
 
+MOST_PICARD = 20
+"""Iterates of Picard's integral equation: later ones of most fields are no numbers any more."""
+
 
 @dataclass(frozen=True)
 class Integration:
@@ -39,6 +42,7 @@ class Integration:
     """How steps follow their errors, where the method leaves that open."""
     global_error: bool = False
     """Follow the trajectory that is looked at once more, finer, and say how far it is from the solution."""
+    picard: Annotated[int, Range(1, MOST_PICARD, symbol="K", help="Picard iterates that are drawn")] = 6
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ class Conductor(QObject):
         self.stepping = Stepping(self.playback, self.interaction, self)
         self.gate = ModuleGate(window, self.document, Trust(state.trusted), self.panels.notices)
         self.solving = Solving(self.document, client, self.clock, self.stage, self, self.gate.sources)
-        self.editing = Editing(self.document, self.panels, self)
+        self.editing = Editing(self.document, self.panels, self.stage, self)
         self.root_editing = RootEditing(self.document, self.panels, self.stage, self)
         self.racing = Racing(self.document, self.panels, self.stage, self.solving, self)
         self.descent_editing = DescentEditing(self.document, self.panels, self)

@@ -1,4 +1,4 @@
-"""What a person changes in a panel becomes an edit of the document."""
+"""What a person changes in a panel, or of the integration in a plot, becomes an edit of the document."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
     from .document import Document
     from .panels import Panels
+    from .stage import Stage
 
 
 class Editing(QObject):
     """Every slot here is one edit."""
 
-    def __init__(self, document: Document, panels: Panels, parent: QObject) -> None:
+    def __init__(self, document: Document, panels: Panels, stage: Stage, parent: QObject) -> None:
         super().__init__(parent)
         self._document = document
         parameters, solver = panels.parameters, panels.solver
@@ -29,6 +30,8 @@ class Editing(QObject):
         parameters.values_reset.connect(self.reset_values)
         parameters.range_edited.connect(self._set_range)
         solver.integration_edited.connect(self._set_integration)
+        for view in stage.views:
+            view.integration_edited.connect(self._set_integration)
         solver.span_edited.connect(self._set_span)
         panels.run.budget_edited.connect(self._set_budget)
         panels.run.field_edited.connect(self._set_field)

@@ -211,6 +211,21 @@ error is and what to do.
 - *Stability region*, in the View menu, shows h·λ for every eigenvalue λ along the trajectory. Dots that crowd at the
   edge of the coloured area mean that stability, not accuracy, keeps the steps short: the problem is stiff.
 
+# See what the theorems say
+
+- *Picard iterates*, in the View menu, carries the proof out that a solution exists: y₀ is the start for all times, and
+  every further iterate the start plus the integral of f along the one before. The menus choose the component and how
+  many; the table says how far each is from the solution at most. (LT)ᵏ/k! bounds that where a Lipschitz constant L is
+  proved: every field that is smooth has solutions, but the iterates come to them slowly for long times T. Try `y' = y`:
+  the iterates are the Taylor polynomials.
+- In one dimension solutions never cross where f is Lipschitz: through every point goes one. Where trajectories of a
+  method do, the time series puts a red ring and says which two, when and with which step. What rounding alone could
+  have done is no crossing, and what the tolerances allow is told without rings. Try *Solutions that must not cross* in
+  the gallery.
+- *Gronwall cone*, in the View menu, shows how far the selected trajectory is from the next one, and that the distance
+  stays between d₀e^(−Lt) and d₀e^(Lt), L being the largest norm of the Jacobian between them. The logarithmic norms
+  −μ(−J) and μ(J) bound it more closely: try the *Linear system* with a = d = −0.3, b = 1, c = −1, where both are equal.
+
 # The mouse
 
 | where | what | does |

@@ -15,10 +15,12 @@ from core.readings import (
     ClosedOrbits,
     DepthErrors,
     GlobalError,
+    GronwallCone,
     IntegratorRace,
     Iterations,
     LayerGradients,
     LyapunovExponents,
+    PicardIterates,
     RootEffects,
     Spectrum,
     StabilitySteps,
@@ -46,7 +48,17 @@ if TYPE_CHECKING:
 _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
 _OF_ONE = frozenset(
-    {LayerGradients, DepthErrors, AdjointGap, IntegratorRace, Spectrum, StabilitySteps, TransientGrowth}
+    {
+        LayerGradients,
+        DepthErrors,
+        AdjointGap,
+        GronwallCone,
+        IntegratorRace,
+        PicardIterates,
+        Spectrum,
+        StabilitySteps,
+        TransientGrowth,
+    }
 )
 """Readings of the trajectory or sample that is looked at."""
 _LOOK_AROUND = 40

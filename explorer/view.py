@@ -69,6 +69,8 @@ class View(Layered):
     """(name, value, drag id): a person drags a parameter's value in the plot, as a slider would be."""
     section_edited = Signal(object, object)
     """(`core.experiment.Section`, drag id or None): a person moves the Poincare section, or chooses what it counts."""
+    integration_edited = Signal(str, object)
+    """(name, value): a person chose another setting of `core.experiment.Integration` in the plot."""
     solver_chosen = Signal(str)
     """A person clicked the picture of this root solver: from now on it is the chosen one."""
     viewport_changed = Signal()

@@ -70,13 +70,16 @@ class Reference:
             return 0.0
         return max(0.1 * self.reading.end_gap, 4.0 * float(np.finfo(dtype).eps) * self.reading.size)
 
+    def states(self, t: Float[np.ndarray, "K"]) -> Float[np.ndarray, "K n"]:
+        """The states at the times t; NaN where the reference has not come, or has nothing more to say."""
+        states, known = np.full((len(t), self._run.z.shape[1]), np.nan), t <= self.reading.good_until
+        states[known] = self._run.steps.at(t[known])[0]
+        return states
+
     def distance(self, t: Float[np.ndarray, "K"], z: Float[np.ndarray, "K n"]) -> Float[np.ndarray, "K"]:
-        """|z - reference| at the times t; NaN where the reference has not come, or has nothing more to say."""
-        own = self._run.steps.at(t)[0]
-        with np.errstate(over="ignore"):  # of a run that blew up
-            distance = np.linalg.norm(z - own, axis=1)
-        good = self.reading.good_until
-        return np.where(t <= good, distance, np.nan) if math.isfinite(good) else np.full(len(t), np.nan)
+        """|z - reference| at the times t; NaN where `states` are."""
+        with np.errstate(over="ignore", invalid="ignore"):  # of a run that blew up
+            return np.asarray(np.linalg.norm(z - self.states(t), axis=1))
 
 
 def _reading(title: str, rtol: float, fine: Followed, coarse: Followed) -> ReferenceRun:

@@ -39,9 +39,13 @@ def enclosures(program: Program, states: Sequence[Interval], parameters: Sequenc
 
 
 def enclosures_by_place(
-    program: Program, order: Sequence[int], states: Sequence[Interval], parameters: Sequence[Interval]
+    program: Program,
+    order: Sequence[int],
+    states: Sequence[Interval],
+    parameters: Sequence[Interval],
+    time: Interval | None = None,
 ) -> dict[int, Interval]:
-    """The same for the nodes at `order`, in which what a node is made of comes first."""
+    """The same for the nodes at `order`, in which what a node is made of comes first; time: t, where it is not 0."""
     shape = np.broadcast_shapes(*(np.shape(part) for pair in (*states, *parameters) for part in pair))
     values: dict[int, Interval] = {}
     with np.errstate(all="ignore"):
@@ -51,6 +55,8 @@ def enclosures_by_place(
                 values[place] = states[node.index]
             elif node.operation == "parameter":
                 values[place] = parameters[node.index]
+            elif node.operation == "time" and time is not None:
+                values[place] = time
             elif node.operation in ("number", "time"):
                 values[place] = _constant(node.value if node.operation == "number" else 0.0, shape)
             else:

@@ -4,6 +4,7 @@ from .adjoint_gap import AdjointGap
 from .agreement import Agreement
 from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .closed_orbits import ClosedOrbit, ClosedOrbits
+from .crossings import Crossings
 from .depth_errors import DepthErrors
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
@@ -15,6 +16,7 @@ from .flow_map import MOST_COMPONENTS, FlowMap
 from .flow_texture import FlowTexture
 from .followed_roots import FollowedRoots
 from .global_error import GlobalError
+from .gronwall_cone import GronwallCone
 from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
 from .invariants import Invariants
 from .iterations import Iterations, SolverRun
@@ -27,6 +29,7 @@ from .map_curve import MapCurve
 from .mixture import Mixture, NamedMatrix
 from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
+from .picard_iterates import PicardIterates
 from .plane_map import RAN_AWAY, UNDECIDED, PlaneMap
 from .poincare_section import PoincareSection
 from .root_effects import RootEffects
@@ -53,6 +56,7 @@ __all__ = [
     "Branches",
     "ClosedOrbit",
     "ClosedOrbits",
+    "Crossings",
     "DepthErrors",
     "DescentRun",
     "Descents",
@@ -68,6 +72,7 @@ __all__ = [
     "FlowTexture",
     "FollowedRoots",
     "GlobalError",
+    "GronwallCone",
     "HysteresisLoop",
     "IntegratorRace",
     "IntegratorRun",
@@ -85,6 +90,7 @@ __all__ = [
     "NamedMatrix",
     "Nullclines",
     "OrbitDiagram",
+    "PicardIterates",
     "PlaneMap",
     "PoincareSection",
     "PointProof",

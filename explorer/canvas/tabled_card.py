@@ -15,8 +15,6 @@ from .fitted_card import FittedCard
 
 _TALL = 400
 """Pixels of height from which on the table stands below the plot."""
-_SHARE = 0.55
-"""Of the room that the table may take."""
 _ROOM_FOR_LEGEND = 300
 _UNBOUNDED = 16_777_215
 """Qt's own largest size of a widget."""
@@ -29,6 +27,8 @@ class TabledCard(FittedCard):
     """Below its heading a sentence of warning where there is reason for one."""
 
     table_name: ClassVar[str]
+    table_share: ClassVar[float] = 0.55
+    """Of the room that the table may take."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,14 +58,14 @@ class TabledCard(FittedCard):
         self.content.setDirection(across if wide else down)
         hint = self.figures.sizeHint()
         if wide:
-            width = min(hint.width(), int(_SHARE * self.width()))
+            width = min(hint.width(), int(self.table_share * self.width()))
             self.figures.setFixedWidth(width)
             self.figures.setMinimumHeight(0)
             self.figures.setMaximumHeight(_UNBOUNDED)
         else:
             self.figures.setMinimumWidth(0)
             self.figures.setMaximumWidth(_UNBOUNDED)
-            self.figures.setFixedHeight(min(hint.height(), int(_SHARE * self.height())))
+            self.figures.setFixedHeight(min(hint.height(), int(self.table_share * self.height())))
         self._ask_for_room()
         self.body.activate()
 

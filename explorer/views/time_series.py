@@ -10,7 +10,7 @@ from typing_extensions import override
 from core.experiment import Experiment
 from core.frame import Frame
 from core.language import System
-from core.readings import GlobalError, Trajectories
+from core.readings import Crossings, GlobalError, Trajectories
 from core.request import Viewport
 
 from ..canvas.number_text import number_text
@@ -19,6 +19,7 @@ from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
 from ..theme import Theme
 from ..view import Table
+from .crossing_marks import CrossingMarks, crossing_chip
 from .error_words import error_chip
 from .series_layers import SeriesLayers, component_colour
 from .trajectory_table import trajectory_table
@@ -38,19 +39,21 @@ class TimeSeries(TimeCard):
     help = "Click or drag the line to move in time, click a name to hide it, point at a curve to bring it forward."
     kinds = frozenset({"ode", "minimise"})
     order: ClassVar[int] = 20
-    chip_names = ("error", "focus")
+    chip_names = ("crossings", "error", "focus")
 
     def __init__(self) -> None:
         super().__init__()
         self._size = 0
         self._wants_error = False
         self._layers = SeriesLayers(self.theme)
-        self.box.add(Sheet(self.theme, *self._layers.curves()), *self._layers.points())
+        self._crossings = CrossingMarks(self.theme, z=25)
+        self.box.add(Sheet(self.theme, *self._layers.curves()), *self._layers.points(), self._crossings)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         super().reset(experiment, system, axes)
         self._layers.hold(None)
+        self._crossings.reading = None
         self._wants_error = experiment.integration.global_error
         self._size, named = system.size, named_components(system.size)
         self._layers.named = named
@@ -73,7 +76,8 @@ class TimeSeries(TimeCard):
 
     @override
     def wants(self) -> frozenset[type]:
-        return super().wants() | ({GlobalError} if self._wants_error else frozenset())
+        error = {GlobalError} if self._wants_error else set()
+        return super().wants() | error | ({Crossings} if self._size == 1 else set())
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
@@ -84,14 +88,18 @@ class TimeSeries(TimeCard):
 
     @override
     def draw(self, frame: Frame) -> None:
-        trajectories, error = frame.get(Trajectories), frame.get(GlobalError)
+        trajectories, error, crossings = frame.get(Trajectories), frame.get(GlobalError), frame.get(Crossings)
         if trajectories is None or trajectories is self._layers.trajectories:
             if error is not None:
                 self._show_error(error)
+            if crossings is not None and crossings is not self._crossings.reading:
+                self._crossings.reading = crossings
+                self.paint_focus()
             return
         self.start_line.set_time(trajectories.start_time)
         self._layers.hold(trajectories)
         self._layers.error = error  # that of other trajectories is none of these
+        self._crossings.reading = crossings
         self.paint_focus()
         self.follow_data(settled=frame.final and frame.quality == "full")
 
@@ -109,6 +117,9 @@ class TimeSeries(TimeCard):
         error = self._layers.shown_error()
         text, hint, warning = ("", "", False) if error is None else error_chip(error)
         self.chips.set_text("error", text, hint, warning=warning)
+        self._crossings.mark(self.theme, bool(components))
+        text, hint, warning = crossing_chip(self._crossings.reading)
+        self.chips.set_text("crossings", text, hint, warning=warning)
         some = len(entries) < self._size
         texts = [f"trajectory {focus + 1}"] * (count > 1) + [f"{len(entries)} of {self._size} components"] * some
         self.chips.set_text("focus", ", ".join(texts))
@@ -123,7 +134,8 @@ class TimeSeries(TimeCard):
 
     @override
     def readout_at(self, t: float, value: float) -> str:
-        return f"t = {number_text(t)}   value = {number_text(value)}"
+        crossing = self._crossings.sentence_at(self.box.mapFromView(QPointF(t, value)))
+        return crossing or f"t = {number_text(t)}   value = {number_text(value)}"
 
     @override
     def set_cursor(self, t: float) -> None:

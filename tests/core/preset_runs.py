@@ -12,6 +12,7 @@ from core import presets
 from core.frame import Frame
 from core.language import parse
 from core.readings import (
+    Crossings,
     Descents,
     Equilibria,
     FixedPoints,
@@ -24,7 +25,9 @@ from core.readings import (
 from core.request import Request
 from core.runner import frames
 
-WANTED = frozenset({Trajectories, Equilibria, Iterations, Spectrum, FixedPoints, Mixture, Descents, FlowLoss})
+WANTED = frozenset(
+    {Trajectories, Equilibria, Iterations, Spectrum, FixedPoints, Mixture, Descents, FlowLoss, Crossings}
+)
 
 
 @cache

@@ -13,7 +13,7 @@ from large_preset_checks import LARGE
 from preset_runs import curve, names, rests, run, run_with
 from scipy.integrate import solve_ivp
 
-from core.readings import Descents, Equilibria, FlowLoss, Trajectories
+from core.readings import Crossings, Descents, Equilibria, FlowLoss, Trajectories
 
 
 def arenstorf() -> None:
@@ -261,13 +261,20 @@ def rosenbrock() -> None:
     assert int(gradient.iterations[0]) == 8000
 
 
+def uniqueness() -> None:
+    # each full step of Euler takes the distance of two times 1 - 20*0.09 = -0.8, the last one, of 0.04, times 0.2
+    distance = np.abs(curve("uniqueness", 0)[1][-1] - curve("uniqueness", 2)[1][-1])
+    assert distance == pytest.approx(2.5 * 0.8**44 * 0.2)
+    assert len(run("uniqueness").readings[Crossings]) == 3 * 44
+
+
 CHECKS: dict[str, Callable[[], None]] = LARGE | {
     check.__name__: check
     for check in (
         arenstorf, bouncing_ball, brusselator, competing_species, double_pendulum, duffing, euler_drift,
         fitzhugh_nagumo, forced_van_der_pol, henon_heiles, integrate_and_fire, kepler, linear, logistic, lorenz,
         lotka_volterra, narrow_valley, oregonator, pendulum, robertson, rosenbrock, rossler, sir,
-        spiral, two_wells, van_der_pol,
+        spiral, two_wells, uniqueness, van_der_pol,
     )
 }  # fmt: skip
 

@@ -52,6 +52,8 @@ def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
         "space.png",
         "bifurcation.png",
         "time_series.png",
+        "picard_iterates.png",
+        "gronwall_cone.png",
         "step_sizes.png",
         "stability.png",
         "adjoint.png",
@@ -59,7 +61,7 @@ def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
     ]
     assert done.stdout.splitlines() == [str(tmp_path / "new" / "vdp" / name) for name in names]
     assert sorted(os.listdir(tmp_path / "new" / "vdp")) == sorted(names)
-    for name in names[2:6]:
+    for name in names[2:8]:
         with Image.open(tmp_path / "new" / "vdp" / name) as picture:
             assert len(picture.convert("RGB").getcolors(10**7) or ()) > 50  # not blank
     summary = json.loads((tmp_path / "new" / "vdp" / "summary.json").read_text())
@@ -186,7 +188,8 @@ def test_version_is_told_at_once() -> None:
 def test_pictures_are_drawn_in_every_format(tmp_path: Path) -> None:
     done = _program("run", "spiral", "--out", str(tmp_path), "--formats", "pdf,svg,png", "--theme", "dark")
     assert (done.returncode, done.stderr) == (0, "")
-    drawn = ["phase_plane", "space", "bifurcation", "time_series", "step_sizes", "stability", "adjoint"]
+    drawn = ["phase_plane", "space", "bifurcation", "time_series", "picard_iterates"]
+    drawn += ["gronwall_cone", "step_sizes", "stability", "adjoint"]
     names = [f"{view}.{ending}" for view in drawn for ending in ("png", "svg", "pdf")]
     assert json.loads((tmp_path / "summary.json").read_text())["files"] == names
     assert sorted(os.listdir(tmp_path)) == sorted([*names, "summary.json"])

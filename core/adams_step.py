@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .array_library import ArrayLibrary, placed
-from .bound_field import BoundField
+from .field_stepper import FieldStepper
 from .step_rules import root_mean_square
-from .stepper import Attempt, Memory, Stepper
+from .stepper import Attempt, Memory
 
 if TYPE_CHECKING:
-    from .integration_method import IntegrationMethod
+    pass
 
 HIGHEST = 8
 """The highest order of a predictor."""
@@ -24,7 +24,7 @@ _LEAST = 1e-12
 _POWERS = np.arange(1.0, HIGHEST + 2.0)
 
 
-class AdamsStep(Stepper):
+class AdamsStep(FieldStepper):
     """Steps with predictors of the orders k = 1 to 8, each sample its own, and coefficients that fit any step sizes.
 
     Its memory: the modified divided differences Phi (L, 10, n) of f, Phi_0 = f where the last step ended; how far back
@@ -36,25 +36,10 @@ class AdamsStep(Stepper):
     Source: Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, III.5 (5.3) to (5.12) and III.7.
     """
 
-    def __init__(self, field: BoundField, method: IntegrationMethod, tolerances: tuple[float, float] | None) -> None:
-        self.method = method
-        self.library = field.library
-        self.tolerances = tolerances
-        self._field = field
-
     @property
     def least_calls(self) -> int:
         """At the predicted state and at the corrected one."""
         return 2
-
-    @property
-    def opening_calls(self) -> int:
-        """The slope at the start."""
-        return 1
-
-    def slope(self, t: Any, z: Any) -> Any:
-        """f(t, z)."""
-        return self._field.slope(t, z)
 
     def open(self, t: Any, z: Any, slope: Any) -> Memory:
         """Order 1, with the slope at the start; steps that never were are counted as 1, 2, ... long."""

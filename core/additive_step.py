@@ -8,16 +8,17 @@ import numpy as np
 
 from .array_library import placed
 from .bound_field import BoundField
+from .field_stepper import FieldStepper
 from .shifted_system import shifted_system
 from .small_systems import weighted
 from .step_rules import root_mean_square
-from .stepper import Attempt, Memory, Stepper
+from .stepper import Attempt, Memory
 
 if TYPE_CHECKING:
     from .additive_tableau import AdditiveTableau
 
 
-class AdditiveStep(Stepper):
+class AdditiveStep(FieldStepper):
     """The steps of `tableau` along `field`, computed in displacements D_i = Z_i - z: with F_j the slope at stage j and
     G_j = J D_j + c_j h df/dt its linear part,
 
@@ -28,10 +29,8 @@ class AdditiveStep(Stepper):
     """
 
     def __init__(self, field: BoundField, tableau: AdditiveTableau, tolerances: tuple[float, float] | None) -> None:
-        self.method = self._tableau = tableau
-        self.library = field.library
-        self.tolerances = tolerances
-        self._field = field
+        super().__init__(field, tableau, tolerances)
+        self._tableau = tableau
         self._numbers = _Numbers(tableau)
         self._arrays: dict[str, Any] = {}
 
@@ -45,18 +44,9 @@ class AdditiveStep(Stepper):
         """None."""
         return 0
 
-    def slope(self, t: Any, z: Any) -> Any:
-        """f(t, z)."""
-        return self._field.slope(t, z)
-
     def open(self, _t: Any, _z: Any, _slope: Any) -> Memory:
         """Nothing."""
         return ()
-
-    def accounts(self, _memory: Memory, count: int) -> tuple[str, ...] | None:
-        """How the equations are solved, where that is not by whole matrices."""
-        sparse = self._field.sparse
-        return None if sparse is None else (sparse.summary,) * count
 
     def step(self, t: Any, h: Any, z: Any, _memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""

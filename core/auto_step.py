@@ -10,8 +10,9 @@ import numpy as np
 from .array_library import placed
 from .bound_field import BoundField
 from .dense_output import dense_coefficients
+from .field_stepper import FieldStepper
 from .stage_equation import combined
-from .stepper import Attempt, Memory, Stepper
+from .stepper import Attempt, Memory
 
 if TYPE_CHECKING:
     from .integration_method import IntegrationMethod
@@ -27,7 +28,7 @@ POWERS = 5
 """Recorded vectors: the coefficients of theta, ..., theta^5 of the solution inside a step, over h."""
 
 
-class AutoStep(Stepper):
+class AutoStep(FieldStepper):
     """Steps of an explicit method, and of an implicit one for the samples that are stiff.
 
     The explicit method's last two stages lie at the end of the step, at two different points: |k_s - k_(s-1)| over
@@ -47,10 +48,8 @@ class AutoStep(Stepper):
         limit: float,
         tolerances: tuple[float, float] | None,
     ) -> None:
-        self.method = method
-        self.library = field.library
-        self.tolerances = tolerances
-        self._field, self._limit, self._tableau = field, limit, explicit
+        super().__init__(field, method, tolerances)
+        self._limit, self._tableau = limit, explicit
         self._explicit, self._implicit = (each.stepper(field, tolerances) for each in (explicit, implicit))
         self._dense: dict[str, Any] = {}
         self._powers = {"explicit": dense_coefficients(explicit), "implicit": dense_coefficients(implicit)}
@@ -59,15 +58,6 @@ class AutoStep(Stepper):
     def least_calls(self) -> int:
         """The smaller number of both."""
         return min(self._explicit.least_calls, self._implicit.least_calls)
-
-    @property
-    def opening_calls(self) -> int:
-        """The slope at the start."""
-        return 1
-
-    def slope(self, t: Any, z: Any) -> Any:
-        """f(t, z)."""
-        return self._field.slope(t, z)
 
     def open(self, t: Any, z: Any, slope: Any) -> Memory:
         """Explicit, with nothing counted."""

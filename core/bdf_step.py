@@ -9,12 +9,13 @@ import numpy as np
 from .array_library import placed
 from .backward_differences import ALPHA, ERROR, GAMMA, HIGHEST, MONOMIALS, ROWS, UNIT
 from .bound_field import BoundField
+from .field_stepper import FieldStepper
 from .root_solver import RootSolver
 from .root_solvers.chord import Chord
 from .stage_equation import one_stage
 from .stage_solution import solve_stages
 from .step_rules import LEAST_ERROR, root_mean_square
-from .stepper import Attempt, Memory, Stepper
+from .stepper import Attempt, Memory
 
 if TYPE_CHECKING:
     from .integration_method import IntegrationMethod
@@ -24,7 +25,7 @@ _SAME = 1e-8
 """Two steps whose sizes differ by no more than that share are equally long."""
 
 
-class BdfStep(Stepper):
+class BdfStep(FieldStepper):
     """Steps of the orders 1 to 5, each sample its own.
 
     Its memory: the differences D (L, 8, n), D_0 = z, for steps of the size h_D (L,); the order k (L,); how many steps
@@ -41,25 +42,14 @@ class BdfStep(Stepper):
         tolerances: tuple[float, float] | None,
         solver: RootSolver | None = None,
     ) -> None:
-        self.method = method
-        self.library = field.library
-        self.tolerances = tolerances
-        self._field, self._solver = field, solver or Chord()
+        super().__init__(field, method, tolerances)
+        self._solver = solver or Chord()
         self._tables: dict[str, Any] = {}
 
     @property
     def least_calls(self) -> int:
         """One for the equation that is solved, at least."""
         return 1
-
-    @property
-    def opening_calls(self) -> int:
-        """The slope at the start."""
-        return 1
-
-    def slope(self, t: Any, z: Any) -> Any:
-        """f(t, z)."""
-        return self._field.slope(t, z)
 
     def open(self, t: Any, z: Any, slope: Any) -> Memory:
         """Order 1, with the difference of a step of size 1."""
@@ -68,11 +58,6 @@ class BdfStep(Stepper):
         differences = self.library.stack([z, slope, *[zero] * (ROWS - 2)], axis=1)
         one = self.library.full_like(t, 1.0)
         return differences, one, one, one - 1.0
-
-    def accounts(self, _memory: Memory, count: int) -> tuple[str, ...] | None:
-        """How the equations are solved, where that is not by whole matrices."""
-        sparse = self._field.sparse
-        return None if sparse is None else (sparse.summary,) * count
 
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""

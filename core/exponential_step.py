@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .bound_field import BoundField
+from .field_stepper import FieldStepper
 from .integration_method import IntegrationMethod, Row
-from .stepper import Attempt, Memory, Stepper
+from .stepper import Attempt, Memory
 
 
 @dataclass(frozen=True)
@@ -46,29 +47,18 @@ class ExponentialMethod(IntegrationMethod):
         return ExponentialStep(field, self)
 
 
-class ExponentialStep(Stepper):
+class ExponentialStep(FieldStepper):
     """The steps of `method` along `field`. Its memory is the slope where the last accepted step ended, and what the
     method carries along."""
 
     def __init__(self, field: BoundField, method: ExponentialMethod) -> None:
-        self.method = self._moving = method
-        self.library = field.library
-        self.tolerances = None
-        self._field = field
+        super().__init__(field, method, None)
+        self._moving = method
 
     @property
     def least_calls(self) -> int:
         """Those of every step."""
         return self._moving.calls
-
-    @property
-    def opening_calls(self) -> int:
-        """The slope at the start."""
-        return 1
-
-    def slope(self, t: Any, z: Any) -> Any:
-        """f(t, z)."""
-        return self._field.slope(t, z)
 
     def open(self, t: Any, z: Any, slope: Any) -> Memory:
         """The slope at the start, and what the method begins with."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from .array_library import placed
 from .bound_field import BoundField
+from .field_stepper import FieldStepper
 from .root_solver import RootSolver
 from .root_solvers.chord import Chord
 from .root_solvers.newton import Newton
@@ -16,7 +17,7 @@ from .stage_equation import all_stages, combined, one_stage
 from .stage_solution import solve_stages
 from .stage_stopping import StageSolution
 from .step_rules import root_mean_square
-from .stepper import Attempt, Memory, Stepper
+from .stepper import Attempt, Memory
 
 if TYPE_CHECKING:
     from .implicit_tableau import ImplicitTableau
@@ -27,7 +28,7 @@ _FIXED = 1e4, 10.0
 """Of fixed steps, whose equations are solved to rounding: rtol and atol, in roundings of 1."""
 
 
-class ImplicitStep(Stepper):
+class ImplicitStep(FieldStepper):
     """The steps of `tableau` along `field`.
 
     solver: of the equations; None is Newton's method for fixed steps, and the chord method, which factors one matrix
@@ -42,10 +43,8 @@ class ImplicitStep(Stepper):
         tolerances: tuple[float, float] | None,
         solver: RootSolver | None = None,
     ) -> None:
-        self.method = self._tableau = tableau
-        self.library = field.library
-        self.tolerances = tolerances
-        self._field = field
+        super().__init__(field, tableau, tolerances)
+        self._tableau = tableau
         self._solver = solver or (Newton() if tolerances is None else Chord())
         self._numbers = _Numbers(tableau)
         self._arrays: dict[str, Any] = {}
@@ -59,19 +58,6 @@ class ImplicitStep(Stepper):
     def opening_calls(self) -> int:
         """The slope at the start, from which the first step guesses."""
         return 1
-
-    def slope(self, t: Any, z: Any) -> Any:
-        """f(t, z)."""
-        return self._field.slope(t, z)
-
-    def open(self, t: Any, z: Any, slope: Any) -> Memory:
-        """The slope at the start."""
-        return (self.slope(t, z) if slope is None else slope,)
-
-    def accounts(self, _memory: Memory, count: int) -> tuple[str, ...] | None:
-        """How the equations are solved, where that is not by whole matrices."""
-        sparse = self._field.sparse
-        return None if sparse is None else (sparse.summary,) * count
 
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from .bound_field import BoundField
+from .field_stepper import FieldStepper
 from .integration_method import IntegrationMethod, Row
 from .step_rules import root_mean_square
 from .stepper import Attempt, Memory, Stepper
@@ -47,28 +48,17 @@ class ReversibleMethod(IntegrationMethod):
         return ReversibleStep(field, self, tolerances)
 
 
-class ReversibleStep(Stepper):
+class ReversibleStep(FieldStepper):
     """The steps of a reversible method; the error is |h (k_2 - k_1) / 2|, the distance from a step by k_1 alone."""
 
     def __init__(self, field: BoundField, method: ReversibleMethod, tolerances: tuple[float, float] | None) -> None:
-        self.method = self._pair = method
-        self.library = field.library
-        self.tolerances = tolerances
-        self._field = field
+        super().__init__(field, method, tolerances)
+        self._pair = method
 
     @property
     def least_calls(self) -> int:
         """One."""
         return 1
-
-    @property
-    def opening_calls(self) -> int:
-        """The slope at the start."""
-        return 1
-
-    def slope(self, t: Any, z: Any) -> Any:
-        """f(t, z)."""
-        return self._field.slope(t, z)
 
     def open(self, t: Any, z: Any, slope: Any) -> Memory:
         """What the method begins with."""

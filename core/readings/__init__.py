@@ -5,6 +5,7 @@ from .agreement import Agreement
 from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .closed_orbits import ClosedOrbit, ClosedOrbits
 from .depth_errors import DepthErrors
+from .depth_limit import DepthLimit, RestPoint
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
@@ -49,6 +50,7 @@ __all__ = [
     "ClosedOrbit",
     "ClosedOrbits",
     "DepthErrors",
+    "DepthLimit",
     "DescentRun",
     "Descents",
     "EnsembleRun",
@@ -81,6 +83,7 @@ __all__ = [
     "PointProof",
     "Polylines",
     "ReferenceRun",
+    "RestPoint",
     "RootEffects",
     "RootProofs",
     "SampleProof",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
+from dataclasses import replace
 from itertools import pairwise
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..fitted_order import fitted_order
+from ..fitted_order import FittedOrder, fitted_order
 from ..readings.depth_limit import DepthLimit, RestPoint
 from ..readings.integrator_race import ReferenceRun
 from ..vector_field import VectorField
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 LAYERS: Int[np.ndarray, "L"] = np.array([*range(1, 33), 40, 48, 64, 96, 128, 192, 256])
 """Numbers of layers N."""
+_FINE = 48
+"""Layers from which on errors show an order."""
 _KEPT = 12
 """Components up to which all are kept; of more, that many evenly spread ones."""
 _PER_STEP, _FEWEST_POINTS, _MOST_POINTS = 4, 400, 4000
@@ -87,7 +90,7 @@ def depth_limit(question: Question) -> Generator[None, None, DepthLimit | None]:
         gap=gap,
         error=error,
         from_rest=_length(states[offsets[1:] - 1], root),
-        order=fitted_order(abs(t1 - t0) / LAYERS, error, reference.end_floor("float64"), known.size),
+        order=_order(abs(t1 - t0), error, reference),
         curve_t=curve_t,
         curve_z=curve[:, kept],
         further_t=further_t,
@@ -129,6 +132,14 @@ def _distance(reference: Reference, t: Float[np.ndarray, "K"], z: Float[np.ndarr
     """|z - z(t)|; NaN where one of the two is not known."""
     with np.errstate(invalid="ignore"):
         return reference.distance(t, z)
+
+
+def _order(duration: float, error: Float[np.ndarray, "L"], reference: Reference) -> FittedOrder:
+    """The slope over the finest networks: of the others the error is not C h alone."""
+    first = int(np.searchsorted(LAYERS, _FINE))
+    floor, size = reference.end_floor("float64"), reference.reading.size
+    fit = fitted_order(duration / LAYERS[first:], error[first:], floor, size)
+    return replace(fit, used=(fit.used[0] + first, fit.used[1] + first)) if fit.found else fit
 
 
 def _places(size: int) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from .. import catalogue
 from ..analysis.depth_limit import depth_limit
 from ..analysis.integrator_run import Question
 from ..probe import Slice, SweepProbe
+from ..reading_error import ReadingError
 from ..readings.depth_limit import DepthLimit
 from ..run_context import RunContext
 
@@ -25,7 +26,7 @@ class DepthLimitProbe(SweepProbe[DepthLimit]):
 
     def begin(self, context: RunContext) -> None:
         if not len(context.starts):
-            return
+            raise ReadingError("there is no trajectory: start one, and its layers are computed")
         experiment, known = context.experiment, catalogue.integrators()
         index = min(context.focus, len(context.starts) - 1)
         embedded = tuple(method for method in known.values() if method.adaptive)

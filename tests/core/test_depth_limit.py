@@ -16,8 +16,7 @@ from core.runner import frames
 
 def depth(text: str, span: tuple[float, float], *starts: tuple[float, ...], focus: int = 0, **settings) -> DepthLimit:
     experiment = Experiment(text, span=span, starts=starts, **settings)
-    quality = "full"
-    *_, last = frames(Request(experiment, frozenset({DepthLimit}), quality=quality, focus=focus))
+    *_, last = frames(Request(experiment, frozenset({DepthLimit}), focus=focus))
     assert not last.error
     found = last.get(DepthLimit)
     assert found is not None
@@ -142,3 +141,12 @@ def test_the_runs_end_while_the_layers_still_blow_up() -> None:
     assert np.isnan(found.error[9])  # 10 layers leave every finite number
     assert np.isfinite(found.error[-1]) or np.isnan(states(found, 256)[1][-1, 0])
     assert found.curve_z[-1, 0] == pytest.approx(1.0 / math.sqrt(0.01 + 20.0), rel=1e-9)
+
+
+def test_a_drag_has_it_at_once_and_without_a_start_the_reason_is_told() -> None:
+    experiment = Experiment("y' = -y", span=(0.0, 2.0), starts=((1.0,),))
+    *_, last = frames(Request(experiment, frozenset({DepthLimit}), quality="preview"))
+    assert errors(last.get(DepthLimit), 2) == pytest.approx([math.exp(-2.0)], abs=1e-9)
+    *_, last = frames(Request(Experiment("y' = -y", span=(0.0, 2.0), starts=()), frozenset({DepthLimit})))
+    assert last.get(DepthLimit) is None
+    assert "no trajectory" in last.absent[DepthLimit]

@@ -116,7 +116,7 @@ def test_the_menu_offers_the_views_that_fit_and_a_choice_of_main_ones(conductor)
         names = {action.objectName() for action in actions if action.isVisible()}
         return {name.removeprefix("show_") for name in names if name.startswith("show_")}
 
-    others = {"phase_plane", "space", "poincare_section", "integrator_errors", "work_precision"}
+    others = {"phase_plane", "space", "depth", "poincare_section", "integrator_errors", "work_precision"}
     assert offered() == {"time_series", "step_sizes", "stability", "adjoint", "inspector", *others}
     assert [actions[f"show_{name}"].isChecked() for name in ("time_series", "adjoint")] == [True, False]
     actions["show_adjoint"].trigger()

@@ -14,6 +14,7 @@ from core.readings import (
     Agreement,
     ClosedOrbits,
     DepthErrors,
+    DepthLimit,
     GlobalError,
     IntegratorRace,
     Iterations,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _SETTLE = 150
 """Milliseconds without a change after which a preview is computed in full quality, even while the button is down."""
 _OF_ONE = frozenset(
-    {LayerGradients, DepthErrors, AdjointGap, IntegratorRace, Spectrum, StabilitySteps, TransientGrowth}
+    {LayerGradients, DepthErrors, DepthLimit, AdjointGap, IntegratorRace, Spectrum, StabilitySteps, TransientGrowth}
 )
 """Readings of the trajectory or sample that is looked at."""
 _LOOK_AROUND = 40

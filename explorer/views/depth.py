@@ -26,12 +26,6 @@ from .depth_slider import DepthSlider
 from .depth_table import depth_table
 from .depth_words import WAITING, chips, sentence
 
-_NAMES: tuple[tuple[str, Swatch], ...] = (
-    ("layers z + h f(z)", "line"),
-    ("ODE z' = f(z)", "line"),
-    ("equilibrium f(z) = 0", "dash"),
-)
-
 
 class Depth(PairedCard):
     """N layers z + h f(z), the solution of z' = f(z), and where it rests; the error against N beside them."""
@@ -138,10 +132,16 @@ class Depth(PairedCard):
         for name, chip in chips(depth, index, at_rest).items():
             self.chips.set_text(name, chip.text, chip.hint, warning=chip.warning)
         own = theme.colour_of(0 if depth is None else depth.trajectory)
-        some = depth is None or depth.rest is not None
-        self.legend.set_entries(_NAMES if some else _NAMES[:2])
-        colours = layer_colour(theme, own), own, rest_colour(theme)
-        self.legend.set_colours(colours[: len(self.legend.entries())], theme)
+        shown: list[tuple[str, Swatch, str]] = [
+            ("layers z + h f(z)", "line", layer_colour(theme, own)),
+            ("ODE z' = f(z)", "line", own),
+        ]
+        if depth is None or depth.rest is not None:
+            shown.append(("equilibrium f(z) = 0", "dash", rest_colour(theme)))
+        if depth is not None and depth.order.found and not self.errors.isHidden():
+            shown.append(("slope −1", "dash", theme.muted))
+        self.legend.set_entries(tuple((name, swatch) for name, swatch, _ in shown))
+        self.legend.set_colours(tuple(colour for *_, colour in shown), theme)
 
     @override
     def content_range(self) -> tuple[float, float] | None:

@@ -110,6 +110,7 @@ class DepthSlider(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, _HEIGHT)
         column.addWidget(self.slider)
+        self.setProperty("control", True)  # which leaves a picture: chips tell where it stands
         self.setEnabled(False)
 
     @property

@@ -18,6 +18,8 @@ from pytestqt.qtbot import QtBot
 from core.fitted_order import FittedOrder
 from core.frame import Frame
 from core.readings import DepthLimit
+from explorer.export.dressing import dressed
+from explorer.solving import _OF_ONE
 from explorer.theme import DARK, LIGHT
 from explorer.views.depth import Depth
 
@@ -92,6 +94,13 @@ def test_at_the_equilibrium_the_axis_follows_the_curve_there(view: Depth) -> Non
     assert view.box.rectangle() == moved  # a person's own zoom stays
     view.fit()
     assert view.box.rectangle() != moved
+
+
+def test_a_picture_has_no_slider_and_a_choice_of_trajectory_is_followed(view: Depth) -> None:
+    with dressed(view, LIGHT, DARK):
+        assert view.slider.isHidden()
+    assert view.slider.slider.isVisible()
+    assert view.wanted <= _OF_ONE
 
 
 def test_a_drag_of_the_slider_repaints_quickly_and_asks_for_nothing(view: Depth) -> None:
@@ -189,7 +198,7 @@ def test_what_is_not_known_is_said(view: Depth) -> None:
     view.grab()
     texts = {name: view.chips.text(name) for name in ("note", "gap", "order", "rest")}
     assert texts == {"note": "the solution is not known to the end", "gap": "error –", "order": "no order", "rest": ""}
-    assert len(view.legend.entries()) == 2
+    assert [entry.text() for entry in view.legend.entries()] == ["layers z + h f(z)", "ODE z' = f(z)"]
     press(view, KEY.Key_End)
     assert view.chips.text("rest") == "no equilibrium"
     assert "depends on time" in view.chips.accessibleName()

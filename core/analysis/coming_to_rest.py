@@ -146,7 +146,12 @@ def _polished(question: Question, z: Float[np.ndarray, "n"], size: float) -> tup
     where the Jacobian is regular."""
     rate, least, rounding = question.field.array(), math.inf, float(np.finfo(np.float64).eps) * size
     for iteration in range(_NEWTON):
-        step = np.linalg.lstsq(_jacobian(question, z), np.asarray(rate(question.span[0], z[None]))[0], rcond=None)[0]
+        matrix = _jacobian(question, z)
+        with np.errstate(all="ignore"):
+            slope = np.asarray(rate(question.span[0], z[None]))[0]
+        if not (np.isfinite(matrix).all() and np.isfinite(slope).all()):
+            return z, False
+        step = np.linalg.lstsq(matrix, slope, rcond=None)[0]
         length = float(np.linalg.norm(step))
         if not length < least:
             return z, iteration <= _QUICK

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..theme import Theme
 
 _UNKNOWN = "The error at the end is not known."
+_NONE = "There is no error: every network ends where the solution does."
 _ABOVE, _DECADES = 1.5, 18.0
 """Decades that are shown by themselves: above the solution's size, where layers blow up, and down to rounding."""
 
@@ -64,6 +65,7 @@ class DepthOrder(SidePlot):
         self._dots.set_groups([GlyphGroup("disc", points, colour, 2.2, apart=5.0)])
         self._slope.set_families([([self._first_order(points)], theme.muted)])
         known = bool(np.isfinite(points).all(axis=1).any())
+        self._note.set_text(_NONE if depth is not None and (depth.error == 0.0).any() else _UNKNOWN)
         self._note.setVisible(depth is not None and not known)
         if known:
             self.follow_data()

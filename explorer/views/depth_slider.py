@@ -135,7 +135,7 @@ class DepthSlider(QWidget):
         self._told = len(layers) + int(at) if at >= 0 else nearest
         self.slider.set_value(self._told)
         self.setEnabled(True)
-        self.update()
+        self._tell()
 
     def set_theme(self, theme: Theme) -> None:
         """Take over colours."""
@@ -145,8 +145,14 @@ class DepthSlider(QWidget):
     def _report(self) -> None:
         if self.slider.stop != self._told:
             self._told = self.slider.stop
-            self.update()
+            self._tell()
             self.moved.emit()
+
+    def _tell(self) -> None:
+        """Name the stop, in words for who does not see it."""
+        end = "equilibrium" if self.at_rest else "differential equation"
+        self.slider.setAccessibleDescription(end if self.layers is None else f"layers: {self.layers}")
+        self.update()
 
     def _names(self) -> list[tuple[int, str, QRectF]]:
         """The stops that are named and where: the ends first, then what there is room for."""

@@ -127,6 +127,17 @@ def test_equilibria_side_by_side_are_told_from_one_alone() -> None:
     assert slow.rest is None or abs(slow.rest.point[0]) < 1e-5
 
 
+def test_a_start_at_rest_stays_and_one_without_a_slope_goes_nowhere() -> None:
+    still = depth("y' = -y", (0.0, 1.0), (0.0,))
+    assert (still.error == 0.0).all()
+    assert (still.rest.point[0], still.rest.settled, still.end_from_rest, len(still.further_t)) == (0.0, 0.0, 0.0, 0)
+    assert "rounding" in str(still.order)
+    nowhere = depth("x' = sqrt(-1 - x^2)", (0.0, 1.0), (1.0,))
+    assert (nowhere.curve_t.tolist(), nowhere.curve_z.tolist()) == ([0.0], [[1.0]])
+    assert "not a finite number" in nowhere.note
+    assert np.isnan(nowhere.gap[nowhere.network(3)][1:]).all()
+
+
 def test_of_many_components_a_few_are_kept_and_all_are_counted() -> None:
     found = depth("z' = -z\nz in R^60", (0.0, 1.0), (1.0,) * 60)
     assert found.z.shape == (len(found.t), 12)

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from core.fitted_order import FittedOrder
 from core.frame import Frame
 from core.readings import DepthLimit
+from explorer.canvas.plot_labels import EmptyNote
 from explorer.export.dressing import dressed
 from explorer.solving import _OF_ONE
 from explorer.theme import DARK, LIGHT
@@ -199,6 +200,12 @@ def test_what_is_not_known_is_said(view: Depth) -> None:
     texts = {name: view.chips.text(name) for name in ("note", "gap", "order", "rest")}
     assert texts == {"note": "the solution is not known to the end", "gap": "error –", "order": "no order", "rest": ""}
     assert [entry.text() for entry in view.legend.entries()] == ["layers z + h f(z)", "ODE z' = f(z)"]
+    notes = [item for item in view.errors.box.items_on_plot() if isinstance(item, EmptyNote)]
+    assert notes[0].isVisible()
+    assert notes[0].text == "The error at the end is not known."
+    view.draw(frame(replace(lost, error=np.zeros(len(nothing)), curve_t=lost.curve_t[:1], curve_z=lost.curve_z[:1])))
+    assert notes[0].text.startswith("There is no error")
+    view.draw(frame(lost))
     press(view, KEY.Key_End)
     assert view.chips.text("rest") == "no equilibrium"
     assert "depends on time" in view.chips.accessibleName()

@@ -46,7 +46,8 @@ def _layers(depth: DepthLimit, index: int | None, at_rest: bool) -> Chip:
     if at_rest:
         return Chip("equilibrium, t → ∞", "the differential equation, followed for ever")
     if index is None:
-        return Chip("ODE, h → 0", "infinitely many layers, infinitely thin: the differential equation")
+        exact = f", known to {power_text(depth.accuracy, 2)} at T" if math.isfinite(depth.accuracy) else ""
+        return Chip("ODE, h → 0", f"infinitely many layers, infinitely thin: the differential equation{exact}")
     count = int(depth.layers[index])
     text = f"{count} layer{'s' * (count > 1)}, h = {number_text(depth.step(index))}"
     return Chip(text, f"{text}: each layer is z + h f(z), a step of Euler's method")

@@ -45,7 +45,8 @@ def test_of_exponential_growth_the_errors_are_the_exact_ones() -> None:
     assert found.gap[found.network(7)] == pytest.approx(np.exp(t) - z[:, 0], abs=1e-11)
     assert found.order.order == pytest.approx(1.0, abs=0.02)
     assert found.curve_z[:, 0] == pytest.approx(np.exp(found.curve_t), rel=1e-9)
-    assert (found.rest, found.rest_note) == (None, found.rest_note)
+    assert found.rest is None
+    assert 0.0 < found.accuracy < 1e-10
     assert "grew beyond every finite number" in found.rest_note
 
 
@@ -124,7 +125,8 @@ def test_equilibria_side_by_side_are_told_from_one_alone() -> None:
     assert not found.rest.polished
     # 0 is met algebraically, without a rate
     slow = depth("x' = -x^3", (0.0, 3.0), (1.0,))
-    assert slow.rest is None or abs(slow.rest.point[0]) < 1e-5
+    assert (slow.rest.label, slow.rest.polished) == ("degenerate", True)
+    assert abs(slow.rest.point[0]) < 1e-9
 
 
 def test_a_start_at_rest_stays_and_one_without_a_slope_goes_nowhere() -> None:
@@ -150,7 +152,6 @@ def test_the_runs_end_while_the_layers_still_blow_up() -> None:
     part = found.network(0)
     assert found.z[part, 0].tolist() == [10.0, -9990.0]
     assert np.isnan(found.error[9])  # 10 layers leave every finite number
-    assert np.isfinite(found.error[-1]) or np.isnan(states(found, 256)[1][-1, 0])
     assert found.curve_z[-1, 0] == pytest.approx(1.0 / math.sqrt(0.01 + 20.0), rel=1e-9)
 
 

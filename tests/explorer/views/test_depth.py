@@ -75,6 +75,7 @@ def test_keys_go_from_stop_to_stop_and_to_both_ends(view: Depth) -> None:
     press(view, KEY.Key_Left)
     assert (view.slider.layers, view.slider.at_rest) == (None, False)
     assert view.chips.text("layers") == "ODE, h → 0"
+    assert "known to 10⁻¹³ at T" in view.chips.accessibleName()
     assert view.chips.text("rest") == "0.0183 from z*"
     press(view, KEY.Key_Left)
     assert view.slider.layers == 256

@@ -14,6 +14,7 @@ from core.readings import (
     Agreement,
     ClosedOrbits,
     DepthErrors,
+    DepthLimit,
     GlobalError,
     GronwallCone,
     IntegratorRace,
@@ -51,6 +52,7 @@ _OF_ONE = frozenset(
     {
         LayerGradients,
         DepthErrors,
+        DepthLimit,
         AdjointGap,
         GronwallCone,
         IntegratorRace,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ _CANDIDATES = 2
 """Methods of each kind that are tried, those of the highest order first: implicit ones pass a stiff stretch."""
 _NO_CURE = ("nonfinite_state", "nonfinite_rhs", "step_underflow", "bad_input")
 """Endings that no other method would escape: the solution goes no further."""
+_LEAST_SECONDS = 0.01
 _GUESS = 1e-4
 """Tolerances of the run that tells how large the solution is."""
 
@@ -38,22 +40,30 @@ class Reference:
         self._run = run
 
     @classmethod
-    def found(cls, question: Question) -> Generator[None, None, Reference]:
-        """The first method that reaches the end with very small tolerances; where none does, the first one tried."""
+    def found(
+        cls, question: Question, rtol: float | None = None, seconds: float = Budget.seconds
+    ) -> Generator[None, None, Reference]:
+        """The first method that reaches the end with very small tolerances; where none does, the first one tried.
+
+        rtol: of the finer run; None: 1e-13, or 1e-11 for a quick answer. seconds: after which no run goes on.
+        """
+        until = perf_counter() + seconds
         wanted = replace(question, path="auto", dtype="float64")
         first: Reference | None = None
-        for tableau in _candidates(question):
-            budget = _budget(wanted, tableau)
+        for tableau in candidates(question.embedded):
+            budget = replace(_budget(wanted, tableau), seconds=max(until - perf_counter(), _LEAST_SECONDS))
             guess = yield from follow(wanted, tableau, None, (_GUESS, _GUESS), budget)
-            rtol = _QUICK_RTOL if question.quick else _RTOL
+            rtol = rtol or (_QUICK_RTOL if question.quick else _RTOL)
             atol = max(_ATOL * _smallest_size(guess.z), np.finfo(np.float64).tiny) * rtol / _RTOL
             loose = _LOOSER * rtol, _LOOSER * atol
+            budget = replace(budget, seconds=max(until - perf_counter(), _LEAST_SECONDS))
             coarse = yield from follow(wanted, tableau, None, loose, budget)
             fine = coarse
             if coarse.outcome.success:
+                budget = replace(budget, seconds=max(until - perf_counter(), _LEAST_SECONDS))
                 fine = yield from follow(wanted, tableau, None, (rtol, atol), budget)
             found = cls(_reading(tableau.title, rtol if fine is not coarse else loose[0], fine, coarse), fine)
-            if fine.outcome.success or fine.outcome.name in _NO_CURE:
+            if fine.outcome.success or fine.outcome.name in _NO_CURE or perf_counter() >= until:
                 return found
             first = first or found
         assert first is not None  # the catalogue always has a method with an error estimate
@@ -70,10 +80,14 @@ class Reference:
             return 0.0
         return max(0.1 * self.reading.end_gap, 4.0 * float(np.finfo(dtype).eps) * self.reading.size)
 
+    def at(self, t: Float[np.ndarray, "K"]) -> Float[np.ndarray, "K n"]:
+        """The states at the times t of the span; NaN where it has not come."""
+        return np.asarray(self._run.steps.at(t)[0])
+
     def states(self, t: Float[np.ndarray, "K"]) -> Float[np.ndarray, "K n"]:
-        """The states at the times t; NaN where the reference has not come, or has nothing more to say."""
+        """The same, NaN too where the reference has nothing more to say."""
         states, known = np.full((len(t), self._run.z.shape[1]), np.nan), t <= self.reading.good_until
-        states[known] = self._run.steps.at(t[known])[0]
+        states[known] = self.at(t[known])
         return states
 
     def distance(self, t: Float[np.ndarray, "K"], z: Float[np.ndarray, "K n"]) -> Float[np.ndarray, "K"]:
@@ -100,10 +114,10 @@ def _smallest_size(z: Float[np.ndarray, "K n"]) -> float:
     return float(sizes[sizes > 0.0].min(initial=1.0)) if (sizes > 0.0).any() else 1.0
 
 
-def _candidates(question: Question) -> list[IntegrationMethod]:
+def candidates(embedded: tuple[IntegrationMethod, ...]) -> list[IntegrationMethod]:
     """The methods that are tried, in turn: those of the highest order of each kind, and of implicit ones of one order
     those with the fewest stages. An explicit one that chooses its steps itself is none: its order says little."""
-    known = [method for method in question.embedded if method.stiff or not method.chooses_steps]
+    known = [method for method in embedded if method.stiff or not method.chooses_steps]
     ordered = sorted(known, key=lambda method: (-method.order, method.stages if method.stiff else 0))
     kinds = ([method for method in ordered if method.stiff == stiff] for stiff in (False, True))
     return [method for kind in kinds for method in kind[:_CANDIDATES]]

@@ -6,6 +6,7 @@ from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .closed_orbits import ClosedOrbit, ClosedOrbits
 from .crossings import Crossings
 from .depth_errors import DepthErrors
+from .depth_limit import DepthLimit, RestPoint
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
@@ -58,6 +59,7 @@ __all__ = [
     "ClosedOrbits",
     "Crossings",
     "DepthErrors",
+    "DepthLimit",
     "DescentRun",
     "Descents",
     "EnsembleRun",
@@ -96,6 +98,7 @@ __all__ = [
     "PointProof",
     "Polylines",
     "ReferenceRun",
+    "RestPoint",
     "RootEffects",
     "RootProofs",
     "SampleProof",

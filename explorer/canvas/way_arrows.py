@@ -48,7 +48,7 @@ class WayArrows(CanvasItem):
             pixels = projection.pixels(points)
             first = (0.75 if backward else 0.25) * _APART
             for middle, along in _placed(pixels, first, projection.width, projection.height):
-                self._heads.append((_head(middle, -along if backward else along), colour))
+                self._heads.append((arrow_head(middle, -along if backward else along), colour))
 
     @override
     def draw(self, painter: QPainter) -> None:
@@ -85,7 +85,8 @@ def _placed(
     return found
 
 
-def _head(middle: np.ndarray, along: np.ndarray) -> QPolygonF:
+def arrow_head(middle: np.ndarray, along: np.ndarray) -> QPolygonF:
+    """A filled head about a place in pixels, in a unit direction."""
     across = np.array([-along[1], along[0]])
     back = middle - 0.5 * _LENGTH * along
     corners = (middle + 0.5 * _LENGTH * along, back + _HALF * across, back - _HALF * across)

@@ -71,6 +71,10 @@ class ValueSlider(QSlider):
         # a slider of 200 pixels cannot mean the fifth digit: show 1.4, not 1.39987
         return round(value, max(0, 3 - math.floor(math.log10(hi - lo))))
 
+    def pixel_of(self, value: float) -> float:
+        """Where the middle of the handle stands for a value, in pixels from the left."""
+        return (self.width() - self._travel()) / 2 + self.position_of(value) * self._travel()
+
     def _report(self, position: int) -> None:
         self.value_edited.emit(self.value_at(position / _POSITIONS), self._drag)
 

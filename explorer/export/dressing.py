@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPalette
-from PySide6.QtWidgets import QComboBox, QGraphicsView, QLabel, QSlider, QToolButton
+from PySide6.QtWidgets import QComboBox, QGraphicsView, QSlider, QToolButton, QWidget
 
 from .. import style
 from ..hint import Hint
@@ -35,7 +35,7 @@ def dressed(view: View, theme: Theme, on_screen: Theme | None = None, *, transpa
     own_palette = view.testAttribute(Qt.WidgetAttribute.WA_SetPalette)
     palette = view.palette() if own_palette else QPalette()  # an empty one goes on following the program's
     controls = [part for kind in _LEFT_OUT for part in view.findChildren(kind)]
-    controls += [part for part in view.findChildren(QLabel) if part.property("control")]
+    controls += [part for part in view.findChildren(QWidget) if part.property("control")]
     left_out = [part for part in controls if not part.isHidden()]
     for part in left_out:
         part.hide()

@@ -12,7 +12,7 @@ from ode_problems import BLOW_UP, GROWTH, LORENZ, OSCILLATING_GROWTH, VAN_DER_PO
 
 import core
 from core import catalogue
-from core.analysis.reference_trajectory import _candidates
+from core.analysis.reference_trajectory import candidates
 
 PLAIN = ("euler", "rk4", "dopri5")
 EULER = (0.124539368359, 0.064984123315, 0.033217990069, 0.016796887706)
@@ -173,4 +173,4 @@ def test_parameters_of_a_callable_are_refused() -> None:
 
 def test_references_are_of_the_highest_order_and_implicit_ones_of_the_fewest_stages() -> None:
     question: Any = SimpleNamespace(embedded=[one for one in catalogue.integrators().values() if one.adaptive])
-    assert [method.name for method in _candidates(question)] == ["dop853", "verner_8", "radau5", "bdf"]
+    assert [method.name for method in candidates(question.embedded)] == ["dop853", "verner_8", "radau5", "bdf"]

@@ -162,6 +162,17 @@ def lotka_volterra() -> None:
         assert np.ptp(invariant) < 1e-4
 
 
+def neural_ode() -> None:
+    W1, W2 = np.array([[1.2, 0.0], [0.0, 1.2], [1.0, 1.0]]), np.array([[-0.3, -1.5, 0.2], [1.5, -0.3, 0.2]])
+    assert off_the_exact("neural_ode", lambda _, z: W2 @ np.tanh(W1 @ z + [0.5, -0.3, 0.2]) - z, 4.0) < 1e-5
+    (rest,) = run("neural_ode").readings[Equilibria].points
+    inside = np.tanh(W1 @ rest.point + [0.5, -0.3, 0.2])
+    assert W2 @ inside == pytest.approx(rest.point, abs=1e-12)
+    assert rest.label == "stable spiral"
+    layers = 1.0 + 4.0 / np.arange(1.0, 257.0) * rest.eigenvalues[0]
+    assert 1 + int(np.argmax(np.abs(layers) < 1.0)) == 8
+
+
 def oregonator() -> None:
     # the published end of the problem OREGO in the test set for IVP solvers
     t, z = curve("oregonator")
@@ -273,7 +284,7 @@ CHECKS: dict[str, Callable[[], None]] = LARGE | {
     for check in (
         arenstorf, bouncing_ball, brusselator, competing_species, double_pendulum, duffing, euler_drift,
         fitzhugh_nagumo, forced_van_der_pol, henon_heiles, integrate_and_fire, kepler, linear, logistic, lorenz,
-        lotka_volterra, narrow_valley, oregonator, pendulum, robertson, rosenbrock, rossler, sir,
+        lotka_volterra, narrow_valley, neural_ode, oregonator, pendulum, robertson, rosenbrock, rossler, sir,
         spiral, two_wells, uniqueness, van_der_pol,
     )
 }  # fmt: skip

@@ -51,6 +51,7 @@ def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
         "phase_plane.png",
         "space.png",
         "bifurcation.png",
+        "depth.png",
         "time_series.png",
         "picard_iterates.png",
         "gronwall_cone.png",
@@ -188,7 +189,7 @@ def test_version_is_told_at_once() -> None:
 def test_pictures_are_drawn_in_every_format(tmp_path: Path) -> None:
     done = _program("run", "spiral", "--out", str(tmp_path), "--formats", "pdf,svg,png", "--theme", "dark")
     assert (done.returncode, done.stderr) == (0, "")
-    drawn = ["phase_plane", "space", "bifurcation", "time_series", "picard_iterates"]
+    drawn = ["phase_plane", "space", "bifurcation", "depth", "time_series", "picard_iterates"]
     drawn += ["gronwall_cone", "step_sizes", "stability", "adjoint"]
     names = [f"{view}.{ending}" for view in drawn for ending in ("png", "svg", "pdf")]
     assert json.loads((tmp_path / "summary.json").read_text())["files"] == names

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 import adjoint_frames
+import depth_frames
 import fixed_point_frames as fixed
 import fixed_point_maps as maps
 import frames
@@ -25,6 +26,7 @@ from explorer.export.png import picture
 from explorer.theme import DARK, LIGHT
 from explorer.views.adjoint import AdjointView
 from explorer.views.cobweb import Cobweb
+from explorer.views.depth import Depth
 from explorer.views.iterate_plane import IteratePlane
 from explorer.views.layer_gradients import GradientCard
 from explorer.views.residuals import Residuals
@@ -79,6 +81,7 @@ def cases() -> list[Case]:
         Case(TransientGrowthView, wide, fixed.frame(fixed.growth(wide))),
         Case(GradientCard, wide, fixed.frame(fixed.gradients(wide))),
         Case(UnrolledLayers, wide, fixed.frame(fixed.gradients(wide), fixed.depths(0.7))),
+        Case(Depth, depth_frames.example(), fixed.frame(depth_frames.depth_limit())),
         Case(AdjointView, pendulum, fixed.frame(adjoint_frames.adjoint_gap(pendulum, rate=0.9))),
     ]
 

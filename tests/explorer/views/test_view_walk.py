@@ -18,6 +18,7 @@ NAMES = (
     "bifurcation",
     "loss",
     "poincare_section",
+    "depth",
     "profile",
     "residuals",
     "time_series",

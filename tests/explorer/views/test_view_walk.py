@@ -24,6 +24,8 @@ NAMES = (
     "time_series",
     "integrator_errors",
     "invariants",
+    "picard_iterates",
+    "gronwall_cone",
     "work_precision",
     "spectrum",
     "step_sizes",

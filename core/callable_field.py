@@ -71,6 +71,10 @@ class CallableField:
         They are found anew each time: what the callable refers to may have changed.
         """
         function = self._callable.function
+        try:
+            self._callable.check_weights("cpu", dtype)
+        except ValueError:
+            return None
         network = None if self._timed else dense_network(function, self.size)
         return network or traced_field(function, self._call, self.size, self._timed, dtype)
 

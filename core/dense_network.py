@@ -41,6 +41,11 @@ class Outline:
         return tuple(layer for layer in self.layers if isinstance(layer, Linear))
 
     @property
+    def widest(self) -> int:
+        """The most numbers between two layers."""
+        return max(max(layer.inputs, layer.outputs) for layer in self.linear)
+
+    @property
     def weights(self) -> int:
         """How many numbers the layers hold."""
         return sum((layer.inputs + 1) * layer.outputs for layer in self.linear)

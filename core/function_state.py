@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Iterator as AnyIterator
 from dis import get_instructions
 from functools import lru_cache, partial
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from .deferred import deferred
 
@@ -16,14 +19,25 @@ else:
     torch = deferred("torch")
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None))
-_CONTAINERS = (list, dict, set, tuple)
 _DEPTH = 4
 """Functions within functions that are looked into."""
+_LARGEST_ARRAY = 100_000
+"""Bytes of an array of numpy whose numbers are compared."""
 
 
 def writes_outside(function: Callable[..., Any]) -> bool:
-    """Whether the code of a function binds names or attributes that outlast a call, as one does that counts calls."""
-    return any(_binds(value.__code__) for value in (function, *_reached(function, _DEPTH)) if _has_code(value))
+    """Whether the code of a function binds names or attributes that outlast a call, as one does that counts calls, or
+    it refers to what is used up, such as an iterator, or to a module that tells others when it is called."""
+    return any(_lasts(value) for value in (function, *_reached(function, _DEPTH)))
+
+
+def _lasts(value: Any) -> bool:
+    code = getattr(value, "__code__", None)
+    if isinstance(code, CodeType):
+        return _binds(code)
+    if isinstance(value, torch.nn.Module):
+        return any(module._forward_hooks or module._forward_pre_hooks for module in value.modules())
+    return isinstance(value, AnyIterator)
 
 
 @lru_cache(maxsize=256)
@@ -33,10 +47,6 @@ def _binds(code: CodeType) -> bool:
         step.opname in lasting or (step.opname == "STORE_DEREF" and step.argval in code.co_freevars)
         for step in get_instructions(code)
     )
-
-
-def _has_code(value: Any) -> bool:
-    return isinstance(value, FunctionType | MethodType)
 
 
 def seen_state(function: Callable[..., Any]) -> list[Any]:
@@ -64,7 +74,7 @@ def _reached(function: Any, depth: int) -> Iterator[Any]:
     elif isinstance(function, torch.nn.Module):
         for module in function.modules():
             yield from vars(module).values()
-        yield from _of_class(type(function).forward, depth)
+        yield from _of_class(getattr(type(function), "forward", None), depth)
     elif callable(function) and hasattr(function, "__dict__") and not isinstance(function, type):
         yield from vars(function).values()
         yield from _of_class(vars(type(function)).get("__call__"), depth)
@@ -84,10 +94,24 @@ def _is_filled(cell: Any) -> bool:
 
 
 def _seen(value: Any) -> Any:
-    """A plain value; the entries of a container, whose other things count by their place in memory."""
+    """A plain value; the entries of a container and the attributes of an object, whose other things count by their
+    place in memory."""
     if type(value) in _PLAIN:
         return value
-    if type(value) in _CONTAINERS:
-        entries = value.items() if isinstance(value, dict) else value
-        return [_seen(entry) if type(entry) in (*_PLAIN, tuple) else id(entry) for entry in entries]
+    if isinstance(value, torch.Tensor):
+        return id(value), value._version
+    if isinstance(value, np.ndarray):
+        return id(value), value.tobytes() if value.nbytes <= _LARGEST_ARRAY else b""
+    if isinstance(value, dict):
+        return [(_entry(key), _entry(entry)) for key, entry in value.items()]
+    if hasattr(value, "__len__") and hasattr(value, "__iter__") and not isinstance(value, type):
+        return [_entry(entry) for entry in value]
+    if hasattr(value, "__dict__") and not isinstance(value, type | ModuleType | FunctionType | torch.nn.Module):
+        return [(name, _entry(entry)) for name, entry in vars(value).items()]
     return id(value)
+
+
+def _entry(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
+    return (id(value), value._version) if isinstance(value, torch.Tensor) else id(value)

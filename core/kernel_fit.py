@@ -18,6 +18,9 @@ LARGEST_STATE = 12
 LARGEST_NETWORK = 300_000
 """Weights up to which a kernel was measured, with layers of 512 numbers, and found 2.5 times faster than torch."""
 
+LARGEST_LAYER = 512
+"""Numbers between two layers up to which both halves of them, in all lanes, lie on the stack: 128 KiB."""
+
 
 @lru_cache(maxsize=256)
 def formula_obstacle(system: System, device: str) -> str | None:
@@ -46,4 +49,6 @@ def callable_obstacle(field: VectorField, device: str, dtype: str) -> str | None
         return f"computes in {dtype}, and the weights are {found.dtype or 'of several kinds'}"
     if found.outline.weights > LARGEST_NETWORK:
         return f"follows networks of up to {LARGEST_NETWORK:,} weights, and this one has {found.outline.weights:,}"
+    if found.outline.widest > LARGEST_LAYER:
+        return f"follows layers of up to {LARGEST_LAYER} numbers, and this network has one of {found.outline.widest:,}"
     return None

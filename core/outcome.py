@@ -15,7 +15,8 @@ _SENTENCES: dict[str, tuple[bool, str, str]] = {
     "step_underflow": (
         False,
         "needed a step smaller than may be made, the shortest allowed or the spacing of floating-point numbers",
-        "the solution has a singularity here, or the system is stiff: loosen rtol or use an implicit method",
+        "the solution has a singularity here, or the system is stiff: loosen rtol, use an implicit method, or lower "
+        "the shortest step where one was given",
     ),
     "nonfinite_rhs": (
         False,

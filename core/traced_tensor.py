@@ -13,6 +13,7 @@ import numpy as np
 
 from .deferred import deferred
 from .language.program import Program
+from .sweep_path import LARGEST_FORMULA
 
 if TYPE_CHECKING:
     import torch
@@ -21,6 +22,8 @@ else:
 
 _LARGEST_LITERAL = 16
 """Whole and half numbers up to here are part of what is computed; others may change from call to call."""
+_COMPARISONS = frozenset({"<", ">", "<=", ">=", "==", "!="})
+_MOST_NODES = 2 * LARGEST_FORMULA
 Operations = Mapping[str, Callable[..., Any]]
 """What is known, by the name of torch's function or method."""
 
@@ -30,10 +33,10 @@ class UntraceableError(Exception):
 
 
 class Recording:
-    """The program under construction, and the numbers that it is given as parameters."""
+    """The program under construction, and the numbers that it is given as parameters. rows: of the batch."""
 
-    def __init__(self, operations: Operations, dtype: str) -> None:
-        self.program, self.operations, self.dtype = Program(), operations, dtype
+    def __init__(self, operations: Operations, dtype: str, rows: int) -> None:
+        self.program, self.operations, self.dtype, self.rows = Program(), operations, dtype, rows
         self._constants: dict[float, int] = {}
 
     @property
@@ -54,7 +57,7 @@ class Recording:
                 raise UntraceableError("tensors with different numbers of axes")
             return value.places
         numbers = _numbers(value)
-        if numbers.ndim == axes + 1 and len(numbers) == 1:
+        if numbers.ndim == axes + 1 and len(numbers) in (1, self.rows) and (numbers == numbers[:1]).all():
             numbers = numbers[0]
         if numbers.ndim > axes:
             raise UntraceableError("a constant that differs from row to row")
@@ -64,12 +67,19 @@ class Recording:
 
     def each(self, operation: str, *operands: Any) -> TracedTensor:
         """The operation on numbers in corresponding places."""
+        if len(self.program.nodes) > _MOST_NODES:
+            raise UntraceableError("more operations than are compiled")
         axes = max(operand.places.ndim for operand in operands if isinstance(operand, TracedTensor))
         arrays = np.broadcast_arrays(*(self.places(operand, axes) for operand in operands))
+        if operation == "add" and all(self._is_truth(array) for array in arrays):
+            raise UntraceableError("a sum of truths, which torch takes for one truth")
         found = [
             self.program.add(operation, *map(int, together)) for together in zip(*(a.flat for a in arrays), strict=True)
         ]
         return TracedTensor(self, np.array(found, dtype=np.int64).reshape(arrays[0].shape))
+
+    def _is_truth(self, places: np.ndarray) -> bool:
+        return any(self.program.nodes[place].operation in _COMPARISONS for place in places.flat)
 
     def total(self, places: np.ndarray, axis: int) -> np.ndarray:
         """Sums along an axis, from the first on."""
@@ -102,10 +112,13 @@ class TracedTensor:
 
         return call
 
+    __class__ = property(lambda _: torch.Tensor)
+    """A function may ask whether it is given a tensor."""
+
     @property
     def shape(self) -> torch.Size:
-        """With one row."""
-        return torch.Size((1, *self.places.shape))
+        """With the rows of the recording."""
+        return torch.Size((self.recording.rows, *self.places.shape))
 
     @property
     def ndim(self) -> int:
@@ -202,7 +215,7 @@ def _alone(name: str) -> Callable[[TracedTensor], Any]:
 
 
 _ARITHMETIC = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "mod": "remainder"}
-_OPERATORS: dict[str, Callable[..., Any]] = {
+_OPERATORS: dict[str, Any] = {
     **{f"__{symbol}__": _operator(name) for symbol, name in _ARITHMETIC.items()},
     **{f"__r{symbol}__": _reflected(name) for symbol, name in _ARITHMETIC.items()},
     **{f"__i{symbol}__": _in_place(name) for symbol, name in _ARITHMETIC.items()},

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class GrowthRates(NamedTuple):
-    """lipschitz: the largest |J|_2; growth: the largest mu(J); decay: the largest mu(-J)."""
+    """lipschitz: the largest |J|_2; growth: the largest mu(J); decay: the largest mu(-J); of -J where time falls."""
 
     lipschitz: float
     growth: float
@@ -31,7 +31,7 @@ def growth_rates(
 
     d/dt |w| <= mu(J) |w| for w' = J w, with mu(J) the largest eigenvalue of (J + J^T)/2, and >= -mu(-J) |w|; for
     w = z_b - z_a the mean of J along the segment does, and mu of a mean is at most the largest mu. mu(J) <= |J|_2.
-    NaN where J is not finite.
+    Where t falls, w grows by what -J says, and both of mu change places. NaN where J is not finite.
     Source: G. Soderlind, The logarithmic norm, BIT 46 (2006) 631; E. Hairer, S. P. Norsett, G. Wanner, Solving
     Ordinary Differential Equations I, section I.10.
     """
@@ -43,4 +43,5 @@ def growth_rates(
         return GrowthRates(np.nan, np.nan, np.nan)
     symmetric = np.linalg.eigvalsh(0.5 * (slopes + np.swapaxes(slopes, -1, -2)))
     norms = np.linalg.norm(slopes, 2, axis=(-2, -1))
-    return GrowthRates(float(norms.max()), float(symmetric[..., -1].max()), float(-symmetric[..., 0].min()))
+    growth, decay = float(symmetric[..., -1].max()), float(-symmetric[..., 0].min())
+    return GrowthRates(float(norms.max()), *((growth, decay) if t[-1] >= t[0] else (decay, growth)))

@@ -54,6 +54,7 @@ class PiecewiseIterates:
         piece = np.clip(np.floor(place).astype(np.int64), 0, count - 1)
         rows = chebyshev.chebvander(2.0 * (place - piece) - 1.0, _NODES - 1)
         values = np.einsum("tm,mj,ktjn->ktn", rows, _transforms()[0], self.y[:, piece], optimize=True)
+        values[0] = self.y[0, 0, 0]  # the start, for ever
         return np.asarray(values)
 
 

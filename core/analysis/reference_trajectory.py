@@ -16,7 +16,7 @@ from ..readings.integrator_race import TRUSTED, ReferenceRun
 from .integrator_run import Followed, Question, follow
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
 
 _RTOL, _LOOSER = 1e-13, 100.0
 _QUICK_RTOL = 1e-11
@@ -84,9 +84,14 @@ class Reference:
         """The states at the times t of the span; NaN where it has not come."""
         return np.asarray(self._run.steps.at(t)[0])
 
+    def knows(self, t: Float[np.ndarray, "..."]) -> Bool[np.ndarray, "..."]:
+        """Whether it says anything of the times t of the span."""
+        way = np.sign(self.reading.t[-1] - self.reading.t[0])
+        return np.asarray(way * t <= way * self.reading.good_until)  # False where that is no number
+
     def states(self, t: Float[np.ndarray, "K"]) -> Float[np.ndarray, "K n"]:
         """The same, NaN too where the reference has nothing more to say."""
-        states, known = np.full((len(t), self._run.z.shape[1]), np.nan), t <= self.reading.good_until
+        states, known = np.full((len(t), self._run.z.shape[1]), np.nan), self.knows(t)
         states[known] = self.at(t[known])
         return states
 

@@ -112,8 +112,8 @@ class LockstepCalls:
 
 
 def shared_grid(task: TrajectoryTask) -> Float[np.ndarray, "steps_1"] | None:
-    """Where the equal steps of the task begin and end; None where steps differ, are too small beside the time, or are
-    those of a network: what it computes hangs on no time.
+    """Where the equal steps of the task begin and end; None where steps differ, are too small beside the time, or
+    follow a torch callable, which lockstep does not know.
     """
     if task.problem.field.system is None:
         return None

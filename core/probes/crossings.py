@@ -69,7 +69,8 @@ class CrossingsProbe(StepsProbe[Crossings], SweepProbe[Crossings]):
                     yield Slice(0.5)
                     begun = perf_counter()
         rows = np.concatenate([np.empty((0, 6)), *found])
-        rows = rows[np.lexsort((np.abs(rows[:, 2] - begin), rows[:, 2] < begin))][:_MOST_KEPT]
+        since = (rows[:, 2] - begin) * np.sign(end - begin)
+        rows = rows[np.lexsort((np.abs(since), since < 0.0))][:_MOST_KEPT]
         controller = chosen_controller(context.tableau, context.experiment.integration)
         within = np.zeros(len(rows), dtype=bool)
         if controller.tolerances is not None:

@@ -25,6 +25,7 @@ _LONGEST = 4.0
 """Seconds after which the solution is given up."""
 _BEFORE_THE_END = 0.98
 """Part of the time to which a solution comes that it is followed for."""
+_LEAST_ROOM = 1e-6
 _MARGIN = 0.02
 """Part of a box by which it is widened: it is known at points of time only."""
 
@@ -120,7 +121,7 @@ def _reading(context: RunContext, index: int, found: PiecewiseIterates, referenc
     with np.errstate(divide="ignore", invalid="ignore"):  # squares of very large iterates leave the range of numbers
         shares = np.linalg.norm((found.y - exact) / largest[..., None], axis=3)
     away = np.where(largest > 0.0, largest * shares, largest)
-    seen = found.t <= until  # False where there is no solution
+    seen = np.zeros(found.t.shape, dtype=bool) if reference is None else reference.knows(found.t)
     distances = np.full(len(found.y), math.nan)
     if seen.any():
         distances = np.array([np.where(np.isnan(row), np.inf, row).max() for row in away[:, seen]])
@@ -149,7 +150,7 @@ def _lipschitz(context: RunContext, found: PiecewiseIterates, exact: np.ndarray,
     every = np.concatenate([found.y[:-1, pieces], exact[None, pieces]])
     counted = np.where(seen[None, pieces, :, None], every, np.nan)
     low, high = np.nanmin(counted, axis=(0, 2)), np.nanmax(counted, axis=(0, 2))
-    room = _MARGIN * (high - low)
+    room = np.maximum(_MARGIN * (high - low), _LEAST_ROOM * (1.0 + np.abs(high)))  # a kink may lie where nothing moves
     begin, end = found.t[pieces, 0], found.t[pieces, -1]
     return lipschitz_bound(context.field, low - room, high + room, begin, end)
 

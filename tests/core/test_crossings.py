@@ -101,6 +101,13 @@ def test_a_reference_for_curves_of_a_high_order() -> None:
     assert not len(found)
 
 
+def test_in_falling_time_the_way_ahead_comes_first() -> None:
+    found = crossings("x' = -20*x\nstart (1), (0.5)", (0.9, 0.0), method="euler", step=0.09, backward=True)
+    assert found.t[0] == pytest.approx(0.95)
+    ahead = crossings("x' = 20*x\nstart (1), (0.5)", (0.9, 0.0), method="euler", step=0.09, backward=True)
+    assert ahead.t[:2] == pytest.approx([0.85, 0.76])
+
+
 def test_backward_in_time_and_what_has_none() -> None:
     found = crossings("x' = 20*x\nstart (1), (0.5)", (0.0, 0.9), method="euler", step=0.09, backward=True)
     assert found.t[0] == pytest.approx(-0.05)

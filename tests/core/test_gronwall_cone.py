@@ -86,6 +86,13 @@ def test_of_a_driven_pendulum_the_largest_norm_lies_between_the_trajectories() -
     assert np.isnan(found.leaves(1e-6, 0.0))
 
 
+def test_in_falling_time_growth_and_decay_change_places() -> None:
+    found = cone("x' = -x\nstart (1), (2)", (1.0, 0.0), **TIGHT)
+    assert (found.growth, found.decay) == pytest.approx((1.0, -1.0))
+    assert found.distance[-1] == pytest.approx(np.e, rel=1e-9)
+    assert np.isnan(found.leaves(1e-6, 0.0))
+
+
 def test_a_method_that_is_not_stable_leaves_the_cone() -> None:
     # solutions of x' = -20 x come together; Euler's factor of a step of 0.12 is -1.4
     found = cone("x' = -20*x\nstart (1), (2)", (0.0, 3.0), method="euler", step=0.12)

@@ -42,6 +42,25 @@ def test_of_exponential_growth_they_are_the_taylor_polynomials() -> None:
     assert reading.bounds == pytest.approx([(np.e - 1.0) / factorial(k) for k in range(7)])
 
 
+def test_in_falling_time_they_are_the_mirror_image() -> None:
+    there, back = found("y' = y\nstart (1)", (0.0, 1.0), 5), found("y' = -y\nstart (1)", (0.0, -1.0), 5)
+    assert back.distances == pytest.approx(there.distances, rel=1e-9)
+    assert back.bounds == pytest.approx(there.bounds, rel=1e-9)
+    assert np.abs(back.solution[:, 0] - np.exp(-back.t)).max() < 1e-11
+    assert back.trusted
+
+
+@pytest.mark.parametrize(
+    "text", ["x' = sqrt(abs(x))\nstart (0)", "x' = abs(x)^(2/3)\nstart (0)", "x' = sign(x)\nstart (0)"]
+)
+def test_where_uniqueness_fails_no_lipschitz_constant_is_told(text: str) -> None:
+    assert np.isnan(found(text, (0.0, 1.0), 4).lipschitz)
+
+
+def test_at_rest_on_a_kink_the_constant_is_that_around_it() -> None:
+    assert found("x' = abs(x)\nstart (0)", (0.0, 1.0), 4).lipschitz == pytest.approx(1.0, rel=1e-9)
+
+
 def test_of_a_driven_field_each_is_the_integral_of_the_one_before() -> None:
     reading = found("x' = -x + cos(t)\nstart (1)", (0.0, 20.0), 3)
     t = reading.t

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,11 @@ class Residual(torch.nn.Module):
         return self.outer(torch.nn.functional.silu(self.inner(z))) - z + torch.sin(t) / 4
 
 
+@lru_cache
+def halved() -> float:
+    return 0.5
+
+
 TOLD: dict[str, Callable[..., Any]] = {
     "columns": lambda z: torch.stack([z[:, 1], MU * (1 - z[:, 0] ** 2) * z[:, 1] - z[:, 0]], 1),
     "unbound": lambda z: torch.stack((lambda x, y: (y, -torch.sin(x)))(*z.unbind(-1)), -1),
@@ -54,6 +61,9 @@ TOLD: dict[str, Callable[..., Any]] = {
     "in place": in_place,
     "view": through_a_view,
     "module": Residual(),
+    "asks for a tensor": lambda z: -z.clamp(max=0.5) if torch.is_tensor(z) and isinstance(z, torch.Tensor) else z,
+    "its own zeros": lambda z: torch.cat([z[:, 1:], torch.zeros(len(z.shape) - 1, 1, dtype=z.dtype) - z[:, :1]], 1),
+    "memoised": lambda z: -halved() * z,
 }
 
 
@@ -91,11 +101,34 @@ class Counting(torch.nn.Module):
 
 
 LISTED: list[int] = []
+COUNTED: Counter[str] = Counter()
+KEPT: deque[int] = deque(maxlen=100)
+NUMBERS, TENSOR = np.zeros(1), torch.zeros(1)
+
+
+def noting(note: Callable[[], Any]) -> Callable[[torch.Tensor], torch.Tensor]:
+    def field(z: torch.Tensor) -> torch.Tensor:
+        note()
+        return -z
+
+    return field
 
 
 def listing(z: torch.Tensor) -> torch.Tensor:
     LISTED.append(1)
     return -z
+
+
+def counting(z: torch.Tensor) -> torch.Tensor:
+    COUNTED["calls"] += 1
+    NUMBERS[0] += 1
+    return -z
+
+
+def hooked() -> torch.nn.Module:
+    module = Residual()
+    module.inner.register_forward_hook(lambda _module, _inputs, answer: 2.0 * answer)
+    return module
 
 
 UNTOLD: dict[str, Callable[..., Any]] = {
@@ -107,6 +140,15 @@ UNTOLD: dict[str, Callable[..., Any]] = {
     "differs by row": lambda z: z * torch.arange(len(z))[:, None],
     "counts": Counting(),
     "lists": listing,
+    "counts in containers": counting,
+    "keeps the last": noting(lambda: KEPT.append(1)),
+    "writes into a tensor": noting(lambda: TENSOR.add_(1)),
+    "uses up": (lambda numbers: lambda z: -z * next(numbers))(iter([1.0] * 100)),
+    "has hooks": hooked(),
+    "counts rows": lambda z: -z * z.shape[0],
+    "adds truths": lambda z: ((z > 3) + (z > 3.5)) * z + 1,
+    "draws a little": lambda z: -z + 1e-9 * torch.randn(1, 1, dtype=torch.float64),
+    "is scripted": torch.jit.script(torch.nn.Linear(2, 2, dtype=torch.float64)),
     "asks for numbers": lambda z: torch.tensor(np.asarray(z)),
 }
 
@@ -114,6 +156,24 @@ UNTOLD: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("name", UNTOLD)
 def test_what_hangs_on_more_than_a_row_is_not_told(name: str) -> None:
     assert core.field(UNTOLD[name], 2).structure("float64") is None
+
+
+def test_random_numbers_are_not_used_up_by_looking() -> None:
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    assert core.field(lambda z: z + torch.randn(1, 1, dtype=torch.float64), 1).structure("float64") is None
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_too_many_operations_are_left_to_torch_soon() -> None:
+    matrix = torch.randn(400, 400, dtype=torch.float64)
+    assert core.field(lambda z: (torch.tanh(z @ matrix[:2]) @ matrix)[:, :2], 2).structure("float64") is None
+
+
+def test_weights_of_another_kind_are_left_to_torch() -> None:
+    module = torch.nn.PReLU(num_parameters=1)  # single precision
+    with pytest.raises(ValueError, match=r"weights are torch\.float32"):
+        core.integrate(core.field(module, 2), [1.0, 0.0])
 
 
 def test_a_count_of_calls_stays_right() -> None:

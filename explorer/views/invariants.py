@@ -45,11 +45,13 @@ class InvariantsView(TimeCard):
         "steps count. Click a name to hide it."
     )
     order: ClassVar[int] = 26
-    chip_names = ("most", "focus")
+    legend_below = True
+    chip_names = ("unknown", "most", "focus")
 
     def __init__(self) -> None:
         super().__init__()
         self._found: Invariants | None = None
+        self._names: tuple[str, ...] = ()
         self._others = Segments(self.theme, z=-10)
         self._curves = Segments(self.theme, z=0)
         self._note = EmptyNote(self.theme, "The drift appears here.")
@@ -73,8 +75,14 @@ class InvariantsView(TimeCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         super().reset(experiment, system, axes)
+        self._begin(system)
+
+    def _begin(self, system: System) -> None:
+        """Forget what was found, and name what this text does, all of it shown."""
         self._found = None
         named = invariants_of(system)
+        self._names = tuple(helper.name for helper in named)
+        self.legend.release()
         if self.legend.set_entries(tuple((helper.symbol, "line") for helper in named), switchable=True):
             for entry in self.legend.entries():
                 entry.toggled.connect(self._switch)
@@ -85,12 +93,19 @@ class InvariantsView(TimeCard):
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
+        if tuple(helper.name for helper in invariants_of(system)) != self._names:  # the text was edited
+            self._begin(system)
         self.follow_data(settled=False, span=time_span(experiment, system))
 
     @override
     def draw(self, frame: Frame) -> None:
         found = frame.get(Invariants)
-        if found is None or found is self._found or len(found.names) != len(self.legend.entries()):
+        if found is None:
+            if frame.final and frame.quality == "full" and self._found is not None:  # it is of nothing any more
+                self._found = None
+                self.paint_focus()
+            return
+        if found is self._found or found.names != self._names:
             return
         self._found = found
         self.start_line.set_time(float(found.t[0]) if len(found.t) else 0.0)
@@ -106,7 +121,9 @@ class InvariantsView(TimeCard):
         self.legend.set_colours(tuple(component_colour(theme, focus, place) for place in range(len(entries))), theme)
         self._note.setVisible(not count)
         self.chips.set_text("focus", f"trajectory {focus + 1}" if count > 1 else "")
-        self.chips.set_text("most", *("", "") if found is None or not count else _most(found, focus, self._shown()))
+        shown = [] if found is None or not count else self._shown()
+        self.chips.set_text("most", *("", "") if found is None else _most(found, focus, shown))
+        self.chips.set_text("unknown", "" if found is None else _unknown(found, focus, shown), warning=True)
         points, faint, strong = self._places(), [], []
         if found is not None and count:
             begin = polyline_begins(found.offsets)
@@ -173,10 +190,17 @@ def _most(found: Invariants, focus: int, shown: list[int]) -> tuple[str, str]:
     for place in shown:
         symbol, largest = found.symbols[place], float(found.largest[place, focus])
         if math.isnan(largest):
-            long.append(f"{symbol} is no number at the start")
             continue
         most.append(largest)
         first = number_text(float(found.first[place, focus]), 6)
         part = f" of |{symbol}(0)|" if found.relative[place, focus] else ""
         long.append(f"{symbol}(0) = {first}, and at most {power_text(largest, 4)}{part} away from it")
     return f"|Δ| ≤ {power_text(max(most), 2)}" if most else "", "; ".join(long)
+
+
+def _unknown(found: Invariants, focus: int, shown: list[int]) -> str:
+    """Which of the shown expressions have nothing to drift from."""
+    symbols = [found.symbols[place] for place in shown if math.isnan(found.largest[place, focus])]
+    if not symbols:
+        return ""
+    return f"{', '.join(symbols)} {'is no number' if len(symbols) == 1 else 'are no numbers'} at the start"

@@ -75,10 +75,52 @@ def test_the_heading_tells_the_largest_drift_of_the_trajectory_in_focus(view: In
     assert (view.chips.text("most"), view.chips.text("focus")) == ("|Δ| ≤ 0.002", "trajectory 2")
     hint = view.chips._hints["most"]
     assert hint == "H(0) = 2, and at most 0.002 of |H(0)| away from it; A(0) = 0, and at most 5·10⁻⁴ away from it"
-    nothing = replace(drifts(), largest=np.full((2, 2), np.nan))
-    view.draw(Frame(2, {Invariants: nothing}))
+
+
+def test_what_is_no_number_at_the_start_is_told(view: InvariantsView) -> None:
+    assert view.chips.text("unknown") == ""
+    view.draw(Frame(2, {Invariants: replace(drifts(), largest=np.array([[np.nan, 2e-3], [5e-4, 5e-4]]))}))
+    assert (view.chips.text("unknown"), view.chips.text("most")) == ("H is no number at the start", "|Δ| ≤ 5·10⁻⁴")
+    view.set_selected(1)
+    assert view.chips.text("unknown") == ""
+    view.draw(Frame(3, {Invariants: replace(drifts(), largest=np.full((2, 2), np.nan))}))
+    assert (view.chips.text("unknown"), view.chips.text("most")) == ("H, A are no numbers at the start", "")
+    view.legend.entries()[0].click()
+    assert view.chips.text("unknown") == "A is no number at the start"
+
+
+def test_an_edited_text_names_others_and_forgets(view: InvariantsView) -> None:
+    edited = parse(SYSTEM.text.replace("A = x*v", "B = x*v"))
+    view.legend.entries()[1].click()
+    view.show_experiment(Experiment(edited.text), edited)
+    assert [(entry.text(), entry.isChecked()) for entry in view.legend.entries()] == [("H", True), ("B", True)]
+    assert view.table().columns == {}
     assert view.chips.text("most") == ""
-    assert view.chips._hints["most"].startswith("H is no number at the start")
+    assert empty_notes(view) == ["The drift appears here."]
+    view.draw(Frame(2, {Invariants: drifts()}))  # of the text before
+    assert view.table().columns == {}
+    mine = replace(drifts(), names=("H", "B"), symbols=("H", "B"))
+    view.draw(Frame(3, {Invariants: mine}, final=True))
+    view.show_experiment(Experiment(edited.text, title="another title"), edited)
+    assert "drift of B" in view.table().columns
+
+
+def test_a_frame_at_the_end_without_it_leaves_nothing(view: InvariantsView) -> None:
+    view.draw(Frame(2, final=True, quality="preview"))
+    view.draw(Frame(2))
+    assert view.table().columns
+    view.draw(Frame(2, final=True))
+    assert view.table().columns == {}
+    assert empty_notes(view) == ["The drift appears here."]
+
+
+def test_long_names_leave_the_column_its_width(view: InvariantsView) -> None:
+    names = "total_energy", "kinetic_energy", "potential_energy", "angular_momentum", "linear_momentum"
+    system = parse("x' = v\nv' = -x\n" + "\n".join(f"{name} = x*v + {place}" for place, name in enumerate(names)))
+    view.show_experiment(Experiment(system.text), system)
+    view.grab()
+    assert len(view.legend.entries()) == 5
+    assert view.minimumSizeHint().width() <= 362
 
 
 def test_the_mouse_finds_a_curve_and_reads_the_drift(view: InvariantsView) -> None:

@@ -62,7 +62,7 @@ class PhasePlane(PlotCard):
     help = "Click to start a trajectory, drag its start to move it, drag the plane to pan, turn the wheel to zoom."
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 10
-    chip_names = ("rate", "ensemble", "count", "time", "basins", "slice")
+    chip_names = ("rate", "ensemble", "count", "time", "basins", "texture", "slice")
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class PhasePlane(PlotCard):
         self._ribbon = PlaneRibbon(self.theme)
         self._section = PlaneSection(self, self.theme)
         self._derivatives = PlaneDerivatives(self)
-        self._texture = PlaneTexture(self.theme)
+        self._texture = PlaneTexture(self)
         self._flow_map = PlaneFlowMap(self)
         moving = self._cycles, self._branches, self._section, self._descent, self._race
         self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture, self._flow_map
@@ -196,6 +196,9 @@ class PhasePlane(PlotCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._problem = experiment, system
+        names = frozenset(layer.name for layer in self.layers())
+        self._derivatives.offer(names)
+        self._flow_map.offer(names)
         plane = PlaneAxes.of(system, axes)
         self._equilibria.clear()
         for part in self._parts:

@@ -9,6 +9,7 @@ import numpy as np
 from core.frame import Frame
 from core.readings import FieldDerivatives
 
+from ..canvas.chip_row import ChipRow
 from ..canvas.colour_bar import ColourBar
 from ..canvas.colour_scale import ColourScale
 from ..canvas.grid_field import GridField
@@ -51,11 +52,13 @@ class PlaneDerivatives:
         self._card = card
         self.images = {name: Raster(card.theme, z=-93) for name in _NAMES}
         self._shown: str | None = None
+        self._offered: frozenset[str] = frozenset()
         for image in self.images.values():
             image.setVisible(False)
             image.visibleChanged.connect(self._follow_switch)
         self._bar = ColourBar(card.theme)
-        self._line = KeyLine(card, self._bar)
+        self._chips = ChipRow(card.theme, "slopes")
+        self._line = KeyLine(card, self._bar, wide=self._chips)
         self._found: FieldDerivatives | None = None
         self._lookup: GridField | None = None
 
@@ -71,9 +74,17 @@ class PlaneDerivatives:
         """Forget the reading."""
         self._set(None)
 
+    def offer(self, names: frozenset[str]) -> None:
+        """Which layers the system has."""
+        self._offered = names
+        self._line.offer(self._shown in names)
+
     def draw(self, frame: Frame, axes: PlaneAxes) -> None:
         """Take over the reading of a frame that belongs to these axes; until there is one the last stays."""
-        found = frame.get(FieldDerivatives)
+        found, reason = frame.get(FieldDerivatives), frame.absent.get(FieldDerivatives, "")
+        if reason and self._shown is not None:
+            self._set(None)
+            self._chips.set_text("slopes", f"no {_NAMES[self._shown]}", reason, warning=True)
         if found is not None and found is not self._found and (found.x_name, found.y_name) == (axes.x, axes.y):
             self._set(found)
 
@@ -85,6 +96,7 @@ class PlaneDerivatives:
     def apply_theme(self, theme: Theme) -> None:
         """Recolour the picture and its key."""
         self._bar.set_theme(theme)
+        self._chips.set_theme(theme)
         self._paint()
 
     def words_at(self, x: float, y: float) -> str:
@@ -102,7 +114,8 @@ class PlaneDerivatives:
             self.images[self._shown].setVisible(False)
             return
         self._shown = next(iter(visible), None)
-        self._line.setVisible(self._shown is not None)
+        self._line.switch(self._shown is not None)
+        self._line.offer(self._shown in self._offered)
         if self._shown is None:
             self._set(None)  # by the time it is shown again the values may be others
         else:
@@ -110,6 +123,7 @@ class PlaneDerivatives:
 
     def _set(self, found: FieldDerivatives | None) -> None:
         self._found = found
+        self._chips.set_text("slopes", "")
         self._lookup = None
         if found is not None:
             self._lookup = GridField(found.x, found.y, found.divergence, found.vorticity)

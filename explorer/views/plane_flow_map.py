@@ -66,6 +66,7 @@ class PlaneFlowMap:
         self.grid.visibleChanged.connect(self._follow_switch)
         self._carried: CarriedGrid | None = None
         self._scale: ColourScale | None = None
+        self._reason = ""
         self._time = 0.0
 
     @property
@@ -81,14 +82,17 @@ class PlaneFlowMap:
         """Forget the reading."""
         self._set(None)
 
+    def offer(self, names: frozenset[str]) -> None:
+        """Which layers the system has."""
+        self._line.offer(LAYER.name in names)
+
     def draw(self, frame: Frame, axes: PlaneAxes) -> None:
         """Take over the reading of a frame that belongs to these axes; until there is one the last stays."""
         found, reason = frame.get(FlowMap), frame.absent.get(FlowMap, "")
         if not self.grid.isVisible():
             return
         if reason:
-            self._set(None)
-            self._chips.set_text("grid", "no grid", reason, warning=True)
+            self._set(None, reason)
         if found is None or (self._carried is not None and found is self._carried.reading):
             return
         if (found.x_name, found.y_name) == (axes.x, axes.y):
@@ -113,11 +117,11 @@ class PlaneFlowMap:
         self._paint()
 
     def _follow_switch(self) -> None:
-        self._line.setVisible(self.grid.isVisible())
+        self._line.switch(self.grid.isVisible())
         self._set(None)  # by the time it is shown again the values may be others
 
-    def _set(self, carried: CarriedGrid | None) -> None:
-        self._carried = carried
+    def _set(self, carried: CarriedGrid | None, reason: str = "") -> None:
+        self._carried, self._reason = carried, reason
         self._scale = None if carried is None else tint_scale(carried.reading)
         ends = () if self._scale is None else (self._scale.low, self._scale.high)
         words = tuple(f"×{power_text(float(f'{math.exp(end):.3g}'), 2)}" for end in ends)
@@ -129,7 +133,7 @@ class PlaneFlowMap:
         if carried is None or projection is None or projection.empty or not carried.begins_by(self._time):
             self.grid.set_segments(np.empty((0, 2)), ())
             self.cells.set_polygons(np.empty((0, 2)), ())
-            self._chips.set_text("grid", "" if carried is None else "the grid begins with the time span")
+            self._tell_why_not()
             return
         picture = carried.at(self._time, projection)
         theme = self._card.theme
@@ -137,6 +141,12 @@ class PlaneFlowMap:
         self.grid.set_segments(picture.points, (StrokeGroup(picture.begin, stroke),))
         self.cells.set_polygons(picture.points, self._tints(carried, picture))
         self._chips.set_text("grid", *spread_words(carried.reading, self._time, picture.left_out))
+
+    def _tell_why_not(self) -> None:
+        if self._reason:
+            self._chips.set_text("grid", "no grid", self._reason, warning=True)
+        else:
+            self._chips.set_text("grid", "" if self._carried is None else "the grid begins with the time span")
 
     def _tints(self, carried: CarriedGrid, picture: GridPicture) -> list[tuple[list[np.ndarray], int]]:
         """The cells by colour; those that have hardly changed have none."""

@@ -11,6 +11,7 @@ from core.frame import Frame
 from core.readings import FlowTexture
 
 from ..canvas.item import CanvasItem
+from ..canvas.plot_card import PlotCard
 from ..canvas.veil import Veil
 from ..layered import Layer
 from .plane_axes import PlaneAxes
@@ -35,11 +36,12 @@ _STRENGTH = {"dark": 0.2, "light": 0.26}
 class PlaneTexture:
     """A veil in the colour of the text: what lies below is seen through it."""
 
-    def __init__(self, theme: Theme) -> None:
-        self.image = Veil(theme, z=-88)
+    def __init__(self, card: PlotCard) -> None:
+        """card: has a chip "texture", which says why there is none."""
+        self._card = card
+        self.image = Veil(card.theme, z=-88)
         self.image.translucent = True
         self.image.visibleChanged.connect(self.clear)  # by the time it is shown again the values may be others
-        self._theme = theme
         self._texture: FlowTexture | None = None
 
     def items(self) -> tuple[CanvasItem, ...]:
@@ -52,8 +54,13 @@ class PlaneTexture:
 
     def draw(self, frame: Frame, axes: PlaneAxes) -> None:
         """Take over the reading of a frame that belongs to these axes; until there is one the last stays."""
-        texture = frame.get(FlowTexture)
-        if texture is None or texture is self._texture or not self.image.isVisible():
+        texture, reason = frame.get(FlowTexture), frame.absent.get(FlowTexture, "")
+        if not self.image.isVisible():
+            return
+        if reason:
+            self._set(None)
+            self._card.chips.set_text("texture", "no texture", reason, warning=True)
+        if texture is None or texture is self._texture:
             return
         if (texture.x_name, texture.y_name) == (axes.x, axes.y):
             self._set(texture)
@@ -65,15 +72,16 @@ class PlaneTexture:
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour the grains."""
-        self._theme = theme
-        self._set(self._texture)
+        if self._texture is not None:
+            self.image.set_pixels(self._texture.x, self._texture.y, grains(theme)[self._texture.levels])
 
     def _set(self, texture: FlowTexture | None) -> None:
         self._texture = texture
+        self._card.chips.set_text("texture", "")
         if texture is None:
             self.image.clear()
         else:
-            self.image.set_pixels(texture.x, texture.y, grains(self._theme)[texture.levels])
+            self.apply_theme(self._card.theme)
 
 
 def grains(theme: Theme) -> UInt32[np.ndarray, "256"]:

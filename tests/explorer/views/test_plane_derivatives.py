@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from core.frame import Frame
 from core.readings import FieldDerivatives
+from explorer.canvas.chip_row import ChipRow
 from explorer.canvas.colour_bar import ColourBar
+from explorer.canvas.key_line import KeyLine
 from explorer.theme import DARK, LIGHT, Theme
 from explorer.views.phase_plane import PhasePlane
 from explorer.views.plane_derivatives import centred_scale
@@ -94,6 +96,17 @@ def test_what_belongs_to_other_axes_is_not_drawn_and_a_new_system_forgets(plane:
     assert bars(plane) == ["Colours from div f  −15 to 15"]
     plane.reset(frames.experiment(), frames.rotation().system())
     assert bars(plane) == []
+
+
+def test_why_there_are_no_colours_is_told(plane: PhasePlane) -> None:
+    chips = plane.findChild(KeyLine).findChild(ChipRow)
+    plane.draw(Frame(3, absent={FieldDerivatives: "no plane through this"}))
+    assert bars(plane) == []
+    plane.apply_theme(LIGHT)
+    assert (chips.text("slopes"), chips._hints["slopes"]) == ("no div f", "no plane through this")
+    plane.draw(Frame(4, {FieldDerivatives: derivatives()}))
+    assert chips.text("slopes") == ""
+    assert bars(plane) == ["Colours from div f  −15 to 15"]
 
 
 def test_the_ends_of_the_colours_are_of_most_numbers_and_never_nothing() -> None:

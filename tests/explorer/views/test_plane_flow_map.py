@@ -17,6 +17,7 @@ from core.readings import FlowMap
 from explorer.canvas.chip_row import ChipRow
 from explorer.canvas.colour import blend
 from explorer.canvas.colour_bar import ColourBar
+from explorer.canvas.key_line import KeyLine
 from explorer.theme import DARK, LIGHT, Theme
 from explorer.views.phase_plane import PhasePlane
 from explorer.views.plane_flow_map import spread_words, tint_scale
@@ -87,12 +88,31 @@ def test_it_is_asked_for_only_while_it_is_on_and_where_there_is_one(plane: Phase
     assert "flow_map" not in [layer.name for layer in shown_plane(qtbot, frames.decay()).layers()]
 
 
+def test_the_lines_of_its_layers_are_there_only_in_a_system_that_has_them(plane: PhasePlane) -> None:
+    plane.set_layer_visible("vorticity", True)
+    bars = plane.findChildren(KeyLine)
+    assert [bar.isVisible() for bar in bars] == [True, True]
+    plane.reset(frames.experiment(), frames.decay().system())
+    assert [bar.isVisible() for bar in bars] == [False, False]
+    plane.set_layer_visible("divergence", True)
+    assert [bar.isVisible() for bar in bars] == [True, False]
+    plane.set_layer_visible("vorticity", True)
+    plane.reset(frames.experiment(), frames.rotation().system())
+    assert [bar.isVisible() for bar in bars] == [True, True]
+
+
 def test_other_axes_and_reasons(plane: PhasePlane) -> None:
     before = pixels(plane)
     plane.draw(Frame(3, {FlowMap: replace(maps.blowing_up(), x_name="z")}))
     assert (pixels(plane) == before).all()
     plane.draw(Frame(4, absent={FlowMap: "no grid of 9 components"}))
     assert told(plane) == "no grid"
+    plane.apply_theme(LIGHT)
+    assert told(plane) == "no grid"
+    plane.set_layer_visible("flow_map", False)
+    plane.set_layer_visible("flow_map", True)
+    assert told(plane) == ""
+    plane.draw(Frame(5, absent={FlowMap: "no grid of 9 components"}))
     plane.reset(frames.experiment(), frames.rotation().system())
     assert told(plane) == ""
 

@@ -61,3 +61,13 @@ def test_what_belongs_to_other_axes_is_not_drawn(plane: PhasePlane) -> None:
     assert (pixels(plane) == before).all()
     plane.reset(frames.experiment(), replace(frames.rotation(), components=("p", "q")).system())
     assert colour_near(plane, 1.0, 0.5, DARK.card, tolerance=1)
+
+
+def test_why_there_is_none_is_told(plane: PhasePlane) -> None:
+    plane.draw(Frame(3, absent={FlowTexture: "no plane through this"}))
+    assert colour_near(plane, 1.0, 0.5, DARK.card, tolerance=1)
+    plane.apply_theme(LIGHT)
+    assert (plane.chips.text("texture"), plane.chips._hints["texture"]) == ("no texture", "no plane through this")
+    plane.draw(Frame(4, {FlowTexture: halves()}))
+    assert plane.chips.text("texture") == ""
+    assert not colour_near(plane, 1.0, 0.5, LIGHT.card, tolerance=1)

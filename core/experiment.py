@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MOST_PICARD = 20
 """Iterates of Picard's integral equation: later ones of most fields are no numbers any more."""
 
+MOST_GRID_LINES = 33
+"""Lines in either direction of a grid that the flow carries along: more are no picture, and take too long."""
+
 
 @dataclass(frozen=True)
 class Integration:
@@ -43,6 +46,7 @@ class Integration:
     global_error: bool = False
     """Follow the trajectory that is looked at once more, finer, and say how far it is from the solution."""
     picard: Annotated[int, Range(1, MOST_PICARD, symbol="K", help="Picard iterates that are drawn")] = 6
+    grid_lines: Annotated[int, Range(2, MOST_GRID_LINES, help="lines of the flow map's grid in either direction")] = 17
 
 
 @dataclass(frozen=True)

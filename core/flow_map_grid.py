@@ -50,7 +50,7 @@ class FlowMapGrid:
 
     def __init__(self, context: RunContext, viewport: Viewport, plane: Plane, path: Path) -> None:
         self._context, self._viewport, self._plane, self._path = context, viewport, plane, path
-        self._lines = viewport.grid_lines
+        self._lines = context.experiment.integration.grid_lines
         self._times = np.linspace(*context.span, _TIMES[context.quality])
         self._line, self._along = np.empty(0, dtype=np.intp), np.empty(0)
         self._places = self._rates = np.empty((0, len(self._times), 2), dtype=np.float32)

@@ -30,8 +30,6 @@ class Viewport:
     selection: tuple[float, ...] | None = None
     time: float | None = None
     """The time at which an explicitly time-dependent field is frozen; None takes the start of the span."""
-    grid_lines: int = 17
-    """Lines in either direction of a grid that the flow carries along."""
 
 
 @dataclass(frozen=True)

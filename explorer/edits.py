@@ -18,6 +18,9 @@ Change = Callable[[Experiment, System], Experiment]
 Point = tuple[float, ...]
 V = TypeVar("V")
 
+_TITLES = {"picard": "Change the number of iterates", "grid_lines": "Change the lines of the grid"}
+"""Of settings whose names nobody has read."""
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -121,7 +124,7 @@ def set_integration(name: str, value: Any) -> Edit:
             integration = replace(integration, rivals=tuple(method for method in racing if method != value))
         return replace(experiment, integration=replace(integration, **{name: value}))
 
-    return Edit(f"Change {name}", ("integration", name), change)
+    return Edit(_TITLES.get(name, f"Change {name}"), ("integration", name), change)
 
 
 def set_racers(rivals: tuple[str, ...]) -> Edit:

@@ -191,7 +191,7 @@ class PhasePlane(PlotCard):
         x_range, y_range = self.box.rectangle()
         pixels = max(1, round(self.box.width())), max(1, round(self.box.height()))
         selection = self._gestures.anchor() if len(axes.components) > 2 else None
-        return Viewport(axes.x, axes.y, x_range, y_range, pixels, selection, grid_lines=self._flow_map.lines)
+        return Viewport(axes.x, axes.y, x_range, y_range, pixels, selection)
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
@@ -204,6 +204,7 @@ class PhasePlane(PlotCard):
         for part in self._parts:
             part.clear()
         self._section.show_experiment(experiment)
+        self._flow_map.show_experiment(experiment)
         self._basins.begin(system)
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
@@ -218,6 +219,7 @@ class PhasePlane(PlotCard):
         if self._problem is not None:
             self._problem = experiment, self._problem[1]
         self._section.show_experiment(experiment)
+        self._flow_map.show_experiment(experiment)
         if not experiment.ensemble.on:
             self._ensemble.clear()
         if not experiment.integration.rivals and self._race.race is not None:

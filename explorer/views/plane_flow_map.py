@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QComboBox
 
+from core.experiment import Experiment
 from core.frame import Frame
 from core.readings import FlowMap
 
@@ -53,11 +54,9 @@ class PlaneFlowMap:
         self.cells = Patches(card.theme, z=-89)  # the texture of the flow is seen on it
         self.grid = Segments(card.theme, z=-62)
         self._lines = QComboBox()
-        self._lines.addItems([f"{count} lines" for count in _LINES])
-        self._lines.setCurrentIndex(1)
         self._lines.setAccessibleName("Lines of the grid in either direction")
         self._lines.setToolTip("Lines of the grid in either direction")
-        self._lines.activated.connect(card.viewport_changed)
+        self._lines.activated.connect(self._choose)
         self._bar = ColourBar(card.theme)
         self._chips = ChipRow(card.theme, "grid")
         self._line = KeyLine(card, self._lines, self._bar, wide=self._chips)
@@ -69,11 +68,6 @@ class PlaneFlowMap:
         self._reason = ""
         self._time = 0.0
 
-    @property
-    def lines(self) -> int:
-        """How many lines in either direction are asked for."""
-        return _LINES[self._lines.currentIndex()]
-
     def items(self) -> tuple[CanvasItem, ...]:
         """What the layer is made of."""
         return self.cells, self.grid
@@ -81,6 +75,19 @@ class PlaneFlowMap:
     def clear(self) -> None:
         """Forget the reading."""
         self._set(None)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show how many lines in either direction are asked for."""
+        asked = experiment.integration.grid_lines
+        if self._lines.currentData() == asked:
+            return
+        self._lines.clear()
+        for count in sorted({*_LINES, asked}):
+            self._lines.addItem(f"{count} lines", count)
+        self._lines.setCurrentIndex(self._lines.findData(asked))
+
+    def _choose(self, index: int) -> None:
+        self._card.integration_edited.emit("grid_lines", self._lines.itemData(index))
 
     def offer(self, names: frozenset[str]) -> None:
         """Which layers the system has."""

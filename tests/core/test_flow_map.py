@@ -10,19 +10,22 @@ import plane_frames as planes
 import pytest
 from scipy.linalg import expm
 
+from core.codec import decode, encode
 from core.experiment import Experiment, Integration
+from core.experiment_file_error import ExperimentFileError
 from core.flow_map_grid import coarse_places
 from core.frame import Frame
 from core.readings import FlowMap
 from core.request import Request, Viewport
 from core.runner import frames
 
-VIEW = Viewport("x", "y", (-1.0, 3.0), (-2.0, 2.0), (400, 400), grid_lines=9)
+VIEW = Viewport("x", "y", (-1.0, 3.0), (-2.0, 2.0), (400, 400))
 MATRIX = np.array([[0.3, -1.0], [0.5, -0.7]])
 LINEAR = "x' = 0.3*x - y\ny' = 0.5*x - 0.7*y\nstart (1, 0)\nt in [0, 4]"
 
 
 def flow_map(text: str, view: Viewport = VIEW, quality: str = "full", **options: Any) -> FlowMap:
+    options["integration"] = replace(options.get("integration", Integration()), grid_lines=9)
     found = planes.pictures(planes.request(text, FlowMap, view, quality, **options))[-1]
     assert isinstance(found, FlowMap)
     return found
@@ -43,7 +46,7 @@ def starts(found: FlowMap) -> np.ndarray:
 
 def test_of_a_linear_flow_places_volumes_and_areas_are_the_exponentials() -> None:
     found = flow_map(LINEAR, VIEW, integration=Integration(rtol=1e-9, atol=1e-11))
-    assert found.lines == VIEW.grid_lines
+    assert found.lines == 9
     np.testing.assert_allclose(found.places[0], starts(found), atol=1e-6)
     for index in (1, 75, 150):
         moved = starts(found) @ expm(found.times[index] * MATRIX).T
@@ -110,6 +113,16 @@ def test_where_there_is_none_the_frame_says_why(text: str, view: Viewport, reaso
     assert frame.error is None
     assert frame.get(FlowMap) is None
     assert reason in frame.absent[FlowMap]
+
+
+def test_how_many_lines_there_are_is_kept_in_a_file() -> None:
+    kept = encode(Experiment("x' = x", integration=Integration(grid_lines=33)))
+    assert decode(kept)[0].integration.grid_lines == 33
+    older = kept.replace("grid_lines = 33", "")
+    assert older != kept
+    assert decode(older)[0].integration.grid_lines == 17
+    with pytest.raises(ExperimentFileError, match="grid_lines"):
+        decode(kept.replace("grid_lines = 33", "grid_lines = 1"))
 
 
 def test_a_symplectic_method_keeps_areas_and_eulers_method_does_not() -> None:

@@ -84,6 +84,14 @@ def test_edits_of_different_parameters_do_not_merge(document):
     assert document.undo_stack.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("picard", "Change the number of iterates"), ("grid_lines", "Change the lines of the grid"), ("h", "Change h")],
+)
+def test_a_setting_is_called_as_people_do(name, title):
+    assert edits.set_integration(name, 9).title == title
+
+
 def test_added_starts_are_a_step_each(document):
     document.edit(edits.add_start((2.0, 0.0)))
     document.edit(edits.add_start((3.0, 0.0)))

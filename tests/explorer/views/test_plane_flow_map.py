@@ -12,6 +12,7 @@ from pictures import colour_near, pixels, shown_plane
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from core.experiment import Experiment, Integration
 from core.frame import Frame
 from core.readings import FlowMap
 from explorer.canvas.chip_row import ChipRow
@@ -71,14 +72,17 @@ def test_the_heading_tells_the_area_and_the_key_its_colours(plane: PhasePlane) -
 
 
 def test_its_lines_are_chosen_in_the_heading(plane: PhasePlane, qtbot: QtBot) -> None:
-    before = plane.viewport()
-    assert before is not None
-    assert before.grid_lines == 17
-    assert menu(plane).isVisible()
+    assert (menu(plane).isVisible(), menu(plane).currentText()) == (True, "17 lines")
     menu(plane).setCurrentIndex(2)
-    with qtbot.waitSignal(plane.viewport_changed, timeout=500):
+    with qtbot.waitSignal(plane.integration_edited, timeout=500) as edited:
         menu(plane).activated.emit(2)
-    assert plane.viewport() == replace(before, grid_lines=33)
+    assert edited.args == ["grid_lines", 33]
+    system = frames.rotation().system()
+    plane.show_experiment(Experiment("", integration=Integration(grid_lines=12)), system)
+    assert [menu(plane).itemText(place) for place in range(4)] == ["9 lines", "12 lines", "17 lines", "33 lines"]
+    assert menu(plane).currentText() == "12 lines"
+    plane.reset(Experiment(""), system)
+    assert (menu(plane).count(), menu(plane).currentText()) == (3, "17 lines")
 
 
 def test_it_is_asked_for_only_while_it_is_on_and_where_there_is_one(plane: PhasePlane, qtbot: QtBot) -> None:

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from .labels import label, set_text
 
 
-class Facts(QFormLayout):
-    """A name on the left, a text that can be selected on the right."""
+class Facts(QGridLayout):
+    """A name on the left, a text that can be selected on the right.
+
+    A form would share out its height by lines that a text took when it was narrower.
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__()
         self.setHorizontalSpacing(12)
         self.setVerticalSpacing(4)
-        self._values: dict[str, QLabel] = {}
-        for name in names:
-            value = self._values[name] = label("", "value", wrap=True)
+        self.setColumnStretch(1, 1)
+        self._cells: dict[str, tuple[QLabel, QLabel]] = {}
+        for row, name in enumerate(names):
+            left, value = self._cells[name] = label(name, "muted"), label("", "value", wrap=True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.addRow(label(name, "muted"), value)
+            self.addWidget(left, row, 0, Qt.AlignmentFlag.AlignTop)
+            self.addWidget(value, row, 1)
 
     def show_fact(self, name: str, text: str | None) -> None:
         """Write a fact; None hides its row."""
-        self.setRowVisible(self._values[name], text is not None)
-        set_text(self._values[name], text or "")
+        for cell in self._cells[name]:
+            cell.setVisible(text is not None)
+        set_text(self._cells[name][1], text or "")
 
     def show_nothing(self) -> None:
         """There is nothing to tell."""
-        for value in self._values.values():
+        for _, value in self._cells.values():
             set_text(value, "–")
 
 

@@ -23,6 +23,7 @@ from core.readings import (
 )
 from explorer.inspector import Inspector
 from explorer.inspector_text import eigenvalues_text, point_text
+from explorer.style import load_fonts, sheet_of
 from explorer.theme import DARK, LIGHT
 
 
@@ -93,6 +94,22 @@ def test_a_trajectory_followed_back_says_how_far(inspector):
     inspector.curves.show_trajectory(curve(backward=True), 0)
     assert "(9) at t = -2" in texts(inspector)
     assert "back to" in texts(inspector)
+
+
+def test_a_fact_of_two_lines_has_both_of_them(inspector, qapp):
+    load_fonts()
+    inspector.setStyleSheet(sheet_of(DARK))
+    inspector.resize(330, 400)
+    short = {"start": "(−1) at t = 0", "end": "(1.34) at t = 4", "back to": "(3.2) at t = −4"}
+    long = {"start": "(8, 8, … 37 more) at t = 0", "end": "(4.5, 7, −0.5193, … 37 more) at t = 10", "back to": None}
+    for texts_of in (short, long):
+        for name, text in {**texts_of, "evaluations": "1 203", "steps": "40 accepted, 0 rejected"}.items():
+            inspector.curves._facts.show_fact(name, text)
+        for _ in range(5):
+            qapp.processEvents()
+    (end,) = (shown for shown in inspector.findChildren(QLabel) if shown.text() == long["end"])
+    assert end.height() >= end.heightForWidth(end.width()) >= 2 * end.fontMetrics().height() - 2
+    assert "back to" not in texts(inspector)
 
 
 def test_equilibria_have_point_type_eigenvalues_and_colour(inspector):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,12 +95,13 @@ class FigureTable(QWidget):
             widths[0] = max(widths[0], _indent(rows) + plain.horizontalAdvance(row.name))
             for column, figure in enumerate(row.figures, 1):
                 widths[column] = max(widths[column], plain.horizontalAdvance(figure))
-        return [width + 2 for width in widths]
+        widths = [width + 2 for width in widths]
+        return [max(widths[0], _least(rows)), *widths[1:]] if widths else []
 
     @override
     def sizeHint(self) -> QSize:
         widths = self._widths()
-        return QSize(int(sum(widths) + _GAP * max(0, len(widths) - 1)) + 2, self.wanted_height())
+        return QSize(math.ceil(sum(widths) + _GAP * max(0, len(widths) - 1)), self.wanted_height())
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -124,7 +126,7 @@ class FigureTable(QWidget):
         # the names give way where even two columns are too wide
         spare = self.width() - sum(widths[:count]) - _GAP * (count - 1)
         indent = _indent(self._rows)
-        widths[0] = max(indent + 20, widths[0] + min(0.0, spare))
+        widths[0] = max(_least(self._rows), widths[0] + min(0.0, spare))
         lefts = [sum(widths[:column]) + _GAP * column for column in range(count)]
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(plot_font(10))
@@ -149,6 +151,11 @@ class FigureTable(QWidget):
                 painter.drawText(
                     QRectF(lefts[column], top, widths[column], _ROW), right | middle, row.figures[column - 1]
                 )
+
+
+def _least(rows: tuple[FigureRow, ...]) -> float:
+    """Of the column of names, however short they are."""
+    return _indent(rows) + 20.0
 
 
 def _indent(rows: tuple[FigureRow, ...]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pictures import pixels
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -130,6 +131,19 @@ def test_a_table_leaves_out_columns_from_the_right(qtbot: QtBot) -> None:
     assert table.shown_columns() == 2
     table.grab()
     assert table.accessibleDescription().startswith("Implicit: error 0.123, angle 45°, residual 10⁻⁹. One step")
+
+
+def test_a_table_of_short_names_is_whole_in_the_room_that_it_asks_for(qtbot: QtBot) -> None:
+    table = FigureTable(DARK, "Iterates")
+    qtbot.addWidget(table)
+    table.set_rows(("k", "error"), tuple(FigureRow(name, ("0.123",), DARK.teal, "disc") for name in "ab"))
+    wanted = table.sizeHint()
+    table.resize(wanted)
+    narrow = pixels(table)
+    table.resize(wanted.width() + 30, wanted.height())
+    wide = pixels(table)
+    assert (wide[:, : wanted.width()] == narrow).all()
+    assert np.ptp(wide[:, wanted.width() :], axis=(0, 1)).max() == 0  # nothing was cut off
 
 
 def test_a_choice_is_made_by_mouse_and_by_key(qtbot: QtBot) -> None:

@@ -129,7 +129,8 @@ class GronwallConeView(TimeCard):
         how = f"the largest at {cone.times} times and {cone.places} points of the segments between the trajectories"
         text = f"{cone.times} × {cone.places} points"
         rates = f"−μ(−J) = {power_text(-cone.decay, 4)}, μ(J) = {power_text(cone.growth, 4)} and |J|₂ = L"
-        self.chips.set_text("sampled", text, f"{rates} are {how}; no proof between these")
+        known = math.isfinite(cone.lipschitz)
+        self.chips.set_text("sampled", text if known else "", f"{rates} are {how}; no proof between these")
         left = cone.leaves(_PART, _ROUNDING)
         text = "" if math.isnan(left) else f"leaves the cone at t = {number_text(left, 3)}"
         hint = f"{text}, by more than 1 %: two solutions cannot, so it is the error of {cone.method}"

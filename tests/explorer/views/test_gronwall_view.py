@@ -64,6 +64,7 @@ def test_the_legend_says_the_rates_and_a_chip_how_they_were_found(view: Gronwall
     unknown = replace(CONE, lipschitz=np.nan, growth=np.nan, decay=np.nan)
     view.draw(Frame(3, {GronwallCone: unknown}, final=True))
     assert named(view) == ["1 and 2", "no bounds: J is not finite"]
+    assert view.chips.text("sampled") == ""
     assert view.chips.text("leaves") == ""
 
 

@@ -20,6 +20,11 @@ _DIVERGING = {
     "dark": ("#BFE0FF", "#5B9DFF", "#2A4F8F", "", "#8A5A1E", "#F5A63D", "#FFE7B8"),
     "light": ("#0B2F7A", "#2F6FED", "#A9C6F7", "", "#F6CF9A", "#D9820F", "#7A3E00"),
 }
+_QUIET = {
+    # as far from the card as lets arrows and curves of any colour be seen on it
+    "dark": ("#3A5E94", "", "#87622F"),
+    "light": ("#8FB2F5", "", "#EBB977"),
+}
 _ALARM = {
     # from quiet to alarming; their lightness alone tells the order
     "dark": ("#3F5C94", "#8A63D2", "#FF6B8A", "#FFC56B", "#FFF3C4"),
@@ -32,8 +37,8 @@ class ColourScale:
     """Colours for numbers from `low` to `high`.
 
     diverging: about the middle, blue below and orange above. alarm: from quiet to alarming, for lines, all of them
-    visible on the card. Neither: from the card's own colour to the brightest, for areas. quiet: half of the way to the
-    card, for what lies behind curves.
+    visible on the card. Neither: from the card's own colour to the brightest, for areas. quiet: a diverging one for what
+    lies behind curves, which ends before it is as bright, or as dark, as they are.
     """
 
     low: float
@@ -45,14 +50,12 @@ class ColourScale:
     def table(self, theme: Theme) -> UInt32[np.ndarray, "257"]:
         """Colours as 0xffrrggbb from the lowest level to the highest, and last what stands for no number."""
         if self.diverging or self.alarm:
-            palette = _ALARM if self.alarm else _DIVERGING
+            palette = _ALARM if self.alarm else _QUIET if self.quiet else _DIVERGING
             names = [name or theme.card for name in palette[theme.name]]
             stops = np.linspace(0.0, 1.0, len(names))
         else:
             stops, names = np.array([stop for stop, _ in theme.density]), [name for _, name in theme.density]
         colours = np.array([QColor(name).getRgb()[:3] for name in names], dtype=np.float64)
-        if self.quiet:
-            colours = 0.5 * (colours + QColor(theme.card).getRgb()[:3])
         level = np.linspace(0.0, 1.0, _LEVELS)
         channels = [np.rint(np.interp(level, stops, colours[:, channel])).astype(np.uint32) for channel in range(3)]
         packed = (np.uint32(0xFF) << 24) | (channels[0] << 16) | (channels[1] << 8) | channels[2]

@@ -43,6 +43,8 @@ VORTICITY = Layer(
 _NAMES = {DIVERGENCE.name: "div f", VORTICITY.name: "curl f"}
 _BRIGHT = 0.99
 """Share of the plane whose numbers lie between the ends of the colours: a pole leaves the others theirs."""
+_BEYOND = 1.5
+"""Times the size of the middle number, at least, to the ends of the colours."""
 
 
 class PlaneDerivatives:
@@ -144,8 +146,10 @@ class PlaneDerivatives:
 
 
 def centred_scale(values: np.ndarray) -> ColourScale:
-    """Colours about 0, whose ends hold 99 % of the values; of nothing but zeros from -1 to 1."""
+    """Colours about 0, whose ends hold 99 % of the values; of nothing but zeros from -1 to 1. Where most values are about
+    as large as any they are beyond most: that a number is the same all over is no reason for alarm."""
     sizes = np.abs(values[np.isfinite(values)])
     reach = float(np.quantile(sizes, _BRIGHT)) if sizes.size else 0.0
+    reach = max(reach, _BEYOND * float(np.median(sizes))) if sizes.size else reach
     reach = reach or float(sizes.max(initial=0.0)) or 1.0
     return ColourScale(-reach, reach, diverging=True, quiet=True)

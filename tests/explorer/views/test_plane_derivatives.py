@@ -9,6 +9,7 @@ import mouse
 import numpy as np
 import pytest
 from pictures import colour_near, shown_plane
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.frame import Frame
@@ -43,6 +44,18 @@ def plane(qtbot: QtBot) -> PhasePlane:
 
 def bars(view: PhasePlane) -> list[str]:
     return [bar.accessibleName() for bar in view.findChildren(ColourBar) if bar.isVisible()]
+
+
+def contrast(colour: str, below: np.ndarray) -> float:
+    """(L1 + 0.05) / (L2 + 0.05) of the relative luminances, as WCAG has it."""
+
+    def luminance(channels: np.ndarray) -> float:
+        part = channels / 255.0
+        linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    both = [luminance(np.array(QColor(colour).getRgb()[:3])), luminance(below)]
+    return (max(both) + 0.05) / (min(both) + 0.05)
 
 
 def readout(view: PhasePlane, x: float, y: float) -> str:
@@ -83,6 +96,15 @@ def test_the_colours_are_those_of_the_numbers(plane: PhasePlane, theme: Theme) -
     assert colour_near(plane, 1.0, -2.0, plane.theme.card, tolerance=2)
 
 
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_even_the_strongest_colours_are_hues_on_which_curves_are_seen(theme: Theme) -> None:
+    ends = [np.array(QColor(centred_scale(np.arange(9.0)).colour(end, theme)).getRgb()[:3]) for end in (-9.0, 9.0)]
+    assert all(np.ptp(end) > 0.4 * end.max() for end in ends)  # no grey
+    for colour in (theme.text, *theme.series):
+        assert all(contrast(colour, end) > 1.4 for end in ends)
+    assert all(contrast(theme.text, end) > 4.5 for end in ends)
+
+
 def test_the_readout_tells_the_number_at_the_mouse(plane: PhasePlane) -> None:
     text = readout(plane, 2.0, 1.0)
     assert float(text.split("div f = ")[1].replace("−", "-")) == pytest.approx(-3.0 * MU, abs=0.08)
@@ -116,4 +138,5 @@ def test_the_ends_of_the_colours_are_of_most_numbers_and_never_nothing() -> None
     assert scale.low == -scale.high
     assert 1.95 < scale.high <= 2.0
     assert centred_scale(np.zeros((3, 3))).high == 1.0
+    assert centred_scale(np.full((3, 3), -0.4)).high == pytest.approx(0.6)  # one colour all over, not the strongest
     assert centred_scale(np.full((2, 2), np.nan)).high == 1.0

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QResizeEvent
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -27,6 +28,8 @@ from ..view import Table
 from .series_layers import component_colour
 
 _REACH = 8.0
+_LOWEST = 176
+"""Pixels of height of the card, whose legend has a line of its own."""
 _WEIGHT, _FAINT = 1.8, 0.35
 
 
@@ -164,6 +167,12 @@ class InvariantsView(TimeCard):
     @override
     def readout_at(self, t: float, value: float) -> str:
         return f"t = {number_text(t)}   drift = {power_text(value)}"
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.minimumHeight() < _LOWEST:  # the window gives every card the same
+            self.setMinimumHeight(_LOWEST)
 
     @override
     def apply_theme(self, theme: Theme) -> None:

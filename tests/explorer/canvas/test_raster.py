@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from explorer.canvas.projection import Projection
 from explorer.canvas.raster import Raster, cell_of
+from explorer.canvas.veil import Veil
 from explorer.theme import DARK
 
 
@@ -76,3 +77,27 @@ def test_what_shows_nothing_is_not_painted_again_for_being_cleared() -> None:
     raster.set_pixels(np.arange(4) + 0.5, np.arange(3) + 0.5, chequered(3, 4))
     raster.clear()
     assert changes == [False, True]
+
+
+class Counted(Veil):
+    """Counts how often its picture is stretched."""
+
+    stretched = 0
+
+    def _stretch(self, painter: QPainter) -> None:
+        self.stretched += 1
+        super()._stretch(painter)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_veil_that_stays_is_stretched_once_more_and_then_shown_as_it_is() -> None:
+    veil, box = Counted(DARK), Projection((0.0, 3.3), (0.0, 2.1), 66, 63)
+    veil.translucent = True
+    alpha = np.arange(6, dtype=np.uint32).reshape(2, 3) * 40
+    veil.set_pixels(np.arange(3) + 0.5, np.arange(2) + 0.5, (alpha << 24) | alpha)
+    first = painted(veil, box)
+    for _ in range(4):
+        assert np.array_equal(painted(veil, box), first)
+    assert veil.stretched == 2
+    veil.set_pixels(np.arange(3) + 0.5, np.arange(2) + 0.5, (alpha << 24) | (alpha << 8))
+    assert not np.array_equal(painted(veil, box), first)

@@ -39,10 +39,13 @@ class CarriedGrid:
     def __init__(self, reading: FlowMap) -> None:
         self.reading = reading
         self._begin = np.flatnonzero(reading.line[1:] == reading.line[:-1])
-        self.outlines = tuple(_outlines(reading))
-        """(cells, row by row from the lowest) the places of the points around every cell, in order."""
-        self._flat = np.concatenate(self.outlines)
-        self._offsets = np.cumsum([0, *(len(outline) for outline in self.outlines)])[:-1]
+        self.corners, self.sizes = _outlines(reading)
+        """The places of the points around every cell, in order, cell by cell and row by row from the lowest; and how
+        many of them each cell has."""
+        self._offsets = np.cumsum(self.sizes) - self.sizes
+        after = np.roll(self.corners, -1)
+        self._beside = np.abs(after - self.corners) == 1
+        self._low = np.minimum(np.minimum(self.corners, after), len(reading.line) - 2)
 
     def begins_by(self, t: float) -> bool:
         """Whether the grid is on its way at t: it begins with the span."""
@@ -98,35 +101,19 @@ class CarriedGrid:
     def _whole(self, there: np.ndarray, joined: np.ndarray) -> Bool[np.ndarray, "f"]:
         """Whether every corner of a cell is there and joined to the next one of its line: near it, or both out of sight
         on one side."""
-        after = np.roll(self._flat, -1)
-        low = np.minimum(self._flat, after)
-        neighbours = np.abs(after - self._flat) == 1
-        return there[self._flat] & (~neighbours | joined[np.minimum(low, len(joined) - 1)])
+        return there[self.corners] & (~self._beside | joined[self._low])
 
 
-def _outlines(reading: FlowMap) -> list[Int[np.ndarray, "c"]]:
-    """Around every cell: below, right, above, left."""
+def _outlines(reading: FlowMap) -> tuple[Int[np.ndarray, "c"], Int[np.ndarray, "f"]]:
+    """Around every cell, below, right, above, left: places of the points, and how many there are by cell."""
     count = reading.lines
-    first = np.searchsorted(reading.line, np.arange(2 * count))
-    last = np.searchsorted(reading.line, np.arange(2 * count), side="right")
-    crossings = np.arange(count) / (count - 1)
-    ticks = [
-        begin + np.searchsorted(reading.along[begin:end], crossings - 1e-9)
-        for begin, end in zip(first, last, strict=True)
-    ]
-    found = []
-    for row in range(count - 1):
-        for column in range(count - 1):
-            below, above = ticks[row], ticks[row + 1]
-            left, right = ticks[count + column], ticks[count + column + 1]
-            found.append(
-                np.concatenate(
-                    [
-                        np.arange(below[column], below[column + 1] + 1),
-                        np.arange(right[row], right[row + 1] + 1),
-                        np.arange(above[column], above[column + 1] + 1)[::-1],
-                        np.arange(left[row], left[row + 1] + 1)[::-1],
-                    ]
-                )
-            )
-    return found
+    crossings = np.arange(count) / (count - 1) - 1e-9
+    lines = 2.0 * np.arange(2 * count)[:, None]  # one after the other, each of length 1
+    ticks = np.searchsorted(2.0 * reading.line + reading.along, lines + crossings)
+    flat, upright = ticks[:count], ticks[count:].T  # by row and column
+    begin = np.stack([flat[:-1, :-1], upright[:-1, 1:], flat[1:, 1:], upright[1:, :-1]], axis=-1).ravel()
+    end = np.stack([flat[:-1, 1:], upright[1:, 1:], flat[1:, :-1], upright[:-1, :-1]], axis=-1).ravel()
+    lengths = np.abs(end - begin) + 1
+    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    corners = np.repeat(begin, lengths) + np.repeat(np.sign(end - begin), lengths) * within
+    return corners, lengths.reshape(-1, 4).sum(axis=1)

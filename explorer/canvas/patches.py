@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..theme import Theme
 
-_TOGETHER = 16
+_TOGETHER = 32
 """Polygons that are one shape for the painter: of very many it sorts all edges by their height."""
 
 
@@ -28,31 +29,34 @@ class Patches(CanvasItem):
     def __init__(self, theme: Theme, z: float = 0.0) -> None:
         super().__init__(theme, z)
         self._points = np.empty((0, 2))
-        self._groups: tuple[tuple[Sequence[np.ndarray], QColor], ...] = ()
+        self._groups: tuple[tuple[np.ndarray, np.ndarray, QColor], ...] = ()
         self._paths: list[tuple[QPainterPath, QColor]] = []
 
     def set_polygons(
-        self, points: Float[np.ndarray, "N 2"], groups: Sequence[tuple[Sequence[Int[np.ndarray, "c"]], int]]
+        self,
+        points: Float[np.ndarray, "N 2"],
+        groups: Sequence[tuple[Int[np.ndarray, "c"], Int[np.ndarray, "f"], int]],
     ) -> None:
-        """Show other polygons, each the places of its corners in order around it; points in data coordinates, finite.
+        """Show other polygons; points in data coordinates, finite.
 
-        groups: polygons with their colour, 0xffrrggbb.
+        groups: the places of corners in order around each polygon, polygon by polygon; how many corners each has; and
+        their colour, 0xffrrggbb.
         """
         self._points = points
-        self._groups = tuple((polygons, QColor.fromRgba(colour)) for polygons, colour in groups)
+        self._groups = tuple((places, sizes, QColor.fromRgba(colour)) for places, sizes, colour in groups)
         self.invalidate()
 
     @override
     def layout(self, projection: Projection) -> None:
         pixels = projection.pixels(self._points)
         self._paths = []
-        for polygons, colour in self._groups:
-            for begin in range(0, len(polygons), _TOGETHER):
-                some = polygons[begin : begin + _TOGETHER]
-                corners = pixels[np.concatenate(some)]
-                joined = np.ones(len(corners), dtype=np.int32)
-                joined[np.cumsum([len(polygon) for polygon in some]) - 1] = 0
-                self._paths.append((pg.arrayToQPath(corners[:, 0], corners[:, 1], connect=joined), colour))
+        for places, sizes, colour in self._groups:
+            corners, ends = pixels[places], np.cumsum(sizes)
+            joined = np.ones(len(corners), dtype=np.int32)
+            joined[ends - 1] = 0
+            cuts = [0, *ends[_TOGETHER - 1 :: _TOGETHER].tolist(), len(corners)]
+            for part in (slice(begin, end) for begin, end in pairwise(cuts) if begin < end):
+                self._paths.append((pg.arrayToQPath(*corners[part].T, connect=joined[part]), colour))
 
     @override
     def draw(self, painter: QPainter) -> None:

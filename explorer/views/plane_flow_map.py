@@ -155,17 +155,19 @@ class PlaneFlowMap:
         else:
             self._chips.set_text("grid", "" if self._carried is None else "the grid begins with the time span")
 
-    def _tints(self, carried: CarriedGrid, picture: GridPicture) -> list[tuple[list[np.ndarray], int]]:
+    def _tints(self, carried: CarriedGrid, picture: GridPicture) -> list[tuple[np.ndarray, np.ndarray, int]]:
         """The cells by colour; those that have hardly changed have none."""
         if self._scale is None:
             return []
         known = np.isfinite(picture.log_det)
         part = np.clip(picture.log_det[known] / self._scale.high, -1.0, 1.0)
-        levels, cells = np.rint(part * (_LEVELS // 2)).astype(int), picture.cells[known]
+        levels = np.zeros(len(carried.sizes), dtype=np.int8)
+        levels[picture.cells[known]] = np.rint(part * (_LEVELS // 2))
+        around = np.repeat(levels, carried.sizes)
         table, groups = self._scale.table(self._card.theme), []
         for level in np.unique(levels[levels != 0]):
             place = int(self._scale.levels(np.array([level / (_LEVELS // 2) * self._scale.high]))[0])
-            groups.append(([carried.outlines[cell] for cell in cells[levels == level]], int(table[place])))
+            groups.append((carried.corners[around == level], carried.sizes[levels == level], int(table[place])))
         return groups
 
 

@@ -37,8 +37,8 @@ class ColourScale:
     """Colours for numbers from `low` to `high`.
 
     diverging: about the middle, blue below and orange above. alarm: from quiet to alarming, for lines, all of them
-    visible on the card. Neither: from the card's own colour to the brightest, for areas. quiet: a diverging one for what
-    lies behind curves, which ends before it is as bright, or as dark, as they are.
+    visible on the card. Neither: from the card's own colour to the brightest, for areas. quiet: a diverging one that
+    lies behind curves, and ends before it is as bright, or as dark, as they are.
     """
 
     low: float

@@ -146,8 +146,10 @@ class PlaneDerivatives:
 
 
 def centred_scale(values: np.ndarray) -> ColourScale:
-    """Colours about 0, whose ends hold 99 % of the values; of nothing but zeros from -1 to 1. Where most values are about
-    as large as any they are beyond most: that a number is the same all over is no reason for alarm."""
+    """Colours about 0, whose ends hold 99 % of the values; of nothing but zeros from -1 to 1.
+
+    Where half of the values are about as large as any, no place has the strongest colours.
+    """
     sizes = np.abs(values[np.isfinite(values)])
     reach = float(np.quantile(sizes, _BRIGHT)) if sizes.size else 0.0
     reach = max(reach, _BEYOND * float(np.median(sizes))) if sizes.size else reach

@@ -11,6 +11,7 @@ from core.readings import Crossings
 
 from ..canvas.number_text import number_text, power_text
 from ..canvas.points import Points
+from ..view import Table
 
 if TYPE_CHECKING:
     from ..theme import Theme
@@ -49,6 +50,16 @@ def crossing_sentence(reading: Crossings, index: int) -> str:
     step, t = number_text(float(reading.step[index])), number_text(float(reading.t[index]), 5)
     depth = power_text(float(reading.depth[index]))
     return f"{reading.method}, step {step}: trajectories {first} and {second} cross at t = {t}, then are {depth} apart"
+
+
+def with_crossings(table: Table, reading: Crossings | None) -> Table:
+    """A further column: how often a trajectory crosses others beyond the tolerances; NaN where it was not compared."""
+    if reading is None or "trajectory" not in table.columns:
+        return table
+    owner = table.columns["trajectory"] - 1
+    counts = np.bincount(reading.pairs[~reading.within].ravel(), minlength=int(owner.max(initial=0)) + 1)[owner]
+    compared = owner < reading.compared
+    return Table({**table.columns, "crossings": counts if compared.all() else np.where(compared, counts, np.nan)})
 
 
 def crossing_chip(reading: Crossings | None) -> tuple[str, str, bool]:

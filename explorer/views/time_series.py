@@ -19,7 +19,7 @@ from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
 from ..theme import Theme
 from ..view import Table
-from .crossing_marks import CrossingMarks, crossing_chip
+from .crossing_marks import CrossingMarks, crossing_chip, with_crossings
 from .error_words import error_chip
 from .series_layers import SeriesLayers, component_colour
 from .trajectory_table import trajectory_table
@@ -149,10 +149,9 @@ class TimeSeries(TimeCard):
 
     @override
     def table(self, visible_only: bool = False) -> Table:
-        if not visible_only:
-            return trajectory_table(self._layers.trajectories)
         x_range, _ = self.box.rectangle()
-        return trajectory_table(self._layers.trajectories, Viewport("t", "t", x_range, x_range))
+        visible = Viewport("t", "t", x_range, x_range) if visible_only else None
+        return with_crossings(trajectory_table(self._layers.trajectories, visible), self._crossings.reading)
 
 
 def named_components(size: int) -> tuple[int, ...]:

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from core.frame import Frame
 from core.readings import Crossings, Trajectories
 from explorer.theme import DARK
+from explorer.view import Table
+from explorer.views.crossing_marks import with_crossings
 from explorer.views.time_series import TimeSeries
 
 DECAY = frames.decay()
@@ -66,6 +68,20 @@ def test_what_is_within_the_tolerances_is_told_quietly_and_comes_after_its_curve
     assert series.chips.text("crossings") == "crossings within the tolerances"
     assert "crossings" not in series.chips._warnings
     assert not colour_near(series, 1.5, 0.5, DARK.rose, reach=4)
+
+
+def test_the_data_say_how_often_a_trajectory_crosses_others(series: TimeSeries) -> None:
+    three = replace(FOUND, compared=3, pairs=np.array([[0, 1], [2, 1]]), within=np.array([False, True]))
+    owner = np.array([1, 2, 3, 4])
+    assert with_crossings(Table({"trajectory": owner[:3]}), FOUND).columns["crossings"][:2].tolist() == [2, 2]
+    assert with_crossings(Table({"trajectory": owner[:3]}), three).columns["crossings"].tolist() == [1, 1, 0]
+    assert np.isnan(with_crossings(Table({"trajectory": owner}), three).columns["crossings"]).tolist() == [
+        False
+    ] * 3 + [True]
+    columns = series.table().columns
+    assert len(columns["crossings"]) == len(columns["t"])
+    series.draw(Frame(2, {Trajectories: frames.trajectories(DECAY, backward=0.0)}, final=True))
+    assert "crossings" not in series.table().columns
 
 
 def test_it_is_asked_for_where_there_is_one_component(series: TimeSeries) -> None:

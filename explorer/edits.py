@@ -19,7 +19,6 @@ Point = tuple[float, ...]
 V = TypeVar("V")
 
 _TITLES = {"picard": "Change the number of iterates", "grid_lines": "Change the lines of the grid"}
-"""Of settings whose names nobody has read."""
 
 
 @dataclass(frozen=True)

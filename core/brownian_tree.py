@@ -14,6 +14,7 @@ _LEVELS = 32
 """Halvings of an interval of the first generation."""
 _HEIGHTS = tuple(0.5 * 2.0 ** (-0.5 * level) for level in range(_LEVELS))
 """Of the tents at every level of an interval of length 1."""
+_SCALES = 2.0 ** np.arange(-_LEVELS, 0)
 _OCTAVES = 53
 _WIDTHS = np.array([1.0, *(2.0**octave for octave in range(_OCTAVES - 1))])
 """Intervals of the first generation on either side of 0: [0, 1], [1, 2], [2, 4], [4, 8], ..."""
@@ -58,10 +59,12 @@ def brownian_path(library: ArrayLibrary, seed: int, t: Any, sample: Any, compone
         weight = library.where(octave == number, share, library.cast(octave > number, module.float64))
         total = total + (weight * float(_ROOTS[number]))[:, None] * xi
     root = placed(library, _ROOTS, away)[octave]
-    for level, xi in enumerate(_level_numbers(library, leaf, octave * _OCTAVE + side, who, key)):
-        inside = place * 2.0 ** (level - _LEVELS)
-        tent = 1.0 - abs(2.0 * (inside - module.floor(inside)) - 1.0)
-        total = total + (root * tent * (_HEIGHTS[level]))[:, None] * xi
+    inside = place * placed(library, _SCALES, away)[:, None]
+    tents = 1.0 - abs(2.0 * (inside - module.floor(inside)) - 1.0)
+    # a time with few binary places is an end of some interval: its bridges below are 0, and their numbers not needed
+    depth = int(library.cast(tents > 0.0, whole).any(1).sum()) if count else 0
+    for level, xi in enumerate(_level_numbers(library, leaf, depth, octave * _OCTAVE + side, who, key)):
+        total = total + (root * tents[level] * _HEIGHTS[level])[:, None] * xi
     return total
 
 
@@ -84,13 +87,15 @@ def _octave_numbers(library: ArrayLibrary, count: int, side: Any, who: tuple[Any
     return numbers.reshape(-1, *numbers.shape[2:])[:count]
 
 
-def _level_numbers(library: ArrayLibrary, leaf: Any, path: Any, who: tuple[Any, Any], key: tuple[int, int]) -> Any:
-    """The normal numbers (32, L, n) of the nodes on the way to `leaf` (L,): of one counter that of a node, and those of
-    the two below it, of which one is on the way."""
-    pairs = _numbers(library, np.arange(_LEVELS // 2), path * 1.0)[:, None, None]
+def _level_numbers(
+    library: ArrayLibrary, leaf: Any, depth: int, path: Any, who: tuple[Any, Any], key: tuple[int, int]
+) -> Any:
+    """The normal numbers (depth, L, n) of the first nodes on the way to `leaf` (L,): of one counter that of a node, and
+    those of the two below it, of which one is on the way."""
+    pairs = _numbers(library, np.arange(-(-depth // 2)), path * 1.0)[:, None, None]
     node = leaf[None, :, None] >> (_LEVELS - 2 * pairs)
     right = (leaf[None, :, None] >> (_LEVELS - 1 - 2 * pairs)) & 1
     upper, left, other, _ = philox((node, path[None, :, None] + _BRANCHES + pairs, *who), key)
     words = library.stack((upper, library.where(right == 1, other, left)), axis=1)
     numbers = normal_numbers(library, words)
-    return numbers.reshape(-1, *numbers.shape[2:])
+    return numbers.reshape(-1, *numbers.shape[2:])[:depth]

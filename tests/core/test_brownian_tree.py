@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -78,7 +80,7 @@ def test_increments_are_normal_with_the_variance_of_their_length(ends: tuple[flo
 def test_increments_trajectories_components_and_seeds_are_independent() -> None:
     times = (0.2, 0.5, 0.8, 1.9, 4.5, 4.6)
     values = [at(t) for t in times]
-    parts = [values[0], *(b - a for a, b in zip(values[:-1], values[1:], strict=True))]
+    parts = [values[0], *(b - a for a, b in pairwise(values))]
     parts += [at(1.9, first=MANY), at(1.9, seed=8), at(-1.9)]
     parts.append(brownian_path(NUMPY, 7, np.full(MANY, 1.9), np.arange(MANY), 2)[:, 1])
     correlations = np.corrcoef(parts) - np.eye(len(parts))

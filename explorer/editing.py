@@ -33,6 +33,7 @@ class Editing(QObject):
         for view in stage.views:
             view.integration_edited.connect(self._set_integration)
         solver.span_edited.connect(self._set_span)
+        solver.field_edited.connect(self._set_field)
         panels.run.budget_edited.connect(self._set_budget)
         panels.run.field_edited.connect(self._set_field)
 

@@ -87,9 +87,7 @@ def test_the_gallery_shows_the_paths_of_the_seed() -> None:
     for _ in portrait.follow():
         pass
     times = np.linspace(0.0, 3.0, 751)
-    run = core.integrate(
-        parse(TEXT), [[1.0], [-1.0]], (0.0, 3.0), "euler_maruyama", step=3.0 / 750, seed=4, at=times
-    )
+    run = core.integrate(parse(TEXT), [[1.0], [-1.0]], (0.0, 3.0), "euler_maruyama", step=3.0 / 750, seed=4, at=times)
     for index, (t, x) in enumerate(portrait.curves()):
         assert t == pytest.approx(times)
         assert x == pytest.approx(run.z[index, :, 0], abs=1e-9)

@@ -95,7 +95,8 @@ def integrate(
     events: conditions to watch beside those of the text, see `Event`; `run.events` says where all were met, those of
     the text by their conditions, "x = 0 falling".
     seed: of a text with noise, dz = f dt + g dW; trajectory i has the Brownian path i of this seed, the same whatever
-    the start, span, step, method and the other trajectories. Such a text needs a method for noise and a step.
+    the start, span, step, method and the other trajectories. Such a text needs a method for noise and a step; between
+    the ends of two steps the solution is a straight line, so give `at` multiples of the step.
     budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python", "numpy" or "torch"; for
     methods that are no explicit Runge-Kutta ones "auto", "numpy" or "torch". "torch" calls a callable at every stage.
 

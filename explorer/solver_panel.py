@@ -53,8 +53,7 @@ class SolverPanel(Card):
     """Emits what a person changes; the limits of every field are those the experiment declares."""
 
     integration_edited = Signal(str, object)
-    field_edited = Signal(str, object)
-    """(field of the experiment, value)."""
+    seed_edited = Signal(float)
     span_edited = Signal(tuple)
     rivals_edited = Signal(tuple)
 
@@ -183,7 +182,7 @@ class SolverPanel(Card):
         self._controller.activated.connect(self._choose_controller)
         self.body.addWidget(self._control)
         self.body.addWidget(Labelled("Time span", self._begin, label("to", "muted"), self._end))
-        self._seed.value_edited.connect(lambda seed: self.field_edited.emit("seed", int(seed)))
+        self._seed.value_edited.connect(self.seed_edited)
         self._seed.setFixedWidth(66)
         self._seed.refused.connect(self._refuse)
         self.body.addWidget(self._seeded)

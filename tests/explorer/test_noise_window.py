@@ -51,9 +51,9 @@ def test_the_seed_is_there_with_noise_only_and_what_knows_none_is_off(qtbot: QtB
     assert not panel._backward.isChecked()
     panel._seed.selectAll()
     qtbot.keyClicks(panel._seed, "17")
-    with qtbot.waitSignal(panel.field_edited) as caught:
+    with qtbot.waitSignal(panel.seed_edited) as caught:
         qtbot.keyClick(panel._seed, Qt.Key.Key_Return)
-    assert caught.args == ["seed", 17]
+    assert caught.args == [17.0]
 
 
 def test_the_inspector_says_what_is_of_the_drift(qtbot: QtBot) -> None:

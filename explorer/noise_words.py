@@ -16,7 +16,8 @@ DRIFT = (
 )
 NOISE_HELP = """# Follow noise
 
-- A text with `dW` wants one of the stochastic methods, at the end of the list in the card *Solver*, and a fixed step.
+- A text with `dW` wants one of the stochastic methods, at the end of the list in the card *Solver*, and a fixed step;
+  whoever types the first `dW` gets *Euler-Maruyama*.
   *Euler-Maruyama* and *Milstein* read the noise as Itô's, *Heun* as Stratonovich's: where its factor hangs on the state
   these are two different equations.
 - The Brownian paths hang on the *Seed* there, the number of the start and the component alone. A smaller step, another

@@ -15,6 +15,7 @@ from core.language import parse
 from core.readings import Equilibria, Trajectories
 from core.request import Request, Viewport
 from core.runner import frames
+from explorer.edits import set_text
 from explorer.formula_editor import FormulaEditor
 from explorer.formula_highlighter import FormulaHighlighter
 from explorer.inspector_curves import CurveSection
@@ -80,6 +81,16 @@ def test_the_word_is_coloured_and_offered(qtbot: QtBot) -> None:
     for text, offered in (("x' = -x", True), ("x <- cos(x)", False)):
         editor.show_names(parse(text))
         assert ("dW" in editor._names.stringList()) == offered
+
+
+def test_the_first_noise_typed_is_followed_and_the_last_one_deleted_too() -> None:
+    plain, noisy = "x' = -x", "x' = -x + dW"
+    first = Experiment(plain, integration=Integration("rk4", step=0.1))
+    after = set_text(noisy, parse(noisy)).change(first, parse(plain))
+    assert after.integration == Integration("euler_maruyama", step=0.1)
+    assert set_text(plain, parse(plain)).change(after, parse(noisy)).integration == Integration("dopri5", step=0.1)
+    chosen = Experiment(noisy, integration=Integration("milstein"))  # who has chosen keeps it
+    assert set_text(f"{noisy}*2", parse(f"{noisy}*2")).change(chosen, parse(noisy)).integration.method == "milstein"
 
 
 def test_the_gallery_shows_the_paths_of_the_seed() -> None:

@@ -106,8 +106,9 @@ class IntegratorErrors(TimeCard):
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         racing = bool(experiment.integration.rivals)
-        self._note.set_text(waiting_text(racing, obstacle=obstacle_in(system)))
-        if self._race is not None and not racing:
+        obstacle = obstacle_in(system)
+        self._note.set_text(waiting_text(racing, obstacle=obstacle))
+        if self._race is not None and (obstacle or not racing):
             self._show(None)
         self.follow_data(settled=False, span=time_span(experiment, system))
 

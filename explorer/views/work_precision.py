@@ -133,7 +133,7 @@ class WorkPrecision(TabledCard):
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         self._racing, self._obstacle = bool(experiment.integration.rivals), obstacle_in(system)
-        if self._work.race is None or not self._racing:
+        if self._work.race is None or not self._racing or self._obstacle:
             self._show(None)
 
     @override

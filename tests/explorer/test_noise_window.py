@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from closed_orbit_frames import circle, orbits
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
@@ -11,8 +12,10 @@ from pytestqt.qtbot import QtBot
 import core
 from core import catalogue
 from core.experiment import Experiment, Integration
+from core.frame import Frame
 from core.language import parse
-from core.readings import Equilibria, Trajectories
+from core.outcome import Outcome
+from core.readings import Equilibria, Separatrices, Separatrix, Trajectories
 from core.request import Request, Viewport
 from core.runner import frames
 from explorer.edits import set_text
@@ -24,6 +27,9 @@ from explorer.portraits import portrait_of
 from explorer.solver_panel import SolverPanel
 from explorer.theme import DARK
 from explorer.views.integrator_figures import waiting_text
+from explorer.views.plane_axes import PlaneAxes
+from explorer.views.plane_cycles import PlaneCycles
+from explorer.views.plane_separatrices import PlaneSeparatrices
 
 TEXT = "x' = x - x^3 + 0.4 dW\nstart (1), (-1)\nview x [-2, 2], t [0, 3]\nt in [0, 3]"
 EXPERIMENT = Experiment(TEXT, integration=Integration("euler_maruyama", step=3.0 / 750), seed=4)
@@ -102,3 +108,17 @@ def test_the_gallery_shows_the_paths_of_the_seed() -> None:
     for index, (t, x) in enumerate(portrait.curves()):
         assert t == pytest.approx(times)
         assert x == pytest.approx(run.z[index, :, 0], abs=1e-9)
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_what_cannot_be_had_any_more_leaves_the_plane() -> None:
+    axes = PlaneAxes.of(parse("x' = y\ny' = -x"))
+    along, end = np.linspace(0.1, 1.0, 5), Outcome("success", 1.0)
+    branch = Separatrix(np.zeros(2), 1.0, along, np.column_stack([along, along]), "border", None, end)
+    branches, cycles = PlaneSeparatrices(DARK), PlaneCycles(DARK)
+    for part, reading in ((branches, Separatrices(("x", "y"), (branch,))), (cycles, orbits(circle("attracting")))):
+        for frame in (Frame(1, {type(reading): reading}), Frame(2)):  # one without it leaves it
+            part.draw(frame, axes)
+            assert reading in (branches.found, cycles._found)
+        part.draw(Frame(3, absent={type(reading): "the text has noise"}), axes)
+    assert (branches.found, cycles._found) == (None, None)

@@ -20,6 +20,7 @@ from .stored_tensor import StoredTensor
 if TYPE_CHECKING:
     from .language import System
 
+SEEDS = Range(0, 2**31 - 1)
 MOST_PICARD = 20
 """Iterates of Picard's integral equation: later ones of most fields are no numbers any more."""
 
@@ -165,7 +166,8 @@ class Experiment:
     ensemble: Ensemble = Ensemble()
     section: Section = Section()
     budget: Budget = Budget()
-    seed: Annotated[int, Range(0, 2**31 - 1)] = 0
+    seed: Annotated[int, SEEDS] = 0
+    """Of the noise (dW) of a text, and of what a Python file draws at random."""
     device: Annotated[str, Choice(("cpu", "cuda"))] = "cpu"
     dtype: Annotated[str, Choice(("float64", "float32"))] = "float64"
     path: Annotated[str, Choice(("auto", "kernel", "python", "torch"))] = "auto"

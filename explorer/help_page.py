@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 from core.language import FUNCTIONS
 
 from .actions import COMMANDS, MENUS
+from .noise_words import NOISE_HELP
 
 _LANGUAGE = """
 # Write a system
@@ -35,6 +36,8 @@ t in [0, 30]
   in the order of the text. Such a text is followed forward only. What knows no events is not drawn or cannot be
   switched on: basins, ensembles, separatrices, the grid of the flow map, sections, limit cycles, Lyapunov exponents,
   the global error, gradients and races.
+- `x' = -x + 0.3 dW` is an equation with noise, dx = −x dt + 0.3 dW: the factor of `dW` may hang on the state, `t` and
+  parameters; every line, and every component of a vector, has a Wiener process of its own. See *Follow noise* below.
 - `start` places trajectories, `view` says what the plane shows, `t in [a, b]` how long they run.
 - Text after `#` is a comment; the first one is the title.
 
@@ -194,7 +197,8 @@ error is and what to do.
 - The vertical line is the parameter's slider: drag it. The heading says the period there.
 - Drag a region with the right button, or with Shift, or with the left button once the dashed square in the heading is
   pressed: the region fills the plot and is computed anew. The arrow beside it, or Alt+Left, goes back; Home shows all.
-
+"""
+_RACES = """
 # Race integration methods
 
 - *Race the methods*, in the card of the solver, lets methods of several orders follow the selected start. *…* beside it
@@ -270,7 +274,7 @@ class HelpWindow(QDialog):
 def help_text() -> str:
     """The formula language, ensembles and maps, the mouse, and every function."""
     functions = "\n".join(f"| `{name}` | {function.help} |" for name, function in FUNCTIONS.items())
-    return f"{_LANGUAGE}\n| name | what |\n|---|---|\n{functions}\n"
+    return f"{_LANGUAGE}\n{NOISE_HELP}{_RACES}\n| name | what |\n|---|---|\n{functions}\n"
 
 
 def keys_text() -> str:

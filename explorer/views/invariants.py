@@ -26,6 +26,7 @@ from ..theme import Theme
 from ..view import Table
 from .series_layers import component_colour
 
+_WAITING = "The drift appears here."
 _REACH = 8.0
 _WEIGHT, _FAINT = 1.8, 0.35
 
@@ -52,7 +53,7 @@ class InvariantsView(TimeCard):
         self._found: Invariants | None = None
         self._others = Segments(self.theme, z=-10)
         self._curves = Segments(self.theme, z=0)
-        self._note = EmptyNote(self.theme, "The drift appears here.")
+        self._note = EmptyNote(self.theme, _WAITING)
         self.box.add(Sheet(self.theme, self._others, self._curves), self._note)
 
     def _shown(self) -> list[int]:
@@ -74,6 +75,7 @@ class InvariantsView(TimeCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         super().reset(experiment, system, axes)
         self._found = None
+        self._note.set_text(_WAITING)
         named = invariants_of(system)
         if self.legend.set_entries(tuple((helper.symbol, "line") for helper in named), switchable=True):
             for entry in self.legend.entries():
@@ -90,6 +92,10 @@ class InvariantsView(TimeCard):
     @override
     def draw(self, frame: Frame) -> None:
         found = frame.get(Invariants)
+        if Invariants in frame.absent:
+            self._found = None
+            self._note.set_text(frame.absent[Invariants])
+            self.paint_focus()
         if found is None or found is self._found or len(found.names) != len(self.legend.entries()):
             return
         self._found = found

@@ -5,6 +5,7 @@ from .agreement import Agreement
 from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .closed_orbits import ClosedOrbit, ClosedOrbits
 from .crossings import Crossings
+from .cycle_families import CycleFamily, CycleMark
 from .depth_errors import DepthErrors
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
@@ -57,6 +58,8 @@ __all__ = [
     "ClosedOrbit",
     "ClosedOrbits",
     "Crossings",
+    "CycleFamily",
+    "CycleMark",
     "DepthErrors",
     "DescentRun",
     "Descents",

@@ -213,6 +213,8 @@ error is and what to do.
   allow. The layer *Steps of the solver* draws the steps on the curves of the plane.
 - *Stability region*, in the View menu, shows h·λ for every eigenvalue λ along the trajectory. Dots that crowd at the
   edge of the coloured area mean that stability, not accuracy, keeps the steps short: the problem is stiff.
+- *Order star*, in the View menu, colours where the method's factor R(z) is larger than eᶻ. Of a method of order p,
+  p + 1 coloured fingers meet at 0; a cross is a pole of R, a dot a zero.
 
 # See what the theorems say
 

@@ -117,6 +117,7 @@ def test_the_menu_offers_the_views_that_fit_and_a_choice_of_main_ones(conductor)
         return {name.removeprefix("show_") for name in names if name.startswith("show_")}
 
     others = {"phase_plane", "space", "poincare_section", "integrator_errors", "work_precision", "picard_iterates"}
+    others.add("order_star")
     assert offered() == {"time_series", "step_sizes", "gronwall_cone", "stability", "adjoint", "inspector", *others}
     assert [actions[f"show_{name}"].isChecked() for name in ("time_series", "adjoint")] == [True, False]
     actions["show_adjoint"].trigger()

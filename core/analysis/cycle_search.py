@@ -12,9 +12,6 @@ from ..language import System
 from ..readings.closed_orbits import ClosedOrbit
 from .closed_orbits import closed_orbit, obstacle
 
-_LONGEST = 1.0
-"""Seconds after which one trajectory is given up: a chaotic one takes long and comes to nothing."""
-
 
 def found_cycles(
     system: System,
@@ -23,10 +20,12 @@ def found_cycles(
     places: Sequence[float],
     starts: Sequence[Sequence[float]],
     duration: float,
+    longest: float = 1.0,
 ) -> Iterator[tuple[float, ClosedOrbit | None]]:
     """(value, cycle) for the trajectory from every start at every one of `places` of the parameter, forward in time.
 
-    Yields (value, None) every few milliseconds. duration: how long each is followed before it is looked at.
+    Yields (value, None) every few milliseconds. duration: how long each is followed before it is looked at. longest:
+    seconds after which it is given up: a chaotic one takes long and comes to nothing.
     """
     for place in places:
         field = FormulaField(system, {**values, parameter: place})
@@ -34,7 +33,7 @@ def found_cycles(
             return
         for start in starts:
             work, since = closed_orbit(field, np.array(start), duration), perf_counter()
-            while perf_counter() - since < _LONGEST:
+            while perf_counter() - since < longest:
                 try:
                     next(work)
                 except StopIteration as end:

@@ -111,10 +111,12 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class Section:
-    """A Poincare section: a line in the plane of two components, from one end to the other, and all other axes.
+    """A Poincare section: a line in the plane of two components, from one end to the other, and all other axes; or the
+    moments t0 + k period of a field that time drives.
 
     axes: the components; begin, end: their values at the ends. direction: which crossings count, seen along the line
-    from its begin to its end. spans: for how many lengths of the time span trajectories are followed.
+    from its begin to its end. spans: for how many lengths of the time span trajectories are followed. kind: what it is;
+    period: of the moments, 0 for that of the formula's forcing.
     """
 
     on: bool = False
@@ -126,6 +128,8 @@ class Section:
         Choice(("to the left", "to the right", "both ways"), help="the crossings that count, along the line"),
     ] = "both ways"
     spans: Annotated[int, Range(1, 1000, log=True, help="time spans for which trajectories are followed")] = 20
+    kind: Annotated[str, Choice(("line", "period"), help="crossings of a line, or moments a period apart")] = "line"
+    period: Annotated[float, Range(0.0, 1e9, help="period of the moments; 0 takes that of the forcing")] = 0.0
 
 
 @dataclass(frozen=True)

@@ -156,8 +156,11 @@ error is and what to do.
   orbit is closed, and its slope there is the multiplier: below 1 the orbit attracts. In more dimensions another
   component stands over s: closed curves are quasi-periodic, clouds chaos.
 - The arrows on the line are the way that counts; the menu in the plot's heading changes it. Trajectories are followed
-  forward for 20 time spans, or as many as *Follow to the section for* says, up to 2000 crossings each. A field that
-  depends on time has no such section.
+  forward for 20 time spans, or as many as *Follow to the section for* says, up to 2000 crossings each.
+- Of a field that time drives, as the forced Duffing oscillator, the section is one *every period*: the states at
+  t₀ + k T in the plane, the stroboscopic map. T is that of the sines and cosines of t in the formula, and follows its
+  sliders; a number typed above the plot is kept instead, and 0 gives it back. One point is an orbit of that period, k
+  points one of k periods, a closed curve is quasi-periodic and a cloud with layers is chaos.
 
 # See how far off a trajectory is
 
@@ -214,6 +217,8 @@ _RACES = """
   allow. The layer *Steps of the solver* draws the steps on the curves of the plane.
 - *Stability region*, in the View menu, shows h·λ for every eigenvalue λ along the trajectory. Dots that crowd at the
   edge of the coloured area mean that stability, not accuracy, keeps the steps short: the problem is stiff.
+- *Order star*, in the View menu, colours where the method's factor R(z) is larger than eᶻ. Of a method of order p,
+  p + 1 coloured fingers meet at 0; a cross is a pole of R, a dot a zero.
 
 # See what the theorems say
 

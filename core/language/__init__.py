@@ -20,6 +20,7 @@ from .emit_python import (
 )
 from .emit_torch import bound_torch_field, torch_expressions, torch_field
 from .errors import FormulaError
+from .forcing import forcing_period
 from .functions import FUNCTIONS
 from .greek import GREEK
 from .invariants import array_invariant, invariants_of
@@ -77,6 +78,7 @@ __all__ = [
     "compile_function",
     "dependence",
     "diffusion_of",
+    "forcing_period",
     "has_long_vectors",
     "invariants_of",
     "is_large",

@@ -1,10 +1,10 @@
 """The engine of Implicit Explorer, usable without its window.
 
-A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it,
-`compare_integrators` does so by every method, `limit_cycle` finds the closed orbit that it leads to,
-`lyapunov_exponents` how fast its neighbours part from it, and `separatrices` the curves that go into and out of
-saddles. A formula, a torch callable (`layer`) or a Python file
-(`layer_from_file`, `load`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about that of
+A formula text (`parse`) or a torch callable (`field`) gives a vector field; `integrate` follows it, a text with noise
+(x' = -x + 0.3 dW) along the Brownian paths of a seed, `compare_integrators` does so by every method, `limit_cycle`
+finds the closed orbit that it leads to, `lyapunov_exponents` how fast its neighbours part from it, and `separatrices`
+the curves that go into and out of saddles. A formula, a torch callable (`layer`) or a Python file (`layer_from_file`,
+`load`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about that of
 a formula.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
 an implicit layer as a torch module, and `cells` are what it can be made of. An `Experiment` is what the window edits;

@@ -15,7 +15,7 @@ from .event_refusal import refuse_events
 from .integration_method import IntegrationMethod
 from .kernels.batch import follow
 from .kernels.trajectories import TrajectoryTask
-from .ode_path import Path, open_loop
+from .ode_path import Path, open_loop, refuse_method
 from .outcome import Outcome
 from .problem import InitialValue
 from .step_controller import StepController
@@ -69,6 +69,7 @@ def follow_batch(
     depend on `path`, to rounding.
     """
     refuse_events(problem.field, "a batch")
+    refuse_method(problem, tableau, controller)
     begun = perf_counter()
     if path == "kernel" and isinstance(tableau, Tableau):
         task = TrajectoryTask(problem, tableau, controller, budget, dtype)

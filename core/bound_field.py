@@ -11,6 +11,7 @@ import numpy as np
 
 from .array_library import NUMPY, TORCH, ArrayLibrary
 from .deferred import deferred
+from .formula_field import FormulaField
 from .torch_callable import differentiated, differentiated_by_time
 from .vector_field import ArrayField, VectorField
 
@@ -39,17 +40,36 @@ class BoundField:
     find_sparse: Callable[[], SparseJacobian | None] = lambda: None
     """Looks for `sparse`, which only methods that solve equations want."""
 
+    noise: BoundNoise | None = None
+    """What drives dz = f dt + g dW; None of a differential equation."""
+
     @cached_property
     def sparse(self) -> SparseJacobian | None:
         """df/dz by its entries, where its systems are solved by them; else None."""
         return self.find_sparse()
 
 
+@dataclass(frozen=True)
+class BoundNoise:
+    """field: g, whose every component stands before a Wiener process of its own; seed: of all of them."""
+
+    field: BoundField
+    seed: int
+
+
+def _noise(field: VectorField, bound: Callable[[VectorField], BoundField]) -> BoundNoise | None:
+    diffusion = field.diffusion() if isinstance(field, FormulaField) else None
+    if diffusion is None or not isinstance(field, FormulaField) or field.seed is None:
+        return None
+    return BoundNoise(bound(diffusion), field.seed)
+
+
 def field_in_numpy(field: VectorField) -> BoundField:
     """In float64 on the processor; a formula's derivatives are symbolic."""
     time_slope = None if field.autonomous else _when_asked(field.time_slope)
     jacobian = _when_asked(field.jacobian)
-    return BoundField(NUMPY, field.array(), jacobian, field.system, time_slope, field.sparse_jacobian)
+    noise = _noise(field, field_in_numpy)
+    return BoundField(NUMPY, field.array(), jacobian, field.system, time_slope, field.sparse_jacobian, noise)
 
 
 def _when_asked(make: Callable[[], ArrayField]) -> ArrayField:
@@ -78,4 +98,5 @@ def field_in_torch(field: VectorField, device: str, dtype: str) -> BoundField:
     def time_slope(t: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
         return differentiated_by_time(lambda moments: function(moments, z), t.to(z.dtype))
 
-    return BoundField(TORCH, slope, jacobian, field.system, None if field.autonomous else time_slope)
+    noise = _noise(field, lambda diffusion: field_in_torch(diffusion, device, dtype))
+    return BoundField(TORCH, slope, jacobian, field.system, None if field.autonomous else time_slope, noise=noise)

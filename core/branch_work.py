@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from .analysis.arclength import CurveBox
 from .analysis.branch_diagram import BranchDiagram
+from .analysis.cycle_diagram import CycleDiagram
+from .analysis.cycle_search import found_cycles
 from .analysis.equilibria import find_equilibria
 from .analysis.flow_family import FlowFamily
 from .analysis.natural_continuation import followed
+from .analysis.parameter_formula import ParameterFormula
 from .analysis.solution_family import FormulaFamily, SolutionFamily
 from .budget import Budget
 from .catalogue import chosen_solver
@@ -30,6 +33,10 @@ _BEYOND = 0.02
 """Of the range of p: how far beyond both of its ends the curves go."""
 _INSIDE, _SEEDS = 0.381966, 64
 """Where in the range of p it is asked, and from how many points, whether the equilibria of a flow are isolated."""
+_SOUGHT, _SOUGHT_FROM = (0.5, 0.2, 0.8), 2
+"""Where in the range of p, and from how many starts, trajectories are followed to limit cycles."""
+_SECONDS = 1.0, 0.15
+"""For how long one of them is followed at most; and in a preview."""
 _ROOM = 1.0
 """Of the box of z: how far a curve may leave it on every side."""
 
@@ -40,7 +47,8 @@ class BranchQuestion:
 
     values: of the parameters beside `parameter`. box: (lower, upper) of every component. starts: of the experiment.
     row: of the batch data, with its numbers in batch_row. solver: whose hysteresis is shown; None of a flow, which has
-    none. coarse: for a preview, without the hysteresis.
+    none. coarse: for a preview, without the hysteresis. duration: for how long a trajectory is followed to a limit
+    cycle. present: the parameter's own value, where limit cycles are sought first; it makes no other question.
     """
 
     system: System
@@ -53,6 +61,8 @@ class BranchQuestion:
     row: int | None = None
     batch_row: tuple[float, ...] = ()
     coarse: bool = False
+    duration: float = 0.0
+    present: float | None = field(default=None, compare=False)
 
 
 class BranchWork:
@@ -68,6 +78,8 @@ class BranchWork:
         self._flow = FlowFamily(system, question.parameter, values, box) if system.flows else None
         family: SolutionFamily = self._flow or FormulaFamily(system, question.parameter, values, question.batch_row)
         self._diagram = BranchDiagram(family, box, system.kind, np.array(question.starts), question.coarse)
+        formula = ParameterFormula(system, question.parameter, values) if system.kind == "ode" else None
+        self._cycles = None if formula is None else CycleDiagram(formula, box, coarse=question.coarse)
         self._flow_marks: dict[int, BranchMark] = {}
         self._note = ""
         self._loop: HysteresisLoop | None = None
@@ -90,24 +102,32 @@ class BranchWork:
     def read(self) -> Branches:
         """What there is so far."""
         question, flow = self.question, self._flow
-        branches, marks = self._diagram.branches(), self._diagram.marks
+        branches, cycles = self._diagram.branches(), self._cycles
         if flow is not None:
             branches = tuple(flow.branch(branch) for branch in branches)
-            # the diagram keeps its marks: each has its coefficient computed once
-            self._flow_marks |= {id(mark): flow.mark(mark) for mark in marks if id(mark) not in self._flow_marks}
-            marks = tuple(self._flow_marks[id(mark)] for mark in marks)
         return Branches(
             parameter=question.parameter,
             components=question.system.components,
             branches=branches,
-            marks=marks,
+            marks=self._marks(),
             loop=self._loop,
             kind=question.system.kind,
             traced=self._traced,
             coarse=question.coarse,
             row=question.row or 0,
             note=self._note,
+            cycles=() if cycles is None else cycles.families(),
+            cycle_marks=() if cycles is None else cycles.marks,
         )
+
+    def _marks(self) -> tuple[BranchMark, ...]:
+        """What happens on the curves so far."""
+        flow, marks = self._flow, self._diagram.marks
+        if flow is None:
+            return marks
+        # the diagram keeps its marks: each has its coefficient computed once
+        self._flow_marks |= {id(mark): flow.mark(mark) for mark in marks if id(mark) not in self._flow_marks}
+        return tuple(self._flow_marks[id(mark)] for mark in marks)
 
     def _all(self) -> Iterator[tuple[float, str]]:
         question = self.question
@@ -118,14 +138,37 @@ class BranchWork:
                 yield 1.0, "curves"
                 return
         loops = question.solver is not None and not question.coarse and bool(question.starts)
-        part = 0.5 if loops else 1.0
+        part = 0.5 if loops or self._cycles is not None else 1.0
         for share in self._diagram.work():
             yield part * share, "curves"
+        if self._cycles is not None:
+            for share in self._follow_cycles(self._cycles):
+                yield part + (1.0 - part) * share, "limit cycles"
         self._traced = True
         if loops:
             yield 0.5, "up and down"
             for number in self._sweep():
                 yield 0.5 + 0.25 * number / _LOOP_VALUES, "up and down"
+
+    def _follow_cycles(self, cycles: CycleDiagram) -> Iterator[float]:
+        """The families of every Hopf point, and of the cycles that trajectories come to; yields the share done."""
+        question, half = self.question, 0.5
+        for share in cycles.from_hopf_points(self._marks()):
+            yield half * share
+        low, high = question.p_range
+        places = [low + part * (high - low) for part in (_SOUGHT[:1] if question.coarse else _SOUGHT)]
+        if question.present is not None and low <= question.present <= high:
+            places.insert(0, question.present)
+        seconds = _SECONDS[question.coarse]
+        starts = question.starts[: 1 if question.coarse else _SOUGHT_FROM]
+        work = found_cycles(
+            question.system, dict(question.values), question.parameter, places, starts, question.duration, seconds
+        )
+        for place, found in work:
+            yield half
+            if found is not None:
+                for _ in cycles.from_cycle(place, found):
+                    yield half
 
     def _continuum(self) -> str:
         """A sentence where the equilibria of a flow are not isolated, at a value inside the range."""

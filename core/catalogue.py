@@ -24,6 +24,7 @@ from . import root_solvers as solver_package
 from . import rosenbrock_methods as rosenbrock_package
 from . import splitting_methods as splitting_package
 from . import step_controllers as controller_package
+from . import stochastic_methods as stochastic_package
 from . import switching_methods as switching_package
 from . import tableaus as tableau_package
 from .adaptive_controller import AdaptiveController
@@ -53,7 +54,8 @@ def integrators() -> Mapping[str, IntegrationMethod]:
     """Every integration method by name: first the explicit Runge-Kutta methods."""
     found = [*tableaus().values(), *_entries(implicit_package, "TABLEAU")]
     linear = rosenbrock_package, additive_package, exponential_package
-    for package in (multistep_package, *linear, reversible_package, splitting_package, switching_package):
+    others = reversible_package, splitting_package, switching_package, stochastic_package
+    for package in (multistep_package, *linear, *others):
         found.extend(_entries(package, "METHOD"))
     return _by_key((method.name, method) for method in found)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .batch_run import Batch, follow_batch
+from .noise_refusal import is_noisy
 from .ode_path import Path
 from .problem import InitialValue
 from .readings.ensemble import NOWHERE, EnsembleRun, EnsembleStates
@@ -26,6 +27,8 @@ _STATES = 10_000_000
 """Of all trajectories at all times, in full."""
 _PART = 1_000_000
 """States of the trajectories that are followed at once: about 20 milliseconds with a compiled loop."""
+_NOISY_PART = 250_000
+"""The same where there is noise, whose steps take longer."""
 _VISITS = {"preview": 800_000, "full": 25_000_000}
 _STEP = {"preview": 2, "full": 1}
 _MOST_PARTS = 16
@@ -78,8 +81,9 @@ class EnsemblePicture:
     def follow_part(self) -> Iterator[float]:
         """Follow the next trajectories; yields the share of the ensemble that is done every few milliseconds."""
         context, choice = self._context, self._context.experiment
-        starts = self._starts[self.done : self.done + max(1, _PART // len(self._times))]
-        problem = InitialValue(context.field, starts, context.span)
+        part = _NOISY_PART if is_noisy(context.field) else _PART
+        starts = self._starts[self.done : self.done + max(1, part // len(self._times))]
+        problem = InitialValue(context.field, starts, context.span, self.done)
         budget = replace(choice.budget, seconds=max(self._seconds_left(), 1e-3))
         settings = context.tableau, controller_of(context, _PREVIEW_TOLERANCES), budget, self._times, self._path
         running = follow_batch(problem, *settings, choice.device, choice.dtype)

@@ -20,6 +20,7 @@ from .stored_tensor import StoredTensor
 if TYPE_CHECKING:
     from .language import System
 
+SEEDS = Range(0, 2**31 - 1)
 MOST_PICARD = 20
 """Iterates of Picard's integral equation: later ones of most fields are no numbers any more."""
 
@@ -114,10 +115,12 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class Section:
-    """A Poincare section: a line in the plane of two components, from one end to the other, and all other axes.
+    """A Poincare section: a line in the plane of two components, from one end to the other, and all other axes; or the
+    moments t0 + k period of a field that time drives.
 
     axes: the components; begin, end: their values at the ends. direction: which crossings count, seen along the line
-    from its begin to its end. spans: for how many lengths of the time span trajectories are followed.
+    from its begin to its end. spans: for how many lengths of the time span trajectories are followed. kind: what it is;
+    period: of the moments, 0 for that of the formula's forcing.
     """
 
     on: bool = False
@@ -129,6 +132,8 @@ class Section:
         Choice(("to the left", "to the right", "both ways"), help="the crossings that count, along the line"),
     ] = "both ways"
     spans: Annotated[int, Range(1, 1000, log=True, help="time spans for which trajectories are followed")] = 20
+    kind: Annotated[str, Choice(("line", "period"), help="crossings of a line, or moments a period apart")] = "line"
+    period: Annotated[float, Range(0.0, 1e9, help="period of the moments; 0 takes that of the forcing")] = 0.0
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,8 @@ class Experiment:
     ensemble: Ensemble = Ensemble()
     section: Section = Section()
     budget: Budget = Budget()
-    seed: Annotated[int, Range(0, 2**31 - 1)] = 0
+    seed: Annotated[int, SEEDS] = 0
+    """Of the noise (dW) of a text, and of what a Python file draws at random."""
     device: Annotated[str, Choice(("cpu", "cuda"))] = "cpu"
     dtype: Annotated[str, Choice(("float64", "float32"))] = "float64"
     path: Annotated[str, Choice(("auto", "kernel", "python", "torch"))] = "auto"

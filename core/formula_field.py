@@ -17,6 +17,7 @@ from .language import (
     array_time_slope,
     between_events,
     dependence,
+    diffusion_of,
     has_long_vectors,
     is_large,
     torch_field,
@@ -30,15 +31,22 @@ from .vector_field import ArrayField
 class FormulaField:
     """z' = f(t, z; p) of `system` with the text's parameter values, or those of `values` by name.
 
+    seed: of the Brownian paths that a text with noise (dW) is driven by; f is then its drift. Who gives none knows
+    nothing of noise.
     A minimisation gives its gradient flow z' = -grad phi(z).
     Raises ValueError for a system that is no differential equation, TypeError for a value without a parameter,
-    with the nearest name, and ValueError for a value that is no finite number.
+    with the nearest name, and ValueError for a value that is no finite number, and for noise without a seed.
     """
 
-    def __init__(self, system: System, values: Mapping[str, float] | None = None) -> None:
+    def __init__(self, system: System, values: Mapping[str, float] | None = None, seed: int | None = None) -> None:
         if not system.flows:
             raise ValueError("this system is no differential equation: write its equations as x' = ...")
+        if system.noise and seed is None:
+            raise ValueError(
+                "the text has noise (dW), of which only core.integrate knows: use that, or leave the noise out"
+            )
         self._system = system
+        self.seed = seed
         self._values = bound_values(system, values)
 
     @property
@@ -64,6 +72,10 @@ class FormulaField:
     def between_events(self) -> FormulaField:
         """The same field without the events of its text: what a trajectory follows from one to the next."""
         return FormulaField(between_events(self._system), self._values) if self._system.events else self
+
+    def diffusion(self) -> FormulaField | None:
+        """The field g of dz = f dt + g dW, a number for each component; None without noise."""
+        return FormulaField(diffusion_of(self._system), self._values) if self._system.noise else None
 
     def structure(self, _dtype: str) -> None:
         """None: the formula is compiled."""

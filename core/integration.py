@@ -27,7 +27,8 @@ from .integration_method import IntegrationMethod
 from .kernels.batch import finished
 from .language import System
 from .nearest_name import suggestion
-from .ode_path import Loop, choose_controller, choose_path, open_loop
+from .noise_refusal import checked_seed, is_noisy
+from .ode_path import Loop, choose_controller, choose_path, open_loop, refuse_method
 from .outcome import Outcome
 from .problem import InitialValue
 from .run import Run, Stats
@@ -74,6 +75,7 @@ def integrate(
     control: Mapping[str, float] | None = None,
     params: Mapping[str, float] | None = None,
     events: Event | Sequence[Event] = (),
+    seed: int = 0,
     budget: Budget | None = None,
     device: str = "cpu",
     dtype: str = "float64",
@@ -92,6 +94,9 @@ def integrate(
     parameters by name.
     events: conditions to watch beside those of the text, see `Event`; `run.events` says where all were met, those of
     the text by their conditions, "x = 0 falling".
+    seed: of a text with noise, dz = f dt + g dW; trajectory i has the Brownian path i of this seed, the same whatever
+    the start, span, step, method and the other trajectories. Such a text needs a method for noise and a step; between
+    the ends of two steps the solution is a straight line, so give `at` multiples of the step.
     budget: what each trajectory, and the run, may spend. path: "auto", "kernel", "python", "numpy" or "torch"; for
     methods that are no explicit Runge-Kutta ones "auto", "numpy" or "torch". "torch" calls a callable at every stage.
 
@@ -100,16 +105,19 @@ def integrate(
     """
     _refuse_unknown(unknown)
     _refuse_no_numbers(rtol=rtol, atol=atol, step=step)
-    vector_field = _field_of(system, params)
+    vector_field = _field_of(system, params, seed)
     starts, single = start_rows(start, vector_field.components, "B")
     problem = InitialValue(_between_events(vector_field), starts, time_span(t, len(starts)))
     _refuse_backward(vector_field, problem)
     times = None if at is None else output_times(at, problem.span, len(starts))
     integrator = catalogue.integrator(method)
     steps = _control_of(integrator, rtol, atol, step, controller, control or {})
+    refuse_method(problem, integrator, steps)
     chosen = choose_path(vector_field, len(starts), path, device, dtype, integrator)
     _refuse_rounding(steps, dtype)
     watched = watched_events(events, vector_field, device, dtype)
+    if watched and is_noisy(vector_field):
+        raise ValueError("where a path with noise (dW) meets a condition is not found yet: leave events out")
     settings = problem, integrator, steps, budget or _BUDGET
     dense = DenseOutput(integrator, starts, problem.span)
     logs: tuple[EventLog, ...] = ()
@@ -218,9 +226,11 @@ def _record(loop: Loop, dense: DenseOutput, count: int) -> tuple[tuple[Outcome, 
         dense.add(AcceptedSteps.of(steps))
 
 
-def _field_of(system: System | VectorField, params: Mapping[str, float] | None) -> VectorField:
+def _field_of(system: System | VectorField, params: Mapping[str, float] | None, seed: int) -> VectorField:
     if isinstance(system, System):
-        return FormulaField(system, params)
+        return FormulaField(system, params, checked_seed(seed))
+    if seed:
+        raise TypeError("seed is of the noise (dW) of a parsed formula, and this is a field already")
     if not hasattr(system, "components"):
         raise TypeError(
             f"integrate follows a parsed formula (core.parse) or a field (core.field), not {type(system).__name__}"

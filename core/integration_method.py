@@ -7,13 +7,21 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .noise_refusal import noise_refusal
+
 if TYPE_CHECKING:
     from .bound_field import BoundField
     from .language import System
     from .stepper import Stepper
 
 Row = tuple[Fraction, ...]
-FAMILIES = ("Explicit, adaptive steps", "Explicit, fixed steps", "Implicit, adaptive steps", "Implicit, fixed steps")
+FAMILIES = (
+    "Explicit, adaptive steps",
+    "Explicit, fixed steps",
+    "Implicit, adaptive steps",
+    "Implicit, fixed steps",
+    "Stochastic, fixed steps",
+)
 """Headings under which methods are listed, in this order."""
 
 
@@ -50,6 +58,9 @@ class IntegrationMethod(ABC):
     stiff: ClassVar[bool] = False
     """Whether it solves an equation in every step and so bears stiffness."""
 
+    knows_noise: ClassVar[bool] = False
+    """Whether it follows dz = f dt + g dW, and such systems alone."""
+
     @property
     def adaptive(self) -> bool:
         """Whether it has an error estimate that a step size can follow."""
@@ -58,7 +69,7 @@ class IntegrationMethod(ABC):
     @property
     def family(self) -> str:
         """One of `FAMILIES`: under which heading it is listed."""
-        return FAMILIES[2 * self.stiff + (not self.adaptive)]
+        return FAMILIES[4 if self.knows_noise else 2 * self.stiff + (not self.adaptive)]
 
     @property
     def error_order(self) -> int:
@@ -75,9 +86,9 @@ class IntegrationMethod(ABC):
         """Which recorded vector is the slope at the step's end; None where none is."""
         return self.stages - 1
 
-    def refusal(self, _system: System | None) -> str | None:
+    def refusal(self, system: System | None) -> str | None:
         """Why it cannot follow a system, None being a torch callable, as a sentence with a cure; None where it can."""
-        return None
+        return noise_refusal(self.title, self.knows_noise, system)
 
     def given_step(self, fixed: bool, step: float) -> float | None:
         """`step` where its steps have that size, because somebody wants that or it cannot adapt them; else None."""

@@ -103,7 +103,7 @@ class _Group:
         self._module = module = library.module
         self._stepper, self._controller, self._budget, self._offset = stepper, controller, budget, offset
         self._control = LaneControl(controller, library, stepper.method.error_order)
-        self._attempts = 0
+        self._attempts, self._first = 0, problem.first
         self._most_calls = 0
         alone_and_large = len(problem.start) == 1 and problem.field.size > _LARGEST_PADDED
         self._multiple = 1 if alone_and_large else _MULTIPLE[library.is_numpy]
@@ -145,7 +145,8 @@ class _Group:
             slope = self._lanes.memory[0]
         if self.count:
             lanes = replace(self._lanes, h=self._control.first_steps(self._lanes, self._stepper, slope))
-            self._lanes = replace(lanes, memory=self._stepper.open(lanes.t, lanes.z, slope))
+            numbers = lanes.sample + self._first
+            self._lanes = replace(lanes, memory=self._stepper.begin(numbers, lanes.t, lanes.h, lanes.z, slope))
             self._settle()
 
     def stop(self, ending: str) -> None:

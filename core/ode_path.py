@@ -9,6 +9,7 @@ from typing import Literal
 from . import float_loop, kernel_loop, ode_loop
 from .adaptive_controller import AdaptiveController
 from .bound_field import field_in_numpy, field_in_torch
+from .brownian_tree import FINEST_STEP
 from .budget import Budget
 from .device import check_name, check_present, is_processor
 from .event_refusal import refuse_events
@@ -132,6 +133,21 @@ def choose_controller(
     return adaptive(rtol, atol, **options)
 
 
+def refuse_method(problem: InitialValue, method: IntegrationMethod, controller: StepController) -> None:
+    """ValueError where the method cannot follow the system, or not its noise with such steps."""
+    reason = method.refusal(problem.field.system)
+    if reason is not None:
+        raise ValueError(reason)
+    if not method.knows_noise:
+        return
+    begin, end = problem.ends
+    if (end < begin).any():
+        raise ValueError("a path with noise (dW) is followed forward in time alone: give a span with t[1] > t[0]")
+    finest = FINEST_STEP * max(1.0, float(abs(problem.ends).max()))
+    if controller.first_step is not None and controller.first_step < finest:
+        raise ValueError(f"step={controller.first_step:g} is finer than Brownian paths are kept: take {finest:.2g}")
+
+
 def open_loop(
     problem: InitialValue,
     method: IntegrationMethod,
@@ -147,6 +163,7 @@ def open_loop(
     `EventRun` follows.
     """
     refuse_events(problem.field, "a loop over steps")
+    refuse_method(problem, method, controller)
     if isinstance(method, Tableau):
         if path == "kernel":
             return kernel_loop.integrate(TrajectoryTask(problem, method, controller, budget, dtype))

@@ -32,6 +32,9 @@ class Probe(ABC, Generic[R]):
     knows_events: ClassVar[bool] = False
     """Whether it is right for a text with events (when ...); else such a system has no such reading."""
 
+    knows_noise: ClassVar[bool] = False
+    """Whether it is right for a text with noise (dW), or speaks of its drift and says so; else the same."""
+
     @abstractmethod
     def begin(self, context: RunContext) -> None:
         """Called once before the loop; no call may take longer than about 50 ms in preview quality."""

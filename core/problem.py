@@ -19,12 +19,13 @@ class InitialValue:
     """z' = f(t, z), z(t0) = start for each of B samples, wanted at t1 (t1 < t0 integrates backward).
 
     start (B, n); span (t0, t1), or (2, B): a t0 and a t1 of each sample's own, which becomes one pair where all are
-    the same.
+    the same. first: the number of the first sample: sample i has the Brownian path first + i where there is noise.
     """
 
     field: VectorField
     start: Float[np.ndarray, "B n"]
     span: tuple[float, float] | Float[np.ndarray, "2 B"]
+    first: int = 0
 
     def __post_init__(self) -> None:
         start = np.array(self.start, dtype=np.float64, copy=None, ndmin=2)

@@ -10,7 +10,8 @@ import numpy as np
 from . import catalogue
 from .descent_run import descent_frames
 from .displacement_field import DisplacementField
-from .event_refusal import OBSTACLE, has_events
+from .event_refusal import OBSTACLE as EVENTS
+from .event_refusal import has_events
 from .experiment import Experiment, starting_points
 from .fixed_point_map import FixedPointMap
 from .formula_field import FormulaField
@@ -22,6 +23,8 @@ from .language import FormulaError, System, parse
 from .module_file import ModuleSource
 from .module_layer import ModuleLayer
 from .nearest_name import suggestion
+from .noise_refusal import OBSTACLE as NOISE
+from .noise_refusal import is_noisy
 from .outcome import Outcome
 from .probe import Probe
 from .reading_error import ReadingError
@@ -64,7 +67,7 @@ def make_context(request: Request) -> RunContext:
     samples, rows = _samples(starts, None if layer is None else layer.batch)
     field: VectorField
     if layer is None:
-        field = FormulaField(system, experiment.values)
+        field = FormulaField(system, experiment.values, experiment.seed)
     else:
         field = DisplacementField(layer, None if rows is None else rows[:1])
     return RunContext(
@@ -126,10 +129,13 @@ def _frames(maker: FrameMaker) -> Iterator[Frame]:
     kind = context.kind
     known = catalogue.probes()
     wanted = [known[reading]() for reading in maker.request.wanted if kind in known[reading].kinds]
-    if has_events(context.field):
-        unknown = [probe for probe in wanted if not probe.knows_events]
-        maker.absent |= {probe.reading: f"{probe.title}: {OBSTACLE}" for probe in unknown}
-        wanted = [probe for probe in wanted if probe.knows_events]
+    for present, obstacle, knows in (
+        (has_events(context.field), EVENTS, "knows_events"),
+        (is_noisy(context.field), NOISE, "knows_noise"),
+    ):
+        unknown = [probe for probe in wanted if present and not getattr(probe, knows)]
+        maker.absent |= {probe.reading: f"{probe.title}: {obstacle}" for probe in unknown}
+        wanted = [probe for probe in wanted if probe not in unknown]
     for probe in sorted(wanted, key=lambda probe: (type(probe).__mro__[1] is not Probe, probe.title)):
         try:
             probe.begin(context)

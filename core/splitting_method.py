@@ -51,6 +51,9 @@ class SplittingMethod(IntegrationMethod):
 
     def refusal(self, system: System | None) -> str | None:
         """Where the system is not separable."""
+        noise = super().refusal(system)
+        if noise is not None:
+            return noise
         if system is not None and momenta_of(system) is not None:
             return None
         return (

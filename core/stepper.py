@@ -61,6 +61,11 @@ class Stepper(ABC):
     def open(self, t: Any, z: Any, slope: Any) -> Memory:
         """What the first step is given; slope: f(t, z), None where nobody has asked for it yet."""
 
+    def begin(self, sample: Any, t: Any, h: Any, z: Any, slope: Any) -> Memory:  # noqa: ARG002 - see below
+        """What the first step of the trajectories `sample` (L,), of size h (L,), is given: most methods treat all of
+        them alike."""
+        return self.open(t, z, slope)
+
     @abstractmethod
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,), each sample its own, from z (L, n) at t (L,)."""

@@ -12,6 +12,7 @@ from .event_run import EventRun
 from .formula_field import FormulaField
 from .frame import Frame, Progress
 from .frame_maker import FrameMaker
+from .noise_refusal import is_noisy
 from .ode_path import Loop, Path, choose_path, open_loop
 from .probe import StepsProbe
 from .problem import InitialValue
@@ -42,7 +43,8 @@ def trajectory_frames(maker: FrameMaker, context: RunContext) -> Iterator[Frame]
             probe.watch(run.logs)
         yield from _follow(maker, probes, run.loop(), Tally(len(context.starts), t0, t1), forward=True)
         return
-    directions = (True, False) if experiment.integration.backward else (True,)
+    backward = experiment.integration.backward and not is_noisy(context.field)  # its noise is Ito's forward in time
+    directions = (True, False) if backward else (True,)
     for forward in directions:
         goal = t1 if forward else 2 * t0 - t1
         loop = _open(InitialValue(context.field, context.starts, (t0, goal)), context, path)

@@ -33,6 +33,7 @@ class Editing(QObject):
         for view in stage.views:
             view.integration_edited.connect(self._set_integration)
         solver.span_edited.connect(self._set_span)
+        solver.seed_edited.connect(self._set_seed)
         panels.run.budget_edited.connect(self._set_budget)
         panels.run.field_edited.connect(self._set_field)
 
@@ -69,6 +70,9 @@ class Editing(QObject):
 
     def _set_field(self, name: str, value: Any) -> None:
         self._document.edit(edits.set_field(name, value))
+
+    def _set_seed(self, seed: float) -> None:
+        self._document.edit(edits.set_field("seed", int(seed)))
 
     def _set_span(self, span: tuple[float, float]) -> None:
         self._document.edit(edits.set_span(span))

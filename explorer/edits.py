@@ -14,11 +14,12 @@ from core.language import System, write_values
 from core.module_file import ModuleFile
 from core.stored_tensor import StoredTensor
 
+from .fitting_method import fitting_method
+from .setting_words import change_title
+
 Change = Callable[[Experiment, System], Experiment]
 Point = tuple[float, ...]
 V = TypeVar("V")
-
-_TITLES = {"picard": "Change the number of iterates", "grid_lines": "Change the lines of the grid"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def set_integration(name: str, value: Any) -> Edit:
             integration = replace(integration, rivals=tuple(method for method in racing if method != value))
         return replace(experiment, integration=replace(integration, **{name: value}))
 
-    return Edit(_TITLES.get(name, f"Change {name}"), ("integration", name), change)
+    return Edit(change_title(name), ("integration", name), change)
 
 
 def set_racers(rivals: tuple[str, ...]) -> Edit:
@@ -280,13 +281,13 @@ def _carried(experiment: Experiment, before: System, text: str, after: System) -
     gone = (set(experiment.values) | set(experiment.ranges)) - {p.name for p in after.parameters}
     gradient, ensemble = experiment.gradient, experiment.ensemble
     looked_at = {name for name in ensemble.box if before.view.get(name) != after.view.get(name)}
-    same_starts = before.starts == after.starts and before.components == after.components
     return replace(
         experiment,
         text=text,
         values=_without(experiment.values, edited | gone),
         ranges=_without(experiment.ranges, resized | gone),
-        starts=experiment.starts if same_starts else None,
+        starts=experiment.starts if before.starts == after.starts and before.components == after.components else None,
+        integration=fitting_method(experiment.integration, before, after),
         span=experiment.span if before.span == after.span else None,
         title="" if before.title != after.title else experiment.title,
         gradient=gradient if gradient.wrt in ("", *after.sources) else replace(gradient, wrt=""),

@@ -72,7 +72,8 @@ class FormulaEditor(QPlainTextEdit):
         """Offer the names of this system for completion, besides functions and Greek letters."""
         entries = (component.rpartition(" ")[2] for component in system.components)  # z of re z and im z
         own = [*entries, *system.defaults(), *(helper.name for helper in system.helpers)]
-        self._names.setStringList(sorted({*own, *FUNCTIONS, *GREEK}, key=str.lower))
+        noise = ("dW",) if system.kind == "ode" else ()
+        self._names.setStringList(sorted({*own, *noise, *FUNCTIONS, *GREEK}, key=str.lower))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""

@@ -39,7 +39,7 @@ class FormulaHighlighter(QSyntaxHighlighter):
         super().__init__(document)
         called = "|".join(functions)
         self._patterns = {
-            "keyword": re.compile(rf"\b(?:{'|'.join(_WORDS)})\b|{_OF_EVENTS}"),
+            "keyword": re.compile(rf"\b(?:{'|'.join(_WORDS)})\b|\bdW\b|{_OF_EVENTS}"),
             "function": re.compile(rf"\b({called})\b(?=\s*\()"),
             "number": re.compile(r"(?<![\w.])\d+\.?\d*(?:[eE][+-]?\d+)?"),
             "derivative": re.compile(r"\w+'|d\w+/dt"),

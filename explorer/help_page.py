@@ -9,98 +9,10 @@ from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 from core.language import FUNCTIONS
 
 from .actions import COMMANDS, MENUS
+from .help_language import LANGUAGE
+from .noise_words import NOISE_HELP
 
-_LANGUAGE = """
-# Write a system
-
-```
-# Van der Pol oscillator
-x' = y
-y' = mu*(1 - x^2)*y - x
-mu = 1 in [0, 5] "damping"
-start (2, 0), (0.1, 0)
-view x [-4, 4], y [-6, 6]
-t in [0, 30]
-```
-
-- `x' = …` or `dx/dt = …` gives one equation per unknown; `z' = A z` works for a vector with `z in R^3`.
-- `mu = 1` makes a slider; `in [0, 5]` sets its ends, `log` its scale, `step 0.1` its step, text in quotes its tooltip.
-- A line such as `s = tanh(w*x + b)` names an intermediate value. One that no equation needs, such as an energy
-  `H = v^2/2 - cos(x)`, gets a plot of its own: how far the method lets it drift from its value at the start.
-- `2x`, `3sin(x)` and `mu(1 - x^2)` are products; `xy` is one name, `x y` a product; `1/2x` is x/2.
-- `t` is time, `pi` and `e` are numbers. Greek letters are written by name: `mu`, `omega`.
-- `when x = 0 falling: v = -0.9 v` is an event: a trajectory that comes there goes on from the changed state, and
-  `when x = 0: stop` ends it. Several assignments, with commas between them, all take the state before. `falling` and
-  `rising` say in which direction x - 0 passes 0; without them both count. Events that happen at once follow each other
-  in the order of the text. Such a text is followed forward only. What knows no events is not drawn or cannot be
-  switched on: basins, ensembles, separatrices, the grid of the flow map, sections, limit cycles, Lyapunov exponents,
-  the global error, gradients and races.
-- `start` places trajectories, `view` says what the plane shows, `t in [a, b]` how long they run.
-- Text after `#` is a comment; the first one is the title.
-
-# Write an implicit layer
-
-```
-# One neuron, fed back to itself
-z <- tanh(w*z + b)
-w = 0.5 in [0, 3]
-b = 0.3 in [-1, 1]
-start (0), (2)
-view z [-2, 2]
-```
-
-- `z <- …` is a map: its solution is a fixed point, z = f(z). `z <- tanh(W z + b)` with `z in R^3` works too.
-- `0 = z^2 - c` with `solve z = 1` is a root problem. `solve` names the unknowns and where solvers begin; solvers see
-  f(z) = z - g(z).
-- Each `start` is one sample. With a batch of data there is one for each start and each of its rows.
-- The verb decides: `x' = …` opens the vector field, `z <- …` and `0 = …` the fixed point. There the playhead counts
-  iterations, and *Race all solvers* lets every method run from the same starts.
-- ρ is the spectral radius of df/dz at the fixed point: Picard's method, z <- f(z) over and over, gains a factor ρ with
-  every iteration, and is repelled where ρ > 1.
-
-# Take a layer from a Python file
-
-```
-# Cell from cell.py
-z <- Cell(z, x)
-z in R^4
-Cell = module "cell.py"
-x = 0 in [-1, 1]
-gain = 0.9 in [0, 2]
-```
-
-- *File > Layer from a Python file*, or a Python file dropped on the window, makes such a text. `Cell` is a class
-  without required arguments, such as a `torch.nn.Module`, or a function; `module "cell.py:Other"` takes another one.
-- It is called with what stands in the brackets, a row for every sample: z as (batch, n), a number as (batch, 1). It
-  returns (batch, n), row by row, in the dtype that it was given.
-- A parameter that stands in no bracket sets the file's number of that name: a parameter of one element, or an argument
-  with a float default.
-- The file runs with your rights. It is shown before it runs for the first time, and again when it has changed: *Run
-  again* looks. The experiment's file holds its place and its SHA-256, never what is in it.
-- Proofs, maps of the plane and diagrams over a parameter need a formula, and are not there.
-
-# Write with complex numbers
-
-```
-# Newton's method for the cube roots of 1
-z <- z - a*(z^3 - 1)/(3 z^2)
-z in C
-a = 1 in [0.1, 2]
-start (1 + 0.5i), (-1, 0.8)
-view z [-2, 2], [-1.5, 1.5]
-```
-
-- `z in C`, or `z, w in C`, makes unknowns complex, in every kind of system but `minimise`. `i` is the imaginary unit:
-  `2i`, `q i`, `p + q i`.
-- The plane then has `re z` and `im z` on its axes, and solvers see both as real unknowns. `start (1, 0.5)` gives the
-  two parts, `start z = 1 + 0.5i` the number; `view re z [-2, 2], im z [-1, 1]` names the parts.
-- `re(z)`, `im(z)`, `abs(z)` and `arg(z)` are real; compare those, complex numbers have no order. `log`, `sqrt` and
-  powers are principal, cut along the negative real axis. Of a value that is real they are those of real numbers:
-  `sqrt(p)` has no value for a negative `p`.
-
-A text with an error changes nothing: the last valid picture stays, and the sentence below the text says where the
-error is and what to do.
-
+_PLOTS = """
 # Follow very many trajectories
 
 - *Draw an ensemble*, in the card *Ensemble* beside a differential equation or a loss, follows up to 200 000
@@ -153,8 +65,11 @@ error is and what to do.
   orbit is closed, and its slope there is the multiplier: below 1 the orbit attracts. In more dimensions another
   component stands over s: closed curves are quasi-periodic, clouds chaos.
 - The arrows on the line are the way that counts; the menu in the plot's heading changes it. Trajectories are followed
-  forward for 20 time spans, or as many as *Follow to the section for* says, up to 2000 crossings each. A field that
-  depends on time has no such section.
+  forward for 20 time spans, or as many as *Follow to the section for* says, up to 2000 crossings each.
+- Of a field that time drives, as the forced Duffing oscillator, the section is one *every period*: the states at
+  t₀ + k T in the plane, the stroboscopic map. T is that of the sines and cosines of t in the formula, and follows its
+  sliders; a number typed above the plot is kept instead, and 0 gives it back. One point is an orbit of that period, k
+  points one of k periods, a closed curve is quasi-periodic and a cloud with layers is chaos.
 
 # See how far off a trajectory is
 
@@ -194,7 +109,8 @@ error is and what to do.
 - The vertical line is the parameter's slider: drag it. The heading says the period there.
 - Drag a region with the right button, or with Shift, or with the left button once the dashed square in the heading is
   pressed: the region fills the plot and is computed anew. The arrow beside it, or Alt+Left, goes back; Home shows all.
-
+"""
+_RACES = """
 # Race integration methods
 
 - *Race the methods*, in the card of the solver, lets methods of several orders follow the selected start. *…* beside it
@@ -210,6 +126,8 @@ error is and what to do.
   allow. The layer *Steps of the solver* draws the steps on the curves of the plane.
 - *Stability region*, in the View menu, shows h·λ for every eigenvalue λ along the trajectory. Dots that crowd at the
   edge of the coloured area mean that stability, not accuracy, keeps the steps short: the problem is stiff.
+- *Order star*, in the View menu, colours where the method's factor R(z) is larger than eᶻ. Of a method of order p,
+  p + 1 coloured fingers meet at 0; a cross is a pole of R, a dot a zero.
 
 # See what the theorems say
 
@@ -270,7 +188,7 @@ class HelpWindow(QDialog):
 def help_text() -> str:
     """The formula language, ensembles and maps, the mouse, and every function."""
     functions = "\n".join(f"| `{name}` | {function.help} |" for name, function in FUNCTIONS.items())
-    return f"{_LANGUAGE}\n| name | what |\n|---|---|\n{functions}\n"
+    return f"{LANGUAGE}\n{_PLOTS}\n{NOISE_HELP}{_RACES}\n| name | what |\n|---|---|\n{functions}\n"
 
 
 def keys_text() -> str:

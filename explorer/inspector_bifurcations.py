@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from .editors.number_text import number_text
 from .facts import PointTable
-from .inspector_text import point_text
+from .inspector_text import eigenvalues_text, point_text
 from .labels import label
 
 if TYPE_CHECKING:
     from core.language import System
-    from core.readings import Branches, BranchMark
+    from core.readings import Branches, BranchMark, CycleMark
 
     from .theme import Theme
 
@@ -42,9 +43,12 @@ class BifurcationSection(QWidget):
         self._shown = found, system
         symbols = {} if system is None else {one.name: one.symbol for one in system.parameters}
         symbol = "" if found is None else symbols.get(found.parameter, found.parameter)
-        marks = found.marks if found is not None and found.traced else ()
-        self._table.show_rows(tuple(_row(mark, symbol, self._theme) for mark in marks[:_MOST]))
-        self.setVisible(bool(marks))
+        done = found if found is not None and found.traced else None
+        rows = [_row(mark, symbol, self._theme) for mark in (() if done is None else done.marks[:_MOST])]
+        cycles = () if done is None else done.cycle_marks[:_MOST]
+        rows += [_cycle_row(mark, symbol, self._theme) for mark in cycles]
+        self._table.show_rows(tuple(rows))
+        self.setVisible(bool(rows))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""
@@ -56,3 +60,9 @@ def _row(mark: BranchMark, symbol: str, theme: Theme) -> tuple[str, str, str, st
     period = f"Period {number_text(mark.period, 5)}" if mark.kind == "hopf" else ""
     place = f"{symbol} = {number_text(mark.p, 6)}"
     return place, mark.name, theme.violet, f"at {point_text(mark.z)}", period
+
+
+def _cycle_row(mark: CycleMark, symbol: str, theme: Theme) -> tuple[str, str, str, str, str]:
+    place = f"{symbol} = {number_text(mark.p, 6)}"
+    multipliers = eigenvalues_text(np.unique([mark.multiplier, mark.multiplier.conjugate()]))
+    return place, mark.name, theme.accent, f"Period {number_text(mark.period, 5)}", f"Multiplier {multipliers}"

@@ -15,6 +15,7 @@ from .inspector_exponents import ExponentSection
 from .inspector_orbits import OrbitSection
 from .inspector_text import eigenvalues_text, point_text
 from .labels import label, set_text
+from .noise_words import DRIFT
 from .views.error_words import error_facts
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class CurveSection(QWidget):
         for name, text in facts.items():
             self._facts.show_fact(name, text)
         told = "\n".join([*event_sentences(trajectories, index), FORWARD_ONLY] if trajectories.events else ())
+        told = DRIFT if trajectories.noisy else told
         set_text(self._events, f"{told[:1].upper()}{told[1:]}")
         self._events.setVisible(bool(told))
 
@@ -101,6 +103,7 @@ class CurveSection(QWidget):
         """Show a table of points, types and eigenvalues."""
         self._equilibria = equilibria
         points = () if equilibria is None else equilibria.points
+        set_text(self._caption, "EQUILIBRIA OF THE DRIFT" if equilibria and equilibria.of_drift else "EQUILIBRIA")
         self._caption.setVisible(equilibria is not None)  # where no plot asks for them none are sought
         self._table.show_rows(
             tuple(

@@ -14,6 +14,7 @@ from core.language import python_field
 from .edits import span_of
 from .event_portrait import PortraitEvents
 from .flow_portrait import FlowPortrait
+from .noise_portrait import PortraitNoise
 from .portrait import Line, Portrait
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class CurvePortrait(Portrait):
     """The curves from a system's starts, projected on its first two components (t and x where it has one)."""
 
     def __init__(self, experiment: Experiment, system: System) -> None:
-        self._system = system
+        self._system, self._seed = system, experiment.seed
         span = span_of(experiment, system)
         self._values = [experiment.values.get(name, default) for name, default in system.defaults().items()]
         self._start = np.asarray(starting_points(experiment, system)[:_STARTS], dtype=float)
@@ -52,11 +53,21 @@ class CurvePortrait(Portrait):
         """Integrate by classic Runge-Kutta with fixed steps; a picture of 132 pixels needs no more."""
         points = np.full((len(self._times), *self._start.shape), np.nan)
         for column, start in enumerate(self._start.tolist()):
-            for index, z in enumerate(_steps(self._system, self._values, tuple(start), self._times.tolist())):
+            for index, z in enumerate(self._way(column, tuple(start), self._times.tolist())):
                 points[index, column] = z
                 if index % _STEPS_AT_ONCE == 0:
                     yield
         self._points = points
+
+    def _way(self, column: int, z: tuple[float, ...], times: Sequence[float]) -> Iterator[tuple[float, ...]]:
+        if not self._system.noise:
+            yield from _steps(self._system, self._values, z, times)
+            return
+        noise = PortraitNoise(self._system, self._values, times, self._seed, column)
+        yield z
+        for index, t in enumerate(times[:-1]):
+            z = noise.step(index, t, z, times[1] - times[0])
+            yield z
 
     def curves(self) -> list[Line]:
         """x(t), or the first two components; of three the first and the last."""

@@ -52,6 +52,11 @@ def laid_section(viewport: Viewport, grid: VelocityGrid | None) -> Section:
     return Section(True, (viewport.x, viewport.y), (middle, height), (end, height), direction)
 
 
+def stroboscopic_section(viewport: Viewport) -> Section:
+    """The states once a period of the forcing, in the plane that is seen."""
+    return Section(True, (viewport.x, viewport.y), kind="period")
+
+
 class SectionEditing(QObject):
     """Its plot is on while there is a section, unless a person switches it off, and off otherwise."""
 
@@ -91,12 +96,15 @@ class SectionEditing(QObject):
         return system.kind == "ode" and {viewport.x, viewport.y} <= set(system.components)
 
     def switch(self) -> None:
-        """Lay a section through the middle of the main plane, or take it away."""
+        """Lay a section through the middle of the main plane, or take it away; of a field that time drives it is one of
+        moments, once a period."""
         viewport = self._stage.main.viewport()
         if self._document.experiment.section.on:
             self._set(Section(), None)
         elif viewport is not None and self.offers(self._stage.main):
-            self._set(laid_section(viewport, self._interaction.readings.get(VelocityGrid)), None)
+            grid = self._interaction.readings.get(VelocityGrid)
+            driven = not self._document.system.autonomous
+            self._set(stroboscopic_section(viewport) if driven else laid_section(viewport, grid), None)
 
     def set_spans(self, spans: int) -> None:
         """Follow the trajectories for so many time spans."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
-from core.experiment import Experiment, Integration
+from core.experiment import SEEDS, Experiment, Integration
 from core.integration_method import FAMILIES
 from core.parameter import Range
 
@@ -19,8 +19,8 @@ from .editors.labelled import Labelled, choice_box, choose, headed_box, offer_op
 from .editors.number_box import NumberBox
 from .editors.switch import Switch
 from .edits import span_of
-from .event_words import FORWARD_ONLY
 from .labels import label, set_text
+from .noise_words import forward_only, unknown_to
 from .race_menu import RaceMenu
 from .views.integrator_figures import HEADINGS, figure_rows
 
@@ -46,14 +46,14 @@ _GLOBAL_ERROR = (
 _ALWAYS_FIXED = "This method has no error estimate, so its steps are always fixed."
 _NEVER_FIXED = "This method finds its own steps, and takes none of a given size."
 _RACE = "Run methods of several orders from the same start, and compare them in the plots"
-_NO_ERROR = "The global error knows nothing of the events (when ...) of this text"
-_NO_RACE = "A race knows nothing of the events (when ...) of this text"
+_SEED = "Another seed, other Brownian paths. Every start and component has its own, which no step or method changes."
 
 
 class SolverPanel(Card):
     """Emits what a person changes; the limits of every field are those the experiment declares."""
 
     integration_edited = Signal(str, object)
+    seed_edited = Signal(float)
     span_edited = Signal(tuple)
     rivals_edited = Signal(tuple)
 
@@ -79,6 +79,8 @@ class SolverPanel(Card):
         self._fixed = Switch("Fixed steps")
         self._backward = Switch("Backward in time")
         self._estimated = Switch("Global error")
+        self._seed = NumberBox("Seed of the noise", SEEDS, whole=True)
+        self._seeded = Labelled("Seed", self._seed, help=_SEED)
         self._begin = NumberBox("t from", _TIME)
         self._end = NumberBox("t to", _TIME)
         self._racing = QPushButton("Race the methods")
@@ -91,7 +93,7 @@ class SolverPanel(Card):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Show the settings in force."""
         span = span_of(experiment, system)
-        shown = (experiment.integration, span, system.key)
+        shown = (experiment.integration, span, system.key, experiment.seed)
         if shown == self._shown:  # a slider's drag changes nothing here, and comes 60 times a second
             return
         self._shown = shown
@@ -106,12 +108,10 @@ class SolverPanel(Card):
         self._fixed.setEnabled(can_adapt and can_fix)
         sentence = _ALWAYS_FIXED if not can_adapt else "" if can_fix else _NEVER_FIXED
         self._fixed.setToolTip(sentence)
-        self._backward.setChecked(integration.backward and not system.events)
-        self._backward.setEnabled(not system.events)
-        self._backward.setToolTip(FORWARD_ONLY if system.events else "")
-        self._estimated.setChecked(integration.global_error and not system.events)
-        self._estimated.setEnabled(not system.events)
-        self._estimated.setToolTip(_NO_ERROR if system.events else "")
+        self._seed.set_value(experiment.seed)
+        self._seeded.setVisible(bool(system.noise))
+        _offer(self._backward, integration.backward, forward_only(system))
+        _offer(self._estimated, integration.global_error, unknown_to("The global error", system))
         for name in _TITLES:
             self._form.show_line(name, (name == "step") == fixed)
         self._form.show_values(integration)
@@ -121,8 +121,9 @@ class SolverPanel(Card):
         self._end.set_value(span[1])
         self._chosen = integration.method
         self._racing.setChecked(bool(integration.rivals))
-        self._racing.setEnabled(bool(integration.rivals) or not system.events)
-        self._racing.setToolTip(_NO_RACE if system.events else _RACE)
+        unraced = unknown_to("A race", system)
+        self._racing.setEnabled(bool(integration.rivals) or not unraced)
+        self._racing.setToolTip(unraced or _RACE)
         self._racing.setText("End the race" if integration.rivals else "Race the methods")
         self._show_refusals(system, integration)
 
@@ -181,6 +182,10 @@ class SolverPanel(Card):
         self._controller.activated.connect(self._choose_controller)
         self.body.addWidget(self._control)
         self.body.addWidget(Labelled("Time span", self._begin, label("to", "muted"), self._end))
+        self._seed.value_edited.connect(self.seed_edited)
+        self._seed.setFixedWidth(66)
+        self._seed.refused.connect(self._refuse)
+        self.body.addWidget(self._seeded)
         self.body.addWidget(Labelled("Fixed steps", self._fixed))
         backward = Labelled(
             "Backward in time", self._backward, help="Also follow every trajectory back from its start."
@@ -220,6 +225,13 @@ class SolverPanel(Card):
     def _refuse(self, sentence: str) -> None:
         set_text(self._refusal, sentence)
         self._refusal.setVisible(bool(sentence))
+
+
+def _offer(switch: Switch, on: bool, obstacle: str) -> None:
+    """Show a switch as it is set, or off and greyed out where there is an obstacle, which it then tells."""
+    switch.setChecked(on and not obstacle)
+    switch.setEnabled(not obstacle)
+    switch.setToolTip(obstacle)
 
 
 def _field(methods: Mapping[str, IntegrationMethod], chosen: str) -> tuple[str, ...]:

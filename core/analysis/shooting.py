@@ -12,6 +12,7 @@ from ..formula_field import FormulaField
 from ..language.variational_system import variational_system
 from ..readings.closed_orbits import ClosedOrbit, Kind
 from ..vector_field import VectorField
+from .floquet import floquet_multipliers
 from .flow_return import flow, times_at
 from .integrator_run import Followed
 
@@ -34,8 +35,6 @@ _ONE = 1e-6
 """Multipliers this near to 1 are 1."""
 _UNSURE = 1e-4
 """Where the multiplier along the flow, which is 1, is computed with a larger error, no other number is trusted."""
-_NOISE = 1e-11
-"""Multipliers below this part of the largest entry of the derivative are rounding."""
 _PARTS = (2, 3, 5, 7)
 """An orbit may have been found that goes round so often."""
 _SAME = 1e-5
@@ -108,28 +107,11 @@ class Turn:
         return np.asarray(step)
 
     def multipliers(self) -> Complex[np.ndarray, "n"]:
-        """Eigenvalues of the derivative: first the one along the flow, then those across it by descending size.
-
-        In a basis whose first vector lies along the flow the derivative is block triangular, so those across it are
-        the eigenvalues of one block, which double ones at 1 do not spoil. Their product is exp(volume) exactly.
-        """
-        matrix, n = self.matrix, self.field.size
-        along = self.way(self.start)[:, None]
-        basis = np.linalg.svd(along)[0]
-        turned = basis.T @ matrix @ basis
-        across = np.linalg.eigvals(turned[1:, 1:]).astype(np.complex128)
-        across = across[np.argsort(-np.abs(across), kind="stable")]
-        lost = np.flatnonzero(np.abs(across) < _NOISE * np.abs(matrix).max())
-        if n == 2:
-            lost = np.array([0])
-        if len(lost) == 1:
-            others = np.delete(across, lost)
-            across[lost] = np.exp(self.volume) / (np.prod(others).real if len(others) else 1.0)
-        elif len(lost):
-            across[lost] = np.nan
-        if self.duration < 0.0:
-            across = 1.0 / across[::-1]
-        return np.concatenate([[turned[0, 0] if self.duration > 0 else 1.0 / turned[0, 0]], across])
+        """Eigenvalues of the derivative: first the one along the flow, then those across it by descending size."""
+        found = floquet_multipliers(self.matrix, self.way(self.start), self.volume)
+        if self.duration > 0.0:
+            return found
+        return np.concatenate([1.0 / found[:1], 1.0 / found[:0:-1]])
 
 
 class Shot(NamedTuple):

@@ -20,11 +20,13 @@ from .emit_python import (
 )
 from .emit_torch import bound_torch_field, torch_expressions, torch_field
 from .errors import FormulaError
+from .forcing import forcing_period
 from .functions import FUNCTIONS
 from .greek import GREEK
 from .invariants import array_invariant, invariants_of
 from .large_derivatives import array_products, dependence, has_long_vectors
 from .latex import latex, latex_expression
+from .mixed_noise import mixed_noise
 from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
 from .printing import to_text
@@ -40,6 +42,7 @@ from .system import (
     State,
     System,
     between_events,
+    diffusion_of,
 )
 from .walk import LARGEST_UNROLLED, is_large
 
@@ -74,12 +77,15 @@ __all__ = [
     "bound_torch_field",
     "compile_function",
     "dependence",
+    "diffusion_of",
+    "forcing_period",
     "has_long_vectors",
     "invariants_of",
     "is_large",
     "is_mixture",
     "latex",
     "latex_expression",
+    "mixed_noise",
     "mixture_form",
     "parse",
     "preactivation_system",

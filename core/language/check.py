@@ -18,6 +18,7 @@ from .greek import symbol_of
 from .inference import Equations
 from .module_call import module_call
 from .names import IMAGINARY, check_names, declared_names, in_order
+from .noise_terms import noise_equations, refuse_noise_in, without_noise
 from .printing import to_text
 from .shapes import Shape, Shapes
 from .starts import declared_starts, start_entries
@@ -47,13 +48,15 @@ S = TypeVar("S")
 def check(statements: Sequence[Statement], text: str, title: str, tensors: Mapping[str, StoredTensor]) -> System:
     """The system that `statements` describe, with the document's `tensors`. Raises FormulaError."""
     _refuse_later(statements)
+    statements, factors = without_noise(statements)
     definitions, data_lines, modules = _of(statements, Definition), _of(statements, Data), _of(statements, Module)
     lines, module = module_call(equation_lines(statements), modules, definitions, text)
     formulas = list({id(side): side for side in lines.right_sides.values()}.values())
-    formulas += [line.value for line in definitions]
+    formulas += [*factors.values(), *(line.value for line in definitions)]
     whens = _of(statements, When)
     moving, formulas = formulas, [*formulas, *formulas_of(whens)]
     _check_size(formulas)
+    refuse_noise_in(formulas, lines.kind)
     names = declared_names([*lines.unknowns, *_names(definitions), *_names(data_lines), *_names(modules)])
     spaces = [*lines.spaces, *_of(statements, Space)]
     in_the_plane = complex_unknowns(lines, spaces, data_lines)
@@ -75,6 +78,7 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
         Equation(State(name, symbol_of(name), shapes[name], names[name].line, name in in_the_plane), side)
         for name, side in lines.right_sides.items()
     )
+    noise = noise_equations(equations, factors, shapes)
     states = tuple(equation.state for equation in equations)
     components = tuple(component for state in states for component in state.components)
     helpers = tuple(Helper(name, symbol_of(name), shapes[name], value) for name, value in ordered.items())
@@ -93,12 +97,13 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
         view=declared_view(_of(statements, View), components),
         span=declared_span(_of(statements, Span)),
         autonomous=not any(leaf.value == "t" for formula in moving for leaf in formula.names()),
-        key=_key(lines, equations, parameters, helpers, data, module, events),
+        key=_key(lines, (equations, noise), parameters, helpers, data, module, events),
         components=components,
         symbols=tuple(map(_component_symbol, components)),
         data=data,
         module=module,
         events=events,
+        noise=noise,
     )
 
 
@@ -179,7 +184,7 @@ def _helper_line(line: Definition) -> Definition:
 
 def _key(
     lines: EquationLines,
-    equations: Sequence[Equation],
+    sides: tuple[Sequence[Equation], Sequence[Equation]],
     parameters: Sequence[ParameterDeclaration],
     helpers: Sequence[Helper],
     data: Sequence[DataDeclaration],
@@ -190,13 +195,15 @@ def _key(
     parts += [f"{module.name} of {module.file}:{module.attribute}"] if module is not None else []
     parts += [f"{item.name} {item.batch} {item.tensor.shape} {item.tensor.dtype}" for item in data]
     parts += [f"{helper.name} = {to_text(helper.expression)}" for helper in helpers]
+    equations, noise = sides
     for line in equations:
         space = f"{line.state.shape}{' in C' if line.state.is_complex else ''}"
         parts.append(f"{line.state.name}{space}' = {to_text(line.expression)}")
+    parts += [f"noise of {line.state.name}: {to_text(line.expression)}" for line in noise]
     for event in events:
-        sides = f"{to_text(event.left)} = {to_text(event.right)}"
+        condition = f"{to_text(event.left)} = {to_text(event.right)}"
         sets = ", ".join(f"{line.state.name} = {to_text(line.expression)}" for line in event.changes)
-        parts.append(f"when {sides} {event.direction}: {sets}")
+        parts.append(f"when {condition} {event.direction}: {sets}")
     digest = hashlib.sha256("\n".join(parts).encode())
     for item in data:
         digest.update(item.tensor.data)

@@ -83,6 +83,6 @@ RESERVED = {
     "e": "is the base of the natural logarithm",
     "i": "is the imaginary unit",
     "in": "introduces a range",
-    "dW": "is the noise of a stochastic equation",
+    "dW": "is the noise of a rate, as in x' = -x + 0.3 dW",
 }
 """Names with a meaning of their own, which no parameter, helper or state may take."""

@@ -33,11 +33,11 @@ def array_invariant(system: System, helper: Helper) -> Callable[[Any, np.ndarray
     """Its value (t, z, p) on numpy arrays: z (..., n) -> (...); not finite where it has none."""
     equation = Equation(system.states[0], Expression("name", (), helper.name))
     key = f"{system.key} {helper.name}"
-    return array_objective(replace(system, kind="minimise", equations=(equation,), events=(), key=key))
+    return array_objective(replace(system, kind="minimise", equations=(equation,), events=(), noise=(), key=key))
 
 
 def _needed(system: System) -> Iterator[Expression]:
-    yield from (equation.expression for equation in system.equations)
+    yield from (equation.expression for equation in (*system.equations, *system.noise))
     yield from (helper.expression for helper in system.helpers)
     for event in system.events:
         yield from (event.left, event.right, *(change.expression for change in event.changes))

@@ -7,8 +7,8 @@ import re
 from .functions import RANDOM
 from .greek import GREEK
 from .printing import number_text
-from .system import OWN, EventDeclaration, System
-from .tree import Expression
+from .system import OWN, Equation, EventDeclaration, System
+from .tree import Expression, number
 
 _FUNCTION_WORDS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log10": "log_{10}", "log2": "log_2"}
 _KNOWN = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "exp", "min", "max")
@@ -48,8 +48,25 @@ def _equations(system: System) -> list[str]:
         return [rf"\min_{{{', '.join(names)}}}\; {sides[0]}"]
     if system.kind == "root":
         return [f"0 = {side}" for side in sides]
+    if system.noise:
+        return [_noisy(*pair) for pair in zip(system.equations, system.noise, strict=True)]
     left = r"%s \leftarrow %s" if system.kind == "map" else r"\dot{%s} = %s"
     return [left % pair for pair in zip(names, sides, strict=True)]
+
+
+def _noisy(equation: Equation, noise: Equation) -> str:
+    """dx = f dt + g dW_x: every unknown has a Wiener process of its own."""
+    name, zero = name_latex(equation.state.name), number(0.0)
+    if noise.expression == zero:
+        return rf"\dot{{{name}}} = {latex_expression(equation.expression)}"
+    drift = "" if equation.expression == zero else _latex(equation.expression, _SIGNED) + r"\, \mathrm{d}t"
+    wiener = rf"\mathrm{{d}}W_{{{name}}}"
+    times = r" \odot " if equation.state.shape else r"\, "
+    term = f"{_latex(noise.expression, _SIGNED)}{times}{wiener}"
+    if noise.expression in (one := number(1.0), Expression("neg", (one,))):
+        term = wiener if noise.expression == one else f"-{wiener}"
+    joined = f"{drift} - {term[1:]}" if drift and term.startswith("-") else f"{drift} + {term}" if drift else term
+    return rf"\mathrm{{d}}{name} = {joined}"
 
 
 def latex_expression(expression: Expression) -> str:

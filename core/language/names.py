@@ -77,8 +77,9 @@ def _unknown(leaf: Expression, known: Iterable[str], lines: Sequence[str]) -> Fo
         )
     if name == IMAGINARY:
         return unit_refusal(leaf)
-    if name == "dW":
-        return refusal(leaf, "noise (dW) is not built yet", "leave the noise out for the deterministic equation")
+    if name.startswith("dW"):
+        message = f"noise has no name: every component has a dW of its own, and '{name}' would be shared"
+        return refusal(leaf, message, "write dW alone")
     if name in RESERVED:
         return refusal(leaf, f"{name} {RESERVED[name]}", "choose another name")
     if IMAGINARY in known and name == "j":

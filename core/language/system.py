@@ -146,6 +146,8 @@ class System:
     emitter of formulas can write; None of a formula.
     span: the time span; autonomous: no equation or helper uses t.
     events: where trajectories jump or end, which the right-hand side knows nothing of.
+    noise: of dz = f dt + g dW one line for each unknown, its expression g; the equations are f. Every component has a
+    Wiener process of its own. Empty without noise.
     key: hash of the tree without parameter values, starts, view and span: equal keys share compiled code.
     """
 
@@ -166,6 +168,7 @@ class System:
     data: tuple[DataDeclaration, ...] = ()
     module: ModuleCall | None = None
     events: tuple[EventDeclaration, ...] = ()
+    noise: tuple[Equation, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", MappingProxyType(dict(self.view)))
@@ -215,6 +218,12 @@ class System:
 def between_events(system: System) -> System:
     """`system` without its events: what moves a trajectory from one to the next."""
     return replace(system, events=(), key=f"{system.key} between its events") if system.events else system
+
+
+@lru_cache(maxsize=256)
+def diffusion_of(system: System) -> System:
+    """z' = g(t, z) for the g of dz = f dt + g dW, so that all that computes f computes g."""
+    return replace(system, equations=system.noise, noise=(), key=f"{system.key} its noise")
 
 
 def component_name(text: str, place: tuple[int, ...]) -> str:

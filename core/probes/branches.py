@@ -25,7 +25,7 @@ again, as with every move of its own parameter, is there."""
 
 class BranchesProbe(SweepProbe[Branches]):
     """Follows curves of fixed points or equilibria over the parameter on the horizontal axis, and then a layer's solver
-    up and down it."""
+    up and down it; of a flow the families of its limit cycles."""
 
     reading = Branches
     title = "bifurcation diagram"
@@ -51,7 +51,7 @@ class BranchesProbe(SweepProbe[Branches]):
             raise ReadingError("no bifurcation diagram: the formula changes with time t, so that nothing stays at rest")
         lower, upper = search_box(context)
         values = dict(zip(names, context.field.parameters, strict=True))
-        del values[viewport.x]
+        present = values.pop(viewport.x)
         numbers = parameter_values(context)[len(names) :]
         question = BranchQuestion(
             system=system,
@@ -63,6 +63,8 @@ class BranchesProbe(SweepProbe[Branches]):
             solver=None if system.flows else replace(context.experiment.root, rivals=()),
             row=None if context.rows is None else int(context.rows[0]),
             batch_row=tuple(numbers.tolist()),
+            duration=context.span[1] - context.span[0],
+            present=present,
         )
         # the sharp one where it is there already, which it is while its own parameter is dragged
         coarse = context.preview and not _SHELF.has_complete(question)

@@ -24,6 +24,7 @@ class EnsembleProbe(SweepProbe[EnsembleRun]):
     title = "ensemble"
     unit = "trajectories"
     kinds = frozenset({"ode", "minimise"})
+    knows_noise = True
 
     def __init__(self) -> None:
         self._picture: EnsemblePicture | None = None

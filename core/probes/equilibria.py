@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..analysis.classification import critical_label
 from ..analysis.equilibria import find_equilibria
+from ..noise_refusal import is_noisy
 from ..probe import Probe
 from ..readings.equilibria import Equilibria
 from ..run_context import RunContext
@@ -22,6 +23,7 @@ class EquilibriaProbe(Probe[Equilibria]):
     reading = Equilibria
     title = "equilibria"
     knows_events = True
+    knows_noise = True
 
     def __init__(self) -> None:
         self._reading: Equilibria | None = None
@@ -38,7 +40,7 @@ class EquilibriaProbe(Probe[Equilibria]):
         points, note = find_equilibria(field, lower, upper, time, _SEEDS[context.quality])
         if field.system is not None and field.system.kind == "minimise":
             points = tuple(replace(point, label=critical_label(point.eigenvalues)) for point in points)
-        self._reading = Equilibria(field.components, points, None if field.autonomous else time, note)
+        self._reading = Equilibria(field.components, points, None if field.autonomous else time, note, is_noisy(field))
 
     def read(self) -> Equilibria | None:
         return self._reading

@@ -23,6 +23,7 @@ class FieldDerivativesProbe(Probe[FieldDerivatives]):
     title = "divergence and vorticity"
     kinds = frozenset({"ode", "minimise"})
     knows_events = True
+    knows_noise = True
 
     def __init__(self) -> None:
         self._reading: FieldDerivatives | None = None

@@ -32,6 +32,7 @@ class FlowTextureProbe(SweepProbe[FlowTexture]):
     unit = "pixels"
     kinds = frozenset({"ode", "minimise"})
     knows_events = True
+    knows_noise = True
 
     def __init__(self) -> None:
         self._reading: FlowTexture | None = None

@@ -39,7 +39,9 @@ class GronwallConeProbe(StepsProbe[GronwallCone]):
             raise ReadingError(f"Gronwall's cone is there for up to {LARGEST} components")
         count = len(context.starts)
         if count < 2:
-            raise ReadingError("two trajectories are needed: click the plane to start a second one beside the first")
+            raise ReadingError(
+                "two trajectories are needed: add a start to the text, or click the phase plane beside the first one"
+            )
         first = min(context.focus, count - 1)
         self._pair = first, (first + 1) % count
         if (context.starts[self._pair[0]] == context.starts[self._pair[1]]).all():

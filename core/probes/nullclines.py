@@ -23,6 +23,7 @@ class NullclinesProbe(Probe[Nullclines]):
     reading = Nullclines
     title = "nullclines"
     knows_events = True
+    knows_noise = True
 
     def __init__(self) -> None:
         self._reading: Nullclines | None = None

@@ -45,7 +45,7 @@ class PicardIteratesProbe(SweepProbe[PicardIterates]):
         if context.field.system is None:
             return
         if not len(context.starts):
-            raise ReadingError("there is no trajectory: click the plane to start one")
+            raise ReadingError("there is no trajectory: add a start to the text, or click the phase plane")
         if context.field.size > LARGEST:
             raise ReadingError(f"Picard's iterates are there for up to {LARGEST} components")
         self._context, self.path = context, "numpy"

@@ -1,4 +1,4 @@
-"""Crossings of the Poincare section that a person drew."""
+"""Crossings of the Poincare section that a person drew, or states once a period."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..analysis.section_crossings import Crossed, SectionLine
+from ..analysis.strobe import Strobe
 from ..dense_output import AcceptedSteps
+from ..language import forcing_period
 from ..ode_path import Loop, choose_path, open_loop
 from ..outcome import Outcome
 from ..probe import Slice, SweepProbe
@@ -40,6 +42,7 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
         self._context: RunContext | None = None
         self._found: list[Crossed] = []
         self._outcomes: tuple[Outcome, ...] = ()
+        self._period = 0.0
 
     def begin(self, context: RunContext) -> None:
         section, field = context.experiment.section, context.field
@@ -48,8 +51,12 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
         missing = set(section.axes) - set(field.components)
         if missing:
             raise ReadingError(f"no Poincaré section: this system has no {missing.pop()}")
-        if not field.autonomous:
-            raise ReadingError("a Poincaré section is one of a field that does not depend on time, and this one does")
+        if section.kind == "period":
+            self._period = _period(context)
+        elif not field.autonomous:
+            raise ReadingError(
+                "a line is a section of a field that does not depend on time, and this one does: choose every period"
+            )
         if not len(context.starts):
             raise ReadingError("there are no crossings, for there is no trajectory to follow")
         self._context = context
@@ -62,8 +69,12 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
         if context is None:
             return
         section, tableau = context.experiment.section, context.tableau
-        names = context.field.components
-        line = SectionLine(section, (names.index(section.axes[0]), names.index(section.axes[1])))
+        names, (t0, t1) = context.field.components, context.span
+        line: SectionLine | Strobe
+        if section.kind == "period":
+            line = Strobe(t0, float(np.copysign(self._period, t1 - t0)))
+        else:
+            line = SectionLine(section, (names.index(section.axes[0]), names.index(section.axes[1])))
         counts = np.zeros(len(context.starts), dtype=np.int64)
         unwanted: np.ndarray | None = None
         loop, block = self._loop(context), 0
@@ -104,7 +115,18 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
         sample, t, z, s, to_left = (column[order] for column in whole)
         names = context.field.components
         section, count = context.experiment.section, len(context.starts)
-        return PoincareSection(names, section, sample, t, z, s, to_left, count, self._outcomes)
+        return PoincareSection(names, section, sample, t, z, s, to_left, count, self._outcomes, self._period)
+
+
+def _period(context: RunContext) -> float:
+    """That of the section, or of the forcing that the formula tells."""
+    given, system = context.experiment.section.period, context.field.system
+    if given > 0.0:
+        return given
+    told = None if system is None else forcing_period(system, context.field.parameters)
+    if told is None:
+        raise ReadingError("the formula does not tell the period of its forcing: type one above the section's plot")
+    return told
 
 
 PROBE = PoincareSectionProbe

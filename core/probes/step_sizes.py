@@ -20,6 +20,7 @@ class StepSizesProbe(StepsProbe[StepSizes]):
     reading = StepSizes
     title = "step sizes"
     knows_events = True
+    knows_noise = True
 
     def __init__(self) -> None:
         self._blocks: list[tuple[np.ndarray, ...]] = []

@@ -11,6 +11,7 @@ import numpy as np
 from ..dense_output import interpolate
 from ..event_points import EventLog
 from ..event_refusal import has_events
+from ..noise_refusal import is_noisy
 from ..outcome import Outcome
 from ..probe import StepsProbe
 from ..readings.trajectories import EventMeetings, Trajectories
@@ -46,6 +47,7 @@ class TrajectoriesProbe(StepsProbe[Trajectories]):
     reading = Trajectories
     title = "trajectories"
     knows_events = True
+    knows_noise = True
 
     def begin(self, context: RunContext) -> None:
         self._context = context
@@ -163,6 +165,7 @@ class TrajectoriesProbe(StepsProbe[Trajectories]):
             rejected=self._rejected.copy(),
             jumps=np.flatnonzero(whole.jump[order]),
             events=self._meetings(),
+            noisy=is_noisy(context.field),
         )
 
     def _meetings(self) -> tuple[EventMeetings, ...]:

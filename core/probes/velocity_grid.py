@@ -19,6 +19,7 @@ class VelocityGridProbe(Probe[VelocityGrid]):
     reading = VelocityGrid
     title = "vector field"
     knows_events = True
+    knows_noise = True
 
     def __init__(self) -> None:
         self._reading: VelocityGrid | None = None

@@ -5,6 +5,7 @@ from .agreement import Agreement
 from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .closed_orbits import ClosedOrbit, ClosedOrbits
 from .crossings import Crossings
+from .cycle_families import CycleFamily, CycleMark
 from .depth_errors import DepthErrors
 from .depth_limit import DepthLimit, RestPoint
 from .descents import DescentRun, Descents
@@ -58,6 +59,8 @@ __all__ = [
     "ClosedOrbit",
     "ClosedOrbits",
     "Crossings",
+    "CycleFamily",
+    "CycleMark",
     "DepthErrors",
     "DepthLimit",
     "DescentRun",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .cycle_families import CycleFamily, CycleMark
+
 if TYPE_CHECKING:
     from jaxtyping import Complex, Float, Int
 
@@ -127,6 +129,7 @@ class Branches:
     unstable; of an "ode" or a "minimise" the curves are of equilibria of a flow, which has no loop. traced: no more
     curves will come. coarse: a preview, with longer steps and without a loop. row: of the batch data they belong to.
     note: a sentence where the curves are not the whole truth, as where equilibria are not isolated; else empty.
+    cycles, cycle_marks: of a flow its families of limit cycles, and what happens on them.
     """
 
     parameter: str
@@ -139,6 +142,8 @@ class Branches:
     coarse: bool = False
     row: int = 0
     note: str = ""
+    cycles: tuple[CycleFamily, ...] = ()
+    cycle_marks: tuple[CycleMark, ...] = ()
 
     @property
     def is_root(self) -> bool:

@@ -32,6 +32,7 @@ class Equilibrium:
 class Equilibria:
     """The equilibria found in and around the visible plane; `frozen_at` as in VelocityGrid.time.
 
+    of_drift: the field has noise, and they are those of its drift alone.
     note: a sentence where the list is not the whole truth, such as a continuum of equilibria; else empty.
     """
 
@@ -39,3 +40,4 @@ class Equilibria:
     points: tuple[Equilibrium, ...]
     frozen_at: float | None = None
     note: str = ""
+    of_drift: bool = False

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PoincareSection:
-    """Crossings between the ends of the line of `section`, trajectory by trajectory, each in the order of time.
+    """Crossings between the ends of the line of `section`, or the states once a period, by trajectory and time.
 
     owner (k,): the place of the start; t (k,); z (k, n); s (k,): how far along the line from its begin, in the units of
     its axes; to_left (k,): whether it goes to the left, seen along the line. trajectories: how many were followed.
-    outcomes: how each ended, "cancelled" where it had crossed often enough; empty while they are followed.
+    outcomes: how each ended, "cancelled" where it had crossed often enough; empty while they are followed. period: of a
+    section by period what it is, and s is 0; else 0.
     """
 
     components: tuple[str, ...]
@@ -32,6 +33,7 @@ class PoincareSection:
     to_left: Bool[np.ndarray, "k"]
     trajectories: int
     outcomes: tuple[Outcome, ...] = ()
+    period: float = 0.0
 
     def __len__(self) -> int:
         return len(self.t)

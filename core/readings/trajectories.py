@@ -48,6 +48,7 @@ class Trajectories:
     jumps    (j,)    points at which an event of the text set the curve going anew, at the time of the point before:
                      no line leads there
     events: one per event of the text, which is then followed forward only
+    noisy: the text has noise, and they are paths of dz = f dt + g dW, followed forward only
     evaluations (m,) field evaluations spent on each curve; accepted, rejected (m,) likewise
     """
 
@@ -65,6 +66,7 @@ class Trajectories:
     rejected: Int[np.ndarray, "m"]
     jumps: Int[np.ndarray, "j"] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     events: tuple[EventMeetings, ...] = ()
+    noisy: bool = False
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

@@ -139,7 +139,8 @@ class _Module:
         shown = ", ".join(system.components[:_MOST_NAMED]) + (", ..." if system.size > _MOST_NAMED else "")
         result = "(...)" if system.kind == "minimise" else f"(..., {system.size})"
         events = " The events of the text (when ...) are no part of it." if system.events else ""
-        return f"{_MEANINGS[system.kind]}; z (..., {system.size}) holds {shown}; gives {result}.{events}"
+        noise = " It is the drift: the noise of the text (dW) is no part of it." if system.noise else ""
+        return f"{_MEANINGS[system.kind]}; z (..., {system.size}) holds {shown}; gives {result}.{events}{noise}"
 
     def _unpacked(self) -> list[str]:
         """Lines that take the states out of z."""

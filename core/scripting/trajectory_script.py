@@ -39,6 +39,7 @@ def trajectory_lines(experiment: Experiment, system: System, starts: Sequence[Se
         f"method={choice.method!r}",
         *keywords(accuracy),
         *([f"params={dictionary(experiment.values)}"] if experiment.values else []),
+        *([f"seed={experiment.seed}"] if system.noise else []),
         f"budget=core.Budget({', '.join(keywords(asdict(budget)))})",
         f"device={experiment.device!r}",
         f"dtype={experiment.dtype!r}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF
@@ -27,10 +27,14 @@ _LARGEST_LOGARITHM = 50.0
 
 
 class StabilityRegion(CanvasItem):
-    """|R(z)| <= 1 over the visible part of the plane, which is evaluated anew after every zoom; and the two axes."""
+    """|R(z)| <= 1 over the visible part of the plane, which is evaluated anew after every zoom; and the two axes.
 
-    def __init__(self, theme: Theme, z: float = 0.0) -> None:
+    tone: the theme's colour of the area, teal or amber.
+    """
+
+    def __init__(self, theme: Theme, z: float = 0.0, tone: Literal["teal", "amber"] = "teal") -> None:
         super().__init__(theme, z)
+        self._tone = tone
         self._function: Callable[[np.ndarray], np.ndarray] | None = None
         self._image: QImage | None = None
         self._edge = Lines(np.empty((0, 4)))
@@ -40,6 +44,9 @@ class StabilityRegion(CanvasItem):
         """Show the region of another function of complex arrays."""
         self._function = function
         self.invalidate()
+
+    def _colour(self) -> str:
+        return self.theme.teal if self._tone == "teal" else self.theme.amber
 
     @override
     def layout(self, projection: Projection) -> None:
@@ -59,7 +66,7 @@ class StabilityRegion(CanvasItem):
             modulus = np.log(np.abs(self._function(x[None, :] + 1j * y[:, None])))
         modulus = np.nan_to_num(modulus, nan=_LARGEST_LOGARITHM, posinf=_LARGEST_LOGARITHM, neginf=-_LARGEST_LOGARITHM)
         inside = np.ascontiguousarray((modulus <= 0.0)[::-1])
-        colour = faded(self.theme.teal, _FILL)
+        colour = faded(self._colour(), _FILL)
         pixels = np.where(inside, np.uint32(_premultiplied(colour)), np.uint32(0))
         image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied)
         self._image = image.copy()
@@ -76,7 +83,7 @@ class StabilityRegion(CanvasItem):
         painter.setPen(QPen(QColor(self.theme.line), 1.0))
         painter.drawLines(self._axes)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._edge.draw(painter, QColor(self.theme.teal), 1.6)
+        self._edge.draw(painter, QColor(self._colour()), 1.6)
 
 
 def _premultiplied(colour: QColor) -> int:

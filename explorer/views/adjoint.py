@@ -34,7 +34,7 @@ class AdjointView(TabledCard):
     title = "Adjoint"
     wanted = frozenset({AdjointGap})
     kinds = frozenset({"ode"})
-    serves = staticmethod(lambda system: not system.events)  # what jumped cannot be followed back
+    serves = staticmethod(lambda system: not (system.events or system.noise))  # neither can be followed back
     help = (
         "The continuous adjoint solves the state backward in time beside the gradient. The wide line is the way "
         "forward, the thin one the way back, coloured by the distance between them: where they part, the gradient is "

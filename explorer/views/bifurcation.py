@@ -64,7 +64,9 @@ class BifurcationView(RootCard):
         "Point at a slider: arrows show where the fixed points would go. "
         "Of a flow it shows every equilibrium: solid where it is stable, dashed where it is unstable or a saddle. At a "
         "Hopf point a complex pair of eigenvalues passes the imaginary axis, and limit cycles begin: attracting ones "
-        "beyond a supercritical point, repelling ones before a subcritical one."
+        "beyond a supercritical point, repelling ones before a subcritical one. Two lines "
+        "follow each family: the largest and the smallest value on each cycle, solid where it is stable, dashed where "
+        "it is not."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 15
@@ -168,6 +170,12 @@ class BifurcationView(RootCard):
             words = [rest.label, *eigenvalue_text(rest.eigenvalues)]
         elif curve is not None:
             words = [curve_words(*curve, system.kind)]
+        cycle, is_mark = lines.cycles.words_at(position, *self._symbols)
+        if is_mark:
+            self.readout.emit(cycle)
+            return
+        if not words and cycle:
+            words = [cycle]
         place = [f"{self._symbols[0]} = {value_text(x, across)}", f"{self._symbols[1]} = {value_text(y, up)}"]
         self.readout.emit("   ".join([*place, *words]))
 
@@ -184,7 +192,8 @@ class BifurcationView(RootCard):
         lines = self._lines
         return {
             "curves": (lines.solid, lines.dashed),
-            "marks": (lines.marks, lines.words),
+            "marks": (lines.marks, lines.cycles.marks, lines.words),
+            "cycles": (lines.cycles.solid, lines.cycles.dashed),
             "loop": (lines.loop, lines.arrows),
             "roots": (lines.roots, lines.root_words, self.effects),
             "followed": (lines.now,),
@@ -259,5 +268,9 @@ class BifurcationView(RootCard):
             return table
         x_range, y_range = self.box.rectangle()
         columns = table.columns
-        across, up = columns[branches.parameter], columns[self._pickers.component]
-        return rows_where(table, within(across, x_range) & within(up, y_range))
+        across, component = columns[branches.parameter], self._pickers.component
+        heights = (
+            columns[name] for name in (component, f"lowest {component}", f"highest {component}") if name in columns
+        )
+        seen = np.any([within(up, y_range) for up in heights], axis=0)
+        return rows_where(table, within(across, x_range) & seen)

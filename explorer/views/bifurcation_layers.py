@@ -23,6 +23,7 @@ _OF_LAYERS = (
 _OF_FLOWS = (
     Layer("curves", "Curves", help="Equilibria: solid where they are stable, dashed where they are unstable"),
     Layer("marks", "Marks", help="Folds, crossings, and Hopf points, where limit cycles begin"),
+    Layer("cycles", "Limit cycles", help="The largest and the smallest value on each: solid where it is stable"),
     Layer("rests", "Equilibria", help="All of them at the slider's value", needs=frozenset({Equilibria})),
 )
 

@@ -17,6 +17,7 @@ from ..canvas.nearest import nearest_point
 from ..canvas.plot_labels import PlotLabel, PlotLabels
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.way_arrows import WayArrows
+from .bifurcation_cycles import BifurcationCycles
 from .bifurcation_words import MARK_GLYPHS, mark_title
 from .fixed_point_marks import fixed_point_group
 
@@ -37,6 +38,7 @@ class BifurcationLines:
 
     def __init__(self, theme: Theme) -> None:
         self.loop = Segments(theme, z=-10)
+        self.cycles = BifurcationCycles(theme)
         self.solid, self.dashed = Segments(theme, z=0), Dashes(theme, z=0)
         self.arrows = WayArrows(theme, z=5)
         self.marks, self.words = Glyphs(theme, z=20), PlotLabels(theme, z=42)
@@ -59,7 +61,7 @@ class BifurcationLines:
     def items(self) -> tuple[CanvasItem, ...]:
         """Everything."""
         curves = (self.loop, self.solid, self.dashed, self.arrows)
-        return (*curves, self.marks, self.words, self.roots, self.now, self.root_words)
+        return (*curves, *self.cycles.items(), self.marks, self.words, self.roots, self.now, self.root_words)
 
     def paint(self, theme: Theme) -> None:
         """Draw the diagram anew."""
@@ -77,6 +79,7 @@ class BifurcationLines:
         groups = [StrokeGroup(begin[kinds == kind], Stroke(colour, 2.2)) for kind, colour in colours.items()]
         self.solid.set_segments(self._curve_points, groups)
         self.dashed.set_families([(self._runs(begin[kinds < 0]), theme.rose)])
+        self.cycles.paint(branches, self.place, theme)
         self._paint_loop(theme)
         self._paint_marks(theme)
 
@@ -145,7 +148,7 @@ class BifurcationLines:
 
     def height(self, low: float, high: float) -> tuple[float, float] | None:
         """The lowest and highest place of the curves between two parameter values; None without any."""
-        points = self._curve_points
+        points = np.concatenate([self._curve_points, self.cycles.points])
         inside = points[(points[:, 0] >= low) & (points[:, 0] <= high), 1]
         return (float(inside.min()), float(inside.max())) if inside.size else None
 
@@ -185,7 +188,10 @@ class BifurcationLines:
         ]
         # symmetric points that one component does not tell apart are said once
         labels = list({(label.lines, f"{label.place[1]:.6g}"): label for label in labels}.values())
-        self.words.set_labels([] if self._told else labels[:_MOST_LABELS], [self._curve_points])
+        labels += self.cycles.labels(self.parameter, theme)
+        self.words.set_labels(
+            [] if self._told else labels[:_MOST_LABELS], [self._curve_points, *self.cycles.outlines()]
+        )
 
     def _mark_places(self, marks: tuple[BranchMark, ...]) -> Float[np.ndarray, "M 2"]:
         return np.array([(mark.p, mark.z[self.place]) for mark in marks]).reshape(-1, 2)

@@ -9,6 +9,7 @@ import numpy as np
 from core.readings import Branch, Branches, BranchMark, FollowedRoots
 
 from ..canvas.number_text import eigenvalue_text, number_text
+from .bifurcation_cycle_words import cycle_columns, cycle_legend
 
 if TYPE_CHECKING:
     from ..canvas.glyphs import Glyph
@@ -92,8 +93,9 @@ def legend_of(branches: Branches | None, theme: Theme) -> tuple[tuple[tuple[str,
     else:
         stable, unstable = ("stable", "unstable") if branches.is_flow else ("attracting", "repelling")
         entries += [(stable, "line", theme.teal), (unstable, "dash", theme.rose)]
-    if any((curve.pieces() == 0).any() for curve in branches.branches):
+    if any((curve.pieces() == 0).any() for curve in (*branches.branches, *branches.cycles)):
         entries.append(("neutral", "line", theme.violet))
+    entries += cycle_legend(branches, theme)
     if branches.loop is not None:
         entries += [(f"{branches.loop.solver} upward", "line", theme.accent), ("downward", "line", theme.amber)]
     return tuple((name, swatch) for name, swatch, _ in entries), tuple(colour for *_, colour in entries)
@@ -126,7 +128,8 @@ def is_worth(branches: Branches, shown: Branches | None, *, outdated: bool) -> b
 
 
 def branch_columns(branches: Branches) -> dict[str, np.ndarray]:
-    """One row per point of a curve: the number of the curve, the parameter, the components, and its stability."""
+    """One row per point of a curve: the number of the curve, the parameter, the components, and its stability; below
+    them the limit cycles."""
     curves = branches.branches
     count = len(branches.components)
     z = np.concatenate([np.empty((0, count)), *(curve.z for curve in curves)])
@@ -141,4 +144,4 @@ def branch_columns(branches: Branches) -> dict[str, np.ndarray]:
     elif not branches.is_root:
         columns["spectral radius"] = np.concatenate([np.empty(0), *(curve.radius for curve in curves)])
         columns["growth of the flow"] = np.concatenate([np.empty(0), *(curve.growth for curve in curves)])
-    return columns
+    return cycle_columns(branches, columns)

@@ -24,6 +24,7 @@ from ..canvas.robust_range import robust_range
 from ..canvas.segments import Stroke
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
+from ..noise_words import obstacle_in
 from ..theme import Theme
 from ..view import Table
 from .integrator_figures import waiting_text
@@ -105,8 +106,9 @@ class IntegratorErrors(TimeCard):
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         racing = bool(experiment.integration.rivals)
-        self._note.set_text(waiting_text(racing, events=bool(system.events)))
-        if self._race is not None and not racing:
+        obstacle = obstacle_in(system)
+        self._note.set_text(waiting_text(racing, obstacle=obstacle))
+        if self._race is not None and (obstacle or not racing):
             self._show(None)
         self.follow_data(settled=False, span=time_span(experiment, system))
 

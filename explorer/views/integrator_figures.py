@@ -21,10 +21,11 @@ _BELOW, _ABOVE = 0.3, 0.5
 """Orders that far from the declared one are worth a sentence."""
 
 
-def waiting_text(racing: bool, *, events: bool = False) -> str:
-    """What stands in a plot without a race: how one is begun, or that it has been; or why a text has none."""
-    if events:
-        return "There is no race: the text has events (when ...), which it knows nothing of."
+def waiting_text(racing: bool, *, obstacle: str = "") -> str:
+    """What stands in a plot without a race: how one is begun, or that it has been; or what in a text it knows nothing
+    of."""
+    if obstacle:
+        return f"There is no race: the text has {obstacle}, which it knows nothing of."
     return "The methods are racing." if racing else "Race the methods, in the card of the solver, to compare them here."
 
 

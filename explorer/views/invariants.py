@@ -27,6 +27,7 @@ from ..theme import Theme
 from ..view import Table
 from .series_layers import component_colour
 
+_WAITING = "The drift appears here."
 _REACH = 8.0
 _LOWEST = 176
 """Pixels of height of the card, whose legend has a line of its own."""
@@ -57,7 +58,7 @@ class InvariantsView(TimeCard):
         self._names: tuple[str, ...] = ()
         self._others = Segments(self.theme, z=-10)
         self._curves = Segments(self.theme, z=0)
-        self._note = EmptyNote(self.theme, "The drift appears here.")
+        self._note = EmptyNote(self.theme, _WAITING)
         self.box.add(Sheet(self.theme, self._others, self._curves), self._note)
 
     def _shown(self) -> list[int]:
@@ -83,6 +84,7 @@ class InvariantsView(TimeCard):
     def _begin(self, system: System) -> None:
         """Forget what was found, and name what this text does, all of it shown."""
         self._found = None
+        self._note.set_text(_WAITING)
         named = invariants_of(system)
         self._names = tuple(helper.name for helper in named)
         self.legend.release()
@@ -104,8 +106,10 @@ class InvariantsView(TimeCard):
     def draw(self, frame: Frame) -> None:
         found = frame.get(Invariants)
         if found is None:
-            if frame.final and frame.quality == "full" and self._found is not None:  # it is of nothing any more
+            reason = frame.absent.get(Invariants, "")
+            if reason or (frame.final and frame.quality == "full"):  # there is nothing to tell of it any more
                 self._found = None
+                self._note.set_text(reason or _WAITING)
                 self.paint_focus()
             return
         if found is self._found or found.names != self._names:

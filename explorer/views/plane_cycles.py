@@ -59,6 +59,8 @@ class PlaneCycles:
         if found is not None and found is not self._found:
             self._found = found
             self.show(axes)
+        elif ClosedOrbits in frame.absent and self._found is not None:
+            self.clear()
 
     def show(self, axes: PlaneAxes) -> None:
         """Show them on these axes; along a t-axis a closed orbit is no closed curve."""

@@ -51,6 +51,8 @@ class PlaneRace:
         if race is not None and race is not self.race:
             self.race = race
             self.show(axes)
+        elif IntegratorRace in frame.absent and self.race is not None:
+            self.clear()
 
     def clear(self) -> None:
         """There is no race."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LAYER = Layer(
     "section",
     "Poincaré section",
-    help="The line of the section, and where the trajectories cross it; drag its ends",
+    help="The line of the section, and where the trajectories cross it; drag its ends. Or their states once a period",
     needs=frozenset({PoincareSection}),
 )
 
@@ -94,13 +94,15 @@ class PlaneSection(QObject):
     def _paint(self) -> None:
         section, axes, theme = self._section, self._axes, self._theme
         ends = np.empty((0, 2))
-        if section.on and axes is not None and {axes.x, axes.y} == set(section.axes):
+        by_period = section.kind == "period"
+        if section.on and not by_period and axes is not None and {axes.x, axes.y} == set(section.axes):
             ends = np.array([section.begin, section.end])[:, [section.axes.index(axes.x), section.axes.index(axes.y)]]
         turned = len(ends) > 0 and axes is not None and section.axes[0] != axes.x  # drawn in the mirror
         left, right = section.direction != "to the right", section.direction != "to the left"
         self.line.set_line(ends, left=right if turned else left, right=left if turned else right)
         self.ends.set_points(ends, [theme.text] * len(ends))
         found = self._found
-        shown = found is not None and axes is not None and len(ends) and found.components == axes.components
+        shown = found is not None and axes is not None and found.components == axes.components
+        shown = shown and (by_period or len(ends) > 0)
         places = axes.places(found.z, found.t) if shown and found is not None and axes is not None else np.empty((0, 2))
         self.marks.set_points(places, theme.amber)

@@ -64,11 +64,13 @@ class PlaneSeparatrices:
         self._paint()
 
     def draw(self, frame: Frame, axes: PlaneAxes) -> None:
-        """Take over a frame's branches; a frame without them leaves the old ones."""
+        """Take over a frame's branches; a frame without them leaves the old ones, unless it says why."""
         found = frame.get(Separatrices)
         if found is not None and found is not self.found:
             self.found = found
             self.show(axes)
+        elif Separatrices in frame.absent and self.found is not None:
+            self.clear()
 
     def show(self, axes: PlaneAxes) -> None:
         """Show them on these axes; along a t-axis a branch is no curve."""

@@ -1,8 +1,7 @@
-"""Where trajectories cross the line that a person drew in the phase plane, and where they cross it next."""
+"""Where trajectories cross the line that a person drew in the phase plane, and where next; or states once a period."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -32,13 +31,15 @@ if TYPE_CHECKING:
 
 _WAITING = "Choose Poincaré section in the menu of the plane."
 _NONE = "No trajectory crosses the line this way: drag its ends, or count both ways."
+_SHORT = "No trajectory is followed for a period: choose a longer time span."
 _FEW = "Each trajectory crosses once: there is no return to show."
 _REACH = 8.0
 """Pixels from a mark at which the mouse still means it."""
 
 
 class PoincareSectionView(FittedCard):
-    """The return map of a planar flow, or the section's points in more dimensions."""
+    """The return map of a planar flow, the section's points in more dimensions, or states once a period in their
+    plane."""
 
     name = "poincare_section"
     title = "Poincaré section"
@@ -48,7 +49,9 @@ class PoincareSectionView(FittedCard):
     help = (
         "Crossings of the line in the phase plane: s is how far along it from its first end. The return map shows the "
         "next s over this one: of a plane, counted one way, an orbit is closed where it meets the diagonal, and its "
-        "slope there is the orbit's multiplier. In more dimensions another component stands over s."
+        "slope there is the orbit's multiplier. In more dimensions another component stands over s. Of a field that "
+        "time drives it shows the states once a period, the stroboscopic map: a point that stays is an orbit of that "
+        "period, k points one of k periods, a closed curve is quasi-periodic and a cloud chaos."
     )
     at_first: ClassVar[bool] = False
     of_section: ClassVar[bool] = True
@@ -69,7 +72,7 @@ class PoincareSectionView(FittedCard):
         self._pickers = SectionPickers()
         self.header.insertWidget(self.header.indexOf(self.legend), self._pickers)
         self._pickers.changed.connect(self._choose)
-        self._pickers.direction_chosen.connect(self._set_direction)
+        self._pickers.edited.connect(self._edit)
         self.box.hover_moved.connect(self._read)
         self.box.hover_left.connect(self._leave)
 
@@ -79,15 +82,17 @@ class PoincareSectionView(FittedCard):
         self._show()
         self._auto.follow(self.extent())
 
-    def _set_direction(self, direction: str) -> None:
+    def _edit(self, section: Section) -> None:
         if self._section.on:
-            self.section_edited.emit(replace(self._section, direction=direction), None)
+            self.section_edited.emit(section, None)
 
     def _points(self) -> tuple[Float[np.ndarray, "p 2"], Int[np.ndarray, "p"]]:
         """What is drawn, and the places of its crossings."""
         found = self._found
         if found is None:
             return np.empty((0, 2)), np.empty(0, dtype=np.int64)
+        if found.period:
+            return found.z[:, [found.components.index(axis) for axis in found.section.axes]], np.arange(len(found))
         name = self._pickers.shown
         if name != RETURNS:
             return np.stack([found.s, found.z[:, found.components.index(name)]], axis=1), np.arange(len(found))
@@ -101,15 +106,18 @@ class PoincareSectionView(FittedCard):
         owners = np.zeros(0, dtype=np.int64) if found is None else found.owner[places] % len(self._marks)
         for index, marks in enumerate(self._marks):
             marks.set_points(points[owners == index], theme.colour_of(index))
-        returning = self._pickers.shown == RETURNS
+        by_period = self._section.kind == "period"
+        returning = self._pickers.shown == RETURNS and not by_period
         self._diagonal.setVisible(returning and len(points) > 0)
-        self.plot.bottom.set_title("s")
         names = {} if self._system is None else dict(zip(self._system.components, self._system.symbols, strict=True))
-        self.plot.left.set_title("next s" if returning else names.get(self._pickers.shown, ""))
-        count = 0 if found is None else len(found)
-        self.chips.set_text("count", f"{count} crossing{'s' if count > 1 else ''}" if count else "")
+        across, up = self._section.axes if by_period else ("", self._pickers.shown)
+        self.plot.bottom.set_title(names.get(across, "") if by_period else "s")
+        self.plot.left.set_title("next s" if returning else names.get(up, ""))
+        count, one = 0 if found is None else len(found), "point" if by_period else "crossing"
+        self.chips.set_text("count", f"{count} {one}{'s' if count > 1 else ''}" if count else "")
         self._tell_ends(found)
-        self._note.set_text(self._reason or (_WAITING if found is None else _FEW if count else _NONE))
+        none = _SHORT if by_period else _FEW if count else _NONE
+        self._note.set_text(self._reason or (_WAITING if found is None else none))
         self._note.setVisible(not len(points))
 
     def _tell_ends(self, found: PoincareSection | None) -> None:
@@ -148,7 +156,7 @@ class PoincareSectionView(FittedCard):
         if not len(points):
             return None
         (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        if self._pickers.shown == RETURNS:  # the diagonal through it
+        if self._pickers.shown == RETURNS and self._section.kind == "line":  # the diagonal through it
             left, right = bottom, top = min(left, bottom), max(right, top)
         return (left, right), (bottom, top)
 
@@ -165,9 +173,9 @@ class PoincareSectionView(FittedCard):
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        moved = experiment.section.axes != self._section.axes
+        moved = (experiment.section.axes, experiment.section.kind) != (self._section.axes, self._section.kind)
         self._section = experiment.section
-        self._pickers.show_direction(self._section.direction)
+        self._pickers.show_section(self._section, 0.0 if self._found is None else self._found.period)
         off = [name for name in system.components if name not in self._section.axes]
         names = dict(zip(system.components, system.symbols, strict=True))
         self._pickers.offer(off, [names[name] for name in off])
@@ -183,8 +191,9 @@ class PoincareSectionView(FittedCard):
         self._reason = f"{reason[0].upper()}{reason[1:]}." if reason else ""
         if self._reason:
             self._found = None
-        elif found is not None and self._section.on:
+        elif found is not None and self._section.on and found.section.kind == self._section.kind:
             self._found = found
+            self._pickers.show_section(self._section, found.period)
         self._show()
         self.follow_frame(frame)
 
@@ -198,12 +207,15 @@ class PoincareSectionView(FittedCard):
         found = self._found
         if found is None:
             return Table({})
-        columns = {"trajectory": found.owner + 1, "t": found.t, "s": found.s, "to_left": found.to_left}
+        columns = {"trajectory": found.owner + 1, "t": found.t}
+        if not found.period:
+            columns |= {"s": found.s, "to_left": found.to_left}
         columns |= {name: found.z[:, index] for index, name in enumerate(found.components)}
-        after = np.full(len(found), np.nan)
-        first, second = found.returns()
-        after[first] = found.s[second]
-        columns["next_s"] = after
+        if not found.period:
+            after = np.full(len(found), np.nan)
+            first, second = found.returns()
+            after[first] = found.s[second]
+            columns["next_s"] = after
         if visible_only:
             points, places = self._points()
             (left, right), (bottom, top) = self.box.rectangle()

@@ -180,6 +180,9 @@ class Stability(FittedCard):
             self.follow_frame(frame)
         elif StabilitySteps in frame.absent:
             self._note.set_text(frame.absent[StabilitySteps])
+            if self._steps is not None:
+                self._steps = None
+                self._paint()
 
     @override
     def set_cursor(self, t: float) -> None:

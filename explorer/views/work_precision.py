@@ -22,6 +22,7 @@ from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
 from ..canvas.tabled_card import TabledCard
 from ..canvas.view_history import Rectangle
+from ..noise_words import obstacle_in
 from ..theme import Theme
 from ..view import Table
 from .integrator_figures import HEADINGS, SHORT_HEADINGS, figure_rows, point_text, short_rows, waiting_text
@@ -58,7 +59,7 @@ class WorkPrecision(TabledCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self._racing = self._events = False
+        self._racing, self._obstacle = False, ""
         self._work = WorkLines(self.theme)
         self._levels = Levels(self.theme, z=-5)
         self._note = EmptyNote(self.theme, waiting_text(racing=False))
@@ -77,7 +78,7 @@ class WorkPrecision(TabledCard):
         race = self._work.race
         self._work.paint(self.theme)
         trusted = race is not None and race.reference.trusted
-        self._note.set_text(waiting_text(self._racing, events=self._events) if race is None else _UNTRUSTED)
+        self._note.set_text(waiting_text(self._racing, obstacle=self._obstacle) if race is None else _UNTRUSTED)
         self._note.setVisible(not trusted)
         levels = []
         if race is not None and trusted and race.reference.end_gap > 0.0:
@@ -131,8 +132,8 @@ class WorkPrecision(TabledCard):
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        self._racing, self._events = bool(experiment.integration.rivals), bool(system.events)
-        if self._work.race is None or not self._racing:
+        self._racing, self._obstacle = bool(experiment.integration.rivals), obstacle_in(system)
+        if self._work.race is None or not self._racing or self._obstacle:
             self._show(None)
 
     @override

@@ -162,3 +162,18 @@ def test_a_solver_that_is_slow_near_a_fold_is_still_followed() -> None:
 def test_a_warm_start_does_not_make_another_question() -> None:
     request = Request(Experiment(NEURON), frozenset({FollowedRoots}))
     assert replace(request, warm_start=np.ones((1, 1))) == request
+
+
+def test_limit_cycles_are_there_in_a_preview_and_do_not_hang_on_the_own_parameter() -> None:
+    text = "x' = y\ny' = m*(1 - x^2)*y - x\nm = 1 in [0.5, 2]\nstart (2, 0)\nview x [-4, 4], y [-4, 4]\nt in [0, 30]\n"
+    plane = Viewport("m", "x", (0.5, 2.0), (-4.0, 4.0))
+    coarse, sharp = branches(text, plane, "preview"), branches(text, plane)
+    for found, error in ((coarse, 1e-3), (sharp, 1e-7)):
+        (family,) = found.cycles
+        one = int(np.abs(family.p - 1.0).argmin())
+        assert family.period[one] == pytest.approx(6.66328685932, abs=error)
+        assert family.highest[one, 0] == pytest.approx(2.00861986087, abs=error)
+    moved = branches(text, plane, "preview", values={"m": 1.5})
+    assert not moved.coarse
+    assert moved.cycles[0].p[0] == sharp.cycles[0].p[0]
+    assert len(sharp.cycles[0].p) > len(coarse.cycles[0].p)

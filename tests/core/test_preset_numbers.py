@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from large_preset_checks import LARGE
+from noisy_preset_checks import NOISY
 from preset_runs import curve, names, rests, run, run_with
 from scipy.integrate import solve_ivp
 
@@ -279,7 +280,7 @@ def uniqueness() -> None:
     assert len(run("uniqueness").readings[Crossings]) == 3 * 44
 
 
-CHECKS: dict[str, Callable[[], None]] = LARGE | {
+CHECKS: dict[str, Callable[[], None]] = LARGE | NOISY | {
     check.__name__: check
     for check in (
         arenstorf, bouncing_ball, brusselator, competing_species, double_pendulum, duffing, euler_drift,

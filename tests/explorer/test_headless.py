@@ -57,6 +57,7 @@ def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
         "gronwall_cone.png",
         "step_sizes.png",
         "stability.png",
+        "order_star.png",
         "adjoint.png",
         "summary.json",
     ]
@@ -190,7 +191,7 @@ def test_pictures_are_drawn_in_every_format(tmp_path: Path) -> None:
     done = _program("run", "spiral", "--out", str(tmp_path), "--formats", "pdf,svg,png", "--theme", "dark")
     assert (done.returncode, done.stderr) == (0, "")
     drawn = ["phase_plane", "space", "bifurcation", "depth", "time_series", "picard_iterates"]
-    drawn += ["gronwall_cone", "step_sizes", "stability", "adjoint"]
+    drawn += ["gronwall_cone", "step_sizes", "stability", "order_star", "adjoint"]
     names = [f"{view}.{ending}" for view in drawn for ending in ("png", "svg", "pdf")]
     assert json.loads((tmp_path / "summary.json").read_text())["files"] == names
     assert sorted(os.listdir(tmp_path)) == sorted([*names, "summary.json"])

@@ -70,6 +70,14 @@ def test_it_is_laid_dragged_counted_and_taken_away_in_undo_steps(conductor: Cond
     assert "poincare_section" in beside(conductor)
 
 
+def test_of_a_field_that_time_drives_it_is_one_of_moments(conductor: Conductor) -> None:
+    conductor.document.set_text(OSCILLATOR.replace("-x", "-x + cos(2*t)"))
+    conductor.window.actions_by_name["section"].trigger()
+    laid = section(conductor)
+    assert (laid.kind, laid.axes, laid.period) == ("period", ("x", "y"), 0.0)
+    assert "poincare_section" in beside(conductor)
+
+
 def test_the_menu_of_the_plane_lays_it_and_takes_it_away(conductor: Conductor) -> None:
     def entry(words: str) -> None:
         conductor.stage.main.context_menu_requested.emit(conductor.window.pos())

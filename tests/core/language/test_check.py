@@ -126,7 +126,7 @@ def test_a_slider_without_a_range_may_be_logarithmic() -> None:
         ("minimise abs(z)\nover z in C", 2, 6, "complex"),
         ("z' = -z\nz in R^2\nz in R^3", 3, 1, "twice"),
         ("x' = 1\ny in R^2", 2, 1, "no equation"),
-        ("x' = a x + g dW\na = 1\ng = 1", 1, 14, "noise"),
+        ("x' = a x + g dW1\na = 1\ng = 1", 1, 14, "noise"),
         ("x' = 1\nstart x = 1, x = 2", 2, 14, "twice"),
         ("x' = 1\ny' = 1\nstart x = 1", 3, 7, "where y begins"),
         ("x' = 1\nstart w = 1", 2, 7, "no unknown"),

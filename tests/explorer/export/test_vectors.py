@@ -23,6 +23,7 @@ from explorer.export.png import picture
 from explorer.export.saving import save_picture
 from explorer.theme import DARK, LIGHT
 from explorer.views import views
+from explorer.views.order_star import OrderStar
 from explorer.views.phase_plane import PhasePlane
 from explorer.views.stability import Stability
 
@@ -56,7 +57,7 @@ def test_every_view_looks_like_its_png(qtbot: QtBot, tmp_path: Path, made: type[
     assert apart.mean() < 1.2  # words that fill a small card differ most
     assert apart.max() < ALIKE
     bars = sum(not bar.isHidden() for bar in view.findChildren(ColourBar))  # a scale of colours is an image
-    assert opened.images(tmp_path / f"a{ending}") == bars + (made is Stability)  # and a region
+    assert opened.images(tmp_path / f"a{ending}") == bars + (made in (Stability, OrderStar))  # and a region
     assert view.title in " ".join(opened.texts(tmp_path / f"a{ending}"))
 
 

@@ -106,7 +106,7 @@ def test_its_line_is_the_slider(diagram: BifurcationView) -> None:
 
 
 def test_layers_table_and_an_empty_plot_speak_of_equilibria(diagram: BifurcationView) -> None:
-    assert [layer.title for layer in diagram.layers()] == ["Curves", "Marks", "Equilibria"]
+    assert [layer.title for layer in diagram.layers()] == ["Curves", "Marks", "Limit cycles", "Equilibria"]
     assert diagram.wants() == {Branches, Equilibria}
     columns = diagram.table().columns
     assert list(columns) == ["curve", "p", "x", "y", "growth", "unstable directions"]

@@ -69,6 +69,49 @@ def test_what_counts_is_chosen_in_the_plot(qtbot: QtBot) -> None:
     assert edited == [(replace(LINE, direction="to the left"), None)]
 
 
+EVERY = Section(True, ("x", "y"), kind="period")
+
+
+def strobed() -> PoincareSection:
+    """One trajectory at (1, 0.5) once a period, one that moves."""
+    z = np.array([[1.0, 0.5], [1.0, 0.5], [-1.0, 0.0], [-0.5, 1.0]])
+    nothing = np.zeros(4)
+    owner, t = np.array([0, 0, 1, 1]), np.array([2.0, 4.0, 2.0, 4.0])
+    return PoincareSection(("x", "y"), EVERY, owner, t, z, nothing, nothing.astype(bool), 2, (), 2.0)
+
+
+def test_states_once_a_period_stand_in_their_plane(qtbot: QtBot) -> None:
+    view, edited = shown(qtbot, PoincareSectionView(), frames.rotation()), []
+    view.section_edited.connect(lambda section, drag: edited.append((section, drag)))
+    view.show_experiment(Experiment("", section=EVERY), frames.rotation().system())
+    view.draw(Frame(1, {PoincareSection: strobed()}, final=True))
+    assert colour_near(view, 1.0, 0.5, DARK.colour_of(0))
+    assert all(colour_near(view, *place, DARK.colour_of(1)) for place in ((-1.0, 0.0), (-0.5, 1.0)))
+    assert (view.plot.bottom._title, view.plot.left._title) == ("x", "y")
+    assert view.chips.text("count") == "4 points"
+    assert not view._diagonal.isVisible()
+    assert list(view.table().columns) == ["trajectory", "t", "x", "y"]
+    pickers = view._pickers
+    assert pickers._way.currentText() == "every period"
+    assert pickers._period.text() == "2"  # of the forcing
+    assert pickers._up.isHidden()
+    pickers._period.value_edited.emit(3.0)
+    pickers._way.activated.emit(2)
+    assert [section for section, _ in edited] == [replace(EVERY, period=3.0), replace(EVERY, kind="line")]
+    view.show_experiment(Experiment("", section=LINE), frames.rotation().system())
+    view.draw(Frame(2, {PoincareSection: strobed()}))  # late
+    assert view.table().columns == {}
+    assert pickers._period.isHidden()
+
+
+def test_the_plane_shows_states_once_a_period_without_a_line(qtbot: QtBot) -> None:
+    plane = shown_plane(qtbot, frames.rotation())
+    plane.show_experiment(Experiment("", section=EVERY), frames.rotation().system())
+    plane.draw(Frame(1, {PoincareSection: strobed()}))
+    assert len(plane._section.marks._points) == 4
+    assert len(plane._section.ends._points) == 0
+
+
 def test_sentences_where_there_is_nothing_to_see(qtbot: QtBot) -> None:
     empty = crossings()
     nothing = np.zeros(0, dtype=np.int64)

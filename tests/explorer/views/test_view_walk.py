@@ -31,6 +31,7 @@ NAMES = (
     "step_sizes",
     "growth",
     "stability",
+    "order_star",
     "weights",
     "jacobian_distance",
     "adjoint",

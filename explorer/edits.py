@@ -137,8 +137,7 @@ def set_root(name: str, value: Any) -> Edit:
     """Change one setting of the root solver. A solver that is chosen out of a race changes places with the last."""
 
     def change(experiment: Experiment, _: System) -> Experiment:
-        root = experiment.root
-        rivals = root.rivals
+        root, rivals = experiment.root, experiment.root.rivals
         if name == "solver" and rivals:
             rivals = tuple(solver for solver in (root.solver, *rivals) if solver != value)
         return replace(experiment, root=replace(root, rivals=rivals, **{name: value}))

@@ -95,11 +95,12 @@ def test_the_chip_says_the_number_or_until_when_to_trust_it(series: TimeSeries) 
 def test_the_inspector_tells_it_of_its_trajectory(qtbot: QtBot) -> None:
     section = CurveSection(DARK)
     qtbot.addWidget(section)
-    values = section._facts._values
+    cells = section._facts._cells
     section.show_error(error(growth=1e-7), CURVES, 0)
-    assert (values["error"].text(), section._facts.isRowVisible(values["to trust"])) == ("≈ 1.2·10⁻⁶ at the end", False)
+    assert cells["error"][1].text() == "≈ 1.2·10⁻⁶ at the end"
+    assert [cell.isHidden() for cell in (*cells["error"], *cells["to trust"])] == [False, False, True, True]
     section.show_error(error(), CURVES, 1)
-    assert not section._facts.isRowVisible(values["error"])
+    assert all(cell.isHidden() for cell in cells["error"])
 
 
 def test_the_switch_edits_the_experiment(qtbot: QtBot) -> None:

@@ -49,6 +49,8 @@ class PlaneBasins:
         self._smooth = False
         self.names: tuple[tuple[str, str], ...] = ()
         """Names of the ends with their colours, for a legend that the card has below its heading."""
+        self._reason = ""
+        """Why there is no map; empty while one may come."""
 
     def begin(self, system: System) -> None:
         """Another system: forget what was known of the one before."""
@@ -60,7 +62,7 @@ class PlaneBasins:
 
     def clear(self) -> None:
         """Forget the map."""
-        self._map = None
+        self._map, self._reason = None, ""
         self._paint()
 
     def draw(self, frame: Frame, axes: PlaneAxes) -> None:
@@ -72,7 +74,9 @@ class PlaneBasins:
         if not self.image.isVisible():
             return
         if newest is None and self._map is None:
-            self._say_why_not(frame.absent.get(PlaneMap, ""))
+            self._reason = frame.absent.get(PlaneMap, "")
+            if self._reason:
+                self._paint()
         if newest is None or newest is self._map:
             return
         if (newest.x_name, newest.y_name) != (axes.x, axes.y):
@@ -103,11 +107,6 @@ class PlaneBasins:
         else:
             self.kept.take_over(self.image)
 
-    def _say_why_not(self, reason: str) -> None:
-        if reason:
-            self._name(())
-            self._card.chips.set_text("basins", "no map", reason, warning=True)
-
     def _follow_switch(self) -> None:
         self.clear()  # by the time it is shown again the values may be others
 
@@ -117,8 +116,9 @@ class PlaneBasins:
             self._keep(None)
             self.image.clear()
             # a legend that came with the first map would move the plane, and that map would be of another one
-            self._name((("looking for ends", theme.muted),) if self.image.isVisible() else ())
-            self._card.chips.set_text("basins", "")
+            looking = self.image.isVisible() and not self._reason
+            self._name((("looking for ends", theme.muted),) if looking else ())
+            self._card.chips.set_text("basins", "no map" if self._reason else "", self._reason, warning=True)
             return
         hues = self._hues.follow(shown, self._card.name)
         self._smooth = is_smooth(shown)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .deferred import deferred
-from .dense_network import DenseNetwork, dense_network
 from .torch_callable import TorchCallable, component_names, differentiated, differentiated_by_time
-from .traced_field import TracedField, traced_field
+from .tracing.dense_network import DenseNetwork, dense_network
+from .tracing.traced_field import TracedField, traced_field
 from .vector_field import ArrayField
 
 if TYPE_CHECKING:

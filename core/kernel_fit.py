@@ -8,7 +8,7 @@ from .device import is_processor
 from .language import System
 from .language.rates import rates_program
 from .sweep_path import length_obstacle
-from .traced_field import TracedField
+from .tracing.traced_field import TracedField
 from .vector_field import VectorField
 
 LARGEST_STATE = 12

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from .dense_network import DenseNetwork
     from .language import System
     from .sparse_jacobian import SparseJacobian
-    from .traced_field import TracedField
+    from .tracing.dense_network import DenseNetwork
+    from .tracing.traced_field import TracedField
 
 ArrayField = Callable[[Any, np.ndarray], np.ndarray]
 """f(t, z): t a number or (...), z (..., n) -> (..., n); numpy float64; bad points are NaN or inf, never raise."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..dense_network import DenseNetwork, Linear, Outline
+from ..tracing.dense_network import DenseNetwork, Linear, Outline
 from .builder import Function
 from .compiler import register_bits
 from .elementary import OPERATIONS

@@ -8,10 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
-from ..dense_network import DenseNetwork, Outline
 from ..language.program import Program
 from ..language.rates import rates_program
 from ..language.system import System
+from ..tracing.dense_network import DenseNetwork, Outline
 from ..vector_field import VectorField
 from .builder import Function
 from .compile_cache import ProgramKey, program_key

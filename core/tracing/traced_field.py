@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .deferred import deferred
+from ..deferred import deferred
+from ..language.program import Program
+from ..language.safe_math import SAFE
 from .function_state import seen_state, writes_outside
-from .language.program import Program
-from .language.safe_math import SAFE
 from .traced_operations import OPERATIONS
 from .traced_tensor import Recording, TracedTensor
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .deferred import deferred
+from ..deferred import deferred
 
 if TYPE_CHECKING:
     import torch

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 import core
-from core.dense_network import DenseNetwork, dense_network
+from core.tracing.dense_network import DenseNetwork, dense_network
 
 
 def network(*layers: nn.Module, dtype: torch.dtype = torch.float64) -> nn.Sequential:

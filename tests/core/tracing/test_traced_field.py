@@ -12,7 +12,7 @@ import pytest
 import torch
 
 import core
-from core.traced_field import TracedField
+from core.tracing.traced_field import TracedField
 
 MU = 1.3
 MATRIX = torch.tensor([[0.0, 1.0], [-2.0, -0.3]], dtype=torch.float64)

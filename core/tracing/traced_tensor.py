@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .deferred import deferred
-from .language.program import Program
-from .sweep_path import LARGEST_FORMULA
+from ..deferred import deferred
+from ..language.program import Program
+from ..sweep_path import LARGEST_FORMULA
 
 if TYPE_CHECKING:
     import torch

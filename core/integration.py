@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 from types import MappingProxyType
@@ -84,7 +85,8 @@ def integrate(
 ) -> Run:
     """Follow z' = f(t, z) from `start` at t[0] to t[1], forward or backward in time.
 
-    system: a parsed formula or a field. start: n numbers, or B times n; tensors give a run in tensors.
+    system: a parsed formula or a field. start: n numbers, or B times n; tensors give a run in tensors, without a tape:
+    `gradient` differentiates a loss of a run.
     t: two numbers, or two arrays (B,) for a span of each trajectory's own, forward or backward; a text with events
     (when ...) is followed forward only.
     at: output times in the direction of t, (T,) or (B, T); None gives every accepted step and dense output.
@@ -106,6 +108,7 @@ def integrate(
     _refuse_unknown(unknown)
     _refuse_no_numbers(rtol=rtol, atol=atol, step=step)
     vector_field = _field_of(system, params, seed)
+    _warn_of_no_tape(start)
     starts, single = start_rows(start, vector_field.components, "B")
     problem = InitialValue(_between_events(vector_field), starts, time_span(t, len(starts)))
     _refuse_backward(vector_field, problem)
@@ -245,6 +248,16 @@ def _refuse_no_numbers(**options: Any) -> None:
     for name, value in options.items():
         if value is not None and (isinstance(value, complex) or not hasattr(value, "__float__")):
             raise TypeError(f"{name} must be a number, not {value!r}")
+
+
+def _warn_of_no_tape(start: Any) -> None:
+    """A warning where a tensor asks for a gradient that a run does not keep."""
+    if getattr(start, "requires_grad", False):
+        warnings.warn(
+            "integrate keeps no tape, and its states have no gradient by the start: core.gradient differentiates a "
+            "loss of them",
+            stacklevel=3,
+        )
 
 
 def _refuse_rounding(controller: StepController, dtype: str) -> None:

@@ -171,5 +171,7 @@ def open_loop(
             stepper = PythonStep(problem.field, method, controller.tolerances)
             return float_loop.integrate(problem, stepper, controller, budget)
     check_present(device)
+    if problem.field.system is None:
+        problem.field.torch(device, dtype)  # refuses weights of another kind, on arrays of numpy too
     field = field_in_numpy(problem.field) if path == "numpy" else field_in_torch(problem.field, device, dtype)
     return ode_loop.integrate(problem, method.stepper(field, controller.tolerances), controller, budget, device, dtype)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .view import View
 
 _PLOT, _PLANE = "poincare_section", "phase_plane"
+_NOT_HERE = "A section is laid through the phase plane of two components: show that first"
 _REACH = 0.9
 """Where a new line ends, as a share of the way from the middle of the view to its right edge."""
 
@@ -73,6 +74,7 @@ class SectionEditing(QObject):
         self._document, self._stage, self._interaction = document, stage, interaction
         self._on = False
         self._action = actions["section"]
+        self._tip = self._action.toolTip()
         for view in stage.views:
             view.section_edited.connect(self._set)
             view.viewport_changed.connect(self._offer)
@@ -115,7 +117,9 @@ class SectionEditing(QObject):
 
     def _offer(self) -> None:
         """The menu's entry does something, or cannot be chosen."""
-        self._action.setEnabled(self._document.experiment.section.on or self.offers(self._stage.main))
+        possible = self._document.experiment.section.on or self.offers(self._stage.main)
+        self._action.setEnabled(possible)
+        self._action.setToolTip(self._tip if possible or not self._document.system.flows else _NOT_HERE)
 
     def _follow(self) -> None:
         self._offer()

@@ -270,3 +270,20 @@ def test_what_is_no_system_is_refused() -> None:
 def test_python_floats_need_a_formula() -> None:
     with pytest.raises(ValueError, match="needs a formula, not a torch callable"):
         core.integrate(known.field_of(known.GROWTH), [1.0], path="python")
+
+
+@pytest.mark.parametrize("method", ["dopri5", "radau5", "bdf", "adams"])
+def test_weights_of_another_kind_are_refused_by_every_method(method: str) -> None:
+    field = core.field(torch.nn.Linear(2, 2), 2)
+    with pytest.raises(ValueError, match=r"weights are torch\.float32 on cpu, the run is float64"):
+        core.integrate(field, (1.0, 0.0), (0.0, 1.0), method)
+
+
+def test_a_start_that_wants_a_gradient_is_told_where_there_is_one() -> None:
+    start = torch.tensor([[1.0]], dtype=torch.float64, requires_grad=True)
+    with pytest.warns(UserWarning, match=r"core\.gradient differentiates"):
+        core.integrate(core.field(lambda z: -z, 1), start, (0.0, 1.0), at=[1.0])
+
+
+def test_every_public_name_is_listed() -> None:
+    assert set(core.__all__) <= set(dir(core))

@@ -99,6 +99,11 @@ def test_only_the_plane_and_the_sections_own_plot_offer_it(conductor: Conductor)
 def test_its_entry_can_be_chosen_where_it_does_something(conductor: Conductor) -> None:
     command = conductor.window.actions_by_name["section"]
     assert command.isEnabled()
+    conductor.window.actions_by_name["show_space"].trigger()
+    assert not command.isEnabled()
+    assert "show that first" in command.toolTip()
+    conductor.window.actions_by_name["show_phase_plane"].trigger()
+    assert "show that first" not in command.toolTip()
     conductor.document.set_text("z <- (z + 2/z)/2")
     assert not command.isEnabled()
     conductor.document.set_text(OSCILLATOR)

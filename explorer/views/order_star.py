@@ -92,9 +92,12 @@ class OrderStar(FittedCard):
             self.legend.set_entries((("|R| > |eᶻ|", "area"), ("poles", "cross"), ("zeros", "dot")))
             self.legend.set_colours((theme.amber, theme.rose, theme.accent), theme)
             count = fingers(steps.amplification)
-            more = "" if order == steps.order else f" for linear equations, {steps.order} for others"
-            self._count.show_text(f"{steps.title}: {count} fingers meet at 0, order {order}{more}")
-            self._count.setToolTip(_hint(order))
+            same = order == steps.order
+            words = (
+                f" meet at 0, order {order}" if same else f", order {order} for linear equations"
+            )  # in a narrow plot
+            self._count.show_text(f"{steps.title}: {count} fingers{words}")
+            self._count.setToolTip(_hint(order) if same else f"{_hint(order)}; for others it is {steps.order}")
 
     def _point_at(self, position: QPointF) -> None:
         steps = self._steps

@@ -73,8 +73,8 @@ def test_of_methods_with_the_same_factor_the_line_names_the_one_that_is_chosen(v
     factor = amplification_of(rodas)
     assert factor is not None
     view.draw(Frame(4, {StabilitySteps: steps(factor, rodas.title, rodas.order)}))
-    text = "Rodas5P 5(4): 7 fingers meet at 0, order 6 for linear equations, 5 for others"
-    assert view._count.text() == text
+    assert view._count.text() == "Rodas5P 5(4): 7 fingers, order 6 for linear equations"
+    assert view._count.toolTip().endswith("; for others it is 5")
 
 
 def test_the_mouse_reads_the_ratio_and_the_table_holds_poles_and_zeros(view: OrderStar) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from . import archive, codec
 from .experiment import Experiment, starting_points
 from .experiment_file_error import ExperimentFileError
+from .fitting_method import experiment_of
 from .language import System, parse
 from .nearest_name import suggestion
 from .presets import load_preset, names
@@ -32,14 +33,14 @@ def read_source(source: str) -> tuple[Experiment, WindowNotes]:
     """
     path = Path(source)
     if any(mark in source for mark in _OF_A_FORMULA) and not path.is_file():
-        return Experiment(source), WindowNotes()
+        return experiment_of(source), WindowNotes()
     if source in names() and not path.is_file():
         return load_preset(source)
     if not source or not path.exists():
         raise ExperimentFileError(f"there is no file and no preset {source!r}{suggestion(source, names())}")
     if path.suffix in (codec.SUFFIX, archive.SUFFIX):
         return codec.load(path)
-    return Experiment(codec.read_text(path)), WindowNotes()
+    return experiment_of(codec.read_text(path)), WindowNotes()
 
 
 def load(path: str | os.PathLike[str], *, trust: str | Collection[str] = ()) -> System | ModuleLayer:

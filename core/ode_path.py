@@ -145,7 +145,8 @@ def refuse_method(problem: InitialValue, method: IntegrationMethod, controller: 
         raise ValueError("a path with noise (dW) is followed forward in time alone: give a span with t[1] > t[0]")
     finest = FINEST_STEP * max(1.0, float(abs(problem.ends).max()))
     if controller.first_step is not None and controller.first_step < finest:
-        raise ValueError(f"step={controller.first_step:g} is finer than Brownian paths are kept: take {finest:.2g}")
+        enough = 1.05 * finest  # in two digits it is not less than the finest
+        raise ValueError(f"step={controller.first_step:g} is finer than Brownian paths are kept: take {enough:.2g}")
 
 
 def open_loop(

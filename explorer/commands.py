@@ -38,6 +38,8 @@ def check(options: argparse.Namespace) -> int:
     print(experiment.title or system.title or "untitled")
     print(f"states: {', '.join(system.components)}")
     print(f"parameters: {parameters or 'none'}")
+    if system.noise:
+        print(f"noise: {', '.join(line.state.name for line in system.noise if line.expression.value != 0.0)}")
     if system.module is not None:
         print(f"computed by the Python file {system.module.file}, which was not run")
     return DONE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from core.experiment import starting_points
+from core.experiment import Integration, starting_points
 from core.language import FormulaError, parse
 
 from . import edits
@@ -47,6 +47,7 @@ class Document(QObject):
         super().__init__(parent)
         self._state = DocumentState(experiment, experiment.text)
         self._system = parse(experiment.text, experiment.tensors)
+        self._deterministic = Integration.method if self._system.noise else experiment.integration.method
         self._error: FormulaError | None = None
         self._path: Path | None = None
         self._dragging = False
@@ -109,7 +110,7 @@ class Document(QObject):
         except FormulaError:
             self._push(replace(self._state, draft=text), "Edit the text", ("text",), None)
             return
-        edit = edits.set_text(text, system)
+        edit = edits.set_text(text, system, self._deterministic)
         experiment = edit.change(self.experiment, self._system)
         self._push(replace(self._state, experiment=experiment, draft=text), edit.title, edit.target, None)
 
@@ -144,6 +145,7 @@ class Document(QObject):
         opened = state.origin != self._state.origin
         if opened:
             self.leaving.emit()
+            self._deterministic = Integration.method
         before, self._state = self._state, state
         stored = state.experiment.tensors != before.experiment.tensors
         if state.draft != before.draft or stored or self._error is not None:
@@ -151,6 +153,8 @@ class Document(QObject):
         parsed = state.experiment.text != before.experiment.text or stored
         if parsed:
             self._system = parse(state.experiment.text, state.experiment.tensors)
+        if not self._system.noise:
+            self._deterministic = state.experiment.integration.method  # comes back once noise is gone again
         if opened:
             self.opened.emit(state.origin)
         if parsed:

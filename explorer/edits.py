@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
-from core.experiment import Experiment, Section, SliderRange, starting_points
+from core.experiment import Experiment, Integration, SliderRange, starting_points
 from core.language import System, write_values
 from core.module_file import ModuleFile
 from core.stored_tensor import StoredTensor
 
-from .fitting_method import fitting_method
+from .carried_over import carried_over, without
 from .setting_words import change_title
 
 Change = Callable[[Experiment, System], Experiment]
 Point = tuple[float, ...]
-V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def move_root(values: Mapping[str, float], noun: str) -> Edit:
 def reset_value(name: str) -> Edit:
     """Give a parameter the value its text declares."""
     return Edit(
-        f"Reset {name}", None, lambda experiment, _: replace(experiment, values=_without(experiment.values, {name}))
+        f"Reset {name}", None, lambda experiment, _: replace(experiment, values=without(experiment.values, {name}))
     )
 
 
@@ -198,7 +197,7 @@ def set_ensemble_ends(name: str, ends: tuple[float, float] | None) -> Edit:
 
     def change(experiment: Experiment, _: System) -> Experiment:
         ensemble = experiment.ensemble
-        others = _without(ensemble.box, {name})
+        others = without(ensemble.box, {name})
         box = others if ends is None else {**others, name: ends}
         return replace(experiment, ensemble=replace(ensemble, box=box))
 
@@ -262,38 +261,15 @@ def set_module(name: str, file: ModuleFile) -> Edit:
     )
 
 
-def set_text(text: str, system: System) -> Edit:
-    """Take over a text that parsed to `system`. An override whose default was edited in the text is dropped."""
-    return Edit("Edit the text", ("text",), lambda experiment, before: _carried(experiment, before, text, system))
+def set_text(text: str, system: System, deterministic: str = Integration.method) -> Edit:
+    """Take over a text that parsed to `system`; where it has lost its noise, `deterministic` is the method again."""
+
+    def change(experiment: Experiment, before: System) -> Experiment:
+        return carried_over(experiment, before, text, system, deterministic)
+
+    return Edit("Edit the text", ("text",), change)
 
 
 def span_of(experiment: Experiment, system: System) -> tuple[float, float]:
     """The time span in force."""
     return system.span if experiment.span is None else experiment.span
-
-
-def _carried(experiment: Experiment, before: System, text: str, after: System) -> Experiment:
-    defaults = {parameter.name: parameter.default for parameter in before.parameters}
-    ranges = {parameter.name: (parameter.lo, parameter.hi, parameter.log) for parameter in before.parameters}
-    edited = {p.name for p in after.parameters if defaults.get(p.name) != p.default}
-    resized = {p.name for p in after.parameters if ranges.get(p.name) != (p.lo, p.hi, p.log)}
-    gone = (set(experiment.values) | set(experiment.ranges)) - {p.name for p in after.parameters}
-    gradient, ensemble = experiment.gradient, experiment.ensemble
-    looked_at = {name for name in ensemble.box if before.view.get(name) != after.view.get(name)}
-    return replace(
-        experiment,
-        text=text,
-        values=_without(experiment.values, edited | gone),
-        ranges=_without(experiment.ranges, resized | gone),
-        starts=experiment.starts if before.starts == after.starts and before.components == after.components else None,
-        integration=fitting_method(experiment.integration, before, after),
-        span=experiment.span if before.span == after.span else None,
-        title="" if before.title != after.title else experiment.title,
-        gradient=gradient if gradient.wrt in ("", *after.sources) else replace(gradient, wrt=""),
-        ensemble=replace(ensemble, box=_without(ensemble.box, looked_at | set(ensemble.box) - set(after.components))),
-        section=experiment.section if set(experiment.section.axes) <= set(after.components) else Section(),
-    )
-
-
-def _without(mapping: Mapping[str, V], names: set[str]) -> dict[str, V]:
-    return {name: value for name, value in mapping.items() if name not in names}

@@ -54,8 +54,9 @@ def laid_section(viewport: Viewport, grid: VelocityGrid | None) -> Section:
 
 
 def stroboscopic_section(viewport: Viewport) -> Section:
-    """The states once a period of the forcing, in the plane that is seen."""
-    return Section(True, (viewport.x, viewport.y), kind="period")
+    """The states once a period of the forcing, in the plane that is seen, with the line that it is if a person chooses
+    one instead."""
+    return replace(laid_section(viewport, None), kind="period")
 
 
 class SectionEditing(QObject):
@@ -113,6 +114,11 @@ class SectionEditing(QObject):
         self._set(replace(self._document.experiment.section, spans=spans), None)
 
     def _set(self, section: Section, drag: int | None) -> None:
+        viewport = self._stage.main.viewport()
+        if _is_unlaid(self._document.experiment.section, section) and viewport is not None:
+            laid = laid_section(viewport, None)
+            if laid.axes == section.axes:
+                section = replace(section, begin=laid.begin, end=laid.end)
         self._document.edit(set_section(section, dragged=drag is not None), drag)
 
     def _offer(self) -> None:
@@ -130,3 +136,9 @@ class SectionEditing(QObject):
         for view in self._stage.views:
             if view.name == _PLOT:
                 self._stage.set_shown(view, on)
+
+
+def _is_unlaid(before: Section, after: Section) -> bool:
+    """Whether moments become a line of which a file said nothing."""
+    nothing = Section()
+    return (before.kind, after.kind) == ("period", "line") and (after.begin, after.end) == (nothing.begin, nothing.end)

@@ -26,6 +26,8 @@ _PREVIEW_SPANS = 3
 _MORE = 20
 """Times what a trajectory may spend: it is followed so many time spans at first."""
 _PREVIEW_TOLERANCES = 1e-5, 1e-7
+_ROUNDING = 2.0**-50
+"""Of a time: periods that are shorter are lost in it."""
 _EVERY = 40
 """Blocks of steps between two pictures of a long run."""
 
@@ -84,7 +86,10 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
             except StopIteration as end:
                 self._outcomes = end.value
                 break
-            crossed = line.crossings(tableau, steps)
+            if isinstance(line, Strobe):
+                crossed = line.crossings(tableau, steps, np.maximum(_MOST - counts, 0))
+            else:
+                crossed = line.crossings(tableau, steps)
             self._found.append(crossed)
             counts += np.bincount(crossed.sample, minlength=len(counts))
             unwanted = np.flatnonzero(counts >= _MOST)
@@ -121,12 +126,18 @@ class PoincareSectionProbe(SweepProbe[PoincareSection]):
 def _period(context: RunContext) -> float:
     """That of the section, or of the forcing that the formula tells."""
     given, system = context.experiment.section.period, context.field.system
-    if given > 0.0:
-        return given
-    told = None if system is None else forcing_period(system, context.field.parameters)
-    if told is None:
-        raise ReadingError("the formula does not tell the period of its forcing: type one above the section's plot")
-    return told
+    told = None if system is None or given > 0.0 else forcing_period(system, context.field.parameters)
+    period = given if given > 0.0 else told
+    if period is None:
+        raise ReadingError(
+            "the formula, with these values of its parameters, does not tell the period of its forcing: type one above "
+            "the section's plot"
+        )
+    t0, t1 = context.span
+    spans = context.experiment.section.spans
+    if period < _ROUNDING * max(abs(t0), abs(t0 + spans * (t1 - t0))):
+        raise ReadingError(f"a period of {period:.2g} is within the rounding of the times: give a longer one")
+    return period
 
 
 PROBE = PoincareSectionProbe

@@ -62,6 +62,7 @@ class StabilityStepsProbe(StepsProbe[StabilitySteps]):
         self._reading = StabilitySteps(
             trajectory=self._index,
             title=context.tableau.title,
+            order=context.tableau.order,
             amplification=amplification,
             t=t,
             h=h,

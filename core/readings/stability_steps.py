@@ -21,14 +21,15 @@ AT_EDGE = 0.7
 class StabilitySteps:
     """Attempted steps of one trajectory, forward in time, thinned where they are very many.
 
-    trajectory: which; title: of the method, and its stability function. t (K,), h (K,): beginning and length of every
-    step; accepted (K,). eigenvalues (K, n): of df/dz at its beginning, NaN where that is not finite.
+    trajectory: which; title and order of the method, and its stability function. t (K,), h (K,): beginning and length
+    of every step; accepted (K,). eigenvalues (K, n): of df/dz at its beginning, NaN where that is not finite.
     angle (A,), edge (A,): from pi/2 to pi, how far from 0 the region reaches there. real_limit, imaginary_limit: how
     far it reaches on the axes.
     """
 
     trajectory: int
     title: str
+    order: int
     amplification: Amplification
     t: Float[np.ndarray, "K"]
     h: Float[np.ndarray, "K"]

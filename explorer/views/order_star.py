@@ -92,8 +92,12 @@ class OrderStar(FittedCard):
             self.legend.set_entries((("|R| > |eᶻ|", "area"), ("poles", "cross"), ("zeros", "dot")))
             self.legend.set_colours((theme.amber, theme.rose, theme.accent), theme)
             count = fingers(steps.amplification)
-            self._count.show_text(f"{steps.title}: {count} fingers meet at 0, order {order}")
-            self._count.setToolTip(_hint(order))
+            same = order == steps.order
+            words = (
+                f" meet at 0, order {order}" if same else f", order {order} for linear equations"
+            )  # in a narrow plot
+            self._count.show_text(f"{steps.title}: {count} fingers{words}")
+            self._count.setToolTip(_hint(order) if same else f"{_hint(order)}; for others it is {steps.order}")
 
     def _point_at(self, position: QPointF) -> None:
         steps = self._steps
@@ -129,10 +133,11 @@ class OrderStar(FittedCard):
     def draw(self, frame: Frame) -> None:
         steps = frame.get(StabilitySteps)
         if steps is not None:
-            known = self._steps is not None and self._steps.amplification == steps.amplification
-            self._steps = steps
-            if not known:
+            before, self._steps = self._steps, steps
+            same = before is not None and before.amplification == steps.amplification
+            if before is None or not same or (before.title, before.order) != (steps.title, steps.order):
                 self._paint()
+            if not same:
                 self._auto.reset()
             self.follow_frame(frame)
         elif StabilitySteps in frame.absent:

@@ -191,6 +191,7 @@ class PoincareSectionView(FittedCard):
         self._reason = f"{reason[0].upper()}{reason[1:]}." if reason else ""
         if self._reason:
             self._found = None
+            self._pickers.show_section(self._section, 0.0)
         elif found is not None and self._section.on and found.section.kind == self._section.kind:
             self._found = found
             self._pickers.show_section(self._section, found.period)

@@ -75,6 +75,16 @@ def test_integrate_says_what_noise_needs(text: str, options: dict[str, object], 
         core.integrate(parse(text), [1.0, 0.0], **{"t": (0.0, 1.0), **options})
 
 
+def test_the_step_that_is_advised_is_long_enough() -> None:
+    system = parse("x' = dW")
+    for end in (2.2, 5.2, 9.9):
+        span = end - 1e-5, end
+        with pytest.raises(ValueError, match="take ") as fault:
+            core.integrate(system, [0.0], span, "euler_maruyama", step=1e-9)
+        step = float(str(fault.value).rpartition("take ")[2])
+        assert core.integrate(system, [0.0], span, "euler_maruyama", step=step).outcome.success
+
+
 def test_a_run_of_the_window_is_that_of_integrate_and_of_its_script() -> None:
     frame = last_frame({Trajectories, StepSizes, Equilibria})
     curves = frame.readings[Trajectories]

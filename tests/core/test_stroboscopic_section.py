@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,9 @@ from experiment_runs import preset
 from scipy.integrate import solve_ivp
 
 from core import codec
+from core.analysis.strobe import Strobe
+from core.catalogue import integrators
+from core.dense_output import AcceptedSteps
 from core.experiment import Experiment, Integration, Section
 from core.language import forcing_period, parse
 from core.readings import PoincareSection
@@ -97,6 +101,54 @@ def test_the_period_of_a_formula(forcing: str, period: float | None) -> None:
     system = parse(f"f = {forcing}\nx' = f - x\nw = 1.5\n")
     found = forcing_period(system, (1.5,))
     assert found == (None if period is None else pytest.approx(period, rel=1e-14))
+
+
+@pytest.mark.parametrize(
+    ("forcing", "w", "same"),
+    [
+        ("cos(t*sqrt(w))", -1.0, None),
+        ("cos(t*w)", math.nan, None),
+        ("cos(t*exp(w))", 1000.0, None),
+        ("mod(t, 1/w)", 1e308, None),
+        ("cos(t*w)*cos(t)", 1e-320, None),
+        ("sqrt(w)*cos(t)", -1.0, 2 * math.pi),
+    ],
+)
+def test_a_rate_that_is_no_number_tells_no_period(forcing: str, w: float, same: float | None) -> None:
+    assert forcing_period(parse(f"x' = {forcing} - x\nw = 1"), (w,)) == same
+
+
+def test_a_forcing_whose_rate_is_no_number_any_more_says_why_there_is_no_section() -> None:
+    experiment = Experiment("x' = y\ny' = cos(t sqrt(w))\nw = 1\nstart (0, 0)\nt in [0, 1]", {"w": -1.0}, section=EVERY)
+    *_, frame = frames(Request(experiment, frozenset({PoincareSection})))
+    assert frame.error is None
+    assert "with these values of its parameters" in frame.absent[PoincareSection]
+
+
+def test_of_a_very_short_period_the_first_points_are_kept_and_the_others_cost_nothing() -> None:
+    tracemalloc.start()
+    found = section_of(Experiment(LINEAR, integration=EXACT, section=replace(EVERY, period=1e-7, spans=1000)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 30e6  # of 3e8 points a trajectory, whole numbers alone would be 2.4e9 bytes
+    for owner in (0, 1):
+        np.testing.assert_allclose(found.t[found.owner == owner], 1e-7 * np.arange(1, 2001), rtol=1e-12)
+    assert all(one.name == "cancelled" for one in found.outcomes)
+    lost = Experiment(LINEAR, section=replace(EVERY, period=1e-16))
+    *_, frame = frames(Request(lost, frozenset({PoincareSection})))
+    assert "within the rounding of the times" in frame.absent[PoincareSection]
+
+
+def test_there_is_room_for_as_many_points_of_each_trajectory_as_are_wanted_over_several_steps() -> None:
+    sample, t0 = np.array([0, 1, 0, 1, 0]), np.array([0.0, 0.0, 1.0, 1.0, 2.0])
+    z = np.stack([t0, t0], axis=1)
+    steps = AcceptedSteps(sample, t0, t0 + 1.0, z, z + 1.0, np.ones((5, 1, 2)))
+    found = Strobe(0.0, 0.25).crossings(integrators()["euler"], steps, np.array([9, 3]))
+    assert found.t[found.sample == 0].tolist() == (0.25 * np.arange(1, 10)).tolist()
+    assert found.t[found.sample == 1].tolist() == [0.25, 0.5, 0.75]
+    np.testing.assert_allclose(found.z[:, 0], found.t)
+    nothing = Strobe(0.0, 0.25).crossings(integrators()["euler"], steps, np.array([0, 0]))
+    assert len(nothing.t) == 0
 
 
 def test_a_section_by_period_is_saved() -> None:

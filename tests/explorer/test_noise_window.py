@@ -18,7 +18,8 @@ from core.outcome import Outcome
 from core.readings import Equilibria, Separatrices, Separatrix, Trajectories
 from core.request import Request, Viewport
 from core.runner import frames
-from explorer.edits import set_text
+from explorer.document import Document
+from explorer.edits import set_integration, set_text
 from explorer.formula_editor import FormulaEditor
 from explorer.formula_highlighter import FormulaHighlighter
 from explorer.inspector_curves import CurveSection
@@ -97,6 +98,20 @@ def test_the_first_noise_typed_is_followed_and_the_last_one_deleted_too() -> Non
     assert set_text(plain, parse(plain)).change(after, parse(noisy)).integration == Integration("dopri5", step=0.1)
     chosen = Experiment(noisy, integration=Integration("milstein"))  # who has chosen keeps it
     assert set_text(f"{noisy}*2", parse(f"{noisy}*2")).change(chosen, parse(noisy)).integration.method == "milstein"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_last_deterministic_method_comes_back_with_the_noise_gone() -> None:
+    plain, noisy = "x' = -x", "x' = -x + dW"
+    document = Document(Experiment(plain))
+    document.edit(set_integration("method", "radau5"))
+    for text, method in ((noisy, "euler_maruyama"), (plain, "radau5")):
+        document.set_text(text)
+        assert document.experiment.integration.method == method
+    document.set_text(noisy)
+    document.replace(EXPERIMENT, None)  # of another experiment no such method is known
+    document.set_text(plain)
+    assert document.experiment.integration.method == "dopri5"
 
 
 def test_the_gallery_shows_the_paths_of_the_seed() -> None:

@@ -14,7 +14,7 @@ from core.experiment import Section
 from core.readings import PoincareSection
 from core.request import Viewport
 from explorer.conductor import Conductor
-from explorer.section_editing import laid_section
+from explorer.section_editing import laid_section, set_section
 
 
 @pytest.fixture
@@ -76,6 +76,15 @@ def test_of_a_field_that_time_drives_it_is_one_of_moments(conductor: Conductor) 
     laid = section(conductor)
     assert (laid.kind, laid.axes, laid.period) == ("period", ("x", "y"), 0.0)
     assert "poincare_section" in beside(conductor)
+    plane = conductor.stage.main
+    (left, right), (bottom, top) = plane.box.rectangle()
+    ends = ((left + right) / 2, (bottom + top) / 2), (left + 0.95 * (right - left), (bottom + top) / 2)
+    conductor.document.set_text(OSCILLATOR)
+    for moments in (laid, Section(True, ("x", "y"), kind="period")):  # of a file that says nothing of a line
+        conductor.document.edit(set_section(moments))
+        plane.section_edited.emit(replace(moments, kind="line"), None)
+        line = section(conductor)
+        assert (line.kind, line.begin, line.end) == ("line", pytest.approx(ends[0]), pytest.approx(ends[1]))
 
 
 def test_the_menu_of_the_plane_lays_it_and_takes_it_away(conductor: Conductor) -> None:

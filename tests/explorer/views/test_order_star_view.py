@@ -11,7 +11,8 @@ from pictures import colour_near
 from pytestqt.qtbot import QtBot
 
 import core
-from core.amplification import Amplification, Exact
+from core.amplification import Amplification, Exact, amplification_of
+from core.catalogue import integrators
 from core.experiment import Experiment
 from core.frame import Frame
 from core.readings import StabilitySteps
@@ -22,10 +23,10 @@ TEXT = "x' = y\ny' = -x\nstart (1, 0)\n"
 MIDPOINT = Amplification((Fraction(1), Fraction(1, 2)), (Fraction(1), Fraction(-1, 2)))
 
 
-def steps(method: Amplification) -> StabilitySteps:
+def steps(method: Amplification, title: str = "implicit midpoint", order: int = 2) -> StabilitySteps:
     one = np.ones(1)
     products = np.array([[1j, -1j]])
-    return StabilitySteps(0, "implicit midpoint", method, one, one, one > 0, products, one, one, np.inf, np.inf)
+    return StabilitySteps(0, title, order, method, one, one, one > 0, products, one, one, np.inf, np.inf)
 
 
 @pytest.fixture
@@ -59,6 +60,21 @@ def test_three_fingers_of_the_implicit_midpoint_rule_are_coloured_and_counted(vi
     assert colour_near(view, 2.0, 0.0, DARK.rose)
     assert colour_near(view, -2.0, 0.0, DARK.accent)
     assert [entry.text() for entry in view.legend.entries()] == ["|R| > |eᶻ|", "poles", "zeros"]
+
+
+def test_of_methods_with_the_same_factor_the_line_names_the_one_that_is_chosen(view: OrderStar) -> None:
+    factors = [amplification_of(integrators()[name]) for name in ("heun_2", "midpoint")]
+    assert factors[0] == factors[1]
+    assert factors[0] is not None
+    for number, title in enumerate(("Heun", "midpoint"), 2):
+        view.draw(Frame(number, {StabilitySteps: steps(factors[0], title)}))
+        assert view._count.text() == f"{title}: 3 fingers meet at 0, order 2"
+    rodas = integrators()["rodas5p"]
+    factor = amplification_of(rodas)
+    assert factor is not None
+    view.draw(Frame(4, {StabilitySteps: steps(factor, rodas.title, rodas.order)}))
+    assert view._count.text() == "Rodas5P 5(4): 7 fingers, order 6 for linear equations"
+    assert view._count.toolTip().endswith("; for others it is 5")
 
 
 def test_the_mouse_reads_the_ratio_and_the_table_holds_poles_and_zeros(view: OrderStar) -> None:

@@ -98,6 +98,8 @@ def test_states_once_a_period_stand_in_their_plane(qtbot: QtBot) -> None:
     pickers._period.value_edited.emit(3.0)
     pickers._way.activated.emit(2)
     assert [section for section, _ in edited] == [replace(EVERY, period=3.0), replace(EVERY, kind="line")]
+    view.draw(Frame(1, {}, absent={PoincareSection: "the formula does not tell the period"}))
+    assert pickers._period.text() == "0"  # and no period of before
     view.show_experiment(Experiment("", section=LINE), frames.rotation().system())
     view.draw(Frame(2, {PoincareSection: strobed()}))  # late
     assert view.table().columns == {}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
+from core.analysis import cycle_search
 from core.analysis.arclength import CurveBox
 from core.analysis.branch_diagram import BranchDiagram
 from core.analysis.cycle_diagram import CycleDiagram
@@ -144,6 +147,16 @@ def test_van_der_pol_is_followed_from_a_trajectory_through_the_centre() -> None:
     assert family.highest[one, 0] == pytest.approx(2.00861986087, abs=1e-7)
     assert (mark.kind, mark.p, mark.period) == ("branch", pytest.approx(0.0, abs=1e-9), pytest.approx(TURN))
     assert (family.pieces() == np.where(family.p[:-1] + family.p[1:] > 0, 1, -1)).mean() > 0.95
+
+
+def test_a_busy_machine_finds_the_same_cycles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trajectory is given up after a number of steps: where each hundred takes a second it finds what it does."""
+    monkeypatch.setattr(cycle_search, "perf_counter", itertools.count().__next__)
+    text = "x' = y\ny' = m*(1 - x^2)*y - x\nm = 1 in [-1, 3]\n"
+    found = [cycle for _, cycle in found_cycles(parse(text), {}, "m", [1.0], [(2.0, 0.0)], 30.0, 60) if cycle]
+    assert len(found) == 1
+    few = list(found_cycles(parse(text), {}, "m", [1.0], [(2.0, 0.0)], 30.0, 3))
+    assert few == [(1.0, None)] * 3
 
 
 @pytest.mark.parametrize("known", [2.0, 3.0])

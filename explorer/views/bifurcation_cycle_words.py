@@ -82,9 +82,10 @@ def cycle_legend(branches: Branches, theme: Theme) -> list[tuple[str, Swatch, st
     """The entries of the legend, and their colours."""
     entries: list[tuple[str, Swatch, str]] = [
         ("stable cycles, max and min", "line", theme.accent),
+        ("neutral cycles", "line", theme.violet),
         ("unstable cycles", "dash", theme.amber),
     ]
-    there = [any((family.pieces() == kind).any() for family in branches.cycles) for kind in (1, -1)]
+    there = [any((family.pieces() == kind).any() for family in branches.cycles) for kind in (1, 0, -1)]
     return [entry for entry, is_there in zip(entries, there, strict=True) if is_there]
 
 

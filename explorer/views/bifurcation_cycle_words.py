@@ -21,7 +21,7 @@ _MEANINGS = {
     "fold": "two families of cycles meet here and are gone beyond",
     "flip": "a multiplier passes −1: a cycle of twice the period begins",
     "torus": "a complex pair of multipliers passes the unit circle: a torus begins",
-    "branch": "a multiplier passes 1: another family of cycles crosses",
+    "branch": "a multiplier is 1: another family of cycles crosses",
 }
 
 

@@ -35,8 +35,8 @@ _INSIDE, _SEEDS = 0.381966, 64
 """Where in the range of p it is asked, and from how many points, whether the equilibria of a flow are isolated."""
 _SOUGHT, _SOUGHT_FROM = (0.5, 0.2, 0.8), 2
 """Where in the range of p, and from how many starts, trajectories are followed to limit cycles."""
-_SECONDS = 1.0, 0.15
-"""For how long one of them is followed at most; and in a preview."""
+_BLOCKS = 400, 60
+"""For how many blocks of steps one of them is followed at most; and in a preview."""
 _ROOM = 1.0
 """Of the box of z: how far a curve may leave it on every side."""
 
@@ -159,10 +159,10 @@ class BranchWork:
         places = [low + part * (high - low) for part in (_SOUGHT[:1] if question.coarse else _SOUGHT)]
         if question.present is not None and low <= question.present <= high:
             places.insert(0, question.present)
-        seconds = _SECONDS[question.coarse]
+        most = _BLOCKS[question.coarse]
         starts = question.starts[: 1 if question.coarse else _SOUGHT_FROM]
         work = found_cycles(
-            question.system, dict(question.values), question.parameter, places, starts, question.duration, seconds
+            question.system, dict(question.values), question.parameter, places, starts, question.duration, most
         )
         for place, found in work:
             yield half

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from .cycle_ends import SAME_PERIOD, comes_back, grows_without_bound, lies_on, s
 from .cycle_marks import FoundMark, marks_between
 from .cycle_tracer import CyclePoint, CycleTracer
 from .orbit_collocation import MeshedOrbit
-from .orbit_extremes import extremes
 from .parameter_formula import ParameterFormula
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ class CycleDiagram:
         self._intervals, self._longest, self._most = (16, 0.08, 150) if coarse else (40, 0.025, 400)
         self._most_doubled, self._left = (2, 300) if coarse else (4, 2500)
         self._ways: list[tuple[_Way, _Way]] = []
-        self._rows: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self._marks: list[CycleMark] = []
         self._hopfs: list[BranchMark] = []
         self._reached: set[int] = set()
@@ -65,7 +63,7 @@ class CycleDiagram:
 
     def families(self) -> tuple[CycleFamily, ...]:
         """The families so far."""
-        return tuple(_family(*ways, self._extremes) for ways in self._ways if sum(len(way.points) for way in ways) > 1)
+        return tuple(_family(*ways) for ways in self._ways if sum(len(way.points) for way in ways) > 1)
 
     def from_hopf_points(self, marks: Sequence[BranchMark]) -> Iterator[float]:
         """Follow the family of every Hopf point of the flow; yields the share that is done."""
@@ -105,7 +103,7 @@ class CycleDiagram:
         if ahead.end == "closed":
             back.end = "closed"
         else:
-            yield from self._follow(back, self._tracer.backward(start))
+            yield from self._follow(back, start.backward)
 
     def _follow_doublings(self) -> Iterator[None]:
         """The families that cross others where a period doubles, up to four times the shortest period."""
@@ -116,8 +114,7 @@ class CycleDiagram:
                 start = at_half(self._tracer, orbit)
                 if start is None:
                     continue
-                between = extremes(start.orbit, start.around)
-                if not self._is_known(start.orbit.p, start.orbit.period, between):
+                if not self._is_known(start.orbit.p, start.orbit.period, start.extremes):
                     yield from self._both_ways(start)
             elif 2 * len(orbit.z) <= self._most_doubled * self._intervals and not _is_doubled(
                 orbit, self.families(), reach
@@ -129,7 +126,7 @@ class CycleDiagram:
         """Append the cycles after `start` until the family ends."""
         here, step, gone = start, 0.5 * self._longest, 0.0
         for _ in range(min(self._most, max(0, self._left))):
-            ahead = self._tracer.next(here, step, self._longest)
+            ahead = yield from self._tracer.next(here, step, self._longest)
             if ahead is None:
                 way.end = "stuck"
                 return
@@ -138,7 +135,7 @@ class CycleDiagram:
                 way.end = "hopf"
                 self._reach(there)
                 return
-            marks = marks_between(self._tracer, here, there, length)
+            marks = yield from marks_between(self._tracer, here, there, length)
             if comes_back(there, marks):
                 if length <= _SHORT * self._longest:
                     way.end = "doubled"
@@ -189,7 +186,7 @@ class CycleDiagram:
         way.points.append(point)
         if mark.kind == "flip":
             self._waiting.append((point, False))
-        lowest, highest = self._extremes(point)
+        lowest, highest = point.extremes
         p = 0.0 if abs(point.orbit.p) <= _NOUGHT * self._box.scale[-1] else float(point.orbit.p)
         new = CycleMark(mark.kind, p, float(point.orbit.period), lowest, highest, mark.multiplier)
         if not any(_is_same(new, other, self._box.scale) for other in self._marks):
@@ -205,21 +202,16 @@ class CycleDiagram:
         one, other = start.orbit, there.orbit
         if abs(one.p - other.p) > reach * self._box.scale[-1] or abs(other.period / one.period - 1.0) > SAME_PERIOD:
             return False
-        off = np.subtract(self._extremes(start), self._extremes(there)) / self._tracer.lengths(one)
+        off = np.subtract(start.extremes, there.extremes) / self._tracer.lengths(one)
         if np.abs(off).max() > reach:
             return False
         return start.tangent.p * there.tangent.p > 0.0
 
-    def _extremes(self, point: CyclePoint) -> tuple[Float[np.ndarray, "n"], Float[np.ndarray, "n"]]:
-        if id(point) not in self._rows:
-            self._rows[id(point)] = extremes(point.orbit, point.around)
-        return self._rows[id(point)]
 
-
-def _family(back: _Way, ahead: _Way, between: Callable[[CyclePoint], tuple[np.ndarray, np.ndarray]]) -> CycleFamily:
-    """Both sides of a family as one; between: the lowest and highest values on a cycle."""
+def _family(back: _Way, ahead: _Way) -> CycleFamily:
+    """Both sides of a family as one."""
     points = [*back.points[::-1], *ahead.points]
-    ends = [between(point) for point in points]
+    ends = [point.extremes for point in points]
     return CycleFamily(
         p=np.array([point.orbit.p for point in points]),
         period=np.array([point.orbit.period for point in points]),

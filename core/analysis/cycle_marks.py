@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..readings.cycle_families import CycleEvent
 from .cycle_tracer import CyclePoint, CycleTracer
+from .orbit_collocation import MeshedOrbit
 
 if TYPE_CHECKING:
     from jaxtyping import Complex
 
 Test = Callable[[CyclePoint], float]
 
-_ROUNDS = 24
-_SHARP = 1e-10
-"""Of a step: how sharply a mark is located."""
-_ASIDE = 0.02
-"""Of what is left of it: how far beside a place that could not be reached another is tried."""
+_ROUNDS, _FAILURES = 24, 3
+"""Places that are tried; it is given up where Newton's method fails at so many."""
+_SHARP, _NEAR = 1e-10, 1e-6
+"""Of a step: how sharply a mark is located; and how near to each other two cycles are between which a cubic is exact,
+while nearer to a branch point rounding moves those that Newton's method finds."""
+_ASIDE = 0.1
+"""Of the way to what is known: how far on both sides of a place that could not be reached others are tried."""
 _DECIDES = 1e-7
 """A multiplier less far from 1, and a tangent that leads less along p, are nothing but rounding."""
 _TRUSTED = 1e-3
@@ -38,24 +41,30 @@ class FoundMark:
     multiplier: complex
 
 
-def marks_between(tracer: CycleTracer, here: CyclePoint, there: CyclePoint, length: float) -> list[FoundMark]:
-    """The marks on the way of a length along the tangent at `here` to `there`, in their order."""
+def marks_between(
+    tracer: CycleTracer, here: CyclePoint, there: CyclePoint, length: float
+) -> Generator[None, None, list[FoundMark]]:
+    """The marks on the way of a length along the tangent at `here` to `there`, in their order; yields between solves.
+
+    A family that turns back has a fold there where a multiplier passes 1. Where none does, the determinant of the
+    equations bordered by the tangent changes its sign: another family crosses, as at a pitchfork. Source: H. B. Keller,
+    in: Applications of Bifurcation Theory (1977) 359.
+    """
     if max(abs(here.multipliers[0] - 1.0), abs(there.multipliers[0] - 1.0)) > _TRUSTED:
         return []
     found: list[tuple[float, FoundMark]] = []
-    turns = _changes(_along_p, here, there, _DECIDES)
     tests: list[tuple[CycleEvent, Test]] = [("flip", _minus_one), ("torus", _pair)]
-    if turns:
-        tests.append(("fold", _along_p))
+    if _changes(_along_p, here, there, _DECIDES):
+        tests.append(("fold" if _changes(_one, here, there, 0.0) else "branch", _along_p))
     else:
         tests.append(("branch", _one))
     for kind, test in tests:
         if not _changes(test, here, there, _DECIDES):
             continue
-        place = _located(tracer, here, there, length, test)
-        multiplier = _says(kind, place[1].multipliers[1:])
-        if multiplier is not None:
-            found.append((place[0], FoundMark(kind, place[1], multiplier)))
+        place, point = yield from _located(tracer, here, there, length, test)
+        multiplier = None if point is None else _says(kind, point.multipliers[1:])
+        if point is not None and multiplier is not None:
+            found.append((place, FoundMark(kind, point, multiplier)))
     return [mark for _, mark in sorted(found, key=lambda one: one[0])]
 
 
@@ -108,24 +117,34 @@ def _says(kind: CycleEvent, across: Complex[np.ndarray, "n_minus_1"]) -> complex
 
 def _located(
     tracer: CycleTracer, here: CyclePoint, there: CyclePoint, length: float, test: Test
-) -> tuple[float, CyclePoint]:
+) -> Generator[None, None, tuple[float, CyclePoint | None]]:
     """Where the test is 0: the rule of false position, whose end that stays counts half (Illinois).
 
-    Where Newton's method fails beside the place, as at a branch point, it is sought from both sides as far as it goes.
+    Where Newton's method fails, as at a branch point, the cycle is the one between both sides if that solves the
+    equations; if it does not, it is sought nearer. None where no cycle there solves them.
     """
-    low, high = (0.0, test(here), here), (length, test(there), there)
+    low, high, failures = (0.0, test(here), here), (length, test(there), there), 0
     for _ in range(_ROUNDS):
         begin, end = low[0], high[0]
         place = end - high[1] * (end - begin) / (high[1] - low[1])
-        if abs(end - begin) <= _SHARP * length:
-            break
-        found, aside = tracer.at(here, place), _ASIDE * (end - begin)
-        for other in (place + aside, place - aside) if found is None else ():
-            found, place = tracer.at(here, other), other
-            if found is not None:
-                break
+        guess = _between(tracer, here, low, high, place)
+        if abs(end - begin) <= _NEAR * length:
+            return place, tracer.solved(here, guess)
+        found = tracer.near(here, guess)
+        yield
         if found is None:
-            break
+            solved, failures = tracer.solved(here, guess), failures + 1
+            if solved is not None or failures == _FAILURES:
+                return place, solved
+            sides = []
+            for known in (low, high):
+                beside = place + _ASIDE * (known[0] - place)
+                found = tracer.near(here, _between(tracer, here, low, high, beside))
+                yield
+                value = 0.0 if found is None else test(found[0])
+                sides.append((beside, value, found[0]) if found is not None and value * known[1] > 0.0 else known)
+            low, high = sides
+            continue
         value, before = test(found[0]), high[0]
         if value == 0.0:
             return place, found[0]
@@ -133,12 +152,22 @@ def _located(
         high = place, value, found[0]
         if abs(place - before) <= _SHARP * length:
             return place, found[0]
-    return place, _interpolated(low, high)
+    return place, None
 
 
-def _interpolated(low: tuple[float, float, CyclePoint], high: tuple[float, float, CyclePoint]) -> CyclePoint:
-    """Between two cycles on one mesh, where the test would be 0."""
-    value, other = low[1], high[1]
-    one, last = low[2].orbit, high[2].orbit
-    nearest = low[2] if abs(value) < abs(other) else high[2]
-    return replace(nearest, orbit=one.moved(last.moved(one, -1.0), value / (value - other)))
+def _between(
+    tracer: CycleTracer,
+    here: CyclePoint,
+    low: tuple[float, float, CyclePoint],
+    high: tuple[float, float, CyclePoint],
+    place: float,
+) -> MeshedOrbit:
+    """Between two cycles over lengths along the tangent at `here`, by Hermite's cubic through both."""
+    (begin, _, one), (end, _, last) = low, high
+    gap = end - begin
+    s = (place - begin) / gap
+    orbit = one.orbit.moved(last.orbit.moved(one.orbit, -1.0), s**2 * (3.0 - 2.0 * s))
+    for point, factor in ((one, s * (1.0 - s) ** 2), (last, -(s**2) * (1.0 - s))):
+        along = tracer.product(here.tangent, point.tangent, here.orbit)
+        orbit = orbit.moved(point.tangent, factor * gap / along)
+    return orbit

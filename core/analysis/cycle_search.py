@@ -20,12 +20,14 @@ def found_cycles(
     places: Sequence[float],
     starts: Sequence[Sequence[float]],
     duration: float,
-    longest: float = 1.0,
+    most: int = 400,
+    longest: float = 15.0,
 ) -> Iterator[tuple[float, ClosedOrbit | None]]:
     """(value, cycle) for the trajectory from every start at every one of `places` of the parameter, forward in time.
 
-    Yields (value, None) every few milliseconds. duration: how long each is followed before it is looked at. longest:
-    seconds after which it is given up: a chaotic one takes long and comes to nothing.
+    Yields (value, None) every few milliseconds. duration: how long each is followed before it is looked at. most:
+    blocks of up to a hundred steps after which it is given up, so that the same are found however busy the machine is:
+    a chaotic one takes long and comes to nothing. longest: seconds after which it is given up in any case.
     """
     for place in places:
         field = FormulaField(system, {**values, parameter: place})
@@ -33,7 +35,9 @@ def found_cycles(
             return
         for start in starts:
             work, since = closed_orbit(field, np.array(start), duration), perf_counter()
-            while perf_counter() - since < longest:
+            for _ in range(most):
+                if perf_counter() - since > longest:
+                    break
                 try:
                     next(work)
                 except StopIteration as end:

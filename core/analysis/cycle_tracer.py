@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .arclength import CurveBox
+from .cyclic_blocks import solve_cyclic
 from .floquet import floquet_multipliers
 from .orbit_collocation import LinearisedOrbit, MeshedOrbit, even_mesh, linearised
+from .orbit_extremes import extremes
 from .parameter_formula import ParameterFormula
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ _UNSURE, _DROWNED = 1e-3, 100.0
 """An error of the multiplier along the flow, which is 1, and how many times larger others are that it leaves alone."""
 _MESHES = 3
 """Times that a first cycle is found, each time on a mesh that suits the one before."""
+_SOLVED = 1e-9
+"""Of its lengths: by how much an orbit may miss the equations where Newton's method cannot correct it."""
 _UNEVEN = 1.3
 """Ratio of two widths by which a better mesh differs from one that stays."""
 
@@ -45,6 +51,16 @@ class CyclePoint:
     around: LinearisedOrbit
     multipliers: Complex[np.ndarray, "n"]
     slowest: float
+
+    @cached_property
+    def extremes(self) -> tuple[Float[np.ndarray, "n"], Float[np.ndarray, "n"]]:
+        """The lowest and the highest value of every component."""
+        return extremes(self.orbit, self.around)
+
+    @property
+    def backward(self) -> CyclePoint:
+        """The same with the opposite tangent."""
+        return replace(self, tangent=self.tangent.times(-1.0))
 
 
 class CycleTracer:
@@ -66,30 +82,52 @@ class CycleTracer:
         for _ in range(_MESHES):
             around = linearised(self._formula, orbit)
             upward = MeshedOrbit(orbit.mesh, 0.0 * orbit.z, 0.0 * orbit.stages, 0.0, self._range)
-            begun = None if around is None else self._corrected(orbit, upward, around.begin)
+            begun = None if around is None else self._corrected(orbit, upward, around.begin, orbit)
             if begun is None:
                 break
             found = begun[0]
             orbit = found.orbit.on(even_mesh(found.orbit, found.around.rates, self.lengths(found.orbit)))
         return found
 
-    def at(self, here: CyclePoint, length: float) -> tuple[CyclePoint, int] | None:
-        """The cycle over a length along the tangent, and how many corrections it took; None where they fail."""
-        return self.over(here.orbit, here.tangent, length, here.around.begin)
+    def near(self, here: CyclePoint, guess: MeshedOrbit) -> tuple[CyclePoint, int] | None:
+        """The cycle across the tangent at `here` from a guess, and how many corrections it took; None where they fail.
+
+        All that are found from one `here` on lie on one curve over the length along its tangent.
+        """
+        found = self._corrected(guess, here.tangent, here.around.begin, here.orbit)
+        return found if found is None or self._turn(here, found[0]) <= _MOST_TURN else None
+
+    def solved(self, here: CyclePoint, guess: MeshedOrbit) -> CyclePoint | None:
+        """The guess as it is, with its multipliers, where it solves the equations; None elsewhere. The tangent is that
+        at `here`: where two families cross there are two."""
+        around = linearised(self._formula, guess)
+        if around is None or not guess.period > 0.0:
+            return None
+        missed = max(np.abs(part / self.lengths(guess)).max() for part in (around.gap, around.stages[..., 0]))
+        return self._multiplied(guess, here.tangent, around) if missed <= _SOLVED else None
 
     def over(
         self, orbit: MeshedOrbit, tangent: MeshedOrbit, length: float, phase: Float[np.ndarray, "N n"]
     ) -> tuple[CyclePoint, int] | None:
-        """The same from an orbit that may have shrunk to a point. phase: its velocity, or that of the tangent."""
-        return self._corrected(orbit.moved(tangent, length), tangent, phase)
+        """The cycle over a length along the tangent, from an orbit that may have shrunk to a point, as of `near`.
 
-    def next(self, here: CyclePoint, step: float, longest: float) -> tuple[CyclePoint, float, float] | None:
-        """The next cycle, the length of the step after it and of that to it; None where no step is short enough."""
+        phase: its velocity, or that of the tangent.
+        """
+        return self._corrected(orbit.moved(tangent, length), tangent, phase, orbit)
+
+    def next(
+        self, here: CyclePoint, step: float, longest: float
+    ) -> Generator[None, None, tuple[CyclePoint, float, float] | None]:
+        """The next cycle, the length of the step after it and of that to it; None where no step is short enough.
+
+        Yields after every try.
+        """
         while True:
-            found = self.at(here, step)
+            found = self.over(here.orbit, here.tangent, step, here.around.begin)
+            yield
             if found is not None:
                 there, corrections = found
-                turn = float(np.arccos(np.clip(self._cosine(here, there), -1.0, 1.0)))
+                turn = self._turn(here, there)
                 if turn <= _MOST_TURN or step <= _SHORTEST:
                     easy = corrections <= _FEW and turn <= _SHARP
                     return there, min(longest, step * _GROWTH) if easy else step, step
@@ -106,12 +144,8 @@ class CycleTracer:
             return here
         other, tangent = orbit.on(mesh), here.tangent.on(mesh)
         around = linearised(self._formula, other)
-        found = None if around is None else self._corrected(other, tangent, around.begin)
+        found = None if around is None else self._corrected(other, tangent, around.begin, other)
         return here if found is None else found[0]
-
-    def backward(self, here: CyclePoint) -> CyclePoint:
-        """The same with the opposite tangent."""
-        return replace(here, tangent=here.tangent.times(-1.0))
 
     def product(self, one: MeshedOrbit, other: MeshedOrbit, at: MeshedOrbit) -> float:
         """The scalar product of two steps at an orbit."""
@@ -128,18 +162,17 @@ class CycleTracer:
         return bool((away <= _FAR * self._box.scale[:-1]).all())
 
     def _corrected(
-        self, guess: MeshedOrbit, tangent: MeshedOrbit, phase: Float[np.ndarray, "N n"]
+        self, guess: MeshedOrbit, tangent: MeshedOrbit, phase: Float[np.ndarray, "N n"], at: MeshedOrbit
     ) -> tuple[CyclePoint, int] | None:
-        """Newton's method from the guess in the plane across the tangent."""
-        orbit, last, border = guess, np.inf, self._border(tangent, guess)
-        fixed = tangent.weights[:, None] / self.lengths(guess) ** 2 * phase
+        """Newton's method from the guess in the plane across the tangent. at: the orbit that lengths are of."""
+        orbit, last, rows = guess, np.inf, self._borders(tangent, phase, at)
         for number in range(1, _CORRECTIONS + 1):
             around = linearised(self._formula, orbit)
             if around is None:
                 return None
             away = guess.moved(orbit, -1.0)
-            right = np.append(-around.gap.ravel(), [float(np.sum(fixed * away.z)), self.product(tangent, away, guess)])
-            step = self._solved(around, border, fixed, right, guess.mesh, whole=True)
+            right = rows @ np.append(away.z, [away.period, away.p])
+            step = _solution(around, rows, right, guess.mesh, whole=True)
             if step is None:
                 return None
             orbit = orbit.moved(step)
@@ -148,20 +181,22 @@ class CycleTracer:
                 return None
             last = size
             if size <= _ARRIVED:
-                found = self._described(orbit, border, fixed)
+                found = self._described(orbit, rows)
                 return None if found is None else (found, number)
         return None
 
-    def _described(self, orbit: MeshedOrbit, border: np.ndarray, fixed: np.ndarray) -> CyclePoint | None:
+    def _described(self, orbit: MeshedOrbit, rows: Float[np.ndarray, "2 k"]) -> CyclePoint | None:
         """A solution with its tangent, in the direction of the one before, and its multipliers."""
         around = linearised(self._formula, orbit)
         if around is None:
             return None
-        right = np.append(np.zeros(orbit.z.size + 1), 1.0)
-        tangent = self._solved(around, border, fixed, right, orbit.mesh, whole=False)
+        tangent = _solution(around, rows, np.array([0.0, 1.0]), orbit.mesh, whole=False)
         if tangent is None:
             return None
         unit = tangent.times(1.0 / np.sqrt(self.product(tangent, tangent, orbit)))
+        return self._multiplied(orbit, unit, around)
+
+    def _multiplied(self, orbit: MeshedOrbit, tangent: MeshedOrbit, around: LinearisedOrbit) -> CyclePoint | None:
         scale = self.lengths(orbit)
         speed = np.linalg.norm(around.begin / scale, axis=1)
         place = int(speed.argmax())
@@ -172,50 +207,37 @@ class CycleTracer:
             return None
         matrix = matrix * scale / scale[:, None]
         multipliers = _trusted(floquet_multipliers(matrix, around.begin[place] / scale, around.volume))
-        return CyclePoint(orbit, unit, around, multipliers, float(speed.min() / speed[place]))
+        return CyclePoint(orbit, tangent, around, multipliers, float(speed.min() / speed[place]))
 
-    def _solved(
-        self,
-        around: LinearisedOrbit,
-        border: np.ndarray,
-        fixed: np.ndarray,
-        right: np.ndarray,
-        mesh: np.ndarray,
-        *,
-        whole: bool,
-    ) -> MeshedOrbit | None:
-        """The step that solves the equations bordered by the phase's, `fixed`, and that across the tangent.
+    def _borders(self, tangent: MeshedOrbit, phase: Float[np.ndarray, "N n"], at: MeshedOrbit) -> np.ndarray:
+        """The rows (2, N n + 2) of the phase's equation, and of the product with a tangent at an orbit."""
+        weights = tangent.weights[:, None] / self.lengths(at) ** 2
+        across = [_PERIOD**2 * tangent.period / at.period**2, tangent.p / self._range**2]
+        return np.stack([np.append(weights * phase, [0.0, 0.0]), np.append(weights * tangent.z, across)])
 
-        whole: with the constant part of the stages.
-        """
-        count, size = around.gap.shape
-        n = count * size
-        matrix = np.zeros((n + 2, n + 2))
-        blocks = matrix[:n, :n].reshape(count, size, count, size)
-        places = np.arange(count)
-        blocks[places, :, places] += around.transfer
-        blocks[places, :, (places + 1) % count] -= np.eye(size)
-        matrix[:n, n], matrix[:n, n + 1] = around.by_period.ravel(), around.by_p.ravel()
-        matrix[n, :n] = fixed.ravel()
-        matrix[n + 1] = border
-        try:
-            found = np.linalg.solve(matrix, right)
-        except np.linalg.LinAlgError:
-            return None
-        z, period, p = found[:n].reshape(count, size), float(found[n]), float(found[n + 1])
-        inside = around.stages
-        stages = np.einsum("ijab,ib->ija", inside[..., 1:-2], z) + inside[..., -2] * period + inside[..., -1] * p
-        return MeshedOrbit(mesh, z, stages + inside[..., 0] if whole else stages, period, p)
-
-    def _border(self, tangent: MeshedOrbit, at: MeshedOrbit) -> Float[np.ndarray, "k"]:
-        """The row of the product with a tangent at an orbit."""
-        states = tangent.weights[:, None] / self.lengths(at) ** 2 * tangent.z
-        return np.append(states, [_PERIOD**2 * tangent.period / at.period**2, tangent.p / self._range**2])
-
-    def _cosine(self, here: CyclePoint, there: CyclePoint) -> float:
+    def _turn(self, here: CyclePoint, there: CyclePoint) -> float:
+        """The angle between two tangents."""
         one, other, at = here.tangent, there.tangent, here.orbit
         sizes = self.product(one, one, at) * self.product(other, other, at)
-        return self.product(one, other, at) / float(np.sqrt(sizes))
+        return float(np.arccos(np.clip(self.product(one, other, at) / np.sqrt(sizes), -1.0, 1.0)))
+
+
+def _solution(
+    around: LinearisedOrbit, rows: Float[np.ndarray, "2 k"], right: np.ndarray, mesh: np.ndarray, *, whole: bool
+) -> MeshedOrbit | None:
+    """The step that solves the linearised equations, and those of the rows with these right sides.
+
+    whole: with the constant parts of the equations and of the stages.
+    """
+    columns = np.stack([around.by_period, around.by_p], axis=2)
+    try:
+        z, others = solve_cyclic(around.transfer, columns, -around.gap * whole, rows, right)
+    except np.linalg.LinAlgError:
+        return None
+    period, p = others.tolist()
+    inside = around.stages
+    stages = np.einsum("ijab,ib->ija", inside[..., 1:-2], z) + inside[..., -2] * period + inside[..., -1] * p
+    return MeshedOrbit(mesh, z, stages + inside[..., 0] if whole else stages, period, p)
 
 
 def _trusted(multipliers: Complex[np.ndarray, "n"]) -> Complex[np.ndarray, "n"]:

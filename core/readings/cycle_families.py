@@ -75,9 +75,9 @@ class CycleFamily:
 class CycleMark:
     """Where a family of cycles turns back or loses its stability.
 
-    kind: "fold" where the multiplier is 1 and the parameter turns back, "branch" where it is 1 and does not, "flip"
-    where it is -1, "torus" where a complex pair passes the unit circle. lowest, highest (n,): of every component on the
-    cycle there. multiplier: the one that says so.
+    kind: "fold" where a multiplier passes 1 and the parameter turns back, "branch" where only one of both happens, so
+    that another family crosses, "flip" where a multiplier is -1, "torus" where a complex pair passes the unit circle.
+    lowest, highest (n,): of every component on the cycle there. multiplier: the one that says so.
     """
 
     kind: CycleEvent

@@ -21,7 +21,7 @@ _MEANINGS = {
     "fold": "two families of cycles meet here and are gone beyond",
     "flip": "a multiplier passes −1: a cycle of twice the period begins",
     "torus": "a complex pair of multipliers passes the unit circle: a torus begins",
-    "branch": "a multiplier passes 1: another family of cycles crosses",
+    "branch": "a multiplier is 1: another family of cycles crosses",
 }
 
 
@@ -82,9 +82,10 @@ def cycle_legend(branches: Branches, theme: Theme) -> list[tuple[str, Swatch, st
     """The entries of the legend, and their colours."""
     entries: list[tuple[str, Swatch, str]] = [
         ("stable cycles, max and min", "line", theme.accent),
+        ("neutral cycles", "line", theme.violet),
         ("unstable cycles", "dash", theme.amber),
     ]
-    there = [any((family.pieces() == kind).any() for family in branches.cycles) for kind in (1, -1)]
+    there = [any((family.pieces() == kind).any() for family in branches.cycles) for kind in (1, 0, -1)]
     return [entry for entry, is_there in zip(entries, there, strict=True) if is_there]
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 import numpy as np
 import pytest
 
+from core.analysis import cycle_search
 from core.analysis.arclength import CurveBox
 from core.analysis.branch_diagram import BranchDiagram
 from core.analysis.cycle_diagram import CycleDiagram
 from core.analysis.cycle_search import found_cycles
+from core.analysis.cycle_tracer import CycleTracer
 from core.analysis.flow_family import FlowFamily
 from core.analysis.parameter_formula import ParameterFormula
 from core.language import parse
@@ -143,7 +148,54 @@ def test_van_der_pol_is_followed_from_a_trajectory_through_the_centre() -> None:
     assert family.period[one] == pytest.approx(6.66328685932, abs=1e-8)
     assert family.highest[one, 0] == pytest.approx(2.00861986087, abs=1e-7)
     assert (mark.kind, mark.p, mark.period) == ("branch", pytest.approx(0.0, abs=1e-9), pytest.approx(TURN))
+    np.testing.assert_allclose([mark.lowest[0], mark.highest[0]], [-2, 2], atol=2e-8)
     assert (family.pieces() == np.where(family.p[:-1] + family.p[1:] > 0, 1, -1)).mean() > 0.95
+
+
+def test_a_busy_machine_finds_the_same_cycles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trajectory is given up after a number of steps: where each hundred takes a second it finds what it does."""
+    monkeypatch.setattr(cycle_search, "perf_counter", itertools.count().__next__)
+    text = "x' = y\ny' = m*(1 - x^2)*y - x\nm = 1 in [-1, 3]\n"
+    found = [cycle for _, cycle in found_cycles(parse(text), {}, "m", [1.0], [(2.0, 0.0)], 30.0, 60) if cycle]
+    assert len(found) == 1
+    few = list(found_cycles(parse(text), {}, "m", [1.0], [(2.0, 0.0)], 30.0, 3))
+    assert few == [(1.0, None)] * 3
+
+
+@pytest.mark.parametrize("crossed", [0.37, 0.0])
+def test_a_pitchfork_of_cycles_is_one_branch_point_on_both_families(crossed: float) -> None:
+    """On p = crossed + z^2 the parameter turns back, where no multiplier, exp(-4 pi z^2), passes 1."""
+    text = f"x' = x*(1 - x^2 - y^2) - y\ny' = x + y*(1 - x^2 - y^2)\nz' = (p - {crossed})*z - z^3\np = 0 in [-1, 1]\n"
+    found = diagram(text, "p", box((-1, 1), [-2] * 3, [2] * 3), coarse=True)
+    aside = circle(1.0, 3)
+    aside.points[:, 2] = np.sqrt(0.8 - crossed)
+    list(found.from_cycle(0.8, aside))
+    list(found.from_cycle(-0.8, circle(1.0, 3)))
+    (fork, straight), (mark,) = found.families(), found.marks
+    assert (mark.kind, mark.p) == ("branch", pytest.approx(crossed, abs=1e-12))
+    np.testing.assert_allclose(np.concatenate([mark.lowest, mark.highest]), [-1, -1, 0, 1, 1, 0], atol=1e-6)
+    assert fork.p.min() == pytest.approx(crossed, abs=1e-12)
+    np.testing.assert_allclose(fork.p, crossed + fork.highest[:, 2] ** 2, atol=1e-10)
+    assert set(np.sign(fork.lowest[[0, -1], 2])) == {-1, 1}
+    np.testing.assert_allclose(straight.highest[:, 2], 0.0, atol=1e-12)
+
+
+def test_no_slice_of_the_work_holds_up_a_cancel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two slices of the work no more than one cycle is sought: those of a mark as those of a step."""
+    most, done = 0, 0
+    sought = CycleTracer._corrected
+
+    def counted(*args: Any) -> Any:
+        nonlocal done
+        done += 1
+        return sought(*args)
+
+    monkeypatch.setattr(CycleTracer, "_corrected", counted)
+    found = diagram(polar("1/4 - p^2 - (R - 1)^2"), "p", PLANE, coarse=True)
+    for _ in found.from_cycle(0.0, circle(np.sqrt(1.5))):
+        most, done = max(most, done), 0
+    assert len(found.marks) == 2
+    assert most <= 4  # the first cycle's on its meshes, and the one after it
 
 
 @pytest.mark.parametrize("known", [2.0, 3.0])

@@ -18,6 +18,7 @@ from core.readings import Branch, Branches, BranchMark, CycleFamily, CycleMark
 from explorer.inspector_bifurcations import BifurcationSection
 from explorer.theme import DARK
 from explorer.views.bifurcation import BifurcationView
+from explorer.views.bifurcation_cycle_words import cycle_legend
 
 TEXT = "x' = p*x - 2*y\ny' = 2*x + p*y\np = -0.1 in [-0.5, 0.5]\nview x [-2, 2], y [-2, 2]\n"
 FOLD = CycleMark("fold", -0.25, 2 * np.pi, np.full(2, -(0.5**0.5)), np.full(2, 0.5**0.5), 1 + 0j)
@@ -76,6 +77,11 @@ def test_largest_and_smallest_values_are_solid_or_dashed(diagram: BifurcationVie
         assert not any(colour_near(diagram, *place, DARK.accent, 1, 60) for place in small)
     diagram.set_layer_visible("cycles", False)
     assert not any(colour_near(diagram, R**2 - R, np.sqrt(R), DARK.accent, 1, 60) for R in stable)
+
+
+def test_the_legend_names_the_cycles_around_a_centre() -> None:
+    centre = replace(family(), multipliers=np.ones((259, 2), dtype=complex))
+    assert cycle_legend(replace(subcritical(), cycles=(centre,)), DARK) == [("neutral cycles", "line", DARK.violet)]
 
 
 def test_marks_and_the_mouse_tell_period_and_multipliers(diagram: BifurcationView) -> None:

@@ -80,6 +80,10 @@ def _unknown(leaf: Expression, known: Iterable[str], lines: Sequence[str]) -> Fo
     if name.startswith("dW"):
         message = f"noise has no name: every component has a dW of its own, and '{name}' would be shared"
         return refusal(leaf, message, "write dW alone")
+    if name == "dt":
+        return refusal(
+            leaf, "a rate is per unit of time, and dt has no place in it", "leave dt out, as in x' = -x + dW"
+        )
     if name in RESERVED:
         return refusal(leaf, f"{name} {RESERVED[name]}", "choose another name")
     if IMAGINARY in known and name == "j":

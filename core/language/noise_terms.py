@@ -80,6 +80,8 @@ def _refuse_elsewhere(statements: Sequence[Statement]) -> None:
             for leaf in _noisy_leaves([line.value]):
                 name = line.name.text
                 cure = f"name the factor here, and write {name} dW in the rate"
+                if name.startswith("d") and len(name) == 2:  # as dx = -x dt + dW
+                    cure = f"write {name[1:]}' = ... without dt"
                 raise refusal(leaf, f"dW stands in a rate, x' = ..., and {name} is a line of its own", cure)
     for leaf in _noisy_leaves(formulas_of([line for line in statements if isinstance(line, When)])):
         raise refusal(leaf, "dW stands in a rate, x' = ..., and not in an event", "leave it out")

@@ -58,6 +58,8 @@ def test_the_echo_writes_differentials() -> None:
         ("minimise x dW\nover x = 1", 1, 12, "minimise ... has none"),
         ("0 = x + dW\nsolve x = 1", 1, 9, "0 = ... has none"),
         ("x' = n\nn = 2 dW", 2, 7, "n dW in the rate"),
+        ("x' = -x dt + dW", 1, 9, "leave dt out"),
+        ("dx = -x + dW", 1, 11, "write x' = ... without dt"),
         ("x' = x dW1", 1, 8, "write dW alone"),
         ("x' = dW\nwhen x = 1: stop", 2, 1, "keep the events or the noise"),
         ("x' = 1\nwhen x = dW: stop", 2, 10, "not in an event"),

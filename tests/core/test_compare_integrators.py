@@ -173,4 +173,4 @@ def test_parameters_of_a_callable_are_refused() -> None:
 
 def test_references_are_of_the_highest_order_and_implicit_ones_of_the_fewest_stages() -> None:
     question: Any = SimpleNamespace(embedded=[one for one in catalogue.integrators().values() if one.adaptive])
-    assert [method.name for method in candidates(question.embedded)] == ["dop853", "verner_8", "radau5", "bdf"]
+    assert [method.name for method in candidates(question.embedded)] == ["dop853", "dormand_prince_8", "radau5", "bdf"]

@@ -18,7 +18,7 @@ from core.tableau import Row, Tableau
 METHODS = tuple(tableaus())
 IN_TORCH = ("bogacki_shampine_3", "fehlberg_45", "dop853", "verner_6")
 """Methods of every shape of tableau: with and without an extra stage, an own dense output and two estimates."""
-BELOW_ROUNDING = ("verner_7", "verner_8")
+BELOW_ROUNDING = ("verner_7", "verner_8", "dormand_prince_8")
 """Their leading error is so small that the next ones rule a nonlinear problem until the error is below rounding."""
 
 OSCILLATOR, FORCED = "x' = y\ny' = -x", "y' = -y + cos(t)"
@@ -32,6 +32,8 @@ ENDS = {OSCILLATOR: 6.0, FORCED: 6.0, known.LOTKA_VOLTERRA: 4.0, known.LORENZ: 0
 COARSEST = {1: 600, 2: 96, 3: 48, 4: 32, 5: 64, 6: 36, 7: 16, 8: 12}
 """Steps of the coarsest run, by order: four runs whose errors lie above rounding and follow a power of the step."""
 COARSEST_OF = {"fehlberg_45": 64, "tsit5": 160, "verner_8": 8}
+FALLS_FASTER = ("dormand_prince_8",)
+"""Of which that is so on every problem: 40 digits show the order, and float64 that the error falls no slower."""
 
 
 def _exact(text: str, times: np.ndarray) -> np.ndarray:
@@ -73,6 +75,9 @@ def test_the_error_of_a_batch_falls_with_the_order(name: str, text: str) -> None
     if text is known.LOTKA_VOLTERRA and name == "tsit5":  # whose leading error is large enough on a stronger field
         text = known.LORENZ
     slope, errors = _observed(name, text, "kernel")
+    if name in FALLS_FASTER:
+        assert slope > tableaus()[name].order - 0.15, errors
+        return
     assert slope == pytest.approx(tableaus()[name].order, abs=0.15), errors
 
 
@@ -139,6 +144,7 @@ def test_the_order_for_step_control_is_that_of_the_estimate() -> None:
         "cash_karp_5": 4,
         "dop853": 7,
         "dopri5": 4,
+        "dormand_prince_8": 7,
         "fehlberg_45": 4,
         "heun_2": 1,
         "tsit5": 4,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,12 +17,17 @@ from ..readings.integrator_race import IntegratorRace, IntegratorRun, ReferenceR
 from .integrator_run import Followed, Question, follow
 from .reference_trajectory import Reference
 
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
 _EVALUATIONS = {"kernel": 2**17, "python": 2**14, "numpy": 2**11, "torch": 2**10}
 """Of the finest run of a method, by the back end: a few hundredths of a second, in torch half a second."""
 _COARSER = 5
 """A quick race may cost that many times two less."""
 _FEWEST_STEPS, _FINER = 4, 2.0**0.5
 _TOLERANCES = 10.0 ** -np.arange(1.0, 13.5, 0.5)
+_SMOOTH = 800
+"""Points that a curve in a plot needs to be seen as one."""
 _POINTS = 4000
 """Of a path that are kept."""
 _FLOOR = 0.1
@@ -52,6 +58,7 @@ def _run(question: Question, tableau: IntegrationMethod, reference: Reference) -
     run = yield from follow(question, tableau, step, (choice.rtol, choice.atol), question.budget)
     kept = _thin(len(run.t))
     t, z = run.t[kept], run.z[kept]
+    path_t, path_z = _path(run)
     fixed = falling = Work(np.empty(0), np.empty(0, np.int64), np.empty(0))
     if tableau.fixed_steps:
         fixed = yield from _equal_steps(question, tableau, reference)
@@ -65,6 +72,8 @@ def _run(question: Question, tableau: IntegrationMethod, reference: Reference) -
         outcome=run.outcome,
         t=t,
         z=z,
+        path_t=path_t,
+        path_z=path_z,
         error=reference.distance(t, z),
         end_error=_end_error(run, reference),
         evaluations=run.evaluations,
@@ -143,6 +152,17 @@ def _budget(evaluations: int) -> Budget:
 def _thin(count: int) -> np.ndarray:
     """Places of at most `_POINTS` rows of `count`, the first and the last among them."""
     return np.unique(np.linspace(0, count - 1, min(count, _POINTS)).round().astype(np.int64))
+
+
+def _path(run: Followed) -> tuple[Float[np.ndarray, "P"], Float[np.ndarray, "P n"]]:
+    """The steps' ends, and where they are few so many places inside each step that all are about `_SMOOTH`."""
+    parts = _SMOOTH // len(run.t)
+    if parts < 2 or len(run.t) < 2:
+        kept = _thin(len(run.t))
+        return run.t[kept], run.z[kept]
+    inside = run.t[:-1, None] + np.diff(run.t)[:, None] * np.arange(parts) / parts
+    times = np.append(inside.ravel(), run.t[-1])
+    return times, run.steps.at(times)[0]
 
 
 def _thinned_reference(reading: ReferenceRun) -> ReferenceRun:

@@ -81,9 +81,10 @@ class IntegratorRun:
     """One method at the settings in force, and what its accuracy costs.
 
     order: the declared one. adaptive: whether its steps follow the tolerances. t (K,), z (K, n): its accepted steps
-    with the start, thinned; error (K,): |z - reference| there. end_error: at the end of the span, NaN where it does not
-    get there. fixed: runs with equal steps, each 1/sqrt(2) as long as the last; fit: the order that their errors show.
-    tolerances: runs with falling tolerances, none of a method without an error estimate.
+    with the start, thinned; error (K,): |z - reference| there. path_t (P,), path_z (P, n): its way, inside long steps
+    by its dense output. end_error: at the end of the span, NaN where it does not get there. fixed: runs with equal
+    steps, each 1/sqrt(2) as long as the last; fit: the order that their errors show. tolerances: runs with
+    falling tolerances, none of a method without an error estimate.
     """
 
     method: str
@@ -93,6 +94,8 @@ class IntegratorRun:
     outcome: Outcome
     t: Float[np.ndarray, "K"]
     z: Float[np.ndarray, "K n"]
+    path_t: Float[np.ndarray, "P"]
+    path_z: Float[np.ndarray, "P n"]
     error: Float[np.ndarray, "K"]
     end_error: float
     evaluations: int

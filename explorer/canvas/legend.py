@@ -37,6 +37,8 @@ Swatch = Literal[
 _PATTERNS = {"dash": [2.4, 1.4], "dash_dot": [2.6, 0.8, 0.8, 0.8]}
 _SWATCH = 16
 _GAP = 5
+_FEWEST_LETTERS = 3
+"""Of a shortened name, with its dots: fewer say nothing."""
 
 
 class LegendEntry(QAbstractButton):
@@ -112,7 +114,13 @@ class LegendEntry(QAbstractButton):
         painter.setPen(QColor(self._theme.text if strong else self._theme.muted if shown else self._theme.faint))
         painter.setFont(plot_font())
         place = self.rect().adjusted(_SWATCH + _GAP, 0, 0, 0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.shown_text())
+
+    def shown_text(self) -> str:
+        """The name; where there is too little room its beginning, and of very little room the mark alone is left."""
+        room = self.width() - _SWATCH - _GAP
+        text = QFontMetricsF(plot_font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        return text if len(text) > _FEWEST_LETTERS or text == self.text() else ""
 
 
 class Legend(QWidget):

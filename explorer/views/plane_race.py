@@ -87,12 +87,12 @@ class PlaneRace:
             for glyphs in (self.marks, self.ends):
                 glyphs.set_groups(())
             return
-        places = [axes.places(run.z, run.t) for run in race.runs]
+        places = [axes.places(run.path_z, run.path_t) for run in race.runs]
         offsets = np.cumsum([0, *(len(path) for path in places)])
         strokes, marks, ends = [], [], []
         for place in range(len(places) - 1, -1, -1):
             colour, glyph = solver_colour(self._theme, place, race.trajectory), solver_glyph(place)
-            path = places[place]
+            path = axes.places(race.runs[place].z, race.runs[place].t)
             finite = path[np.isfinite(path).all(axis=1)]
             if place:
                 strokes.append(StrokeGroup(np.arange(offsets[place], offsets[place + 1] - 1), Stroke(colour, 1.5)))

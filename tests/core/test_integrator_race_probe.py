@@ -49,6 +49,18 @@ def test_it_is_the_same_as_the_public_answer() -> None:
         assert np.array_equal(mine.work.error, theirs.work.error, equal_nan=True)
 
 
+def test_a_path_of_few_long_steps_is_smooth() -> None:
+    experiment = replace(EXPERIMENT, integration=Integration("dop853", rivals=("rk4",), step=0.25))
+    long, equal = readings(experiment)[-1].runs
+    for run in (long, equal):
+        assert len(run.t) < 50 < 700 < len(run.path_t) <= 800
+        assert np.diff(run.path_t).min() > 0.0
+        ends = np.searchsorted(run.path_t, run.t)
+        assert run.path_z[ends] == pytest.approx(run.z, abs=1e-12)
+    exact = core.integrate(core.parse(VAN_DER_POL), [2.0, 0.0], (0.0, 5.0), at=long.path_t, rtol=1e-12, atol=1e-12).z
+    assert np.abs(long.path_z - exact).max() < 1e-5
+
+
 def test_the_trajectory_that_is_looked_at_races() -> None:
     race = readings(EXPERIMENT, focus=1)[-1]
     assert race.trajectory == 1

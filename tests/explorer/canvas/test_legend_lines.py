@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
-from explorer.canvas.legend import Legend
+from explorer.canvas.legend import Legend, LegendEntry
 from explorer.theme import DARK
 
 FEW = (("origin", "area"),)
@@ -75,3 +76,13 @@ def test_without_names_it_takes_no_room(card, qtbot) -> None:
     qtbot.wait(20)
     assert legend.height() < 60
     assert plot.heights[-1] > 200
+
+
+def test_a_name_without_room_leaves_its_mark_and_no_two_letters(qtbot: QtBot) -> None:
+    entry = LegendEntry("Runge-Kutta 4", "triangle", DARK)
+    qtbot.addWidget(entry)
+    whole = entry.sizeHint().width()
+    for width, shown in ((whole, "Runge-Kutta 4"), (whole - 30, "…"), (40, "")):
+        entry.resize(width, 20)
+        assert entry.shown_text().endswith(shown)
+        assert bool(entry.shown_text()) == bool(shown)

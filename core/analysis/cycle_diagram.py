@@ -29,7 +29,7 @@ _SHORT = 1e-2
 """Of the longest step: how near to that place the last cycle is."""
 _SAME = 0.5
 """Of the longest step: what makes two cycles one."""
-_NOUGHT = 1e-11
+_NOUGHT = 1e-8
 """Of the range of p: what rounding leaves of 0."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from core.experiment import Section
 from core.parameter import Range
@@ -21,7 +21,7 @@ _WAYS = (
     ("both ways", "both ways"),
     (_EVERY, _EVERY),
 )
-_WIDTH = 84
+_WIDTH = 72
 
 
 class SectionPickers(QWidget):
@@ -50,6 +50,10 @@ class SectionPickers(QWidget):
         self._period.setToolTip("The period T of the states at t₀ + k T; 0 takes that of the formula's forcing")
         for _, words in _WAYS:
             self._way.addItem(words)
+        for box in (self._up, self._way):  # beside a title, in a narrow column
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._up.setMinimumContentsLength(len(RETURNS) - 1)
+        self._up.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._up.activated.connect(self.changed)
         self._way.activated.connect(self._choose)
         row = QHBoxLayout(self)
@@ -73,7 +77,7 @@ class SectionPickers(QWidget):
         chosen = self.shown if self._names else names[0]
         self._names = names
         self._up.clear()
-        self._up.addItems([*symbols, "return map"])
+        self._up.addItems([*symbols, "next s"])
         self._up.setCurrentIndex(names.index(chosen) if chosen in names else 0)
         self._show_up()
 
@@ -84,6 +88,7 @@ class SectionPickers(QWidget):
         self._way.setCurrentIndex([name for name, _ in _WAYS].index(_EVERY if by_period else section.direction))
         self._period.set_value(section.period or period)
         self._period.setVisible(by_period)
+        self._way.setMinimumContentsLength(len(_EVERY) + 1 if by_period else len("both ways"))
         self._show_up()
 
     def _show_up(self) -> None:

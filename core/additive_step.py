@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .array_library import placed
 from .bound_field import BoundField
-from .field_stepper import FieldStepper
+from .field_stepper import TabledStepper
 from .shifted_system import shifted_system
 from .small_systems import weighted
-from .step_rules import root_mean_square
 from .stepper import Attempt, Memory
 
 if TYPE_CHECKING:
     from .additive_tableau import AdditiveTableau
 
 
-class AdditiveStep(FieldStepper):
+class AdditiveStep(TabledStepper):
     """The steps of `tableau` along `field`, computed in displacements D_i = Z_i - z: with F_j the slope at stage j and
     G_j = J D_j + c_j h df/dt its linear part,
 
@@ -29,10 +27,8 @@ class AdditiveStep(FieldStepper):
     """
 
     def __init__(self, field: BoundField, tableau: AdditiveTableau, tolerances: tuple[float, float] | None) -> None:
-        super().__init__(field, tableau, tolerances)
+        super().__init__(field, tableau, tolerances, _Numbers(tableau))
         self._tableau = tableau
-        self._numbers = _Numbers(tableau)
-        self._arrays: dict[str, Any] = {}
 
     @property
     def least_calls(self) -> int:
@@ -76,19 +72,11 @@ class AdditiveStep(FieldStepper):
         """As `ExplicitStep` measures it."""
         if self.tolerances is None:
             return self.library.full_like(z[:, 0], 0.0)
-        rtol, atol = self.tolerances_for(z)
-        scale = atol + rtol * self.library.module.maximum(abs(z), abs(z1))
-        return root_mean_square(width * self._weighted("difference", slopes) / scale)
+        return self.error_ratio(width * self._weighted("difference", slopes), z, z1)
 
     def _weighted(self, name: str, vectors: Any) -> Any:
         """sum_j w_j v_j (L, n)."""
         return weighted(self.library, self._array(name, vectors), vectors)[:, 0]
-
-    def _array(self, name: str, like: Any) -> Any:
-        """Coefficients of that name in the dtype of `like`, where `like` lies."""
-        if name not in self._arrays:
-            self._arrays[name] = placed(self.library, getattr(self._numbers, name), like)
-        return self._arrays[name]
 
 
 class _Numbers:

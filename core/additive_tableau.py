@@ -10,12 +10,12 @@ from typing import ClassVar
 from .additive_conditions import AdditiveWeights
 from .additive_step import AdditiveStep
 from .bound_field import BoundField
-from .integration_method import IntegrationMethod, Row
-from .order_conditions import Tree, broken_condition
+from .checked_tableau import CheckedTableau
+from .integration_method import Row
 
 
 @dataclass(frozen=True, eq=False)
-class AdditiveTableau(IntegrationMethod):
+class AdditiveTableau(CheckedTableau):
     """A pair of Runge-Kutta methods of s stages, one for each part of f = f_E + f_I, f_I being the linear part at the
     step's start (t, z), f_I(t + r, y) = J (y - z) + r df/dt with J = df/dz there:
 
@@ -51,6 +51,7 @@ class AdditiveTableau(IntegrationMethod):
     rounding: Fraction = Fraction(0)
     help: str = ""
 
+    kind: ClassVar[str] = "additive method"
     stiff: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -118,13 +119,6 @@ class AdditiveTableau(IntegrationMethod):
             self._refuse(
                 "the last row of its implicit part is not its weights, so that it would not be stiffly accurate"
             )
-
-    def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
-        if violated_tree is not None:
-            self._refuse(f"{what} miss order {order}: {broken_condition(violated_tree)}")
-
-    def _refuse(self, reason: str) -> None:
-        raise ValueError(f"additive method {self.name}: {reason}")
 
 
 def _sum(numbers: Sequence[Fraction]) -> Fraction:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .array_library import placed
 from .bound_field import BoundField
-from .field_stepper import FieldStepper
+from .field_stepper import TabledStepper
 from .root_solver import RootSolver
 from .root_solvers.chord import Chord
 from .root_solvers.newton import Newton
@@ -28,7 +27,7 @@ _FIXED = 1e4, 10.0
 """Of fixed steps, whose equations are solved to rounding: rtol and atol, in roundings of 1."""
 
 
-class ImplicitStep(FieldStepper):
+class ImplicitStep(TabledStepper):
     """The steps of `tableau` along `field`.
 
     solver: of the equations; None is Newton's method for fixed steps, and the chord method, which factors one matrix
@@ -43,11 +42,9 @@ class ImplicitStep(FieldStepper):
         tolerances: tuple[float, float] | None,
         solver: RootSolver | None = None,
     ) -> None:
-        super().__init__(field, tableau, tolerances)
+        super().__init__(field, tableau, tolerances, _Numbers(tableau))
         self._tableau = tableau
         self._solver = solver or (Newton() if tolerances is None else Chord())
-        self._numbers = _Numbers(tableau)
-        self._arrays: dict[str, Any] = {}
 
     @property
     def least_calls(self) -> int:
@@ -124,12 +121,6 @@ class ImplicitStep(FieldStepper):
         found = solve_stages(self._solver, problem, guess, size, wide, self._tolerance)
         slopes = combined(library, self._array("inverse", z), found.z.reshape(shape)) / width[..., None]
         return slopes, StageSolution(None, found.solved, stages * found.calls, found.iterations)
-
-    def _array(self, name: str, like: Any) -> Any:
-        """Coefficients of that name in the dtype of `like`, where `like` lies."""
-        if name not in self._arrays:
-            self._arrays[name] = placed(self.library, getattr(self._numbers, name), like)
-        return self._arrays[name]
 
     def _weighted(self, name: str, slopes: Any) -> Any:
         """sum_j w_j k_j (L, n) for slopes (L, s, n)."""

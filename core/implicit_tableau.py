@@ -9,17 +9,16 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from .bound_field import BoundField
+from .checked_tableau import CheckedTableau
 from .exact_order_conditions import ExactWeights
 from .implicit_step import ImplicitStep
-from .integration_method import IntegrationMethod
-from .order_conditions import Tree, broken_condition
 from .surd import Number, fraction_of
 
 Numbers = tuple[Number, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class ImplicitTableau(IntegrationMethod):
+class ImplicitTableau(CheckedTableau):
     """An implicit Runge-Kutta method of s stages.
 
     k_i = f(t + c_i h, z + h sum_j a_ij k_j),  z1 = z + h sum_i b_i k_i.
@@ -129,13 +128,6 @@ class ImplicitTableau(IntegrationMethod):
 
     def _differ(self, left: Any, right: Number) -> bool:
         return bool(left != right) and not abs(fraction_of(left - right)) <= self.rounding
-
-    def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
-        if violated_tree is not None:
-            self._refuse(f"{what} miss order {order}: {broken_condition(violated_tree)}")
-
-    def _refuse(self, reason: str) -> None:
-        raise ValueError(f"tableau {self.name}: {reason}")
 
 
 def _sum(numbers: Sequence[Number]) -> Any:

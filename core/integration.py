@@ -49,9 +49,9 @@ else:
 
 
 _BUDGET = Budget()
+"""Of a run that is given none."""
 _LIMITS = frozenset({"smallest", "largest", "shortest", "longest"})
 """Numbers of a control that the loops themselves set."""
-"""Of a run that is given none."""
 
 
 def field(f: Callable[..., Any], n: int, components: Sequence[str] | None = None) -> CallableField:

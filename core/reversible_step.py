@@ -10,7 +10,6 @@ from typing import Any
 from .bound_field import BoundField
 from .field_stepper import FieldStepper
 from .integration_method import IntegrationMethod, Row
-from .step_rules import root_mean_square
 from .stepper import Attempt, Memory, Stepper
 
 _HALF, _ONE = Fraction(1, 2), Fraction(1)
@@ -66,14 +65,12 @@ class ReversibleStep(FieldStepper):
 
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
         """One step of size h (L,) from z (L, n) at t (L,)."""
-        library, module = self.library, self.library.module
+        library = self.library
         width = library.cast(h, z.dtype)[:, None]
         first, second, after = self._pair.move(self, t, h, z, memory)
         z1 = z + 0.5 * width * (first + second)
         stages = library.stack([first, second], axis=1)
         error = library.full_like(z[:, 0], 0.0)
         if self.tolerances is not None:
-            rtol, atol = self.tolerances_for(z)
-            scale = atol + rtol * module.maximum(abs(z), abs(z1))
-            error = root_mean_square(0.5 * width * (second - first) / scale)
+            error = self.error_ratio(0.5 * width * (second - first), z, z1)
         return Attempt(z1, stages, self.where_finite(error, stages, z1), after, 1)

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .array_library import placed
 from .bound_field import BoundField
-from .field_stepper import FieldStepper
+from .field_stepper import TabledStepper
 from .rosenbrock_form import product
 from .shifted_system import shifted_system
 from .small_systems import weighted
-from .step_rules import root_mean_square
 from .stepper import Attempt, Memory
 
 if TYPE_CHECKING:
     from .rosenbrock_tableau import RosenbrockTableau
 
 
-class RosenbrockStep(FieldStepper):
+class RosenbrockStep(TabledStepper):
     """The steps of `tableau` along `field`, computed in increments:
 
     (I - h gamma J) U_i = h gamma (f(t + alpha_i h, z + sum_j a_ij U_j) + h gamma_i df/dt) + gamma sum_j c_ij U_j.
@@ -30,10 +28,8 @@ class RosenbrockStep(FieldStepper):
     """
 
     def __init__(self, field: BoundField, tableau: RosenbrockTableau, tolerances: tuple[float, float] | None) -> None:
-        super().__init__(field, tableau, tolerances)
+        super().__init__(field, tableau, tolerances, _Numbers(tableau))
         self._tableau = tableau
-        self._numbers = _Numbers(tableau)
-        self._arrays: dict[str, Any] = {}
 
     @property
     def least_calls(self) -> int:
@@ -82,19 +78,11 @@ class RosenbrockStep(FieldStepper):
         """As `ExplicitStep` measures it."""
         if self.tolerances is None:
             return self.library.full_like(z[:, 0], 0.0)
-        rtol, atol = self.tolerances_for(z)
-        scale = atol + rtol * self.library.module.maximum(abs(z), abs(z1))
-        return root_mean_square(self._weighted("difference", increments) / scale)
+        return self.error_ratio(self._weighted("difference", increments), z, z1)
 
     def _weighted(self, name: str, increments: Any) -> Any:
         """sum_j w_j U_j (L, n)."""
         return weighted(self.library, self._array(name, increments)[None], increments)[:, 0]
-
-    def _array(self, name: str, like: Any) -> Any:
-        """Coefficients of that name in the dtype of `like`, where `like` lies."""
-        if name not in self._arrays:
-            self._arrays[name] = placed(self.library, getattr(self._numbers, name), like)
-        return self._arrays[name]
 
 
 class _Numbers:

@@ -9,8 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from .bound_field import BoundField
-from .integration_method import IntegrationMethod
-from .order_conditions import Tree, broken_condition
+from .checked_tableau import CheckedTableau
 from .rosenbrock_conditions import RosenbrockWeights
 from .rosenbrock_form import Matrix, lower_inverse, product
 from .rosenbrock_step import RosenbrockStep
@@ -20,7 +19,7 @@ Numbers = tuple[Number, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class RosenbrockTableau(IntegrationMethod):
+class RosenbrockTableau(CheckedTableau):
     """A Rosenbrock method of s stages: with J = df/dz and df/dt at the start of the step,
 
     k_i = f(t + alpha_i h, z + h sum_(j<i) alpha_ij k_j) + h J sum_(j<=i) gamma_ij k_j + h gamma_i df/dt,
@@ -56,6 +55,7 @@ class RosenbrockTableau(IntegrationMethod):
     rounding: Fraction = Fraction(0)
     help: str = ""
 
+    kind: ClassVar[str] = "Rosenbrock method"
     stiff: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -141,13 +141,6 @@ class RosenbrockTableau(IntegrationMethod):
 
     def _differ(self, left: Any, right: Any) -> bool:
         return left != right and not abs(fraction_of(left - right)) <= self.rounding
-
-    def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
-        if violated_tree is not None:
-            self._refuse(f"{what} miss order {order}: {broken_condition(violated_tree)}")
-
-    def _refuse(self, reason: str) -> None:
-        raise ValueError(f"Rosenbrock method {self.name}: {reason}")
 
 
 def _sum(numbers: Sequence[Number]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from .array_library import ArrayLibrary
 from .integration_method import IntegrationMethod
+from .step_rules import root_mean_square
 
 Memory = tuple[Any, ...]
 """Arrays (L, ...) that a method carries from step to step, such as the slope at the end of the last one."""
@@ -74,6 +75,11 @@ class Stepper(ABC):
         """What it did with every one of `count` samples where that is not plain: half a sentence each, such as
         "by Radau IIA 5"."""
         return None
+
+    def error_ratio(self, error: Any, z: Any, z1: Any) -> Any:
+        """sqrt(mean_i (e_i / (atol + rtol max(|z_i|, |z1_i|)))^2) of the error e (L, n) of a step from z to z1."""
+        rtol, atol = self.tolerances_for(z)
+        return root_mean_square(error / (atol + rtol * self.library.module.maximum(abs(z), abs(z1))))
 
     def where_finite(self, error: Any, *arrays: Any) -> Any:
         """`error` (L,), but NaN where one of the arrays (L, ...) of a step holds what is no number."""

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import ClassVar
 
 from .bound_field import BoundField
+from .checked_tableau import CheckedTableau
 from .explicit_step import ExplicitStep
-from .integration_method import IntegrationMethod, Row
-from .order_conditions import ElementaryWeights, Tree, broken_condition
+from .integration_method import Row
+from .order_conditions import ElementaryWeights
 
 
 def row(text: str) -> Row:
@@ -18,7 +19,7 @@ def row(text: str) -> Row:
 
 
 @dataclass(frozen=True)
-class Tableau(IntegrationMethod):
+class Tableau(CheckedTableau):
     """An explicit Runge-Kutta method of s stages.
 
     k_i = f(t + c_i h, z + h sum_{j<i} a_ij k_j),  z1 = z + h sum_i b_i k_i.
@@ -163,13 +164,6 @@ class Tableau(IntegrationMethod):
 
     def _differ(self, left: Fraction | int, right: Fraction) -> bool:
         return left != right and abs(left - right) > self.rounding
-
-    def _check_order(self, what: str, order: int, violated_tree: Tree | None) -> None:
-        if violated_tree is not None:
-            self._refuse(f"{what} miss order {order}: {broken_condition(violated_tree)}")
-
-    def _refuse(self, reason: str) -> None:
-        raise ValueError(f"tableau {self.name}: {reason}")
 
 
 def _beside(b: Row, weights: Row | None) -> Row | None:

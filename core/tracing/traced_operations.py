@@ -41,10 +41,6 @@ def _power(base: Any, exponent: Any) -> TracedTensor:
     return TracedTensor(recording, np.array(found, dtype=np.int64).reshape(base.places.shape))
 
 
-def _where(condition: Any, yes: Any, no: Any) -> TracedTensor:
-    return _each("if", condition, yes, no)
-
-
 def _clamped(value: TracedTensor, min: Any = None, max: Any = None) -> TracedTensor:
     if min is not None:
         value = _each("max", value, min)
@@ -175,7 +171,7 @@ def _size(value: TracedTensor, dim: int | None = None) -> Any:
 OPERATIONS: Operations = {
     **{name: partial(_each, name) for name in _ALIKE if name != "relu"},
     **{name: partial(_each, operation) for name, operation in _RENAMED.items()},
-    **{"pow": _power, "float_power": _power, "square": lambda value: _power(value, 2), "where": _where},
+    **{"pow": _power, "float_power": _power, "square": lambda value: _power(value, 2), "where": partial(_each, "if")},
     **{"reciprocal": lambda value: _each("div", 1.0, value), "rsqrt": lambda v: _each("div", 1.0, _each("sqrt", v))},
     **{"clamp": _clamped, "clip": _clamped, "relu": _relu, "silu": _silu},
     **{"zeros_like": partial(_filled, 0.0), "ones_like": partial(_filled, 1.0), "empty_like": partial(_filled, 0.0)},

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -35,6 +35,8 @@ class PlotCard(View):
     """One of its layers was shown or hidden."""
     legend_below: ClassVar[bool] = False
     """Whether the legend has lines of its own below the heading: for names that are many or long."""
+    lowest: ClassVar[int] = 0
+    """Pixels of height below which it says nothing; the window gives every card the same."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +128,12 @@ class PlotCard(View):
         own = self.viewport()
         if own is not None and (own.x, own.y) == (viewport.x, viewport.y):
             self.box.show_rectangle((viewport.x_range, viewport.y_range))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.minimumHeight() < self.lowest:
+            self.setMinimumHeight(self.lowest)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QResizeEvent
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -30,8 +29,6 @@ from .iteration_table import rows_where, within
 _WAITING = "The distance of two trajectories appears here."
 _PART, _ROUNDING = 0.01, 1e-12
 """Of a bound, and of the trajectories' size, by which the distance may be beyond it before that is told."""
-_LOWEST = 200
-"""Pixels of height of the card, whose legend has a line of its own."""
 _BEYOND, _LEAST = 2.0, 0.5
 """Decades around the distance in which the cone is shown by itself, and at least."""
 
@@ -53,6 +50,7 @@ class GronwallConeView(TimeCard):
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 27
     at_first: ClassVar[bool] = False
+    lowest = 200
     log_y = True
     legend_below = True
     chip_names = ("leaves", "sampled")
@@ -164,12 +162,6 @@ class GronwallConeView(TimeCard):
             f"t = {number_text(float(cone.t[nearest]))}   d = {power_text(float(cone.distance[nearest]), 4)}   "
             f"μ: {power_text(low)} … {power_text(high)}   L: {power_text(lower)} … {power_text(upper)}"
         )
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.minimumHeight() < _LOWEST:  # the window gives every card the same
-            self.setMinimumHeight(_LOWEST)
 
     @override
     def apply_theme(self, theme: Theme) -> None:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QResizeEvent
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -29,8 +28,6 @@ from .series_layers import component_colour
 
 _WAITING = "The drift appears here."
 _REACH = 8.0
-_LOWEST = 176
-"""Pixels of height of the card, whose legend has a line of its own."""
 _WEIGHT, _FAINT = 1.8, 0.35
 
 
@@ -50,6 +47,7 @@ class InvariantsView(TimeCard):
     )
     order: ClassVar[int] = 26
     legend_below = True
+    lowest = 176
     chip_names = ("unknown", "most", "focus")
 
     def __init__(self) -> None:
@@ -171,12 +169,6 @@ class InvariantsView(TimeCard):
     @override
     def readout_at(self, t: float, value: float) -> str:
         return f"t = {number_text(t)}   drift = {power_text(value)}"
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.minimumHeight() < _LOWEST:  # the window gives every card the same
-            self.setMinimumHeight(_LOWEST)
 
     @override
     def apply_theme(self, theme: Theme) -> None:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QResizeEvent
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -33,8 +32,6 @@ _LEAST, _MOST = 4.0, 14.0
 """Half the side of the first view: so much, or as far as poles and zeros lie."""
 _ROOM = 1.25
 _HOME: Rectangle = ((-_LEAST, _LEAST), (-_LEAST, _LEAST))
-_LOWEST = 240
-"""Pixels of height: a star that is flatter cannot be counted."""
 
 
 class OrderStar(FittedCard):
@@ -54,6 +51,7 @@ class OrderStar(FittedCard):
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 36
     at_first: ClassVar[bool] = False
+    lowest = 240
 
     def __init__(self) -> None:
         super().__init__()
@@ -144,12 +142,6 @@ class OrderStar(FittedCard):
             self._steps = None
             self._paint()
             self._note.set_text(frame.absent[StabilitySteps])
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.minimumHeight() < _LOWEST:  # the window gives every card the same
-            self.setMinimumHeight(_LOWEST)
 
     @override
     def apply_theme(self, theme: Theme) -> None:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QResizeEvent
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -38,8 +37,6 @@ _BEYOND = 2.0
 _MANY = 0.2
 """Share of steps at the edge from which on it is said."""
 _REACH = 9.0
-_LOWEST = 240
-"""Pixels of height: a region that is flatter says nothing."""
 
 
 class Stability(FittedCard):
@@ -59,6 +56,7 @@ class Stability(FittedCard):
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 35
     at_first: ClassVar[bool] = False
+    lowest = 240
     chip_names = ("held", "focus")
 
     def __init__(self) -> None:
@@ -188,12 +186,6 @@ class Stability(FittedCard):
     def set_cursor(self, t: float) -> None:
         self._cursor = t
         self._show_now()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.minimumHeight() < _LOWEST:  # the window gives every card the same
-            self.setMinimumHeight(_LOWEST)
 
     @override
     def apply_theme(self, theme: Theme) -> None:

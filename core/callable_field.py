@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +45,8 @@ class CallableField:
         self._components = component_names(size, components)
         self._callable = TorchCallable(function, "field", "slope")
         self._timed = _takes_time(function)
+        self._told: dict[str, DenseNetwork | TracedField | None] | None = None
+        """What `structure` has found, of a field `for_one_run`."""
 
     @property
     def size(self) -> int:
@@ -68,15 +71,13 @@ class CallableField:
     def structure(self, dtype: str) -> DenseNetwork | TracedField | None:
         """The layers of a `torch.nn.Sequential`, or the operations that the callable makes on the numbers of a row.
 
-        They are found anew each time: what the callable refers to may have changed.
+        They are found anew each time, as what the callable refers to may have changed, but `for_one_run` once.
         """
-        function = self._callable.function
-        try:
-            self._callable.check_weights("cpu", dtype)
-        except ValueError:
-            return None
-        network = None if self._timed else dense_network(function, self.size)
-        return network or traced_field(function, self._call, self.size, self._timed, dtype)
+        if self._told is None:
+            return _structure(self, dtype)
+        if dtype not in self._told:
+            self._told[dtype] = _structure(self, dtype)
+        return self._told[dtype]
 
     @property
     def parameters(self) -> tuple[float, ...]:
@@ -136,6 +137,23 @@ class CallableField:
 
     def _call(self, t: Tensor, z: Tensor) -> Tensor:
         return self._callable(z, t[:, None], z_first=False) if self._timed else self._callable(z)
+
+
+def _structure(field: CallableField, dtype: str) -> DenseNetwork | TracedField | None:
+    function = field._callable.function
+    try:
+        field._callable.check_weights("cpu", dtype)
+    except ValueError:
+        return None
+    network = None if field._timed else dense_network(function, field.size)
+    return network or traced_field(function, field._call, field.size, field._timed, dtype)
+
+
+def for_one_run(field: CallableField) -> CallableField:
+    """The same field, asked only once what it computes."""
+    settled = copy(field)
+    settled._told = {}
+    return settled
 
 
 def _tensors(function: TorchCallable, t: Any, z: np.ndarray) -> tuple[Tensor, Tensor]:

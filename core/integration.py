@@ -14,7 +14,7 @@ import numpy as np
 from . import catalogue
 from .batch_run import follow_batch
 from .budget import Budget
-from .callable_field import CallableField
+from .callable_field import CallableField, for_one_run
 from .deferred import deferred
 from .dense_output import AcceptedSteps, DenseOutput, Sampled
 from .event import Event
@@ -240,7 +240,7 @@ def _field_of(system: System | VectorField, params: Mapping[str, float] | None, 
         )
     if params:
         raise TypeError("params names parameters of a formula, and this field has none: bind them in the callable")
-    return system
+    return for_one_run(system) if isinstance(system, CallableField) else system
 
 
 def _refuse_no_numbers(**options: Any) -> None:

@@ -200,6 +200,27 @@ def test_numbers_that_a_function_refers_to_are_read_anew_and_compile_nothing() -
     assert core.integrate(field, [1.0], (0.0, 1.0), rtol=1e-10, atol=1e-12).z[-1, 0] == pytest.approx(np.exp(-rate))
 
 
+@pytest.mark.kernel
+def test_a_run_asks_once_what_a_function_computes() -> None:
+    asked: list[type] = []
+
+    class Asked:
+        def __call__(self, z: torch.Tensor) -> torch.Tensor:
+            return -z
+
+        def __getattribute__(self, name: str) -> Any:
+            if name == "__dict__":
+                asked.append(Asked)  # a look at what it remembers, once before and once after
+            return super().__getattribute__(name)
+
+    field = core.field(Asked(), 1)
+    field.structure("float64")
+    looks = len(asked)
+    assert looks > 0
+    assert core.integrate(field, [1.0], (0.0, 1.0)).path == "kernel"
+    assert len(asked) == 2 * looks
+
+
 def test_an_answer_of_another_kind_is_refused_in_torch_s_words() -> None:
     field = core.field(lambda z: MATRIX[:1] * z, 2)
     with pytest.raises(ValueError, match=r"float64 on cpu for a state in torch\.float32"):

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from .budget import Budget
+from .dense_output import DenseOutput
 from .followed import Followed
+from .integration_method import IntegrationMethod
 from .step_controller import StepController
 from .tableau import Tableau
 from .vector_jacobian import Inputs, LayerFunction
@@ -56,7 +58,9 @@ class SolvedTrajectory:
     at (T,): the times whose states the loss takes, in the direction of the span; None takes the end state.
     times (B, N + 1): ends of the accepted steps in float64, the last repeated in shorter trajectories.
     z: the end states (B, n), or the states at `at` (B, T, n); NaN where a trajectory did not come.
+    method: what took the steps; controller: what chose their sizes.
     adjoint: follows the adjoint equation, for a method that solves it.
+    dense: the accepted steps on the host with their stages; None where they were not kept.
     """
 
     f: TimedFunction
@@ -65,10 +69,17 @@ class SolvedTrajectory:
     at: Float[np.ndarray, "T"] | None
     times: Float[np.ndarray, "B N1"]
     z: Tensor
-    tableau: Tableau
+    method: IntegrationMethod
     controller: StepController
     adjoint: AdjointFlow
     budget: Budget = Budget()
+    dense: DenseOutput | None = None
+
+    @property
+    def tableau(self) -> Tableau:
+        """The method, of solves whose steps are those of an explicit Runge-Kutta method."""
+        assert isinstance(self.method, Tableau)
+        return self.method
 
 
 @dataclass(frozen=True)

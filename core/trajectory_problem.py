@@ -17,10 +17,12 @@ from .formula_field import FormulaField
 from .gradient_method import SolvedTrajectory
 from .gradient_problem import Solved, input_tensor, names_of, refuse_own
 from .integration import integrate
+from .integration_method import IntegrationMethod
 from .language import System
 from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
+from .step_controller import StepController
 from .tableau import Tableau
 from .time_span import output_times
 from .vector_field import VectorField
@@ -71,19 +73,9 @@ def solve_trajectory(
         found = integrate(other, changed.double().cpu().numpy(), **forward, device=device, dtype=dtype)
         return torch.as_tensor(_states(found, at), **kind)
 
-    function, times = field_function(field, values, device, dtype), _times(run)
-    solve = SolvedTrajectory(
-        f=function,
-        start=torch.as_tensor(run.z[:, 0] if run.z.ndim == 3 else run.z[:1], **kind),
-        span=span,
-        at=at,
-        times=times,
-        z=torch.as_tensor(_states(run, at), **kind),
-        tableau=method,
-        controller=choose_controller(method, choices["rtol"], choices["atol"], choices["step"]),
-        adjoint=adjoint_flow(field, function, device, dtype),
-        budget=choices["budget"] or Budget(),
-    )
+    controller = choose_controller(method, choices["rtol"], choices["atol"], choices["step"])
+    budget = choices["budget"] or Budget()
+    solve = solved_run(field, run, span, at, method, controller, budget, device, dtype)
     return Solved(
         solve=solve,
         inputs={
@@ -97,6 +89,35 @@ def solve_trajectory(
         note=next((f"the forward run {outcome}" for outcome in _outcomes(run) if not outcome.success), ""),
         again=again,
         repeatable=weights.keys().isdisjoint(names),
+    )
+
+
+def solved_run(
+    field: VectorField,
+    run: Run,
+    span: tuple[float, float],
+    at: Float[np.ndarray, "T"] | None,
+    method: IntegrationMethod,
+    controller: StepController,
+    budget: Budget,
+    device: str,
+    dtype: str,
+) -> SolvedTrajectory:
+    """A run that kept its accepted steps, as gradient methods are given it."""
+    kind = {"dtype": getattr(torch, dtype), "device": device}
+    function = field_function(field, parameter_values(field), device, dtype)
+    return SolvedTrajectory(
+        f=function,
+        start=torch.as_tensor(run.z[:, 0] if run.z.ndim == 3 else run.z[:1], **kind),
+        span=span,
+        at=at,
+        times=_times(run),
+        z=torch.as_tensor(_states(run, at), **kind),
+        method=method,
+        controller=controller,
+        adjoint=adjoint_flow(field, function, device, dtype),
+        budget=budget,
+        dense=run.dense,
     )
 
 

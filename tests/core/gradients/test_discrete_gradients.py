@@ -144,7 +144,7 @@ def test_a_method_whose_dense_output_is_hermites() -> None:
     weighted = steps.z0[3] + h * stage_weights(tableau, theta) @ steps.stages[3]
     assert weighted == pytest.approx(dense.at(steps.t0[3] + theta * h)[0], rel=1e-13)
     problem = run(SPIRAL, ("a",), t=(0, 1), rtol=1e-4, at=[0.25, 0.6])
-    solve = replace(problem.solve, tableau=tableau)
+    solve = replace(problem.solve, method=tableau)
     found = Discrete().backward(solve, torch.ones_like, problem.inputs)
     assert found.at[0].numpy() == pytest.approx(dense.at(np.array([0.25, 0.6]))[0], rel=1e-12)
 

@@ -22,10 +22,12 @@ class Card:
     value: the loss where the method took it. grads: by name, each of the shape of what it belongs to.
     backward_residual: |u - J^T u - v| / |v| of the adjoint u of a fixed point, NaN of a trajectory.
     error_bound: of the gradient's relative error: the condition of I - J times the residual, and, where the method
-    is exact, twice what one Newton step from the last point changes; NaN of a trajectory.
+    is exact, twice what one Newton step from the last point changes. Of a trajectory, from `compare_gradients` alone:
+    about its distance from the equation's gradient, from a finer run; else NaN.
     gap: how far the state that was solved backward missed the forward one; NaN where none was.
     seconds, peak_bytes: of the backward pass; peak_bytes counts the tensors that the tape held and matrices kept, and
-    counting slows the pass by up to a half where they are many and small.
+    counting slows the pass by up to a half where they are many and small. allocated_bytes: the most that all tensors
+    of the pass took at a time, from `compare_gradients` alone, in a pass of its own; NaN where it was not measured.
     evaluations of f by the forward solve; backward_evaluations and products with the Jacobian by the backward pass.
     exact: whether it is the derivative of the solution, to rounding and error_bound; where not, note says why.
     relative_error, cosine: against a tight reference, where the card comes from `compare_gradients`; else NaN.
@@ -47,6 +49,7 @@ class Card:
     note: str = ""
     relative_error: float = nan
     cosine: float = nan
+    allocated_bytes: float = nan
 
     def numpy(self) -> dict[str, np.ndarray]:
         """The gradients as plain numpy arrays, by name."""

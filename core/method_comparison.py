@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from math import nan
+from math import inf, isnan, nan
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from . import catalogue
+from .allocated_memory import measured_allocations
+from .complex_step import complex_step
 from .differentiation import Differentiable, about_of, card_of, method_of, solved
 from .finite_differences import differences
 from .gradient_card import Card
+from .gradient_method import FixedPointGradient, GradientMethod, TrajectoryGradient
 from .gradient_problem import Loss, Solved
+from .integration import integrate as follow
 from .language import System
 from .layer_problem import tightened
 from .nearest_name import suggestion
 from .trajectory_problem import solve_trajectory
 
 _MOST_DIFFERENCES = 16
-"""Numbers up to which differences, four solves each, check the reference."""
+"""Numbers up to which differences, four solves each, and complex steps check the reference."""
 _TIGHT = {"float64": (1e-12, 1e-14), "float32": (1e-6, 1e-8)}
+_TIGHT_METHOD = "dop853"
+"""Of an order that suits such tolerances: a sixth of the steps that one of order 5 takes."""
+_FINER, _MARGIN = 0.1, 3.0
+"""A finer run has this share of the tolerances, or half the steps; the change, this many times, bounds the error: a
+first-order method keeps half of its error."""
+_WRONG = 1e-2
+"""From this relative error on a gradient is flagged, whatever its method promises."""
 
 
 def compare_gradients(
@@ -43,9 +55,11 @@ def compare_gradients(
 
     The first card is the reference: of a fixed point the implicit gradient in float64 at the point that Newton's
     method makes of the solver's last one; of a trajectory the discrete gradient at rtol 1e-12. Where there are at
-    most 16 numbers to differentiate by, the last card holds finite differences of the reference's solution. Torch
-    callables keep their dtype, and have a reference no better than that.
-    methods: "all" that fit, or names. options: by method, its fields. Everything else as in `gradient`.
+    most 16 numbers to differentiate by, the last cards hold finite differences of the reference's solution and, of
+    an analytic formula, a complex step. Torch callables keep their dtype, and have a reference no better than that.
+    A gradient that is off by more than a hundredth is marked as not exact, and its note says so.
+    methods: "all" that fit and do not refuse this solve, or names. options: by method, its fields. Everything else as
+    in `gradient`.
     """
     about = about_of(system)
     fitting = [name for name, method in catalogue.gradient_methods().items() if method.about == about]
@@ -62,9 +76,18 @@ def compare_gradients(
         tight = _tight_run(system, wrt, start, params, integrate or {}, device, dtype)
     best = card_of(method_of("implicit" if about == "fixed point" else "discrete", about, {}), tight, loss)
     reference = replace(best, method="reference", title="reference", relative_error=0.0, cosine=1.0)
-    cards = [_compared(card_of(method, problem, loss), reference) for method in chosen]
+    finer = None if about == "fixed point" else _finer_run(system, wrt, start, params, integrate or {}, device, dtype)
+    cards = []
+    for method in chosen:
+        try:
+            card = _measured(method, problem, finer, loss, device)
+        except ValueError:
+            if methods == "all":
+                continue
+            raise
+        cards.append(_flagged(_compared(card, reference)))
     if reference.flat().size <= _MOST_DIFFERENCES and tight.repeatable:
-        cards.append(_compared(_differences_card(tight, loss, reference), reference))
+        cards.extend(_compared(card, reference) for card in _checks(system, tight, loss, reference))
     return (reference, *cards)
 
 
@@ -73,30 +96,79 @@ def _tight_run(
 ) -> Solved[Any]:
     """The trajectory with tight adaptive steps; of a formula in float64 on the processor."""
     where = ("cpu", "float64") if isinstance(system, System) else (device, dtype)
-    method = options.get("method", "dopri5")
-    if not catalogue.integrator(method).adaptive:
-        method = "dopri5"
     rtol, atol = _TIGHT[where[1]]
-    tight = {**options, "method": method, "rtol": rtol, "atol": atol, "step": None}
+    tight = {**options, "method": _TIGHT_METHOD, "rtol": rtol, "atol": atol, "step": None}
     return solve_trajectory(system, wrt, start, params, tight, *where)
 
 
-def _differences_card(problem: Solved[Any], loss: Loss, reference: Card) -> Card:
+def _finer_run(
+    system: Any, wrt: tuple[str, ...], start: Any, params: Any, options: Mapping[str, Any], device: str, dtype: str
+) -> Solved[Any]:
+    """The trajectory once more with smaller steps, by the same method."""
+    if options.get("step") is not None:
+        finer = {"step": 0.5 * options["step"]}
+    else:
+        defaults = inspect.signature(follow).parameters
+        finer = {name: _FINER * options.get(name, defaults[name].default) for name in ("rtol", "atol")}
+    return solve_trajectory(system, wrt, start, params, {**options, **finer}, device, dtype)
+
+
+def _measured(method: GradientMethod, problem: Solved[Any], finer: Solved[Any] | None, loss: Loss, device: str) -> Card:
+    """The card, with what only a comparison takes the time for: the peak of all tensors, and a bound from `finer`."""
+    card = card_of(method, problem, loss)
+    assert isinstance(method, FixedPointGradient | TrajectoryGradient)
+    with measured_allocations(device) as peak:
+        method.backward(problem.solve, lambda z: problem.cotangent(loss, z), problem.inputs)
+    bound = card.error_bound
+    if finer is not None:
+        bound = _change(card, card_of(method, finer, loss)) if np.isfinite(card.flat()).all() else inf
+    return replace(card, allocated_bytes=float(peak()), error_bound=bound)
+
+
+def _change(card: Card, finer: Card) -> float:
+    """What a finer run says of the relative error; infinite where its gradient is no number."""
+    found, better = card.flat(), finer.flat()
+    size, change = float(np.linalg.norm(better)), float(np.linalg.norm(found - better))
+    if not np.isfinite(change):
+        return inf
+    return _MARGIN * change / size if size else nan
+
+
+def _flagged(card: Card) -> Card:
+    """With a note where the gradient is wrong, and nothing has said so."""
+    nothing_there = isnan(card.relative_error) and bool(np.isfinite(card.flat()).all())
+    if card.relative_error < _WRONG or card.note or nothing_there:
+        return card
+    return replace(card, exact=False, note=f"off by {card.relative_error:.2g} of the reference here")
+
+
+def _checks(system: Any, problem: Solved[Any], loss: Loss, reference: Card) -> Iterator[Card]:
+    """The reference by differences and, where that can be, by a complex step."""
     begun = perf_counter()
     found = differences(problem, loss)
+    note = "a difference quotient: about eight digits where the solution bends little, few near a fold"
+    yield _check_card(reference, "finite differences", found, perf_counter() - begun, note)
+    begun = perf_counter()
+    imaginary = complex_step(system, problem, loss)
+    if imaginary is not None:
+        note = "the imaginary part after a step off the real axis: every digit, one solve for every number"
+        yield _check_card(reference, "complex step", imaginary, perf_counter() - begun, note)
+
+
+def _check_card(reference: Card, title: str, grads: Mapping[str, Any], seconds: float, note: str) -> Card:
     return replace(
         reference,
-        method="finite_differences",
-        title="finite differences",
-        grads=found,
+        method=title.replace(" ", "_"),
+        title=title,
+        grads=grads,
         backward_residual=nan,
         error_bound=nan,
-        seconds=perf_counter() - begun,
+        seconds=seconds,
         peak_bytes=0,
         backward_evaluations=0,
         products=0,
         exact=False,
-        note="a difference quotient: about eight digits where the solution bends little, few near a fold",
+        note=note,
     )
 
 

@@ -7,19 +7,16 @@ The loop (`descent_loop`) decides when a sample ends, and counts.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from .field_check import check_fields
+from .objective import Objective
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-Gradient = Callable[[np.ndarray], np.ndarray]
-"""grad phi: (S, n) -> (S, n)."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +28,24 @@ class DescentState:
 
 
 class Optimiser(ABC):
-    """A frozen dataclass whose fields carry a `Range`, which it checks; every one has a learning rate eta."""
+    """A frozen dataclass whose fields carry a `Range`, which it checks; `eta` is the learning rate where it has one."""
 
     name: ClassVar[str]
     title: ClassVar[str]
     citation: ClassVar[str]
     help: ClassVar[str]
-    eta: float
 
     @abstractmethod
-    def step(self, gradient: Gradient, state: DescentState) -> DescentState:
-        """The state after one more iteration, which calls the gradient once."""
+    def step(self, objective: Objective, state: DescentState) -> DescentState:
+        """The state after one more iteration."""
 
     @property
     @abstractmethod
     def reach(self) -> float:
-        """On a quadratic it converges while eta times the largest eigenvalue of the Hessian is below this number."""
+        """On a quadratic it converges while eta times the largest eigenvalue of the Hessian is below this number.
+
+        Infinite where it always does, NaN where that eigenvalue alone does not tell.
+        """
 
     def init(self, z: Float[np.ndarray, "S n"]) -> DescentState:
         """The state at the starts."""

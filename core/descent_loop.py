@@ -80,7 +80,7 @@ class _Run:
         places = [] if self._opened else [self._state.z]
         with np.errstate(all="ignore"):
             for _ in range(iterations):
-                self._state = self._optimiser.step(self._objective.gradient, self._state)
+                self._state = self._optimiser.step(self._objective, self._state)
                 places.append(self._state.z)
             z = np.stack(places)
             loss = self._objective.value(z)[:, : self._count]

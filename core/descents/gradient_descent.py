@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from ..descent import DescentState, Gradient, Optimiser
+from ..descent import DescentState, Optimiser
+from ..objective import Objective
 from ..parameter import Range
 
 
@@ -25,9 +26,9 @@ class GradientDescent(Optimiser):
         """|1 - eta lambda| < 1."""
         return 2.0
 
-    def step(self, gradient: Gradient, state: DescentState) -> DescentState:
+    def step(self, objective: Objective, state: DescentState) -> DescentState:
         """Move against the gradient."""
-        move = -self.eta * gradient(state.z)
+        move = -self.eta * objective.gradient(state.z)
         return DescentState(state.z + move, move)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from ..descent import DescentState, Gradient, Optimiser
+from ..descent import DescentState, Optimiser
+from ..objective import Objective
 from ..parameter import Range
 
 
@@ -30,9 +31,9 @@ class HeavyBall(Optimiser):
         """Both roots of r^2 - (1 + beta - eta lambda) r + beta = 0 lie inside the unit circle."""
         return 2.0 + 2.0 * self.beta
 
-    def step(self, gradient: Gradient, state: DescentState) -> DescentState:
+    def step(self, objective: Objective, state: DescentState) -> DescentState:
         """Move on by a part of the last step, and against the gradient."""
-        move = self.beta * state.move - self.eta * gradient(state.z)
+        move = self.beta * state.move - self.eta * objective.gradient(state.z)
         return DescentState(state.z + move, move)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from ..descent import DescentState, Gradient, Optimiser
+from ..descent import DescentState, Optimiser
+from ..objective import Objective
 from ..parameter import Range
 
 
@@ -26,10 +27,10 @@ class Nesterov(Optimiser):
         """Both roots of r^2 - (1 + beta)(1 - eta lambda) r + beta (1 - eta lambda) = 0 lie inside the unit circle."""
         return (2.0 + 2.0 * self.beta) / (1.0 + 2.0 * self.beta)
 
-    def step(self, gradient: Gradient, state: DescentState) -> DescentState:
+    def step(self, objective: Objective, state: DescentState) -> DescentState:
         """Move on by a part of the last step, then against the gradient that is met there."""
         ahead = self.beta * state.move
-        move = ahead - self.eta * gradient(state.z + ahead)
+        move = ahead - self.eta * objective.gradient(state.z + ahead)
         return DescentState(state.z + move, move)
 
 

@@ -15,8 +15,8 @@ from ..canvas.number_text import number_text
 if TYPE_CHECKING:
     from ..theme import Theme
 
-_GLYPHS: tuple[Glyph, ...] = ("square", "diamond", "triangle", "star")
-_COLOURS = (6, 5, 4, 7, 3)
+_GLYPHS: tuple[Glyph, ...] = ("plus", "square", "diamond", "triangle", "star", "cross")
+_COLOURS = (7, 6, 5, 4, 3, 2)
 """Optimisers take the series' colours from the far end: the near ones are the trajectories'."""
 
 
@@ -56,7 +56,7 @@ def rate_text(descents: Descents | None, flow: FlowLoss | None) -> tuple[str, st
         return "", "", False
     # the limits of the reading are those of the optimisers' own lowest point
     part = descents.lowest.sharpness / lowest.sharpness
-    limits = [(run.limit * part, run) for run in descents.runs if run.limit > 0.0]
+    limits = [(run.limit * part, run) for run in descents.runs if 0.0 < run.limit < math.inf]
     if not limits:
         return "", "", False
     limit, run = min(limits, key=lambda pair: pair[0])

@@ -91,9 +91,9 @@ def test_gradient_descent_nears_the_gradient_flow_in_proportion_to_eta() -> None
     assert errors[-1] < 1e-3
 
 
-@pytest.mark.parametrize("name", ["gradient_descent", "heavy_ball", "nesterov"])
+@pytest.mark.parametrize("name", list(catalogue.descents()))
 def test_a_start_takes_the_same_way_alone_and_among_others(name: str) -> None:
-    method = optimiser(name, eta=0.0005)
+    method = optimiser(name, eta=0.0005)  # Newton has none
     objective = Objective(parse("minimise exp(sin(3*x)) + log(1 + (x - tanh(y))^2) + 0.1*y^2\nover x = 1, y = 1"))
     starts = np.random.default_rng(5).normal(size=(13, 2))
     together, _ = way(objective, starts.tolist(), method, 200)

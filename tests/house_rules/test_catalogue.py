@@ -41,7 +41,7 @@ def test_root_solvers_are_named_and_cited() -> None:
 
 def test_optimisers_are_named_and_cited() -> None:
     methods = catalogue.descents()
-    assert {"gradient_descent", "heavy_ball", "nesterov"} <= set(methods)
+    assert {"adam", "gradient_descent", "heavy_ball", "nesterov", "newton", "proximal_point"} <= set(methods)
     assert [fault for name, entry in methods.items() for fault in faults(name, entry)] == []
     assert [name for name, entry in methods.items() if len(entry.help) < 20] == []
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from core.readings import DescentRun, Descents, FlowLoss, LowestPoint
 
-from ..canvas.glyphs import Glyph
 from ..canvas.number_text import number_text
 
 if TYPE_CHECKING:
     from ..theme import Theme
 
-_GLYPHS: tuple[Glyph, ...] = ("plus", "square", "diamond", "triangle", "star", "cross")
+_Mark = Literal["plus", "square", "diamond", "triangle", "star", "cross"]
+"""Marks that are glyphs in a picture and swatches in a legend."""
+_GLYPHS: tuple[_Mark, ...] = ("plus", "square", "diamond", "triangle", "star", "cross")
 _COLOURS = (7, 6, 5, 4, 3, 2)
 """Optimisers take the series' colours from the far end: the near ones are the trajectories'."""
 
@@ -25,7 +26,7 @@ def descent_colour(theme: Theme, run: DescentRun) -> str:
     return theme.series[_COLOURS[run.place % len(_COLOURS)]]
 
 
-def descent_glyph(run: DescentRun) -> Glyph:
+def descent_glyph(run: DescentRun) -> _Mark:
     """The mark that tells an optimiser from the others without its colour."""
     return _GLYPHS[run.place % len(_GLYPHS)]
 

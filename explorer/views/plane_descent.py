@@ -96,9 +96,7 @@ class PlaneDescent:
         """Name, mark and colour of every optimiser."""
         if self.descents is None or not self.ways.isVisible():
             return ()
-        return tuple(
-            (run.title, _swatch(descent_glyph(run)), descent_colour(self._theme, run)) for run in self.descents.runs
-        )
+        return tuple((run.title, descent_glyph(run), descent_colour(self._theme, run)) for run in self.descents.runs)
 
     def rate(self) -> tuple[str, str, bool]:
         """What is to be said of the learning rate."""
@@ -146,8 +144,3 @@ class PlaneDescent:
         self.ways.set_segments(np.concatenate(points), groups)
         self.dots.set_groups(dots)
         self.set_time(self._time)
-
-
-def _swatch(glyph: str) -> Swatch:
-    swatches: dict[str, Swatch] = {"square": "square", "diamond": "diamond", "triangle": "triangle", "star": "star"}
-    return swatches[glyph]

@@ -11,6 +11,7 @@ import pytest
 from pictures import colour_near
 from pytestqt.qtbot import QtBot
 
+from core import catalogue
 from core.frame import Frame
 from core.readings import Descents, Equilibria, LossContours
 from core.request import Request
@@ -146,3 +147,12 @@ def _one_unknown(text: str) -> Descents:
     reading = last.get(Descents)
     assert reading is not None
     return reading
+
+
+def test_every_optimiser_has_a_mark_and_a_colour_of_its_own_in_the_legend(plane: PhasePlane) -> None:
+    every = tuple(catalogue.descents())
+    plane.draw(bowl.frame(methods=every))
+    plane.grab()
+    legend = plane._descent.legend()
+    assert [name for name, _, _ in legend] == [optimiser.title for optimiser in catalogue.descents().values()]
+    assert len({mark for _, mark, _ in legend}) == len({colour for _, _, colour in legend}) == len(every)

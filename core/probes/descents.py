@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import catalogue
 from ..analysis.lowest_point import lowest_point
+from ..analysis.sharpness import sharpness
 from ..objective import Objective
 from ..outcome import Outcome
 from ..probe import DescentProbe
@@ -76,16 +77,20 @@ class DescentsProbe(DescentProbe[Descents]):
         keep = self._kept(records, last)
         optimiser = catalogue.descent(method.method, vars(self._context.experiment.descent))
         sharp = lowest.sharpness if lowest is not None else np.nan
+        assert self._objective is not None
+        z = np.where(active[..., None], records.z, np.nan)[keep]
         return DescentRun(
             method=method.method,
             title=optimiser.title,
             place=list(known).index(method.method),
             iteration=records.iteration[keep],
-            z=np.where(active[..., None], records.z, np.nan)[keep],
+            z=z,
             loss=np.where(active, records.loss, np.nan)[keep],
             slope=np.where(active, records.slope, np.nan)[keep],
+            sharpness=sharpness(self._objective, z),
             iterations=np.where(last >= 0, records.iteration[last], 0),
             limit=optimiser.reach / sharp if sharp > 0.0 else np.nan,
+            edge=optimiser.reach / self._context.experiment.descent.eta,
             outcomes=method.outcomes or (Outcome("running"),) * len(self._context.starts),
         )
 

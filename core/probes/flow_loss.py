@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis.lowest_point import lowest_point
+from ..analysis.sharpness import sharpness
 from ..objective import Objective
 from ..probe import StepsProbe
 from ..readings.flow_loss import FlowLoss
@@ -48,7 +49,9 @@ class FlowLossProbe(StepsProbe[FlowLoss]):
         sample, t, z = sample[order], t[order], z[order]
         loss = self._objective.value(z)
         offsets = np.searchsorted(sample, np.arange(self._count + 1))
-        return FlowLoss(t, loss, offsets, lowest_point(self._objective, z, loss))
+        slope = np.sqrt((self._objective.gradient(z) ** 2).sum(axis=1))
+        lowest = lowest_point(self._objective, z, loss)
+        return FlowLoss(t, loss, slope, sharpness(self._objective, z), offsets, lowest)
 
 
 PROBE = FlowLossProbe

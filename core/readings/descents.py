@@ -23,8 +23,11 @@ class DescentRun:
     z          (R, S, n)  the way downhill
     loss       (R, S)     the objective there
     slope      (R, S)     length of its gradient there
+    sharpness  (R, S)     largest eigenvalue of its Hessian there, NaN where it was not computed
     iterations (S,)       of each sample, exact
     limit                 learning rate below which it converges to the lowest point; NaN where there is no minimum
+    edge                  sharpness below which it converges, 2 / eta of gradient descent; infinite where any will do,
+                          NaN where sharpness alone does not tell
     outcomes   S of them
     """
 
@@ -35,8 +38,10 @@ class DescentRun:
     z: Float[np.ndarray, "R S n"]
     loss: Float[np.ndarray, "R S"]
     slope: Float[np.ndarray, "R S"]
+    sharpness: Float[np.ndarray, "R S"]
     iterations: Int[np.ndarray, "S"]
     limit: float
+    edge: float
     outcomes: tuple[Outcome, ...]
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FlowLoss:
-    """loss (N,) at the start of every trajectory and at the ends of its accepted forward steps, at times t (N,).
+    """loss, slope, sharpness (N,) at the start of every trajectory and at the ends of its accepted forward steps, at
+    times t (N,): the objective, the length of its gradient, and the largest eigenvalue of its Hessian.
 
     offsets (m + 1,): trajectory i is the slice offsets[i]:offsets[i + 1], ascending in t. lowest: the lowest of all
     these points; None before there is one.
@@ -23,6 +24,8 @@ class FlowLoss:
 
     t: Float[np.ndarray, "N"]
     loss: Float[np.ndarray, "N"]
+    slope: Float[np.ndarray, "N"]
+    sharpness: Float[np.ndarray, "N"]
     offsets: Int[np.ndarray, "m_plus_1"]
     lowest: LowestPoint | None
 

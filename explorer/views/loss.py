@@ -1,4 +1,4 @@
-"""How fast the loss falls: along the gradient flow, and from iteration to iteration of every optimiser."""
+"""How fast loss, slope and sharpness change: along the gradient flow, and from iteration to iteration of optimisers."""
 
 from __future__ import annotations
 
@@ -24,16 +24,19 @@ from ..theme import Theme
 from ..view import Table
 from .descent_marks import descent_colour, descent_glyph, lowest_of
 from .iteration_table import rows_where, within
-from .loss_lines import LossLines
+from .loss_lines import QUANTITIES, LossLines
 from .loss_table import ending, loss_table, record_text
 
 _AXES = ("time", "iterations")
+_SYMBOLS = {"loss": "φ − min φ", "slope": "|∇φ|", "sharpness": "λ"}
+_QUANTITY_TIPS = ("The loss above its minimum", "Length of the gradient", "Largest eigenvalue of the Hessian")
 _LEAST = -16.0
 """Decades below the highest value drawn: what is lower is rounding."""
 
 
 class Loss(TimeCard):
-    """log10 of the loss above its minimum, against the time of the flow; iteration k stands at t = k eta."""
+    """log10 of the loss above its minimum, the slope or the sharpness, against the time of the flow; iteration k stands
+    at t = k eta."""
 
     name = "loss"
     title = "Loss"
@@ -42,6 +45,8 @@ class Loss(TimeCard):
     help = (
         "The loss above its minimum along the gradient flow, and at iteration k of every optimiser at t = ηk: where "
         "gradient descent lies on the flow, it is the flow in small steps. A straight line is linear convergence. "
+        "Sharpness is the largest eigenvalue of the Hessian: above its dashed edge, 2/η of gradient descent, an "
+        "optimiser cannot stay. "
         "Click or drag the line to move in time."
     )
     place: ClassVar[str] = "below"
@@ -62,15 +67,19 @@ class Loss(TimeCard):
         )
         self._axis.chosen.connect(self._rearrange)
         self.header.addWidget(self._axis)
-        self.plot.left.set_title("φ − min φ")
+        self._quantity = ChoiceRow("Vertical axis", QUANTITIES, _QUANTITY_TIPS)
+        self._quantity.chosen.connect(self._rearrange)
+        self.header.insertWidget(self.header.indexOf(self._axis), self._quantity)
         self._name_axis()
 
     def _name_axis(self) -> None:
         self._lines.counting = self._axis.word() == _AXES[1]
         self.plot.bottom.set_title("iteration" if self._lines.counting else "t = ηk")
+        self._lines.quantity = self._quantity.word()
+        self.plot.left.set_title(_SYMBOLS[self._lines.quantity])
 
     def _rearrange(self) -> None:
-        """Another axis, or other lines."""
+        """Another axis, quantity, or other lines."""
         self._name_axis()
         self.paint_focus()
         self.start_line.set_time(float(self._lines.place_of(self._lines.begin)))
@@ -127,7 +136,7 @@ class Loss(TimeCard):
 
     @override
     def content_range(self) -> tuple[float, float] | None:
-        values = self._lines.values()[1]
+        values = np.append(self._lines.values()[1], list(self._lines.edges.heights.values()))
         top = float(values.max(initial=-np.inf))
         return robust_range(values[values > top + _LEAST])
 
@@ -141,7 +150,9 @@ class Loss(TimeCard):
         found = self._lines.nearest(self.box.mapFromView(QPointF(t, value)))
         if found is not None:
             return record_text(self._lines.descents, self._lines.flow, *found)
-        return f"{'k' if self._lines.counting else 't'} = {number_text(t)}   φ − min φ = {power_text(10.0**value)}"
+        across = "k" if self._lines.counting else "t"
+        up = _SYMBOLS[self._lines.quantity]
+        return f"{across} = {number_text(t)}   {up} = {power_text(10.0**value)}"
 
     @override
     def set_cursor(self, t: float) -> None:
@@ -164,8 +175,9 @@ class Loss(TimeCard):
         if not visible_only or not table.columns:
             return table
         (x_range, y_range), columns = self.box.rectangle(), table.columns
+        quantity = self._lines.quantity
         with np.errstate(divide="ignore", invalid="ignore"):
-            height = np.log10(columns["loss"] - self._lines.floor)
+            height = np.log10(columns[quantity] - (self._lines.floor if quantity == QUANTITIES[0] else 0.0))
         across = np.asarray(self._lines.place_of(columns["t"]))
         switched = np.isin(columns["method"], [name for name, on in self._switched() if on])
         return rows_where(table, within(across, x_range) & within(height, y_range) & switched)

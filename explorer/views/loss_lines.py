@@ -14,6 +14,7 @@ from ..canvas.item import CanvasItem
 from ..canvas.nearest import nearest_point
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from .descent_marks import descent_colour, descent_glyph, last_record, lowest_of, record_at
+from .sharpness_edges import SharpnessEdges
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -28,16 +29,23 @@ _MOST_POINTS = 100_000
 """Of all lines together; beyond, further starts are left out."""
 FLOW = -1
 """Stands for the flow where an optimiser's index could."""
+QUANTITIES = ("loss", "slope", "sharpness")
 
 
 class LossLines:
-    """Lines (t, log10(loss - floor)); iteration k of an optimiser stands at t = k eta, where Euler's method is."""
+    """Lines (t, log10 y); iteration k of an optimiser stands at t = k eta, where Euler's method is.
+
+    y is the loss above its floor, the slope |grad phi| or the sharpness, the Hessian's largest eigenvalue; beside that
+    lie, dashed, the edges from which on an optimiser leaves a minimum.
+    """
 
     def __init__(self, theme: Theme) -> None:
         self.lines = Segments(theme, z=0)
         self.marks = Glyphs(theme, z=5)
         self.ends = Glyphs(theme, z=20)
         self.now = Glyphs(theme, z=30)
+        self.edges = SharpnessEdges(theme)
+        self.quantity = QUANTITIES[0]
         self.counting = False
         """Whether the axis counts iterations: time over eta."""
         self.descents: Descents | None = None
@@ -49,7 +57,7 @@ class LossLines:
 
     def still_items(self) -> tuple[CanvasItem, ...]:
         """What does not follow the playhead."""
-        return self.lines, self.marks, self.ends
+        return self.edges.lines, self.lines, self.marks, self.ends
 
     @property
     def floor(self) -> float:
@@ -85,6 +93,8 @@ class LossLines:
         self.lines.set_segments(np.concatenate(points), [*faint, *strong])
         self.marks.set_groups(marks)
         self.ends.set_groups(ends)
+        runs = [_run_of(self.descents, which) for which in shown if self.quantity == QUANTITIES[2]]
+        self.edges.paint(theme, tuple(run for run in runs if run is not None), self.reach())
         self.set_time(self._time)
 
     def set_time(self, t: float) -> None:
@@ -101,16 +111,16 @@ class LossLines:
         self.now.set_groups(groups)
 
     def places(self, which: int, sample: int) -> Float[np.ndarray, "R 2"]:
-        """One line in data coordinates; a loss at the floor itself is not drawn."""
+        """One line in data coordinates; a loss at the floor itself is not drawn, nor what is not above 0."""
         run = _run_of(self.descents, which)
         if run is not None and self.descents is not None and sample < run.loss.shape[1]:
-            t, loss = self.begin + self.descents.eta * run.iteration, run.loss[:, sample]
+            t, value = self.begin + self.descents.eta * run.iteration, getattr(run, self.quantity)[:, sample]
         elif which == FLOW and self.flow is not None and sample < len(self.flow):
             part = self.flow.curve(sample)
-            t, loss = self.flow.t[part], self.flow.loss[part]
+            t, value = self.flow.t[part], getattr(self.flow, self.quantity)[part]
         else:
             return np.empty((0, 2))
-        above = loss - self.floor
+        above = value - self.floor if self.quantity == QUANTITIES[0] else value
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.stack([self.place_of(t), np.log10(np.where(above > 0.0, above, np.nan))], axis=1)
 

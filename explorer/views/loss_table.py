@@ -9,6 +9,8 @@ from core.readings import DescentRun, Descents, FlowLoss
 from ..canvas.number_text import number_text, power_text
 from ..view import Table
 
+_COLUMNS = ("iteration", "t", "loss", "slope", "sharpness")
+
 
 def ending(run: DescentRun, sample: int) -> str:
     """ "12" iterations of an optimiser that converged; else what became of it, in a word or two."""
@@ -29,22 +31,25 @@ def record_text(descents: Descents | None, flow: FlowLoss | None, which: int, sa
             float(run.slope[record, sample]),
         )
         where = f"{run.title}   iteration {iteration}   ηk = {number_text(descents.eta * float(iteration))}"
-        return f"{where}   φ = {power_text(loss, 4)}   |∇φ| = {power_text(slope)}"
+        sharpness = power_text(float(run.sharpness[record, sample]))
+        return f"{where}   φ = {power_text(loss, 4)}   |∇φ| = {power_text(slope)}   λ = {sharpness}"
     if flow is None:
         return ""
     place = flow.curve(sample).start + record
-    return f"gradient flow   t = {number_text(float(flow.t[place]))}   φ = {power_text(float(flow.loss[place]), 4)}"
+    loss, slope, sharpness = (float(column[place]) for column in (flow.loss, flow.slope, flow.sharpness))
+    measures = f"φ = {power_text(loss, 4)}   |∇φ| = {power_text(slope)}   λ = {power_text(sharpness)}"
+    return f"gradient flow   t = {number_text(float(flow.t[place]))}   {measures}"
 
 
 def loss_table(descents: Descents | None, flow: FlowLoss | None) -> Table:
-    """method, start (from 1), iteration, t, loss, slope; the flow counts no iterations and measures no slope."""
-    parts: dict[str, list[np.ndarray]] = {name: [] for name in ("method", "start", "iteration", "t", "loss", "slope")}
+    """method, start (from 1), iteration, t, loss, slope, sharpness; the flow counts no iterations."""
+    parts: dict[str, list[np.ndarray]] = {name: [] for name in ("method", "start", *_COLUMNS)}
 
     def add(method: str, start: int, *columns: np.ndarray) -> None:
         known = np.isfinite(columns[2])
         parts["method"].append(np.full(int(known.sum()), method))
         parts["start"].append(np.full(int(known.sum()), start + 1))
-        for name, column in zip(("iteration", "t", "loss", "slope"), columns, strict=True):
+        for name, column in zip(_COLUMNS, columns, strict=True):
             parts[name].append(column[known])
 
     begin = 0.0
@@ -53,10 +58,12 @@ def loss_table(descents: Descents | None, flow: FlowLoss | None) -> Table:
         for start in range(len(flow)):
             part = flow.curve(start)
             nothing = np.full(part.stop - part.start, np.nan)
-            add("gradient_flow", start, nothing, flow.t[part], flow.loss[part], nothing)
+            measures = (flow.loss[part], flow.slope[part], flow.sharpness[part])
+            add("gradient_flow", start, nothing, flow.t[part], *measures)
     if descents is not None:
         for run in descents.runs:
             t = begin + descents.eta * run.iteration
             for start in range(len(descents)):
-                add(run.method, start, run.iteration.astype(float), t, run.loss[:, start], run.slope[:, start])
+                measures = (run.loss[:, start], run.slope[:, start], run.sharpness[:, start])
+                add(run.method, start, run.iteration.astype(float), t, *measures)
     return Table({name: np.concatenate(columns) for name, columns in parts.items() if columns})

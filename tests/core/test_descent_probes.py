@@ -102,6 +102,23 @@ def test_optimisers_are_read_with_their_ways_and_limits() -> None:
     assert gradient.slope[0, 0] == pytest.approx(slope, rel=1e-12)
 
 
+def test_sharpness_is_the_largest_eigenvalue_along_every_way() -> None:
+    frame = run(methods=("gradient_descent", "newton", "adam"))
+    descents, flow = frame.readings[Descents], frame.readings[FlowLoss]
+    for descent in descents.runs:
+        known = np.isfinite(descent.loss)
+        x, y = descent.z[known].T
+        hessian = np.array([[2 + 60 * x**2 - 20 * y, -20 * x], [-20 * x, np.full_like(x, 10.0)]]).transpose(2, 0, 1)
+        np.testing.assert_allclose(descent.sharpness[known], np.linalg.eigvalsh(hessian)[:, -1], rtol=1e-11)
+    edges = [descent.edge for descent in descents.runs]
+    assert edges[:2] == [200.0, np.inf]
+    assert np.isnan(edges[2])
+    curves = frame.readings[Trajectories]
+    z = curves.z[curves.curve(0)][curves.step_end[curves.curve(0)]]
+    slope = np.hypot(-2 * (1 - z[:, 0]) - 20 * z[:, 0] * (z[:, 1] - z[:, 0] ** 2), 10 * (z[:, 1] - z[:, 0] ** 2))
+    np.testing.assert_allclose(flow.slope[flow.curve(0)], slope, rtol=1e-9, atol=1e-12)
+
+
 def test_a_learning_rate_beyond_the_limit_bounces_out_and_a_long_way_is_thinned() -> None:
     descents = run(eta=0.2).readings[Descents]
     assert {outcome.name for outcome in descents.runs[0].outcomes} == {"bounced_out"}

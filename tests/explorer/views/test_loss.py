@@ -58,6 +58,23 @@ def test_a_line_that_is_switched_off_is_gone_from_the_plot_and_from_the_visible_
     assert set(view.table().columns["method"]) == methods
 
 
+def test_slope_and_sharpness_have_lines_too_and_an_edge_stands_at_two_over_eta(view: Loss) -> None:
+    slope, sharpness = view._quantity.buttons()[1:]
+    slope.click()
+    t, height = view._lines.places(FLOW, 0).T
+    exact = np.hypot(2.0 * np.exp(-t), 4.0 * np.exp(-4.0 * t))
+    np.testing.assert_allclose(10.0**height, exact, rtol=1e-5)
+    assert view._lines.edges.heights == {}
+    sharpness.click()
+    for which in (FLOW, 0, 1):
+        np.testing.assert_allclose(view._lines.places(which, 0)[:, 1], np.log10(4.0), rtol=1e-12)
+    edges = {"gradient_descent": np.log10(2 / 0.1), "heavy_ball": np.log10(3 / 0.1)}
+    assert view._lines.edges.heights == pytest.approx(edges)
+    low, high = view.content_range() or (0.0, 0.0)
+    assert low <= np.log10(4.0) < np.log10(30.0) <= high
+    assert view.plot.left.labelText == "λ"
+
+
 def test_the_table_holds_every_record(view: Loss) -> None:
     columns = view.table().columns
     descents, flow = bowl.frame().readings[Descents], bowl.frame().readings[FlowLoss]

@@ -30,8 +30,8 @@ def error_bound(
 
     The adjoint u of a linear system with M = I - J has a relative error of at most cond(M) |residual| / |v|, and of
     |M^-1| (1 + |J|) roundings, for J is known no better. That M and v belong to the last point and not to the fixed
-    point makes an error linear in their distance: an exact method is asked again where the fixed point may be, one
-    Newton step further and as far as the rounding of f - z leaves open, and twice the change counts.
+    point makes an error linear in their distance: the method is asked again where the fixed point may be, one Newton
+    step further and as far as the rounding of f - z leaves open, and twice the change counts.
     """
     if solve.z.shape[1] > _LARGEST and not isfinite(found.condition):
         return nan
@@ -40,8 +40,6 @@ def error_bound(
     number = found.condition if isfinite(found.condition) else condition(matrix)
     epsilon = _ROUNDINGS * torch.finfo(solve.z.dtype).eps
     linear = number * found.residual + epsilon * _sensitivity(matrix, jacobian)
-    if not method.exact:
-        return linear
     # the residual, longer by its rounding
     open_ = value - solve.z
     open_ = open_ + torch.where(open_ < 0.0, -epsilon, epsilon) * (value.abs() + solve.z.abs())

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
-_FLOOR, _NEAR = 8.0, 512.0
+_FLOOR, _NEAR = 8.0, 64.0
 """Residuals of so many roundings of u: as small as they come; and so small that they may come no nearer."""
-_PATIENCE = 5
+_PATIENCE = 20
 """Products without a smaller residual that are waited for near the floor."""
 
 

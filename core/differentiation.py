@@ -141,7 +141,7 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
             fault = outside_unit_disc(method, problem.solve, problem.inputs)
     grads = problem.chosen(found.grads)
     notes = [problem.note, fault, method.caveat]
-    if method.exact and bound > _INEXACT:
+    if method.exact and not found.note and bound > _INEXACT:
         notes.append(
             f"the last point is so far from the fixed point that the gradient may be off by {bound:.2g}: lower tol"
         )

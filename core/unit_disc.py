@@ -17,7 +17,7 @@ else:
     torch = deferred("torch")
 
 LARGEST = 64
-"""Components up to which J is built only to know its eigenvalues."""
+"""Components up to which J is built only to know its eigenvalues, or the condition of I - J."""
 
 
 def spectral_radius(method: FixedPointGradient, solve: SolvedLayer, inputs: Inputs) -> float | None:

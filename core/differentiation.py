@@ -19,6 +19,7 @@ from .layer_problem import solve_layer
 from .nearest_name import suggestion
 from .saved_memory import measured_memory
 from .trajectory_problem import solve_trajectory
+from .unit_disc import outside_unit_disc
 from .vector_field import VectorField
 
 Differentiable = System | VectorField | FixedPointMap
@@ -48,8 +49,8 @@ def gradient(
     system: a parsed formula, a layer (`core.layer`) or a field (`core.field`). loss: a torch callable that gives one
     number; it sees z (n,) of one start or (S, n) of several, of a trajectory the end state, or with integrate's `at`
     the states (T, n) or (B, T, n). wrt: names of parameters, batch data, stored tensors, or weights of a module,
-    "start", and of a trajectory's backsolve "span". method: "implicit", "unrolled" or "jacobian_free" for a fixed
-    point ("implicit" where None), "discrete" or "backsolve" for a trajectory ("discrete"); `options` set its fields
+    "start", and of a trajectory's backsolve "span". method: of a fixed point "implicit" (where None),
+    "adjoint_gmres", "unrolled", ..., of a trajectory "discrete" (where None) or "backsolve"; `options` set its fields
     (k=20, ...). solve, integrate: options of `core.solve` or `core.integrate`.
 
     A forward solve that did not end well gives the gradient at its last point, marked as not exact, with the reason.
@@ -88,7 +89,7 @@ def method_of(name: str, about: About, options: Mapping[str, Any]) -> GradientMe
     method = known[name]
     if method.about != about:
         raise ValueError(
-            f"{name!r} differentiates {_NOUNS[method.about]}, and this is {_NOUNS[about]}: use {' or '.join(fitting)}"
+            f"{name!r} differentiates {_NOUNS[method.about]}, and this is {_NOUNS[about]}: use {_any_of(fitting)}"
         )
     mine = [item.name for item in fields(method)]  # type: ignore[arg-type]
     for option in options:
@@ -133,12 +134,14 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
     for name in problem.wrt:
         if name not in found.grads:
             raise ValueError(f"{method.title} takes the steps as constants and knows no {name!r}: use backsolve")
-    bound = nan
+    bound, fault = nan, found.note
     if isinstance(method, FixedPointGradient):
         bound = error_bound(method, problem.solve, cotangent, problem.inputs, found)
+        if not method.exact and not fault:
+            fault = outside_unit_disc(method, problem.solve, problem.inputs)
     grads = problem.chosen(found.grads)
-    notes = [problem.note, found.note, method.caveat]
-    if method.exact and bound > _INEXACT:
+    notes = [problem.note, fault, method.caveat]
+    if method.exact and not found.note and bound > _INEXACT:
         notes.append(
             f"the last point is so far from the fixed point that the gradient may be off by {bound:.2g}: lower tol"
         )
@@ -160,6 +163,11 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
         exact=method.exact and not any(notes),
         note="; ".join(note for note in notes if note),
     )
+
+
+def _any_of(names: list[str]) -> str:
+    """Names as in: a, b or c."""
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _other(about: About) -> About:

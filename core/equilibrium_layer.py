@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ from . import catalogue
 from .budget import Budget
 from .callable_map import CallableMap
 from .deferred import deferred
-from .gradient_method import Backward, FixedPointGradient, SolvedLayer
+from .gradient_method import Backward, FixedPointGradient
+from .implicit_node import NodeWork
 from .nearest_name import suggestion
 from .outcome import Outcome
 from .root_loop import iterate
@@ -60,7 +61,8 @@ class EquilibriumLayer(torch.nn.Module):
     a fixed point leads to: "warn" (`EquilibriumWarning`), "raise" (`EquilibriumError`) or "ignore".
 
     Gradients reach x and the cell's parameters; tensors that a plain function closes over get none: make it a module.
-    They can be taken once: a second derivative is refused. `report` tells of the last call.
+    With a method that promises the derivative of the fixed point (`exact`) they can be differentiated again, with
+    create_graph=True and as often as the cell can; one that approximates refuses. `report` tells of the last call.
     """
 
     def __init__(
@@ -101,15 +103,16 @@ class EquilibriumLayer(torch.nn.Module):
         if refusal is not None:
             raise ValueError(refusal)
         start = self._start(mapping, x, z0)
-        z = self._solved(mapping, start)
+        z, path = self._solved(mapping, start)
         weights = mapping.weights
         tracked = {name: weight for name, weight in weights.items() if weight.requires_grad}
         if x is not None and x.is_floating_point() and x.requires_grad:
             tracked["x"] = x
         if not torch.is_grad_enabled() or not tracked:
             return z
-        answer: Tensor = _Implicit.apply(self, mapping, z, start, tuple(tracked), *tracked.values())  # type: ignore[no-untyped-call]
-        return answer
+        function = mapping.torch(str(z.device), str(z.dtype).removeprefix("torch."), None)
+        work = NodeWork(function, tuple(tracked), self.gradient, self._differentiated)
+        return work.solved(z, start, path, tracked)
 
     def extra_repr(self) -> str:
         """What `print` shows beside the cell."""
@@ -135,19 +138,22 @@ class EquilibriumLayer(torch.nn.Module):
         start = torch.zeros(len(x), mapping.size)
         return start if like is None else start.to(like.device, like.dtype)
 
-    def _solved(self, mapping: CallableMap, start: Tensor) -> Tensor:
-        """Where the solver ends for every sample; keeps the report, and complains as is wished."""
+    def _solved(self, mapping: CallableMap, start: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Where the solver ends for every sample, and the points up to there where the gradient method looks at them;
+        keeps the report, and complains as is wished."""
         problem = FixedPoint(mapping, start.double().cpu().numpy())
         device, dtype = str(start.device), str(start.dtype).removeprefix("torch.")
         loop = iterate(problem, self.solver, self.rule, self.budget, "torch", device, dtype)
         z, iterations = start.clone(), np.zeros(len(start), dtype=np.int64)
-        residual = np.full(len(start), np.nan)
+        residual, path = np.full(len(start), np.nan), []
         while True:
             try:
                 block = next(loop)
             except StopIteration as end:
                 outcomes = end.value
                 break
+            if self.gradient.needs_path:
+                path.append(block.z)
             there = block.active.any(axis=0)
             last = len(block) - 1 - block.active[::-1].argmax(axis=0)
             every = np.arange(len(start))
@@ -160,7 +166,7 @@ class EquilibriumLayer(torch.nn.Module):
         if failed:
             count = f"{len(failed)} of {len(outcomes)} samples"
             self._complain(f"{count} found no fixed point; sample {failed[0]} {outcomes[failed[0]]}")
-        return z
+        return z, torch.cat(path) if path else None
 
     def _complain(self, sentence: str) -> None:
         if self.failure == "raise":
@@ -168,45 +174,12 @@ class EquilibriumLayer(torch.nn.Module):
         if self.failure == "warn":
             warnings.warn(sentence, EquilibriumWarning, stacklevel=4)
 
-    def _backward(self, solved: SolvedLayer, v: Tensor, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        found = self.gradient.backward(solved, lambda _at: v, inputs)
+    def _differentiated(self, found: Backward) -> None:
+        """After a backward pass: keeps what the method said, and complains as is wished."""
         if self.report is not None:
             self.report = replace(self.report, backward=found)
         if found.note:
             self._complain(f"the gradient is not to be trusted: {found.note}")
-        return found.grads
-
-
-class _Implicit(torch.autograd.Function):
-    """The identity on the fixed points, whose backward pass is a gradient method's."""
-
-    @staticmethod
-    def forward(
-        context: Any,
-        layer: EquilibriumLayer,
-        mapping: CallableMap,
-        z: Tensor,
-        start: Tensor,
-        names: tuple[str, ...],
-        *inputs: Tensor,
-    ) -> Tensor:
-        """Keep what the gradient method is to be given."""
-        context.layer, context.mapping, context.names = layer, mapping, names
-        context.save_for_backward(z, start, *inputs)
-        return z.clone()
-
-    @staticmethod
-    def backward(context: Any, v: Tensor) -> tuple[Tensor | None, ...]:
-        """The gradients of x and the cell's weights."""
-        if (
-            torch.is_grad_enabled()
-        ):  # create_graph: what is computed here is on no tape, and would be taken for constant
-            raise RuntimeError("an equilibrium layer can be differentiated once: leave create_graph out")
-        z, start, *inputs = context.saved_tensors
-        function = context.mapping.torch(str(z.device), str(z.dtype).removeprefix("torch."), None)
-        known = {name: tensor.detach() for name, tensor in zip(context.names, inputs, strict=True)}
-        grads = context.layer._backward(SolvedLayer(function, z, start), v, known)
-        return (None, None, None, None, None, *(grads[name] for name in context.names))
 
 
 def _gradient_method(gradient: str | FixedPointGradient) -> FixedPointGradient:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .deferred import deferred
 from .gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
+from .unit_disc import LARGEST
 from .vector_jacobian import Inputs, condition, dense_jacobian
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
-_LARGEST = 64
-"""Components up to which I - J is built only to know its condition."""
 _ROUNDINGS = 4.0
 """Of z and of f, by which f - z may be off, and of the entries of I - J."""
 
@@ -30,18 +29,16 @@ def error_bound(
 
     The adjoint u of a linear system with M = I - J has a relative error of at most cond(M) |residual| / |v|, and of
     |M^-1| (1 + |J|) roundings, for J is known no better. That M and v belong to the last point and not to the fixed
-    point makes an error linear in their distance: an exact method is asked again where the fixed point may be, one
-    Newton step further and as far as the rounding of f - z leaves open, and twice the change counts.
+    point makes an error linear in their distance: the method is asked again where the fixed point may be, one Newton
+    step further and as far as the rounding of f - z leaves open, and twice the change counts.
     """
-    if solve.z.shape[1] > _LARGEST and not isfinite(found.condition):
+    if solve.z.shape[1] > LARGEST and not isfinite(found.condition):
         return nan
     value, jacobian = dense_jacobian(solve.f, solve.z, inputs)
     matrix = torch.eye(solve.z.shape[1], dtype=jacobian.dtype, device=jacobian.device) - jacobian
     number = found.condition if isfinite(found.condition) else condition(matrix)
     epsilon = _ROUNDINGS * torch.finfo(solve.z.dtype).eps
     linear = number * found.residual + epsilon * _sensitivity(matrix, jacobian)
-    if not method.exact:
-        return linear
     # the residual, longer by its rounding
     open_ = value - solve.z
     open_ = open_ + torch.where(open_ < 0.0, -epsilon, epsilon) * (value.abs() + solve.z.abs())

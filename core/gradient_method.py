@@ -106,8 +106,8 @@ class Backward:
     condition: of I - J in the 2-norm, the largest of all samples; NaN where J was not built.
     gap: how far the state solved backward missed the start, NaN where none was.
     evaluations of f and products with its Jacobian, of all samples together where they share the calls; held_bytes:
-    what was kept beside the tape. jacobian: df/dz at `at`, where the method built it. solved_back: of a backsolve,
-    one per trajectory.
+    what was kept beside the tape. jacobian: df/dz at `at`, where the method built it. adjoint: the u (S, n) that an
+    exact method found for a fixed point. solved_back: of a backsolve, one per trajectory.
     note: a sentence where the gradient is not what its method promises; else empty.
     """
 
@@ -120,6 +120,7 @@ class Backward:
     products: int = 0
     held_bytes: int = 0
     jacobian: Float[Tensor, "S n n"] | None = None
+    adjoint: Float[Tensor, "S n"] | None = None
     solved_back: tuple[SolvedBack, ...] = ()
     note: str = ""
 
@@ -141,9 +142,22 @@ class GradientMethod(ABC):
 
 
 class FixedPointGradient(GradientMethod):
-    """Differentiates a loss of a fixed point."""
+    """Differentiates a loss of a fixed point.
+
+    sums_powers: whether it adds up powers of a matrix, which is right only where they die out.
+    """
 
     about: ClassVar[About] = "fixed point"
+    sums_powers: ClassVar[bool] = False
+
+    @property
+    def needs_path(self) -> bool:
+        """Whether it looks at the points of the forward solve, and not at the last one alone."""
+        return False
+
+    def powers_of(self, jacobian: Float[Tensor, "S n n"]) -> Float[Tensor, "S n n"]:
+        """The matrix whose powers are summed, from df/dz."""
+        return jacobian
 
     @abstractmethod
     def backward(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> Backward:

@@ -58,13 +58,29 @@ def applied(library: ArrayLibrary, left: Any, right: Any, v: Any) -> Any:
 
 def updated(library: ArrayLibrary, state: InverseState, u: Any, v: Any) -> InverseState:
     """With H + u v^T, u and v (S, n); H as it is where one of them is not a number."""
+    left, right = extended(library, state.left, state.right, u, v)
+    return replace(state, left=left, right=right)
+
+
+def good_pair(library: ArrayLibrary, left: Any, right: Any, move: Any, change: Any) -> tuple[Any, Any]:
+    """u, v (S, n) of Broyden's good update: H + u v^T is the H whose inverse is the nearest to the one before, in the
+    Frobenius norm, that takes `move` to `change`. Not a number where the divisor is 0 to rounding."""
+    row = applied(library, right, left, move)
+    row = row / library.norm(row)[:, None]
+    divisor = library.total(row * change)
+    tiny = abs(divisor) <= library.epsilon(change) * library.norm(change)
+    divisor = library.where(tiny, float("nan"), divisor)
+    miss = move - applied(library, left, right, change)
+    return miss / divisor[:, None], row
+
+
+def extended(library: ArrayLibrary, left: Any, right: Any, u: Any, v: Any) -> tuple[Any, Any]:
+    """The factors of H + u v^T, u and v (S, n); those of H where one of them is not a number."""
     known = library.module.isfinite(u + v).all(-1)[:, None]
     u, v = (library.where(known, factor, 0.0)[:, None, :] for factor in (u, v))
-    if state.left is None:
-        return replace(state, left=u, right=v)
-    pairs = (state.left, u), (state.right, v)
-    left, right = (library.concatenate(pair, axis=1) for pair in pairs)
-    return replace(state, left=left, right=right)
+    if left is None:
+        return u, v
+    return library.concatenate((left, u), axis=1), library.concatenate((right, v), axis=1)
 
 
 def shown_inverse(state: InverseState) -> dict[str, Any]:

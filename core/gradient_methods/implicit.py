@@ -54,6 +54,7 @@ class Implicit(FixedPointGradient):
             evaluations=2,
             products=z.shape[1] + 1,
             jacobian=jacobian,
+            adjoint=u,
             held_bytes=2 * matrix.numel() * matrix.element_size(),
             note=note,
         )

@@ -31,6 +31,7 @@ class JacobianFree(FixedPointGradient):
     help: ClassVar[str] = "One product with the Jacobian and no memory of the solve; the less exact the slower Picard."
     exact: ClassVar[bool] = False
     caveat: ClassVar[str] = "the derivative of one application of the layer: how z itself moves is left out"
+    sums_powers: ClassVar[bool] = True
 
     def backward(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """One vector-Jacobian product at the last point."""

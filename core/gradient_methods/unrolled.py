@@ -40,12 +40,18 @@ class Unrolled(FixedPointGradient):
     help: ClassVar[str] = "Backpropagation through k applications of the layer; memory grows with k."
     exact: ClassVar[bool] = False
     caveat: ClassVar[str] = "the derivative of a finite number of iterations, not of the fixed point"
+    sums_powers: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 1:
             raise ValueError(f"unrolled: k must be a whole number of at least 1, not {self.k!r}")
         if self.begin not in ("solution", "path", "start"):
             raise ValueError(f'unrolled: begin must be "solution", "path" or "start", not {self.begin!r}')
+
+    @property
+    def needs_path(self) -> bool:
+        """Where it begins on the path."""
+        return self.begin == "path"
 
     def backward(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """k iterations on the tape and one pass back over it."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from ..low_rank_inverse import InverseState, applied, moved_by_inverse, opened_inverse, shown_inverse, updated
+from ..low_rank_inverse import InverseState, good_pair, moved_by_inverse, opened_inverse, shown_inverse, updated
 from ..parameter import Range
 from ..root_problem import BoundMap
 from ..root_solver import RootSolver
@@ -41,13 +41,8 @@ class Broyden(RootSolver):
         """Move by the approximate inverse, evaluate there, and correct it."""
         library = problem.library
         state, move, change = moved_by_inverse(problem, state, self.memory)
-        row = applied(library, state.right, state.left, move)
-        row = row / library.norm(row)[:, None]
-        divisor = library.total(row * change)
-        tiny = abs(divisor) <= library.epsilon(change) * library.norm(change)
-        divisor = library.where(tiny, float("nan"), divisor)
-        miss = move - applied(library, state.left, state.right, change)
-        return updated(library, state, miss / divisor[:, None], row)
+        u, v = good_pair(library, state.left, state.right, move, change)
+        return updated(library, state, u, v)
 
     def details(self, state: InverseState) -> Mapping[str, Any]:
         """inverse (S, n, n): H, of at most 32 unknowns."""

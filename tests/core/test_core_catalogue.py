@@ -26,7 +26,13 @@ def test_the_methods_of_this_version_in_alphabetical_order() -> None:
     solvers = list(catalogue.root_solvers())
     assert {"anderson", "damped", "newton", "picard"} <= set(solvers)
     assert solvers == sorted(solvers)
-    assert list(catalogue.gradient_methods()) == ["backsolve", "discrete", "implicit", "jacobian_free", "unrolled"]
+    methods = list(catalogue.gradient_methods())
+    assert methods == sorted(methods)
+    assert {"backsolve", "discrete", "implicit", "jacobian_free", "unrolled", "neumann", "phantom"} <= set(methods)
+    assert {"adjoint_picard", "adjoint_anderson", "adjoint_broyden", "adjoint_gmres", "adjoint_bicgstab"} <= set(
+        methods
+    )
+    assert {"one_step", "forward_mode"} <= set(methods)
 
 
 def test_every_method_and_controller_cites_its_source() -> None:

@@ -150,12 +150,6 @@ def test_a_singular_fixed_point_has_no_silent_gradient() -> None:
         z.sum().backward()
 
 
-def test_a_second_derivative_is_refused_and_not_wrong() -> None:
-    x = batch().requires_grad_()
-    with pytest.raises(RuntimeError, match="can be differentiated once"):
-        torch.autograd.grad(core.EquilibriumLayer(Tanh(), 4)(x).sum(), x, create_graph=True)
-
-
 def test_what_does_not_fit_is_named() -> None:
     with pytest.raises(ValueError, match=r"no root solver 'andersen'.*anderson"):
         core.EquilibriumLayer(Tanh(), solver="andersen")

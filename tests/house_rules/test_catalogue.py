@@ -48,7 +48,7 @@ def test_optimisers_are_named_and_cited() -> None:
 
 def test_gradient_methods_are_named_and_cited() -> None:
     methods = catalogue.gradient_methods()
-    assert {"implicit", "unrolled", "jacobian_free", "discrete", "backsolve"} <= set(methods)
+    assert {"implicit", "adjoint_gmres", "unrolled", "jacobian_free", "discrete", "backsolve"} <= set(methods)
     assert [fault for name, entry in methods.items() for fault in faults(name, entry)] == []
     assert [name for name, entry in methods.items() if len(entry.help) < 20] == []
 

@@ -1,0 +1,73 @@
+"""The adjoint equation u = J^T u + v of a fixed point, known by products with J^T alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .deferred import deferred
+from .gradient_method import Backward, Cotangent, SolvedLayer
+from .vector_jacobian import Inputs, gradients, leaves
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Bool, Float
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+
+class AdjointEquation:
+    """u = J^T u + v with J = df/dz at the last point of a solve, and v the loss's derivative there.
+
+    f is called once; every product pulls a vector back over the tape of that call, which is kept until `backward`.
+
+    v (S, n), 0 for samples whose v is not finite, which `known` (S,) leaves out. scale (S,): |v|. evaluations of f
+    and products with J^T so far, of all samples together; whoever takes some elsewhere adds them.
+    """
+
+    def __init__(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> None:
+        v = cotangent(solve.z).detach()
+        self.known: Bool[Tensor, "S"] = torch.isfinite(v).all(dim=1)
+        self.v: Float[Tensor, "S n"] = torch.where(self.known[:, None], v, 0.0)
+        self.scale: Float[Tensor, "S"] = self.v.norm(dim=1)
+        self.evaluations, self.products = 1, 0
+        self._solve = solve
+        with torch.enable_grad():
+            self._tracked, self._point = leaves(inputs), solve.z.detach().requires_grad_()
+            self._value: Tensor | None = solve.f(self._point, {**inputs, **self._tracked})
+
+    @property
+    def epsilon(self) -> float:
+        """The spacing of floating-point numbers at 1."""
+        return float(torch.finfo(self.v.dtype).eps)
+
+    def transposed(self, u: Float[Tensor, "S n"]) -> Float[Tensor, "S n"]:
+        """J^T u."""
+        assert self._value is not None
+        self.products += 1
+        (found,) = gradients(self._value, u, [self._point], keep=True)
+        return found
+
+    def backward(self, u: Float[Tensor, "S n"], held: int = 0, note: str = "") -> Backward:
+        """(df / d input)^T u with the residual of u, by one product more, which frees the tape.
+
+        held: vectors (S, n) that were kept beside the tape.
+        """
+        assert self._value is not None
+        value, self._value = self._value, None
+        u = torch.where(self.known[:, None], u, torch.nan)
+        self.products += 1
+        back, *others = gradients(value, u, [self._point, *self._tracked.values()])
+        residual = (u - back - self.v).norm(dim=1) / self.scale.clip(min=torch.finfo(u.dtype).tiny)
+        if not bool(self.known.all()):
+            note = "the loss has no finite derivative here"
+        return Backward(
+            at=self._solve.z,
+            grads={**dict(zip(self._tracked, others, strict=True)), "start": torch.zeros_like(self._solve.start)},
+            residual=float(residual.max()),
+            evaluations=self.evaluations,
+            products=self.products,
+            held_bytes=held * u.numel() * u.element_size(),
+            adjoint=u,
+            note=note,
+        )

@@ -1,0 +1,75 @@
+"""The adjoint equation (I - J^T) u = v by a Krylov method, with or without the inverse of the forward solve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .adjoint_equation import AdjointEquation
+from .adjoint_iteration import unsolved
+from .array_library import TORCH
+from .deferred import deferred
+from .forward_inverse import forward_inverse
+from .gradient_method import Backward, Cotangent, SolvedLayer
+from .linear_answer import LinearAnswer, Product
+from .vector_jacobian import Inputs
+
+if TYPE_CHECKING:
+    import torch
+else:
+    torch = deferred("torch")
+
+PRECONDITIONERS = ("none", "broyden")
+_ROUNDINGS = 4.0
+"""A tolerance below so many roundings is one of so many."""
+_SLACK, _NEAR = 10.0, 512.0
+"""The residual that is measured in the end may exceed the tolerance so often, or so many roundings of u."""
+
+Search = Callable[[Product, Any, Any, Any], tuple[LinearAnswer, int]]
+"""product, right (S, n), tolerance (S,), wanted (S,) -> the answer, and the vectors that were kept."""
+
+
+def krylov_backward(
+    solve: SolvedLayer,
+    cotangent: Cotangent,
+    inputs: Inputs,
+    search: Search,
+    tolerance: float,
+    preconditioner: str,
+) -> Backward:
+    """The gradient with u = P w, (I - J^T) P w = v, |v - (I - J^T) u| <= tolerance |v|.
+
+    preconditioner: "none": P = I; "broyden": P is the transposed inverse that Broyden's method builds along the
+    forward solve, and I where no path was kept.
+    """
+    equation = AdjointEquation(solve, cotangent, inputs)
+    inverse: Callable[[Any], Any] = _identity
+    vectors = 0
+    if preconditioner == "broyden":
+        inverse, evaluations, vectors = forward_inverse(solve, inputs)
+        equation.evaluations += evaluations
+    rounding = _ROUNDINGS * equation.epsilon
+
+    def product(w: Any) -> Any:
+        u = inverse(w)
+        return u - equation.transposed(u)
+
+    with torch.no_grad():
+        allowed = max(tolerance, rounding) * equation.scale
+        answer, kept = search(product, equation.v, allowed, equation.known)
+        u = inverse(answer.x)
+        solved = answer.residual <= allowed
+        share = answer.residual / equation.scale.clip(min=torch.finfo(u.dtype).tiny)
+        note = unsolved(solved, float(share.max()))
+        if bool((~solved & answer.broken).any()):
+            note = "the search for the adjoint broke down: I - J is singular here, or nearly"
+        near = max(_SLACK * tolerance, float((_NEAR * rounding * TORCH.norm(u) / equation.scale).nan_to_num().max()))
+    found = equation.backward(u, held=vectors + kept, note=note)
+    if not found.note and not found.residual <= near:
+        return replace(found, note=unsolved(solved & False, found.residual))
+    return found
+
+
+def _identity(w: Any) -> Any:
+    return w

@@ -100,8 +100,7 @@ class Backward:
     """What a gradient method found.
 
     at: where the loss was taken, the solve's z or what the method computed anew.
-    grads: by the inputs' names, summed over the samples that share one; "start" (S, n) that of the start, and of a
-    trajectory's backsolve "span" (2,), those of its ends.
+    grads: by the inputs' names, summed over the samples that share one; "start" (S, n) that of the start.
     residual: |u - J^T u - v| / |v| of the u that was taken, the largest of all samples; NaN of a trajectory.
     condition: of I - J in the 2-norm, the largest of all samples; NaN where J was not built.
     gap: how far the state solved backward missed the start, NaN where none was.

@@ -32,8 +32,7 @@ class Backsolve(TrajectoryGradient):
     steps. Reversing time turns decay into growth: the state that is solved back leaves the forward one by about
     tolerance times e^(growth), and the gradient with it.
     tightening: the backward tolerances are the forward ones times this; fixed steps stay as they are. evaluations:
-    of the augmented field at most, in all. With "span": d loss / d t1 = a f at t1 (0 where the loss takes output
-    times) and d loss / d t0 = -a f at t0.
+    of the augmented field at most, in all.
     """
 
     tightening: Annotated[float, Range(1e-6, 1.0, log=True, help="backward over forward tolerance")] = 1.0
@@ -69,15 +68,11 @@ class Backsolve(TrajectoryGradient):
         for index in range(len(times) - 1, 0, -1):
             sweep.adjoint = sweep.adjoint + jumps[index]
             sweep.solve((times[index], times[index - 1]), states[index], states[index - 1])
-        ends = [-sweep.power(times[0], states[0], sweep.adjoint), 0.0]
-        if solve.at is None:
-            ends[1] = sweep.power(times[-1], states[-1], jumps[-1])
         return Backward(
             at=solve.z,
             grads={
                 **dict(zip(known, sweep.integrals.sum(dim=0).unbind(), strict=True)),
                 "start": sweep.adjoint + jumps[0],
-                "span": torch.tensor(ends, dtype=v.dtype, device=v.device),
             },
             gap=sweep.gap,
             evaluations=sweep.calls,
@@ -129,11 +124,6 @@ class _Sweep:
         """The size of (z, a, g), all that the method has to keep."""
         numbers = 2 * self._solve.start.numel() + self.integrals.numel()
         return int(numbers * self._solve.start.element_size())
-
-    def power(self, t: float, state: Tensor, adjoint: Tensor) -> float:
-        """sum over the trajectories of a f(t, z)."""
-        slope = self._solve.f(torch.full_like(state[:, 0], t), state, self._inputs)
-        return float((adjoint * slope).sum())
 
     def solved_back(self, sample: int) -> SolvedBack:
         """The accepted steps of one trajectory."""

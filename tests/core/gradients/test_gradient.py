@@ -228,7 +228,7 @@ def test_a_second_derivative_is_a_clear_error() -> None:
         ((NEURON, "x"), {"solve": {"tolerance": 1}}, TypeError, "has no option 'tolerance'"),
         ((DECAY, "k"), {"integrate": {"rtoll": 1}}, TypeError, "no option 'rtoll'; did you mean 'rtol'"),
         ((DECAY, "k"), {"integrate": {"device": "cpu"}}, TypeError, "give device to gradient itself"),
-        ((DECAY, "span", "discrete"), {"integrate": {"t": (0, 1)}}, ValueError, "knows no 'span': use backsolve"),
+        ((DECAY, "at"), {"integrate": {"t": (0, 1)}}, ValueError, "there is no 'at' to differentiate by"),
         ((DECAY, "k"), {"integrate": {"t": (0, 1), "at": [2.0]}}, ValueError, "inside the span"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .adjoint_flow import adjoint_flow, field_function, parameter_values
+from .adjoint_flow import adjoint_flow, field_function, parameter_values, quick_products
 from .budget import Budget
 from .catalogue import integrator
 from .deferred import deferred
@@ -124,6 +124,7 @@ def solved_run(
         adjoint=adjoint_flow(field, function, device, dtype),
         budget=budget,
         dense=run.dense,
+        products=quick_products(field, device, dtype),
     )
 
 

@@ -110,7 +110,7 @@ class _Sweep:
         solve, size = self._solve, state.shape[1]
         begin = torch.cat([state, self.adjoint, self.integrals], dim=1)
         budget = replace(solve.budget, evaluations=max(self._left, 1))
-        found = solve.adjoint(self._inputs, begin, span, solve.tableau, self._controller, budget)
+        found = solve.adjoint(self._inputs, tuple(self._inputs), begin, span, solve.tableau, self._controller, budget)
         calls = int(found.evaluations.max())
         self.calls, self._left = self.calls + calls, self._left - calls
         self._parts.append((span[0], state, self.adjoint, found))

@@ -115,8 +115,9 @@ class Backward:
 
     at: where the loss was taken, the solve's z or what the method computed anew.
     grads: by the inputs' names, summed over the samples that share one; "start" (S, n) that of the start.
-    residual: |u - J^T u - v| / |v| of the u that was taken, the largest of all samples; NaN of a trajectory.
-    condition: of I - J in the 2-norm, the largest of all samples; NaN where J was not built.
+    residual: |u - J^T u - v| / |v| of the u that was taken, the largest of all samples; of trajectories NaN, but for a
+    steady state. condition: of I - J, of a steady state of J, in the 2-norm, the largest of all samples; NaN where J
+    was not built.
     gap: how far the state solved backward missed the start, NaN where none was.
     evaluations of f and products with its Jacobian, of all samples together where they share the calls; held_bytes:
     what was kept beside the tape. jacobian: df/dz at `at`, where the method built it. solved_back: of a continuous

@@ -28,7 +28,7 @@ def test_the_methods_of_this_version_in_alphabetical_order() -> None:
     assert solvers == sorted(solvers)
     gradients = list(catalogue.gradient_methods())
     assert {"backsolve", "discrete", "implicit", "jacobian_free", "unrolled"} <= set(gradients)
-    assert {"interpolating", "quadrature"} <= set(gradients)
+    assert {"interpolating", "quadrature", "steady_state"} <= set(gradients)
     assert gradients == sorted(gradients)
 
 

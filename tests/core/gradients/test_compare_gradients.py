@@ -76,6 +76,7 @@ def test_trajectories_by_every_method() -> None:
     assert cards["backsolve"].relative_error < 1e-6
     assert cards["interpolating"].relative_error < 1e-6
     assert cards["quadrature"].relative_error < 1e-6
+    assert "not at rest" in cards["steady_state"].note
     assert cards["backsolve"].peak_bytes < 1_000 < cards["discrete"].peak_bytes
 
 

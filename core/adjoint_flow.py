@@ -9,7 +9,8 @@ from .budget import Budget
 from .follow import to_the_end
 from .followed import Followed
 from .formula_field import FormulaField
-from .gradient_method import AdjointFlow, TimedFunction
+from .formula_products import formula_products
+from .gradient_method import AdjointFlow, ProductsMaker, TimedFunction
 from .language import System, torch_field
 from .language.adjoint_system import adjoint_system
 from .ode_path import choose_path, open_loop
@@ -27,11 +28,22 @@ if TYPE_CHECKING:
 
 def adjoint_flow(field: VectorField, f: TimedFunction, device: str, dtype: str) -> AdjointFlow:
     """The quickest flow for `field`, whose function in torch is f."""
+    system = _quick_formula(field, device, dtype)
+    return torch_flow(f) if system is None else _formula_flow(system, parameter_values(field))
+
+
+def quick_products(field: VectorField, device: str, dtype: str) -> ProductsMaker | None:
+    """Makes the products of the adjoint with the derivatives of `field` in numpy, where that is quicker than torch."""
+    system = _quick_formula(field, device, dtype)
+    return None if system is None else formula_products(system, parameter_values(field))
+
+
+def _quick_formula(field: VectorField, device: str, dtype: str) -> System | None:
+    """The formula of a field whose adjoint need not be found in torch."""
     system = field.system
-    small = choose_path(field, 1, "auto", device, dtype) != "torch" and dtype == "float64"
-    if small and system is not None and not system.data:
-        return _formula_flow(system, dict(zip(system.defaults(), field.parameters, strict=True)))
-    return torch_flow(f)
+    if system is None or system.data or dtype != "float64" or choose_path(field, 1, "auto", device, dtype) == "torch":
+        return None
+    return system
 
 
 def _formula_flow(system: System, values: dict[str, float]) -> AdjointFlow:
@@ -39,6 +51,7 @@ def _formula_flow(system: System, values: dict[str, float]) -> AdjointFlow:
 
     def flow(
         inputs: Inputs,
+        carried: tuple[str, ...],
         start: Tensor,
         span: tuple[float, float],
         tableau: Tableau,
@@ -46,7 +59,7 @@ def _formula_flow(system: System, values: dict[str, float]) -> AdjointFlow:
         budget: Budget,
     ) -> Followed:
         bound = {**values, **{name: float(value) for name, value in inputs.items()}}
-        field = FormulaField(adjoint_system(system, tuple(inputs)), bound)
+        field = FormulaField(adjoint_system(system, carried), bound)
         problem = InitialValue(field, host(start.double()), span)
         return to_the_end(open_loop(problem, tableau, controller, budget, "python"), problem, tableau, start)
 

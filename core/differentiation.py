@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import isfinite, nan
 from time import perf_counter
 from typing import Any
@@ -18,6 +18,7 @@ from .language import System
 from .layer_problem import solve_layer
 from .nearest_name import suggestion
 from .saved_memory import measured_memory
+from .time_gradients import time_gradients
 from .trajectory_problem import solve_trajectory
 from .unit_disc import outside_unit_disc
 from .vector_field import VectorField
@@ -49,8 +50,9 @@ def gradient(
     system: a parsed formula, a layer (`core.layer`) or a field (`core.field`). loss: a torch callable that gives one
     number; it sees z (n,) of one start or (S, n) of several, of a trajectory the end state, or with integrate's `at`
     the states (T, n) or (B, T, n). wrt: names of parameters, batch data, stored tensors, or weights of a module,
-    "start", and of a trajectory's backsolve "span". method: of a fixed point "implicit" (where None),
-    "adjoint_gmres", "unrolled", ..., of a trajectory "discrete" (where None) or "backsolve"; `options` set its fields
+    "start", and of a trajectory "span", both its ends, and "at", the output times: these are derivatives of the
+    equation's solution whatever the method. method: one of `core.catalogue.gradient_methods()` that is about the same
+    kind of solution, "implicit" for a fixed point and "discrete" for a trajectory where None; `options` set its fields
     (k=20, ...). solve, integrate: options of `core.solve` or `core.integrate`.
 
     A forward solve that did not end well gives the gradient at its last point, marked as not exact, with the reason.
@@ -129,11 +131,11 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
     begun = perf_counter()
     with measured_memory() as memory:
         found = method.backward(problem.solve, cotangent, problem.inputs)
+        if isinstance(method, TrajectoryGradient) and problem.times:
+            times = time_gradients(problem.solve, found, cotangent, problem.inputs)
+            found = replace(found, grads={**times, **found.grads}, evaluations=found.evaluations + 1)
     value = problem.value(loss, found.at)  # a number: a device that works on its own has finished by then
     seconds = perf_counter() - begun
-    for name in problem.wrt:
-        if name not in found.grads:
-            raise ValueError(f"{method.title} takes the steps as constants and knows no {name!r}: use backsolve")
     bound, fault = nan, found.note
     if isinstance(method, FixedPointGradient):
         bound = error_bound(method, problem.solve, cotangent, problem.inputs, found)

@@ -22,7 +22,7 @@ def differences(problem: Solved[Any], loss: Loss) -> dict[str, Tensor]:
 
     Every one takes four solves.
     """
-    points = {**problem.inputs, "start": problem.solve.start}
+    points = {**problem.times, **problem.inputs, "start": problem.solve.start}
     found = {}
     for name in problem.wrt:
         flat = points[name].reshape(-1)
@@ -33,7 +33,7 @@ def differences(problem: Solved[Any], loss: Loss) -> dict[str, Tensor]:
             def value(shift: float, name: str = name, place: int = place) -> float:
                 moved = points[name].clone()
                 moved.reshape(-1)[place] += shift
-                inputs = {key: moved if key == name else tensor for key, tensor in problem.inputs.items()}
+                inputs = problem.inputs if name == "start" else {**problem.inputs, name: moved}
                 start = moved if name == "start" else problem.solve.start
                 return problem.value(loss, problem.again(inputs, start))
 

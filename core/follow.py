@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from . import ode_loop
+from .bound_field import BoundField
 from .budget import Budget
 from .deferred import deferred
 from .dense_output import AcceptedSteps, DenseOutput
 from .explicit_step import ExplicitStep
 from .followed import Followed
+from .integration_method import IntegrationMethod
 from .outcome import Outcome
 from .problem import InitialValue
 from .step_controller import StepController
+from .stepper import Stepper
 from .tableau import Tableau
 from .telemetry import Steps, host
 from .vector_field import VectorField
@@ -49,16 +52,34 @@ def follow(
     budget: Budget,
 ) -> Followed:
     """Follow y' = function(t, y) from every row of `start`, in its dtype and on its device."""
-    problem = InitialValue(cast(VectorField, _Sized(start.shape[1])), host(start.double()), span)
     stepper = ExplicitStep(function, tableau, controller.tolerances)
+    return _followed(stepper, start, span, controller, budget)
+
+
+def follow_field(
+    field: BoundField,
+    start: Float[Tensor, "B m"],
+    span: tuple[float, float],
+    method: IntegrationMethod,
+    controller: StepController,
+    budget: Budget,
+) -> Followed:
+    """The same by any method, which may ask for the field's Jacobian; on arrays of the field's library."""
+    return _followed(method.stepper(field, controller.tolerances), start, span, controller, budget)
+
+
+def _followed(
+    stepper: Stepper, start: Tensor, span: tuple[float, float], controller: StepController, budget: Budget
+) -> Followed:
+    problem = InitialValue(cast(VectorField, _Sized(start.shape[1])), host(start.double()), span)
     dtype = str(start.dtype).removeprefix("torch.")
     loop = ode_loop.integrate(problem, stepper, controller, budget, str(start.device), dtype)
-    return to_the_end(loop, problem, tableau, start)
+    return to_the_end(loop, problem, stepper.method, start)
 
 
-def to_the_end(loop: Loop, problem: InitialValue, tableau: Tableau, like: Tensor) -> Followed:
+def to_the_end(loop: Loop, problem: InitialValue, method: IntegrationMethod, like: Tensor) -> Followed:
     """Run a loop to its end; the ends of the trajectories are tensors like `like`."""
-    kept = DenseOutput(tableau, problem.start, problem.span)
+    kept = DenseOutput(method, problem.start, problem.span)
     evaluations = np.zeros(len(problem.start), dtype=np.int64)
     while True:
         try:

@@ -20,7 +20,8 @@ class Card:
     """A loss of a solution, and its gradient by one method.
 
     value: the loss where the method took it. grads: by name, each of the shape of what it belongs to.
-    backward_residual: |u - J^T u - v| / |v| of the adjoint u of a fixed point, NaN of a trajectory.
+    backward_residual: |u - J^T u - v| / |v| of the adjoint u of a fixed point, |J^T u + v| / |v| of a steady state;
+    else NaN.
     error_bound: of the gradient's relative error: the condition of I - J times the residual, and twice what one Newton
     step from the last point changes. Of a trajectory, from `compare_gradients` alone: about its distance from the
     equation's gradient, from a finer run; else NaN.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from .adjoint_products import AdjointProducts
 from .budget import Budget
 from .dense_output import DenseOutput
 from .followed import Followed
@@ -33,8 +34,12 @@ Cotangent = Callable[["Tensor"], "Tensor"]
 
 TimedFunction = Callable[["Tensor", "Tensor", Inputs], "Tensor"]
 """f(t, z, inputs): t (B,), z (B, n) -> (B, n); scalar inputs may be (), or (B,) with a number per row."""
-AdjointFlow = Callable[[Inputs, "Tensor", tuple[float, float], Tableau, StepController, Budget], Followed]
-"""Follows rows (z, a, g), g as long as the inputs, along z' = f, a' = -(df/dz)^T a, g' = -(df/d input)^T a."""
+AdjointFlow = Callable[
+    [Inputs, tuple[str, ...], "Tensor", tuple[float, float], Tableau, StepController, Budget], Followed
+]
+"""Follows rows (z, a, g) along z' = f, a' = -(df/dz)^T a, g' = -(df/dp)^T a, p those of the inputs that are named."""
+ProductsMaker = Callable[[Inputs], AdjointProducts]
+"""The products of adjoints with the derivatives of f at given inputs."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,10 @@ class SolvedTrajectory:
     times (B, N + 1): ends of the accepted steps in float64, the last repeated in shorter trajectories.
     z: the end states (B, n), or the states at `at` (B, T, n); NaN where a trajectory did not come.
     method: what took the steps; controller: what chose their sizes.
-    adjoint: follows the adjoint equation, for a method that solves it.
+    adjoint: follows the adjoint equation together with the state, for a method that solves both.
     dense: the accepted steps on the host with their stages; None where they were not kept.
+    products: makes the products that an adjoint equation needs, where something is quicker than automatic
+    differentiation of f.
     """
 
     f: TimedFunction
@@ -74,6 +81,7 @@ class SolvedTrajectory:
     adjoint: AdjointFlow
     budget: Budget = Budget()
     dense: DenseOutput | None = None
+    products: ProductsMaker | None = None
 
     @property
     def tableau(self) -> Tableau:
@@ -81,13 +89,19 @@ class SolvedTrajectory:
         assert isinstance(self.method, Tableau)
         return self.method
 
+    def kept(self, who: str) -> DenseOutput:
+        """The accepted steps. Raises ValueError, saying who wants them, where they were not kept."""
+        if self.dense is None:
+            raise ValueError(f"{who} needs the accepted steps of the forward run, and this one kept none")
+        return self.dense
+
 
 @dataclass(frozen=True)
 class SolvedBack:
     """One trajectory as the adjoint solved it back, from the end of the span on.
 
-    t (N,), z (N, n) the state, a (N, n) the adjoint d loss / d z(t) at the ends of the accepted steps; both sides of
-    every output time.
+    t (N,), z (N, n) the state along which it was solved, a (N, n) the adjoint d loss / d z(t) at the ends of the
+    accepted steps; both sides of every output time.
     """
 
     t: Float[np.ndarray, "N"]
@@ -100,14 +114,14 @@ class Backward:
     """What a gradient method found.
 
     at: where the loss was taken, the solve's z or what the method computed anew.
-    grads: by the inputs' names, summed over the samples that share one; "start" (S, n) that of the start, and of a
-    trajectory's backsolve "span" (2,), those of its ends.
-    residual: |u - J^T u - v| / |v| of the u that was taken, the largest of all samples; NaN of a trajectory.
-    condition: of I - J in the 2-norm, the largest of all samples; NaN where J was not built.
+    grads: by the inputs' names, summed over the samples that share one; "start" (S, n) that of the start.
+    residual: |u - J^T u - v| / |v| of the u that was taken, the largest of all samples; of trajectories NaN, but for a
+    steady state. condition: of I - J, of a steady state of J, in the 2-norm, the largest of all samples; NaN where J
+    was not built.
     gap: how far the state solved backward missed the start, NaN where none was.
     evaluations of f and products with its Jacobian, of all samples together where they share the calls; held_bytes:
     what was kept beside the tape. jacobian: df/dz at `at`, where the method built it. adjoint: the u (S, n) that an
-    exact method found for a fixed point. solved_back: of a backsolve, one per trajectory.
+    exact method found for a fixed point. solved_back: of a continuous adjoint, one per trajectory.
     note: a sentence where the gradient is not what its method promises; else empty.
     """
 

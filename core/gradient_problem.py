@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
@@ -25,11 +25,12 @@ Loss = Callable[["Tensor"], "Tensor"]
 
 @dataclass(frozen=True)
 class Solved(Generic[Solve]):
-    """The solve, and around it: inputs, the tensors of `wrt` by name, without the start.
+    """The solve, and around it: inputs, the tensors of `wrt` by name, without the start and without times.
 
-    single: the loss sees the one sample without its batch axis. evaluations of f by the solve. note: why it is not
-    the solution that was asked for; empty where it is. again(inputs, start): z of a solve anew, for differences;
-    repeatable: whether that is possible with every input.
+    times: those of "span" and "at" that are in `wrt`, (2,) and (T,). single: the loss sees the one sample without its
+    batch axis. evaluations of f by the solve. note: why it is not the solution that was asked for; empty where it is.
+    again(inputs, start): z of a solve anew, for differences, with times among the inputs; repeatable: whether that is
+    possible with every input.
     """
 
     solve: Solve
@@ -40,6 +41,7 @@ class Solved(Generic[Solve]):
     note: str
     again: Callable[[Inputs, Tensor], Tensor]
     repeatable: bool = True
+    times: Inputs = field(default_factory=dict)
 
     def seen(self, z: Tensor) -> Tensor:
         """z as the loss sees it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .adjoint_products import TorchProducts
 from .budget import Budget
 from .deferred import deferred
 from .follow import follow
@@ -11,7 +12,7 @@ from .followed import Followed
 from .gradient_method import AdjointFlow, TimedFunction
 from .step_controller import StepController
 from .tableau import Tableau
-from .vector_jacobian import Inputs, gradients
+from .vector_jacobian import Inputs
 
 if TYPE_CHECKING:
     import torch
@@ -26,22 +27,18 @@ def torch_flow(f: TimedFunction) -> AdjointFlow:
 
     def flow(
         inputs: Inputs,
+        carried: tuple[str, ...],
         start: Tensor,
         span: tuple[float, float],
         tableau: Tableau,
         controller: StepController,
         budget: Budget,
     ) -> Followed:
-        size = (start.shape[1] - len(inputs)) // 2
+        size, products = (start.shape[1] - len(carried)) // 2, TorchProducts(f, inputs)
 
         def slope(t: Float[Tensor, "L"], y: Float[Tensor, "L m"]) -> Float[Tensor, "L m"]:
-            with torch.enable_grad():
-                z = y[:, :size].detach().requires_grad_()
-                # every row has inputs of its own, so that its g is its own
-                own = {name: value.expand(len(y)).clone().requires_grad_() for name, value in inputs.items()}
-                rate = f(t, z, own)
-            state, *others = gradients(rate, y[:, size : 2 * size], [z, *own.values()])
-            return torch.cat([rate.detach(), -state, *(-other[:, None] for other in others)], dim=1)
+            rate, back = products.rows(t, y[:, :size], y[:, size : 2 * size], carried)
+            return torch.cat([rate, -back], dim=1)
 
         return follow(slope, start, span, tableau, controller, budget)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .adjoint_flow import adjoint_flow, field_function, parameter_values
+from .adjoint_flow import adjoint_flow, field_function, parameter_values, quick_products
 from .budget import Budget
 from .catalogue import integrator
 from .deferred import deferred
@@ -58,20 +58,25 @@ def solve_trajectory(
     method = _explicit(options.get("method", _DEFAULTS["method"]))
     unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
     values, weights = parameter_values(field), _weights(field)
-    names = names_of(wrt, (*values, *weights, "start", "span"))
+    given = options.get("at") is not None
+    names = names_of(wrt, (*values, *weights, "start", "span", *(["at"] if given else [])))
     begin = _start(system, start)
     choices = {name: options.get(name, default) for name, default in _DEFAULTS.items()}
     forward = {name: value for name, value in options.items() if name != "at"}
     run = integrate(field, begin, params=unbound, **forward, device=device, dtype=dtype)
     span = (float(choices["t"][0]), float(choices["t"][1]))
-    at = None if options.get("at") is None else output_times(options["at"], span)
+    at = output_times(options["at"], span) if given else None
+    wanted = {"span": span, **({} if at is None else {"at": at})}
+    times = {name: torch.tensor(np.array(wanted[name])) for name in names if name in wanted and name not in values}
     kind = {"dtype": getattr(torch, dtype), "device": device}
 
     def again(inputs: Inputs, changed: Tensor) -> Tensor:
         known = {name: float(inputs[name]) for name in values if name in inputs}
         other = FormulaField(field.system, {**values, **known}) if field.system is not None else field
-        found = integrate(other, changed.double().cpu().numpy(), **forward, device=device, dtype=dtype)
-        return torch.as_tensor(_states(found, at), **kind)
+        ends, places = _moved(inputs if times else {}, span, at)
+        moved = {**forward, "t": ends}
+        found = integrate(other, changed.double().cpu().numpy(), **moved, device=device, dtype=dtype)
+        return torch.as_tensor(_states(found, places), **kind)
 
     controller = choose_controller(method, choices["rtol"], choices["atol"], choices["step"])
     budget = choices["budget"] or Budget()
@@ -88,7 +93,8 @@ def solve_trajectory(
         evaluations=int(np.max(run.stats.evaluations)),
         note=next((f"the forward run {outcome}" for outcome in _outcomes(run) if not outcome.success), ""),
         again=again,
-        repeatable=weights.keys().isdisjoint(names),
+        repeatable=weights.keys().isdisjoint(names) and not (times and at is not None and at[0] == span[0]),
+        times=times,
     )
 
 
@@ -118,6 +124,7 @@ def solved_run(
         adjoint=adjoint_flow(field, function, device, dtype),
         budget=budget,
         dense=run.dense,
+        products=quick_products(field, device, dtype),
     )
 
 
@@ -136,6 +143,17 @@ def _explicit(name: str) -> Tableau:
             'take method="dopri5", or another explicit one'
         )
     return method
+
+
+def _moved(
+    inputs: Inputs, span: tuple[float, float], at: Float[np.ndarray, "T"] | None
+) -> tuple[tuple[float, float], Float[np.ndarray, "T"] | None]:
+    """The span and the output times, with those of `inputs` in their place; the span goes as far as the times do."""
+    begin, end = inputs["span"].tolist() if "span" in inputs else span
+    if at is None:
+        return (begin, end), None
+    places = inputs["at"].numpy() if "at" in inputs else at
+    return (begin, max(end, *places.tolist()) if end > begin else min(end, *places.tolist())), places
 
 
 def _weights(field: VectorField) -> dict[str, Any]:

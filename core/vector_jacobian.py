@@ -26,6 +26,11 @@ def leaves(inputs: Inputs) -> dict[str, Tensor]:
     return {name: tensor.detach().requires_grad_() for name, tensor in inputs.items() if tensor.is_floating_point()}
 
 
+def detached(inputs: Inputs) -> dict[str, Tensor]:
+    """The floating-point ones of `inputs`, on no tape."""
+    return {name: tensor.detach() for name, tensor in inputs.items() if tensor.is_floating_point()}
+
+
 def gradients(output: Tensor, cotangent: Tensor, of: Sequence[Tensor], keep: bool = False) -> list[Tensor]:
     """cotangent^T d output / d x for every x in `of`; zeros where the output does not depend on x."""
     if not output.requires_grad:

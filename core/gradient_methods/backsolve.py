@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import numpy as np
-
+from ..adjoint_products import TorchProducts, summed_in_parts
+from ..adjoint_stops import Stop, adjoint_stops
+from ..array_library import placed
+from ..backward_record import BackwardRecord
 from ..deferred import deferred
 from ..followed import Followed
-from ..gradient_method import Backward, Cotangent, SolvedBack, SolvedTrajectory, TrajectoryGradient
-from ..parameter import Range
-from ..vector_jacobian import Inputs
+from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
+from ..parameter import Choice, Range
+from ..stage_points import stage_points
+from ..telemetry import host
+from ..vector_jacobian import Inputs, detached
+from ..way_back import explicit_way_back
 
 if TYPE_CHECKING:
     import torch
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
+_NORMS = ("full", "seminorm")
 _TRUSTED = 1e-2
 """A backward state that misses the forward one by more than this share of 1 + its size is not to be trusted."""
 
@@ -31,19 +37,26 @@ class Backsolve(TrajectoryGradient):
     from the forward solution; at the start a is d loss / d start and g is d loss / d p. It needs no memory of the
     steps. Reversing time turns decay into growth: the state that is solved back leaves the forward one by about
     tolerance times e^(growth), and the gradient with it.
+    It is solved by the method of the forward run where that is an explicit Runge-Kutta method, else by Dormand and
+    Prince's. Each number p has its g in the state, row by row, unless norm="seminorm" leaves them out: then, and for
+    tensors of weights always, the error of g does not steer the steps, and g is what the method makes of it from
+    their stages.
     tightening: the backward tolerances are the forward ones times this; fixed steps stay as they are. evaluations:
-    of the augmented field at most, in all. With "span": d loss / d t1 = a f at t1 (0 where the loss takes output
-    times) and d loss / d t0 = -a f at t0.
+    of the augmented field at most, in all. checkpoints: so many forward states are kept, evenly spread over the span,
+    and at each the state begins anew; gap is the largest that is seen where it does.
     """
 
     tightening: Annotated[float, Range(1e-6, 1.0, log=True, help="backward over forward tolerance")] = 1.0
     evaluations: Annotated[int, Range(10, 10_000_000, log=True, help="backward evaluations at most")] = 20_000
+    norm: Annotated[str, Choice(_NORMS, help="whether the errors of g count in the control of the steps")] = "full"
+    checkpoints: Annotated[int, Range(0, 10_000, help="forward states from which the way back begins anew")] = 0
 
     name: ClassVar[str] = "backsolve"
     title: ClassVar[str] = "continuous adjoint"
     citation: ClassVar[str] = (
         "L. S. Pontryagin et al., The Mathematical Theory of Optimal Processes, 1962; "
-        "R. T. Q. Chen et al., Neural ordinary differential equations, NeurIPS 31 (2018)"
+        "R. T. Q. Chen et al., Neural ordinary differential equations, NeurIPS 31 (2018); seminorm: P. Kidger et al., "
+        '"Hey, that\'s not an ODE", ICML 2021 (arXiv:2009.09457)'
     )
     help: ClassVar[str] = "Solves state and adjoint backward with no memory; wrong where the reversed flow grows."
     exact: ClassVar[bool] = False
@@ -56,46 +69,29 @@ class Backsolve(TrajectoryGradient):
             raise ValueError(f"backsolve: tightening must lie above 0 and be at most 1, not {self.tightening}")
         if self.evaluations < 1:
             raise ValueError(f"backsolve: evaluations must be at least 1, not {self.evaluations}")
+        if self.norm not in _NORMS:
+            raise ValueError(f"backsolve: norm must be {' or '.join(_NORMS)}, not {self.norm!r}")
+        if self.checkpoints < 0:
+            raise ValueError(f"backsolve: checkpoints must be at least 0, not {self.checkpoints}")
 
     def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
-        """One solve backward over every interval between output times, the last first."""
-        known = {name: value.detach() for name, value in inputs.items() if value.is_floating_point()}
-        for name, value in known.items():
-            if value.ndim:
-                raise ValueError(f"backsolve differentiates by numbers, and {name} has the shape {tuple(value.shape)}")
-        v = cotangent(solve.z)
-        times, states, jumps = _observations(solve, v)
-        sweep = _Sweep(self, solve, known)
-        for index in range(len(times) - 1, 0, -1):
-            sweep.adjoint = sweep.adjoint + jumps[index]
-            sweep.solve((times[index], times[index - 1]), states[index], states[index - 1])
-        ends = [-sweep.power(times[0], states[0], sweep.adjoint), 0.0]
-        if solve.at is None:
-            ends[1] = sweep.power(times[-1], states[-1], jumps[-1])
+        """One solve backward over every interval between output times and checkpoints, the last first."""
+        stops = adjoint_stops(solve, cotangent(solve.z), self.checkpoints)
+        sweep = _Sweep(self, solve, detached(inputs))
+        for before, stop in zip(stops[-2::-1], stops[:0:-1], strict=True):
+            sweep.adjoint = sweep.adjoint + stop.jump
+            sweep.solve(stop, before)
+        kept = sum(stop.state.nbytes for stop in stops if stop.checkpoint)
         return Backward(
             at=solve.z,
-            grads={
-                **dict(zip(known, sweep.integrals.sum(dim=0).unbind(), strict=True)),
-                "start": sweep.adjoint + jumps[0],
-                "span": torch.tensor(ends, dtype=v.dtype, device=v.device),
-            },
+            grads={**sweep.by_inputs(), "start": sweep.adjoint + stops[0].jump},
             gap=sweep.gap,
             evaluations=sweep.calls,
             products=sweep.calls,
-            held_bytes=sweep.bytes_per_state,
-            solved_back=tuple(sweep.solved_back(sample) for sample in range(len(solve.start))),
+            held_bytes=sweep.bytes_per_state + kept,
+            solved_back=sweep.record.of(len(solve.start)),
             note=sweep.note,
         )
-
-
-def _observations(solve: SolvedTrajectory, v: Tensor) -> tuple[list[float], list[Tensor], list[Tensor]]:
-    """The start and the output times with the forward states and the loss's derivatives there."""
-    if solve.at is None:
-        return list(solve.span), [solve.start, solve.z], [torch.zeros_like(v), v]
-    times, states, jumps = solve.at.tolist(), list(solve.z.unbind(1)), list(v.unbind(1))
-    if times[0] == solve.span[0]:
-        return times, states, jumps
-    return [solve.span[0], *times], [solve.start, *states], [torch.zeros_like(jumps[0]), *jumps]
 
 
 class _Sweep:
@@ -103,49 +99,60 @@ class _Sweep:
 
     def __init__(self, method: Backsolve, solve: SolvedTrajectory, inputs: Inputs) -> None:
         self._solve, self._inputs = solve, inputs
+        self._carried = tuple(name for name, value in inputs.items() if not (value.ndim or method.norm == "seminorm"))
+        self._others = tuple(name for name in inputs if name not in self._carried)
+        self._tableau = explicit_way_back(solve.method)
         self._controller = solve.controller.tightened(method.tightening)
+        self._products = TorchProducts(solve.f, inputs) if solve.products is None else solve.products(inputs)
         self._left = min(method.evaluations, solve.budget.evaluations)
         self.adjoint = torch.zeros_like(solve.start)
-        self.integrals = solve.start.new_zeros(len(solve.start), len(inputs))
+        self._integrals = solve.start.new_zeros(len(solve.start), len(self._carried))
+        self._totals = [torch.zeros_like(inputs[name]) for name in self._others]
         self.gap, self.note, self.calls = 0.0, "", 0
-        self._parts: list[tuple[float, Tensor, Tensor, Followed]] = []
+        self.record = BackwardRecord()
 
-    def solve(self, span: tuple[float, float], state: Tensor, expected: Tensor) -> None:
-        """From `state` at span[0] back to span[1], where the forward run was at `expected`."""
-        solve, size = self._solve, state.shape[1]
-        begin = torch.cat([state, self.adjoint, self.integrals], dim=1)
+    def solve(self, stop: Stop, before: Stop) -> None:
+        """From one stop back to the one before, where the forward run is known too."""
+        solve, size, span = self._solve, stop.state.shape[1], (stop.t, before.t)
+        begin = torch.cat([stop.state, self.adjoint, self._integrals], dim=1)
         budget = replace(solve.budget, evaluations=max(self._left, 1))
-        found = solve.adjoint(self._inputs, begin, span, solve.tableau, self._controller, budget)
+        found = solve.adjoint(self._inputs, self._carried, begin, span, self._tableau, self._controller, budget)
         calls = int(found.evaluations.max())
         self.calls, self._left = self.calls + calls, self._left - calls
-        self._parts.append((span[0], state, self.adjoint, found))
-        failed = torch.tensor([not outcome.success for outcome in found.outcomes], device=state.device)
+        steps, first = found.steps, host(begin.double())
+        self.record.begin(stop.t, first[:, :size], first[:, size : 2 * size])
+        self.record.add(steps.sample, steps.t1, steps.z1[:, :size], steps.z1[:, size : 2 * size])
+        failed = torch.tensor([not outcome.success for outcome in found.outcomes], device=begin.device)
         end = found.end.masked_fill(failed[:, None], torch.nan)
-        self.adjoint, self.integrals = end[:, size : 2 * size], end[:, 2 * size :]
-        self._compare(found, end[:, :size], expected)
+        self.adjoint, self._integrals = end[:, size : 2 * size], end[:, 2 * size :]
+        self._integrate(found, bool(failed.any()))
+        self._compare(found, end[:, :size], before.state)
+
+    def by_inputs(self) -> dict[str, Tensor]:
+        """d loss / d p for every input p."""
+        numbers = dict(zip(self._carried, self._integrals.sum(dim=0).unbind(), strict=True))
+        return {**numbers, **dict(zip(self._others, self._totals, strict=True))}
 
     @property
     def bytes_per_state(self) -> int:
         """The size of (z, a, g), all that the method has to keep."""
-        numbers = 2 * self._solve.start.numel() + self.integrals.numel()
-        return int(numbers * self._solve.start.element_size())
+        numbers = 2 * self._solve.start.numel() + self._integrals.numel()
+        return int(numbers * self._solve.start.element_size()) + sum(total.nbytes for total in self._totals)
 
-    def power(self, t: float, state: Tensor, adjoint: Tensor) -> float:
-        """sum over the trajectories of a f(t, z)."""
-        slope = self._solve.f(torch.full_like(state[:, 0], t), state, self._inputs)
-        return float((adjoint * slope).sum())
-
-    def solved_back(self, sample: int) -> SolvedBack:
-        """The accepted steps of one trajectory."""
-        size = self._solve.start.shape[1]
-        times, rows = [np.zeros(0)], [np.zeros((0, 2 * size))]
-        for t, state, adjoint, found in self._parts:
-            mine = found.steps.sample == sample
-            times += [np.array([t]), found.steps.t1[mine]]
-            first = torch.cat([state[sample], adjoint[sample]]).double().cpu().numpy()
-            rows += [first[None], found.steps.z1[mine][:, : 2 * size]]
-        table = np.concatenate(rows)
-        return SolvedBack(np.concatenate(times), table[:, :size], table[:, size:])
+    def _integrate(self, found: Followed, failed: bool) -> None:
+        """g of the inputs that are not in the state, from the stages of the accepted steps."""
+        if failed:
+            self._totals = [torch.full_like(total, torch.nan) for total in self._totals]
+        if failed or not self._others:
+            return
+        times, points, weights = stage_points(self._tableau, found.steps)
+        size, library, like = self._solve.start.shape[1], self._products.library, self._solve.start
+        where = like.numpy() if library.is_numpy else like
+        shares = -weights[:, None] * points[:, size : 2 * size]
+        t, z, a = (placed(library, column, where) for column in (times, points[:, :size], shares))
+        sums, calls = summed_in_parts(self._products, t, z, a, self._others)
+        self._totals = [total + more for total, more in zip(self._totals, sums, strict=True)]
+        self.calls += calls
 
     def _compare(self, found: Followed, back: Tensor, expected: Tensor) -> None:
         """Keep the largest gap, and say what is wrong."""

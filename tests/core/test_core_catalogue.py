@@ -26,13 +26,13 @@ def test_the_methods_of_this_version_in_alphabetical_order() -> None:
     solvers = list(catalogue.root_solvers())
     assert {"anderson", "damped", "newton", "picard"} <= set(solvers)
     assert solvers == sorted(solvers)
-    methods = list(catalogue.gradient_methods())
-    assert methods == sorted(methods)
-    assert {"backsolve", "discrete", "implicit", "jacobian_free", "unrolled", "neumann", "phantom"} <= set(methods)
+    gradients = list(catalogue.gradient_methods())
+    assert gradients == sorted(gradients)
+    assert {"backsolve", "discrete", "implicit", "jacobian_free", "unrolled", "neumann", "phantom"} <= set(gradients)
     assert {"adjoint_picard", "adjoint_anderson", "adjoint_broyden", "adjoint_gmres", "adjoint_bicgstab"} <= set(
-        methods
+        gradients
     )
-    assert {"one_step", "forward_mode"} <= set(methods)
+    assert {"one_step", "forward_mode", "interpolating", "quadrature", "steady_state"} <= set(gradients)
 
 
 def test_every_method_and_controller_cites_its_source() -> None:

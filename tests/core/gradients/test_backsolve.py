@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import cos, exp, sin
+from math import exp, sin
 
 import numpy as np
 import pytest
@@ -59,27 +59,20 @@ def test_lorenz_to_one_is_right_to_four_digits() -> None:
     assert card.flat() == pytest.approx((-10.5178657, -9.11806355, 19.84530476, 7.57533717), rel=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("k", "least", "most"), [(5, 1e-9, 1e-6), (10, 1e-6, 1e-3), (20, 1e-2, 10), (30, 1e2, 1e6), (50, 1e10, 1e15)]
-)
-def test_of_a_stiff_decay_the_backward_state_explodes_like_its_growth(k: float, least: float, most: float) -> None:
-    """About tolerance times e^k; the gradient through the solver stays right."""
+@pytest.mark.parametrize(("k", "error"), [(5, 9.4e-8), (10, 1.6e-5), (20, 0.32), (30, 6.8e3), (50, 3.4e12)])
+def test_of_a_stiff_decay_the_backward_state_explodes_like_its_growth(k: float, error: float) -> None:
+    """About tolerance times e^k, by the order of magnitude of SciPy's solver."""
     options = {"t": (0, 1), "rtol": 1e-9, "atol": 1e-9}
     card = core.gradient(core.parse(STIFF), half_square, "k", "backsolve", params={"k": k}, integrate=options)
-    assert least < card.gap < most
+    assert error / 10 < card.gap < error * 10
     assert ("do not trust" in card.note) == (k >= 20)
 
 
 def test_lorenz_comes_back_worse_the_longer_it_runs() -> None:
-    gaps = []
-    for end in (0.5, 1.0, 1.5, 2.0):
+    for end, error in ((0.5, 9.9e-6), (1.0, 3.9e-4), (1.5, 0.22), (2.0, 57)):
         options = {"t": (0, end), "rtol": 1e-9, "atol": 1e-9}
         card = core.gradient(core.parse(LORENZ), half_square, "r", "backsolve", integrate=options, evaluations=100_000)
-        gaps.append(card.gap)
-    assert gaps == sorted(gaps)
-    assert gaps[0] < 1e-3
-    assert gaps[1] < 1e-1
-    assert gaps[3] > 1
+        assert error / 10 < card.gap < error * 10
 
 
 def test_a_cap_ends_the_backward_solve_with_the_reason() -> None:
@@ -116,18 +109,6 @@ def test_the_adjoint_jumps_at_output_times_and_the_state_begins_anew() -> None:
     assert back.a[second, 0] - back.a[second - 1, 0] == pytest.approx(1.0)
     assert back.z[second, 0] == problem.solve.z[0, 0, 0].item()
     assert (np.diff(back.t) <= 0).all()
-
-
-@pytest.mark.parametrize("span", [(0.2, 1.3), (1.3, 0.2)])
-def test_the_ends_of_the_span(span: tuple[float, float]) -> None:
-    """y(t1) = y0 e^(k (sin t1 - sin t0))."""
-    system = core.parse("y' = k*cos(t)*y\nk = 0.7\nstart (1.5)")
-    options = {"t": span, "rtol": 1e-11, "atol": 1e-13}
-    card = core.gradient(system, lambda z: z.sum(), ("span", "k", "start"), "backsolve", integrate=options)
-    end = 1.5 * exp(0.7 * (sin(span[1]) - sin(span[0])))
-    assert card.grads["span"].tolist() == pytest.approx([-0.7 * cos(span[0]) * end, 0.7 * cos(span[1]) * end], rel=1e-8)
-    assert float(card.grads["k"]) == pytest.approx((sin(span[1]) - sin(span[0])) * end, rel=1e-8)
-    assert float(card.grads["start"]) == pytest.approx(end / 1.5, rel=1e-8)
 
 
 @pytest.mark.parametrize("text", [SPIRAL, LORENZ, DRIVEN])

@@ -63,17 +63,21 @@ def test_where_no_fixed_point_is_near_it_says_so() -> None:
     assert cards["reference"].note
 
 
-def test_trajectories_by_both_methods() -> None:
+def test_trajectories_by_every_method() -> None:
     cards = by_method(
         core.compare_gradients(
             core.parse(SPIRAL), half_square, ("a", "d", "start"), integrate={"t": (0, 1), "rtol": 1e-8}
         )
     )
-    assert {"backsolve", "discrete", "finite_differences", "complex_step"} < set(cards)
+    fitting = [name for name, method in catalogue.gradient_methods().items() if method.about == "trajectory"]
+    assert list(cards) == ["reference", *fitting, "finite_differences", "complex_step"]
     assert cards["reference"].flat() == pytest.approx((8.16297654, 8.85169702, 4.59921623, 0.43099325), rel=2e-8)
     assert cards["finite_differences"].relative_error < 1e-8
     assert cards["discrete"].relative_error < 1e-6
     assert cards["backsolve"].relative_error < 1e-6
+    assert cards["interpolating"].relative_error < 1e-6
+    assert cards["quadrature"].relative_error < 1e-6
+    assert "not at rest" in cards["steady_state"].note
     assert cards["backsolve"].peak_bytes < 1_000 < cards["discrete"].peak_bytes
 
 

@@ -1,0 +1,50 @@
+"""Where an adjoint that is solved backward stops: output times, at which it jumps, and checkpoints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .deferred import deferred
+from .gradient_method import SolvedTrajectory
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+
+class Stop(NamedTuple):
+    """At time t: the forward states (B, n), by how much the adjoint jumps there, and whether it is a checkpoint."""
+
+    t: float
+    state: Tensor
+    jump: Tensor
+    checkpoint: bool = False
+
+
+def adjoint_stops(solve: SolvedTrajectory, v: Tensor, checkpoints: int = 0) -> list[Stop]:
+    """The start, the output times and as many checkpoints as wanted, evenly spread, in the direction of the span.
+
+    v: d loss / d z, of z's shape. Without output times the last stop is the end of the span.
+    """
+    begin, end = solve.span
+    if solve.at is None:
+        found = [Stop(end, solve.z, v)]
+    else:
+        found = [
+            Stop(t, state, jump)
+            for t, state, jump in zip(solve.at.tolist(), solve.z.unbind(1), v.unbind(1), strict=True)
+        ]
+    nothing, length = torch.zeros_like(solve.start), abs(found[-1].t - begin)
+    if found[0].t != begin:
+        found.insert(0, Stop(begin, solve.start, nothing))
+    known = {stop.t for stop in found}
+    # behind the last output time the loss feels nothing
+    times = [t for t in np.linspace(begin, end, checkpoints + 2)[1:-1] if abs(t - begin) < length and t not in known]
+    if times:
+        states = torch.as_tensor(solve.kept("a checkpoint").at(np.array(times))).to(solve.start).unbind(1)
+        found += [Stop(float(t), state, nothing, checkpoint=True) for t, state in zip(times, states, strict=True)]
+    return sorted(found, key=lambda stop: abs(stop.t - begin))

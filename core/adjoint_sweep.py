@@ -1,0 +1,159 @@
+"""The continuous adjoint solved backward along the forward solution that was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .adjoint_products import TorchProducts, summed_in_parts
+from .adjoint_stops import adjoint_stops
+from .array_library import placed
+from .backward_record import BackwardRecord
+from .bound_field import BoundField
+from .deferred import deferred
+from .follow import follow_field
+from .followed import Followed
+from .gradient_method import SolvedBack, SolvedTrajectory
+from .piecewise_gauss import gauss_nodes
+from .row_label import labels, samples
+from .states_between import StatesBetween
+from .telemetry import host
+from .vector_jacobian import Inputs
+from .way_back import way_back
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+
+class AdjointSweep:
+    """a' = -J(t, z(t))^T a and g' = -(df/dp)^T a for the numbers p named in `carried`, z(t) being the dense output.
+
+    Nothing is solved twice, so nothing that the reversed flow does to z matters. A row of the state is (a, g, label).
+    who: names the method where it cannot begin. tightening: the tolerances are the forward ones times this.
+    """
+
+    def __init__(
+        self, who: str, solve: SolvedTrajectory, inputs: Inputs, carried: Sequence[str], tightening: float
+    ) -> None:
+        self._solve, self._inputs, self._carried = solve, inputs, tuple(carried)
+        self._size, self._count = solve.start.shape[1], len(solve.start)
+        self._products = TorchProducts(solve.f, inputs) if solve.products is None else solve.products(inputs)
+        self._library = library = self._products.library
+        self._like = solve.start.numpy() if library.is_numpy else solve.start
+        self._exact = library.cast(self._like, library.module.float64)
+        self._forward = solve.kept(who).steps()
+        self._states = StatesBetween(solve.method, self._forward, solve.span, self._count, library, self._like)
+        self._method = way_back(solve.method)
+        width = self._size + len(self._carried)
+        # the label has no error, and is one of the components over which the error is averaged
+        self._controller = solve.controller.tightened(tightening * (width / (width + 1.0)) ** 0.5)
+        self._left = solve.budget.evaluations
+        self._parts: list[tuple[tuple[float, float], Followed]] = []
+        self._record = BackwardRecord()
+        self.start = torch.zeros_like(solve.start)
+        self.integrals = solve.start.new_zeros(self._count, width - self._size)
+        self.calls, self.note, self.failed = 0, "", False
+
+    def run(self, v: Tensor) -> None:
+        """From the end to the start: `start` becomes d loss / d start, `integrals` the g of every trajectory.
+
+        v: d loss / d z, of the shape of the solve's z.
+        """
+        stops = adjoint_stops(self._solve, v)
+        for before, stop in zip(stops[-2::-1], stops[:0:-1], strict=True):
+            lost = ~torch.isfinite(stop.state).all(dim=1, keepdim=True)
+            self.start = (self.start + stop.jump).masked_fill(lost, torch.nan)
+            self._follow((stop.t, before.t))
+        self.start = self.start + stops[0].jump
+
+    def integral(self, names: Sequence[str]) -> list[Tensor]:
+        """sum over the trajectories of the integral of (df/dp)^T a from t0 to t1, for every input p in `names`.
+
+        By Gauss quadrature between the ends of all steps, with as many nodes as the orders of the methods ask for.
+        """
+        points = max(self._solve.method.order, self._method.order) // 2 + 1
+        totals = [torch.zeros_like(self._inputs[name]) for name in names]
+        for span, found in self._parts:
+            sample, t, weight = gauss_nodes(found.steps, self._forward, points)
+            place, times = self._placed(sample), placed(self._library, t, self._exact)
+            shares = placed(self._library, -weight, self._like)[:, None]
+            adjoint = shares * self._between(span, found)(place, times)[:, : self._size]
+            sums, calls = summed_in_parts(self._products, times, self._states(place, times), adjoint, names)
+            totals = [total + more for total, more in zip(totals, sums, strict=True)] if calls else totals
+            self.calls += calls
+        return [torch.full_like(total, torch.nan) for total in totals] if self.failed else totals
+
+    @property
+    def held_bytes(self) -> int:
+        """The forward solution, and the state that is solved."""
+        state = self.start.nbytes + self.integrals.nbytes
+        return self._states.nbytes + state
+
+    @property
+    def solution_bytes(self) -> int:
+        """The adjoint's own dense output, which `integral` reads."""
+        return sum(self._between(span, found).nbytes for span, found in self._parts)
+
+    def solved_back(self) -> tuple[SolvedBack, ...]:
+        """Every trajectory."""
+        return self._record.of(self._count)
+
+    def _follow(self, span: tuple[float, float]) -> None:
+        library, size = self._library, self._size
+        label = torch.as_tensor(labels(library, self._like)).to(self.start)
+        begin = torch.cat([self.start, self.integrals, label], dim=1)
+        field = BoundField(library, self._slope, self._jacobian)
+        budget = replace(self._solve.budget, evaluations=max(self._left, 1))
+        found = follow_field(field, begin, span, self._method, self._controller, budget)
+        calls = int(found.evaluations.max())
+        self.calls, self._left = self.calls + calls, self._left - calls
+        self._keep(span, found)
+        failures = [outcome for outcome in found.outcomes if not outcome.success]
+        if failures and not self.failed:
+            self.failed, self.note = True, f"the backward solve {failures[0]}"
+        failed = torch.tensor([not outcome.success for outcome in found.outcomes], device=begin.device)
+        end = found.end.masked_fill(failed[:, None], torch.nan)
+        self.start, self.integrals = end[:, :size], end[:, size:-1]
+
+    def _keep(self, span: tuple[float, float], found: Followed) -> None:
+        self._parts.append((span, found))
+        steps, everyone = found.steps, np.arange(self._count)
+        self._record.begin(span[0], self._along(everyone, np.full(self._count, span[0])), host(self.start.double()))
+        self._record.add(steps.sample, steps.t1, self._along(steps.sample, steps.t1), steps.z1[:, : self._size])
+
+    def _slope(self, t: Any, y: Any) -> Any:
+        """(a', g', 0) for t (L,) and y (L, m)."""
+        library, size = self._library, self._size
+        z = self._states(samples(library, y[:, -1]), t)
+        _, products = self._products.rows(t, z, y[:, :size], self._carried)
+        return library.concatenate([-products, library.full_like(y[:, -1:], 0.0)], axis=1)
+
+    def _jacobian(self, t: Any, y: Any) -> Any:
+        """d(a', g', 0)/dy (L, m, m): the slope is linear in a, so that its columns are slopes themselves."""
+        library, size, count = self._library, self._size, len(y)
+        z = self._states(samples(library, y[:, -1]), t)
+        unit = library.eye(size, z)
+        units = library.concatenate([unit[place][None] + library.full_like(z, 0.0) for place in range(size)])
+        times, states = library.concatenate([t] * size), library.concatenate([z] * size)
+        _, products = self._products.rows(times, states, units, self._carried)
+        matrix = library.full_like(y[:, :, None] * y[:, None], 0.0)
+        matrix[:, :-1, :size] = -products.reshape(size, count, -1).swapaxes(0, 1).swapaxes(1, 2)
+        return matrix
+
+    def _along(self, sample: np.ndarray, t: np.ndarray) -> np.ndarray:
+        """The forward solution at times of trajectories, on the host."""
+        return self._library.host(self._states(self._placed(sample), placed(self._library, t, self._exact)))
+
+    def _between(self, span: tuple[float, float], found: Followed) -> StatesBetween:
+        return StatesBetween(self._method, found.steps, span, self._count, self._library, self._like)
+
+    def _placed(self, sample: np.ndarray) -> Any:
+        """Numbers of trajectories as an array of the library."""
+        numbers = placed(self._library, sample.astype("float64"), self._exact)
+        return self._library.cast(numbers, self._library.module.int64)

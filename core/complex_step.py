@@ -36,12 +36,12 @@ _ANALYTIC = frozenset((*_ARITHMETIC, *_FUNCTIONS))
 def complex_step(system: Any, problem: Solved[Any], loss: Loss) -> dict[str, Tensor] | None:
     """d loss / d x for every number that the loss is differentiated by; one solve in complex numbers each.
 
-    None where that cannot be: torch callables, formulas with a function that is not analytic (abs, max, ...), and
-    steps other than those of explicit Runge-Kutta methods. The loss itself is differentiated by torch.
+    None where that cannot be: torch callables, formulas with a function that is not analytic (abs, max, ...), steps
+    other than those of explicit Runge-Kutta methods, and times among what it is differentiated by. The loss itself is differentiated by torch.
     """
     solve = problem.solve
     steps = not isinstance(solve, SolvedTrajectory) or isinstance(solve.method, Tableau)
-    if not steps or not isinstance(system, System) or not is_analytic(system):
+    if not steps or problem.times or not isinstance(system, System) or not is_analytic(system):
         return None
     moved: Callable[[Inputs, Tensor], Tensor]
     moved = (

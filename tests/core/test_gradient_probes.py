@@ -134,4 +134,4 @@ def test_the_adjoint_of_a_gentle_equation_is_trusted() -> None:
     gap = frame.readings[AdjointGap]
     assert gap.trusted
     assert np.nanmax(gap.gap) < 1e-6
-    assert gap.continuous.relative_error < 1e-6
+    assert gap.chosen.relative_error < 1e-6

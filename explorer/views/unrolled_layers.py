@@ -58,6 +58,7 @@ class UnrolledLayers(FittedCard):
     order: ClassVar[int] = 50
     log_y = True
     legend_below = True
+    lowest: ClassVar[int] = 200
     chip_names = ("note", "rate", "radius")
 
     def __init__(self) -> None:

@@ -84,7 +84,7 @@ def test_a_gradient_that_is_zero_but_for_rounding_has_no_relative_error() -> Non
     preset = presets.load_preset("newton_cubic")[0]
     for experiment in (preset, Experiment("x <- r*x*(1 - x)\nr = 0.5\nstart x = 0.1")):
         found = gradients(experiment)
-        implicit, unrolled, free = found.methods
+        implicit, unrolled, free = found.methods[:3]
         assert "0 but for rounding" in found.note
         for method in (implicit, free):
             assert np.isnan([method.relative_error, method.cosine]).all()
@@ -95,7 +95,7 @@ def test_a_small_gradient_is_no_rounding() -> None:
     found = gradients(Experiment("z <- tanh(w*z + x)\nw = 0.5\nx = 16"))
     assert found.note == ""
     assert np.linalg.norm(found.methods[0].gradient) < 1e-12
-    assert max(method.relative_error for method in found.methods) < 1e-12
+    assert max(method.relative_error for method in found.methods[:3]) < 1e-12
 
 
 def test_a_small_gradient_is_compared_though_the_solver_stopped_far_from_the_point() -> None:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from .stage import Stage
     from .view import View
 
+_NO_GRADIENT = (
+    "There is no picture of a gradient of this system: it is a loss to be minimised, or its text has events (when ...) "
+    "or noise (dW), which gradient methods know nothing of."
+)
+
 
 class Staging(QObject):
     """One entry for every view, in sight while the view fits the system; a plot that is off is not computed."""
@@ -47,7 +52,7 @@ class Staging(QObject):
         actions.on("fit", self._fit)
         actions.on("view_back", self._look_back)
         actions.on("view_forward", self._look_forward)
-        self._panels_action, self._gradient_action = actions["panels"], actions["gradient"]
+        self._panels_action, self._notices = actions["panels"], panels.notices
         actions["panels"].toggled.connect(solving.submit)  # what was hidden was not computed
         actions.on("gradient", self._show_gradient)
         panels.root.view_asked.connect(self.show_view)
@@ -77,6 +82,8 @@ class Staging(QObject):
     def _show_gradient(self) -> None:
         """Switch on the plots of gradients that fit the system, and bring the first of them into sight."""
         views = [view for view in self._stage.fitting if view.of_gradient]
+        if not views:
+            self._notices.tell(_NO_GRADIENT)
         if views and self._panels_action.isChecked():  # a hidden column shows nothing
             self._panels_action.trigger()
         for view in views:
@@ -108,7 +115,6 @@ class Staging(QObject):
             action.setVisible(name in mains and len(mains) > 1)
             action.setChecked(name == self._stage.main.name)
         self._place_switch(shown=len(mains) > 1)
-        self._gradient_action.setEnabled(any(view.of_gradient for view in self._stage.fitting))
         fitting, on = ({view.name for view in views} for views in (self._stage.fitting, self._stage.on))
         for name, action in self._others.items():
             action.setVisible(name in fitting)

@@ -23,7 +23,7 @@ M = TypeVar("M", bound=GradientMethod)
 
 DOUBTFUL = 1e-2
 """Relative error from which on a gradient is not to be trusted."""
-_EACH, _ALL = 4.0, 30.0
+_EACH, _ALL = 6.0, 40.0
 """Seconds that a method, and all of them together, may take."""
 _SHORTEST = 0.1
 

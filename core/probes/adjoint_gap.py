@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _EVALUATIONS = 2_000
 """On the way back while a slider is dragged: where it explodes, it would use any number."""
-_DRAGGED, _SECONDS = 0.2, 4.0
+_DRAGGED, _SECONDS = 0.2, 15.0
 """Seconds that a method may take in a preview, and otherwise."""
 
 _REMEDIES = ("checkpointed", "discrete")
@@ -59,7 +59,7 @@ class AdjointGapProbe(StepsProbe[AdjointGap], SweepProbe[AdjointGap]):
         start, control = context.starts[self._index], chosen_controller(method, choice.integration)
         run = ForwardRun(context.field, method, control, context.span, start, choice.budget)
         run.budget = replace(choice.budget, evaluations=most)
-        if self._method.exact or context.preview:
+        if self._method.exact or context.preview or not run.outcome.success:
             self._reading = self._differentiated(run, Deadline(_DRAGGED), quick=True)
         if not context.preview and run.outcome.success:
             self._run = run

@@ -136,7 +136,7 @@ class GradientCostsView(FittedCard):
                 for index, method in enumerate(methods)
             ]
         )
-        self._note.setVisible(not np.isfinite(points).any())
+        self._note.setVisible(not np.isfinite(points).any() and not (costs is not None and costs.note))
         self.figures.set_rows(
             () if costs is None else headings(costs), () if costs is None else cost_rows(costs, theme)
         )

@@ -135,8 +135,11 @@ class GradientErrorsView(FittedCard):
         note = "" if errors is None else errors.note
         if errors is not None and not note and self._axis.word() == WORDS[0] and not len(errors.tolerance):
             note = "the steps are fixed: there is no tolerance to vary"
-        chips.set_text("note", note, note, warning=True)
-        self._note.set_text(f"{note[0].upper()}{note[1:]}." if note else _WAITING)
+        chips.set_text("note", note.split(":")[0], note, warning=True)
+        text = "No gradient: the trajectory does not arrive." if errors is not None and errors.note else _WAITING
+        self._note.set_text(
+            f"{note[0].upper()}{note[1:]}." if note and errors is not None and not errors.note else text
+        )
         running = errors is not None and len(errors.lines) < errors.total
         chips.set_text("progress", f"{len(errors.lines)} of {errors.total}" if errors is not None and running else "")
 

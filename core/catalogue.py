@@ -29,9 +29,9 @@ from . import switching_methods as switching_package
 from . import tableaus as tableau_package
 from .adaptive_controller import AdaptiveController
 from .descent import Optimiser
-from .field_check import declarations
+from .field_check import check_given, declarations
 from .fixed_point_map import FixedPointMap
-from .gradient_method import GradientMethod
+from .gradient_method import About, GradientMethod
 from .integration_method import IntegrationMethod
 from .nearest_name import suggestion
 from .probe import Probe
@@ -40,7 +40,7 @@ from .step_controller import StepController
 from .tableau import Tableau
 
 if TYPE_CHECKING:
-    from .experiment import RootFinding
+    from .experiment import GradientChoice, RootFinding
 
 
 @cache
@@ -136,6 +136,29 @@ def root_solver(name: str, options: Mapping[str, Any] | None = None) -> RootSolv
 def chosen_solver(choice: RootFinding, name: str = "") -> RootSolver:
     """The chosen root solver, or the one called `name`, with what `choice` changes of its fields; raises likewise."""
     return root_solver(name or choice.solver, choice.options.get(name or choice.solver))
+
+
+def gradients_about(about: About) -> Mapping[str, type[GradientMethod]]:
+    """The gradient methods for solutions of this kind, in alphabetical order."""
+    return {name: method for name, method in gradient_methods().items() if method.about == about}
+
+
+def chosen_gradient(choice: GradientChoice, about: About, name: str = "") -> GradientMethod:
+    """The chosen gradient method for solutions of this kind, or the one called `name`, with what was changed of its
+    fields.
+
+    Raises ValueError where there is none of the name for them and for a value outside its range, TypeError for an
+    unknown option, each with the nearest name or the range.
+    """
+    known = gradients_about(about)
+    name = name or (choice.trajectory if about == "trajectory" else choice.fixed_point)
+    if name not in known:
+        raise ValueError(f"there is no gradient method {name!r} of a {about}{suggestion(name, known)}")
+    options = dict(choice.options.get(name, {}))
+    check_given(known[name], options)
+    declared = declarations(known[name])
+    given = {option: declared[option][0](value) for option, value in options.items()}
+    return known[name](**given)
 
 
 def refusals(mapping: FixedPointMap) -> Mapping[str, str]:

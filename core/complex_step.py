@@ -37,7 +37,8 @@ def complex_step(system: Any, problem: Solved[Any], loss: Loss) -> dict[str, Ten
     """d loss / d x for every number that the loss is differentiated by; one solve in complex numbers each.
 
     None where that cannot be: torch callables, formulas with a function that is not analytic (abs, max, ...), steps
-    other than those of explicit Runge-Kutta methods, and times among what it is differentiated by. The loss itself is differentiated by torch.
+    other than those of explicit Runge-Kutta methods, and times among what it is differentiated by. The loss itself is
+    differentiated by torch.
     """
     solve = problem.solve
     steps = not isinstance(solve, SolvedTrajectory) or isinstance(solve.method, Tableau)

@@ -28,6 +28,11 @@ MOST_GRID_LINES = 33
 """Lines in either direction of a grid that the flow carries along: more are no picture, and take too long."""
 
 
+def _sealed(options: Mapping[str, Mapping[str, float | str]]) -> Mapping[str, Mapping[str, float | str]]:
+    """A read-only copy."""
+    return MappingProxyType({method: MappingProxyType(dict(fields)) for method, fields in options.items()})
+
+
 @dataclass(frozen=True)
 class Integration:
     """How trajectories are computed."""
@@ -71,12 +76,10 @@ class RootFinding:
     """Of a sample that is not solved keep the point with the smallest residual, instead of the last one."""
 
     def __post_init__(self) -> None:
-        options = {solver: MappingProxyType(dict(fields)) for solver, fields in self.options.items()}
-        object.__setattr__(self, "options", MappingProxyType(options))
+        object.__setattr__(self, "options", _sealed(self.options))
 
     def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
-        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return _rebuild_root, (plain | {"options": {solver: dict(fields) for solver, fields in self.options.items()}},)
+        return _rebuild_root, (_with_plain_options(self),)
 
 
 @dataclass(frozen=True)
@@ -138,14 +141,25 @@ class Section:
 
 @dataclass(frozen=True)
 class GradientChoice:
-    """What is differentiated through a solution, and how far a truncated method goes.
+    """What is differentiated through a solution, by which method, and how far a truncated method goes.
 
     wrt: the parameter or tensor that an implicit layer is differentiated by; all of them where it is empty.
+    trajectory, fixed_point: names of the methods. options: what was changed of a method's own fields, by method, then
+    by field; k of the unrolled method is `unrolled`.
     """
 
     loss: Annotated[str, Choice(("sum", "half_square"), help="sum of the components, or of half their squares")] = "sum"
     unrolled: Annotated[int, Range(1, 200, log=True, help="iterations that the unrolled gradient goes through")] = 10
     wrt: str = ""
+    trajectory: str = "backsolve"
+    fixed_point: str = "implicit"
+    options: Mapping[str, Mapping[str, float | str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", _sealed(self.options))
+
+    def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
+        return _rebuild_gradient, (_with_plain_options(self),)
 
 
 @dataclass(frozen=True)
@@ -242,6 +256,16 @@ def ensemble_box(experiment: Experiment, system: System) -> dict[str, tuple[floa
     first = next(iter(starting_points(experiment, system)), (0.0,) * system.size)
     known = {**system.view, **experiment.ensemble.box}
     return {name: known.get(name, (value, value)) for name, value in zip(system.components, first, strict=True)}
+
+
+def _with_plain_options(choice: RootFinding | GradientChoice) -> dict[str, object]:
+    """The fields, and in them `options` as dicts."""
+    plain = {name: getattr(choice, name) for name in choice.__dataclass_fields__}
+    return plain | {"options": {method: dict(fields) for method, fields in choice.options.items()}}
+
+
+def _rebuild_gradient(fields: dict[str, object]) -> GradientChoice:
+    return GradientChoice(**fields)  # type: ignore[arg-type]
 
 
 def _rebuild_root(fields: dict[str, object]) -> RootFinding:

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from math import inf, isfinite
 from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .catalogue import adaptive_controllers, descents, integrators, root_solver, root_solvers
-from .experiment import Descent, Ensemble, Experiment, Integration, RootFinding, Section, SliderRange
+from .catalogue import (
+    adaptive_controllers,
+    chosen_gradient,
+    descents,
+    gradient_methods,
+    integrators,
+    root_solver,
+    root_solvers,
+)
+from .experiment import Descent, Ensemble, Experiment, GradientChoice, Integration, RootFinding, Section, SliderRange
 from .experiment_file_error import ExperimentFileError
 from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
@@ -158,6 +166,8 @@ def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:
             )
     if isinstance(value, RootFinding):
         yield from _root_faults(value, key)
+    if isinstance(value, GradientChoice):
+        yield from _gradient_faults(value, key)
     if isinstance(value, Descent):
         for name in set(value.methods) - set(descents()):
             sentence = f"there is no optimiser {name!r}{suggestion(name, descents())}"
@@ -179,6 +189,28 @@ def _root_faults(root: RootFinding, key: str) -> Iterator[ExperimentFileError]:
     for name, options in root.options.items():
         try:
             root_solver(name, dict(options))
+        except (ValueError, TypeError) as fault:
+            yield ExperimentFileError(str(fault), f"{key}.options.{name}")
+
+
+def _gradient_faults(choice: GradientChoice, key: str) -> Iterator[ExperimentFileError]:
+    """Gradient methods that are not there or are about something else, and options as of root solvers."""
+    for entry, about in (("trajectory", "trajectory"), ("fixed_point", "fixed point")):
+        try:
+            chosen_gradient(replace(choice, options={}), about)  # type: ignore[arg-type]
+        except ValueError as fault:
+            yield ExperimentFileError(str(fault), f"{key}.{entry}")
+            return
+    known = gradient_methods()
+    for name, options in choice.options.items():
+        if name not in known:
+            sentence = f"there is no gradient method {name!r}{suggestion(name, known)}"
+            yield ExperimentFileError(sentence, f"{key}.options.{name}")
+            return
+        if name == "unrolled" and "k" in options:
+            yield ExperimentFileError("is not an option of its own", f"{key}.options.{name}.k", f"write {key}.unrolled")
+        try:
+            chosen_gradient(choice, known[name].about, name)
         except (ValueError, TypeError) as fault:
             yield ExperimentFileError(str(fault), f"{key}.options.{name}")
 

@@ -109,6 +109,13 @@ COMMANDS = (
     Command("loop", "Run", "Loop", ("L",), "Begin again at the end", checkable=True),
     Command("cancel", "Run", "Cancel the run", ("Esc",), "Stop computing", separator=True),
     Command("race", "Run", "Race the solvers", (), "Run several methods from the same start, or end the race"),
+    Command(
+        "gradient",
+        "Run",
+        "Show gradient",
+        ("G",),
+        "Differentiate a loss of the solution, and see whether its gradient is to be trusted",
+    ),
     Command("restart_run", "Run", "Run again", ("F5",), "Compute the picture anew"),
     Command("export_picture", "Export", "Picture (PNG, SVG, PDF)…", ("Ctrl+Shift+E",), "Save the plane as a picture"),
     Command("copy_image", "Export", "Copy the picture", ("Ctrl+Shift+C",), "Put the plane on the clipboard"),

@@ -204,13 +204,27 @@ def set_ensemble_ends(name: str, ends: tuple[float, float] | None) -> Edit:
     return Edit(f"Change the ensemble's starts in {name}", ("ensemble ends", name), change)
 
 
+_GRADIENT_WORDS = {"loss": "loss", "unrolled": "unrolled iterations", "wrt": "inputs of the gradient"}
+
+
 def set_gradient(name: str, value: Any) -> Edit:
-    """Change what is differentiated through a solution."""
+    """Change what is differentiated through a solution, or by which method."""
     return Edit(
-        f"Change the {'loss' if name == 'loss' else 'unrolled iterations'}",
+        f"Change the {_GRADIENT_WORDS.get(name, 'gradient method')}",
         ("gradient", name),
         lambda experiment, _: replace(experiment, gradient=replace(experiment.gradient, **{name: value})),
     )
+
+
+def set_gradient_option(method: str, name: str, value: float | str) -> Edit:
+    """Change one of a gradient method's own fields."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        gradient = experiment.gradient
+        own = {**gradient.options.get(method, {}), name: value}
+        return replace(experiment, gradient=replace(gradient, options={**gradient.options, method: own}))
+
+    return Edit(f"Change {name.replace('_', ' ')} of {method}", ("gradient option", method, name), change)
 
 
 def set_budget(name: str, value: float) -> Edit:

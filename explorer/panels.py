@@ -58,7 +58,7 @@ class Panels:
             SolverPanel(catalogue.integrators(), catalogue.adaptive_controllers(), theme),
             DescentPanel(catalogue.descents()),
             RootPanel(catalogue.root_solvers(), theme),
-            GradientPanel(),
+            GradientPanel(catalogue.gradient_methods()),
             RunPanel(),
             LayerPanel(),
             Inspector(theme),

@@ -25,7 +25,9 @@ class RootEditing(QObject):
             view.solver_chosen.connect(self._choose_solver)
         panels.root.option_edited.connect(self._set_option)
         panels.root.rivals_edited.connect(self._set_rivals)
-        panels.gradient.gradient_edited.connect(self._set_gradient)
+        for part in (panels.gradient, *stage.views):
+            part.gradient_edited.connect(self._set_gradient)
+        panels.gradient.option_edited.connect(self._set_gradient_option)
         panels.inspector.samples.remedies.edit_asked.connect(document.edit)
 
     def _set_root(self, name: str, value: Any) -> None:
@@ -42,3 +44,6 @@ class RootEditing(QObject):
 
     def _set_gradient(self, name: str, value: Any) -> None:
         self._document.edit(edits.set_gradient(name, value))
+
+    def _set_gradient_option(self, method: str, name: str, value: float | str) -> None:
+        self._document.edit(edits.set_gradient_option(method, name, value))

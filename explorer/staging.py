@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QScrollArea, QToolButton
 
+from .card_splitter import GAP
 from .labels import icon_button
 
 if TYPE_CHECKING:
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from .solving import Solving
     from .stage import Stage
     from .view import View
+
+_NO_GRADIENT = (
+    "There is no picture of a gradient of this system: it is a loss to be minimised, or its text has events (when ...) "
+    "or noise (dW), which gradient methods know nothing of."
+)
 
 
 class Staging(QObject):
@@ -45,7 +52,9 @@ class Staging(QObject):
         actions.on("fit", self._fit)
         actions.on("view_back", self._look_back)
         actions.on("view_forward", self._look_forward)
+        self._panels_action, self._notices = actions["panels"], panels.notices
         actions["panels"].toggled.connect(solving.submit)  # what was hidden was not computed
+        actions.on("gradient", self._show_gradient)
         panels.root.view_asked.connect(self.show_view)
         stage.changed.connect(self._arrange)
         self._show_entries()
@@ -69,6 +78,18 @@ class Staging(QObject):
         """Switch a view beside the main one on, as its entry in the menu does."""
         if name in self._others and not self._others[name].isChecked():
             self._others[name].trigger()
+
+    def _show_gradient(self) -> None:
+        """Switch on the plots of gradients that fit the system, and bring the first of them into sight."""
+        views = [view for view in self._stage.fitting if view.of_gradient]
+        if not views:
+            self._notices.tell(_NO_GRADIENT)
+        if views and self._panels_action.isChecked():  # a hidden column shows nothing
+            self._panels_action.trigger()
+        for view in views:
+            self.show_view(view.name)
+        for view in views[:1]:
+            _bring_into_sight(view)
 
     def _show_inspector(self, shown: bool) -> None:
         self._inspector.setVisible(shown)
@@ -106,6 +127,15 @@ class Staging(QObject):
         if header is not None and header.indexOf(self._offer) < 0:
             header.insertWidget(1, self._offer)
         self._offer.setVisible(shown and header is not None)
+
+
+def _bring_into_sight(view: View) -> None:
+    """Scroll its column to it, once it has its place there."""
+    column = view.parentWidget()
+    while column is not None and not isinstance(column, QScrollArea):
+        column = column.parentWidget()
+    if column is not None:
+        QTimer.singleShot(0, view, partial(column.ensureWidgetVisible, view, 0, GAP))
 
 
 def _offer(entries: list[QAction], window: MainWindow) -> QToolButton:

@@ -48,6 +48,8 @@ class View(Layered):
     """Whether it has something to show only while integration methods race."""
     of_section: ClassVar[bool] = False
     """Whether it has something to show only while there is a Poincare section."""
+    of_gradient: ClassVar[bool] = False
+    """Whether "Show gradient" switches it on."""
     place: ClassVar[str] = "right"
     """Where it stands: "main" (one at a time, in the middle), "below" it, or "right"."""
     order: ClassVar[int] = 100
@@ -71,6 +73,8 @@ class View(Layered):
     """(`core.experiment.Section`, drag id or None): a person moves the Poincare section, or chooses what it counts."""
     integration_edited = Signal(str, object)
     """(name, value): a person chose another setting of `core.experiment.Integration` in the plot."""
+    gradient_edited = Signal(str, object)
+    """(name, value): a person chose another setting of `core.experiment.GradientChoice` in the plot."""
     solver_chosen = Signal(str)
     """A person clicked the picture of this root solver: from now on it is the chosen one."""
     viewport_changed = Signal()

@@ -1,31 +1,22 @@
-"""One trajectory differentiated through its solver and by the continuous adjoint, and the state solved backward."""
+"""One trajectory differentiated through its solver and by a chosen method, and the state that this went along."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from math import nan
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..adjoint_flow import adjoint_flow, field_function, parameter_values
-from ..budget import Budget
+from ..background import Deadline, OutOfTimeError
 from ..deferred import deferred
-from ..dense_output import AcceptedSteps, DenseOutput
-from ..discrete_adjoint import discrete_adjoint
-from ..gradient_method import Backward, SolvedTrajectory
+from ..gradient_method import Backward, TrajectoryGradient
 from ..gradient_methods.backsolve import Backsolve
 from ..gradient_methods.discrete import Discrete
-from ..ode_path import choose_controller, choose_path, open_loop
-from ..problem import InitialValue
 from ..readings.adjoint_gap import AdjointGap
-from ..step_controller import StepController
-from ..tableau import Tableau
-from ..tableaus.dopri5 import TABLEAU as DOPRI5
-from ..vector_field import VectorField
-from ..vector_jacobian import gradients
+from .forward_run import ForwardRun
 from .gradient_comparison import LOSSES, Comparison, LossChoice
+from .measured_gradient import Measured, measured
 
 if TYPE_CHECKING:
     import torch
@@ -33,197 +24,162 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
-_TIGHTER = 1e-3
-"""The reference is computed with this share of the tolerances."""
-_TIGHTEST = 1e-13
-_TRUSTED = 1e-2
-"""The continuous gradient is trusted where it agrees with the discrete one to this share, and its state came back."""
+TRUSTED = 1e-2
+"""A gradient is trusted where it agrees with the discrete one to this share, and its state came back."""
 _MOST_POINTS = 2_000
+_DISAGREED = "{} and the gradient through the solver disagree: tighten the tolerances"
+_YET = "so its gradient agrees with the other by luck"
+_LONG = "it takes longer than {:g} s here, and was left"
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is known of a method: its gradient, and where it has run, all the rest."""
+
+    gradient: Float[np.ndarray, "P"]
+    measured: Measured | None = None
+    refusal: str = ""
+    late: bool = False
+
+    @property
+    def note(self) -> str:
+        return self.refusal or ("" if self.measured is None else self.measured.found.note)
 
 
 def adjoint_gap(
-    field: VectorField,
-    start: Float[np.ndarray, "n"],
-    span: tuple[float, float],
-    tableau: Tableau,
-    controller: StepController,
+    run: ForwardRun,
+    method: TrajectoryGradient | None = None,
     loss: str = "half_square",
     *,
     trajectory: int = 0,
-    budget: Budget | None = None,
-    evaluations: int = 20_000,
+    quick: bool = False,
+    deadline: Deadline | None = None,
 ) -> AdjointGap:
     """Differentiate a loss of the end state by the formula's parameters and the start, both ways.
 
-    loss: "sum" or "half_square". evaluations: of the augmented field at most, on the way back. The reference is the
-    discrete gradient with a thousandth of the tolerances; of a run with fixed steps, of an adaptive one.
+    method: None is the continuous adjoint. loss: "sum" or "half_square". quick: of a method that promises the
+    derivative of the steps themselves, take the numbers from the stages of the run and let it not run; so too where its
+    time is over. The reference is the discrete gradient with a thousandth of the tolerances; of a run with fixed steps,
+    of an adaptive one.
     """
-    budget = budget or Budget()
-    choice, values = LOSSES[loss], parameter_values(field)
-    run = _Forward(field, tableau, controller, span, start, budget)
-    names = (*values, *(f"{component}({span[0]:g})" for component in field.components))
+    method, choice = method or Backsolve(), LOSSES[loss]
     if not run.outcome.success:
-        return _unreached(run, field.components, trajectory, names, choice.text)
-    v = choice.cotangent(torch.as_tensor(run.end)[None])[0].numpy()
-    begun = perf_counter()
-    discrete = _discrete(run, values, v)
-    discrete_seconds = perf_counter() - begun
-    begun = perf_counter()
-    back = _backsolve(run, values, v, evaluations)
-    seconds = perf_counter() - begun
-    reference = _reference(run, values, choice)
-    continuous = np.concatenate([[float(back.grads[name]) for name in values], back.grads["start"][0].numpy()])
-    compared = Comparison(reference)
-    agreed = Comparison(discrete).error(continuous)
-    if agreed <= _TRUSTED:
-        note = f"the state solved backward misses the start by {back.gap:.3g}, {_YET}" if back.note else ""
-    else:
-        note = back.note or _DISAGREED
-    t, backward, adjoint = _solved_back(run, back)
+        return _unreached(run, method, trajectory, choice.text)
+    v = choice.cotangent(run.ending)[0].numpy()
+    discrete = run.discrete(v)
+    found = _Found(discrete) if quick and method.exact else _asked(run, method, choice, deadline)
+    if method.exact and found.late:  # what it would find is known all the same
+        found = _Found(discrete)
+    finer = run.finer()
+    reference = finer.discrete(choice.cotangent(finer.ending)[0].numpy())
+    compared, agreed = Comparison(reference), Comparison(discrete).error(found.gradient)
+    close = agreed <= TRUSTED
+    back = None if found.measured is None else found.measured.found
+    solves_back = back is not None and bool(np.isfinite(back.gap))
+    note = found.note
+    if close and note and back is not None and solves_back:
+        note = f"the state solved backward misses the start by {back.gap:.3g}, {_YET}"
+    elif not close:
+        note = note or _DISAGREED.format(f"the {method.title}")
+    t, backward, adjoint = _way_back(run, method, back, v)
     forward = run.at(t)
-    calls = len(run.steps.t0) * tableau.stages
+    seconds = nan if found.measured is None else found.measured.seconds
+    calls = len(run.steps.t0) * run.tableau.stages
     return AdjointGap(
-        components=field.components,
+        components=run.field.components,
         trajectory=trajectory,
         t=t,
         forward=forward,
         backward=backward,
         adjoint=adjoint,
         gap=np.linalg.norm(backward - forward, axis=1),
-        names=names,
+        names=run.names,
         reference=reference,
-        discrete=compared.method(Discrete, discrete, nan, calls, discrete_seconds),
-        continuous=compared.method(Backsolve, continuous, nan, back.products, seconds),
-        loss=choice.value(torch.as_tensor(run.end)[None]),
+        discrete=compared.method(Discrete, discrete, nan, calls, nan),
+        chosen=compared.method(type(method), found.gradient, nan, 0 if back is None else back.products, seconds),
+        loss=choice.value(run.ending),
         loss_text=f"{choice.text} at the end",
-        trusted=agreed <= _TRUSTED and not back.note,
+        trusted=close and not found.note,
         note=note,
+        solves_back=solves_back,
+        forward_evaluations=run.evaluations,
+        backward_evaluations=None if back is None else back.evaluations,
+        kept=None if found.measured is None else found.measured.kept,
     )
 
 
-_DISAGREED = "the continuous adjoint and the gradient through the solver disagree: tighten the tolerances"
-_YET = "so its gradient agrees with the other by luck"
+def _asked(run: ForwardRun, method: TrajectoryGradient, choice: LossChoice, deadline: Deadline | None) -> _Found:
+    """What the method answers; a sentence where it refuses or takes too long."""
+    nothing = np.full(len(run.names), nan)
+    try:
+        answer = measured(method, run.solved(deadline), choice.cotangent, run.inputs())
+    except ValueError as refusal:
+        return _Found(nothing, refusal=str(refusal))
+    except OutOfTimeError:
+        assert deadline is not None
+        return _Found(nothing, refusal=_LONG.format(deadline.seconds), late=True)
+    return _Found(run.flat(answer.found.grads), answer)
 
 
-class _Forward:
-    """A trajectory with all its accepted steps."""
+def _way_back(
+    run: ForwardRun, method: TrajectoryGradient, back: Backward | None, v: Float[np.ndarray, "n"]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """t, state and adjoint from the start of the span on; NaN at the forward run's times that were not reached.
 
-    def __init__(
-        self,
-        field: VectorField,
-        tableau: Tableau,
-        controller: StepController,
-        span: tuple[float, float],
-        start: Float[np.ndarray, "n"],
-        budget: Budget,
-    ) -> None:
-        self.field, self.tableau, self.controller, self.span, self.budget = field, tableau, controller, span, budget
-        problem = InitialValue(field, start, span)
-        self.start = problem.start[0]
-        kept = DenseOutput(tableau, problem.start, span)
-        loop = open_loop(problem, tableau, controller, budget, choose_path(field, 1))
-        while True:
-            try:
-                kept.add(AcceptedSteps.of(next(loop)))
-            except StopIteration as ended:
-                (self.outcome,) = ended.value
-                break
-        self.steps, self._dense = kept.steps(), kept
-        self.end = self.steps.z1[-1] if len(self.steps.t1) else self.start
-
-    @property
-    def times(self) -> Float[np.ndarray, "N1"]:
-        """The start and the ends of the accepted steps."""
-        return np.append(self.span[0], self.steps.t1)
-
-    def at(self, t: Float[np.ndarray, "N"]) -> Float[np.ndarray, "N n"]:
-        """The solution at the times t."""
-        (states,) = self._dense.at(t)
-        return np.asarray(states)
+    Of a method that keeps the steps, the forward states and their exact adjoint.
+    """
+    if back is not None and back.solved_back:
+        return _thinned(*_solved_back(run, back))
+    nothing = np.full((len(run.times), len(run.start)), nan)
+    if not method.exact or (back is not None and not _is_finite(back)):
+        return _thinned(run.times, nothing, nothing)
+    states = np.concatenate([run.start[None], run.steps.z1])
+    return _thinned(run.times, states, run.adjoint(v).a)
 
 
-def _discrete(run: _Forward, values: Mapping[str, float], v: Float[np.ndarray, "n"]) -> Float[np.ndarray, "P"]:
-    """The derivatives by the parameters, then by the start, from the stages of the run."""
-    found = discrete_adjoint(run.field.jacobian(), run.tableau, run.steps, v)
-    by_start: np.ndarray = found.a[0]
-    if not values:
-        return by_start
-    inputs = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in values.items()}
-    function = field_function(run.field, values, "cpu", "float64")
-    with torch.enable_grad():
-        slopes = function(torch.as_tensor(found.t), torch.as_tensor(found.z), inputs)
-    by_parameters = gradients(slopes, torch.as_tensor(found.slopes), list(inputs.values()))
-    return np.concatenate([[float(gradient) for gradient in by_parameters], by_start])
+def _is_finite(back: Backward) -> bool:
+    return bool(torch.isfinite(back.grads["start"]).all())
 
 
-def _backsolve(run: _Forward, values: Mapping[str, float], v: Float[np.ndarray, "n"], evaluations: int) -> Backward:
-    function = field_function(run.field, values, "cpu", "float64")
-    solve = SolvedTrajectory(
-        f=function,
-        start=torch.as_tensor(run.start)[None],
-        span=run.span,
-        at=None,
-        times=run.times[None],
-        z=torch.as_tensor(run.end)[None],
-        method=run.tableau,
-        controller=run.controller,
-        adjoint=adjoint_flow(run.field, function, "cpu", "float64"),
-        budget=run.budget,
-    )
-    inputs = {name: torch.tensor(value, dtype=torch.float64) for name, value in values.items()}
-    return Backsolve(evaluations=evaluations).backward(solve, lambda _z: torch.as_tensor(v)[None], inputs)
-
-
-def _reference(run: _Forward, values: Mapping[str, float], choice: LossChoice) -> Float[np.ndarray, "P"]:
-    """The discrete gradient of a finer run; of the run itself where the finer one does not arrive."""
-    if run.controller.tolerances is not None:
-        factor = max(_TIGHTER, min(1.0, _TIGHTEST / run.controller.tolerances[0]))
-        method, controller = run.tableau, run.controller.tightened(factor)
-    else:
-        method, controller = DOPRI5, choose_controller(DOPRI5, 1e-9, 1e-12, None)
-    finer = _Forward(run.field, method, controller, run.span, run.start, run.budget)
-    finer = finer if finer.outcome.success else run
-    return _discrete(finer, values, choice.cotangent(torch.as_tensor(finer.end)[None])[0].numpy())
-
-
-def _solved_back(run: _Forward, back: Backward) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """t, state and adjoint from the start of the span on; NaN at the forward run's times that were not reached."""
+def _solved_back(run: ForwardRun, back: Backward) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     (solved,) = back.solved_back
     sign = np.sign(run.span[1] - run.span[0])
     missing = run.times[sign * run.times < sign * solved.t[-1]]
-    nothing = np.full((len(missing), len(run.start)), np.nan)
-    columns = [
+    nothing = np.full((len(missing), len(run.start)), nan)
+    return tuple(  # type: ignore[return-value]
         np.concatenate([first, last[::-1]])
         for first, last in ((missing, solved.t), (nothing, solved.z), (nothing, solved.a))
-    ]
-    step = -(-len(columns[0]) // _MOST_POINTS)
-    # every step-th point, counted from the end, and the first
-    keep = np.unique(np.append(0, np.arange(len(columns[0]) - 1, -1, -step)))
-    t, z, a = (column[keep] for column in columns)
-    return t, z, a
+    )
 
 
-def _unreached(
-    run: _Forward, components: tuple[str, ...], trajectory: int, names: tuple[str, ...], loss_text: str
-) -> AdjointGap:
+def _thinned(t: np.ndarray, z: np.ndarray, a: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every so many points, counted from the end, and the first."""
+    step = -(-len(t) // _MOST_POINTS)
+    keep = np.unique(np.append(0, np.arange(len(t) - 1, -1, -step)))
+    return t[keep], z[keep], a[keep]
+
+
+def _unreached(run: ForwardRun, method: TrajectoryGradient, trajectory: int, loss_text: str) -> AdjointGap:
     """The forward run did not arrive: there is no loss to differentiate."""
-    t = run.times
-    nothing, unknown = np.full((len(t), len(components)), np.nan), np.full(len(names), np.nan)
+    unknown = np.full(len(run.names), nan)
+    nothing = np.full((len(run.times), len(run.start)), nan)
+    t, forward, nothing = _thinned(run.times, np.concatenate([run.start[None], run.steps.z1]), nothing)
     compared = Comparison(unknown)
     return AdjointGap(
-        components=components,
+        components=run.field.components,
         trajectory=trajectory,
         t=t,
-        forward=np.concatenate([run.start[None], run.steps.z1]),
+        forward=forward,
         backward=nothing,
         adjoint=nothing,
         gap=nothing[:, 0],
-        names=names,
+        names=run.names,
         reference=unknown,
-        discrete=compared.method(Discrete, unknown, nan, 0, 0.0),
-        continuous=compared.method(Backsolve, unknown, nan, 0, 0.0),
+        discrete=compared.method(Discrete, unknown, nan, 0, nan),
+        chosen=compared.method(type(method), unknown, nan, 0, nan),
         loss=nan,
         loss_text=f"{loss_text} at the end",
         trusted=False,
         note=f"the trajectory {run.outcome}",
+        forward_evaluations=run.evaluations,
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import inf, isfinite, nan
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..background import Deadline, OutOfTimeError, asking
 from ..deferred import deferred
+from ..field_check import declarations
 from ..fixed_point_map import FixedPointMap
 from ..gradient_method import Backward, FixedPointGradient, SolvedLayer
 from ..gradient_methods.implicit import Implicit
@@ -17,7 +20,7 @@ from ..gradient_methods.jacobian_free import JacobianFree
 from ..gradient_methods.unrolled import Unrolled
 from ..lengths import length
 from ..newton_polish import polish
-from ..readings.layer_gradients import LayerGradients
+from ..readings.layer_gradients import LayerGradients, MethodGradient, TermErrors
 from ..unrolled_layers import UnrolledLayers, unroll
 from .gradient_comparison import LOSSES, NO_INPUTS, ZERO, Comparison, LossChoice, rounding
 from .gradient_inputs import columns, flat, inputs_of
@@ -33,6 +36,12 @@ _SOLVED = 1e-4
 """A point is taken for a fixed point where Newton's step from it is below this share of 1 + its size."""
 _POLISHED = 1e-13
 """Below that share the reference needs no better point."""
+_ALWAYS = (Implicit.name, Unrolled.name, JacobianFree.name)
+_TERMS = ("terms", "k")
+"""Names of the fields that count what a truncated method sums."""
+_COUNTS = 12
+_LONGEST = 0.2
+"""Seconds that one of the other methods may take."""
 _UNSOLVED = "the solver did not reach a fixed point: these are derivatives at its last point, not of a solution"
 
 
@@ -47,12 +56,18 @@ def layer_gradients(
     sample: int = 0,
     converged: bool | None = None,
     wrt: str = "",
+    methods: Sequence[FixedPointGradient] = (),
+    path: Float[np.ndarray, "K1 n"] | None = None,
+    quick: bool = False,
 ) -> LayerGradients:
     """d loss / d every scalar parameter, every number of the row `row` of batch data, and every stored vector.
 
     wrt: the name of one of these, or of a stored matrix, alone. Raises ValueError where there is none of the name.
     z_star: where the solver ended. unrolled: K, the iterations that are unrolled, from `start`, or where it is None
     from z_star. sample: for the reading. converged: whether the solver said so; None: judged by Newton's step.
+    methods: to ask besides the dense implicit, unrolled and Jacobian-free one; one that has no gradient here, or takes
+    long, is left out. path: the points at which f was evaluated, z_star last. quick: leave out those that promise what
+    the reference already is, and how errors fall with the number of terms.
     The reference is the implicit gradient at the fixed point that Newton's method finds from z_star.
     """
     choice = LOSSES[loss]
@@ -73,6 +88,9 @@ def layer_gradients(
     compared = Comparison(flat(reference.grads, inputs), rounding(solve, choice, inputs, reference))
     if compared.is_rounding:
         note = ZERO if names else NO_INPUTS
+    others = _Others(SolvedLayer(f, z, begin, None if path is None else torch.as_tensor(path)[:, None]), choice, inputs)
+    asked = sorted((one for one in methods if one.name not in _ALWAYS), key=lambda one: (one.exact, one.name))
+    lines = [others.line(one, compared) for one in asked if not (quick and one.exact)]
     return LayerGradients(
         names=names,
         sample=sample,
@@ -85,12 +103,54 @@ def layer_gradients(
             compared.method(Implicit, flat(implicit.grads, inputs), implicit.residual, implicit.products, seconds),
             compared.method(Unrolled, truncated[-1], _undead(layers), unrolled, unrolled_seconds),
             compared.method(JacobianFree, flat(free.grads, inputs), free.residual, free.products, free_seconds),
+            *(line for line in lines if line is not None),
         ),
         unrolled_error=np.array([compared.error(gradient) for gradient in truncated]),
         layer_norm=layers.cotangents[1:, 0].norm(dim=1).numpy(),
         note=note if solved else _UNSOLVED,
         adjoint=_adjoint_length(reference, choice),
+        by_terms=() if quick else others.by_terms(asked, compared, unrolled, implicit),
     )
+
+
+class _Others:
+    """Methods that are asked at the solver's last point."""
+
+    def __init__(self, solve: SolvedLayer, choice: LossChoice, inputs: Mapping[str, Tensor]) -> None:
+        self._solve, self._choice, self._inputs = solve, choice, inputs
+
+    def line(self, method: FixedPointGradient, compared: Comparison) -> MethodGradient | None:
+        """What a method finds; None where it refuses, or its time is over."""
+        solve = replace(self._solve, f=asking(self._solve.f, Deadline(_LONGEST)))
+        try:
+            found, seconds = _timed(method, solve, self._choice, self._inputs)
+        except (ValueError, NotImplementedError, OutOfTimeError):
+            return None
+        return compared.method(type(method), flat(found.grads, self._inputs), found.residual, found.products, seconds)
+
+    def by_terms(
+        self, methods: Sequence[FixedPointGradient], compared: Comparison, most: int, implicit: Backward
+    ) -> tuple[TermErrors, ...]:
+        """Of every method that has a number of terms: its errors for up to `most` of them."""
+        counts = np.unique(np.rint(np.geomspace(1, max(1, most), min(most, _COUNTS))).astype(int))
+        found = []
+        for method in methods:
+            field = next((name for name in _TERMS if name in declarations(type(method))), None)
+            if field is None or method.exact:
+                continue
+            lines = [self.line(replace(method, **{field: int(count)}), compared) for count in counts]  # type: ignore[type-var]
+            errors = np.array([nan if line is None else line.relative_error for line in lines])
+            found.append(TermErrors(method.name, method.title, counts, errors, _rate(method, implicit)))
+        return tuple(found)
+
+
+def _rate(method: FixedPointGradient, implicit: Backward) -> float:
+    """The spectral radius of the matrix whose powers a method sums, where it says which."""
+    powers_of = getattr(method, "powers_of", None)
+    jacobian = implicit.jacobian
+    if powers_of is None or jacobian is None or not bool(torch.isfinite(jacobian).all()):
+        return nan
+    return float(torch.linalg.eigvals(powers_of(jacobian)).abs().max())
 
 
 def _timed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..analysis.layer_gradients import layer_gradients
+from ..catalogue import chosen_gradient, gradients_about
 from ..probe import SolutionProbe
 from ..readings.iterations import SolverRun
 from ..readings.layer_gradients import LayerGradients
@@ -26,6 +27,7 @@ class LayerGradientsProbe(SolutionProbe[LayerGradients]):
         if context.map is None:
             return
         sample = min(context.focus, len(run.solution) - 1)
+        methods = tuple(chosen_gradient(choice, "fixed point", name) for name in gradients_about("fixed point"))
         self._reading = layer_gradients(
             context.map,
             run.solution[sample],
@@ -36,6 +38,9 @@ class LayerGradientsProbe(SolutionProbe[LayerGradients]):
             sample=sample,
             converged=run.outcomes[sample].success,
             wrt=choice.wrt,
+            methods=methods,  # type: ignore[arg-type]
+            path=run.path(sample),
+            quick=context.preview,
         )
 
     def read(self) -> LayerGradients | None:

@@ -18,12 +18,14 @@ from .flow_map import MOST_COMPONENTS, FlowMap
 from .flow_texture import FlowTexture
 from .followed_roots import FollowedRoots
 from .global_error import GlobalError
+from .gradient_costs import GradientCosts, MethodCost
+from .gradient_errors import ErrorLine, GradientErrors
 from .gronwall_cone import GronwallCone
 from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
 from .invariants import Invariants
 from .iterations import Iterations, SolverRun
 from .jacobian_measures import JacobianMeasures
-from .layer_gradients import LayerGradients, MethodGradient
+from .layer_gradients import LayerGradients, MethodGradient, TermErrors
 from .loss_contours import LossContours
 from .lowest_point import LowestPoint
 from .lyapunov_exponents import LyapunovExponents
@@ -68,6 +70,7 @@ __all__ = [
     "EnsembleRun",
     "Equilibria",
     "Equilibrium",
+    "ErrorLine",
     "EventMeetings",
     "FieldDerivatives",
     "FixedPoint",
@@ -77,6 +80,8 @@ __all__ = [
     "FlowTexture",
     "FollowedRoots",
     "GlobalError",
+    "GradientCosts",
+    "GradientErrors",
     "GronwallCone",
     "HysteresisLoop",
     "IntegratorRace",
@@ -90,6 +95,7 @@ __all__ = [
     "LyapunovExponents",
     "MapCurve",
     "MapFigures",
+    "MethodCost",
     "MethodGradient",
     "Mixture",
     "NamedMatrix",
@@ -114,6 +120,7 @@ __all__ = [
     "Spectrum",
     "StabilitySteps",
     "StepSizes",
+    "TermErrors",
     "Trajectories",
     "TransientGrowth",
     "VelocityGrid",

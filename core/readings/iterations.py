@@ -44,6 +44,14 @@ class SolverRun:
     outcomes: tuple[Outcome, ...]
     seconds: Float[np.ndarray, "R"] = field(default_factory=lambda: np.empty(0))
 
+    def path(self, sample: int) -> Float[np.ndarray, "K1 n"] | None:
+        """Where f was evaluated on a sample's way, and last where it ended; None where not every point was kept."""
+        points = self.z[:, sample]
+        points = points[np.isfinite(points).all(axis=1)]
+        if not len(points) or (np.diff(self.iteration) != 1).any():
+            return None
+        return np.concatenate([points[:-1], self.solution[[sample]]])
+
     @property
     def duration(self) -> float:
         """Seconds of all of it; NaN where no one looked at the clock."""

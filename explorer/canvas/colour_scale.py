@@ -27,8 +27,8 @@ _QUIET = {
 }
 _ALARM = {
     # from quiet to alarming; their lightness alone tells the order
-    "dark": ("#3F5C94", "#8A63D2", "#FF6B8A", "#FFC56B", "#FFF3C4"),
-    "light": ("#B9C6DE", "#A88BEA", "#DB3B61", "#8C1D3F", "#45081C"),
+    "dark": ("#3F5C94", "#8A63D2", "#FF6B8A", "#FF8F96", "#FFBDB8"),
+    "light": ("#B9C6DE", "#A88BEA", "#DB3B61", "#B01B3A", "#7E0F28"),
 }
 
 

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
@@ -35,15 +35,24 @@ class FigureRow:
 
 
 class FigureTable(QWidget):
-    """Rows under a heading. Columns that do not fit are left out from the right; the tool tip tells them all."""
+    """Rows under a heading. Columns that do not fit are left out from the right; the tool tip tells them all.
 
-    def __init__(self, theme: Theme, name: str) -> None:
+    clickable: a click on a row chooses it; `marked` is the row that is chosen, which is written in the accent colour.
+    """
+
+    row_clicked = Signal(int)
+
+    def __init__(self, theme: Theme, name: str, *, clickable: bool = False) -> None:
         super().__init__()
+        self._clickable = clickable
+        self._marked: int | None = None
         self._theme = theme
         self._headings: tuple[str, ...] = ()
         self._rows: tuple[FigureRow, ...] = ()
         self._name = name
         self.setAccessibleName(name)
+        if clickable:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def set_rows(self, headings: tuple[str, ...], rows: tuple[FigureRow, ...]) -> None:
@@ -57,6 +66,12 @@ class FigureTable(QWidget):
         if resized:
             self.updateGeometry()
         self.update()
+
+    def mark(self, index: int | None) -> None:
+        """Show a row as the chosen one; None: there is none."""
+        if index != self._marked:
+            self._marked = index
+            self.update()
 
     def rows(self) -> tuple[FigureRow, ...]:
         """What it shows."""
@@ -108,10 +123,18 @@ class FigureTable(QWidget):
         return QSize(0, 0)
 
     @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = _row_at(event.position().y(), len(self._rows))
+        if self._clickable and index is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.row_clicked.emit(index)
+        else:
+            super().mousePressEvent(event)
+
+    @override
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
-            index = int(event.pos().y() // _ROW) - 1
-            shown = self._rows[index : index + 1] if index >= 0 else self._rows
+            index = _row_at(event.pos().y(), len(self._rows))
+            shown = self._rows if index is None else self._rows[index : index + 1]
             QToolTip.showText(event.globalPos(), "\n".join(self._sentence(row) for row in shown), self)
             return True
         return super().event(event)
@@ -143,7 +166,7 @@ class FigureTable(QWidget):
                 painter.setBrush(QColor(row.colour))
                 draw_glyph(painter, row.glyph, QPointF(5, top + _ROW / 2), 3.6)
             painter.setFont(plot_font())
-            painter.setPen(QColor(theme.text))
+            painter.setPen(QColor(theme.accent if index == self._marked else theme.text))
             name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, int(widths[0] - indent))
             painter.drawText(QRectF(indent, top, widths[0], _ROW), middle, name)
             for column in range(1, count):
@@ -151,6 +174,12 @@ class FigureTable(QWidget):
                 painter.drawText(
                     QRectF(lefts[column], top, widths[column], _ROW), right | middle, row.figures[column - 1]
                 )
+
+
+def _row_at(y: float, count: int) -> int | None:
+    """Which of `count` rows is at this height."""
+    index = int(y // _ROW) - 1
+    return index if 0 <= index < count else None
 
 
 def _least(rows: tuple[FigureRow, ...]) -> float:

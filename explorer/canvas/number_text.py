@@ -35,6 +35,25 @@ def power_text(value: float, digits: int = 3) -> str:
     return signs.get(mantissa, f"{mantissa}·{power}".replace("-", "−"))
 
 
+def bytes_text(count: int) -> str:
+    """ "880 B", "14.2 kB", "3.25 MB": in powers of a thousand."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{number_text(count / size, 3)} {unit}"
+    return f"{count} B"
+
+
+def seconds_text(seconds: float) -> str:
+    """ "85 µs", "1.3 ms", "2.4 s", in two digits; "–" where it is not known."""
+    if not math.isfinite(seconds):
+        return "–"
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            value = seconds / size
+            return f"{value:.0f} {unit}" if value >= 9.95 else f"{number_text(value, 2)} {unit}"
+    return "0 s"
+
+
 def eigenvalue_text(eigenvalues: Complex[np.ndarray, "n"]) -> tuple[str, ...]:
     """One line per eigenvalue; a conjugate pair shares one: "λ = 0.5 ± 0.866i"."""
     left = [complex(value) for value in eigenvalues]

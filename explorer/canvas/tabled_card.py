@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QPushButton
 from typing_extensions import override
 
 from ..labels import label
@@ -35,19 +36,26 @@ class TabledCard(FittedCard):
         self.figures = FigureTable(self.theme, self.table_name)
         self.caution = label("", "error", wrap=True)
         self.caution.hide()
+        self.cure = QPushButton()
+        self.cure.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.cure.hide()
         self.content = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self.content.setSpacing(10)
         self.body.removeWidget(self.plot)
         self.content.addWidget(self.plot, 1)
         self.content.addWidget(self.figures)
         self.body.addWidget(self.caution)
+        self.body.addWidget(self.cure, alignment=Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(self.content, 1)
 
-    def warn(self, sentence: str) -> None:
-        """Say what is not to be trusted; "" for nothing."""
+    def warn(self, sentence: str, cure: str = "", tip: str = "") -> None:
+        """Say what is not to be trusted, "" for nothing; cure: the words of a button that mends it."""
         if sentence != self.caution.text():
             self.caution.setText(sentence)
         self.caution.setVisible(bool(sentence))
+        self.cure.setText(cure)
+        self.cure.setToolTip(tip)
+        self.cure.setVisible(bool(cure))
 
     def arrange(self) -> None:
         """Give the table its place and room; in a low card the legend leaves its line to the plot."""
@@ -72,6 +80,8 @@ class TabledCard(FittedCard):
     def _ask_for_room(self) -> None:
         """A card on its smallest height holds its table, and a warning above it."""
         warning = self.caution.heightForWidth(self.width() - 28) + 6 if self.caution.isVisibleTo(self) else 0
+        if self.cure.isVisibleTo(self):
+            warning += self.cure.sizeHint().height() + 6
         wanted = min(_HEADING + warning + self.figures.wanted_height(), _MOST_ROOM)
         if wanted > max(self.minimumHeight(), _SMALLEST):
             self.setMinimumHeight(wanted)

@@ -46,7 +46,7 @@ class FieldForm(Lines):
         hints = get_type_hints(home, include_extras=True)
         self._editors: dict[str, QWidget] = {}
         self._lines: dict[str, Labelled] = {}
-        for name in names or tuple(field.name for field in fields(home)):
+        for name in tuple(field.name for field in fields(home)) if names is None else names:
             kind, *marks = get_args(hints[name]) or (hints[name],)
             mark = next((mark for mark in marks if isinstance(mark, Range | Choice)), None)
             editor = self._made(name, kind, mark, texts.get(name, _NO_WORDS))

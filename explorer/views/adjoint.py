@@ -14,7 +14,7 @@ from core.language import System
 from core.readings import AdjointGap
 
 from ..canvas.colour_bar import ColourBar
-from ..canvas.number_text import number_text, power_text
+from ..canvas.number_text import bytes_text, number_text, power_text
 from ..canvas.plot_card import padded
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
@@ -23,8 +23,11 @@ from ..canvas.view_history import Rectangle
 from ..theme import Theme
 from ..view import Table
 from .adjoint_lines import AdjointLines
-from .gradient_rows import HEADINGS, gradient_rows
+from .gradient_rows import gradient_rows, headings
 from .iteration_table import rows_where, within
+
+_CURES = {"checkpointed": "Use checkpointed steps", "discrete": "Go through the solver"}
+_CURE_TIP = "Differentiate the steps that were taken: exact, without a way back to lose. Undo brings the method back."
 
 
 class AdjointView(TabledCard):
@@ -38,12 +41,14 @@ class AdjointView(TabledCard):
     help = (
         "The continuous adjoint solves the state backward in time beside the gradient. The wide line is the way "
         "forward, the thin one the way back, coloured by the distance between them: where they part, the gradient is "
-        "that of another trajectory. Arrows are the adjoint a(t), the gradient of the loss with respect to the state."
+        "that of another trajectory. Methods that keep or recompute the steps have no such gap. Arrows are the adjoint "
+        "a(t), the gradient of the loss with respect to the state. The card Gradient chooses the method."
     )
     at_first: ClassVar[bool] = False
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 40
-    chip_names = ("trust", "gap", "error", "stopped", "loss")
+    of_gradient: ClassVar[bool] = True
+    chip_names = ("trust", "gap", "error", "stopped", "evaluations", "kept", "loss")
     table_name = "Gradients"
     legend_below = True
 
@@ -59,12 +64,18 @@ class AdjointView(TabledCard):
         self.legend.set_entries(names, switchable=True)
         for entry in self.legend.entries():
             entry.toggled.connect(self._switch)
+        self.cure.clicked.connect(self._take_remedy)
         self.box.hover_moved.connect(self._read)
         self.box.hover_left.connect(self._leave)
 
     def _switch(self) -> None:
         for entry, item in zip(self.legend.entries(), self._lines.still_items(), strict=True):
             item.setVisible(entry.isChecked())
+
+    def _take_remedy(self) -> None:
+        reading = self._lines.reading
+        if reading is not None and reading.remedy:
+            self.gradient_edited.emit("trajectory", reading.remedy)
 
     def _read(self, position: QPointF) -> None:
         x, y = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
@@ -84,9 +95,12 @@ class AdjointView(TabledCard):
         colours = (theme.colour_of(0 if reading is None else reading.trajectory), theme.rose, theme.violet)
         self.legend.set_colours(colours, theme)
         self.figures.set_rows(
-            () if reading is None else HEADINGS, () if reading is None else gradient_rows(reading, theme)
+            () if reading is None else headings(reading), () if reading is None else gradient_rows(reading, theme)
         )
-        self.warn("" if reading is None else reading.note)
+        cure = (
+            "" if reading is None or not reading.remedy else _CURES.get(reading.remedy, f"Use: {reading.remedy_title}")
+        )
+        self.warn("" if reading is None else reading.note, cure, _CURE_TIP)
         self._tell(reading)
         self.arrange()
 
@@ -97,22 +111,27 @@ class AdjointView(TabledCard):
                 chips.set_text(name, "")
             return
         wrong = not reading.trusted
-        hint = "the continuous gradient is not that of the solution" if wrong else "both gradients agree"
+        name = reading.chosen.title
+        hint = f"the gradient of the {name} is not that of the solution" if wrong else "both gradients agree"
         chips.set_text("trust", "not to be trusted" if wrong else "trusted", hint, warning=wrong)
         reached = np.isfinite(reading.gap)
         gap = float(reading.gap[reached].max()) if reached.any() else float("nan")
         text = f"gap {power_text(gap, 2)}"
-        chips.set_text(
-            "gap", text, f"largest distance of the way back from the way forward: {power_text(gap)}", warning=wrong
-        )
-        error = power_text(reading.continuous.relative_error, 2)
-        chips.set_text(
-            "error", f"rel. error {error}", f"relative error of the continuous gradient: {error}", warning=wrong
-        )
+        hint = f"largest distance of the way back from the way forward: {power_text(gap)}"
+        if not reading.solves_back and reached.any():
+            hint = f"{text}: the adjoint was taken along the steps of the forward run"
+        chips.set_text("gap", text, hint, warning=wrong and reading.solves_back)
+        error = power_text(reading.chosen.relative_error, 2)
+        chips.set_text("error", f"rel. error {error}", f"relative error of the {name}: {error}", warning=wrong)
         stop = (
             "" if reached.all() or not reached.any() else f"back to t = {number_text(float(reading.t[reached].min()))}"
         )
         chips.set_text("stopped", stop, f"the backward solve only came {stop}", warning=True)
+        back = "…" if reading.backward_evaluations is None else str(reading.backward_evaluations)
+        hint = f"evaluations of the field: {reading.forward_evaluations} forward, {back} back"
+        chips.set_text("evaluations", f"f {reading.forward_evaluations} + {back}", hint)
+        kept = "" if reading.kept is None else bytes_text(reading.kept)
+        chips.set_text("kept", kept, f"memory that the {name} kept for the way back: {kept}")
         chips.set_text("loss", f"loss {power_text(reading.loss)}", f"loss: {reading.loss_text}")
 
     @override

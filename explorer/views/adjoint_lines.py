@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _BUCKETS = 16
 _ARROWS = 20
 _REACH = 12.0
+_ALARMING = 1e-2
+"""Gap, as a share of 1 + the state's size, from which on a way back is another one: colours reach that far at least."""
 _ROOM = 0.6
 """Share of the forward curve's extent by which a runaway backward curve may widen an axis on each side."""
 
@@ -58,10 +60,11 @@ class AdjointLines:
         """Colours for the logarithm of the gap."""
         levels = self._levels()
         known = levels[np.isfinite(levels)]
-        if not known.size:
+        if not known.size or self.reading is None:
             return None
         low, high = float(known.min()), float(known.max())
-        return ColourScale(low, max(high, low + 1.0), alarm=True)
+        size = float(np.abs(self.reading.forward[np.isfinite(self.reading.forward)]).max(initial=0.0))
+        return ColourScale(low, max(high, low + 1.0, math.log10(_ALARMING * (1.0 + size))), alarm=True)
 
     def paint(self, theme: Theme) -> None:
         """Draw everything anew."""
@@ -85,6 +88,8 @@ class AdjointLines:
             for index in range(_BUCKETS):
                 level = scale.low + (index + 0.5) / _BUCKETS * (scale.high - scale.low)
                 groups.append(StrokeGroup(joints[bucket == index], Stroke(scale.colour(level, theme), 1.7)))
+        elif not reading.solves_back:  # along the forward states themselves
+            groups.append(StrokeGroup(joints, Stroke(theme.teal, 1.7)))
         self.backward.set_segments(self.places(reading.backward), groups)
         ridden = np.unique(np.linspace(0, len(reading.t) - 1, _ARROWS).astype(int))
         adjoint = reading.adjoint[ridden]

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.readings import MethodGradient
 
+from ..canvas.angle_dial import Needle
 from ..canvas.figure_table import FigureRow
 from ..canvas.number_text import power_text
 from ..canvas.vectors import Vector
@@ -37,9 +38,9 @@ def tip(method: MethodGradient, reference: Float[np.ndarray, "P"]) -> tuple[floa
     return length * cosine, length * math.sqrt(max(0.0, 1.0 - cosine * cosine)) if math.isfinite(cosine) else math.nan
 
 
-def angle(method: MethodGradient) -> float:
-    """The angle with the reference in degrees."""
-    return math.degrees(math.acos(min(1.0, max(-1.0, method.cosine)))) if math.isfinite(method.cosine) else math.nan
+def angle(cosine: float) -> float:
+    """The angle with the reference in degrees; NaN where there is none."""
+    return math.degrees(math.acos(min(1.0, max(-1.0, cosine)))) if math.isfinite(cosine) else math.nan
 
 
 def method_colour(theme: Theme, index: int) -> str:
@@ -52,42 +53,61 @@ def method_glyph(index: int) -> Glyph:
     return SOLVER_GLYPHS[index % len(SOLVER_GLYPHS)]
 
 
-def vectors(methods: Sequence[MethodGradient], theme: Theme, pointed: int | None = None) -> list[Vector]:
-    """One arrow per method, the one that is pointed at stronger; approximate methods are dashed."""
+def vectors(
+    methods: Sequence[MethodGradient], theme: Theme, shown: Sequence[int], strong: Sequence[int] = ()
+) -> list[Vector]:
+    """An arrow for each of the indices `shown`, those in `strong` stronger; approximate methods are dashed."""
     if not methods:
         return []
     reference = methods[0].gradient
     return [
         Vector(
             (0.0, 0.0),
-            tip(method, reference) if index else (1.0, 0.0),
+            tip(methods[index], reference) if index else (1.0, 0.0),
             method_colour(theme, index),
-            3.0 if index == pointed else 2.4 if index == 0 else 1.7,
-            dashed=not method.exact,
+            3.0 if index in strong else 2.4 if index == 0 else 1.7,
+            dashed=not methods[index].exact,
             glyph=method_glyph(index),
-            at=0.3 + 0.5 * index / len(methods),  # the best arrows lie on each other: their marks do not
+            at=0.3 + 0.5 * place / len(shown),  # the best arrows lie on each other: their marks do not
         )
-        for index, method in enumerate(methods)
+        for place, index in enumerate(shown)
     ]
 
 
-def figure_rows(methods: Sequence[MethodGradient], theme: Theme) -> tuple[FigureRow, ...]:
-    """One row per method."""
+def needles(
+    methods: Sequence[MethodGradient], theme: Theme, shown: Sequence[int], strong: Sequence[int] = ()
+) -> list[Needle]:
+    """The same on the dial of angles; the reference itself is at 0 and has none."""
+    return [
+        Needle(
+            angle(methods[index].cosine),
+            method_colour(theme, index),
+            2.6 if index in strong else 1.6,
+            dashed=not methods[index].exact,
+            text=f"{methods[index].title} {power_text(angle(methods[index].cosine))}°",
+        )
+        for index in shown
+        if index
+    ]
+
+
+def figure_rows(methods: Sequence[MethodGradient], theme: Theme, shown: Sequence[int]) -> tuple[FigureRow, ...]:
+    """One row per method that is shown."""
     return tuple(
         FigureRow(
-            method.title,
+            methods[index].title,
             (
-                "0" if index == 0 else power_text(method.relative_error),
-                f"{power_text(angle(method))}°".replace("–°", "–"),
-                power_text(method.backward_residual),
-                str(method.products),
+                "0" if index == 0 else power_text(methods[index].relative_error),
+                f"{power_text(angle(methods[index].cosine))}°".replace("–°", "–"),
+                power_text(methods[index].backward_residual),
+                str(methods[index].products),
             ),
             method_colour(theme, index),
             method_glyph(index),
-            "" if method.exact else "It does not claim to be the derivative of z*",
-            warning=index > 0 and _is_bad(method),
+            "" if methods[index].exact else "It does not claim to be the derivative of z*",
+            warning=index > 0 and _is_bad(methods[index]),
         )
-        for index, method in enumerate(methods)
+        for index in shown
     )
 
 
@@ -101,7 +121,7 @@ def gradient_columns(names: Sequence[str], methods: Sequence[MethodGradient]) ->
     columns: dict[str, np.ndarray] = {
         "method": np.array([method.title for method in methods]),
         "relative_error": np.array([method.relative_error for method in methods]),
-        "angle_degrees": np.array([angle(method) for method in methods]),
+        "angle_degrees": np.array([angle(method.cosine) for method in methods]),
         "backward_residual": np.array([method.backward_residual for method in methods]),
         "products": np.array([method.products for method in methods]),
         "exact": np.array([method.exact for method in methods]),

@@ -1,4 +1,4 @@
-"""Two gradients of a trajectory beside the reference, name by name."""
+"""The gradient of a trajectory by the chosen method, through its solver and by the reference, name by name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.readings import AdjointGap
+from core.readings import AdjointGap, MethodGradient
 
 from ..canvas.figure_table import FigureRow
 from ..canvas.number_text import power_text
@@ -14,29 +14,41 @@ from ..canvas.number_text import power_text
 if TYPE_CHECKING:
     from ..theme import Theme
 
-HEADINGS = ("d loss / d", "adjoint", "solver", "reference")
 _MOST = 10
 _FAR = 1e-2
-"""Part of the largest component by which an adjoint's may be off before it is written in the warning colour."""
+"""Part of the largest component by which one may be off before it is written in the warning colour."""
+_SHORT = {"backsolve": "adjoint", "discrete": "solver"}
+
+
+def headings(reading: AdjointGap) -> tuple[str, ...]:
+    """Of the columns: the chosen method first."""
+    columns = (_SHORT.get(method.method, method.title) for method in _methods(reading))
+    return ("d loss / d", *columns, "reference")
 
 
 def gradient_rows(reading: AdjointGap, theme: Theme) -> tuple[FigureRow, ...]:
     """The largest components of the reference, and below them the relative errors."""
+    methods = _methods(reading)
     largest = float(np.abs(reading.reference).max(initial=0.0)) or 1.0
     order = np.argsort(-np.abs(reading.reference), kind="stable")[:_MOST]
     rows = []
     for index in np.sort(order):
-        values = (reading.continuous.gradient[index], reading.discrete.gradient[index], reading.reference[index])
+        values = (*(method.gradient[index] for method in methods), reading.reference[index])
         rows.append(
             FigureRow(
                 reading.names[index],
                 tuple(power_text(float(value), 3) for value in values),
                 theme.violet,
-                warning=not abs(values[0] - values[2]) <= _FAR * largest,
+                warning=not abs(values[0] - values[-1]) <= _FAR * largest,
             )
         )
-    errors = (power_text(reading.continuous.relative_error, 2), power_text(reading.discrete.relative_error, 2), "–")
-    left = len(reading.names) - len(rows)
-    name = "rel. error" + (f", {left} more" if left else "")
-    rows.append(FigureRow(name, errors, theme.violet, warning=not reading.trusted))
-    return tuple(rows)
+    errors = (*(power_text(method.relative_error, 2) for method in methods), "–")
+    hidden = len(reading.names) - len(order)
+    name = f"rel. error, {hidden} more" if hidden else "rel. error"
+    return (*rows, FigureRow(name, errors, theme.violet, warning=not reading.trusted))
+
+
+def _methods(reading: AdjointGap) -> tuple[MethodGradient, ...]:
+    """The chosen one, and the one through the solver where that is another."""
+    others = () if reading.chosen.method == reading.discrete.method else (reading.discrete,)
+    return (reading.chosen, *others)

@@ -14,6 +14,7 @@ from core.frame import Frame
 from core.language import System
 from core.readings import LayerGradients
 
+from ..canvas.angle_dial import AngleDial
 from ..canvas.half_plane import HalfPlane
 from ..canvas.number_text import number_text, power_text
 from ..canvas.plot_card import padded
@@ -23,13 +24,16 @@ from ..canvas.tabled_card import TabledCard
 from ..canvas.ticks import raised
 from ..canvas.vectors import Vectors
 from ..canvas.view_history import Rectangle
+from ..shown_menu import ShownMenu
 from ..theme import Theme
 from ..view import Table
-from .gradient_figures import HEADINGS, angle, figure_rows, gradient_columns, tip, vectors
+from .gradient_figures import HEADINGS, angle, figure_rows, gradient_columns, needles, tip, vectors
 
 _LONGEST = 3.0
 """Lengths of the reference up to which the axes follow an arrow: a diverged one leaves the picture."""
 
+_FEW = 6
+"""Methods that are all drawn."""
 _LARGE = 30.0
 """Length of a gradient from which on it is shown in the warning colour."""
 
@@ -44,10 +48,12 @@ class GradientCard(TabledCard):
     help = (
         "The gradient of the loss through the fixed point. Each arrow lies in the plane of that method's gradient and "
         "the reference, which is the unit arrow to the right: the distance between the tips is the relative error, the "
-        "angle is the true one. In the shaded half-plane a step still goes downhill. Dashed: an approximation."
+        "angle is the true one, which the dial shows too. In the shaded half-plane a step still goes downhill. Dashed: "
+        "an approximation. The menu chooses which methods are drawn; the card Gradient, which one is in force."
     )
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 40
+    of_gradient: ClassVar[bool] = True
     chip_names = ("solved", "radius", "size", "adjoint", "predicted", "loss")
     table_name = "Gradient methods"
 
@@ -56,7 +62,13 @@ class GradientCard(TabledCard):
         self._gradients: LayerGradients | None = None
         self._unrolled = 1
         self._pointed: int | None = None
+        self._chosen = ""
         self._vectors = Vectors(self.theme, z=0)
+        self._dial = AngleDial(self.theme, "Angle of every method with the reference")
+        self._menu = ShownMenu("methods", "Which methods are drawn. Exact ones lie on the reference.")
+        self._menu.changed.connect(self._show)
+        self.header.addWidget(self._dial)
+        self.header.addWidget(self._menu)
         self._note = EmptyNote(self.theme, "Gradients through the solution appear here.")
         self.box.add(Sheet(self.theme, HalfPlane(self.theme, z=-50), z=-50), self._vectors, self._note)
         self.box.setAspectLocked(True)
@@ -66,7 +78,8 @@ class GradientCard(TabledCard):
         self.box.hover_left.connect(self._leave)
 
     def _point_at(self, position: QPointF) -> None:
-        gradients, found = self._gradients, self._vectors.index_at(position)
+        gradients, arrow = self._gradients, self._vectors.index_at(position)
+        found = None if arrow is None else self._shown()[arrow]
         if found != self._pointed:
             self._pointed = found
             self._draw_arrows()
@@ -77,20 +90,36 @@ class GradientCard(TabledCard):
         method = gradients.methods[found]
         size = power_text(float(np.linalg.norm(method.gradient)), 4)
         text = f"{method.title}   |g| = {size}   relative error {power_text(method.relative_error)}"
-        self.readout.emit(f"{text}   angle {power_text(angle(method))}°   {method.products} products")
+        self.readout.emit(f"{text}   angle {power_text(angle(method.cosine))}°   {method.products} products")
 
     def _leave(self) -> None:
         self._pointed = None
         self._draw_arrows()
         self.readout.emit("")
 
-    def _draw_arrows(self) -> None:
+    def _shown(self) -> tuple[int, ...]:
+        """Which of the reading's methods are drawn; the reference is always."""
         methods = () if self._gradients is None else self._gradients.methods
-        self._vectors.set_vectors(vectors(methods, self.theme, self._pointed))
+        return tuple(i for i, method in enumerate(methods) if i == 0 or self._menu.shows(method.method))
+
+    def _offer(self) -> None:
+        """Entries for the methods; of many, exact ones, which lie on the reference, are not ticked at first."""
+        methods = () if self._gradients is None else self._gradients.methods
+        for method in methods[1:]:
+            shown = not method.exact or method.method == self._chosen or len(methods) <= _FEW
+            self._menu.offer(method.method, method.title, shown=shown)
+
+    def _draw_arrows(self) -> None:
+        methods, shown = () if self._gradients is None else self._gradients.methods, self._shown()
+        chosen = next((i for i, method in enumerate(methods) if method.method == self._chosen), None)
+        strong = tuple(index for index in (self._pointed, chosen) if index is not None)
+        self._vectors.set_vectors(vectors(methods, self.theme, shown, strong))
+        self._dial.set_needles(needles(methods, self.theme, shown, strong))
 
     def _show(self) -> None:
         """Draw everything anew."""
         gradients, chips = self._gradients, self.chips
+        self._offer()
         self._draw_arrows()
         self._note.setVisible(gradients is None or not gradients.methods)
         if gradients is None:
@@ -100,7 +129,9 @@ class GradientCard(TabledCard):
                 chips.set_text(name, "")
             self.arrange()
             return
-        self.figures.set_rows(HEADINGS, figure_rows(gradients.methods, self.theme))
+        self.figures.set_rows(HEADINGS, figure_rows(gradients.methods, self.theme, self._shown()))
+        shown = [gradients.methods[index].method for index in self._shown()]
+        self.figures.mark(shown.index(self._chosen) if self._chosen in shown else None)
         self.warn(gradients.note)
         radius, k = gradients.radius, self._unrolled
         text = "" if gradients.solved else "no fixed point"
@@ -138,7 +169,7 @@ class GradientCard(TabledCard):
         gradients = self._gradients
         if gradients is None or not gradients.methods:
             return None
-        tips = np.array([tip(method, gradients.methods[0].gradient) for method in gradients.methods])
+        tips = np.array([tip(gradients.methods[i], gradients.methods[0].gradient) for i in self._shown()])
         tips = tips[np.isfinite(tips).all(axis=1)]
         length = np.hypot(*tips.T)
         tips = tips * np.where(length > _LONGEST, _LONGEST / np.where(length > 0, length, 1.0), 1.0)[:, None]
@@ -153,8 +184,16 @@ class GradientCard(TabledCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._gradients, self._pointed = None, None
         self._unrolled = experiment.gradient.unrolled
+        self._chosen = experiment.gradient.fixed_point
         self.begin_anew(self.framed(((0.0, 1.0), (-0.15, 0.6))))
         self._show()
+
+    @override
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
+        choice = experiment.gradient
+        if (choice.fixed_point, choice.unrolled) != (self._chosen, self._unrolled):
+            self._chosen, self._unrolled = choice.fixed_point, choice.unrolled
+            self._show()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -168,6 +207,7 @@ class GradientCard(TabledCard):
     @override
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)
+        self._dial.set_theme(theme)
         self._show()
 
     @override

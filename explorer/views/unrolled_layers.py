@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -32,7 +33,7 @@ from .iteration_table import rows_where, within
 from .unrolled_pictures import TIPS, WORDS, Picture, depth_picture, error_picture, finite, norm_picture
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
 
 _APART = 9.0
 _LOWEST = -15.0
@@ -57,6 +58,7 @@ class UnrolledLayers(FittedCard):
     order: ClassVar[int] = 50
     log_y = True
     legend_below = True
+    lowest: ClassVar[int] = 200
     chip_names = ("note", "rate", "radius")
 
     def __init__(self) -> None:
@@ -96,7 +98,8 @@ class UnrolledLayers(FittedCard):
         theme, picture = self.theme, self._drawn()
         measured = () if picture is None else picture.measured
         predicted = () if picture is None else picture.predicted
-        colours, expected = (theme.accent, theme.teal), (theme.amber, theme.muted)
+        colours = tuple(islice(cycle((theme.accent, theme.teal, theme.violet, theme.rose)), len(measured)))
+        expected = tuple(islice(cycle((theme.amber, theme.muted, theme.faint)), len(predicted)))
         bars = picture is not None and picture.bars
         points = [course.points() for course in measured]
         self._line.set_segments(*_joined([] if bars else points, colours))
@@ -115,8 +118,7 @@ class UnrolledLayers(FittedCard):
         several = len(measured) > 1
         names = [(course.name, "line") for course in measured if several] + [(each.name, "dash") for each in predicted]
         self.legend.set_entries(tuple(names))
-        shades = (*colours[: len(measured) if several else 0], *expected)
-        self.legend.set_colours(shades[: len(names)], theme)
+        self.legend.set_colours((*(colours if several else ()), *expected), theme)
         self._tell()
 
     def _tell(self) -> None:
@@ -141,7 +143,8 @@ class UnrolledLayers(FittedCard):
         if picture is None or course is None or not 0 <= k - course.first < len(course.values):
             self.readout.emit("")
             return
-        parts = [f"{each.what} {power_text(each.at(k))}" for each in (*picture.measured, *picture.predicted)]
+        known = [(each.what, each.at(k)) for each in (*picture.measured, *picture.predicted)]
+        parts = [f"{what} {power_text(value)}" for what, value in known if not math.isnan(value)]
         self.readout.emit("   ".join([f"{picture.k} = {k}", *parts]))
 
     def _leave(self) -> None:
@@ -211,6 +214,7 @@ class UnrolledLayers(FittedCard):
             "unrolled_error": _filled(gradients.unrolled_error, size),
             "predicted_error": _filled(errors.predicted[0].values, size),
             "layer_norm": _filled(gradients.layer_norm, size),
+            **{f"{one.method}_error": _placed(one.terms, one.error, size) for one in gradients.by_terms},
         }
 
 
@@ -222,6 +226,13 @@ def _joined(courses: list[np.ndarray], colours: tuple[str, ...]) -> tuple[np.nda
         for each, begin, colour in zip(courses, begins.tolist(), colours, strict=False)
     ]
     return np.concatenate([np.empty((0, 2)), *courses]), groups
+
+
+def _placed(k: Int[np.ndarray, "M"], values: Float[np.ndarray, "M"], size: int) -> Float[np.ndarray, "size"]:
+    """Values at their k from 1 on; NaN at the others."""
+    column = np.full(size, np.nan)
+    column[k[k <= size] - 1] = values[k <= size]
+    return column
 
 
 def _filled(values: Float[np.ndarray, "K"], size: int) -> Float[np.ndarray, "size"]:

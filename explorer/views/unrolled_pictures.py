@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
 
     from core.readings import DepthErrors, LayerGradients
 
@@ -25,23 +25,33 @@ _ROUNDING = 1e-13
 
 @dataclass(frozen=True)
 class Course:
-    """Numbers above 0 for k = first, first + 1, ...; name: in the legend, what: in the readout."""
+    """Numbers above 0 for k = first, first + 1, ...; or for the `counts`, ascending, where not every k has one.
+
+    name: in the legend, what: in the readout.
+    """
 
     name: str
     what: str
     first: int
     values: Float[np.ndarray, "K"]
+    counts: Int[np.ndarray, "K"] | None = None
+
+    @property
+    def k(self) -> Float[np.ndarray, "K"]:
+        """The k of every value."""
+        whole = self.first + np.arange(len(self.values), dtype=float)
+        return whole if self.counts is None else self.counts.astype(float)
 
     def points(self) -> Float[np.ndarray, "K 2"]:
         """(k, log10 of the value); NaN where it is 0 or not finite."""
         with np.errstate(divide="ignore", invalid="ignore"):
             heights = np.log10(self.values)
-        k = self.first + np.arange(len(self.values), dtype=float)
-        return np.stack([k, np.where(np.isfinite(heights), heights, np.nan)], axis=1)
+        return np.stack([self.k, np.where(np.isfinite(heights), heights, np.nan)], axis=1)
 
     def at(self, k: int) -> float:
         """The value at k; NaN where there is none."""
-        return float(self.values[k - self.first]) if 0 <= k - self.first < len(self.values) else math.nan
+        here = self.values[self.k == k]
+        return float(here[0]) if len(here) else math.nan
 
 
 @dataclass(frozen=True)
@@ -75,12 +85,23 @@ class Picture:
 
 
 def error_picture(gradients: LayerGradients) -> Picture:
-    """The relative error of the gradient through the last k iterations, beside rho^k."""
+    """The relative error of the gradient through the last k iterations, and of others with k terms, beside rho^k."""
     errors = gradients.unrolled_error
+    others = gradients.by_terms
     return Picture(
-        (Course("relative error", "relative error", 1, errors),),
-        (Course("ρᵏ", "predicted", 1, _powers(gradients.radius, 1, len(errors))),),
-        "iterations k that are unrolled",
+        (
+            Course("unrolled" if others else "relative error", "relative error", 1, errors),
+            *(Course(one.title, one.title, 1, one.error, one.terms) for one in others),
+        ),
+        (
+            Course("ρᵏ", "predicted", 1, _powers(gradients.radius, 1, len(errors))),
+            *(
+                Course(f"{one.title}, predicted", "predicted", 1, _powers(one.rate, 1, len(errors)))
+                for one in others
+                if math.isfinite(one.rate) and not math.isclose(one.rate, gradients.radius, rel_tol=1e-6)
+            ),
+        ),
+        "iterations k that are unrolled, or terms",
         "relative error",
     )
 

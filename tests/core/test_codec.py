@@ -85,7 +85,14 @@ EXPERIMENTS = st.builds(
         seed=st.integers(0, 2**31 - 1),
         box=st.dictionaries(WORDS, intervals(-1e9), max_size=3),
     ),
-    gradient=st.builds(GradientChoice, loss=st.sampled_from(["sum", "half_square"]), unrolled=st.integers(1, 200)),
+    gradient=st.builds(
+        GradientChoice,
+        loss=st.sampled_from(["sum", "half_square"]),
+        unrolled=st.integers(1, 200),
+        trajectory=st.sampled_from(sorted(catalogue.gradients_about("trajectory"))),
+        fixed_point=st.sampled_from(sorted(catalogue.gradients_about("fixed point"))),
+        options=st.sampled_from([{}, {"backsolve": {"tightening": 0.25}}, {"unrolled": {"begin": "path"}}]),
+    ),
     budget=st.builds(
         Budget, steps=st.integers(1, 10**7), evaluations=st.integers(1, 10**8), seconds=st.floats(0.01, 86_400.0)
     ),
@@ -163,6 +170,29 @@ def test_whole_numbers_stand_for_numbers() -> None:
         ("[experiment.root.options.damped]\nbeta = 7.0", "experiment.root.options.damped", "must lie between"),
         ("[experiment.root.options.damped]\nbta = 0.5", "experiment.root.options.damped", "did you mean 'beta'?"),
         ("[experiment.root.options.eval]\nbeta = 0.5", "experiment.root.options", "no root solver 'eval'"),
+        (
+            '[experiment.gradient]\ntrajectory = "backsolv"',
+            "experiment.gradient.trajectory",
+            "did you mean 'backsolve'?",
+        ),
+        ('[experiment.gradient]\ntrajectory = "implicit"', "experiment.gradient.trajectory", "of a trajectory"),
+        ('[experiment.gradient]\nfixed_point = "eval"', "experiment.gradient.fixed_point", "no gradient method 'eval'"),
+        (
+            "[experiment.gradient.options.backsolve]\ntightning = 0.1",
+            "experiment.gradient.options.backsolve",
+            "did you mean 'tightening'?",
+        ),
+        (
+            "[experiment.gradient.options.backsolve]\ntightening = 2.0",
+            "experiment.gradient.options.backsolve",
+            "must lie between",
+        ),
+        ("[experiment.gradient.options.exec]\nk = 1", "experiment.gradient.options.exec", "no gradient method 'exec'"),
+        (
+            "[experiment.gradient.options.unrolled]\nk = 3",
+            "experiment.gradient.options.unrolled.k",
+            "write experiment.gradient.unrolled",
+        ),
         ('[experiment.gradient]\nloss = "mean"', "experiment.gradient.loss", "must be one of sum, half_square"),
         ('[experiment.integration]\ncontroller = "pip"', "experiment.integration.controller", "did you mean 'pi"),
         ('[experiment.integration]\nmethod = "__init__"', "experiment.integration.method", "no integration method"),

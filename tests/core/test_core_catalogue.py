@@ -11,6 +11,7 @@ from typing import get_type_hints
 import pytest
 
 from core import catalogue
+from core.experiment import GradientChoice
 from core.nearest_name import nearest
 from core.parameter import Range
 from core.probe import Probe
@@ -96,3 +97,12 @@ def test_listing_everything_imports_no_heavy_library() -> None:
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_a_chosen_gradient_has_the_fields_that_were_changed() -> None:
+    choice = GradientChoice(trajectory="backsolve", options={"backsolve": {"evaluations": 500.0}})
+    method = catalogue.chosen_gradient(choice, "trajectory")
+    assert (method.name, method.evaluations) == ("backsolve", 500)
+    assert isinstance(method.evaluations, int)
+    assert catalogue.chosen_gradient(choice, "fixed point").name == "implicit"
+    assert all(method.about == "trajectory" for method in catalogue.gradients_about("trajectory").values())

@@ -12,7 +12,7 @@ from core.analysis.layer_gradients import layer_gradients
 from core.experiment import Experiment, GradientChoice, Integration
 from core.formula_map import FormulaMap
 from core.language import parse
-from core.readings import AdjointGap, LayerGradients
+from core.readings import AdjointGap, GradientCosts, GradientErrors, LayerGradients
 from core.request import Request
 from core.runner import frames
 
@@ -84,7 +84,7 @@ def test_a_gradient_that_is_zero_but_for_rounding_has_no_relative_error() -> Non
     preset = presets.load_preset("newton_cubic")[0]
     for experiment in (preset, Experiment("x <- r*x*(1 - x)\nr = 0.5\nstart x = 0.1")):
         found = gradients(experiment)
-        implicit, unrolled, free = found.methods
+        implicit, unrolled, free = found.methods[:3]
         assert "0 but for rounding" in found.note
         for method in (implicit, free):
             assert np.isnan([method.relative_error, method.cosine]).all()
@@ -95,7 +95,7 @@ def test_a_small_gradient_is_no_rounding() -> None:
     found = gradients(Experiment("z <- tanh(w*z + x)\nw = 0.5\nx = 16"))
     assert found.note == ""
     assert np.linalg.norm(found.methods[0].gradient) < 1e-12
-    assert max(method.relative_error for method in found.methods) < 1e-12
+    assert max(method.relative_error for method in found.methods[:3]) < 1e-12
 
 
 def test_a_small_gradient_is_compared_though_the_solver_stopped_far_from_the_point() -> None:
@@ -134,4 +134,36 @@ def test_the_adjoint_of_a_gentle_equation_is_trusted() -> None:
     gap = frame.readings[AdjointGap]
     assert gap.trusted
     assert np.nanmax(gap.gap) < 1e-6
-    assert gap.continuous.relative_error < 1e-6
+    assert gap.chosen.relative_error < 1e-6
+
+
+def test_a_trajectory_that_does_not_arrive_says_why_there_is_no_gradient() -> None:
+    experiment = Experiment("x' = k*x^2\nk = 1\nstart (1)\nt in [0, 2]")
+    wanted = frozenset({AdjointGap, GradientCosts, GradientErrors})
+    *_, frame = frames(Request(experiment, wanted))
+    for reading in wanted:
+        assert "needed a step smaller" in frame.readings[reading].note
+
+
+def test_the_chosen_method_is_differentiated_by() -> None:
+    text = "y' = -k*(y - cos(t))\nk = 30\nstart (2)\nt in [0, 1]"
+    choice = GradientChoice(trajectory="discrete")
+    experiment = Experiment(text, integration=Integration(rtol=1e-9, atol=1e-9), gradient=choice)
+    *_, frame = frames(Request(experiment, frozenset({AdjointGap})))
+    found = frame.readings[AdjointGap]
+    assert found.chosen.method == "discrete"
+    assert found.trusted
+    assert not found.solves_back
+    assert found.gap.max() == 0.0
+    assert found.kept is not None
+    assert found.remedy == ""
+    assert np.isfinite(found.adjoint).all()
+    # a(t) of y' = -k (y - cos t) is v e^(-k (T - t)): the exact one, since the loss is the sum
+    assert found.adjoint[:, 0] == pytest.approx(np.exp(-30.0 * (1.0 - found.t)), rel=1e-4, abs=1e-12)
+
+
+def test_costs_are_not_measured_while_a_slider_is_dragged() -> None:
+    wanted = frozenset({AdjointGap, GradientCosts, GradientErrors})
+    experiment = Experiment("x' = -k*x\nk = 1\nstart (1)\nt in [0, 2]")
+    *_, frame = frames(Request(experiment, wanted, quality="preview"))
+    assert set(frame.readings) == {AdjointGap}

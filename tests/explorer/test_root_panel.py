@@ -135,10 +135,11 @@ def test_every_field_of_every_solver_gets_an_editor(qtbot):
 
 
 def test_loss_and_depth_are_edited(qtbot):
-    panel = GradientPanel()
+    panel = GradientPanel(catalogue.gradient_methods())
     qtbot.addWidget(panel)
     panel.show_experiment(Experiment(LINE, gradient=GradientChoice("half_square", 12)), parse(LINE))
-    box, number = panel.findChild(QComboBox), panel.findChild(NumberBox)
+    (box,) = (box for box in panel.findChildren(QComboBox) if box.accessibleName() == "Loss")
+    (number,) = (box for box in panel.findChildren(NumberBox) if box.property("field") == "unrolled")
     assert (box.currentData(), number.value()) == ("half_square", 12)
     with qtbot.waitSignal(panel.gradient_edited) as told:
         type_into(number, "30")
@@ -188,3 +189,41 @@ def test_a_compiled_loop_is_offered_where_it_can_serve(qtbot):
     with qtbot.waitSignal(panel.field_edited) as told:
         box.activated.emit(place)
     assert told.args == ["path", "kernel"]
+
+
+FIELD = "x' = -k*x\nk = 1 in [0, 2]\nstart (1)"
+
+
+def test_the_gradient_card_offers_the_methods_of_the_kind(qtbot):
+    panel = GradientPanel(catalogue.gradient_methods())
+    qtbot.addWidget(panel)
+    for text, about, chosen in ((LINE, "fixed point", "implicit"), (FIELD, "trajectory", "backsolve")):
+        panel.show_experiment(Experiment(text), parse(text))
+        (box,) = (box for box in panel.findChildren(QComboBox) if box.accessibleName() == "Method")
+        offered = {box.itemData(index) for index in range(box.count())}
+        assert offered == set(catalogue.gradients_about(about))
+        assert box.currentData() == chosen
+    with qtbot.waitSignal(panel.gradient_edited) as told:
+        box.setCurrentIndex(box.findData("discrete"))
+        box.activated.emit(box.currentIndex())
+    assert told.args == ["trajectory", "discrete"]
+
+
+def test_the_chosen_gradients_own_fields_are_edited(qtbot, document):
+    panel = GradientPanel(catalogue.gradient_methods())
+    qtbot.addWidget(panel)
+    choice = GradientChoice(options={"backsolve": {"tightening": 0.5}})
+    panel.show_experiment(Experiment(FIELD, gradient=choice), parse(FIELD))
+    numbers = {box.property("field"): box for box in panel.findChildren(NumberBox)}
+    assert numbers["tightening"].value() == 0.5
+    with qtbot.waitSignal(panel.option_edited) as told:
+        type_into(numbers["evaluations"], "700")
+    assert told.args == ["backsolve", "evaluations", 700]
+    before = document.experiment
+    document.edit(edits.set_gradient_option(*told.args))
+    document.edit(edits.set_gradient("trajectory", "discrete"))
+    assert dict(document.experiment.gradient.options["backsolve"]) == {"evaluations": 700}
+    assert document.undo_stack.undoText() == "Change the gradient method"
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.experiment == before

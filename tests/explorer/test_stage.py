@@ -294,4 +294,4 @@ def test_the_programs_own_views_leave_no_system_without_a_main_one(kind, size):
     system = replace(parse(OSCILLATOR), kind=kind, components=tuple(f"z[{index}]" for index in range(size)))
     found = fitting(views(), system)
     assert found[0].place == "main"
-    assert sum(view.place == "below" for view in found) <= 2
+    assert sum(view.place == "below" and view.at_first for view in found) <= 2

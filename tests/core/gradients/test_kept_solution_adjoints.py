@@ -126,8 +126,8 @@ def test_several_samples_at_several_times_against_differences(text: str, start: 
         start=start,
         integrate=options,
     )
-    assert [card.relative_error < 1e-7 for card in cards] == [True] * 4
-    assert cards[-1].method == "finite_differences"
+    assert all(card.relative_error < 1e-7 for card in cards)
+    assert [card.method for card in cards[-2:]] == ["finite_differences", "complex_step"]
 
 
 def network(dtype: torch.dtype) -> torch.nn.Sequential:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import keyword
 from pathlib import Path
 from types import ModuleType
 
@@ -30,6 +31,7 @@ def module_of(text: str, folder: Path) -> ModuleType:
 
 def called(system: System, module: ModuleType, z: torch.Tensor, t: float = 0.7, **changed: object) -> torch.Tensor:
     function = getattr(module, _NAMES[system.kind])
+    changed = {f"{name}_" if keyword.iskeyword(name) else name: value for name, value in changed.items()}
     if system.kind == "minimise":  # downhill is minus the slope of the objective
         return -torch.func.grad(lambda point: function(point, **changed).sum())(z)
     return function(*((t, z) if system.kind == "ode" else (z,)), **changed)

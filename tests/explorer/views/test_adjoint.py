@@ -106,7 +106,7 @@ def test_distrust_is_written_in_the_warning_colour(view: AdjointView, circle: Ad
     assert view.chips.text("error").startswith("rel. error 0.83")
     assert view.caution.text() == circle.note
     assert count(pixels(view.chips), DARK.rose, 60) > 20
-    good = replace(circle, trusted=True, note="", continuous=circle.discrete)
+    good = replace(circle, trusted=True, note="", chosen=circle.discrete)
     view.draw(fixed.frame(good))
     assert view.chips.text("trust") == "trusted"
     assert view.caution.isHidden()
@@ -125,11 +125,9 @@ def test_the_table_sets_both_gradients_beside_the_reference(view: AdjointView) -
 def test_many_parameters_leave_the_largest(view: AdjointView, circle: AdjointGap) -> None:
     size = 40
     reference = np.linspace(-1.0, 0.5, size)
-    methods = (replace(circle.discrete, gradient=reference), replace(circle.continuous, gradient=reference))
+    methods = (replace(circle.discrete, gradient=reference), replace(circle.chosen, gradient=reference))
     names = tuple(f"p{index}" for index in range(size))
-    view.draw(
-        fixed.frame(replace(circle, names=names, reference=reference, discrete=methods[0], continuous=methods[1]))
-    )
+    view.draw(fixed.frame(replace(circle, names=names, reference=reference, discrete=methods[0], chosen=methods[1])))
     assert [row.name for row in view.figures.rows()][:3] == ["p0", "p1", "p2"]
     assert view.figures.rows()[-1].name == "rel. error, 30 more"
     assert not view.figures.rows()[0].warning
@@ -202,3 +200,36 @@ def test_nothing_yet_then_data_then_another_theme(qtbot: QtBot, circle: AdjointG
     view.reset(fixed.experiment(), frames.rotation().system())
     assert view.figures.rows() == ()
     assert view.chips.text("trust") == ""
+
+
+def test_one_click_takes_the_remedy(qtbot: QtBot, view: AdjointView, circle: AdjointGap) -> None:
+    assert view.cure.isHidden()
+    view.draw(fixed.frame(replace(circle, remedy="checkpointed", remedy_title="checkpointed")))
+    assert view.cure.text() == "Use checkpointed steps"
+    with qtbot.waitSignal(view.gradient_edited) as told:
+        view.cure.click()
+    assert told.args == ["trajectory", "checkpointed"]
+
+
+def test_a_method_that_keeps_the_steps_has_no_gap(view: AdjointView, circle: AdjointGap) -> None:
+    same = replace(
+        circle,
+        backward=circle.forward,
+        gap=np.zeros(len(circle.t)),
+        trusted=True,
+        note="",
+        solves_back=False,
+        chosen=circle.discrete,
+        forward_evaluations=2012,
+        backward_evaluations=1633,
+        kept=56_624,
+    )
+    view.draw(fixed.frame(same))
+    assert view.chips.text("trust") == "trusted"
+    assert view.chips.text("gap") == "gap 0"
+    assert view.chips.text("evaluations") == "f 2012 + 1633"
+    assert view.chips.text("kept") == "56.6 kB"
+    assert view.bar.isHidden()
+    assert view.figures.rows()[0].figures == ("1.25", "1.25")  # the solver's own column would say it twice
+    hide(view, "adjoint", "forward")
+    assert colour_near(view, *circle.forward[120], DARK.teal, 1, 60)

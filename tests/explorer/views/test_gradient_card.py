@@ -36,7 +36,7 @@ def test_the_distance_of_tips_is_the_relative_error(reading: LayerGradients) -> 
     for method in reading.methods[2:]:
         x, y = tip(method, reference)
         assert np.hypot(x - 1.0, y) == pytest.approx(method.relative_error, rel=1e-6)
-        assert np.degrees(np.arctan2(y, x)) == pytest.approx(angle(method), rel=1e-6)
+        assert np.degrees(np.arctan2(y, x)) == pytest.approx(angle(method.cosine), rel=1e-6)
 
 
 def test_arrows_end_at_their_tips(card: GradientCard, reading: LayerGradients) -> None:
@@ -161,3 +161,24 @@ def test_the_length_of_the_adjoint_is_told_where_it_is_known(card: GradientCard,
     assert card.chips.text("adjoint") == ""
     card.draw(frames.frame(replace(reading, adjoint=4.485634975)))
     assert card.chips.text("adjoint") == "|u| = 4.485635"
+
+
+def test_of_many_methods_exact_ones_wait_in_the_menu(card: GradientCard, reading: LayerGradients) -> None:
+    exact = tuple(replace(reading.methods[1], method=f"exact_{index}", title=f"Exact {index}") for index in range(4))
+    card.draw(frames.frame(replace(reading, methods=(*reading.methods, *exact))))
+    names = [row.name for row in card.figures.rows()]
+    assert "Exact 2" not in names
+    assert "One step (JFB)" in names
+    entry = next(entry for entry in card._menu.entries() if entry.text() == "Exact 2")
+    entry.trigger()
+    assert "Exact 2" in [row.name for row in card.figures.rows()]
+    chosen = Experiment(text="", gradient=GradientChoice(fixed_point="exact_3"))
+    card.show_experiment(chosen, maps.layer(10).system())
+    assert card.figures.rows()[-1].name == "Exact 3"
+
+
+def test_the_dial_shows_the_true_angles(card: GradientCard, reading: LayerGradients) -> None:
+    angles = [needle.degrees for needle in card._dial.needles()]
+    assert angles == pytest.approx([angle(method.cosine) for method in reading.methods[1:]], nan_ok=True)
+    assert "One step (JFB)" in card._dial.toolTip()
+    assert count(pixels(card._dial), DARK.colour_of(3), 60) > 5

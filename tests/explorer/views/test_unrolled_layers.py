@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment, GradientChoice
 from core.frame import Frame
-from core.readings import LayerGradients
+from core.readings import LayerGradients, TermErrors
 from explorer.theme import DARK, LIGHT
 from explorer.views.unrolled_layers import UnrolledLayers
 
@@ -215,3 +215,15 @@ def test_a_start_at_the_fixed_point_has_no_share_of_the_way(deep: UnrolledLayers
     deep.fit()
     deep.grab()
     assert np.isfinite(deep.box.rectangle()).all()
+
+
+def test_other_truncated_methods_are_drawn_at_their_terms(qtbot: QtBot) -> None:
+    terms = TermErrors("neumann", "Neumann series", np.array([1, 4, 16]), np.array([0.2, 0.05, 1e-4]), 0.4)
+    reading = replace(frames.gradients(maps.layer(10)), by_terms=(terms,))
+    view = shown(qtbot, UnrolledLayers(), maps.layer(10), frames.frame(reading))
+    names = [entry.text() for entry in view.legend.entries()]
+    assert names == ["unrolled", "Neumann series", "ρᵏ", "Neumann series, predicted"]
+    assert colour_near(view, 4.0, np.log10(0.05), DARK.teal, 2, 60)
+    column = view.table().columns["neumann_error"]
+    assert column[3] == 0.05
+    assert np.isnan(column[4])

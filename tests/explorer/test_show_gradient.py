@@ -1,0 +1,88 @@
+"""As a new user tries it: from a stiff preset the gap is red, one click takes another method, and the gap is gone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from core import catalogue
+from core.readings import AdjointGap, GradientCosts
+from explorer.application import Program
+from explorer.window_state import WindowState
+
+WAIT = 60_000
+REMEDY = "checkpointed" if "checkpointed" in catalogue.gradient_methods() else "discrete"
+
+
+@pytest.fixture
+def conductor(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    made = Program(QApplication.instance(), WindowState(tmp_path / "state"), inline=True)
+    made.window.resize(1280, 720)
+    made.window.show()
+    qtbot.waitExposed(made.window)
+    furnished = made.furnish()
+    yield furnished
+    made.window.close()
+    made.end()
+
+
+def view_of(conductor, name):
+    return next(view for view in conductor.stage.views if view.name == name)
+
+
+def test_the_gap_is_red_and_one_click_makes_it_go(qtbot, conductor):
+    frames = []
+    conductor.solving.frame_taken.connect(frames.append)
+    conductor.choosing.choose("adjoint_lies")
+    conductor.window.actions_by_name["gradient"].trigger()
+    adjoint, costs = view_of(conductor, "adjoint"), view_of(conductor, "gradient_costs")
+    assert {adjoint, costs} <= set(conductor.stage.on)
+
+    def reading_of(method):
+        newest = frames[-1].get(AdjointGap) if frames else None
+        return newest if newest is not None and newest.chosen.method == method else None
+
+    qtbot.waitUntil(lambda: reading_of("backsolve") is not None, timeout=WAIT)
+    found = reading_of("backsolve")
+    assert np.nanmax(found.gap) > 1e3
+    qtbot.waitUntil(lambda: adjoint.chips.text("trust") == "not to be trusted", timeout=WAIT)
+    assert adjoint.cure.isVisible()
+    adjoint.cure.click()
+    assert conductor.document.experiment.gradient.trajectory == REMEDY
+    qtbot.waitUntil(lambda: reading_of(REMEDY) is not None and reading_of(REMEDY).kept is not None, timeout=WAIT)
+    gone = reading_of(REMEDY)
+    assert gone.trusted
+    assert np.nanmax(gone.gap) == 0.0
+    assert gone.chosen.relative_error < 1e-5
+    assert np.isfinite(gone.adjoint).all()
+    qtbot.waitUntil(lambda: adjoint.chips.text("gap") == "gap 0", timeout=WAIT)
+    assert adjoint.cure.isHidden()
+
+    def all_measured():
+        known = frames[-1].get(GradientCosts)
+        return known is not None and len(known.methods) == known.total and frames[-1].final
+
+    qtbot.waitUntil(all_measured, timeout=WAIT)
+    lines = {line.method: line for line in frames[-1].get(GradientCosts).methods}
+    assert set(lines) == set(catalogue.gradients_about("trajectory"))
+    assert lines["backsolve"].doubtful
+    assert not lines[REMEDY].doubtful
+    assert lines[REMEDY].kept > lines["backsolve"].kept
+    qtbot.waitUntil(lambda: len(costs.figures.rows()) == len(lines), timeout=WAIT)
+    conductor.document.undo_stack.undo()
+    assert conductor.document.experiment.gradient.trajectory == "backsolve"
+
+
+def test_a_layer_has_its_gradients_in_sight(conductor):
+    conductor.choosing.choose("neuron")
+    action = conductor.window.actions_by_name["gradient"]
+    action.trigger()
+    assert {"gradients", "gradient_costs"} <= {view.name for view in conductor.stage.on}
+    conductor.choosing.choose("bouncing_ball")  # events: no gradient can be shown
+    told = []
+    conductor.panels.notices.changed.connect(lambda: told.append(True))
+    action.trigger()
+    assert told
+    assert not {"gradients", "adjoint"} & {view.name for view in conductor.stage.on}

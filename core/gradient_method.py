@@ -36,6 +36,9 @@ TimedFunction = Callable[["Tensor", "Tensor", Inputs], "Tensor"]
 AdjointFlow = Callable[[Inputs, "Tensor", tuple[float, float], Tableau, StepController, Budget], Followed]
 """Follows rows (z, a, g), g as long as the inputs, along z' = f, a' = -(df/dz)^T a, g' = -(df/d input)^T a."""
 
+ByHand = Callable[["SolvedTrajectory", Cotangent, Inputs], "Backward | None"]
+"""The derivative of the steps that were taken without a tape; None where it cannot give that one."""
+
 
 @dataclass(frozen=True)
 class SolvedLayer:
@@ -61,6 +64,7 @@ class SolvedTrajectory:
     method: what took the steps; controller: what chose their sizes.
     adjoint: follows the adjoint equation, for a method that solves it.
     dense: the accepted steps on the host with their stages; None where they were not kept.
+    by_hand: what gives the numbers of backpropagation through the steps sooner than a tape does; None: nothing.
     """
 
     f: TimedFunction
@@ -74,6 +78,7 @@ class SolvedTrajectory:
     adjoint: AdjointFlow
     budget: Budget = Budget()
     dense: DenseOutput | None = None
+    by_hand: ByHand | None = None
 
     @property
     def tableau(self) -> Tableau:

@@ -19,6 +19,7 @@ from .gradient_problem import Solved, input_tensor, names_of, refuse_own
 from .integration import integrate
 from .integration_method import IntegrationMethod
 from .language import System
+from .network_adjoint import network_by_hand
 from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
@@ -118,6 +119,7 @@ def solved_run(
         adjoint=adjoint_flow(field, function, device, dtype),
         budget=budget,
         dense=run.dense,
+        by_hand=network_by_hand(field, device, dtype),
     )
 
 

@@ -7,7 +7,8 @@ the curves that go into and out of saddles. A formula, a torch callable (`layer`
 `load`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about that of
 a formula.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
-an implicit layer as a torch module, and `cells` are what it can be made of. An `Experiment` is what the window edits;
+an implicit layer as a torch module, and `cells` are what it can be made of; `OdeLayer` is a neural differential
+equation as one. An `Experiment` is what the window edits;
 `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
 Importing `core` imports no torch: names arrive when first used.
 """
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .lyapunov_spectrum import lyapunov_exponents
     from .method_comparison import compare_gradients
     from .module_layer import layer_from_file
+    from .ode_layer import OdeError, OdeLayer, OdeWarning
     from .outcome import Outcome
     from .proving import prove
     from .root import Root
@@ -50,6 +52,9 @@ _HOMES = {
     "Event": ".event",
     "ExperimentFileError": ".experiment_file_error",
     "FormulaError": ".language",
+    "OdeError": ".ode_layer",
+    "OdeLayer": ".ode_layer",
+    "OdeWarning": ".ode_layer",
     "Outcome": ".outcome",
     "Root": ".root",
     "Run": ".run",
@@ -79,6 +84,9 @@ __all__ = [
     "Event",
     "ExperimentFileError",
     "FormulaError",
+    "OdeError",
+    "OdeLayer",
+    "OdeWarning",
     "Outcome",
     "Root",
     "Run",

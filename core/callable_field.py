@@ -139,18 +139,24 @@ class CallableField:
         return self._callable(z, t[:, None], z_first=False) if self._timed else self._callable(z)
 
 
+def network_of(field: CallableField) -> DenseNetwork | None:
+    """The layers of a `torch.nn.Sequential` of linear ones and functions of one number; None of everything else."""
+    return None if field._timed else dense_network(field._callable.function, field.size)
+
+
 def _structure(field: CallableField, dtype: str) -> DenseNetwork | TracedField | None:
     function = field._callable.function
     try:
         field._callable.check_weights("cpu", dtype)
     except ValueError:
         return None
-    network = None if field._timed else dense_network(function, field.size)
-    return network or traced_field(function, field._call, field.size, field._timed, dtype)
+    return network_of(field) or traced_field(function, field._call, field.size, field._timed, dtype)
 
 
 def for_one_run(field: CallableField) -> CallableField:
     """The same field, asked only once what it computes."""
+    if field._told is not None:
+        return field
     settled = copy(field)
     settled._told = {}
     return settled

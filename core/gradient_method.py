@@ -41,6 +41,9 @@ AdjointFlow = Callable[
 ProductsMaker = Callable[[Inputs], AdjointProducts]
 """The products of adjoints with the derivatives of f at given inputs."""
 
+ByHand = Callable[["SolvedTrajectory", Cotangent, Inputs], "Backward | None"]
+"""The derivative of the steps that were taken without a tape; None where it cannot give that one."""
+
 
 @dataclass(frozen=True)
 class SolvedLayer:
@@ -68,6 +71,7 @@ class SolvedTrajectory:
     dense: the accepted steps on the host with their stages; None where they were not kept.
     products: makes the products that an adjoint equation needs, where something is quicker than automatic
     differentiation of f.
+    by_hand: what gives the numbers of backpropagation through the steps sooner than a tape does; None: nothing.
     """
 
     f: TimedFunction
@@ -82,6 +86,7 @@ class SolvedTrajectory:
     budget: Budget = Budget()
     dense: DenseOutput | None = None
     products: ProductsMaker | None = None
+    by_hand: ByHand | None = None
 
     @property
     def tableau(self) -> Tableau:

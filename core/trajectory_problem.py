@@ -19,6 +19,7 @@ from .gradient_problem import Solved, input_tensor, names_of, refuse_own
 from .integration import integrate
 from .integration_method import IntegrationMethod
 from .language import System
+from .network_adjoint import network_by_hand
 from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
@@ -125,6 +126,7 @@ def solved_run(
         budget=budget,
         dense=run.dense,
         products=quick_products(field, device, dtype),
+        by_hand=network_by_hand(field, device, dtype),
     )
 
 

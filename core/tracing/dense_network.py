@@ -14,6 +14,7 @@ from ..deferred import deferred
 if TYPE_CHECKING:
     import torch
     from jaxtyping import Float
+    from torch import Tensor
 else:
     torch = deferred("torch")
 
@@ -57,6 +58,11 @@ class DenseNetwork:
 
     outline: Outline
     _modules: tuple[Any, ...]
+
+    @property
+    def tensors(self) -> tuple[tuple[Tensor, Tensor | None], ...]:
+        """W and b of every linear layer, the modules' own; None where a layer has no b."""
+        return tuple((module.weight, module.bias) for module in self._modules)
 
     @property
     def dtype(self) -> str:

@@ -1,0 +1,229 @@
+"""Backpropagation through the steps of an explicit Runge-Kutta method along a dense network, from recorded stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .callable_field import CallableField, network_of
+from .deferred import deferred
+from .dense_output import AcceptedSteps, stage_weights
+from .device import is_processor
+from .gradient_method import Backward, ByHand, Cotangent, SolvedTrajectory
+from .network_pullback import NetworkPullback
+from .tableau import Tableau
+from .tracing.dense_network import DenseNetwork
+from .vector_field import VectorField
+from .vector_jacobian import Inputs
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float, Int
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+_TOGETHER = 512
+"""Trajectories that go back side by side: enough for products of matrices to be fast, few enough to bound memory."""
+_NUMBERS = 200_000
+"""What the points of a block may keep, but for the stages of one step of trajectories side by side."""
+
+
+def network_by_hand(field: VectorField, device: str, dtype: str) -> ByHand | None:
+    """What `Discrete` may use instead of a tape: of a network of linear layers on the processor; else None."""
+    if not isinstance(field, CallableField) or not is_processor(device):
+        return None
+    network = network_of(field)
+    if network is None or network.dtype != dtype:
+        return None
+    return _ByHand(network, {id(weight): name for name, weight in field.weights.items()})
+
+
+@dataclass(frozen=True)
+class _ByHand:
+    """names: of the weights, by the identity of their tensors."""
+
+    network: DenseNetwork
+    names: dict[int, str]
+
+    def __call__(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward | None:
+        """The gradient with respect to the start and the weights in `inputs`."""
+        own = self.network.tensors
+        names = [(self.names[id(weight)], self.names.get(id(bias), "")) for weight, bias in own]
+        if solve.dense is None or not inputs.keys() <= {name for pair in names for name in pair}:
+            return None
+        tensors = [
+            (inputs.get(name, weight), None if bias is None else inputs.get(other, bias))
+            for (name, other), (weight, bias) in zip(names, own, strict=True)
+        ]
+        wanted = [(name in inputs, other in inputs) for name, other in names]
+        with torch.no_grad():
+            return _backward(solve, cotangent, NetworkPullback(self.network.outline, tensors, wanted), names, inputs)
+
+
+def _backward(
+    solve: SolvedTrajectory,
+    cotangent: Cotangent,
+    pullback: NetworkPullback,
+    names: list[tuple[str, str]],
+    inputs: Inputs,
+) -> Backward:
+    assert solve.dense is not None
+    way = _Way(solve, solve.dense.steps(), cotangent(solve.z))
+    start = way.back(pullback)
+    grads = {name: torch.zeros_like(tensor) for name, tensor in inputs.items()}
+    for pair, found in zip(names, pullback.gradients, strict=True):
+        for name, gradient in zip(pair, found, strict=True):
+            if gradient is not None:
+                grads[name] += gradient  # a layer may stand in the network twice
+    return Backward(
+        at=solve.z,
+        grads={**grads, "start": start},
+        evaluations=way.calls,
+        products=way.calls,
+        held_bytes=way.held_bytes(pullback),
+    )
+
+
+class _Jumps(NamedTuple):
+    """What the loss adds on the way back to d loss / d start, and of N steps to d loss / d z0, d z1 and d k of each."""
+
+    starts: Float[Tensor, "B n"]
+    z0: Float[Tensor, "N n"]
+    z1: Float[Tensor, "N n"]
+    stages: Float[Tensor, "s N n"]
+
+
+class _Way:
+    """The steps of B trajectories, to be gone back.
+
+    With Y_i = z + h sum_j a_ij k_j, k_i = f(Y_i), J_i = df/dz there and a' = d loss / d z1:
+    d loss / d k_i = h (b_i a' + sum_l a_li J_l^T d loss / d k_l), a = a' + sum_i J_i^T d loss / d k_i.
+    Trajectories are sorted by their number of steps and go side by side, each from its own last step on: those that
+    have not yet come to their start are always the first ones. The network is evaluated at all stages of several steps
+    at once, and d loss / d weights of these is one product of matrices for each layer.
+    Source: Hairer, Lubich, Wanner, Geometric Numerical Integration, VI.4.
+    """
+
+    def __init__(self, solve: SolvedTrajectory, steps: AcceptedSteps, v: Tensor) -> None:
+        tableau, self._like = solve.tableau, solve.start
+        count = np.bincount(steps.sample, minlength=len(v))
+        self._last = np.cumsum(count) - 1
+        self._order = np.argsort(-count, kind="stable")
+        self._counts = count[self._order]
+        self._jumps, self._a = None, v
+        weights, lower = (np.array(part) for part in _numbers(tableau))
+        needed = weights != 0.0
+        if solve.at is not None:
+            self._a, self._jumps = _jumps(tableau, steps, solve.at, solve.span, v)
+            needed |= True
+        for stage in range(len(needed) - 1, -1, -1):  # what a needed stage is made of
+            needed[:stage] |= needed[stage] & (lower[stage, :stage] != 0.0)
+        self._used = np.flatnonzero(needed)
+        width = steps.t1 - steps.t0
+        points = steps.z0[:, None] + width[:, None, None] * (lower[self._used] @ steps.stages)
+        self._points, self._width = self._tensor(points.reshape(-1, points.shape[2])), self._tensor(width)
+        # row i: factors of what came back from the stages after i, and of a'
+        rows = np.concatenate([lower[np.ix_(self._used, self._used)].T, weights[self._used, None]], axis=1)
+        self._factors = [self._tensor(row[place + 1 :]) for place, row in enumerate(rows)]
+        self.calls = len(self._used) * int(count.max(initial=0))
+        self._recorded = sum(part.nbytes for part in steps if part is not None)
+
+    def held_bytes(self, pullback: NetworkPullback) -> int:
+        """The recorded steps, their points, and the largest block that there may be."""
+        one = len(self._used) * min(_TOGETHER, len(self._order))
+        block = max(one, min(_NUMBERS // pullback.numbers, len(self._points))) * pullback.numbers
+        return self._recorded + (self._points.numel() + block) * self._points.element_size()
+
+    def back(self, pullback: NetworkPullback) -> Float[Tensor, "B n"]:
+        """d loss / d start."""
+        found = torch.empty_like(self._a)
+        for first in range(0, len(self._order), _TOGETHER):
+            mates = self._order[first : first + _TOGETHER]
+            found[torch.from_numpy(mates)] = self._side_by_side(
+                pullback, mates, self._counts[first : first + _TOGETHER]
+            )
+        return found if self._jumps is None else found + self._jumps.starts
+
+    def _side_by_side(self, pullback: NetworkPullback, mates: Int[np.ndarray, "m"], counts: np.ndarray) -> Tensor:
+        stages, size = len(self._used), self._a.shape[1]
+        kept = self._a.new_zeros(stages + 1, len(mates), size)
+        kept[-1] = self._a[torch.from_numpy(mates)]
+        for block in _blocks(counts, _NUMBERS // (stages * pullback.numbers)):
+            rows = [self._last[mates[:among]] - step for step, among in block]
+            places = np.concatenate([stages * row + stage for row in rows for stage in range(stages)])
+            pullback.open(self._points[torch.from_numpy(places)])
+            first = 0
+            for row in rows:
+                self._step(pullback, kept, torch.from_numpy(row), first)
+                first += stages * len(row)
+            pullback.close()
+        return kept[-1]
+
+    def _step(self, pullback: NetworkPullback, kept: Tensor, rows: Tensor, first: int) -> None:
+        """One step of the first trajectories; its points lie from `first` on, stage by stage."""
+        among, (_, _, size), jumps = len(rows), kept.shape, self._jumps
+        flat = kept.view(len(kept), -1)[:, : among * size]
+        if jumps is not None:
+            kept[-1, :among] += jumps.z1[rows]
+        width = self._width[rows][:, None]
+        for place in range(len(self._used) - 1, -1, -1):
+            slope = torch.mv(flat[place + 1 :].T, self._factors[place]).view(among, size).mul_(width)
+            if jumps is not None:
+                slope += jumps.stages[self._used[place]][rows]
+            begin = first + place * among
+            kept[place, :among] = pullback.product(slice(begin, begin + among), slope)
+        flat[-1] += flat[:-1].sum(0)
+        if jumps is not None:
+            kept[-1, :among] += jumps.z0[rows]
+
+    def _tensor(self, array: np.ndarray) -> Tensor:
+        return torch.as_tensor(array).to(self._like)
+
+
+def _blocks(counts: Int[np.ndarray, "m"], rows: int) -> Iterator[list[tuple[int, int]]]:
+    """Steps, 0 the last, and how many trajectories take each; so many of them at once as have about `rows` rows.
+
+    counts: of the steps of each trajectory, the most first.
+    """
+    block: list[tuple[int, int]] = []
+    for step in range(int(counts[0])):
+        among = int(np.count_nonzero(counts > step))
+        if block and sum(number for _, number in block) + among > rows:
+            yield block
+            block = []
+        block.append((step, among))
+    if block:
+        yield block
+
+
+def _jumps(
+    tableau: Tableau, steps: AcceptedSteps, at: Float[np.ndarray, "T"], span: tuple[float, float], v: Tensor
+) -> tuple[Tensor, _Jumps]:
+    """d loss / d end, which is 0, and what v = d loss / d z(at) adds to each of the steps that hold output times."""
+    sign, parts = 1.0 if span[1] > span[0] else -1.0, v.double().numpy()
+    ends = [np.searchsorted(sign * at, sign * t, side="right") for t in (steps.t0, steps.t1)]
+    number = np.maximum(ends[1] - ends[0], 0)
+    row = np.repeat(np.arange(len(number)), number)
+    place = ends[0][row] + np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+    told, exact = parts[steps.sample[row], place], at[place] == steps.t1[row]
+    width = steps.t1[row] - steps.t0[row]
+    weights = stage_weights(tableau, (at[place] - steps.t0[row]) / width) * np.where(exact, 0.0, width)[:, None]
+    shape = len(steps.sample), parts.shape[2]
+    z0, z1, stages = np.zeros(shape), np.zeros(shape), np.zeros((tableau.stages, *shape))
+    np.add.at(z0, row[~exact], told[~exact])
+    np.add.at(z1, row[exact], told[exact])
+    for stage, column in enumerate(weights.T):
+        np.add.at(stages[stage], row, column[:, None] * told)
+    starts = v[:, 0] if at[0] == span[0] else torch.zeros_like(v[:, 0])
+    return torch.zeros_like(v[:, 0]), _Jumps(starts, *(torch.from_numpy(part).to(v) for part in (z0, z1, stages)))
+
+
+def _numbers(tableau: Tableau) -> tuple[list[float], list[list[float]]]:
+    """b, and a as a full square, in floats."""
+    stages = tableau.stages
+    lower = [[float(number) for number in row] + [0.0] * (stages - len(row)) for row in tableau.a]
+    return [float(number) for number in tableau.b], lower

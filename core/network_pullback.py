@@ -1,0 +1,182 @@
+"""Derivatives of a dense network at many points, written out: large products of matrices and no tape."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from .deferred import deferred
+from .tracing.dense_network import Linear, Outline
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+Pair = tuple["Tensor | None", "Tensor | None"]
+"""Of a linear layer's W and b."""
+Wanted = tuple[bool, bool]
+
+
+class NetworkPullback:
+    """J^T v and (df/d weight)^T v of a network f at one block of points after the other.
+
+    tensors: W and b of every linear layer. wanted: which of them, W or b, are differentiated by. Of a point as many
+    numbers are kept as `numbers` says, until the next block.
+    """
+
+    def __init__(
+        self, outline: Outline, tensors: Sequence[tuple[Tensor, Tensor | None]], wanted: Sequence[Wanted]
+    ) -> None:
+        self._linear = [_Linear(*pair, *asked) for pair, asked in zip(tensors, wanted, strict=True)]
+        waiting = iter(self._linear)
+        self._parts: list[_Part] = []
+        for layer in outline.layers:
+            if isinstance(layer, Linear):
+                self._parts.append(next(waiting))
+            elif layer != "identity":
+                self._parts.append(_Bend(layer, bool(self._parts) and isinstance(self._parts[-1], _Linear)))
+        apart = sum(1 for part in self._parts if isinstance(part, _Bend) and not part.in_place)
+        self.numbers = outline.linear[0].inputs + sum(2 * layer.outputs for layer in outline.linear)
+        self.numbers += apart * outline.widest
+
+    def open(self, points: Float[Tensor, "m n"]) -> None:
+        """Evaluate the network at the points of a block."""
+        *inner, last = self._parts
+        for part in inner:
+            points = part.open(points)
+        last.open(points, is_last=True)
+
+    def product(self, rows: slice, v: Float[Tensor, "r n"]) -> Float[Tensor, "r n"]:
+        """J^T v at some of the points of the block, every one of which is asked for once."""
+        *inner, last = self._parts
+        if last.inbox is not None:
+            v = last.inbox[rows].copy_(v)
+        for part, before in zip((last, *reversed(inner)), (*reversed(inner), None), strict=True):
+            room = None if before is None or before.inbox is None else before.inbox[rows]
+            v = part.product(rows, v, room)
+        return v
+
+    def close(self) -> None:
+        """Add (df/d weight)^T v of the whole block to `gradients`."""
+        for layer in self._linear:
+            layer.close()
+
+    @property
+    def gradients(self) -> list[Pair]:
+        """By W and b of every linear layer, over all blocks; None where it is not wanted."""
+        return [(layer.by_weight, layer.by_bias) for layer in self._linear]
+
+
+class _Room:
+    """Memory that is kept from block to block: to ask the system for it anew costs as much as to compute."""
+
+    def __init__(self) -> None:
+        self._numbers: Tensor | None = None
+
+    def of(self, rows: int, columns: int, like: Tensor) -> Tensor:
+        """Numbers of any value, (rows, columns)."""
+        if self._numbers is None or len(self._numbers) < rows * columns:
+            self._numbers = like.new_empty(rows * columns)
+        return self._numbers[: rows * columns].view(rows, columns)
+
+
+class _Part(ABC):
+    """A layer in a block of points. inbox: where it wants the v of its outputs, row by row; None: it keeps none."""
+
+    inbox: Tensor | None = None
+
+    @abstractmethod
+    def open(self, x: Tensor, is_last: bool = False) -> Tensor:
+        """The outputs, but of the last layer, whose outputs nobody needs; keep what a product takes."""
+
+    @abstractmethod
+    def product(self, rows: slice, v: Tensor, room: Tensor | None, /) -> Tensor:
+        """J^T v, in `room` where there is one."""
+
+
+class _Linear(_Part):
+    """W x + b: it keeps x."""
+
+    def __init__(self, weight: Tensor, bias: Tensor | None, by_weight: bool, by_bias: bool) -> None:
+        self._weight, self._bias = weight.detach(), None if bias is None else bias.detach()
+        self.by_weight = torch.zeros_like(self._weight) if by_weight else None
+        self.by_bias = torch.zeros_like(self._bias) if self._bias is not None and by_bias else None
+        self._outputs, self._back = _Room(), _Room()
+        self._x: Tensor
+
+    def open(self, x: Tensor, is_last: bool = False) -> Tensor:
+        rows, columns = len(x), len(self._weight)
+        self._x, self.inbox = x, self._back.of(rows, columns, x)
+        if is_last:
+            return x
+        y = self._outputs.of(rows, columns, x)
+        if self._bias is None:
+            return torch.mm(x, self._weight.T, out=y)
+        return torch.addmm(self._bias, x, self._weight.T, out=y)
+
+    def product(self, _rows: slice, v: Tensor, room: Tensor | None) -> Tensor:
+        return torch.mm(v, self._weight, out=room)
+
+    def close(self) -> None:
+        """Add what the block has to the gradients."""
+        assert self.inbox is not None
+        if self.by_weight is not None:
+            self.by_weight.addmm_(self.inbox.T, self._x)
+        if self.by_bias is not None:
+            self.by_bias += self.inbox.sum(0)
+
+
+class _Bend(_Part):
+    """A function of one number: it keeps what its slope is told by, its outputs or its arguments.
+
+    follows: whether a linear layer comes before, which needs its outputs no more.
+    """
+
+    def __init__(self, name: str, follows: bool) -> None:
+        self._function, self._slope = _FUNCTIONS[name]
+        self._by_outputs = name != "silu"
+        self.in_place = follows and self._by_outputs
+        self._outputs = _Room()
+        self._kept: Tensor
+
+    def open(self, x: Tensor, is_last: bool = False) -> Tensor:
+        self._kept = x
+        if is_last and not self._by_outputs:
+            return x
+        y = x if self.in_place else self._outputs.of(len(x), x.shape[1], x)
+        self._function(x, y)
+        if self._by_outputs:
+            self._kept = y
+        return y
+
+    def product(self, rows: slice, v: Tensor, room: Tensor | None) -> Tensor:
+        kept = self._kept[rows]
+        out = torch.empty_like(kept) if room is None else room
+        self._slope(v, kept, out)
+        return out
+
+
+Into = Callable[..., object]
+_FUNCTIONS: dict[str, tuple[Into, Into]] = {
+    "tanh": (
+        lambda x, out: torch.tanh(x, out=out),
+        lambda v, y, out: torch.ops.aten.tanh_backward.grad_input(v, y, grad_input=out),
+    ),
+    "sigmoid": (
+        lambda x, out: torch.sigmoid(x, out=out),
+        lambda v, y, out: torch.ops.aten.sigmoid_backward.grad_input(v, y, grad_input=out),
+    ),
+    "relu": (
+        lambda x, out: torch.clamp_min(x, 0, out=out),
+        lambda v, y, out: torch.ops.aten.threshold_backward.grad_input(v, y, 0, grad_input=out),
+    ),
+    "silu": (
+        lambda x, out: torch.ops.aten.silu.out(x, out=out),
+        lambda v, x, out: torch.ops.aten.silu_backward.grad_input(v, x, grad_input=out),
+    ),
+}
+"""phi(x), and v phi'(x) from y = phi(x), or from x, of the functions in `Outline.layers`."""

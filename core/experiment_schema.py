@@ -14,9 +14,11 @@ from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .catalogue import adaptive_controllers, descents, integrators, root_solver, root_solvers
+from .catalogue import adaptive_controllers, descents, fit_method, integrators, root_solver, root_solvers
 from .experiment import Descent, Ensemble, Experiment, Integration, RootFinding, Section, SliderRange
 from .experiment_file_error import ExperimentFileError
+from .fit_choice import FitChoice
+from .fit_data import MOST_ROWS
 from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
 from .window_notes import WindowNotes
@@ -158,6 +160,8 @@ def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:
             )
     if isinstance(value, RootFinding):
         yield from _root_faults(value, key)
+    if isinstance(value, FitChoice):
+        yield from _fit_faults(value, key)
     if isinstance(value, Descent):
         for name in set(value.methods) - set(descents()):
             sentence = f"there is no optimiser {name!r}{suggestion(name, descents())}"
@@ -181,6 +185,21 @@ def _root_faults(root: RootFinding, key: str) -> Iterator[ExperimentFileError]:
             root_solver(name, dict(options))
         except (ValueError, TypeError) as fault:
             yield ExperimentFileError(str(fault), f"{key}.options.{name}")
+
+
+def _fit_faults(choice: FitChoice, key: str) -> Iterator[ExperimentFileError]:
+    """Fit methods that are not there, options that are not their own, and points that are none."""
+    for name, entry in ((choice.method, "method"), *((name, f"options.{name}") for name in choice.options)):
+        try:
+            fit_method(name, choice.options.get(name, {}))
+        except (ValueError, TypeError) as fault:
+            yield ExperimentFileError(str(fault), f"{key}.{entry}")
+            return
+    lengths = {len(column) for column in choice.data.values()}
+    if len(lengths) > 1 or max(lengths, default=0) > MOST_ROWS:
+        yield ExperimentFileError(f"needs columns of one length, {MOST_ROWS:,} at most", f"{key}.data")
+    elif choice.data and not all(map(isfinite, choice.data.get("t", (inf,)))):
+        yield ExperimentFileError("needs a column t of finite times", f"{key}.data")
 
 
 def _breaches(rule: object, value: Any, key: str) -> Iterator[ExperimentFileError]:

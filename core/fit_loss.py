@@ -25,7 +25,7 @@ class FitLoss:
     """
 
     name: Annotated[str, Choice(LOSSES, help="what is summed over the points")] = "squares"
-    delta: Annotated[float, Range(1e-9, 1e9, log=True, symbol="δ", help="from here on a distance counts once")] = 1.0
+    delta: Annotated[float, Range(1e-6, 1e6, log=True, symbol="δ", help="from here on a distance counts once")] = 1.0
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -26,6 +26,7 @@ from .filing import Filing
 from .frame_clock import FrameClock
 from .hint import Hint
 from .interaction import Interaction
+from .leading import Leading
 from .moding import Moding
 from .module_gate import ModuleGate
 from .panels import Panels, place
@@ -176,6 +177,9 @@ class Conductor(QObject):
             self.document, self.stage, self.interaction, actions, self.plot_menu, self
         )
         self.effects = Effects(self.document, self.panels, self.stage, self.interaction, self.solving, self)
+        self.leading = Leading(self.document, self.panels, self.stage, self.interaction, self.solving, self)
+        actions.on("cancel", self.leading.cancel)
+        actions.on("cancel", self.effects.dragging.restore)
         for view in self.stage.views:
             view.readout.connect(self.panels.status.show_readout)
         self.window.closing.connect(self._close)

@@ -48,6 +48,7 @@ class Effects(QObject):
         for card in self._cards:
             card.root_dragged.connect(self.dragging.drag)
             card.root_released.connect(self.dragging.release)
+            self.dragging.shown.connect(card.show_words)
         self.dragging.told.connect(panels.status.show_readout)
         panels.parameters.pointed_changed.connect(self._point)
         document.system_changed.connect(self._forget)

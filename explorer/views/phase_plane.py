@@ -34,6 +34,7 @@ from .plane_curves import PlaneCurves
 from .plane_cycles import PlaneCycles
 from .plane_derivatives import PlaneDerivatives
 from .plane_descent import PlaneDescent
+from .plane_ends import PlaneEnds
 from .plane_ensemble import PlaneEnsemble
 from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
@@ -80,8 +81,10 @@ class PhasePlane(PlotCard):
         self._derivatives = PlaneDerivatives(self)
         self._texture = PlaneTexture(self)
         self._flow_map = PlaneFlowMap(self)
+        self._ends = PlaneEnds(self)
+        self.ends = self._ends.handle
         moving = self._cycles, self._branches, self._section, self._descent, self._race
-        self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture, self._flow_map
+        self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture, self._flow_map, self._ends
         named = self._descent, self._race, self._cycles, self._branches, self._curves
         self._head = PlaneHeader(self, self._field, *named)
         self._basins = PlaneBasins(self)
@@ -116,6 +119,7 @@ class PhasePlane(PlotCard):
             *self._section.items(),
             descent.now,
             markers,
+            *self._ends.items(),
         )
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
         self._gestures.end_at, self._gestures.branch_at = self._basins.text_at, self._branches.words_at
@@ -169,7 +173,7 @@ class PhasePlane(PlotCard):
             "cycles": self._cycles.items(),
             "separatrices": self._branches.items(),
             "section": self._section.items(),
-            "trajectories": (curves.curves, curves.events, curves.ends, curves.now),
+            "trajectories": (curves.curves, curves.events, curves.ends, curves.now, *self._ends.items()),
             "ribbon": self._ribbon.items(),
             "starts": (curves.starts,),
             "race": self._race.items(),
@@ -196,6 +200,7 @@ class PhasePlane(PlotCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._problem = experiment, system
+        self._ends.able = bool(system.parameters)
         names = frozenset(layer.name for layer in self.layers())
         self._derivatives.offer(names)
         self._flow_map.offer(names)
@@ -265,6 +270,7 @@ class PhasePlane(PlotCard):
         moved = sliced and index != self._gestures.selected
         self._gestures.selected = index
         self._curves.emphasise(index)
+        self._ends.set_focus(index)
         if moved:  # the slice goes through the selected start
             self.viewport_changed.emit()
 

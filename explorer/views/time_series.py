@@ -21,6 +21,7 @@ from ..theme import Theme
 from ..view import Table
 from .crossing_marks import CrossingMarks, crossing_chip, with_crossings
 from .error_words import error_chip
+from .series_ends import SeriesEnds
 from .series_layers import SeriesLayers, component_colour
 from .trajectory_table import trajectory_table
 
@@ -47,7 +48,10 @@ class TimeSeries(TimeCard):
         self._wants_error = False
         self._layers = SeriesLayers(self.theme)
         self._crossings = CrossingMarks(self.theme, z=25)
+        self._ends = SeriesEnds(self)
+        self.ends = self._ends.handle
         self.box.add(Sheet(self.theme, *self._layers.curves()), *self._layers.points(), self._crossings)
+        self.box.add(*self.ends.items())
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
@@ -57,6 +61,7 @@ class TimeSeries(TimeCard):
         self._wants_error = experiment.integration.global_error
         self._size, named = system.size, named_components(system.size)
         self._layers.named = named
+        self._ends.able = bool(system.parameters)
         if self.legend.set_entries(tuple((system.symbols[place], "line") for place in named), switchable=True):
             for entry in self.legend.entries():
                 entry.toggled.connect(self._switch)
@@ -111,6 +116,7 @@ class TimeSeries(TimeCard):
         entries = self.legend.entries()
         components = tuple(place for place, entry in zip(self._layers.named, entries, strict=True) if entry.isChecked())
         self._layers.paint(self.theme, focus, components)
+        self._ends.show(trajectories, focus, components, self.theme)
         self.legend.set_colours(
             tuple(component_colour(self.theme, focus, place) for place in range(len(entries))), self.theme
         )

@@ -83,7 +83,8 @@ class FitStep:
 class FitMethod(ABC):
     """A frozen dataclass whose fields carry a `Range`, which it checks.
 
-    patience: iterations without a smaller loss after which none is expected.
+    patience: iterations without a smaller loss after which none is expected. pace: iterations between two pictures of
+    a fit that is watched.
     """
 
     name: ClassVar[str]
@@ -91,6 +92,7 @@ class FitMethod(ABC):
     citation: ClassVar[str]
     help: ClassVar[str]
     patience: ClassVar[int] = 3
+    pace: ClassVar[int] = 1
 
     @abstractmethod
     def begin(self, at: FitPoint) -> Memory:

@@ -177,9 +177,7 @@ class Conductor(QObject):
             self.document, self.stage, self.interaction, actions, self.plot_menu, self
         )
         self.effects = Effects(self.document, self.panels, self.stage, self.interaction, self.solving, self)
-        self.leading = Leading(self.document, self.panels, self.stage, self.interaction, self.solving, self)
-        actions.on("cancel", self.leading.cancel)
-        actions.on("cancel", self.effects.dragging.restore)
+        self.leading = Leading(self.document, self.panels, self.stage, self.solving, self.effects, self.window)
         for view in self.stage.views:
             view.readout.connect(self.panels.status.show_readout)
         self.window.closing.connect(self._close)
@@ -253,6 +251,8 @@ class Conductor(QObject):
     def _open_dropped(self, path: str) -> None:
         if path.endswith(SUFFIX):
             self.gate.add(Path(path))
+        elif path.lower().endswith(".csv"):
+            self.leading.editing.load(Path(path))
         else:
             self.filing.open_path(Path(path))
 

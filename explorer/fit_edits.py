@@ -10,7 +10,7 @@ from core.experiment import Experiment, starting_points
 from core.fit_choice import FitChoice
 from core.language import System
 
-from .edits import Edit
+from .edits import Edit, span_of
 from .setting_words import change_title
 
 
@@ -52,11 +52,18 @@ def set_fit_option(method: str, name: str, value: float) -> Edit:
 
 
 def set_data(data: Mapping[str, tuple[float, ...]], source: str) -> Edit:
-    """Take these points, or none, as what is fitted."""
+    """Take these points, or none, as what is fitted; the time span grows to hold them."""
+
+    def change(experiment: Experiment, system: System) -> Experiment:
+        (begin, end), times = span_of(experiment, system), data.get("t", ())
+        span = min(begin, *times, end), max(end, *times, begin)
+        longer = experiment.span if span == (begin, end) else span
+        return replace(experiment, span=longer, fit=replace(experiment.fit, data=data, source=source))
+
     return Edit(
         "Load data" if data else "Remove the data",
         None,
-        lambda experiment, _: replace(experiment, fit=replace(experiment.fit, data=data, source=source)),
+        change,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from .canvas.number_text import number_text, power_text
 
 if TYPE_CHECKING:
+    from core.fit_choice import FitChoice
     from core.language import System
     from core.readings import FitProgress
 
@@ -56,3 +57,24 @@ def _moves_on_a_line(progress: FitProgress) -> bool:
         return False
     values = np.linalg.svd(tangent, compute_uv=False)
     return tangent.shape[1] < 2 or bool(values[1] <= _RANK * values[0])
+
+
+def result_lines(progress: FitProgress, system: System, choice: FitChoice) -> list[str]:
+    """Of a fit of data: the parameters with their standard errors, loss, method and cost."""
+    symbols = {one.name: one.symbol or one.name for one in system.parameters}
+    symbols |= {name: f"{symbol}₀" for name, symbol in zip(system.components, system.symbols, strict=True)}
+    moved = [*(one.name for one in system.parameters if one.name not in choice.held)]
+    moved += [name for name in system.components if choice.free_start]
+    lines = []
+    for name in moved:
+        if name in progress.values:
+            error = progress.errors.get(name)
+            known = "" if error is None else "  ± ?" if np.isnan(error) else f"  ± {number_text(error, 2)}"
+            lines.append(f"{symbols[name]} = {number_text(progress.values[name], 6)}{known}")
+    state = progress.state
+    points = max(1, len(state.at.residual))
+    mean = float(np.linalg.norm(state.at.residual)) / points**0.5
+    lines.append(f"loss {power_text(state.at.loss, 5)}, mean distance {power_text(mean)}")
+    lines.append(f"{progress.method}, {progress.gradient}")
+    lines.append(f"{state.number} iteration{'s' * (state.number != 1)}, {cost_words(progress)}")
+    return lines

@@ -28,6 +28,7 @@ class Adam(FitMethod):
     citation: ClassVar[str] = "D. P. Kingma, J. Ba, Adam: A Method for Stochastic Optimization, ICLR 2015"
     help: ClassVar[str] = "Steps of about one length for every parameter, whatever the gradient; the loss may rise."
     patience: ClassVar[int] = 150
+    pace: ClassVar[int] = 3
 
     def begin(self, at: FitPoint) -> Memory:
         """m, v, k and the first length of the gradient."""

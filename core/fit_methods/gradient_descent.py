@@ -26,6 +26,7 @@ class GradientDescent(FitMethod):
         "L. Armijo, Pacific J. Math. 16 (1966) 1; D. P. Bertsekas, IEEE Trans. Automat. Contr. 21 (1976) 174"
     )
     help: ClassVar[str] = "Straight downhill, by steps that are halved until the loss falls: sure and slow."
+    pace: ClassVar[int] = 2
 
     def begin(self, at: FitPoint) -> Memory:
         """The length a."""

@@ -34,12 +34,12 @@ from .plane_curves import PlaneCurves
 from .plane_cycles import PlaneCycles
 from .plane_derivatives import PlaneDerivatives
 from .plane_descent import PlaneDescent
-from .plane_ends import PlaneEnds
 from .plane_ensemble import PlaneEnsemble
 from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
 from .plane_flow_map import PlaneFlowMap
 from .plane_gestures import PlaneGestures
+from .plane_goals import PlaneGoals
 from .plane_header import PlaneHeader
 from .plane_layers import LAYERS, SOMETIMES, layers_of
 from .plane_part import PlanePart
@@ -81,7 +81,7 @@ class PhasePlane(PlotCard):
         self._derivatives = PlaneDerivatives(self)
         self._texture = PlaneTexture(self)
         self._flow_map = PlaneFlowMap(self)
-        self._ends = PlaneEnds(self)
+        self._ends = PlaneGoals(self)
         self.ends = self._ends.handle
         moving = self._cycles, self._branches, self._section, self._descent, self._race
         self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture, self._flow_map, self._ends
@@ -208,8 +208,8 @@ class PhasePlane(PlotCard):
         self._equilibria.clear()
         for part in self._parts:
             part.clear()
-        self._section.show_experiment(experiment)
-        self._flow_map.show_experiment(experiment)
+        for part in (self._section, self._flow_map, self._ends):
+            part.show_experiment(experiment)
         self._basins.begin(system)
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
@@ -223,8 +223,8 @@ class PhasePlane(PlotCard):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         if self._problem is not None:
             self._problem = experiment, self._problem[1]
-        self._section.show_experiment(experiment)
-        self._flow_map.show_experiment(experiment)
+        for part in (self._section, self._flow_map, self._ends):
+            part.show_experiment(experiment)
         if not experiment.ensemble.on:
             self._ensemble.clear()
         if not experiment.integration.rivals and self._race.race is not None:

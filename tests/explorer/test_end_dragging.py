@@ -6,11 +6,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from fit_engine import Engine
 from PySide6.QtCore import QObject, Signal
 
 from core.experiment import Experiment
 from core.fit_choice import FitChoice
-from core.readings import FitProgress, Trajectories
+from core.readings import FitProgress
 from core.request import Request
 from core.runner import frames
 from explorer import edits
@@ -39,35 +40,6 @@ class Handle(QObject):
         self.let += 1
 
 
-class Engine(QObject):
-    """In place of `Solving`: keeps the latest question, and answers it when it is told to."""
-
-    frame_taken = Signal(object)
-
-    def __init__(self, document: Document) -> None:
-        super().__init__()
-        self.document, self.task, self.asked = document, None, 0
-        document.experiment_changed.connect(self._follow)
-
-    def lead(self, task, *, now: bool = True) -> None:
-        self.task = task
-        self.asked += now
-
-    def is_newest(self, _frame) -> bool:
-        return True
-
-    def _follow(self) -> None:
-        self.asked += 1
-
-    def answer(self) -> None:
-        wanted = frozenset({FitProgress, Trajectories})
-        request = Request(self.document.experiment, wanted, quality="preview", fit=self.task)
-        *_, frame = frames(request)
-        assert frame.error is None, frame.traceback
-        self.asked = 0
-        self.frame_taken.emit(frame)
-
-
 class Hand:
     def __init__(self, text: str, **fit: object) -> None:
         self.document = Document(Experiment(text, fit=FitChoice(**fit)))
@@ -82,12 +54,8 @@ class Hand:
     def values(self) -> dict[str, float]:
         return {**self.document.system.defaults(), **self.document.experiment.values}
 
-    def rest(self, most: int = 40) -> None:
-        for _ in range(most):
-            if not self.engine.asked or self.engine.task is None:
-                return
-            self.engine.answer()
-        raise AssertionError("it never comes to rest")
+    def rest(self) -> None:
+        self.engine.rest()
 
     def drag(self, *wishes: dict[str, float], number: int = 1) -> None:
         for wish in wishes:

@@ -12,7 +12,7 @@ from core.fit_task import FitTask
 from core.readings import FitProgress
 
 from .fit_driver import Lead
-from .fit_words import dragged_words
+from .fit_words import dragged_words, refusal_lines
 
 if TYPE_CHECKING:
     from .document import Document
@@ -98,7 +98,7 @@ class EndDragging(QObject):
 
     def _refuse(self, sentence: str) -> None:
         self._resting = True
-        self._say((f"{sentence[:1].upper()}{sentence[1:]}.",))
+        self._say(refusal_lines(sentence))
 
     def _say(self, lines: tuple[str, ...]) -> None:
         for handle in self._handles:

@@ -124,6 +124,8 @@ class FitDriver(QObject):
             self._changed = True  # the edit has asked already
         elif task is not None:
             self._solving.lead(task)
+        elif not lead.over:
+            self._solving.submit()  # it rests: what was shown was a preview
         if lead.over:
             self.end()
 

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 _LOSSES = (("squares", "Sum of squares"), ("huber", "Huber's"))
 _PLOT_HEIGHT = 130
+_TITLES = {
+    "eta": "Learning rate η",
+    "beta1": "Memory β₁",
+    "beta2": "Memory of squares β₂",
+    "damping": "First damping μ",
+}
 
 
 class FitPanel(Card):
@@ -54,7 +60,7 @@ class FitPanel(Card):
         self._loss = choice_box(_LOSSES)
         self._delta = FieldForm(FitChoice, ("delta",), titles={"delta": "δ"})
         self._method = choice_box(tuple((name, _capital(method.title)) for name, method in methods.items()))
-        self._forms = {name: FieldForm(method) for name, method in methods.items()}
+        self._forms = {name: FieldForm(method, titles=_TITLES) for name, method in methods.items()}
         self._free = Switch("Start may move")
         self._most = FieldForm(FitChoice, ("iterations",), titles={"iterations": "Iterations at most"})
         self._moving = label("", "muted", wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from core.language import System
     from core.readings import FitProgress
 
+_WIDTH = 36
+"""Letters of a line beside the mouse: longer ones find no place in a small plot."""
 _RANK = 1e-9
 """Singular values below this part of the largest are zero."""
 
@@ -25,14 +28,15 @@ def dragged_words(progress: FitProgress, aim: Mapping[str, float], system: Syste
     target = "   ".join(f"{symbols[name]} → {number_text(value)}" for name, value in aim.items())
     distance = float(np.linalg.norm(state.at.residual))
     lines = [
-        f"{target}   {power_text(distance)} away",
-        f"{progress.method}, {progress.gradient}",
-        f"loss {power_text(state.at.loss)}   {cost_words(progress)}",
+        target,
+        f"{power_text(distance)} away, loss {power_text(state.at.loss)}",
+        progress.method,
+        cost_words(progress),
     ]
     if state.end is not None and state.end.name != "reached":
-        lines.append(sentence(str(state.end)))
+        lines += wrap(sentence(str(state.end)), _WIDTH)
         if state.end.name == "minimum" and _moves_on_a_line(progress):
-            lines.append("The sliders that may move lead it along one line here.")
+            lines += wrap("The sliders that may move lead it along one line here.", _WIDTH)
     return tuple(lines)
 
 
@@ -78,3 +82,8 @@ def result_lines(progress: FitProgress, system: System, choice: FitChoice) -> li
     lines.append(f"{progress.method}, {progress.gradient}")
     lines.append(f"{state.number} iteration{'s' * (state.number != 1)}, {cost_words(progress)}")
     return lines
+
+
+def refusal_lines(reason: str) -> tuple[str, ...]:
+    """Why nothing comes of a drag, beside the mouse."""
+    return tuple(wrap(sentence(reason), _WIDTH))

@@ -120,12 +120,16 @@ class RootDragging(QObject):
     def _lines(self, pursuit: RootPursuit) -> tuple[str, ...]:
         """Distance; method and cost; and why it comes no nearer."""
         distance, (evaluations, seconds) = pursuit.distance, self._cost
-        steps = f"{pursuit.steps} step{'s' * (pursuit.steps != 1)}"
+        symbols = self._document.system.symbols
+        target = "   ".join(f"{symbols[at]} → {number_text(goal, 4)}" for at, goal in pursuit.wanted.items())
         lines = [
-            f"{power_text(distance)} away   loss {power_text(distance**2)}",
+            f"{target}   {power_text(distance)} away".replace("-", "−"),
             "Newton, by the implicit function theorem",
-            f"{steps}, {evaluations} evaluations, {1e3 * seconds:.0f} ms",
+            f"loss {power_text(distance**2)}",
         ]
+        if seconds:  # the first answer is there
+            steps = f"{pursuit.steps} step{'s' * (pursuit.steps != 1)}"
+            lines[-1] += f"   {steps}, {evaluations} evaluations, {1e3 * seconds:.0f} ms"
         if pursuit.idle:
             lines.append("No slider that may move has an effect here.")
         return (*lines, *(f"{words[:1].upper()}{words[1:]}." for words in _why(pursuit)))

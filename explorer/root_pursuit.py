@@ -71,6 +71,11 @@ class RootPursuit:
         return max((abs(self.z[at] - goal) / (1.0 + abs(goal)) for at, goal in self._wanted.items()), default=0.0)
 
     @property
+    def wanted(self) -> Mapping[int, float]:
+        """The wished values of some components, by their places."""
+        return self._wanted
+
+    @property
     def idle(self) -> bool:
         """Whether no slider that may move has an effect on what is wanted."""
         return bool(self._wanted) and not self._effects[list(self._wanted)].any()

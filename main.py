@@ -27,6 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from explorer import headless  # noqa: PLC0415 - brings the engine, which --version and --help do without
 
         return headless.run(options)
+    if options.command == "fit":
+        from explorer import fit_command  # noqa: PLC0415 - as above
+
+        return fit_command.fit(options)
     if options.command == "bench":
         from explorer import benching  # noqa: PLC0415 - holds numpy to one thread, so nothing may bring it before
 
@@ -90,6 +94,20 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--theme", choices=("light", "dark"), default="light", help="the colours of pictures")
     running.add_argument("--scale", type=int, default=2, metavar="1..8", help="how fine pictures are")
 
+    fitting = commands.add_parser("fit", help="let parameters move until a trajectory goes through data")
+    fitting.add_argument(
+        "source", metavar="FILE-or-PRESET", help="an experiment file, a formula text, or a preset's name"
+    )
+    fitting.add_argument("--data", type=Path, metavar="CSV", help="the points: a line of names, t,x,..., then numbers")
+    fitting.add_argument("--method", metavar="NAME", help="who moves the parameters (see list fits)")
+    fitting.add_argument("--loss", choices=("squares", "huber"), help="what is summed over the points")
+    fitting.add_argument("--free-start", action="store_true", help="let the start move too")
+    fitting.add_argument("--hold", action="append", default=[], metavar="NAME", help="leave this parameter as it is")
+    fitting.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="begin at this value"
+    )
+    fitting.add_argument("--save", type=Path, metavar="FILE", help="write the experiment with what was found")
+
     writing = commands.add_parser("script", help="print a Python script that computes what an experiment does")
     writing.add_argument(
         "source", metavar="FILE-or-PRESET", help="an experiment file, a formula text, or a preset's name"
@@ -101,7 +119,10 @@ def _parser() -> argparse.ArgumentParser:
 
     listing = commands.add_parser("list", help="print what there is, one name a line")
     listing.add_argument(
-        "kind", nargs="?", choices=("presets", "solvers", "integrators", "gradients", "views"), default="presets"
+        "kind",
+        nargs="?",
+        choices=("presets", "solvers", "integrators", "gradients", "fits", "views"),
+        default="presets",
     )
 
     measuring = commands.add_parser("bench", help="time the engine against other libraries, and its drawing")

@@ -5,7 +5,7 @@ A formula text (`parse`) or a torch callable (`field`) gives a vector field; `in
 finds the closed orbit that it leads to, `lyapunov_exponents` how fast its neighbours part from it, and `separatrices`
 the curves that go into and out of saddles. A formula, a torch callable (`layer`) or a Python file (`layer_from_file`,
 `load`) gives an implicit layer; `solve` finds its root, and `prove` what is certain about that of
-a formula.
+a formula. `fit` moves parameters until a trajectory goes through data, or its end or a root is where it should be.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
 an implicit layer as a torch module, and `cells` are what it can be made of; `OdeLayer` is a neural differential
 equation as one. An `Experiment` is what the window edits;
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from . import cells
     from .budget import Budget
     from .callable_map import layer
+    from .curve_fitting.fitting import Fit, fit, fit_iterations
     from .differentiation import gradient
     from .equilibrium_layer import EquilibriumError, EquilibriumLayer, EquilibriumWarning
     from .event import Event
@@ -51,6 +52,7 @@ _HOMES = {
     "EquilibriumWarning": ".equilibrium_layer",
     "Event": ".event",
     "ExperimentFileError": ".experiment_file_error",
+    "Fit": ".curve_fitting.fitting",
     "FormulaError": ".language",
     "OdeError": ".ode_layer",
     "OdeLayer": ".ode_layer",
@@ -62,6 +64,8 @@ _HOMES = {
     "compare_gradients": ".method_comparison",
     "compare_integrators": ".integrator_comparison",
     "field": ".integration",
+    "fit": ".curve_fitting.fitting",
+    "fit_iterations": ".curve_fitting.fitting",
     "gradient": ".differentiation",
     "integrate": ".integration",
     "layer": ".callable_map",
@@ -83,6 +87,7 @@ __all__ = [
     "EquilibriumWarning",
     "Event",
     "ExperimentFileError",
+    "Fit",
     "FormulaError",
     "OdeError",
     "OdeLayer",
@@ -95,6 +100,8 @@ __all__ = [
     "compare_gradients",
     "compare_integrators",
     "field",
+    "fit",
+    "fit_iterations",
     "gradient",
     "integrate",
     "layer",

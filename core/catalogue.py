@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import additive_methods as additive_package
 from . import descents as descent_package
 from . import exponential_methods as exponential_package
+from . import fit_methods as fit_package
 from . import gradient_methods as gradient_package
 from . import implicit_tableaus as implicit_package
 from . import multistep_methods as multistep_package
@@ -30,6 +31,7 @@ from . import tableaus as tableau_package
 from .adaptive_controller import AdaptiveController
 from .descent import Optimiser
 from .field_check import check_given, declarations
+from .fit_method import FitMethod
 from .fixed_point_map import FixedPointMap
 from .gradient_method import About, GradientMethod
 from .integration_method import IntegrationMethod
@@ -76,6 +78,12 @@ def gradient_methods() -> Mapping[str, type[GradientMethod]]:
 def descents() -> Mapping[str, type[Optimiser]]:
     """Every optimiser by name, in alphabetical order."""
     return _by_key((method.name, method) for method in _entries(descent_package, "METHOD"))
+
+
+@cache
+def fit_methods() -> Mapping[str, type[FitMethod]]:
+    """Every way to fit parameters by name, in alphabetical order."""
+    return _by_key((method.name, method) for method in _entries(fit_package, "METHOD"))
 
 
 @cache
@@ -176,6 +184,24 @@ def descent(name: str, options: Mapping[str, Any]) -> Optimiser:
     if name not in known:
         raise ValueError(f"there is no optimiser {name!r}{suggestion(name, known)}")
     return known[name](**{field: options[field] for field in declarations(known[name]) if field in options})
+
+
+def fit_method(name: str, options: Mapping[str, Any], others: Iterable[str] = ()) -> FitMethod:
+    """The fit method `name` with `options` for its fields; others: keywords that whoever calls takes too.
+
+    Raises ValueError for an unknown method and a value outside its range, TypeError for an unknown option, each with
+    the nearest name.
+    """
+    known = fit_methods()
+    if name not in known:
+        raise ValueError(f"there is no fit method {name!r}{suggestion(name, known)}")
+    fields = declarations(known[name])
+    for option in options:
+        if option not in fields:
+            raise TypeError(
+                f"a fit by {known[name].title} has no option {option!r}{suggestion(option, [*fields, *others])}"
+            )
+    return known[name](**options)
 
 
 def _entries(package: ModuleType, attribute: str) -> Iterator[Any]:

@@ -21,6 +21,7 @@ from . import archive
 from .atomic_file import write_atomically
 from .experiment import Experiment
 from .experiment_file_error import ExperimentFileError
+from .fit_choice import FitChoice
 from .migrations import VERSION, migrate
 from .module_file import beside, placed
 from .stored_tensor import StoredTensor
@@ -31,7 +32,7 @@ SUFFIX = ".toml"
 LARGEST = 1_000_000
 """Bytes of the largest file that is read: fifty times the longest formula text."""
 _DEEPEST = 8
-_TENSORS, _MODULES = "tensors", "modules"
+_TENSORS, _MODULES, _FIT = "tensors", "modules", "fit"
 
 # The parser's time grows with the square of a key's parts, so long keys are refused before it runs.
 _QUOTED = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*+"|\'[^\'\n]*+\'|#[^\n]*+', re.DOTALL)
@@ -51,8 +52,8 @@ def encode(experiment: Experiment, notes: WindowNotes = WindowNotes()) -> str:  
 
 
 def _is_written(name: str, value: Any) -> bool:
-    """Tensors have a file of their own, and few experiments have Python files."""
-    return name != _TENSORS and (name != _MODULES or bool(value))
+    """Tensors have a file of their own, and few experiments have Python files or fit anything."""
+    return name != _TENSORS and (name != _MODULES or bool(value)) and (name != _FIT or value != _plain(FitChoice()))
 
 
 def _holds_return(value: Any) -> bool:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 from .budget import Budget
+from .fit_choice import FitChoice
 from .module_file import ModuleFile
 from .parameter import Choice, Range
 from .stored_tensor import StoredTensor
@@ -187,6 +188,7 @@ class Experiment:
     gradient: GradientChoice = GradientChoice()
     ensemble: Ensemble = Ensemble()
     section: Section = Section()
+    fit: FitChoice = FitChoice()
     budget: Budget = Budget()
     seed: Annotated[int, SEEDS] = 0
     """Of the noise (dW) of a text, and of what a Python file draws at random."""

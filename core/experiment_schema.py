@@ -18,6 +18,7 @@ from .catalogue import (
     adaptive_controllers,
     chosen_gradient,
     descents,
+    fit_method,
     gradient_methods,
     integrators,
     root_solver,
@@ -25,6 +26,8 @@ from .catalogue import (
 )
 from .experiment import Descent, Ensemble, Experiment, GradientChoice, Integration, RootFinding, Section, SliderRange
 from .experiment_file_error import ExperimentFileError
+from .fit_choice import FitChoice
+from .fit_data import MOST_ROWS
 from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
 from .window_notes import WindowNotes
@@ -168,6 +171,8 @@ def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:
         yield from _root_faults(value, key)
     if isinstance(value, GradientChoice):
         yield from _gradient_faults(value, key)
+    if isinstance(value, FitChoice):
+        yield from _fit_faults(value, key)
     if isinstance(value, Descent):
         for name in set(value.methods) - set(descents()):
             sentence = f"there is no optimiser {name!r}{suggestion(name, descents())}"
@@ -213,6 +218,21 @@ def _gradient_faults(choice: GradientChoice, key: str) -> Iterator[ExperimentFil
             chosen_gradient(choice, known[name].about, name)
         except (ValueError, TypeError) as fault:
             yield ExperimentFileError(str(fault), f"{key}.options.{name}")
+
+
+def _fit_faults(choice: FitChoice, key: str) -> Iterator[ExperimentFileError]:
+    """Fit methods that are not there, options that are not their own, and points that are none."""
+    for name, entry in ((choice.method, "method"), *((name, f"options.{name}") for name in choice.options)):
+        try:
+            fit_method(name, choice.options.get(name, {}))
+        except (ValueError, TypeError) as fault:
+            yield ExperimentFileError(str(fault), f"{key}.{entry}")
+            return
+    lengths = {len(column) for column in choice.data.values()}
+    if len(lengths) > 1 or max(lengths, default=0) > MOST_ROWS:
+        yield ExperimentFileError(f"needs columns of one length, {MOST_ROWS:,} at most", f"{key}.data")
+    elif choice.data and not all(map(isfinite, choice.data.get("t", (inf,)))):
+        yield ExperimentFileError("needs a column t of finite times", f"{key}.data")
 
 
 def _breaches(rule: object, value: Any, key: str) -> Iterator[ExperimentFileError]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from .experiment import Experiment
+from .fit_task import FitTask
 from .module_file import ModuleSource
 
 if TYPE_CHECKING:
@@ -52,3 +53,5 @@ class Request:
     warm_start: np.ndarray | None = field(default=None, compare=False)
     """(S, n): where `FollowedRoots` begins, one start per sample; None where that is the experiment's own. Nothing else
     looks at it: what is shown as a number, saved or run without a window begins at the experiment's starts."""
+    fit: FitTask | None = field(default=None, compare=False)
+    """What `FitProgress` is asked to do."""

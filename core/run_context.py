@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .experiment import Experiment
+from .fit_task import FitTask
 from .fixed_point_map import FixedPointMap
 from .integration_method import IntegrationMethod
 from .request import Viewport
@@ -27,6 +29,7 @@ class RunContext:
     samples (S, n): where solvers begin, every start with every row of the batch data; rows (S,): which row each
     sees, None without. focus: the trajectory or sample that is looked at.
     warm_start (S, n): the last solutions, where the request knows them.
+    fit: what a fit is asked to do. should_stop: of the run, for a probe whose slices are long.
     """
 
     experiment: Experiment
@@ -43,6 +46,8 @@ class RunContext:
     samples: Float[np.ndarray, "S n"] = dataclass_field(default_factory=lambda: np.empty((0, 0)))
     rows: Int[np.ndarray, "S"] | None = None
     warm_start: Float[np.ndarray, "S n"] | None = None
+    fit: FitTask | None = None
+    should_stop: Callable[[], bool] = lambda: False
 
     @property
     def kind(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -85,6 +86,7 @@ def make_context(request: Request) -> RunContext:
         samples=samples,
         rows=rows,
         warm_start=request.warm_start,
+        fit=request.fit,
     )
 
 
@@ -125,7 +127,7 @@ def _samples(starts: np.ndarray, batch: int | None) -> tuple[np.ndarray, np.ndar
 
 def _frames(maker: FrameMaker) -> Iterator[Frame]:
     """Everything, in the order in which it can be shown: first what hangs on the field alone."""
-    context = make_context(maker.request)
+    context = replace(make_context(maker.request), should_stop=maker.should_stop)
     kind = context.kind
     known = catalogue.probes()
     wanted = [known[reading]() for reading in maker.request.wanted if kind in known[reading].kinds]

@@ -25,6 +25,7 @@ def carried_over(experiment: Experiment, before: System, text: str, after: Syste
     resized = {p.name for p in after.parameters if ranges.get(p.name) != (p.lo, p.hi, p.log)}
     gone = (set(experiment.values) | set(experiment.ranges)) - {p.name for p in after.parameters}
     gradient, ensemble = experiment.gradient, experiment.ensemble
+    held = tuple(name for name in experiment.fit.held if name in {p.name for p in after.parameters})
     looked_at = {name for name in ensemble.box if before.view.get(name) != after.view.get(name)}
     span = experiment.span if before.span == after.span else None
     return replace(
@@ -37,6 +38,7 @@ def carried_over(experiment: Experiment, before: System, text: str, after: Syste
         span=span,
         title="" if before.title != after.title else experiment.title,
         gradient=gradient if gradient.wrt in ("", *after.sources) else replace(gradient, wrt=""),
+        fit=replace(experiment.fit, held=held),
         ensemble=replace(ensemble, box=without(ensemble.box, looked_at | set(ensemble.box) - set(after.components))),
         section=experiment.section if set(experiment.section.axes) <= set(after.components) else Section(),
     )

@@ -83,5 +83,6 @@ _KINDS: dict[str, Callable[[], Sequence[str]]] = {
     "solvers": lambda: tuple(catalogue.root_solvers()),
     "integrators": lambda: tuple(catalogue.integrators()),
     "gradients": lambda: tuple(catalogue.gradient_methods()),
+    "fits": lambda: tuple(catalogue.fit_methods()),
     "views": _view_names,
 }

@@ -26,6 +26,7 @@ from .filing import Filing
 from .frame_clock import FrameClock
 from .hint import Hint
 from .interaction import Interaction
+from .leading import Leading
 from .moding import Moding
 from .module_gate import ModuleGate
 from .panels import Panels, place
@@ -176,6 +177,7 @@ class Conductor(QObject):
             self.document, self.stage, self.interaction, actions, self.plot_menu, self
         )
         self.effects = Effects(self.document, self.panels, self.stage, self.interaction, self.solving, self)
+        self.leading = Leading(self.document, self.panels, self.stage, self.solving, self.effects, self.window)
         for view in self.stage.views:
             view.readout.connect(self.panels.status.show_readout)
         self.window.closing.connect(self._close)
@@ -249,6 +251,8 @@ class Conductor(QObject):
     def _open_dropped(self, path: str) -> None:
         if path.endswith(SUFFIX):
             self.gate.add(Path(path))
+        elif path.lower().endswith(".csv"):
+            self.leading.editing.load(Path(path))
         else:
             self.filing.open_path(Path(path))
 

@@ -40,7 +40,7 @@ class Effects(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._document, self._panels, self._interaction = document, panels, interaction
+        self._document, self._panels, self.interaction = document, panels, interaction
         self._cards = [view for view in stage.views if isinstance(view, RootCard)]
         self._known: RootEffects | None = None
         self._watch = FoldWatch()
@@ -48,6 +48,7 @@ class Effects(QObject):
         for card in self._cards:
             card.root_dragged.connect(self.dragging.drag)
             card.root_released.connect(self.dragging.release)
+            self.dragging.shown.connect(card.show_words)
         self.dragging.told.connect(panels.status.show_readout)
         panels.parameters.pointed_changed.connect(self._point)
         document.system_changed.connect(self._forget)
@@ -77,7 +78,7 @@ class Effects(QObject):
         experiment, system = self._document.experiment, self._document.system
         values = {**system.defaults(), **experiment.values}
         scales = slider_scales(system, experiment)
-        self._panels.parameters.warn(self._watch.warnings(self._known, self._interaction.index, scales, values))
+        self._panels.parameters.warn(self._watch.warnings(self._known, self.interaction.index, scales, values))
 
     def _forget(self) -> None:
         self._known = None

@@ -71,6 +71,17 @@ _PLOTS = """
   sliders; a number typed above the plot is kept instead, and 0 gives it back. One point is an orbit of that period, k
   points one of k periods, a closed curve is quasi-periodic and a cloud with layers is chaos.
 
+# Let the result lead the parameters
+
+- Drag the diamond at the end of the selected trajectory, in the phase plane or the time series, and the sliders
+  follow: steps of Levenberg and Marquardt's method through the solver bring the end to the mouse. Fixed points and
+  roots are dragged the same way. Beside the mouse stand target, distance, method, loss and cost, or why it comes no
+  nearer. A drag is one step of undo; Escape takes it back. The padlock of a slider holds it where it is.
+- *Fit to data…*, in the Run menu, loads a table of points: a line of names, `t` and components, then numbers. Dropping
+  a CSV file on the window does the same. Choose what is summed over the points, who moves the parameters and whether
+  the start may move too; *Fit*, *Pause*, *Step*, *Stop* and *Undo* lead it, and the curve moves. At a minimum of the
+  sum of squares every parameter has its standard error. Try *Hares and lynxes* in the gallery.
+
 # See how far off a trajectory is
 
 - *Global error*, in the card *Solver*, follows the selected trajectory once more, at rest, with every step halved. From

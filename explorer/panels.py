@@ -9,6 +9,7 @@ from core import catalogue
 
 from .descent_panel import DescentPanel
 from .ensemble_panel import EnsemblePanel
+from .fit_panel import FitPanel
 from .gradient_panel import GradientPanel
 from .inspector import Inspector
 from .layer_panel import LayerPanel
@@ -36,6 +37,7 @@ class Panels:
 
     system: SystemPanel
     parameters: ParameterPanel
+    fit: FitPanel
     ensemble: EnsemblePanel
     solver: SolverPanel
     descent: DescentPanel
@@ -54,6 +56,7 @@ class Panels:
         return cls(
             SystemPanel(theme),
             ParameterPanel(),
+            FitPanel(catalogue.fit_methods(), theme),
             EnsemblePanel(),
             SolverPanel(catalogue.integrators(), catalogue.adaptive_controllers(), theme),
             DescentPanel(catalogue.descents()),
@@ -86,7 +89,7 @@ class Panels:
 
 def place(window: MainWindow, panels: Panels, stage: Stage) -> None:
     """Cards on the left, main plots and what belongs under them in the middle, the others and the inspector right."""
-    for name in ("system", "parameters", "ensemble", "solver", "descent", "root", "gradient", "run", "layers"):
+    for name in ("system", "parameters", "fit", "ensemble", "solver", "descent", "root", "gradient", "run", "layers"):
         window.place_left(getattr(panels, name))
     for view in set(stage.views).difference(stage.on):
         view.hide()  # a splitter shows what it is given unless it is hidden

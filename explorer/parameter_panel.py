@@ -28,6 +28,8 @@ class ParameterPanel(Card):
     value_reset = Signal(str)
     values_reset = Signal()
     range_edited = Signal(str, SliderRange)
+    held_edited = Signal(str, bool)
+    """A person lets a parameter stay where it is in fits and drags, or lets it go."""
     playing_changed = Signal()
     pointed_changed = Signal()
     """The mouse, or else the keyboard's focus, came to a slider or left it."""
@@ -79,6 +81,7 @@ class ParameterPanel(Card):
             default = SliderRange(declared.lo, declared.hi, declared.log, declared.step)
             value = experiment.values.get(name, declared.default)
             row.show_value(value, experiment.ranges.get(name, default), value != declared.default)
+            row.show_held(name in experiment.fit.held)
 
     def advance(self, seconds: float) -> None:
         """Move the sliders that play."""
@@ -99,6 +102,7 @@ class ParameterPanel(Card):
             row.drag_finished.connect(self.drag_finished)
             row.value_reset.connect(self.value_reset)
             row.range_edited.connect(self.range_edited)
+            row.held_edited.connect(self.held_edited)
             row.playing_changed.connect(self.playing_changed)
             icons.dress(row)
         self._empty.setVisible(not self._rows)

@@ -23,6 +23,7 @@ from .resettable_name import ResettableName
 if TYPE_CHECKING:
     from core.language import ParameterDeclaration
 
+_OPEN, _CLOSED = "lock-open-variant-outline", "lock"
 _SWEEP_SECONDS = 6.0
 """How long Play takes from one end of a slider to the other."""
 
@@ -35,6 +36,7 @@ class ParameterRow(QWidget):
     drag_finished = Signal()
     value_reset = Signal(str)
     range_edited = Signal(str, SliderRange)
+    held_edited = Signal(str, bool)
     playing_changed = Signal()
 
     def __init__(self, declaration: ParameterDeclaration, parent: QWidget | None = None) -> None:
@@ -55,6 +57,7 @@ class ParameterRow(QWidget):
         self.pointing = Pointing(self, self._slider)
         self._play = icon_button(f"Play {name}", "play", f"Move {name} to and fro between its ends")
         self._more = icon_button(f"Range of {name}", "tune-variant", "Change the ends, the step and the scale")
+        self._lock = icon_button(f"Hold {name}", _OPEN, f"Hold {name} while a result is dragged, and in fits")
         self._range = RangeRow(name)
         self._refusal = label("", "error", wrap=True)
         self._lay_out(declaration)
@@ -79,6 +82,14 @@ class ParameterRow(QWidget):
         self._range.show_range(slider)
         self._title.set_changed(changed)
 
+    def show_held(self, held: bool) -> None:
+        """Show whether fits and drags leave the parameter where it is."""
+        name = _CLOSED if held else _OPEN
+        if self._lock.property("icon_name") != name:
+            self._lock.setChecked(held)
+            self._lock.setProperty("icon_name", name)
+            icons.dress_button(self._lock)
+
     def advance(self, seconds: float) -> None:
         """Move a playing slider on: up, and down again."""
         if self._play_drag is None:
@@ -95,8 +106,9 @@ class ParameterRow(QWidget):
             self._toggle_play()
 
     def _lay_out(self, declaration: ParameterDeclaration) -> None:
-        for button in (self._play, self._more):
-            button.setFixedSize(22, 22)
+        for button in (self._lock, self._play, self._more):
+            button.setFixedSize(20, 22)
+        self._lock.setCheckable(True)
         self._more.setCheckable(True)
         self._range.hide()
         self._refusal.hide()
@@ -108,7 +120,7 @@ class ParameterRow(QWidget):
         line = row(self._title, spacing=3)
         line.addSpacing(4)
         line.addWidget(ElidedLabel(declaration.description, "muted"), 1)
-        for widget in (self.fold, self._box, unit, self._play, self._more):
+        for widget in (self.fold, self._box, unit, self._lock, self._play, self._more):
             line.addWidget(widget)
         layout.addLayout(line)
         for widget in (self._slider, self._range, self._refusal):
@@ -123,6 +135,7 @@ class ParameterRow(QWidget):
         self._range.refused.connect(self._refuse)
         self._play.clicked.connect(self._toggle_play)
         self._more.toggled.connect(self._range.setVisible)
+        self._lock.clicked.connect(self._hold)
 
     def _edit(self, value: float, drag: int | None = None) -> None:
         self.stop()
@@ -130,6 +143,9 @@ class ParameterRow(QWidget):
 
     def _edit_range(self, slider: SliderRange) -> None:
         self.range_edited.emit(self.declaration.name, slider)
+
+    def _hold(self, held: bool) -> None:
+        self.held_edited.emit(self.declaration.name, held)
 
     def _reset(self) -> None:
         self.stop()

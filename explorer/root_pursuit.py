@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,8 +34,17 @@ class RootPursuit:
     it, and so on. Where the root is gone in an answer, at a fold, shorter moves are tried from where it last was.
     """
 
-    def __init__(self, found: FixedPoints, root: Float[np.ndarray, "n"], scales: Sequence[SliderScale]) -> None:
+    def __init__(
+        self,
+        found: FixedPoints,
+        root: Float[np.ndarray, "n"],
+        scales: Sequence[SliderScale],
+        held: Collection[str] = (),
+    ) -> None:
+        """held: names of parameters that stay where they are."""
         self.scales = tuple(scales)
+        self._free = np.array([scale.name not in held for scale in self.scales], dtype=float)
+        self.steps = 0
         self.asked = self.first = self._positions(found.values)
         self.settled = True
         self._wanted: dict[int, float] = {}
@@ -61,10 +70,25 @@ class RootPursuit:
         """How far the root is from where it is wanted, in parts of 1 + the wish."""
         return max((abs(self.z[at] - goal) / (1.0 + abs(goal)) for at, goal in self._wanted.items()), default=0.0)
 
+    @property
+    def wanted(self) -> Mapping[int, float]:
+        """The wished values of some components, by their places."""
+        return self._wanted
+
+    @property
+    def idle(self) -> bool:
+        """Whether no slider that may move has an effect on what is wanted."""
+        return bool(self._wanted) and not self._effects[list(self._wanted)].any()
+
+    @property
+    def distance(self) -> float:
+        """|z - wish| in the components that are wanted."""
+        return float(np.linalg.norm([self.z[at] - goal for at, goal in self._wanted.items()]))
+
     def aim(self, wanted: Mapping[int, float]) -> None:
         """Other values of some components are wanted."""
         self._wanted = dict(wanted)
-        self._corrections = 0
+        self._corrections = self.steps = 0
         self._plan()
 
     def answer(self, found: FixedPoints) -> None:
@@ -89,8 +113,9 @@ class RootPursuit:
     def _adopt(self, found: FixedPoints, one: FixedPoint) -> None:
         """The root is here, for these values."""
         slopes = [scale.slope(value) for scale, value in zip(self.scales, found.values, strict=True)]
+        self.steps += 1
         self.z = one.point
-        self._effects = np.where(np.isfinite(one.effects), one.effects, 0.0) * slopes
+        self._effects = np.where(np.isfinite(one.effects), one.effects, 0.0) * slopes * self._free
         self._place = self._wished = self._positions(found.values)
 
     def _plan(self) -> None:

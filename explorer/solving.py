@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
-from core.experiment import is_reference
 from core.readings import (
     AdjointGap,
-    Agreement,
-    ClosedOrbits,
     DepthErrors,
     DepthLimit,
-    GlobalError,
     GradientCosts,
     GradientErrors,
     GronwallCone,
     IntegratorRace,
-    Iterations,
     LayerGradients,
-    LyapunovExponents,
     PicardIterates,
-    RootEffects,
     Spectrum,
     StabilitySteps,
-    Trajectories,
     TransientGrowth,
 )
 from core.request import Request
 
+from .asking import Asking
 from .drawing_turns import DrawingTurns
 from .following import Following
 from .single_shot import single_shot
@@ -39,6 +32,7 @@ from .single_shot import single_shot
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from core.fit_task import FitTask
     from core.frame import Frame
     from core.module_file import ModuleSource
 
@@ -87,7 +81,7 @@ class Solving(QObject):
     ) -> None:
         """modules: the Python files that the document's layer may run, by the names in its text."""
         super().__init__(parent)
-        self._modules = modules
+        self._asking = Asking(document, stage, modules)
         self._document = document
         self._client = client
         self._clock = clock
@@ -97,8 +91,6 @@ class Solving(QObject):
         self._drawn = 0
         self._turns = DrawingTurns(stage)
         self._following = Following()
-        self._time: float | None = None
-        self._focus = 0
         self._asked: Request | None = None  # last, whatever its generation
         self._asks = False  # at the next look, even if it is the same question
         self._settle = single_shot(self, self.submit, _SETTLE)
@@ -116,12 +108,18 @@ class Solving(QObject):
 
     def submit(self) -> None:
         """Compute the experiment in full quality."""
-        self._send(self._request("full"))
+        self._send(self._asking.request("full"))
 
     def submit_every_step(self) -> int:
         """Compute once more, keeping every accepted step for an export; returns the request's generation."""
-        self._send(self._request("full", every_step=True))
+        self._send(self._asking.request("full", every_step=True))
         return self._generation
+
+    def lead(self, fit: FitTask | None, *, now: bool = True) -> None:
+        """Ask for this fit with every request from now on (None: for none), with the first one now, as a preview."""
+        self._asking.fit = fit
+        if now:
+            self._send(self._asking.request("preview"))
 
     def cancel(self) -> None:
         """Stop computing; what is there stays."""
@@ -133,15 +131,15 @@ class Solving(QObject):
 
     def set_time(self, t: float) -> None:
         """Freeze an explicitly time-dependent field at t."""
-        if t != self._time:
-            self._time = t
+        if t != self._asking.time:
+            self._asking.time = t
             if not self._document.system.autonomous:
                 self._look()
 
     def set_focus(self, index: int) -> None:
         """Another trajectory or sample is looked at: what is computed of one alone follows."""
-        if index != self._focus:
-            self._focus = index
+        if index != self._asking.focus:
+            self._asking.focus = index
             estimated = self._document.experiment.integration.global_error
             if estimated or any(_OF_ONE & view.wanted for view in self._stage.on):
                 self._look()
@@ -175,12 +173,13 @@ class Solving(QObject):
     def _begin_system(self) -> None:
         self._turns.forget()
         self._first_of_system = self._generation + 1
-        self._time = None
+        self._asking.time = None
 
     def _follow(self) -> None:
         if self._document.dragging:
-            self._send(self._request("preview"))
-            self._settle.start()
+            self._send(self._asking.request("preview"))
+            if self._asking.fit is None:  # it goes on until it rests, and full quality would only delay it
+                self._settle.start()
         else:
             self.submit()
 
@@ -195,26 +194,9 @@ class Solving(QObject):
         self._glance()
 
     def _look_now(self) -> None:
-        request = self._request("full")
+        request = self._asking.request("full")
         if self._asks or request != self._asked:
             self._send(request)
-
-    def _request(self, quality: Literal["preview", "full"], *, every_step: bool = False) -> Request:
-        """What would be asked now, but for its generation."""
-        shown = [view for view in self._stage.on if view.isVisible()]
-        viewports = (view.viewport() for view in shown)
-        viewport = next((found for found in viewports if found is not None), None)
-        if viewport is not None and self._time is not None and not self._document.system.autonomous:
-            viewport = replace(viewport, time=self._time)
-        layer = self._document.system.kind in ("map", "root")
-        # the inspector's, the playhead's, the sliders'
-        always = {Iterations, RootEffects} if layer else {Trajectories, ClosedOrbits, LyapunovExponents}
-        if self._document.experiment.integration.global_error and not layer:
-            always |= {GlobalError}
-        experiment, focus = self._document.experiment, self._focus
-        check = frozenset() if is_reference(experiment) else frozenset({Agreement})
-        wanted = check.union(always, *(view.wants() for view in shown))
-        return Request(experiment, wanted, viewport, quality, 0, focus, every_step, self._modules())
 
     def _send(self, request: Request) -> None:
         self._settle.stop()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.language import System
     from core.request import Viewport
 
+    from .canvas.end_handle import EndHandle
     from .theme import Theme
 
 
@@ -50,6 +51,8 @@ class View(Layered):
     """Whether it has something to show only while there is a Poincare section."""
     of_gradient: ClassVar[bool] = False
     """Whether "Show gradient" switches it on."""
+    ends: EndHandle | None = None
+    """Where ends of trajectories can be dragged, in a view that has it."""
     place: ClassVar[str] = "right"
     """Where it stands: "main" (one at a time, in the middle), "below" it, or "right"."""
     order: ClassVar[int] = 100

@@ -12,6 +12,7 @@ from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
 from .field_derivatives import FieldDerivatives
+from .fit_progress import FitProgress
 from .fixed_points import FixedPoint, FixedPoints
 from .flow_loss import FlowLoss
 from .flow_map import MOST_COMPONENTS, FlowMap
@@ -73,6 +74,7 @@ __all__ = [
     "ErrorLine",
     "EventMeetings",
     "FieldDerivatives",
+    "FitProgress",
     "FixedPoint",
     "FixedPoints",
     "FlowLoss",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QLineF, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from typing_extensions import override
 
 from .item import CanvasItem
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..theme import Theme
 
-Shape = Literal["disc", "ring", "cross"]
+Shape = Literal["disc", "ring", "cross", "diamond"]
 
 _GRIP = 9.0
 """Pixels around a point within which the mouse holds it."""
@@ -69,6 +69,12 @@ class Points(CanvasItem):
                 for side in (1, -1):
                     arm = QPointF(radius, side * radius)
                     painter.drawLine(QLineF(centre - arm, centre + arm))
+            return
+        if self._shape_name == "diamond":
+            painter.setPen(QPen(colour, 2.0))
+            painter.setBrush(card)
+            ways = QPointF(radius, 0.0), QPointF(0.0, radius), QPointF(-radius, 0.0), QPointF(0.0, -radius)
+            painter.drawPolygon(QPolygonF([centre + way for way in ways]))
             return
         if self._shape_name == "ring":
             painter.setPen(QPen(colour, 2.0))

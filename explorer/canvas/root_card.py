@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Signal
 from ..editors.drag import next_drag
 from .effect_arrows import EffectArrows, Motion, PointedParameter
 from .plot_card import PlotCard
+from .plot_labels import PlotLabel, PlotLabels
 from .root_grips import RootGrips
 
 if TYPE_CHECKING:
@@ -36,11 +37,13 @@ class RootCard(PlotCard):
         self.pointed: PointedParameter | None = None
         self.effects = EffectArrows(self.theme, z=25)
         self.grips = RootGrips(self.theme, z=22)
-        self.box.add(self.effects, self.grips)
+        self.words = PlotLabels(self.theme, z=70)
+        self.box.add(self.effects, self.grips, self.words)
         self._found: FixedPoints | None = None
         self._held: tuple[float, ...] | None = None
         self._drag = 0
         self._wish_at: Wish | None = None
+        self._wanted_at: tuple[float, float] | None = None
         self.grips.dragged.connect(self._drag_root)
         self.grips.released.connect(self._release_root)
 
@@ -64,12 +67,19 @@ class RootCard(PlotCard):
         able = wish is not None and found is not None and bool(found.parameters)
         self.grips.set_points(places if able else np.empty((0, 2)), [self.theme.violet] * len(places) if able else [])
 
+    def show_words(self, lines: tuple[str, ...]) -> None:
+        """Say this where a root is dragged to."""
+        shown = lines and self._wanted_at is not None
+        self.words.set_labels([PlotLabel(self._wanted_at, lines, self.theme.violet)] if shown else [])
+
     def _drag_root(self, index: int, place: QPointF, _: int) -> None:
         if self._held is None and self._found is not None and index < len(self._found.points):
             self._held, self._drag = tuple(self._found.points[index].point.tolist()), next_drag()
         if self._held is not None and self._wish_at is not None:
+            self._wanted_at = place.x(), place.y()
             self.root_dragged.emit(self._held, dict(self._wish_at(place)), self._drag)
 
     def _release_root(self) -> None:
-        self._held = None
+        self._held = self._wanted_at = None
+        self.show_words(())
         self.root_released.emit()

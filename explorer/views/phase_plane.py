@@ -39,6 +39,7 @@ from .plane_equilibria import PlaneEquilibria
 from .plane_field import PlaneField
 from .plane_flow_map import PlaneFlowMap
 from .plane_gestures import PlaneGestures
+from .plane_goals import PlaneGoals
 from .plane_header import PlaneHeader
 from .plane_layers import LAYERS, SOMETIMES, layers_of
 from .plane_part import PlanePart
@@ -80,8 +81,10 @@ class PhasePlane(PlotCard):
         self._derivatives = PlaneDerivatives(self)
         self._texture = PlaneTexture(self)
         self._flow_map = PlaneFlowMap(self)
+        self._ends = PlaneGoals(self)
+        self.ends = self._ends.handle
         moving = self._cycles, self._branches, self._section, self._descent, self._race
-        self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture, self._flow_map
+        self._parts: tuple[PlanePart, ...] = *moving, self._derivatives, self._texture, self._flow_map, self._ends
         named = self._descent, self._race, self._cycles, self._branches, self._curves
         self._head = PlaneHeader(self, self._field, *named)
         self._basins = PlaneBasins(self)
@@ -116,6 +119,7 @@ class PhasePlane(PlotCard):
             *self._section.items(),
             descent.now,
             markers,
+            *self._ends.items(),
         )
         self._gestures = PlaneGestures(self, self.box, self._field, self._curves, markers, descent.loss_at)
         self._gestures.end_at, self._gestures.branch_at = self._basins.text_at, self._branches.words_at
@@ -169,7 +173,7 @@ class PhasePlane(PlotCard):
             "cycles": self._cycles.items(),
             "separatrices": self._branches.items(),
             "section": self._section.items(),
-            "trajectories": (curves.curves, curves.events, curves.ends, curves.now),
+            "trajectories": (curves.curves, curves.events, curves.ends, curves.now, *self._ends.items()),
             "ribbon": self._ribbon.items(),
             "starts": (curves.starts,),
             "race": self._race.items(),
@@ -196,6 +200,7 @@ class PhasePlane(PlotCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._problem = experiment, system
+        self._ends.able = bool(system.parameters)
         names = frozenset(layer.name for layer in self.layers())
         self._derivatives.offer(names)
         self._flow_map.offer(names)
@@ -203,8 +208,8 @@ class PhasePlane(PlotCard):
         self._equilibria.clear()
         for part in self._parts:
             part.clear()
-        self._section.show_experiment(experiment)
-        self._flow_map.show_experiment(experiment)
+        for part in (self._section, self._flow_map, self._ends):
+            part.show_experiment(experiment)
         self._basins.begin(system)
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
@@ -218,8 +223,8 @@ class PhasePlane(PlotCard):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         if self._problem is not None:
             self._problem = experiment, self._problem[1]
-        self._section.show_experiment(experiment)
-        self._flow_map.show_experiment(experiment)
+        for part in (self._section, self._flow_map, self._ends):
+            part.show_experiment(experiment)
         if not experiment.ensemble.on:
             self._ensemble.clear()
         if not experiment.integration.rivals and self._race.race is not None:
@@ -265,6 +270,7 @@ class PhasePlane(PlotCard):
         moved = sliced and index != self._gestures.selected
         self._gestures.selected = index
         self._curves.emphasise(index)
+        self._ends.set_focus(index)
         if moved:  # the slice goes through the selected start
             self.viewport_changed.emit()
 

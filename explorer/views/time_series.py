@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import QPointF
@@ -21,6 +22,8 @@ from ..theme import Theme
 from ..view import Table
 from .crossing_marks import CrossingMarks, crossing_chip, with_crossings
 from .error_words import error_chip
+from .series_data import SeriesData
+from .series_ends import SeriesEnds
 from .series_layers import SeriesLayers, component_colour
 from .trajectory_table import trajectory_table
 
@@ -45,9 +48,14 @@ class TimeSeries(TimeCard):
         super().__init__()
         self._size = 0
         self._wants_error = False
+        self._fitted: Mapping[str, tuple[float, ...]] = {}
         self._layers = SeriesLayers(self.theme)
         self._crossings = CrossingMarks(self.theme, z=25)
+        self._ends = SeriesEnds(self)
+        self._data = SeriesData(self.theme, z=12)
+        self.ends = self._ends.handle
         self.box.add(Sheet(self.theme, *self._layers.curves()), *self._layers.points(), self._crossings)
+        self.box.add(self._data, *self.ends.items())
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
@@ -57,6 +65,8 @@ class TimeSeries(TimeCard):
         self._wants_error = experiment.integration.global_error
         self._size, named = system.size, named_components(system.size)
         self._layers.named = named
+        self._ends.able = bool(system.parameters)
+        self._data.hold(experiment, system)
         if self.legend.set_entries(tuple((system.symbols[place], "line") for place in named), switchable=True):
             for entry in self.legend.entries():
                 entry.toggled.connect(self._switch)
@@ -84,6 +94,10 @@ class TimeSeries(TimeCard):
         self._wants_error = experiment.integration.global_error
         if not self._wants_error:
             self._show_error(None)
+        if experiment.fit.data != self._fitted:
+            self._fitted = experiment.fit.data
+            self._data.hold(experiment, system)
+            self.paint_focus()
         self.follow_data(settled=False, span=time_span(experiment, system))
 
     @override
@@ -111,6 +125,8 @@ class TimeSeries(TimeCard):
         entries = self.legend.entries()
         components = tuple(place for place, entry in zip(self._layers.named, entries, strict=True) if entry.isChecked())
         self._layers.paint(self.theme, focus, components)
+        self._data.mark(self.theme, focus, components)
+        self._ends.show(trajectories, focus, components, self.theme)
         self.legend.set_colours(
             tuple(component_colour(self.theme, focus, place) for place in range(len(entries))), self.theme
         )
@@ -126,7 +142,10 @@ class TimeSeries(TimeCard):
 
     @override
     def content_range(self) -> tuple[float, float] | None:
-        return robust_range(*self._layers.forward_values())
+        found, data = robust_range(*self._layers.forward_values()), self._data.values()
+        if found is None or not len(data):
+            return found
+        return min(found[0], float(data.min())), max(found[1], float(data.max()))
 
     @override
     def curve_at(self, position: QPointF) -> int | None:

@@ -121,8 +121,8 @@ def test_what_is_saved_comes_back(experiment: Experiment, notes: WindowNotes) ->
 def test_every_field_is_saved() -> None:
     default = encode(Experiment("x' = y"))
     for field in Experiment.__dataclass_fields__:
-        # None, which TOML lacks, is left out; tensors lie beside the text; a text without Python files says nothing
-        assert field in default or field in {"starts", "span", "tensors", "modules"}
+        # None, which TOML lacks, is left out; tensors lie beside the text; no Python files and no fit are not told
+        assert field in default or field in {"starts", "span", "tensors", "modules", "fit"}
 
 
 def test_numbers_that_are_none_come_back() -> None:

@@ -9,7 +9,7 @@ from core.experiment import Experiment
 from core.readings import FixedPoints
 from core.request import Request
 from core.runner import frames
-from explorer import edits
+from explorer import edits, fit_edits
 from explorer.document import Document
 from explorer.root_dragging import RootDragging
 
@@ -189,3 +189,33 @@ def test_a_text_without_parameters_stays_as_it_is():
     hand = Hand("z <- cos(z)\nview z [-2, 2]\n")
     hand.drag(hand.roots()[0], {"z": 0.9})
     assert hand.document.undo_stack.count() == 0
+
+
+def test_words_stand_where_the_root_is_wanted_and_escape_restores():
+    hand = Hand(NEURON)
+    shown: list[tuple[str, ...]] = []
+    hand.dragging.shown.connect(shown.append)
+    (z,) = hand.roots()
+    hand.dragging.drag(tuple(z), {"z": 0.8}, 1)
+    hand.look()
+    assert shown[-1][0].startswith("z → 0.8   ")
+    assert shown[-1][1] == "Newton, by the implicit function theorem"
+    assert "evaluations" in shown[-1][2]
+    hand.dragging.restore()
+    assert shown[-1] == ()
+    assert hand.document.experiment.values == {}
+    hand.dragging.drag(tuple(z), {"z": 0.9}, 1)  # the mouse goes on
+    assert hand.document.experiment.values == {}
+
+
+def test_a_locked_slider_stays_while_a_root_is_dragged():
+    hand = Hand(NEURON)
+    hand.document.edit(fit_edits.hold("w", True))
+    hand.drag(hand.roots()[0], {"z": 0.75})
+    assert set(hand.document.experiment.values) == {"x"}
+    assert np.tanh(0.5 * 0.75 + hand.values["x"]) == pytest.approx(0.75, abs=1e-5)
+    shown: list[tuple[str, ...]] = []
+    hand.dragging.shown.connect(shown.append)
+    hand.document.edit(fit_edits.hold("x", True))
+    hand.drag(hand.look()[0], {"z": 0.2}, number=2)
+    assert any("No slider that may move has an effect here." in lines for lines in shown)

@@ -53,6 +53,13 @@ def test_gradient_methods_are_named_and_cited() -> None:
     assert [name for name, entry in methods.items() if len(entry.help) < 20] == []
 
 
+def test_fit_methods_are_named_and_cited() -> None:
+    methods = catalogue.fit_methods()
+    assert {"adam", "gauss_newton", "gradient_descent", "levenberg_marquardt"} <= set(methods)
+    assert [fault for name, entry in methods.items() for fault in faults(name, entry)] == []
+    assert [name for name, entry in methods.items() if len(entry.help) < 20] == []
+
+
 @pytest.mark.parametrize("change", [{"citation": ""}, {"citation": "  "}, {"title": ""}, {"name": "other"}])
 def test_an_entry_without_is_caught(change: dict[str, str]) -> None:
     name, entry = next(iter(catalogue.tableaus().items()))

@@ -1,0 +1,65 @@
+"""Tables of points: what is read, and what is said of the place of a fault."""
+
+from __future__ import annotations
+
+from math import isnan
+from pathlib import Path
+
+import pytest
+
+from core.fit_data import FitData, FitDataError, parse_table, read_table
+
+
+def test_a_table_is_read() -> None:
+    table = parse_table("# measured\nt, x, note\n0, 1.5, 7\n\n2, , 8\n1, 3e-1, 9\n")
+    assert table["t"] == (0.0, 2.0, 1.0)
+    data = FitData.of(table, ("x", "y"))
+    assert data.t.tolist() == [0.0, 1.0, 2.0]
+    assert data.columns["x"].tolist()[:2] == [1.5, 0.3]
+    assert isnan(data.columns["x"][2])
+    assert (len(data), data.count, list(data.columns)) == (3, 2, ["x"])
+
+
+def test_semicolons_let_commas_be_decimal_points(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("t;x\n0,5;1,25\n", encoding="utf-8-sig")
+    assert read_table(path) == {"t": (0.5,), "x": (1.25,)}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("t,x\n0,1\n1,one", r"line 3, column 2 \(x\): 'one' is not a number"),
+        ("t,x\n0,1\n,2", r"line 3, column 1 \(t\): a time is missing"),
+        ("t,x\n\n0,1,5", "line 3 has 3 columns, and the first line names 2"),
+        ("0,1\n1,2", "line 1, column 1: a name of a column is wanted, not '0'"),
+        ("t,x,x\n0,1,2", "line 1, column 3: there are two columns called 'x'"),
+        ("t,x", "needs a line of names"),
+        ("t,x\n" + "0,1\n" * 5001, "5,001 rows"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(text: str, sentence: str) -> None:
+    with pytest.raises(FitDataError, match=sentence):
+        parse_table(text)
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ({"time": [0.0], "x": [1.0]}, "need a column t"),
+        ({"t": [0.0], "z": [1.0]}, "the data have z, and none of the components x, y"),
+        ({"t": [0.0, 1.0], "x": [1.0]}, "equally long"),
+        ({"t": [0.0], "x": [float("nan")]}, "no number beside the times"),
+    ],
+)
+def test_a_table_that_is_no_data_is_refused(table: dict[str, list[float]], sentence: str) -> None:
+    with pytest.raises(FitDataError, match=sentence):
+        FitData.of(table, ("x", "y"))
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FitDataError, match="cannot be read"):
+        read_table(tmp_path / "nowhere.csv")
+    (tmp_path / "picture.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(FitDataError, match="not UTF-8"):
+        read_table(tmp_path / "picture.csv")

@@ -1,0 +1,48 @@
+"""`python main.py fit` without a window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core import codec
+from main import main
+
+
+def test_a_fit_is_printed_and_saved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    saved = tmp_path / "fitted.toml"
+    assert main(["fit", "lynx_hare", "--hold", "d", "--save", str(saved)]) == 0
+    told = capsys.readouterr().out
+    assert "the fit stands at a minimum of the loss" in told
+    assert "start x = " in told
+    assert "\nd = " not in told
+    experiment, _ = codec.load(saved)
+    assert set(experiment.values) == {"a", "b", "c"}
+    assert experiment.starts is not None
+    assert experiment.fit.held == ("d",)
+
+
+def test_points_come_from_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "points.csv"
+    table.write_text("t,y\n1,0.7357588823428847\n2,0.2706705664732254\n")
+    text = "y' = -k*y\nk = 2 in [0.1, 3]\nstart 2\nt in [0, 2]"
+    assert main(["fit", text, "--data", str(table), "--method", "gauss_newton"]) == 0
+    assert capsys.readouterr().out.startswith("k = 1.00000")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["lotka_volterra"], "give --data"),
+        (["lynx_hare", "--method", "adm"], "did you mean 'adam'"),
+        (["lynx_hare", "--hold", "z"], "no parameter 'z'"),
+        (["lynx_hare", "--data", "nowhere.csv"], "cannot be read"),
+    ],
+)
+def test_bad_usage_is_one_line(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", *arguments]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert sentence in told.err
+    assert told.err.count("\n") == 1

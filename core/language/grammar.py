@@ -15,12 +15,11 @@ from lark import Lark, Token
 from .expression_rules import EXPRESSION_RULES
 from .functions import FUNCTIONS
 from .greek import LETTERS
+from .names import NOT_A_NAME
 from .statement_rules import STATEMENT_RULES
 
 _NAME = rf"[A-Za-z{LETTERS}][A-Za-z_0-9{LETTERS}]*"
 _CALLABLE = "|".join(sorted(FUNCTIONS, key=len, reverse=True))
-NOT_A_NAME = r"\b(?![ \t]*(?:=|'|<-|in\b|,))"
-"""Pattern after a word at the beginning of a line: the line is not about a name that is spelt like the word."""
 
 GRAMMAR = rf"""
 start: (statement? _NEWLINE)*

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..deferred import deferred
 from ..stored_tensor import StoredTensor
 from .characters import check_text
 from .check import check
-from .reading import read, title_of
 from .system import System
+
+if TYPE_CHECKING:
+    from . import reading
+else:
+    reading = deferred("core.language.reading")  # the grammar's library: fields of torch callables do without
 
 
 def parse(text: str, tensors: Mapping[str, Any] | None = None) -> System:
@@ -34,4 +39,4 @@ def _stored(name: str, tensor: Any) -> StoredTensor:
 
 @lru_cache(maxsize=256)
 def _parsed(text: str, tensors: tuple[tuple[str, StoredTensor], ...]) -> System:
-    return check(read(text), text, title_of(text), dict(tensors))
+    return check(reading.read(text), text, reading.title_of(text), dict(tensors))

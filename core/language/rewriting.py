@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..stored_tensor import StoredTensor
-from .grammar import NOT_A_NAME
+from .names import NOT_A_NAME
 from .parse import parse
 from .printing import number_text
 from .system import ParameterDeclaration, System

@@ -64,3 +64,11 @@ def test_what_the_window_needs_of_the_engine_is_light(module: str) -> None:
 def test_engine_never_loads_qt() -> None:
     code = f"import {', '.join(_modules('core'))}\nimport sys\nprint([m for m in sys.modules if 'PySide6' in m])"
     assert _python(code).strip() == "[]"
+
+
+def test_what_runs_on_a_machine_with_torch_alone_needs_no_grammar() -> None:
+    """The tests on a graphics card import the catalogue and the loops where lark, pydantic and Qt are not installed."""
+    modules = "core.catalogue, core.follow, core.torch_adjoint, core.root_loop, core.callable_map, core.unrolled_layers"
+    foreign = ("lark", "pydantic", "PySide6", "scipy", "llvmlite")
+    code = f"import {modules}, sys\nprint([m for m in {foreign!r} if m in sys.modules])"
+    assert _python(code).strip() == "[]"

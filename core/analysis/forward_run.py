@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..adjoint_flow import adjoint_flow, field_function, parameter_values
+from ..adjoint_flow import adjoint_flow, field_function, parameter_values, quick_products
 from ..background import Deadline, asking
 from ..budget import Budget
 from ..deferred import deferred
@@ -118,6 +118,7 @@ class ForwardRun:
             adjoint=flow,
             budget=self.budget,
             dense=self.dense,
+            products=quick_products(self.field, "cpu", "float64"),
         )
 
     def adjoint(self, v: Float[np.ndarray, "n"]) -> DiscreteAdjoint:

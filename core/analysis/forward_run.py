@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..adjoint_flow import adjoint_flow, field_function, parameter_values, quick_products
+from ..adjoint_products import AdjointProducts
 from ..background import Deadline, asking
 from ..budget import Budget
 from ..deferred import deferred
 from ..dense_output import AcceptedSteps, DenseOutput
 from ..discrete_adjoint import DiscreteAdjoint, discrete_adjoint
-from ..gradient_method import SolvedTrajectory
+from ..gradient_method import ProductsMaker, SolvedTrajectory
 from ..ode_path import choose_controller, choose_path, open_loop
 from ..problem import InitialValue
 from ..step_controller import StepController
@@ -21,7 +22,7 @@ from ..tableau import Tableau
 from ..tableaus.dopri5 import TABLEAU as DOPRI5
 from ..telemetry import host
 from ..vector_field import VectorField
-from ..vector_jacobian import gradients
+from ..vector_jacobian import Inputs, gradients
 
 if TYPE_CHECKING:
     import torch
@@ -104,8 +105,10 @@ class ForwardRun:
         """What a gradient method is handed; its field asks the deadline at every call."""
         function = field_function(self.field, self.values, "cpu", "float64")
         flow = adjoint_flow(self.field, function, "cpu", "float64")
+        products = quick_products(self.field, "cpu", "float64")
         if deadline is not None:
             function, flow = asking(function, deadline), asking(flow, deadline)
+            products = None if products is None else _asking_products(products, deadline)
         return SolvedTrajectory(
             f=function,
             start=torch.as_tensor(self.start)[None],
@@ -118,7 +121,7 @@ class ForwardRun:
             adjoint=flow,
             budget=self.budget,
             dense=self.dense,
-            products=quick_products(self.field, "cpu", "float64"),
+            products=products,
         )
 
     def adjoint(self, v: Float[np.ndarray, "n"]) -> DiscreteAdjoint:
@@ -151,3 +154,15 @@ class ForwardRun:
             method, controller = DOPRI5, choose_controller(DOPRI5, 1e-9, 1e-12, None)
         found = ForwardRun(self.field, method, controller, self.span, self.start, self.budget)
         return found if found.outcome.success else self
+
+
+def _asking_products(make: ProductsMaker, deadline: Deadline) -> ProductsMaker:
+    """The same products, which ask the deadline at every call."""
+
+    def made(inputs: Inputs) -> AdjointProducts:
+        products = make(inputs)
+        products.rows = asking(products.rows, deadline)  # type: ignore[method-assign]
+        products.summed = asking(products.summed, deadline)  # type: ignore[method-assign]
+        return products
+
+    return made

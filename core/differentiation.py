@@ -49,8 +49,9 @@ def gradient(
     number; it sees z (n,) of one start or (S, n) of several, of a trajectory the end state, or with integrate's `at`
     the states (T, n) or (B, T, n). wrt: names of parameters, batch data, stored tensors, or weights of a module,
     "start", and of a trajectory's backsolve "span". method: "implicit", "unrolled" or "jacobian_free" for a fixed
-    point ("implicit" where None), "discrete" or "backsolve" for a trajectory ("discrete"); `options` set its fields
-    (k=20, ...). solve, integrate: options of `core.solve` or `core.integrate`.
+    point ("implicit" where None), "discrete", "checkpointed", "forward_sensitivity", "reversible" or "backsolve" for a
+    trajectory ("discrete"); `options` set its fields (k=20, ...). solve, integrate: options of `core.solve` or
+    `core.integrate`.
 
     A forward solve that did not end well gives the gradient at its last point, marked as not exact, with the reason.
     Raises ValueError or TypeError, with a sentence, where the question makes no sense.
@@ -121,6 +122,8 @@ def solved(
 def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
     """Differentiate `problem` by `method`, measured."""
     assert isinstance(method, FixedPointGradient | TrajectoryGradient)
+    if isinstance(method, TrajectoryGradient) and (refusal := method.refusal(problem.solve.method)) is not None:
+        raise ValueError(refusal)
 
     def cotangent(z: Any) -> Any:
         return problem.cotangent(loss, z)
@@ -157,6 +160,7 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
         evaluations=problem.evaluations,
         backward_evaluations=found.evaluations,
         products=found.products,
+        recomputed=found.recomputed,
         exact=method.exact and not any(notes),
         note="; ".join(note for note in notes if note),
     )

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor
 
+    from .language import System
+
 About = Literal["fixed point", "trajectory"]
 Cotangent = Callable[["Tensor"], "Tensor"]
 """v(z) = d loss / d z at z, of z's shape: a method asks for it at the point where it takes the loss."""
@@ -61,6 +63,7 @@ class SolvedTrajectory:
     method: what took the steps; controller: what chose their sizes.
     adjoint: follows the adjoint equation, for a method that solves it.
     dense: the accepted steps on the host with their stages; None where they were not kept.
+    system: the formula behind f, None of a torch callable; autonomous: whether f does not use t.
     """
 
     f: TimedFunction
@@ -74,11 +77,14 @@ class SolvedTrajectory:
     adjoint: AdjointFlow
     budget: Budget = Budget()
     dense: DenseOutput | None = None
+    system: System | None = None
+    autonomous: bool = False
 
     @property
     def tableau(self) -> Tableau:
-        """The method, of solves whose steps are those of an explicit Runge-Kutta method."""
-        assert isinstance(self.method, Tableau)
+        """The method, of solves whose steps are those of an explicit Runge-Kutta method; ValueError of others."""
+        if not isinstance(self.method, Tableau):
+            raise ValueError(_not_explicit(self.method))
         return self.method
 
 
@@ -105,9 +111,9 @@ class Backward:
     residual: |u - J^T u - v| / |v| of the u that was taken, the largest of all samples; NaN of a trajectory.
     condition: of I - J in the 2-norm, the largest of all samples; NaN where J was not built.
     gap: how far the state solved backward missed the start, NaN where none was.
-    evaluations of f and products with its Jacobian, of all samples together where they share the calls; held_bytes:
-    what was kept beside the tape. jacobian: df/dz at `at`, where the method built it. solved_back: of a backsolve,
-    one per trajectory.
+    evaluations of f and products with its Jacobian, of all samples together where they share the calls; recomputed:
+    steps that were taken to come where the tape was needed; held_bytes: what was kept beside the tape. jacobian: df/dz
+    at `at`, where the method built it. solved_back: of a backsolve, one per trajectory.
     note: a sentence where the gradient is not what its method promises; else empty.
     """
 
@@ -118,6 +124,7 @@ class Backward:
     gap: float = nan
     evaluations: int = 0
     products: int = 0
+    recomputed: int = 0
     held_bytes: int = 0
     jacobian: Float[Tensor, "S n n"] | None = None
     solved_back: tuple[SolvedBack, ...] = ()
@@ -155,6 +162,20 @@ class TrajectoryGradient(GradientMethod):
 
     about: ClassVar[About] = "trajectory"
 
+    def refusal(self, method: IntegrationMethod) -> str | None:
+        """Why it cannot differentiate a run by `method`, as a sentence with a cure; None where it can.
+
+        Of methods that do not say otherwise: all but explicit Runge-Kutta methods.
+        """
+        return None if isinstance(method, Tableau) else _not_explicit(method)
+
     @abstractmethod
     def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """The gradient with respect to every floating-point tensor of `inputs` and to the start."""
+
+
+def _not_explicit(method: IntegrationMethod) -> str:
+    return (
+        f"this gradient follows explicit Runge-Kutta methods, and {method.title} is none: "
+        'take the gradient "discrete" or "checkpointed", or integrate with method="dopri5" or another explicit one'
+    )

@@ -14,6 +14,7 @@ from . import catalogue
 from .differentiation import Differentiable, about_of, card_of, method_of, solved
 from .finite_differences import differences
 from .gradient_card import Card
+from .gradient_method import GradientMethod, TrajectoryGradient
 from .gradient_problem import Loss, Solved
 from .language import System
 from .layer_problem import tightened
@@ -22,6 +23,8 @@ from .trajectory_problem import solve_trajectory
 
 _MOST_DIFFERENCES = 16
 """Numbers up to which differences, four solves each, check the reference."""
+_TIGHT_ORDER = 5
+"""Methods of lower order would take too many steps at the tight tolerances."""
 _TIGHT = {"float64": (1e-12, 1e-14), "float32": (1e-6, 1e-8)}
 
 
@@ -45,7 +48,8 @@ def compare_gradients(
     method makes of the solver's last one; of a trajectory the discrete gradient at rtol 1e-12. Where there are at
     most 16 numbers to differentiate by, the last card holds finite differences of the reference's solution. Torch
     callables keep their dtype, and have a reference no better than that.
-    methods: "all" that fit, or names. options: by method, its fields. Everything else as in `gradient`.
+    methods: "all" that fit what is solved and by which method, or names. options: by method, its fields. Everything
+    else as in `gradient`.
     """
     about = about_of(system)
     fitting = [name for name, method in catalogue.gradient_methods().items() if method.about == about]
@@ -62,10 +66,17 @@ def compare_gradients(
         tight = _tight_run(system, wrt, start, params, integrate or {}, device, dtype)
     best = card_of(method_of("implicit" if about == "fixed point" else "discrete", about, {}), tight, loss)
     reference = replace(best, method="reference", title="reference", relative_error=0.0, cosine=1.0)
+    if methods == "all":
+        chosen = [method for method in chosen if _fits(method, problem)]
     cards = [_compared(card_of(method, problem, loss), reference) for method in chosen]
     if reference.flat().size <= _MOST_DIFFERENCES and tight.repeatable:
         cards.append(_compared(_differences_card(tight, loss, reference), reference))
     return (reference, *cards)
+
+
+def _fits(method: GradientMethod, problem: Solved[Any]) -> bool:
+    """Whether it does not refuse the method that the forward run was made by."""
+    return not isinstance(method, TrajectoryGradient) or method.refusal(problem.solve.method) is None
 
 
 def _tight_run(
@@ -74,8 +85,9 @@ def _tight_run(
     """The trajectory with tight adaptive steps; of a formula in float64 on the processor."""
     where = ("cpu", "float64") if isinstance(system, System) else (device, dtype)
     method = options.get("method", "dopri5")
-    if not catalogue.integrator(method).adaptive:
-        method = "dopri5"
+    chosen = catalogue.integrator(method)
+    if not chosen.adaptive or chosen.order < _TIGHT_ORDER:
+        method = "radau5" if chosen.stiff else "dopri5"
     rtol, atol = _TIGHT[where[1]]
     tight = {**options, "method": method, "rtol": rtol, "atol": atol, "step": None}
     return solve_trajectory(system, wrt, start, params, tight, *where)

@@ -23,7 +23,7 @@ from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
 from .step_controller import StepController
-from .tableau import Tableau
+from .step_replay import unrepeatable
 from .time_span import output_times
 from .vector_field import VectorField
 from .vector_jacobian import Inputs
@@ -55,7 +55,9 @@ def solve_trajectory(
     refuse_own("integrate", options, _OURS)
     field = FormulaField(system, params) if isinstance(system, System) else system
     refuse_events(field, "a gradient")
-    method = _explicit(options.get("method", _DEFAULTS["method"]))
+    method = integrator(options.get("method", _DEFAULTS["method"]))
+    if (refusal := unrepeatable(method)) is not None:
+        raise ValueError(refusal)
     unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
     values, weights = parameter_values(field), _weights(field)
     names = names_of(wrt, (*values, *weights, "start", "span"))
@@ -118,6 +120,8 @@ def solved_run(
         adjoint=adjoint_flow(field, function, device, dtype),
         budget=budget,
         dense=run.dense,
+        system=field.system,
+        autonomous=field.autonomous,
     )
 
 
@@ -125,17 +129,6 @@ _DEFAULTS: Mapping[str, Any] = {
     name: inspect.signature(integrate).parameters[name].default
     for name in ("t", "method", "rtol", "atol", "step", "budget")
 }
-
-
-def _explicit(name: str) -> Tableau:
-    """The method of that name. Raises ValueError where its steps cannot be differentiated here."""
-    method = integrator(name)
-    if not isinstance(method, Tableau):
-        raise ValueError(
-            f"gradients follow explicit Runge-Kutta methods, and {method.title} is none: "
-            'take method="dopri5", or another explicit one'
-        )
-    return method
 
 
 def _weights(field: VectorField) -> dict[str, Any]:

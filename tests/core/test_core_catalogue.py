@@ -26,7 +26,10 @@ def test_the_methods_of_this_version_in_alphabetical_order() -> None:
     solvers = list(catalogue.root_solvers())
     assert {"anderson", "damped", "newton", "picard"} <= set(solvers)
     assert solvers == sorted(solvers)
-    assert list(catalogue.gradient_methods()) == ["backsolve", "discrete", "implicit", "jacobian_free", "unrolled"]
+    assert list(catalogue.gradient_methods()) == [
+        "backsolve", "checkpointed", "discrete", "forward_sensitivity", "implicit", "jacobian_free", "reversible",
+        "unrolled",
+    ]  # fmt: skip
 
 
 def test_every_method_and_controller_cites_its_source() -> None:

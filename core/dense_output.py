@@ -42,13 +42,26 @@ def interpolate(
 
 def stage_weights(tableau: Tableau, theta: Float[np.ndarray, "..."]) -> Float[np.ndarray, "... s"]:
     """b_i(theta) of z(t0 + theta h) = z0 + h sum_i b_i(theta) k_i, also where the tableau has no dense output."""
-    powers = np.asarray(theta, dtype=np.float64)[..., None]
-    if tableau.dense is not None:
-        coefficients = dense_coefficients(tableau)
-        return np.asarray(powers ** np.arange(1, coefficients.shape[0] + 1) @ coefficients)
-    rise = np.array([float(weight) for weight in tableau.b])
-    first, last = np.eye(tableau.stages)[[0, tableau.end_stage or 0]]
-    return _hermite(np.ones(1), np.zeros_like(rise), rise, first, last, powers)
+    share, weights = interpolant(tableau, theta)
+    return np.asarray(weights + share[..., None] * np.array([float(weight) for weight in tableau.b]))
+
+
+def interpolant(
+    method: IntegrationMethod, theta: Float[np.ndarray, "..."]
+) -> tuple[Float[np.ndarray, "..."], Float[np.ndarray, "... s"]]:
+    """c(theta) and w_i(theta) of the state inside a step, z(t0 + theta h) = z0 + c (z1 - z0) + h sum_i w_i k_i.
+
+    c is 0 where the method has a dense output; else this is the cubic Hermite polynomial.
+    """
+    theta = np.asarray(theta, dtype=np.float64)
+    if method.dense is not None:
+        coefficients = dense_coefficients(method)
+        powers = theta[..., None] ** np.arange(1, coefficients.shape[0] + 1)
+        return np.zeros_like(theta), np.asarray(powers @ coefficients)
+    weights = np.zeros((*theta.shape, method.stages))
+    weights[..., 0] = theta * (theta - 1.0) ** 2
+    weights[..., method.end_stage or 0] += theta**2 * (theta - 1.0)
+    return theta * theta * (3.0 - 2.0 * theta), weights
 
 
 @cache

@@ -124,6 +124,8 @@ def solved(
 def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
     """Differentiate `problem` by `method`, measured."""
     assert isinstance(method, FixedPointGradient | TrajectoryGradient)
+    if isinstance(method, TrajectoryGradient) and (refusal := method.refusal(problem.solve.method)) is not None:
+        raise ValueError(refusal)
 
     def cotangent(z: Any) -> Any:
         return problem.cotangent(loss, z)
@@ -162,6 +164,7 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
         evaluations=problem.evaluations,
         backward_evaluations=found.evaluations,
         products=found.products,
+        recomputed=found.recomputed,
         exact=method.exact and not any(notes),
         note="; ".join(note for note in notes if note),
     )

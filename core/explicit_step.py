@@ -59,9 +59,9 @@ class ExplicitStep(Stepper):
         return (self.slope(t, z) if slope is None else slope,)
 
     def step(self, t: Any, h: Any, z: Any, memory: Memory) -> Attempt:
-        """One step of size h (each sample its own) from z at t."""
+        """One step of size h (each sample its own, or a number that all of them share) from z at t."""
         library, end = self.library, self.tableau.end_stage
-        width = beside(library, h, z)
+        width = h if isinstance(h, float) else beside(library, h, z)
         stages, reached = [self.slope(t, z) if end is None else memory[0]], None
         for row, node in zip(self._a[1:], self._c[1:], strict=True):
             state = z + width * _combination(library, row, stages)
@@ -72,7 +72,8 @@ class ExplicitStep(Stepper):
         # one block for each stage, as they were computed: to weave them into rows takes as long as the step
         every = library.stack(stages).swapaxes(0, 1)
         error = self._error(width, z, z1, stages)
-        if not bool(library.module.isfinite(every.sum() + z1.sum())):
+        total = every.sum() + z1.sum()
+        if not bool(total - total == 0.0):  # of infinities and NaN it is NaN; a tape keeps nothing of it
             finite = library.module.isfinite(every).all(2).all(1) & library.module.isfinite(z1).all(1)
             error = library.where(finite, error, float("nan"))
         return Attempt(z1, every, error, () if end is None else (stages[end],), self.least_calls)

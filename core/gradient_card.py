@@ -29,7 +29,8 @@ class Card:
     seconds, peak_bytes: of the backward pass; peak_bytes counts the tensors that the tape held and matrices kept, and
     counting slows the pass by up to a half where they are many and small. allocated_bytes: the most that all tensors
     of the pass took at a time, from `compare_gradients` alone, in a pass of its own; NaN where it was not measured.
-    evaluations of f by the forward solve; backward_evaluations and products with the Jacobian by the backward pass.
+    evaluations of f by the forward solve; backward_evaluations and products with the Jacobian by the backward pass;
+    recomputed: steps of the solve that it took without a tape, to come where it needed one.
     exact: whether it is the derivative of the solution, to rounding and error_bound; where not, note says why.
     relative_error, cosine: against a tight reference, where the card comes from `compare_gradients`; else NaN.
     """
@@ -48,6 +49,7 @@ class Card:
     products: int
     exact: bool
     note: str = ""
+    recomputed: int = 0
     relative_error: float = nan
     cosine: float = nan
     allocated_bytes: float = nan

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor
 
+    from .language import System
+
 About = Literal["fixed point", "trajectory"]
 Cotangent = Callable[["Tensor"], "Tensor"]
 """v(z) = d loss / d z at z, of z's shape: a method asks for it at the point where it takes the loss."""
@@ -72,6 +74,7 @@ class SolvedTrajectory:
     products: makes the products that an adjoint equation needs, where something is quicker than automatic
     differentiation of f.
     by_hand: what gives the numbers of backpropagation through the steps sooner than a tape does; None: nothing.
+    system: the formula behind f, None of a torch callable; autonomous: whether f does not use t.
     """
 
     f: TimedFunction
@@ -87,11 +90,14 @@ class SolvedTrajectory:
     dense: DenseOutput | None = None
     products: ProductsMaker | None = None
     by_hand: ByHand | None = None
+    system: System | None = None
+    autonomous: bool = False
 
     @property
     def tableau(self) -> Tableau:
-        """The method, of solves whose steps are those of an explicit Runge-Kutta method."""
-        assert isinstance(self.method, Tableau)
+        """The method, of solves whose steps are those of an explicit Runge-Kutta method; ValueError of others."""
+        if not isinstance(self.method, Tableau):
+            raise ValueError(_not_explicit(self.method))
         return self.method
 
     def kept(self, who: str) -> DenseOutput:
@@ -124,9 +130,10 @@ class Backward:
     steady state. condition: of I - J, of a steady state of J, in the 2-norm, the largest of all samples; NaN where J
     was not built.
     gap: how far the state solved backward missed the start, NaN where none was.
-    evaluations of f and products with its Jacobian, of all samples together where they share the calls; held_bytes:
-    what was kept beside the tape. jacobian: df/dz at `at`, where the method built it. adjoint: the u (S, n) that an
-    exact method found for a fixed point. solved_back: of a continuous adjoint, one per trajectory.
+    evaluations of f and products with its Jacobian, of all samples together where they share the calls; recomputed:
+    steps that were taken to come where the tape was needed; held_bytes: what was kept beside the tape. jacobian: df/dz
+    at `at`, where the method built it. adjoint: the u (S, n) that an exact method found for a fixed point. solved_back:
+    of a continuous adjoint, one per trajectory.
     note: a sentence where the gradient is not what its method promises; else empty.
     """
 
@@ -137,6 +144,7 @@ class Backward:
     gap: float = nan
     evaluations: int = 0
     products: int = 0
+    recomputed: int = 0
     held_bytes: int = 0
     jacobian: Float[Tensor, "S n n"] | None = None
     adjoint: Float[Tensor, "S n"] | None = None
@@ -188,6 +196,17 @@ class TrajectoryGradient(GradientMethod):
 
     about: ClassVar[About] = "trajectory"
 
+    def refusal(self, method: IntegrationMethod) -> str | None:
+        """Why it cannot differentiate a run by `method`, as a sentence with a cure; None where it can."""
+        return f"gradients are those of smooth paths, and {method.title} follows noise" if method.knows_noise else None
+
     @abstractmethod
     def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """The gradient with respect to every floating-point tensor of `inputs` and to the start."""
+
+
+def _not_explicit(method: IntegrationMethod) -> str:
+    return (
+        f"this gradient follows explicit Runge-Kutta methods, and {method.title} is none: "
+        'take the gradient "discrete" or "checkpointed", or integrate with method="dopri5" or another explicit one'
+    )

@@ -96,8 +96,9 @@ def _tight_run(
 ) -> Solved[Any]:
     """The trajectory with tight adaptive steps; of a formula in float64 on the processor."""
     where = ("cpu", "float64") if isinstance(system, System) else (device, dtype)
+    method = "radau5" if catalogue.integrator(options.get("method", _TIGHT_METHOD)).stiff else _TIGHT_METHOD
     rtol, atol = _TIGHT[where[1]]
-    tight = {**options, "method": _TIGHT_METHOD, "rtol": rtol, "atol": atol, "step": None}
+    tight = {**options, "method": method, "rtol": rtol, "atol": atol, "step": None}
     return solve_trajectory(system, wrt, start, params, tight, *where)
 
 

@@ -97,44 +97,55 @@ class TorchCallable:
         return TorchCallable(function, self.what, self.number)
 
 
-def differentiated(function: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
+def differentiated(function: Callable[[Tensor], Tensor], z: Tensor, *, taped: bool = False) -> Tensor:
     """df/dz (S, n, n) by reverse mode: the sum over samples of one component has each sample's own row.
 
-    The rows are computed at once where there are many and every operation of f allows it.
+    The rows are computed at once where there are many and every operation of f allows it. taped: they can be
+    differentiated again, by what hangs on z too.
     """
     with torch.enable_grad():
-        point = z.detach().requires_grad_()
+        point = _begun(z, taped)
         answer = function(point)
         if not answer.requires_grad:
             return torch.zeros(*z.shape, z.shape[1], dtype=z.dtype, device=z.device)
         if z.shape[1] > _FEW:
             try:
-                return _rows_at_once(answer, point)
+                return _rows_at_once(answer, point, taped)
             except RuntimeError:  # an operation that knows no batch of gradients
                 pass
-        rows = [_gradient(answer[:, index].sum(), point) for index in range(z.shape[1])]
+        rows = [_gradient(answer[:, index].sum(), point, taped) for index in range(z.shape[1])]
     return torch.stack(rows, dim=1)
 
 
-def differentiated_by_time(function: Callable[[Tensor], Tensor], t: Tensor) -> Tensor:
-    """df/dt (S, n) by reverse mode, one pass per component; f(t) (S, n) for t (S,), each row of its own time."""
+def differentiated_by_time(function: Callable[[Tensor], Tensor], t: Tensor, *, taped: bool = False) -> Tensor:
+    """df/dt (S, n) by reverse mode, one pass per component; f(t) (S, n) for t (S,), each row of its own time.
+
+    taped: it can be differentiated again, by what f hangs on beside t.
+    """
     with torch.enable_grad():
         moments = t.detach().requires_grad_()
         answer = function(moments)
         if not answer.requires_grad:
             return torch.zeros_like(answer)
-        columns = [_gradient(answer[:, index].sum(), moments) for index in range(answer.shape[1])]
+        columns = [_gradient(answer[:, index].sum(), moments, taped) for index in range(answer.shape[1])]
     return torch.stack(columns, dim=1)
 
 
-def _rows_at_once(answer: Tensor, point: Tensor) -> Tensor:
+def _begun(z: Tensor, taped: bool) -> Tensor:
+    """z as what f is differentiated by: itself where its own tape, or its tangent, is to be kept."""
+    if not taped:
+        return z.detach().requires_grad_()
+    return z if z.requires_grad else z.view_as(z).requires_grad_()
+
+
+def _rows_at_once(answer: Tensor, point: Tensor, taped: bool) -> Tensor:
     size = point.shape[1]
     units = torch.eye(size, dtype=point.dtype, device=point.device)[:, None].expand(size, *point.shape)
-    options = {"retain_graph": True, "allow_unused": True, "is_grads_batched": True}
+    options = {"retain_graph": True, "create_graph": taped, "allow_unused": True, "is_grads_batched": True}
     (rows,) = torch.autograd.grad(answer, point, units, **options)
     return torch.zeros_like(units).movedim(0, 1) if rows is None else rows.movedim(0, 1)
 
 
-def _gradient(total: Tensor, point: Tensor) -> Tensor:
-    (gradient,) = torch.autograd.grad(total, point, retain_graph=True, allow_unused=True)
+def _gradient(total: Tensor, point: Tensor, taped: bool) -> Tensor:
+    (gradient,) = torch.autograd.grad(total, point, retain_graph=True, create_graph=taped, allow_unused=True)
     return torch.zeros_like(point) if gradient is None else gradient

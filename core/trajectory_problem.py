@@ -24,7 +24,7 @@ from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
 from .step_controller import StepController
-from .tableau import Tableau
+from .step_replay import unrepeatable
 from .time_span import output_times
 from .vector_field import VectorField
 from .vector_jacobian import Inputs
@@ -56,7 +56,9 @@ def solve_trajectory(
     refuse_own("integrate", options, _OURS)
     field = FormulaField(system, params) if isinstance(system, System) else system
     refuse_events(field, "a gradient")
-    method = _explicit(options.get("method", _DEFAULTS["method"]))
+    method = integrator(options.get("method", _DEFAULTS["method"]))
+    if method.knows_noise:
+        raise ValueError(unrepeatable(method))
     unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
     values, weights = parameter_values(field), _weights(field)
     given = options.get("at") is not None
@@ -127,6 +129,8 @@ def solved_run(
         dense=run.dense,
         products=quick_products(field, device, dtype),
         by_hand=network_by_hand(field, device, dtype),
+        system=field.system,
+        autonomous=field.autonomous,
     )
 
 
@@ -134,17 +138,6 @@ _DEFAULTS: Mapping[str, Any] = {
     name: inspect.signature(integrate).parameters[name].default
     for name in ("t", "method", "rtol", "atol", "step", "budget")
 }
-
-
-def _explicit(name: str) -> Tableau:
-    """The method of that name. Raises ValueError where its steps cannot be differentiated here."""
-    method = integrator(name)
-    if not isinstance(method, Tableau):
-        raise ValueError(
-            f"gradients follow explicit Runge-Kutta methods, and {method.title} is none: "
-            'take method="dopri5", or another explicit one'
-        )
-    return method
 
 
 def _moved(

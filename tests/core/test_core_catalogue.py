@@ -34,6 +34,7 @@ def test_the_methods_of_this_version_in_alphabetical_order() -> None:
         gradients
     )
     assert {"one_step", "forward_mode", "interpolating", "quadrature", "steady_state"} <= set(gradients)
+    assert {"checkpointed", "forward_sensitivity", "reversible"} <= set(gradients)
 
 
 def test_every_method_and_controller_cites_its_source() -> None:

@@ -154,11 +154,12 @@ def test_explicit_paths_are_refused(path: str) -> None:
         core.integrate(core.parse("x' = -x"), [1.0], (0.0, 1.0), "radau5", path=path)
 
 
-def test_gradients_refuse_a_method_that_they_cannot_differentiate() -> None:
-    with pytest.raises(ValueError, match="gradients follow explicit Runge-Kutta methods, and Radau IIA 5 is none"):
-        core.gradient(
-            core.parse("x' = -k x\nk = 1"), lambda z: z.sum(), ["k"], start=[1.0], integrate={"method": "radau5"}
-        )
+def test_a_gradient_goes_through_a_collocation_method() -> None:
+    """z(30) of z' = -k z by Radau's method: d z / d k = -30 e^-30k."""
+    card = core.gradient(
+        core.parse("x' = -k x\nk = 0.1"), lambda z: z.sum(), ["k"], start=[1.0], integrate={"method": "radau5"}
+    )
+    assert float(card.grads["k"]) == pytest.approx(-30.0 * np.exp(-3.0), rel=1e-5)
 
 
 def test_surds_are_exact() -> None:

@@ -53,7 +53,8 @@ class _ByHand:
         """The gradient with respect to the start and the weights in `inputs`."""
         own = self.network.tensors
         names = [(self.names[id(weight)], self.names.get(id(bias), "")) for weight, bias in own]
-        if solve.dense is None or not inputs.keys() <= {name for pair in names for name in pair}:
+        recorded = solve.dense is not None and isinstance(solve.method, Tableau)
+        if not recorded or not inputs.keys() <= {name for pair in names for name in pair}:
             return None
         tensors = [
             (inputs.get(name, weight), None if bias is None else inputs.get(other, bias))

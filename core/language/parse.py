@@ -15,7 +15,7 @@ from .system import System
 if TYPE_CHECKING:
     from . import reading
 else:
-    reading = deferred("core.language.reading")  # the grammar's library: fields of torch callables do without
+    reading = deferred(f"{__package__}.reading")  # the grammar's library: fields of torch callables do without
 
 
 def parse(text: str, tensors: Mapping[str, Any] | None = None) -> System:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from math import comb
 
@@ -118,14 +119,15 @@ def test_a_mate_that_blows_up_spoils_no_start() -> None:
     assert torch.isnan(card.grads["start"][1]).all()
 
 
-def _network_bytes(method: Discrete | Checkpointed, steps: int) -> tuple[int, int]:
+def _network_bytes(method: Discrete | Checkpointed, steps: int, by_tape: bool = True) -> tuple[int, int]:
     torch.manual_seed(0)
     net = torch.nn.Sequential(torch.nn.Linear(2, 64), torch.nn.Tanh(), torch.nn.Linear(64, 2))
     names = ("0.weight", "0.bias", "2.weight", "2.bias", "start")
     options = {"t": (0, 1), "method": "rk4", "step": 1 / steps}
     problem = solved(core.field(net, 2), names, torch.randn(100, 2), None, None, options, "cpu", "float32")
+    solve = replace(problem.solve, by_hand=None) if by_tape else problem.solve
     with measured_memory() as memory:
-        found = method.backward(problem.solve, itself, problem.inputs)
+        found = method.backward(solve, itself, problem.inputs)
     return memory.peak, found.held_bytes
 
 
@@ -138,6 +140,8 @@ def test_memory_of_a_network_to_the_byte() -> None:
         tape, held = _network_bytes(Checkpointed(checkpoints), steps)
         assert tape <= 1024 + 105_600
         assert held <= checkpoints * 100 * 2 * 4
+    for steps in (5, 20):  # recorded steps in place of a tape
+        assert sum(_network_bytes(Discrete(), steps, by_tape=False)) <= 1024 + 105_600 * steps
 
 
 def test_of_many_steps_memory_stays_small_and_the_gradient_the_same() -> None:

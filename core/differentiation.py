@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from . import catalogue
+from .event_gradient import event_gradient, meets_events
 from .fixed_point_map import FixedPointMap
 from .gradient_card import Card
 from .gradient_error import error_bound
@@ -55,11 +56,18 @@ def gradient(
     kind of solution, "implicit" for a fixed point and "discrete" for a trajectory where None; `options` set its fields
     (k=20, ...). solve, integrate: options of `core.solve` or `core.integrate`.
 
+    Trajectories may meet events, of the text or of integrate's `events`: a loss with a second argument sees them too,
+    `loss(z, events)` with events by name, and everything moves with the times at which they happen; by "discrete".
+
     A forward solve that did not end well gives the gradient at its last point, marked as not exact, with the reason.
     Raises ValueError or TypeError, with a sentence, where the question makes no sense.
     """
     about = about_of(system)
     chosen = method_of(_DEFAULTS[about] if method is None else method, about, options)
+    if about == "trajectory" and meets_events(system, integrate or {}):
+        if chosen.name != "discrete":
+            raise ValueError(f'{chosen.title} cannot go back through events: take the gradient "discrete"')
+        return event_gradient(system, loss, wrt, start, params, integrate or {}, device, dtype)  # type: ignore[arg-type]
     problem = solved(system, wrt, start, params, solve, integrate, device, dtype)
     return card_of(chosen, problem, loss)
 

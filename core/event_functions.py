@@ -1,4 +1,4 @@
-"""The condition and the change of an event as functions on numpy arrays, whatever they were given as."""
+"""The condition and the change of an event as functions on arrays, whatever they were given as."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ import numpy as np
 
 from .deferred import deferred
 from .event import Event
-from .language import Equation, EventDeclaration, FormulaError, System, array_field, array_objective, parse, to_text
+from .language import (
+    Equation,
+    EventDeclaration,
+    FormulaError,
+    System,
+    array_field,
+    array_objective,
+    parse,
+    to_text,
+    torch_field,
+)
+from .language.emit_torch import torch_expressions
 from .language.tree import Expression
 from .language.tree import name as name_of
 from .language.tree import number as number_of
@@ -19,6 +30,7 @@ from .vector_field import VectorField
 
 if TYPE_CHECKING:
     import torch
+    from torch import Tensor
 else:
     torch = deferred("torch")
 
@@ -28,17 +40,24 @@ Condition = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """g: t (m,), z (m, n) -> (m,)."""
 Change = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """t (m,), z (m, n) -> the new states (m, n)."""
+Taped = Callable[["Tensor", "Tensor", Mapping[str, Any]], "Tensor"]
+"""A condition or a change in torch: t (m,), z (m, n), every parameter by name; differentiable by all three."""
 
 
 @dataclass(frozen=True)
 class WatchedEvent:
-    """An event along one field."""
+    """An event along one field.
+
+    taped_condition, taped_change: the same in torch; None where there is none, as of callables of numpy arrays.
+    """
 
     name: str
     direction: int
     terminal: bool
     condition: Condition
     change: Change | None
+    taped_condition: Taped | None = None
+    taped_change: Taped | None = None
 
 
 def watched_events(
@@ -59,12 +78,9 @@ def watched_events(
         if any(name == other.name for other in watched):
             raise ValueError(f"two events are called {name!r}: give each a name of its own")
         kind = _Kind(name, field, device, dtype)
-        condition = kind.written(event.g) if isinstance(event.g, str) else kind.called(event.g)
-        change: Change | None = None
-        if event.change is not None:
-            given = event.change
-            change = kind.assigned(given) if isinstance(given, Mapping) else kind.replaced(given)
-        watched.append(WatchedEvent(name, event.direction, event.terminal, condition, change))
+        condition, taped = kind.written(event.g) if isinstance(event.g, str) else kind.called(event.g)
+        change, taped_change = kind.changed(event.change)
+        watched.append(WatchedEvent(name, event.direction, event.terminal, condition, change, taped, taped_change))
     return tuple(watched)
 
 
@@ -92,10 +108,19 @@ class _Kind:
     def declared(self, event: EventDeclaration) -> WatchedEvent:
         """Of an event of the text."""
         difference = Expression("add", (event.left, Expression("neg", (event.right,))))
-        change = None if event.terminal else self._change({line.state.name: line.expression for line in event.changes})
-        return WatchedEvent(self.name, event.direction, event.terminal, self._condition(difference), change)
+        condition, taped = self._condition(difference)
+        change, taped_change = None, None
+        if not event.terminal:
+            change, taped_change = self._change({line.state.name: line.expression for line in event.changes})
+        return WatchedEvent(self.name, event.direction, event.terminal, condition, change, taped, taped_change)
 
-    def written(self, text: str) -> Condition:
+    def changed(self, given: Callable[[Any], Any] | Mapping[str, str] | None) -> tuple[Change | None, Taped | None]:
+        """Of what an event was given as its change; two times None where that is nothing."""
+        if given is None:
+            return None, None
+        return self.assigned(given) if isinstance(given, Mapping) else self.replaced(given)
+
+    def written(self, text: str) -> tuple[Condition, Taped]:
         """Of a formula; of an equation, left minus right."""
         system = self._system()
         left, equals, right = text.partition("=")
@@ -104,7 +129,7 @@ class _Kind:
             raise ValueError(f"event {self.name!r}: {text!r} is not one number")
         return self._condition(expression)
 
-    def assigned(self, formulas: Mapping[str, str]) -> Change:
+    def assigned(self, formulas: Mapping[str, str]) -> tuple[Change, Taped]:
         """Of formulas by the name of an unknown; the others stay."""
         system = self._system()
         known = {state.name: name_of(state.name) for state in system.states}
@@ -117,37 +142,46 @@ class _Kind:
                 raise ValueError(f"event {self.name!r}: {text!r} has not the shape of {name}")
         return self._change(known)
 
-    def _condition(self, expression: Expression) -> Condition:
+    def _condition(self, expression: Expression) -> tuple[Condition, Taped]:
         """Of a tree whose value is one number."""
         system = self._system()
         equations = (Equation(system.states[0], expression),)
         key = f"{system.key} {to_text(expression)}"
         objective = replace(system, kind="minimise", equations=equations, key=key, events=())
-        return _bound(array_objective(objective), self.field.parameters)
 
-    def _change(self, values: Mapping[str, Expression]) -> Change:
+        def taped(t: Tensor, z: Tensor, parameters: Mapping[str, Any]) -> Tensor:
+            (value,) = torch_expressions(system, (expression,))(t, z, parameters)
+            return torch.as_tensor(value, dtype=z.dtype, device=z.device).expand(len(z))
+
+        return _bound(array_objective(objective), self.field.parameters), taped
+
+    def _change(self, values: Mapping[str, Expression]) -> tuple[Change, Taped]:
         """Of the trees of new values by unknown; the others stay."""
         system = self._system()
         equations = tuple(Equation(state, values.get(state.name) or name_of(state.name)) for state in system.states)
         key = f"{system.key} {[to_text(line.expression) for line in equations]}"
         changed = replace(system, kind="ode", equations=equations, key=key, events=())
-        return _bound(array_field(changed), self.field.parameters)
 
-    def called(self, function: Callable[[Any, Any], Any]) -> Condition:
+        def taped(t: Tensor, z: Tensor, parameters: Mapping[str, Any]) -> Tensor:
+            return torch_field(changed)(t, z, parameters)
+
+        return _bound(array_field(changed), self.field.parameters), taped
+
+    def called(self, function: Callable[[Any, Any], Any]) -> tuple[Condition, Taped | None]:
         """Of a callable g(t, z), every answer checked."""
 
         def condition(t: np.ndarray, z: np.ndarray) -> np.ndarray:
             return self._answer(function, (t, z), (len(z),), "g gives one number for each of the m rows of z")
 
-        return condition
+        return condition, None if self.field.system is not None else lambda t, z, _parameters: function(t, z)
 
-    def replaced(self, function: Callable[[Any], Any]) -> Change:
+    def replaced(self, function: Callable[[Any], Any]) -> tuple[Change, Taped | None]:
         """Of a callable from states to states, every answer checked."""
 
         def change(_t: np.ndarray, z: np.ndarray) -> np.ndarray:
             return self._answer(function, (z,), z.shape, "the change gives a state for each of the m rows of z")
 
-        return change
+        return change, None if self.field.system is not None else lambda _t, z, _parameters: function(z)
 
     def _answer(
         self, function: Callable[..., Any], arguments: tuple[np.ndarray, ...], shape: tuple[int, ...], rule: str

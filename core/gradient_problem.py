@@ -50,13 +50,13 @@ class Solved(Generic[Solve]):
     def value(self, loss: Loss, z: Tensor) -> float:
         """The loss of z."""
         with torch.no_grad():
-            return float(_scalar(loss(self.seen(z))))
+            return float(one_number(loss(self.seen(z))))
 
     def cotangent(self, loss: Loss, z: Tensor) -> Tensor:
         """d loss / d z."""
         with torch.enable_grad():
             point = z.detach().requires_grad_()
-            value = _scalar(loss(self.seen(point)))
+            value = one_number(loss(self.seen(point)))
         if not value.requires_grad:
             return torch.zeros_like(z)
         (found,) = torch.autograd.grad(value, point, allow_unused=True)
@@ -92,7 +92,8 @@ def input_tensor(value: Any, device: str, dtype: str) -> Tensor:
     return plain.to(device, getattr(torch, dtype))
 
 
-def _scalar(value: Tensor) -> Tensor:
+def one_number(value: Tensor) -> Tensor:
+    """The loss () of one element. Raises ValueError for anything else."""
     if not isinstance(value, torch.Tensor) or value.numel() != 1:
         what = tuple(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__
         raise ValueError(f"the loss must be one number, a tensor of one element, and is {what}")

@@ -56,15 +56,15 @@ def solve_trajectory(
     refuse_own("integrate", options, _OURS)
     field = FormulaField(system, params) if isinstance(system, System) else system
     refuse_events(field, "a gradient")
-    method = integrator(options.get("method", _DEFAULTS["method"]))
+    method = integrator(options.get("method", DEFAULTS["method"]))
     if method.knows_noise:
         raise ValueError(unrepeatable(method))
     unbound = None if isinstance(system, System) else params  # a field that has no parameters says so itself
-    values, weights = parameter_values(field), _weights(field)
+    values, weights = parameter_values(field), weights_of(field)
     given = options.get("at") is not None
     names = names_of(wrt, (*values, *weights, "start", "span", *(["at"] if given else [])))
-    begin = _start(system, start)
-    choices = {name: options.get(name, default) for name, default in _DEFAULTS.items()}
+    begin = start_of(system, start)
+    choices = {name: options.get(name, default) for name, default in DEFAULTS.items()}
     forward = {name: value for name, value in options.items() if name != "at"}
     run = integrate(field, begin, params=unbound, **forward, device=device, dtype=dtype)
     span = (float(choices["t"][0]), float(choices["t"][1]))
@@ -94,7 +94,7 @@ def solve_trajectory(
         wrt=names,
         single=run.z.ndim == 2,
         evaluations=int(np.max(run.stats.evaluations)),
-        note=next((f"the forward run {outcome}" for outcome in _outcomes(run) if not outcome.success), ""),
+        note=next((f"the forward run {outcome}" for outcome in outcomes_of(run) if not outcome.success), ""),
         again=again,
         repeatable=weights.keys().isdisjoint(names) and not (times and at is not None and at[0] == span[0]),
         times=times,
@@ -134,7 +134,7 @@ def solved_run(
     )
 
 
-_DEFAULTS: Mapping[str, Any] = {
+DEFAULTS: Mapping[str, Any] = {
     name: inspect.signature(integrate).parameters[name].default
     for name in ("t", "method", "rtol", "atol", "step", "budget")
 }
@@ -151,14 +151,15 @@ def _moved(
     return (begin, max(end, *places.tolist()) if end > begin else min(end, *places.tolist())), places
 
 
-def _weights(field: VectorField) -> dict[str, Any]:
+def weights_of(field: VectorField) -> dict[str, Any]:
     """The tensors of a formula's document, or those of a module, by name."""
     if field.system is not None:
         return {item.name: item.tensor.array() for item in field.system.data if not item.batch}
     return dict(getattr(field, "weights", {}))
 
 
-def _start(system: System | VectorField, start: Any) -> Any:
+def start_of(system: System | VectorField, start: Any) -> Any:
+    """The start that is given, else the first that the system declares. Raises ValueError where there is none."""
     if start is not None:
         return start.detach().cpu().numpy() if hasattr(start, "detach") else start
     starts = getattr(system.system if not isinstance(system, System) else system, "starts", ())
@@ -167,7 +168,8 @@ def _start(system: System | VectorField, start: Any) -> Any:
     return starts[0]
 
 
-def _outcomes(run: Run) -> tuple[Outcome, ...]:
+def outcomes_of(run: Run) -> tuple[Outcome, ...]:
+    """How every trajectory ended."""
     return (run.outcome,) if isinstance(run.outcome, Outcome) else run.outcome
 
 
@@ -186,5 +188,5 @@ def _states(run: Run, at: Float[np.ndarray, "T"] | None) -> np.ndarray:
     z: np.ndarray = run.z[None] if run.z.ndim == 2 else run.z
     count = np.atleast_2d(run.mask).sum(axis=1)
     ends: np.ndarray = z[np.arange(len(z)), count - 1].copy()
-    ends[[not outcome.success for outcome in _outcomes(run)]] = np.nan
+    ends[[not outcome.success for outcome in outcomes_of(run)]] = np.nan
     return ends

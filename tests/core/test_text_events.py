@@ -136,7 +136,6 @@ def test_a_table_flags_where_events_were_met(tmp_path: Path) -> None:
 
 REFUSALS: list[Callable[[core.System], object]] = [
     lambda system: core.integrate(system, (10.0, 0.0), (8.0, 0.0)),
-    lambda system: core.gradient(system, lambda z: z.sum(), "c"),
     lambda system: core.compare_gradients(system, lambda z: z.sum(), "c"),
     lambda system: core.limit_cycle(system, (10.0, 0.0)),
     lambda system: core.lyapunov_exponents(system, (10.0, 0.0)),

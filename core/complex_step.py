@@ -37,17 +37,19 @@ def complex_step(system: Any, problem: Solved[Any], loss: Loss) -> dict[str, Ten
     """d loss / d x for every number that the loss is differentiated by; one solve in complex numbers each.
 
     None where that cannot be: torch callables, formulas with a function that is not analytic (abs, max, ...), steps
-    other than those of explicit Runge-Kutta methods, and times among what it is differentiated by. The loss itself is
-    differentiated by torch.
+    other than those of explicit Runge-Kutta methods, times among what it is differentiated by, and a fixed point where
+    I - J is singular. The loss itself is differentiated by torch.
     """
     solve = problem.solve
     steps = not isinstance(solve, SolvedTrajectory) or isinstance(solve.method, Tableau)
     if not steps or problem.times or not isinstance(system, System) or not is_analytic(system):
         return None
-    moved: Callable[[Inputs, Tensor], Tensor]
+    moved: Callable[[Inputs, Tensor], Tensor] | None
     moved = (
         _fixed_point(solve) if isinstance(solve, SolvedLayer) else lambda inputs, start: _states(solve, inputs, start)
     )
+    if moved is None:
+        return None
     v = problem.cotangent(loss, solve.z)
     points = {**problem.inputs, "start": solve.start}
     known = {name: value.to(torch.complex128) for name, value in points.items() if value.is_floating_point()}
@@ -73,10 +75,13 @@ def is_analytic(system: System) -> bool:
     return all(node.operation in _ANALYTIC for node, uses in zip(program.nodes, program.uses(), strict=True) if uses)
 
 
-def _fixed_point(solve: SolvedLayer) -> Callable[[Inputs, Tensor], Tensor]:
+def _fixed_point(solve: SolvedLayer) -> Callable[[Inputs, Tensor], Tensor] | None:
     """The fixed point from inputs a little off the real axis, by the chord method from the real one."""
     jacobian = dense_jacobian(solve.f, solve.z, {})[1]
-    matrix = torch.linalg.inv(torch.eye(solve.z.shape[1], dtype=jacobian.dtype) - jacobian).to(torch.complex128)
+    inverse, failed = torch.linalg.inv_ex(torch.eye(solve.z.shape[1], dtype=jacobian.dtype) - jacobian)
+    if bool(failed.any()) or not bool(torch.isfinite(inverse).all()):
+        return None
+    matrix = inverse.to(torch.complex128)
 
     def moved(inputs: Inputs, _start: Tensor) -> Tensor:
         z = solve.z.to(torch.complex128)
@@ -112,4 +117,5 @@ def _filled(solve: SolvedTrajectory, found: Tensor, ends: tuple[Tensor, Tensor],
     theta = (at - t0) / width
     weights = torch.as_tensor(stage_weights(solve.tableau, theta.numpy()), dtype=z.dtype)
     inside = z[:, None] + (t1 - t0)[:, :, None] * (weights @ stages)
-    return torch.where(((theta >= 0.0) & (theta <= 1.0))[:, :, None], inside, found)
+    there = (theta >= 0.0) & (theta <= 1.0) & (t1 != t0)  # an ended trajectory takes steps of size 0
+    return torch.where(there[:, :, None], inside, found)

@@ -24,7 +24,7 @@ class Card:
     else NaN.
     error_bound: of the gradient's relative error: the condition of I - J times the residual, and twice what one Newton
     step from the last point changes. Of a trajectory, from `compare_gradients` alone: about its distance from the
-    equation's gradient, from a finer run; else NaN.
+    equation's gradient, from a finer run, where its tolerances are above rounding; else NaN.
     gap: how far the state that was solved backward missed the forward one; NaN where none was.
     seconds, peak_bytes: of the backward pass; peak_bytes counts the tensors that the tape held and matrices kept, and
     counting slows the pass by up to a half where they are many and small. allocated_bytes: the most that all tensors

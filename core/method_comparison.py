@@ -33,6 +33,8 @@ _TIGHT_METHOD = "dop853"
 _FINER, _MARGIN = 0.1, 3.0
 """A finer run has this share of the tolerances, or half the steps; the change, this many times, bounds the error: a
 first-order method keeps half of its error."""
+_LEAST_ROUNDINGS = 10.0
+"""Relative tolerances below so many roundings of the dtype change nothing."""
 _WRONG = 1e-2
 """From this relative error on a gradient is flagged, whatever its method promises."""
 
@@ -98,19 +100,22 @@ def _tight_run(
     where = ("cpu", "float64") if isinstance(system, System) else (device, dtype)
     method = "radau5" if catalogue.integrator(options.get("method", _TIGHT_METHOD)).stiff else _TIGHT_METHOD
     rtol, atol = _TIGHT[where[1]]
-    tight = {**options, "method": method, "rtol": rtol, "atol": atol, "step": None}
+    tight = {**options, "method": method, "rtol": rtol, "atol": atol, "step": None, "budget": None}
     return solve_trajectory(system, wrt, start, params, tight, *where)
 
 
 def _finer_run(
     system: Any, wrt: tuple[str, ...], start: Any, params: Any, options: Mapping[str, Any], device: str, dtype: str
-) -> Solved[Any]:
-    """The trajectory once more with smaller steps, by the same method."""
+) -> Solved[Any] | None:
+    """The trajectory once more with smaller steps, by the same method; None where tolerances cannot be smaller."""
+    finer: dict[str, Any] = {"budget": None}
     if options.get("step") is not None:
-        finer = {"step": 0.5 * options["step"]}
+        finer["step"] = 0.5 * options["step"]
     else:
         defaults = inspect.signature(follow).parameters
-        finer = {name: _FINER * options.get(name, defaults[name].default) for name in ("rtol", "atol")}
+        finer |= {name: _FINER * options.get(name, defaults[name].default) for name in ("rtol", "atol")}
+        if finer["rtol"] < _LEAST_ROUNDINGS * np.finfo(dtype).eps:
+            return None
     return solve_trajectory(system, wrt, start, params, {**options, **finer}, device, dtype)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from ..descent import DescentState, Optimiser
+from ..newton_descent import falling_share, newton_direction
 from ..objective import Objective
 from ..parameter import Range
 
@@ -16,17 +17,17 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 _ITERATIONS = 50
-_HALVINGS = 30
 _SMALL = 1e-14
 """A correction of this share of 1 + |z| is the last one."""
 
 
 @dataclass(frozen=True)
 class ProximalPoint(Optimiser):
-    """z_{k+1} = argmin phi(z) + |z - z_k|^2 / (2 eta), the root of z - z_k + eta grad phi(z) = 0.
+    """z_{k+1} = argmin phi(z) + |z - z_k|^2 / (2 eta), where z - z_k + eta grad phi(z) = 0: implicit Euler's step.
 
     An eigenvalue lambda of the Hessian becomes 1 / (1 + eta lambda): no learning rate is too large for a convex
-    objective. Newton's method with halved steps solves for z, from z_k on.
+    objective. Of one that is not, it is a minimum that Newton's method with |I + eta H| goes down to from z_k, its
+    steps halved until that sum falls.
     """
 
     eta: Annotated[float, Range(1e-6, 10.0, log=True, symbol="η", help="learning rate")] = 0.001
@@ -46,43 +47,28 @@ class ProximalPoint(Optimiser):
     def step(self, objective: Objective, state: DescentState) -> DescentState:
         """Solve for the next point; every sample until its own corrections are small."""
         begin, z = state.z, state.z
-        unit = np.eye(z.shape[1])
         going = np.isfinite(z).all(axis=1)
         for _ in range(_ITERATIONS):
-            rest = self._rest(objective, z, begin)
-            matrix = unit + self.eta * objective.hessian(z)
-            going = going & np.isfinite(rest).all(axis=1) & np.isfinite(matrix).all(axis=(1, 2))
+            rest = z - begin + self.eta * objective.gradient(z)
+            correction = newton_direction(np.eye(z.shape[1]) + self.eta * objective.hessian(z), rest)
+            going = going & np.isfinite(correction).all(axis=1)
             if not going.any():
                 break
-            correction = -_solved(np.where(going[:, None, None], matrix, unit), rest)
-            moved = self._shortened(objective, z, begin, correction, rest)
+            moved = z + self._share(objective, z, begin, correction, rest)[:, None] * correction
             size = np.abs(moved - z).max(axis=1)
             z = np.where(going[:, None], moved, z)
             going = going & (size > _SMALL * (1.0 + np.abs(z).max(axis=1)))
         return DescentState(z, z - begin)
 
-    def _rest(self, objective: Objective, z: np.ndarray, begin: np.ndarray) -> np.ndarray:
-        return np.asarray(z - begin + self.eta * objective.gradient(z))
-
-    def _shortened(
+    def _share(
         self, objective: Objective, z: np.ndarray, begin: np.ndarray, correction: np.ndarray, rest: np.ndarray
-    ) -> np.ndarray:
-        """z and as much of the correction as makes the rest smaller."""
-        length, before = np.ones(len(z)), (rest * rest).sum(axis=1)
-        for _ in range(_HALVINGS):
-            there = self._rest(objective, z + length[:, None] * correction, begin)
-            longer = ~((there * there).sum(axis=1) <= before)
-            if not longer.any():
-                break
-            length = np.where(longer, 0.5 * length, length)
-        return np.asarray(z + length[:, None] * correction)
+    ) -> Float[np.ndarray, "S"]:
+        """How much of the correction makes eta phi + |z - z_k|^2 / 2 fall by enough."""
 
+        def height(point: np.ndarray) -> np.ndarray:
+            return np.asarray(self.eta * objective.value(point) + 0.5 * ((point - begin) ** 2).sum(axis=1))
 
-def _solved(matrix: Float[np.ndarray, "S n n"], right: Float[np.ndarray, "S n"]) -> Float[np.ndarray, "S n"]:
-    """Of each sample; the right side itself where its matrix is singular."""
-    good = np.abs(np.linalg.det(matrix)) > 0.0
-    safe = np.where(good[:, None, None], matrix, np.eye(matrix.shape[1]))
-    return np.asarray(np.linalg.solve(safe, right[:, :, None])[:, :, 0])
+        return falling_share(height, z, correction, (rest * correction).sum(axis=1))
 
 
 METHOD = ProximalPoint

@@ -76,6 +76,21 @@ def test_newton_leaves_saddles_and_never_climbs() -> None:
     assert (np.diff(loss, axis=0)[np.isfinite(np.diff(loss, axis=0))] <= 1e-15).all()
 
 
+def test_newton_without_curvature_goes_against_the_gradient() -> None:
+    objective = Objective(parse("minimise abs(x) + abs(y)\nover x = 1, y = 1"))
+    z, _ = way(objective, [[0.7, -0.4]], optimiser("newton"), 3)
+    np.testing.assert_allclose(z[1, 0], [-0.3, 0.6], atol=1e-12)
+
+
+def test_the_proximal_point_of_two_wells_is_a_minimum_and_no_hilltop() -> None:
+    objective = Objective(parse("minimise (x^2 - 1)^2/4\nover x = 1"))
+    z, _ = way(objective, [[0.01]], optimiser("proximal_point", eta=10.0), 1)
+    found = float(z[1, 0, 0])
+    grid = np.linspace(-2, 2, 400_001)
+    lowest = grid[grid > 0][np.argmin(0.25 * (grid[grid > 0] ** 2 - 1) ** 2 + (grid[grid > 0] - 0.01) ** 2 / 20)]
+    assert found == pytest.approx(lowest, abs=1e-5)
+
+
 def test_what_limits_a_learning_rate() -> None:
     assert optimiser("newton").reach == optimiser("proximal_point").reach == np.inf
     assert np.isnan(optimiser("adam").reach)

@@ -29,6 +29,38 @@ def test_a_complex_step_agrees_to_the_last_digits(text: str, at: tuple[float, ..
     assert cards["finite_differences"].relative_error > cards["complex_step"].relative_error
 
 
+def test_a_complex_step_backward_in_time_where_one_trajectory_ends_first() -> None:
+    system = core.parse("x' = y\ny' = k*(1 - x^2)*y - x\nk = 1")
+    starts = [[2.0, 0.0], [0.1, 0.2], [1.0, -1.0]]
+    options = {"t": (0.0, -1.0), "at": [-0.2, -0.7, -1.0]}
+    cards = by_method(core.compare_gradients(system, half_square, "k", "discrete", start=starts, integrate=options))
+    assert cards["complex_step"].relative_error < 1e-11
+
+
+def test_nothing_is_lost_at_a_fold() -> None:
+    fold = core.parse("z <- z - z^2 + a\na = 0")
+    cards = by_method(core.compare_gradients(fold, half_square, "a", start=[0.0], solve={"method": "newton"}))
+    assert "singular" in cards["implicit"].note
+    assert "complex_step" not in cards
+
+
+@pytest.mark.parametrize(("dtype", "rtol"), [("float32", 1e-6), ("float64", 1e-15)])
+def test_where_tolerances_cannot_be_smaller_there_is_no_bound(dtype: str, rtol: float) -> None:
+    options = {"t": (0, 1), "rtol": rtol}
+    _, card, *_ = core.compare_gradients(
+        core.parse(SPIRAL), half_square, "a", "discrete", integrate=options, dtype=dtype
+    )
+    assert np.isnan(card.error_bound)
+    assert card.relative_error < 1e-4
+
+
+def test_the_reference_does_not_spend_the_budget_of_the_run() -> None:
+    options = {"t": (0, 1), "budget": core.Budget(steps=60)}
+    reference, card, *_ = core.compare_gradients(core.parse(SPIRAL), half_square, "a", "discrete", integrate=options)
+    assert reference.exact
+    assert card.relative_error < 1e-3
+
+
 def test_a_complex_step_of_an_equation_and_of_several_samples() -> None:
     cards = by_method(
         core.compare_gradients(core.parse(CROSSING), half_square, ("a", "b"), "implicit", solve={"method": "newton"})

@@ -35,7 +35,11 @@ Cotangent = Callable[["Tensor"], "Tensor"]
 
 
 TimedFunction = Callable[["Tensor", "Tensor", Inputs], "Tensor"]
-"""f(t, z, inputs): t (B,), z (B, n) -> (B, n); scalar inputs may be (), or (B,) with a number per row."""
+"""f(t, z, inputs): t (B,), z (B, n) -> (B, n).
+
+Scalar inputs of a formula may be (), or (B,) with a number per row. A module's weights are tensors of their own shape,
+one of no axes too: what the module makes of a number per row, nobody knows.
+"""
 AdjointFlow = Callable[
     [Inputs, tuple[str, ...], "Tensor", tuple[float, float], Tableau, StepController, Budget], Followed
 ]
@@ -99,6 +103,10 @@ class SolvedTrajectory:
         if not isinstance(self.method, Tableau):
             raise ValueError(_not_explicit(self.method))
         return self.method
+
+    def numbers(self, inputs: Inputs) -> tuple[str, ...]:
+        """Those of `inputs` of which f takes a number per row: the scalars of a formula, no weight of a module."""
+        return () if self.system is None else tuple(name for name, value in inputs.items() if not value.ndim)
 
     def kept(self, who: str) -> DenseOutput:
         """The accepted steps. Raises ValueError, saying who wants them, where they were not kept."""

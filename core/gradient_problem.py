@@ -89,7 +89,8 @@ def refuse_own(what: str, options: Mapping[str, Any], own: Iterable[str]) -> Non
 def input_tensor(value: Any, device: str, dtype: str) -> Tensor:
     """A number, an array or a weight as a tensor that shares nothing with it that could be written to."""
     plain = value.detach() if isinstance(value, torch.Tensor) else torch.tensor(np.array(value, dtype=np.float64))
-    return plain.to(device, getattr(torch, dtype))
+    copied = plain.to(device, getattr(torch, dtype), copy=True)
+    return copied.contiguous()  # so that its elements can be changed one by one in a flat view
 
 
 def one_number(value: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .called_module import called_module
 from .deferred import deferred
 from .fixed_point_map import ArrayMap, FixedPointMap
 from .language import System, parse, torch_expressions
@@ -121,7 +122,7 @@ class ModuleLayer(TextLayer):
             if is_module:
                 replaced = {name: value for name, value in inputs.items() if name not in named}
                 shaped = {name: value.reshape(own.shapes[name]) for name, value in settings.items()}
-                answer = own(z.dtype, torch.func.functional_call, function, {**replaced, **shaped}, rowed)
+                answer = own(z.dtype, called_module, function, {**replaced, **shaped}, rowed)
             else:
                 answer = own(z.dtype, function, *rowed, **settings)
             return _checked(answer, z, system.states[0].shape, own)

@@ -204,7 +204,8 @@ def _blocks(counts: Int[np.ndarray, "m"], rows: int) -> Iterator[list[tuple[int,
 def _jumps(
     tableau: Tableau, steps: AcceptedSteps, at: Float[np.ndarray, "T"], span: tuple[float, float], v: Tensor
 ) -> tuple[Tensor, _Jumps]:
-    """d loss / d end, which is 0, and what v = d loss / d z(at) adds to each of the steps that hold output times."""
+    """d loss / d end, 0 but of trajectories that did not come to all output times, and what v = d loss / d z(at) adds to
+    each of the steps that hold output times."""
     sign, parts = 1.0 if span[1] > span[0] else -1.0, v.double().numpy()
     ends = [np.searchsorted(sign * at, sign * t, side="right") for t in (steps.t0, steps.t1)]
     number = np.maximum(ends[1] - ends[0], 0)
@@ -220,7 +221,20 @@ def _jumps(
     for stage, column in enumerate(weights.T):
         np.add.at(stages[stage], row, column[:, None] * told)
     starts = v[:, 0] if at[0] == span[0] else torch.zeros_like(v[:, 0])
-    return torch.zeros_like(v[:, 0]), _Jumps(starts, *(torch.from_numpy(part).to(v) for part in (z0, z1, stages)))
+    return _of_the_lost(steps, sign * at, sign * span[0], sign, v), _Jumps(
+        starts, *(torch.from_numpy(part).to(v) for part in (z0, z1, stages))
+    )
+
+
+def _of_the_lost(
+    steps: AcceptedSteps, at: Float[np.ndarray, "T"], begin: float, sign: float, v: Tensor
+) -> Float[Tensor, "B n"]:
+    """NaN in the components whose states at times after a trajectory's last end the loss looks at, else 0; at, begin:
+    times the sign of the span."""
+    reached = np.full(len(v), begin)
+    np.maximum.at(reached, steps.sample, sign * steps.t1)
+    lost = torch.from_numpy(at > reached[:, None])[:, :, None]
+    return torch.zeros_like(v[:, 0]).masked_fill((lost & (v != 0.0)).any(dim=1), torch.nan)
 
 
 def _numbers(tableau: Tableau) -> tuple[list[float], list[list[float]]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .called_module import called_module
 from .deferred import deferred
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class TorchCallable:
             return self
 
         def function(*arguments: Tensor) -> Any:
-            return torch.func.functional_call(module, dict(weights), arguments)
+            return called_module(module, weights, arguments)
 
         return TorchCallable(function, self.what, self.number)
 

@@ -122,6 +122,8 @@ class ForwardRun:
             budget=self.budget,
             dense=self.dense,
             products=products,
+            system=self.field.system,
+            autonomous=self.field.autonomous,
         )
 
     def adjoint(self, v: Float[np.ndarray, "n"]) -> DiscreteAdjoint:

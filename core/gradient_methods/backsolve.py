@@ -38,9 +38,9 @@ class Backsolve(TrajectoryGradient):
     steps. Reversing time turns decay into growth: the state that is solved back leaves the forward one by about
     tolerance times e^(growth), and the gradient with it.
     It is solved by the method of the forward run where that is an explicit Runge-Kutta method, else by Dormand and
-    Prince's. Each number p has its g in the state, row by row, unless norm="seminorm" leaves them out: then, and for
-    tensors of weights always, the error of g does not steer the steps, and g is what the method makes of it from
-    their stages.
+    Prince's. Each number p of a formula has its g in the state, row by row, unless norm="seminorm" leaves them out:
+    then, and for arrays and the weights of a module always, the error of g does not steer the steps, and g is what the
+    method makes of it from their stages.
     tightening: the backward tolerances are the forward ones times this; fixed steps stay as they are. evaluations:
     of the augmented field at most, in all. checkpoints: so many forward states are kept, evenly spread over the span,
     and at each the state begins anew; gap is the largest that is seen where it does.
@@ -99,7 +99,7 @@ class _Sweep:
 
     def __init__(self, method: Backsolve, solve: SolvedTrajectory, inputs: Inputs) -> None:
         self._solve, self._inputs = solve, inputs
-        self._carried = tuple(name for name, value in inputs.items() if not (value.ndim or method.norm == "seminorm"))
+        self._carried = () if method.norm == "seminorm" else solve.numbers(inputs)
         self._others = tuple(name for name in inputs if name not in self._carried)
         self._tableau = explicit_way_back(solve.method)
         self._controller = solve.controller.tightened(method.tightening)

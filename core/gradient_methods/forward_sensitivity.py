@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -28,8 +29,8 @@ class ForwardSensitivity(TrajectoryGradient):
     The accepted steps are taken once more in forward-mode differentiation, so that S is the exact derivative of the
     numbers that the solver computed, as `discrete`'s is: d loss / d p = sum v S with v = d loss / d z. It needs no
     tape, and memory and work hang on the number P of columns: the start's n and one for every number of the inputs.
-    Numbers of the inputs and the start are followed at once, as P copies of every trajectory; every element of an
-    array goes along the trajectories once more.
+    Numbers of a formula and the start are followed at once, as P copies of every trajectory; every element of an
+    array, or of a module's weights, goes along the trajectories once more.
     columns: P at most; more are refused with a ValueError, since a pass back costs the same for any P.
     """
 
@@ -53,18 +54,18 @@ class ForwardSensitivity(TrajectoryGradient):
         return unrepeatable(method)
 
     def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
-        """One pass forward for all numbers, and one more for every element of an array."""
+        """One pass forward for all numbers, and one more for every element of an array or of a module's weights."""
         known = {name: value.detach() for name, value in inputs.items() if value.is_floating_point()}
         self._refuse_many(solve, known)
         tangents = _Tangents(solve, {**inputs, **known})
-        numbers = [name for name, value in known.items() if not value.ndim]
+        numbers = solve.numbers(known)
         z, columns = tangents.of_numbers(numbers)
         v = cotangent(z)
         shares = columns * v
         size = solve.start.shape[1]
         grads = dict(zip(numbers, shares[size:].flatten(1).sum(dim=1).unbind(), strict=True))
         for name, value in known.items():
-            if value.ndim:
+            if name not in numbers:
                 elements = [(tangents.of_element(name, place) * v).sum() for place in range(value.numel())]
                 grads[name] = torch.stack(elements).reshape(value.shape)
         start = shares[:size].flatten(2).sum(dim=2).T
@@ -95,7 +96,7 @@ class _Tangents:
         self.calls = self.products = 0
         self.note = ""
 
-    def of_numbers(self, names: list[str]) -> tuple[Tensor, Tensor]:
+    def of_numbers(self, names: Sequence[str]) -> tuple[Tensor, Tensor]:
         """z, and its derivatives (P, *z.shape) by the components of the start, then by the inputs `names`, each ()."""
         count, size = self._solve.start.shape
         copies = size + len(names)
@@ -114,10 +115,10 @@ class _Tangents:
     def of_element(self, name: str, place: int) -> Tensor:
         """The derivative of z by one element of an array."""
         value = self._inputs[name]
-        tangent = torch.zeros_like(value)
-        tangent.view(-1)[place] = 1.0
+        tangent = torch.zeros(value.numel(), dtype=value.dtype, device=value.device)
+        tangent[place] = 1.0
         with torch.no_grad(), forward_ad.dual_level():
-            changed = {**self._inputs, name: forward_ad.make_dual(value, tangent)}
+            changed = {**self._inputs, name: forward_ad.make_dual(value, tangent.view(value.shape))}
             return self._passed(StepReplay(self._solve, changed), self._solve.start.detach())[1]
 
     def _passed(self, replay: StepReplay, start: Tensor) -> tuple[Tensor, Tensor]:

@@ -18,8 +18,8 @@ class Interpolating(TrajectoryGradient):
     a begins as d loss / d z(t1) and jumps by d loss / d z(t_i) at every output time t_i, where the solve begins anew;
     at the start a is d loss / d start and g is d loss / d p. The steps of the forward run are kept. The state is not
     solved backward and cannot blow up, so that the gradient stays right on stiff and chaotic fields, to about the
-    tolerances. Each number p has its g in the state, row by row, and steps follow its error; a tensor of weights
-    would make rows too long, and is integrated by Gauss quadrature when a is known.
+    tolerances. Each number p of a formula has its g in the state, row by row, and steps follow its error; arrays and
+    the weights of a module would make rows too long, and are integrated by Gauss quadrature when a is known.
     It is solved by the Runge-Kutta method of the forward run, explicit or implicit; after other methods by Radau's of
     order 5 where they are for stiff systems, else by Dormand and Prince's. tightening: its tolerances are the forward
     ones times this; fixed steps stay as they are.
@@ -46,7 +46,7 @@ class Interpolating(TrajectoryGradient):
     def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """One solve backward over every interval between output times, the last first."""
         known = detached(inputs)
-        numbers = [name for name, value in known.items() if not value.ndim]
+        numbers = solve.numbers(known)
         sweep = AdjointSweep("the interpolating adjoint", solve, known, numbers, self.tightening)
         sweep.run(cotangent(solve.z))
         others = [name for name in known if name not in numbers]

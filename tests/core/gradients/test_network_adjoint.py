@@ -189,3 +189,20 @@ def test_what_is_no_chain_keeps_the_tape() -> None:
     watched.register_forward_hook(lambda *_: None)
     assert problem(watched, starts()).solve.by_hand is None
     assert problem(plain(), starts()).solve.by_hand is not None
+
+
+def test_a_loss_of_a_state_that_was_not_reached_has_no_gradient() -> None:
+    module = network(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2))
+    found = problem(module, starts(3), t=(0.0, 10.0), at=[0.0, 0.1, 9.0], budget=Budget(steps=5))
+    lost = torch.isnan(found.solve.z[:, 2, 0])
+    assert lost.any()
+    of_all, early = torch.ones_like(found.solve.z), torch.ones_like(found.solve.z)
+    early[:, 2] = 0.0
+    of_all[:, 2] = found.solve.z[:, 2]  # that of half the square: NaN where it is
+    for v, expected in ((of_all, lost), (early, torch.zeros_like(lost))):
+        by_hand = Discrete().backward(found.solve, lambda _z, v=v: v, found.inputs)
+        tape = Discrete().backward(replace(found.solve, by_hand=None), lambda _z, v=v: v, found.inputs)
+        assert torch.equal(torch.isnan(by_hand.grads["start"]).any(dim=1), expected)
+        assert torch.isnan(by_hand.grads["0.weight"]).any() == expected.any()
+        for name, gradient in tape.grads.items():
+            assert by_hand.grads[name].numpy() == pytest.approx(gradient.numpy(), rel=1e-9, nan_ok=True)

@@ -23,12 +23,11 @@ from .gradient_method import SolvedTrajectory
 from .gradient_problem import input_tensor, names_of, one_number, refuse_own
 from .integration import integrate
 from .language import System
-from .ode_path import choose_controller
 from .run import Run
 from .saved_memory import measured_memory
 from .step_replay import unrepeatable
 from .time_span import output_times
-from .trajectory_problem import DEFAULTS, outcomes_of, solved_run, start_of, weights_of
+from .trajectory_problem import DEFAULTS, controller_of, outcomes_of, solved_run, start_of, weights_of
 from .vector_field import VectorField
 from .vector_jacobian import Inputs, gradients, leaves
 
@@ -79,7 +78,7 @@ def event_gradient(
     run = integrate(field, start_of(system, start), params=unbound, **forward, device=device, dtype=dtype)
     span = (float(choices["t"][0]), float(choices["t"][1]))
     at = None if options.get("at") is None else output_times(options["at"], span)
-    controller = choose_controller(method, choices["rtol"], choices["atol"], choices["step"])
+    controller = controller_of(method, choices)
     between = field.between_events() if isinstance(field, FormulaField) else field
     solve = solved_run(between, run, span, at, method, controller, choices["budget"] or Budget(), device, dtype)
     watched = watched_events(options.get("events", ()), field, device, dtype)

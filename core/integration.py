@@ -114,7 +114,7 @@ def integrate(
     _refuse_backward(vector_field, problem)
     times = None if at is None else output_times(at, problem.span, len(starts))
     integrator = catalogue.integrator(method)
-    steps = _control_of(integrator, rtol, atol, step, controller, control or {})
+    steps = step_control(integrator, rtol, atol, step, controller, control or {})
     refuse_method(problem, integrator, steps)
     chosen = choose_path(vector_field, len(starts), path, device, dtype, integrator)
     _refuse_rounding(steps, dtype)
@@ -159,7 +159,7 @@ def _refuse_backward(field: VectorField, problem: InitialValue) -> None:
         )
 
 
-def _control_of(
+def step_control(
     method: IntegrationMethod,
     rtol: float,
     atol: float,
@@ -167,6 +167,7 @@ def _control_of(
     name: str | None,
     control: Mapping[str, float],
 ) -> StepController:
+    """What chooses the steps of `integrate` by `method`; name: of its `controller`. Raises what `integrate` raises."""
     if name is not None and step is not None:
         raise ValueError(f"step={step:g} asks for fixed steps, controller={name!r} for adaptive ones: give one of them")
     if control and step is not None:

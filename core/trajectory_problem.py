@@ -16,11 +16,10 @@ from .event_refusal import refuse_events
 from .formula_field import FormulaField
 from .gradient_method import SolvedTrajectory
 from .gradient_problem import Solved, input_tensor, names_of, refuse_own
-from .integration import integrate
+from .integration import integrate, step_control
 from .integration_method import IntegrationMethod
 from .language import System
 from .network_adjoint import network_by_hand
-from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
 from .step_controller import StepController
@@ -81,7 +80,7 @@ def solve_trajectory(
         found = integrate(other, changed.double().cpu().numpy(), **moved, device=device, dtype=dtype)
         return torch.as_tensor(_states(found, places), **kind)
 
-    controller = choose_controller(method, choices["rtol"], choices["atol"], choices["step"])
+    controller = controller_of(method, choices)
     budget = choices["budget"] or Budget()
     solve = solved_run(field, run, span, at, method, controller, budget, device, dtype)
     return Solved(
@@ -136,8 +135,14 @@ def solved_run(
 
 DEFAULTS: Mapping[str, Any] = {
     name: inspect.signature(integrate).parameters[name].default
-    for name in ("t", "method", "rtol", "atol", "step", "budget")
+    for name in ("t", "method", "rtol", "atol", "step", "controller", "control", "budget")
 }
+
+
+def controller_of(method: IntegrationMethod, choices: Mapping[str, Any]) -> StepController:
+    """What chose the steps of a run by `method`, from the options of `core.integrate`."""
+    tolerances = choices["rtol"], choices["atol"]
+    return step_control(method, *tolerances, choices["step"], choices["controller"], choices["control"] or {})
 
 
 def _moved(

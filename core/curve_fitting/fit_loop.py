@@ -136,8 +136,10 @@ def _judged(
     slope = _slope(at, free)
     reach = np.abs(at.slopes).max(initial=0.0)
     size = max(problem.size, float(np.linalg.norm(at.prediction)))
+    broken = _without_tangent(problem, at)
     reasons = {
         "reached": distance <= stop.tolerance * size,
+        "failed": bool(broken),
         "flat": reach <= _STILL * size,
         "minimum": slope <= stop.slope or ((stuck or state.still >= method.patience) and slope <= 1e3 * stop.slope),
         "stalled": stuck or state.still >= method.patience,
@@ -147,16 +149,27 @@ def _judged(
     name = next((name for name, holds in reasons.items() if holds), None)
     names = [one.name for one, is_free in zip(problem.coordinates, free, strict=True) if not is_free]
     held = tuple(names) if name in ("minimum", "stalled") else ()
-    return replace(state, slope=slope, end=None if name is None else FitEnd(name, distance, stop.aimed, held))
+    detail = f"the derivative by {broken} is not finite here" if name == "failed" else ""
+    return replace(state, slope=slope, end=None if name is None else FitEnd(name, distance, stop.aimed, held, detail))
+
+
+def _without_tangent(problem: LeastSquares, at: FitPoint) -> str:
+    """The parameters by which the prediction has no finite derivative, as in: a, b and c; empty: none."""
+    finite = np.isfinite(at.slopes).all(axis=0)
+    names = [one.name for one, is_finite in zip(problem.coordinates, finite, strict=True) if not is_finite]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _slope(at: FitPoint, free: np.ndarray) -> float:
-    """The largest cosine between the weighted residual and a weighted column of the tangent that may move; 0: none."""
+    """The largest cosine between the weighted residual and a weighted column of the tangent that may move; 0: none.
+
+    NaN where such a column is not finite.
+    """
     slopes, residual = at.weighted()
     columns = slopes[:, free]
     lengths = np.linalg.norm(columns, axis=0) * np.linalg.norm(residual)
     products = np.abs(columns.T @ residual)
-    return float(np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0.0).max(initial=0.0))
+    return float(np.divide(products, lengths, out=np.zeros_like(products), where=lengths != 0.0).max(initial=0.0))
 
 
 def _distance(at: FitPoint) -> float:

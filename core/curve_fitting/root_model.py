@@ -21,8 +21,8 @@ class RootModel(FitModel):
     """z* with z* = f(z*; p), or 0 = g(z*; p), found by `core.solve` with `options` from where it was found last.
 
     components (m,): places of those that count. names: of the parameters that may move.
-    dz*/dp = (I - J)^-1 df/dp by the implicit function theorem. Raises ValueError for a layer with batch data, whose
-    root is another for every row.
+    dz*/dp = (I - J)^-1 df/dp by the implicit function theorem, NaN where I - J is singular. Raises ValueError for a
+    layer with batch data, whose root is another for every row.
     """
 
     gradient = "by the implicit function theorem"
@@ -61,6 +61,6 @@ class RootModel(FitModel):
 
         def tangent() -> Float[np.ndarray, "m P"]:
             effects = root_sensitivity(FormulaMap(self._system, bound), z[None]).effects[0]
-            return np.asarray(np.where(np.isfinite(effects), effects, 0.0)[wanted][:, columns])
+            return np.asarray(effects[wanted][:, columns])
 
         return Solved(z[wanted], tangent, root.stats.evaluations)

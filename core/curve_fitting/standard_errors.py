@@ -16,7 +16,8 @@ _RANK = 1e-10
 
 
 def standard_errors(problem: LeastSquares, state: FitState) -> dict[str, float]:
-    """sqrt of the diagonal of s^2 (J^T J)^-1, s^2 = |r|^2 / (m - P), by name; NaN where J has no full rank.
+    """sqrt of the diagonal of s^2 (J^T J)^-1, s^2 = |r|^2 / (m - P), by name; NaN where J has no full rank,
+    or is not finite.
 
     For errors of equal variance in every point, at a minimum of the sum of squares. Parameters at an end of their range
     are known by it, and have 0. Empty for another loss, elsewhere, and where there are no more points than parameters.
@@ -38,6 +39,8 @@ def standard_errors(problem: LeastSquares, state: FitState) -> dict[str, float]:
 
 def _inverse_diagonal(slopes: Float[np.ndarray, "m P"]) -> Float[np.ndarray, "P"]:
     """The diagonal of (J^T J)^-1."""
+    if not np.isfinite(slopes).all():
+        return np.full(slopes.shape[1], np.nan)
     _, values, right = np.linalg.svd(slopes, full_matrices=False)
     if values.min() <= _RANK * values.max():
         return np.full(slopes.shape[1], np.nan)

@@ -10,6 +10,7 @@ from ..adjoint_stops import Stop, adjoint_stops
 from ..array_library import placed
 from ..backward_record import BackwardRecord
 from ..deferred import deferred
+from ..field_check import check_fields
 from ..followed import Followed
 from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
 from ..parameter import Choice, Range
@@ -65,14 +66,7 @@ class Backsolve(TrajectoryGradient):
     )
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.tightening <= 1.0:
-            raise ValueError(f"backsolve: tightening must lie above 0 and be at most 1, not {self.tightening}")
-        if self.evaluations < 1:
-            raise ValueError(f"backsolve: evaluations must be at least 1, not {self.evaluations}")
-        if self.norm not in _NORMS:
-            raise ValueError(f"backsolve: norm must be {' or '.join(_NORMS)}, not {self.norm!r}")
-        if self.checkpoints < 0:
-            raise ValueError(f"backsolve: checkpoints must be at least 0, not {self.checkpoints}")
+        check_fields(self)
 
     def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """One solve backward over every interval between output times and checkpoints, the last first."""

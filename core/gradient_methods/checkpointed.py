@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from ..deferred import deferred
+from ..field_check import check_fields
 from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
 from ..integration_method import IntegrationMethod
 from ..parameter import Range
@@ -50,8 +51,7 @@ class Checkpointed(TrajectoryGradient):
     exact: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if self.checkpoints < 0:
-            raise ValueError(f"checkpointed: checkpoints must be at least 1, or 0 for a choice, not {self.checkpoints}")
+        check_fields(self)
 
     def refusal(self, method: IntegrationMethod) -> str | None:
         """Of multistep and stochastic methods."""

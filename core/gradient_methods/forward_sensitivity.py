@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from ..deferred import deferred
+from ..field_check import check_fields
 from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
 from ..integration_method import IntegrationMethod
 from ..parameter import Range
@@ -46,8 +47,7 @@ class ForwardSensitivity(TrajectoryGradient):
     exact: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if self.columns < 1:
-            raise ValueError(f"forward_sensitivity: columns must be at least 1, not {self.columns}")
+        check_fields(self)
 
     def refusal(self, method: IntegrationMethod) -> str | None:
         """Of multistep and stochastic methods."""

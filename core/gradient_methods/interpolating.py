@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from ..adjoint_sweep import AdjointSweep
+from ..field_check import check_fields
 from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
 from ..parameter import Range
 from ..vector_jacobian import Inputs, detached
@@ -40,8 +41,7 @@ class Interpolating(TrajectoryGradient):
     )
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.tightening <= 1.0:
-            raise ValueError(f"interpolating: tightening must lie above 0 and be at most 1, not {self.tightening}")
+        check_fields(self)
 
     def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """One solve backward over every interval between output times, the last first."""

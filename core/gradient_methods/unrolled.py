@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from ..deferred import deferred
+from ..field_check import check_fields
 from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
 from ..parameter import Choice, Range
 from ..vector_jacobian import Inputs, gradients, leaves
@@ -43,10 +44,7 @@ class Unrolled(FixedPointGradient):
     sums_powers: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if isinstance(self.k, bool) or not isinstance(self.k, int) or self.k < 1:
-            raise ValueError(f"unrolled: k must be a whole number of at least 1, not {self.k!r}")
-        if self.begin not in ("solution", "path", "start"):
-            raise ValueError(f'unrolled: begin must be "solution", "path" or "start", not {self.begin!r}')
+        check_fields(self)
 
     @property
     def needs_path(self) -> bool:

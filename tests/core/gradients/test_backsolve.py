@@ -151,9 +151,3 @@ def test_a_torch_callable_and_its_start() -> None:
         field, lambda z: z.sum(), "start", "backsolve", start=[2.0], integrate={"t": (0, 2), "rtol": 1e-10}
     )
     assert float(card.grads["start"]) == pytest.approx(exp(sin(2.0)), rel=1e-8)
-
-
-@pytest.mark.parametrize("options", [{"tightening": 0.0}, {"tightening": 2.0}, {"evaluations": 0}])
-def test_what_makes_no_sense_is_refused(options: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="backsolve:"):
-        Backsolve(**options)

@@ -77,12 +77,3 @@ def test_of_the_seminorm_a_failed_way_back_has_no_gradient() -> None:
     )
     assert "evaluation budget" in card.note
     assert torch.isnan(card.grads["r"])
-
-
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [({"norm": "semi"}, "norm must be full or seminorm, not 'semi'"), ({"checkpoints": -1}, "at least 0, not -1")],
-)
-def test_what_makes_no_sense_is_refused(options: dict[str, object], sentence: str) -> None:
-    with pytest.raises(ValueError, match=sentence):
-        Backsolve(**options)

@@ -154,8 +154,3 @@ def test_of_many_steps_memory_stays_small_and_the_gradient_the_same() -> None:
     assert cards[1].flat() == pytest.approx(cards[0].flat(), rel=1e-12)
     assert cards[1].peak_bytes <= 800 * (checkpoints_for(1500, 2) + 8)
     assert cards[1].peak_bytes < cards[0].peak_bytes / 20
-
-
-def test_a_number_of_checkpoints_that_makes_no_sense_is_refused() -> None:
-    with pytest.raises(ValueError, match="checkpoints must be at least 1, or 0 for a choice, not -1"):
-        Checkpointed(-1)

@@ -164,12 +164,6 @@ def test_a_path_that_was_not_kept_is_asked_for() -> None:
         Unrolled(begin="path").backward(SolvedLayer(solve.f, solve.z, solve.start), total, inputs_of(layer))
 
 
-@pytest.mark.parametrize("options", [{"k": 0}, {"k": 2.5}, {"k": True}, {"begin": "end"}])
-def test_unrolled_refuses_what_makes_no_sense(options: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="unrolled:"):
-        Unrolled(**options)
-
-
 @pytest.mark.parametrize(("distance", "slope"), [(1e-2, 2.5711), (1e-4, 29.315), (1e-6, 296.885)])
 def test_near_a_fold_the_gradient_is_right_and_its_residual_true(distance: float, slope: float) -> None:
     """The lower root of z = tanh(2 z + x) just before it vanishes at x = 0.5328..., where dz/dx grows without bound."""

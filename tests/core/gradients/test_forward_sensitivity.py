@@ -95,5 +95,3 @@ def test_too_many_numbers_are_refused_with_what_to_take() -> None:
             core.parse(LORENZ + "\nq = 2"), half_square, ("s", "r", "b", "q"), "forward_sensitivity",
             integrate=options, columns=6,
         )  # fmt: skip
-    with pytest.raises(ValueError, match="columns must be at least 1"):
-        ForwardSensitivity(0)

@@ -204,8 +204,8 @@ def _blocks(counts: Int[np.ndarray, "m"], rows: int) -> Iterator[list[tuple[int,
 def _jumps(
     tableau: Tableau, steps: AcceptedSteps, at: Float[np.ndarray, "T"], span: tuple[float, float], v: Tensor
 ) -> tuple[Tensor, _Jumps]:
-    """d loss / d end, 0 but of trajectories that did not come to all output times, and what v = d loss / d z(at) adds to
-    each of the steps that hold output times."""
+    """d loss / d end, 0 but of trajectories that did not come to all output times, and what v = d loss / d z(at) adds
+    to each of the steps that hold output times."""
     sign, parts = 1.0 if span[1] > span[0] else -1.0, v.double().numpy()
     ends = [np.searchsorted(sign * at, sign * t, side="right") for t in (steps.t0, steps.t1)]
     number = np.maximum(ends[1] - ends[0], 0)

@@ -111,7 +111,10 @@ class EquilibriumLayer(torch.nn.Module):
         if not torch.is_grad_enabled() or not tracked:
             return z
         function = mapping.torch(str(z.device), str(z.dtype).removeprefix("torch."), None)
-        work = NodeWork(function, tuple(tracked), self.gradient, self._differentiated)
+        every = weights if x is None else {**weights, "x": x}
+        constants = tuple(tensor for name, tensor in every.items() if name not in tracked)
+        assert self.report is not None
+        work = NodeWork(function, tuple(tracked), self.gradient, _Told(self, self.report), constants)
         return work.solved(z, start, path, tracked)
 
     def extra_repr(self) -> str:
@@ -130,13 +133,16 @@ class EquilibriumLayer(torch.nn.Module):
     def _start(self, mapping: CallableMap, x: Tensor | None, z0: Tensor | None) -> Tensor:
         like = next(iter(mapping.weights.values()), None)
         like = x if like is None and x is not None and x.is_floating_point() else like
-        if z0 is not None:
-            start = z0.detach()
-            return start if like is None else start.to(like.device, like.dtype)
-        if x is None:
+        if z0 is None and x is None:
             raise TypeError("this layer is called with x, or with starts: layer(z0=...)")
-        start = torch.zeros(len(x), mapping.size)
-        return start if like is None else start.to(like.device, like.dtype)
+        start = torch.zeros(len(x), mapping.size) if z0 is None else z0.detach()  # type: ignore[arg-type]
+        start = start if like is None else start.to(like.device, like.dtype)
+        if start.dtype not in (torch.float32, torch.float64):
+            raise ValueError(
+                f"an equilibrium layer computes in float32 or float64, and here it is {start.dtype}: convert the cell "
+                "and its data with .float()"
+            )
+        return start
 
     def _solved(self, mapping: CallableMap, start: Tensor) -> tuple[Tensor, Tensor | None]:
         """Where the solver ends for every sample, and the points up to there where the gradient method looks at them;
@@ -174,12 +180,21 @@ class EquilibriumLayer(torch.nn.Module):
         if self.failure == "warn":
             warnings.warn(sentence, EquilibriumWarning, stacklevel=4)
 
-    def _differentiated(self, found: Backward) -> None:
-        """After a backward pass: keeps what the method said, and complains as is wished."""
-        if self.report is not None:
-            self.report = replace(self.report, backward=found)
+
+@dataclass
+class _Told:
+    """Hears of the backward passes of one call, whose report it keeps."""
+
+    layer: EquilibriumLayer
+    report: EquilibriumReport
+
+    def __call__(self, found: Backward) -> None:
+        """Keeps what it found, for the layer too where no later call has a report, and complains as is wished."""
+        before, self.report = self.report, replace(self.report, backward=found)
+        if self.layer.report is before:
+            self.layer.report = self.report
         if found.note:
-            self._complain(f"the gradient is not to be trusted: {found.note}")
+            self.layer._complain(f"the gradient is not to be trusted: {found.note}")
 
 
 def _gradient_method(gradient: str | FixedPointGradient) -> FixedPointGradient:

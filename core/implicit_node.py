@@ -19,12 +19,16 @@ else:
 
 @dataclass(frozen=True)
 class NodeWork:
-    """What a node does on the way back: f(z, inputs) of the inputs `names`, by `method`; `tell` hears what it found."""
+    """What a node does on the way back: f(z, inputs) of the inputs `names`, by `method`; `tell` hears what it found.
+
+    constants: what f computes with besides; whoever changes it in place before the way back is told by torch.
+    """
 
     f: LayerFunction
     names: tuple[str, ...]
     method: FixedPointGradient
     tell: Callable[[Backward], None]
+    constants: tuple[Tensor, ...] = ()
 
     def solved(self, z: Tensor, start: Tensor, path: Tensor | None, inputs: Mapping[str, Tensor]) -> Tensor:
         """z as a function of `inputs` on the tape."""
@@ -39,15 +43,15 @@ class _ImplicitNode(torch.autograd.Function):
     def forward(context: Any, work: NodeWork, z: Tensor, start: Tensor, path: Tensor | None, *inputs: Tensor) -> Tensor:
         """Keep what the gradient method is to be given."""
         context.work = work
-        context.save_for_backward(z, start, path, *inputs)
+        context.save_for_backward(z, start, path, *inputs, *work.constants)
         return z.clone()
 
     @staticmethod
     def backward(context: Any, v: Tensor) -> tuple[Tensor | None, ...]:
         """The gradients of the inputs; with create_graph, on the tape themselves."""
         work: NodeWork = context.work
-        z, start, path, *inputs = context.saved_tensors
-        known = dict(zip(work.names, inputs, strict=True))
+        z, start, path, *saved = context.saved_tensors
+        known = dict(zip(work.names, saved[: len(work.names)], strict=True))
         on_tape = torch.is_grad_enabled()
         if on_tape and not work.method.exact:
             raise RuntimeError(
@@ -74,12 +78,13 @@ def _on_tape(
     z is a node of its own. u is another: the fixed point of u <- J^T u + v, a layer with the inputs z, v and those of
     f, whose derivatives the same method finds.
     """
-    assert found.adjoint is not None
+    if found.adjoint is None:
+        raise RuntimeError(f"{work.method.title} found no adjoint to differentiate again: {found.note}")
     z = work.solved(*solve, known)
     # an adjoint equation has an adjoint equation of its own: each order has its own names
     point, cotangent = (f"{what} {len(work.names)}" for what in ("fixed point", "cotangent"))
     layer = _adjoint_layer(work.f, point, cotangent)
-    adjoint = NodeWork(layer, (*work.names, point, cotangent), work.method, work.tell)
+    adjoint = NodeWork(layer, (*work.names, point, cotangent), work.method, work.tell, work.constants)
     u = adjoint.solved(found.adjoint, found.adjoint, None, {**known, point: z, cotangent: v})
     # views of the inputs: z hangs on the inputs themselves, and is held here
     held = {name: tensor.view_as(tensor) for name, tensor in known.items() if tensor.requires_grad}

@@ -126,7 +126,8 @@ class OdeLayer(torch.nn.Module):
         rows = z0.reshape(-1, size)
         tracked = {name: weight for name, weight in field.weights.items() if weight.requires_grad}
         if torch.is_grad_enabled() and (tracked or z0.requires_grad):
-            call = _Call(self, field, span, times)
+            frozen = tuple(weight for name, weight in field.weights.items() if name not in tracked)
+            call = _Call(self, field, span, times, frozen)
             found: Tensor = _Followed.apply(call, rows, tuple(tracked), *tracked.values())  # type: ignore[no-untyped-call]
         else:
             run = self._run(field, rows, span, (span[1],) if times is None else times)  # no step is kept
@@ -154,13 +155,14 @@ class OdeLayer(torch.nn.Module):
             self._complain(f"{count} did not come to t = {span[1]:g}; trajectory {failed[0]} {run.outcome[failed[0]]}")
         return run
 
-    def _backward(self, solve: SolvedTrajectory, v: Tensor, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        found = self.gradient.backward(solve, lambda _at: v, inputs)
-        if self.report is not None:
-            self.report = replace(self.report, backward=found)
+    def _told(self, report: OdeReport, found: Backward) -> OdeReport:
+        """The report of a call with what the gradient method found; this layer's where no later call has one."""
+        answer = replace(report, backward=found)
+        if self.report is report:
+            self.report = answer
         if found.note:
             self._complain(f"the gradient is not to be trusted: {found.note}")
-        return found.grads
+        return answer
 
     def _complain(self, sentence: str) -> None:
         if self.failure == "raise":
@@ -171,12 +173,13 @@ class OdeLayer(torch.nn.Module):
 
 @dataclass(frozen=True)
 class _Call:
-    """One call of a layer."""
+    """One call of a layer; frozen: weights that get no gradient."""
 
     layer: OdeLayer
     field: CallableField
     span: tuple[float, float]
     at: Float[np.ndarray, "T"] | None
+    frozen: tuple[Tensor, ...]
 
     def solved(self, rows: Tensor) -> SolvedTrajectory:
         """The trajectories with their steps."""
@@ -192,7 +195,8 @@ class _Followed(torch.autograd.Function):
     def forward(context: Any, call: _Call, rows: Tensor, names: tuple[str, ...], *weights: Tensor) -> Tensor:
         """Follow the trajectories and keep their steps."""
         context.layer, context.names, context.solve = call.layer, names, call.solved(rows)
-        context.save_for_backward(*weights)  # and so notice where they have changed until the way back
+        context.report = call.layer.report
+        context.save_for_backward(*weights, *call.frozen)  # and so notice where they have changed until the way back
         states: Tensor = context.solve.z.clone()
         return states
 
@@ -201,8 +205,11 @@ class _Followed(torch.autograd.Function):
         """The gradients of the starts and the field's weights."""
         if torch.is_grad_enabled():  # create_graph: what is computed here is on no tape, and would pass for a constant
             raise RuntimeError("an ODE layer can be differentiated once: leave create_graph out")
-        known = {name: weight.detach() for name, weight in zip(context.names, context.saved_tensors, strict=True)}
-        grads = context.layer._backward(context.solve, v, known)
+        weights = context.saved_tensors[: len(context.names)]
+        known = {name: weight.detach() for name, weight in zip(context.names, weights, strict=True)}
+        found = context.layer.gradient.backward(context.solve, lambda _at: v, known)
+        context.report = context.layer._told(context.report, found)
+        grads = found.grads
         return (None, grads["start"], None, *(grads[name] for name in context.names))
 
 
@@ -220,6 +227,8 @@ def _check_start(z0: Tensor) -> None:
 
 def _span(t: Any) -> tuple[float, float]:
     """Begin and end of all trajectories."""
+    if not hasattr(t, "__len__") or getattr(t, "shape", None) == ():
+        raise TypeError(f"the time span of an ODE layer is begin and end, t=(0.0, 1.0), and not {t!r}")
     if any(getattr(end, "requires_grad", False) for end in t):
         raise ValueError("the times of an ODE layer are constants and get no gradient: detach them")
     span = time_span(t, 1)

@@ -207,8 +207,8 @@ class _Recorded:
 
 def _shared_size(solve: SolvedTrajectory, index: int, rows: Int[np.ndarray, "r"] | None) -> float | None:
     """One number where all have the same, of which a tape keeps nothing; else None."""
-    times = solve.times if rows is None else solve.times[rows]
-    sizes = times[:, index + 1] - times[:, index]
+    begin, end = (solve.times[:, place] if rows is None else solve.times[rows, place] for place in (index, index + 1))
+    sizes = end - begin
     return float(sizes[0]) if bool((sizes == sizes[0]).all()) else None
 
 

@@ -87,7 +87,7 @@ class _Run:
     def __init__(self, replay: StepReplay, sweep: StepSweep, start: Tensor) -> None:
         self._replay, self.sweep = replay, sweep
         self._kept: dict[int, tuple[Tensor, ...]] = {}
-        self.most_bytes = self.advanced = self.pulled_calls = 0
+        self.most_bytes = self._held_bytes = self.advanced = self.pulled_calls = 0
         with torch.no_grad():
             self._place = replay.first(start)
             self._states = [replay.outputs.at_start(start)]
@@ -98,13 +98,14 @@ class _Run:
         if move.kind == "advance":
             self._advance(move.begin, move.end)
         elif move.kind == "keep":
+            self._held_bytes -= _bytes_of(self._kept.get(move.begin, ()))
             self._kept[move.begin] = self._replay.saved(self._place)
-            held = sum(tensor.nbytes for saved in self._kept.values() for tensor in saved)
-            self.most_bytes = max(self.most_bytes, held)
+            self._held_bytes += _bytes_of(self._kept[move.begin])
+            self.most_bytes = max(self.most_bytes, self._held_bytes)
         elif move.kind == "restore":
             self._place = self._replay.restored(self._kept[move.begin])
         elif move.kind == "drop":
-            del self._kept[move.begin]
+            self._held_bytes -= _bytes_of(self._kept.pop(move.begin))
         else:
             self._reverse(move.begin, cotangent)
 
@@ -132,6 +133,10 @@ class _Run:
             self._states.append(states)
         self.loss_taken(cotangent)
         self.sweep.back(index, self._place)
+
+
+def _bytes_of(saved: tuple[Tensor, ...]) -> int:
+    return sum(tensor.nbytes for tensor in saved)
 
 
 METHOD = Checkpointed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from ..deferred import deferred
@@ -12,6 +12,8 @@ from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryG
 from ..integration_method import IntegrationMethod
 from ..parameter import Range
 from ..step_replay import StepReplay, unrepeatable
+from ..tableau import Tableau
+from ..tangent_rows import with_tangents
 from ..vector_jacobian import Inputs
 
 if TYPE_CHECKING:
@@ -61,12 +63,12 @@ class ForwardSensitivity(TrajectoryGradient):
         numbers = solve.numbers(known)
         z, columns = tangents.of_numbers(numbers)
         v = cotangent(z)
-        shares = columns * v
+        shares = _shares(columns, v)
         size = solve.start.shape[1]
         grads = dict(zip(numbers, shares[size:].flatten(1).sum(dim=1).unbind(), strict=True))
         for name, value in known.items():
             if name not in numbers:
-                elements = [(tangents.of_element(name, place) * v).sum() for place in range(value.numel())]
+                elements = [_shares(tangents.of_element(name, place), v).sum() for place in range(value.numel())]
                 grads[name] = torch.stack(elements).reshape(value.shape)
         start = shares[:size].flatten(2).sum(dim=2).T
         return Backward(
@@ -102,6 +104,13 @@ class _Tangents:
         copies = size + len(names)
         units = torch.eye(copies, dtype=self._solve.start.dtype, device=self._solve.start.device)
         units = units.repeat_interleave(count, dim=1)  # which rows of all copies have which tangent
+        if isinstance(self._solve.method, Tableau):
+            rows = {
+                name: torch.cat([self._inputs[name].expand(units.shape[1]), units[place]])
+                for place, name in enumerate(names, start=size)
+            }
+            z, tangent = self._paired(self._solve.start.detach().repeat(copies, 1), units[:size].T, rows, {})
+            return z[:count], tangent.reshape(copies, count, *z.shape[1:])
         with torch.no_grad(), forward_ad.dual_level():
             start = self._solve.start.detach().repeat(copies, 1)
             own = {
@@ -117,12 +126,30 @@ class _Tangents:
         value = self._inputs[name]
         tangent = torch.zeros(value.numel(), dtype=value.dtype, device=value.device)
         tangent[place] = 1.0
+        if isinstance(self._solve.method, Tableau):
+            start = self._solve.start.detach()
+            return self._paired(start, torch.zeros_like(start), {}, {name: tangent.view(value.shape)})[1]
         with torch.no_grad(), forward_ad.dual_level():
             changed = {**self._inputs, name: forward_ad.make_dual(value, tangent.view(value.shape))}
             return self._passed(StepReplay(self._solve, changed), self._solve.start.detach())[1]
 
+    def _paired(self, start: Tensor, tangent: Tensor, rows: Inputs, others: Inputs) -> tuple[Tensor, Tensor]:
+        """z at the end or the output times, and its tangent, by the steps of an explicit method, which are linear but
+        for f. rows: numbers and their tangents; others: tangents of arrays."""
+        paired = replace(self._solve, f=with_tangents(self._solve.f, tuple(rows), others))
+        copies = 2 * len(start) // len(self._solve.start)
+        with torch.no_grad():
+            replay = StepReplay(paired, self._inputs, rows, copies)
+            z = self._followed(replay, torch.cat([start, tangent]))
+        half = len(start)
+        return z[:half].clone(), z[half:].clone()  # whoever keeps one of them does not keep the other
+
     def _passed(self, replay: StepReplay, start: Tensor) -> tuple[Tensor, Tensor]:
-        """z at the end or the output times, and its tangent."""
+        """z at the end or the output times, and its tangent, both in forward mode."""
+        primal, tangent = forward_ad.unpack_dual(self._followed(replay, start))
+        return primal.clone(), torch.zeros_like(primal) if tangent is None else tangent.clone()
+
+    def _followed(self, replay: StepReplay, start: Tensor) -> Tensor:
         place, states = replay.first(start), [replay.outputs.at_start(start)]
         for index in range(replay.count):
             place, found = replay.step(index, place)
@@ -131,8 +158,12 @@ class _Tangents:
         self.calls += replay.calls
         self.products += replay.calls + replay.products
         self.note = self.note or replay.note
-        primal, tangent = forward_ad.unpack_dual(z)
-        return primal.clone(), torch.zeros_like(primal) if tangent is None else tangent.clone()
+        return z
+
+
+def _shares(tangents: Tensor, v: Tensor) -> Tensor:
+    """tangents * v, 0 where v is: states that were not reached, and are NaN with their tangents, may be left out."""
+    return torch.where(v == 0.0, torch.zeros_like(v), tangents * v)
 
 
 METHOD = ForwardSensitivity

@@ -10,6 +10,7 @@ import torch
 from trajectories import DRIVEN, LORENZ, SPIRAL, half_square, itself, run
 
 import core
+from core.explicit_step import ExplicitStep
 from core.gradient_methods.discrete import Discrete
 from core.gradient_methods.forward_sensitivity import ForwardSensitivity
 
@@ -95,3 +96,40 @@ def test_too_many_numbers_are_refused_with_what_to_take() -> None:
             core.parse(LORENZ + "\nq = 2"), half_square, ("s", "r", "b", "q"), "forward_sensitivity",
             integrate=options, columns=6,
         )  # fmt: skip
+
+
+def test_only_the_field_of_an_explicit_method_is_in_forward_mode() -> None:
+    """Stages and tangents are summed as plain tensors, and a mate that is lost spoils no other."""
+    text, both = "x' = k*x^2\nk = 1\nstart 1", [[3.0], [0.5]]
+    problem = run(text, ("k", "start"), both, t=(0, 1), at=[0.1, 0.9], rtol=1e-9, atol=1e-12)
+    tangents: list[bool] = []
+
+    def f(t: torch.Tensor, z: torch.Tensor, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
+        tangents.append(len(z) == len(inputs["k"]) and torch.autograd.forward_ad.unpack_dual(z).tangent is not None)
+        return problem.solve.f(t, z, inputs)
+
+    v = torch.zeros_like(problem.solve.z)
+    v[1] = 1.0
+    found = ForwardSensitivity().backward(replace(problem.solve, f=f), lambda _z: v, problem.inputs)
+    assert tangents
+    assert all(tangents)
+    times, start = np.array([0.1, 0.9]), 0.5
+    assert found.grads["k"].item() == pytest.approx((start**2 * times / (1 - start * times) ** 2).sum(), rel=1e-6)
+    assert found.grads["start"][1].item() == pytest.approx((1 / (1 - start * times) ** 2).sum(), rel=1e-6)
+    assert found.grads["start"][0].item() == 0.0
+
+
+def test_plain_sums_take_no_part_in_forward_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    step = ExplicitStep.step
+
+    def watched(self: ExplicitStep, t: torch.Tensor, h: float, z: torch.Tensor, memory: tuple) -> object:
+        sizes.append(len(z))
+        with torch.autograd.forward_ad.dual_level():
+            assert torch.autograd.forward_ad.unpack_dual(z).tangent is None
+        return step(self, t, h, z, memory)
+
+    monkeypatch.setattr(ExplicitStep, "step", watched)
+    problem = run(SPIRAL, ("a", "start"), t=(0, 0.2), method="rk4", step=0.1)
+    ForwardSensitivity().backward(problem.solve, itself, problem.inputs)
+    assert sizes == [6, 6]  # three columns, states and tangents

@@ -66,6 +66,11 @@ def _formula_flow(system: System, values: dict[str, float]) -> AdjointFlow:
     return flow
 
 
+def follows_in_numpy(field: VectorField, device: str, dtype: str) -> bool:
+    """Whether `field` is a formula whose derivatives in numpy are quicker than those of torch."""
+    return _quick_formula(field, device, dtype) is not None
+
+
 def parameter_values(field: VectorField) -> dict[str, float]:
     """The parameters of the field by name."""
     if field.system is None:

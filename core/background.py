@@ -19,12 +19,13 @@ class OutOfTimeError(Exception):
 
 
 class Deadline:
-    """Asked often by what may take long."""
+    """Asked often by what may take long. whole: that of the computation of which this is a part."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, whole: Deadline | None = None) -> None:
         self.seconds = seconds
         self._end = perf_counter() + seconds
         self._left = False
+        self._whole = whole
 
     def leave(self) -> None:
         """Nobody waits any more."""
@@ -34,6 +35,8 @@ class Deadline:
         """Raise OutOfTimeError where the time is over."""
         if self._left or perf_counter() > self._end:
             raise OutOfTimeError
+        if self._whole is not None:
+            self._whole.check()
 
 
 def asking(function: F, deadline: Deadline) -> F:

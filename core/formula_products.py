@@ -29,6 +29,7 @@ class FormulaProducts:
     def __init__(self, system: System, values: Mapping[str, float]) -> None:
         self.library = NUMPY
         self._size = system.size
+        self.field = FormulaField(system, values)
 
         @lru_cache(maxsize=4)
         def adjoint(names: tuple[str, ...]) -> ArrayField:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import nan
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -49,6 +49,9 @@ ProductsMaker = Callable[[Inputs], AdjointProducts]
 
 ByHand = Callable[["SolvedTrajectory", Cotangent, Inputs], "Backward | None"]
 """The derivative of the steps that were taken without a tape; None where it cannot give that one."""
+OneByOne = Callable[["SolvedTrajectory", Inputs], Any]
+"""Makes what takes steps once more and goes back over them one by one, as `StepReplay` and `StepSweep` do with a tape;
+None where it cannot."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ class SolvedTrajectory:
     dense: the accepted steps on the host with their stages; None where they were not kept.
     products: makes the products that an adjoint equation needs, where something is quicker than automatic
     differentiation of f.
-    by_hand: what gives the numbers of backpropagation through the steps sooner than a tape does; None: nothing.
+    by_hand: what gives the numbers of backpropagation through the steps sooner than a tape does; one_by_one: makes
+    what takes single steps sooner; tangents: what gives the numbers of tangents sooner; None: nothing.
     system: the formula behind f, None of a torch callable; autonomous: whether f does not use t.
     """
 
@@ -94,6 +98,8 @@ class SolvedTrajectory:
     dense: DenseOutput | None = None
     products: ProductsMaker | None = None
     by_hand: ByHand | None = None
+    one_by_one: OneByOne | None = None
+    tangents: ByHand | None = None
     system: System | None = None
     autonomous: bool = False
 

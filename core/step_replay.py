@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .additive_tableau import AdditiveTableau
+from .array_derivatives import ArrayDerivatives
 from .deferred import deferred
 from .exponential_step import ExponentialMethod
+from .formula_products import FormulaProducts
 from .gradient_method import SolvedTrajectory
 from .implicit_replay import ImplicitReplay
 from .implicit_tableau import ImplicitTableau
@@ -76,7 +78,7 @@ class StepReplay:
             raise ValueError(refusal)
         recorded = _Recorded(solve, copies) if isinstance(solve.method, ImplicitTableau) else None
         solve = replace(solve, start=solve.start.repeat(copies, 1), times=np.tile(solve.times, (copies, 1)))
-        self._solve, self._own, self._recorded = solve, dict(own or {}), recorded
+        self._solve, self._own, self._recorded, self._copies = solve, dict(own or {}), recorded, copies
         self._rows: Int[np.ndarray, "r"] | None = None
         self._inputs = {**inputs, **self._own}
         self.outputs = ReplayedOutputs(solve)
@@ -86,20 +88,23 @@ class StepReplay:
         self._field = TapedField(self._slope, solve.system, solve.autonomous, taped=curved)
         self._detached = {name: value.detach() for name, value in self._inputs.items()}
         self._plain = TapedField(self._plain_slope, None, solve.autonomous, taped=False)
-        self._implicit = None
+        self._implicit, self._formula = None, None
         if isinstance(solve.method, ImplicitTableau):
-            self._implicit = ImplicitReplay(self._field, self._plain, solve.method)
+            self._formula = _in_numpy(solve, self._detached)
+            self._implicit = ImplicitReplay(self._field, self._plain, solve.method, self._formula, copies)
         self._stepper = self._implicit or solve.method.stepper(self._field.bound, None)
 
     @property
     def calls(self) -> int:
         """Evaluations of f so far."""
-        return self._field.calls + self._plain.calls
+        solved = 0 if self._formula is None else round(self._formula.calls * self._copies / len(self._solve.start))
+        return self._field.calls + self._plain.calls + solved
 
     @property
     def products(self) -> int:
         """Products of a row with the Jacobian of f so far, beside those of a pass back along the tape."""
-        return self._field.products + self._plain.products
+        solved = 0 if self._formula is None else round(self._formula.products * self._copies / len(self._solve.start))
+        return self._field.products + self._plain.products + solved
 
     @property
     def note(self) -> str:
@@ -183,6 +188,14 @@ class StepReplay:
 
     def _plain_slope(self, t: Tensor, z: Tensor) -> Tensor:
         return self._solve.f(t, z, self._of_rows(self._detached, len(z)))
+
+
+def _in_numpy(solve: SolvedTrajectory, inputs: Inputs) -> ArrayDerivatives | None:
+    """The field, where it is a formula and every trajectory has the same numbers; else None."""
+    if solve.products is None or not all(bool((value == value.reshape(-1)[0]).all()) for value in inputs.values()):
+        return None
+    products = solve.products({name: value.reshape(-1)[0] for name, value in inputs.items()})
+    return ArrayDerivatives(products.field) if isinstance(products, FormulaProducts) else None
 
 
 class _Recorded:

@@ -13,7 +13,10 @@ from .budget import Budget
 from .catalogue import integrator
 from .deferred import deferred
 from .event_refusal import refuse_events
+from .formula_adjoint import formula_by_hand
 from .formula_field import FormulaField
+from .formula_replay import formula_one_by_one
+from .formula_tangents import formula_tangents
 from .gradient_method import SolvedTrajectory
 from .gradient_problem import Solved, input_tensor, names_of, refuse_own
 from .integration import integrate, step_control
@@ -127,7 +130,9 @@ def solved_run(
         budget=budget,
         dense=run.dense,
         products=quick_products(field, device, dtype),
-        by_hand=network_by_hand(field, device, dtype),
+        by_hand=network_by_hand(field, device, dtype) or formula_by_hand(field, device, dtype),
+        one_by_one=formula_one_by_one(field, device, dtype),
+        tangents=formula_tangents(field, device, dtype),
         system=field.system,
         autonomous=field.autonomous,
     )

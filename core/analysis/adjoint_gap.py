@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import nan
+from dataclasses import dataclass, replace
+from math import inf, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,25 +53,28 @@ def adjoint_gap(
     *,
     trajectory: int = 0,
     quick: bool = False,
+    seconds: float = inf,
     deadline: Deadline | None = None,
+    steps: str = "",
 ) -> AdjointGap:
     """Differentiate a loss of the end state by the formula's parameters and the start, both ways.
 
     method: None is the continuous adjoint. loss: "sum" or "half_square". quick: of a method that promises the
     derivative of the steps themselves, take the numbers from the stages of the run and let it not run; so too where its
-    time is over. The reference is the discrete gradient with a thousandth of the tolerances; of a run with fixed steps,
-    of an adaptive one.
+    time is over, which is `seconds`. The reference is the discrete gradient of `ForwardRun.finer`. deadline: of all of
+    it, asked often. steps: what is to be said of the run's method.
     """
     method, choice = method or Backsolve(), LOSSES[loss]
+    whole = Deadline(inf) if deadline is None else deadline
     if not run.outcome.success:
-        return _unreached(run, method, trajectory, choice.text)
+        return replace(_unreached(run, method, trajectory, choice.text), steps=steps)
     v = choice.cotangent(run.ending)[0].numpy()
-    discrete = run.discrete(v)
-    found = _Found(discrete) if quick and method.exact else _asked(run, method, choice, deadline)
+    discrete = run.discrete(v, whole.check)
+    found = _Found(discrete) if quick and method.exact else _asked(run, method, choice, Deadline(seconds, whole))
     if method.exact and found.late:  # what it would find is known all the same
         found = _Found(discrete)
-    finer = run.finer()
-    reference = finer.discrete(choice.cotangent(finer.ending)[0].numpy())
+    finer = run.finer(check=whole.check)
+    reference = finer.discrete(choice.cotangent(finer.ending)[0].numpy(), whole.check)
     compared, agreed = Comparison(reference), Comparison(discrete).error(found.gradient)
     close = agreed <= TRUSTED
     back = None if found.measured is None else found.measured.found
@@ -84,7 +87,7 @@ def adjoint_gap(
     t, backward, adjoint = _way_back(run, method, back, v)
     forward = run.at(t)
     seconds = nan if found.measured is None else found.measured.seconds
-    calls = len(run.steps.t0) * run.tableau.stages
+    calls = len(run.steps.t0) * run.method.stages
     return AdjointGap(
         components=run.field.components,
         trajectory=trajectory,
@@ -105,10 +108,12 @@ def adjoint_gap(
         forward_evaluations=run.evaluations,
         backward_evaluations=None if back is None else back.evaluations,
         kept=None if found.measured is None else found.measured.kept,
+        recomputed=0 if back is None else back.recomputed,
+        steps=steps,
     )
 
 
-def _asked(run: ForwardRun, method: TrajectoryGradient, choice: LossChoice, deadline: Deadline | None) -> _Found:
+def _asked(run: ForwardRun, method: TrajectoryGradient, choice: LossChoice, deadline: Deadline) -> _Found:
     """What the method answers; a sentence where it refuses or takes too long."""
     nothing = np.full(len(run.names), nan)
     try:
@@ -116,7 +121,6 @@ def _asked(run: ForwardRun, method: TrajectoryGradient, choice: LossChoice, dead
     except ValueError as refusal:
         return _Found(nothing, refusal=str(refusal))
     except OutOfTimeError:
-        assert deadline is not None
         return _Found(nothing, refusal=_LONG.format(deadline.seconds), late=True)
     return _Found(run.flat(answer.found.grads), answer)
 
@@ -134,7 +138,7 @@ def _way_back(
     if not method.exact or (back is not None and not _is_finite(back)):
         return _thinned(run.times, nothing, nothing)
     states = np.concatenate([run.start[None], run.steps.z1])
-    return _thinned(run.times, states, run.adjoint(v).a)
+    return _thinned(run.times, states, run.adjoint(v))
 
 
 def _is_finite(back: Backward) -> bool:

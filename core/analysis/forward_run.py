@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..adjoint_flow import adjoint_flow, field_function, parameter_values, quick_products
 from ..adjoint_products import AdjointProducts
+from ..array_derivatives import ArrayDerivatives
 from ..background import Deadline, asking
 from ..budget import Budget
 from ..deferred import deferred
 from ..dense_output import AcceptedSteps, DenseOutput
 from ..discrete_adjoint import DiscreteAdjoint, discrete_adjoint
+from ..exact_steps import exact_steps
+from ..formula_adjoint import formula_by_hand
+from ..formula_replay import formula_one_by_one
+from ..formula_tangents import formula_tangents
 from ..gradient_method import ProductsMaker, SolvedTrajectory
+from ..implicit_tableau import ImplicitTableau
+from ..implicit_tableaus.radau5 import TABLEAU as RADAU5
+from ..integration_method import IntegrationMethod
 from ..ode_path import choose_controller, choose_path, open_loop
 from ..problem import InitialValue
 from ..step_controller import StepController
-from ..tableau import Tableau
 from ..tableaus.dopri5 import TABLEAU as DOPRI5
 from ..telemetry import host
 from ..vector_field import VectorField
-from ..vector_jacobian import Inputs, gradients
+from ..vector_jacobian import Inputs
 
 if TYPE_CHECKING:
     import torch
@@ -33,29 +40,40 @@ else:
 
 TIGHTER = 1e-3
 """The reference is computed with this share of the tolerances."""
+_STIFFLY_TIGHTER = 3e-2
+"""By Radau's method, whose step grows with the fourth root of the tolerance and costs a thousand times as much."""
 _TIGHTEST = 1e-13
 
 
+def _unasked() -> None:
+    """Nobody waits."""
+
+
 class ForwardRun:
-    """The run of an explicit Runge-Kutta method from `start`; `values` are the parameters of the formula by name."""
+    """The run of a one-step method from `start` that `discrete_adjoint` knows, and what is differentiated of it.
+
+    `values` are the parameters of the formula by name. check: asked between blocks of steps.
+    """
 
     def __init__(
         self,
         field: VectorField,
-        tableau: Tableau,
+        method: IntegrationMethod,
         controller: StepController,
         span: tuple[float, float],
         start: Float[np.ndarray, "n"],
         budget: Budget,
+        check: Callable[[], None] = _unasked,
     ) -> None:
-        self.field, self.tableau, self.controller, self.span, self.budget = field, tableau, controller, span, budget
+        self.field, self.method, self.controller, self.span, self.budget = field, method, controller, span, budget
         self.values: Mapping[str, float] = parameter_values(field)
         problem = InitialValue(field, start, span)
         self.start = problem.start[0]
-        self.dense = DenseOutput(tableau, problem.start, span)
+        self.dense = DenseOutput(method, problem.start, span)
         self.evaluations = 0
-        loop = open_loop(problem, tableau, controller, budget, choose_path(field, 1))
+        loop = open_loop(problem, method, controller, budget, choose_path(field, 1, method=method))
         while True:
+            check()
             try:
                 block = next(loop)
             except StopIteration as ended:
@@ -66,6 +84,7 @@ class ForwardRun:
             self.dense.add(AcceptedSteps.of(block))
         self.steps = self.dense.steps()
         self.end = self.steps.z1[-1] if len(self.steps.t1) else self.start
+        self._solved: AcceptedSteps | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -109,6 +128,7 @@ class ForwardRun:
         if deadline is not None:
             function, flow = asking(function, deadline), asking(flow, deadline)
             products = None if products is None else _asking_products(products, deadline)
+        check = _unasked if deadline is None else deadline.check
         return SolvedTrajectory(
             f=function,
             start=torch.as_tensor(self.start)[None],
@@ -116,45 +136,56 @@ class ForwardRun:
             at=None,
             times=self.times[None],
             z=self.ending,
-            method=self.tableau,
+            method=self.method,
             controller=self.controller,
             adjoint=flow,
             budget=self.budget,
             dense=self.dense,
             products=products,
+            by_hand=formula_by_hand(self.field, "cpu", "float64", check),
+            one_by_one=formula_one_by_one(self.field, "cpu", "float64", check),
+            tangents=formula_tangents(self.field, "cpu", "float64", check),
             system=self.field.system,
             autonomous=self.field.autonomous,
         )
 
-    def adjoint(self, v: Float[np.ndarray, "n"]) -> DiscreteAdjoint:
-        """v = d loss / d end sent back through the steps."""
-        with np.errstate(over="ignore", invalid="ignore"):  # unstable steps have endless derivatives
-            return discrete_adjoint(self.field.jacobian(), self.tableau, self.steps, v)
+    def adjoint(self, v: Float[np.ndarray, "n"], check: Callable[[], None] = _unasked) -> Float[np.ndarray, "N1 n"]:
+        """v = d loss / d end sent back through the steps: d loss / d z where each begins, and v."""
+        return np.concatenate([self._sent_back(v, (), check).before, v[None]])
 
-    def discrete(self, v: Float[np.ndarray, "n"]) -> Float[np.ndarray, "P"]:
+    def discrete(self, v: Float[np.ndarray, "n"], check: Callable[[], None] = _unasked) -> Float[np.ndarray, "P"]:
         """The derivatives of what was computed by the parameters, then by the start, from the stages of the run."""
-        found = self.adjoint(v)
-        by_start: np.ndarray = found.a[0]
-        if not self.values:
-            return by_start
-        inputs = {name: value.requires_grad_() for name, value in self.inputs().items()}
-        function = field_function(self.field, self.values, "cpu", "float64")
-        with torch.enable_grad():
-            slopes = function(torch.as_tensor(found.t), torch.as_tensor(found.z), inputs)
-        by_parameters = gradients(slopes, torch.as_tensor(found.slopes), list(inputs.values()))
-        return np.concatenate([[float(gradient) for gradient in by_parameters], by_start])
+        found = self._sent_back(v, tuple(self.values), check)
+        return np.concatenate([found.parameters, found.start[0]])
 
-    def finer(self, share: float = TIGHTER) -> ForwardRun:
+    def _sent_back(
+        self, v: Float[np.ndarray, "n"], names: tuple[str, ...], check: Callable[[], None]
+    ) -> DiscreteAdjoint:
+        field = ArrayDerivatives(self.field, check)
+        return discrete_adjoint(field, self.method, self._exact(check), v[None], names)
+
+    def _exact(self, check: Callable[[], None]) -> AcceptedSteps:
+        """The steps, of an implicit Runge-Kutta method with their equations solved to rounding; remembered."""
+        if isinstance(self.method, ImplicitTableau) and self._solved is None:
+            field = ArrayDerivatives(self.field, check)
+            self._solved, _ = exact_steps(field, self.method, self.steps, self.start[None])
+        return self.steps if self._solved is None else self._solved
+
+    def finer(self, share: float = TIGHTER, check: Callable[[], None] = _unasked) -> ForwardRun:
         """The same with this share of the tolerances; of a run with fixed steps, an adaptive one at rtol 1e-9.
 
-        The run itself where the finer one does not arrive.
+        By Radau's method with a thirtieth of them where the run's own is for stiff systems. The run itself where the
+        finer one does not arrive.
         """
+        method = RADAU5 if self.method.stiff else self.method if self.controller.tolerances is not None else DOPRI5
         if self.controller.tolerances is not None:
+            share = max(share, _STIFFLY_TIGHTER) if self.method.stiff else share
             factor = max(share, min(1.0, _TIGHTEST / self.controller.tolerances[0]))
-            method, controller = self.tableau, self.controller.tightened(factor)
+            controller = self.controller.tightened(factor)
         else:
-            method, controller = DOPRI5, choose_controller(DOPRI5, 1e-9, 1e-12, None)
-        found = ForwardRun(self.field, method, controller, self.span, self.start, self.budget)
+            rtol = 1e-8 if self.method.stiff else 1e-9
+            controller = choose_controller(method, rtol, 1e-3 * rtol, None)
+        found = ForwardRun(self.field, method, controller, self.span, self.start, self.budget, check)
         return found if found.outcome.success else self
 
 

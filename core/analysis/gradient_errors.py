@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import nan
+from math import inf, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..background import Deadline, OutOfTimeError, beside
 from ..gradient_method import TrajectoryGradient
+from ..implicit_tableaus.radau5 import TABLEAU as RADAU5
+from ..integration_method import IntegrationMethod
 from ..ode_path import choose_controller
 from ..readings.gradient_errors import ErrorLine, GradientErrors
 from ..tableaus.dop853 import TABLEAU as TIGHT
@@ -26,8 +28,12 @@ _HORIZONS = 12
 """Spans, each the square root of two shorter than the next."""
 _REFERENCE, _CHECK = 1e-13, 1e-12
 """Relative tolerances of the reference and of the run that tells how well it is known."""
+_STIFF = 1e-9, 1e-8
+"""Both of a method for stiff systems, whose steps cost a thousand times as much: it has half the points as well, and
+none below a tolerance of `_COARSE`."""
 _ABSOLUTE = 1e-2
-"""Absolute over relative tolerance of both."""
+"""Absolute over relative tolerance of both; at most, of a method for stiff systems."""
+_COARSE = 1e-7
 _EACH, _ALL = 1.5, 30.0
 """Seconds of one gradient, and of all."""
 
@@ -54,6 +60,8 @@ def gradient_errors(
     rtols = _TOLERANCES if tolerances is not None else np.empty(0)
     length = run.span[1] - run.span[0]
     horizons = length * 2.0 ** (0.5 * np.arange(1 - _HORIZONS, 1))
+    if run.method.stiff:
+        rtols, horizons = rtols[rtols > 0.9 * _COARSE], horizons[1::2]
     errors = GradientErrors(
         trajectory=trajectory,
         names=run.names,
@@ -70,7 +78,7 @@ def gradient_errors(
     if not run.outcome.success:
         yield replace(errors, total=0, note=f"the trajectory {run.outcome}")
         return
-    run.prepare()
+    yield from beside(lambda _: run.prepare(), inf)
     by_tolerance, by_horizon = yield from _points(run, choice, rtols, horizons)
     errors = replace(
         errors,
@@ -79,7 +87,9 @@ def gradient_errors(
     )
     exact = tuple(method for method in methods if method.exact)
     if exact:
-        found = [_exact_errors(points, choice) for points in (by_tolerance, by_horizon)]
+        found = []
+        for points in (by_tolerance, by_horizon):
+            found.append((yield from beside(partial(_exact_errors, points, choice), inf)))
         names = tuple(method.title for method in exact)
         errors = replace(errors, lines=(ErrorLine("exact", "exact for the steps", names, True, found[0], found[1]),))
         yield errors
@@ -109,43 +119,50 @@ def _points(
     by_tolerance, by_horizon = [], []
     for rtol in rtols.tolist():
         assert run.controller.tolerances is not None
-        by_tolerance.append(replace(whole, run=_run(run, run.span[1], rtol / run.controller.tolerances[0])))
-        yield
+        factor = rtol / run.controller.tolerances[0]
+        by_tolerance.append(replace(whole, run=(yield from beside(partial(_run, run, run.span[1], factor), inf))))
     for horizon in horizons.tolist():
-        at = _run(run, run.span[0] + horizon, 1.0)
+        at = yield from beside(partial(_run, run, run.span[0] + horizon, 1.0), inf)
         by_horizon.append((yield from _question(at, choice)))
     return by_tolerance, by_horizon
 
 
-def _run(run: ForwardRun, end: float, factor: float) -> ForwardRun:
+def _run(run: ForwardRun, end: float, factor: float, deadline: Deadline) -> ForwardRun:
     """The same up to another end, with this multiple of the tolerances."""
-    return ForwardRun(
-        run.field, run.tableau, run.controller.tightened(factor), (run.span[0], end), run.start, run.budget
-    )
+    control, span = run.controller.tightened(factor), (run.span[0], end)
+    return ForwardRun(run.field, run.method, control, span, run.start, run.budget, deadline.check)
 
 
 def _question(at: ForwardRun, choice: LossChoice) -> Generator[None, None, _Point]:
     """What the gradient of a run should be, from two runs that are as exact as can be."""
+    method = RADAU5 if at.method.stiff else TIGHT
     found = []
-    for rtol in (_REFERENCE, _CHECK):
-        control = choose_controller(TIGHT, rtol, rtol * _ABSOLUTE, None)
-        tight = ForwardRun(at.field, TIGHT, control, at.span, at.start, at.budget)
-        found.append(_discrete(tight, choice) if tight.outcome.success else np.full(len(at.names), nan))
-        yield
+    for rtol in _STIFF if at.method.stiff else (_REFERENCE, _CHECK):
+        found.append((yield from beside(partial(_tight_gradient, at, choice, method, rtol), inf)))
     reference = Comparison(found[0])
     return _Point(at, reference, reference.error(found[1]))
 
 
-def _discrete(run: ForwardRun, choice: LossChoice) -> Float[np.ndarray, "P"]:
-    return run.discrete(choice.cotangent(run.ending)[0].numpy())
+def _tight_gradient(
+    at: ForwardRun, choice: LossChoice, method: IntegrationMethod, rtol: float, deadline: Deadline
+) -> Float[np.ndarray, "P"]:
+    known = at.controller.tolerances
+    share = _ABSOLUTE if known is None or not method.stiff else min(_ABSOLUTE, known[1] / known[0])
+    control = choose_controller(method, rtol, rtol * share, None)
+    tight = ForwardRun(at.field, method, control, at.span, at.start, at.budget, deadline.check)
+    return _discrete(tight, choice, deadline) if tight.outcome.success else np.full(len(at.names), nan)
 
 
-def _exact_errors(points: Sequence[_Point], choice: LossChoice) -> Float[np.ndarray, "K"]:
+def _discrete(run: ForwardRun, choice: LossChoice, deadline: Deadline) -> Float[np.ndarray, "P"]:
+    return run.discrete(choice.cotangent(run.ending)[0].numpy(), deadline.check)
+
+
+def _exact_errors(points: Sequence[_Point], choice: LossChoice, deadline: Deadline) -> Float[np.ndarray, "K"]:
     """Of the discrete gradients of runs; NaN of those that did not arrive."""
     good = [point.run.outcome.success for point in points]
     return np.array(
         [
-            point.compared.error(_discrete(point.run, choice)) if arrived else nan
+            point.compared.error(_discrete(point.run, choice, deadline)) if arrived else nan
             for point, arrived in zip(points, good, strict=True)
         ]
     )

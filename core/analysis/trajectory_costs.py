@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import nan
+from math import inf, nan
 
 import numpy as np
 
-from ..background import Deadline
+from ..background import Deadline, beside
 from ..gradient_method import TrajectoryGradient
 from ..readings.gradient_costs import GradientCosts
 from .forward_run import ForwardRun
@@ -18,12 +18,17 @@ from .method_costs import Answered, measured_in_turn
 
 
 def trajectory_costs(
-    run: ForwardRun, methods: Sequence[TrajectoryGradient], loss: str = "half_square", *, trajectory: int = 0
+    run: ForwardRun,
+    methods: Sequence[TrajectoryGradient],
+    loss: str = "half_square",
+    *,
+    trajectory: int = 0,
+    steps: str = "",
 ) -> Iterator[GradientCosts | None]:
     """A reading after every method, the last with all of them; None every 20 ms between.
 
-    loss: of the end state, "sum" or "half_square". Relative errors are those against the discrete gradient of a run
-    with a thousandth of the tolerances, by parameters and start together.
+    loss: of the end state, "sum" or "half_square". Relative errors are those against the discrete gradient of
+    `ForwardRun.finer`, by parameters and start together. steps: what is to be said of the run's method.
     """
     choice = LOSSES[loss]
     costs = GradientCosts(
@@ -36,13 +41,18 @@ def trajectory_costs(
         loss=nan,
         loss_text=f"{choice.text} at the end",
         forward_evaluations=run.evaluations,
+        steps=steps,
     )
     if not run.outcome.success:
         yield replace(costs, total=0, note=f"the trajectory {run.outcome}")
         return
-    finer = run.finer()
-    reference = finer.discrete(choice.cotangent(finer.ending)[0].numpy())
-    run.prepare()
+
+    def exact(deadline: Deadline) -> np.ndarray:
+        run.prepare()
+        finer = run.finer(check=deadline.check)
+        return finer.discrete(choice.cotangent(finer.ending)[0].numpy(), deadline.check)
+
+    reference = yield from beside(exact, inf)
     costs = replace(costs, reference=reference, loss=choice.value(run.ending))
 
     def ask(method: TrajectoryGradient, deadline: Deadline) -> Answered:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from ..deferred import deferred
 from ..field_check import check_fields
@@ -32,6 +32,7 @@ class Checkpointed(TrajectoryGradient):
     The steps are taken without a tape, and c places among them kept; every step is then reached from the nearest
     place before it, taken on a tape and differentiated, the last step first. That advances over N <= C(c + r, c)
     steps at most r times each and r N - C(c + r, c + 1) times in all, the fewest there can be: `Backward.recomputed`.
+    A formula's steps are differentiated by its own derivatives instead of a tape, where these are quicker.
     Memory: c states of B n numbers (with what exponential and reversible methods carry beside the state) and the tape
     of one step; the numbers at output times come on top, as they do for the loss.
     checkpoints: c, the start among them; 0 takes the least with which r is 2, about sqrt(2 N): memory grows like a
@@ -60,8 +61,9 @@ class Checkpointed(TrajectoryGradient):
     def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """Forward to the last step, and from there back over one step after the other."""
         tracked, start = leaves(inputs), solve.start.detach()
-        replay = StepReplay(solve, {**inputs, **tracked})
-        run = _Run(replay, StepSweep(replay, tracked), start)
+        made = None if solve.one_by_one is None else solve.one_by_one(solve, inputs)
+        replay = StepReplay(solve, {**inputs, **tracked}) if made is None else made
+        run = _Run(replay, StepSweep(replay, tracked) if made is None else made, start)
         count = self.checkpoints or checkpoints_for(replay.count, _TWICE)
         for move in reversal(replay.count, count):
             run.make(move, cotangent)
@@ -71,9 +73,9 @@ class Checkpointed(TrajectoryGradient):
             at=at,
             grads=grads,
             evaluations=replay.calls,
-            products=replay.products + run.pulled_calls,
+            products=replay.products + (run.pulled_calls if made is None else 0),
             recomputed=run.advanced,
-            held_bytes=run.most_bytes,
+            held_bytes=run.most_bytes + (0 if made is None else made.step_bytes),
             note=replay.note,
         )
 
@@ -84,7 +86,7 @@ class _Run:
     most_bytes: of all places that were kept at a time; advanced: steps without a tape; pulled_calls: of f on tapes.
     """
 
-    def __init__(self, replay: StepReplay, sweep: StepSweep, start: Tensor) -> None:
+    def __init__(self, replay: Any, sweep: Any, start: Tensor) -> None:
         self._replay, self.sweep = replay, sweep
         self._kept: dict[int, tuple[Tensor, ...]] = {}
         self.most_bytes = self._held_bytes = self.advanced = self.pulled_calls = 0

@@ -32,7 +32,8 @@ class ForwardSensitivity(TrajectoryGradient):
     The accepted steps are taken once more in forward-mode differentiation, so that S is the exact derivative of the
     numbers that the solver computed, as `discrete`'s is: d loss / d p = sum v S with v = d loss / d z. It needs no
     tape, and memory and work hang on the number P of columns: the start's n and one for every number of the inputs.
-    Numbers of a formula and the start are followed at once, as P copies of every trajectory; every element of an
+    A formula has dz1/dz0 and dz1/dp of every step from its own derivatives, where the loss takes the end alone; else
+    numbers of a formula and the start are followed at once, as P copies of every trajectory; every element of an
     array, or of a module's weights, goes along the trajectories once more.
     columns: P at most; more are refused with a ValueError, since a pass back costs the same for any P.
     """
@@ -59,6 +60,8 @@ class ForwardSensitivity(TrajectoryGradient):
         """One pass forward for all numbers, and one more for every element of an array or of a module's weights."""
         known = {name: value.detach() for name, value in inputs.items() if value.is_floating_point()}
         self._refuse_many(solve, known)
+        if solve.tangents is not None and (backward := solve.tangents(solve, cotangent, known)) is not None:
+            return backward
         tangents = _Tangents(solve, {**inputs, **known})
         numbers = solve.numbers(known)
         z, columns = tangents.of_numbers(numbers)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
+from ..analysis.differentiated_steps import differentiated_steps
 from ..analysis.forward_run import ForwardRun
 from ..analysis.layer_costs import LayerQuestion, layer_costs
 from ..analysis.trajectory_costs import trajectory_costs
-from ..catalogue import chosen_gradient, gradients_about, tableau
+from ..background import beside
+from ..catalogue import chosen_gradient, gradients_about
 from ..chosen_controller import chosen_controller
 from ..gradient_method import About
 from ..probe import Slice, SolutionProbe, SweepProbe
 from ..readings.gradient_costs import GradientCosts
 from ..readings.iterations import SolverRun
 from ..run_context import RunContext
-from ..tableau import Tableau
 
 
 class GradientCostsProbe(SolutionProbe[GradientCosts], SweepProbe[GradientCosts]):
@@ -70,11 +72,17 @@ class GradientCostsProbe(SolutionProbe[GradientCosts], SweepProbe[GradientCosts]
             return None if self._question is None else layer_costs(self._question, self._methods("fixed point"))
         if not len(context.starts):
             return None
-        choice, index = context.experiment, min(context.focus, len(context.starts) - 1)
-        method = context.tableau if isinstance(context.tableau, Tableau) else tableau("dopri5")
+        return self._of_trajectory()
+
+    def _of_trajectory(self) -> Iterator[GradientCosts | None]:
+        context, choice = self._context, self._context.experiment
+        index = min(context.focus, len(context.starts) - 1)
+        method, steps = differentiated_steps(context.field, context.tableau)
         control = chosen_controller(method, choice.integration)
-        run = ForwardRun(context.field, method, control, context.span, context.starts[index], choice.budget)
-        return trajectory_costs(run, self._methods("trajectory"), choice.gradient.loss, trajectory=index)
+        place = context.span, context.starts[index], choice.budget
+        run = yield from beside(lambda end: ForwardRun(context.field, method, control, *place, end.check), inf)
+        methods, loss = self._methods("trajectory"), choice.gradient.loss
+        yield from trajectory_costs(run, methods, loss, trajectory=index, steps=steps)
 
     def _methods(self, about: About) -> Any:
         """Those of a kind, exact ones first."""

@@ -26,7 +26,8 @@ class AdjointGap:
     note: a sentence that says why not. solves_back: whether the method solves the state backward.
     forward_evaluations of the field by the run; backward_evaluations of it, or of the augmented one, and kept, bytes,
     by the method: None while only its numbers are known. remedy: a method that follows the steps themselves, where the
-    chosen one does not and is not to be trusted; else empty.
+    chosen one does not and is not to be trusted; else empty. recomputed: steps that the method took once more. steps:
+    which are differentiated and why, where the run that is differentiated is not by the method of the experiment.
     """
 
     components: tuple[str, ...]
@@ -50,3 +51,5 @@ class AdjointGap:
     kept: int | None = None
     remedy: str = ""
     remedy_title: str = ""
+    recomputed: int = 0
+    steps: str = ""

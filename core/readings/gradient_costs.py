@@ -47,7 +47,8 @@ class GradientCosts:
     """Every method so far, of `total`, on one loss of the trajectory or sample `index`.
 
     names (P,) of what is differentiated by; reference (P,) a tight gradient. about: "trajectory" or "fixed point".
-    forward_evaluations: of the solve that is differentiated. note: why there is nothing to compare; else empty.
+    forward_evaluations: of the solve that is differentiated. note: why there is nothing to compare; else empty. steps:
+    which are differentiated and why, where the run that is differentiated is not by the method of the experiment.
     """
 
     about: str
@@ -60,3 +61,4 @@ class GradientCosts:
     loss_text: str
     forward_evaluations: int
     note: str = ""
+    steps: str = ""

@@ -32,6 +32,7 @@ class GradientErrors:
     trajectory: its index. tolerance (R,): rtol of the runs, empty where steps are fixed; horizon (H,): lengths of the
     spans. rtol, length: those in force. known_to_tolerance (R,), known_to_horizon (H,): relative error of the
     references themselves, as two runs tell it. names: what is differentiated by. note: why there is nothing to see.
+    steps: which are differentiated and why, where the runs are not by the method of the experiment.
     """
 
     trajectory: int
@@ -46,3 +47,4 @@ class GradientErrors:
     total: int
     loss_text: str
     note: str = ""
+    steps: str = ""

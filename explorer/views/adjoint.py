@@ -48,7 +48,7 @@ class AdjointView(TabledCard):
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 40
     of_gradient: ClassVar[bool] = True
-    chip_names = ("trust", "gap", "error", "stopped", "evaluations", "kept", "loss")
+    chip_names = ("trust", "gap", "error", "stopped", "steps", "evaluations", "kept", "loss")
     table_name = "Gradients"
     legend_below = True
 
@@ -128,7 +128,9 @@ class AdjointView(TabledCard):
         )
         chips.set_text("stopped", stop, f"the backward solve only came {stop}", warning=True)
         back = "…" if reading.backward_evaluations is None else str(reading.backward_evaluations)
-        hint = f"evaluations of the field: {reading.forward_evaluations} forward, {back} back"
+        chips.set_text("steps", reading.steps.partition(":")[0], reading.steps)
+        again = f"; {reading.recomputed} steps taken once more" if reading.recomputed else ""
+        hint = f"evaluations of the field: {reading.forward_evaluations} forward, {back} back{again}"
         chips.set_text("evaluations", f"f {reading.forward_evaluations} + {back}", hint)
         kept = "" if reading.kept is None else bytes_text(reading.kept)
         chips.set_text("kept", kept, f"memory that the {name} kept for the way back: {kept}")

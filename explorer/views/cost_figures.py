@@ -32,8 +32,8 @@ _LOWEST = 1e-17
 def headings(costs: GradientCosts) -> tuple[str, ...]:
     """Of the columns; what a kind of solution does not have is left out."""
     own = ("gap",) if costs.about == "trajectory" else ("residual", "bound")
-    again = ("again",) if any(method.recomputed is not None for method in costs.methods) else ()
-    return ("method", "rel. error", "memory", "time", "evals", "products", "angle", *own, *again)
+    again = ("recomputed",) if any(method.recomputed is not None for method in costs.methods) else ()
+    return ("method", "rel. error", "memory", "time", "evals", "products", *again, "angle", *own)
 
 
 def cost_rows(costs: GradientCosts, theme: Theme) -> tuple[FigureRow, ...]:
@@ -50,11 +50,10 @@ def cost_rows(costs: GradientCosts, theme: Theme) -> tuple[FigureRow, ...]:
             seconds_text(method.seconds),
             "–" if none else str(method.evaluations),
             "–" if none else str(method.products),
+            *(["–" if method.recomputed is None else str(method.recomputed)] if again else []),
             "–" if math.isnan(turn) else f"{power_text(turn)}°",
             *(power_text(value, 2) for value in own),
         ]
-        if again:
-            figures.append("–" if method.recomputed is None else str(method.recomputed))
         kind = "exact for what was computed" if method.exact else "approximate"
         hint = ": ".join(filter(None, (kind if not none else "no gradient", method.note)))
         colour, glyph = method_colour(theme, index), method_glyph(index)

@@ -56,7 +56,7 @@ class GradientCostsView(FittedCard):
     order: ClassVar[int] = 60
     of_gradient: ClassVar[bool] = True
     log_x = log_y = True
-    chip_names = ("progress", "chosen", "loss")
+    chip_names = ("progress", "chosen", "steps", "loss")
     lowest: ClassVar[int] = 150
 
     def __init__(self) -> None:
@@ -147,6 +147,8 @@ class GradientCostsView(FittedCard):
         chips.set_text("progress", f"{self._measured} of {costs.total}" if costs is not None and running else "")
         title = next((method.title for method in methods if method.method == self._chosen), "")
         chips.set_text("chosen", title, f"the chosen method: {title}")
+        steps = "" if costs is None else costs.steps
+        chips.set_text("steps", steps.partition(":")[0], steps)
         known = costs is not None and math.isfinite(costs.loss)
         loss = power_text(costs.loss, 4) if costs is not None and known else ""
         hint = (

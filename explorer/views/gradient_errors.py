@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
@@ -30,9 +30,6 @@ from ..view import Table
 from .error_courses import WORDS, course, error_table, logarithms, reference_course, settings
 from .gradient_figures import method_glyph
 from .iteration_table import rows_where, within
-
-if TYPE_CHECKING:
-    pass
 
 _TIPS = (
     "Error against the tolerance of the run",
@@ -64,7 +61,7 @@ class GradientErrorsView(FittedCard):
     order: ClassVar[int] = 42
     log_x = log_y = True
     legend_below = True
-    chip_names = ("progress", "note")
+    chip_names = ("progress", "steps", "note")
     lowest: ClassVar[int] = 190
 
     def __init__(self) -> None:
@@ -141,6 +138,8 @@ class GradientErrorsView(FittedCard):
             f"{note[0].upper()}{note[1:]}." if note and errors is not None and not errors.note else text
         )
         running = errors is not None and len(errors.lines) < errors.total
+        steps = "" if errors is None else errors.steps
+        chips.set_text("steps", steps.partition(":")[0], steps)
         chips.set_text("progress", f"{len(errors.lines)} of {errors.total}" if errors is not None and running else "")
 
     def _point_at(self, position: QPointF) -> None:

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core import catalogue
 from core.readings import AdjointGap, GradientCosts
+from core.reversal_schedule import checkpoints_for, fewest_advances
 from explorer.application import Program
+from explorer.canvas.number_text import bytes_text
+from explorer.views.cost_figures import headings
 from explorer.window_state import WindowState
 
 WAIT = 60_000
@@ -30,6 +33,15 @@ def conductor(qtbot, tmp_path, monkeypatch):
 
 def view_of(conductor, name):
     return next(view for view in conductor.stage.views if view.name == name)
+
+
+def row_tells(costs, reading, line):
+    (row,) = (row for row in costs.figures.rows() if row.name == line.title)
+    told = dict(zip(headings(reading)[1:], row.figures, strict=True))
+    assert told["recomputed"] == str(line.recomputed)
+    assert told["evals"] == str(line.evaluations)
+    assert told["memory"] == bytes_text(line.kept)
+    assert "–" not in (told["time"], told["products"])
 
 
 def test_the_gap_is_red_and_one_click_makes_it_go(qtbot, conductor):
@@ -67,10 +79,43 @@ def test_the_gap_is_red_and_one_click_makes_it_go(qtbot, conductor):
     qtbot.waitUntil(all_measured, timeout=WAIT)
     lines = {line.method: line for line in frames[-1].get(GradientCosts).methods}
     assert set(lines) == set(catalogue.gradients_about("trajectory"))
+    if REMEDY == "checkpointed":
+        steps = len(gone.t) - 1
+        assert lines[REMEDY].recomputed == fewest_advances(steps, checkpoints_for(steps, 2))
     assert lines["backsolve"].doubtful
     assert not lines[REMEDY].doubtful
     assert lines[REMEDY].kept > lines["backsolve"].kept
     qtbot.waitUntil(lambda: len(costs.figures.rows()) == len(lines), timeout=WAIT)
+    if REMEDY == "checkpointed":
+        row_tells(costs, frames[-1].get(GradientCosts), lines[REMEDY])
+    conductor.document.undo_stack.undo()
+    assert conductor.document.experiment.gradient.trajectory == "backsolve"
+
+
+def test_a_truly_stiff_reaction_by_radaus_own_steps(qtbot, conductor):
+    frames = []
+    conductor.solving.frame_taken.connect(frames.append)
+    conductor.choosing.choose("robertson")
+    conductor.window.actions_by_name["gradient"].trigger()
+    adjoint = view_of(conductor, "adjoint")
+
+    def reading_of(method):
+        newest = frames[-1].get(AdjointGap) if frames else None
+        return newest if newest is not None and newest.chosen.method == method else None
+
+    qtbot.waitUntil(lambda: adjoint.cure.isVisible(), timeout=WAIT)
+    found = reading_of("backsolve")
+    assert not found.trusted
+    assert found.steps == ""
+    assert adjoint.cure.text() == "Use checkpointed steps"
+    adjoint.cure.click()
+    assert conductor.document.undo_stack.undoText()
+    qtbot.waitUntil(lambda: adjoint.chips.text("gap") == "gap 0", timeout=WAIT)
+    gone = reading_of("checkpointed")
+    assert gone.trusted
+    assert gone.forward_evaluations == found.forward_evaluations
+    assert gone.chosen.relative_error < 1e-5
+    assert np.isfinite(gone.adjoint).all()
     conductor.document.undo_stack.undo()
     assert conductor.document.experiment.gradient.trajectory == "backsolve"
 

@@ -9,10 +9,13 @@ import torch
 import core
 from core import catalogue
 from core.analysis.adjoint_gap import adjoint_gap
+from core.analysis.differentiated_steps import differentiated_steps
 from core.analysis.forward_run import ForwardRun
 from core.budget import Budget
 from core.formula_field import FormulaField
 from core.gradient_methods.backsolve import Backsolve
+from core.gradient_methods.checkpointed import Checkpointed
+from core.gradient_methods.discrete import Discrete
 from core.ode_path import choose_controller
 from core.readings.adjoint_gap import AdjointGap
 from core.vector_field import VectorField
@@ -33,7 +36,7 @@ def gap_of(
     **options: object,
 ) -> AdjointGap:
     field = FormulaField(core.parse(field)) if isinstance(field, str) else field
-    tableau = catalogue.tableau(integrator)
+    tableau = catalogue.integrator(integrator)
     control = choose_controller(tableau, rtol, 1e-9, step)
     return adjoint_gap(ForwardRun(field, tableau, control, span, np.array(start), Budget()), **options)
 
@@ -131,3 +134,55 @@ def test_a_torch_callable_is_differentiated_by_its_start() -> None:
     assert found.names == ("u(0)",)
     assert found.trusted
     assert found.chosen.gradient == pytest.approx(found.discrete.gradient, rel=1e-4)
+
+
+def test_the_steps_of_an_implicit_method_are_its_own() -> None:
+    """Ten steps of implicit Euler: y_N = (1 - h k)^-N, and d y_N / d k = N h (1 - h k)^-(N + 1)."""
+    found = gap_of("y' = k*y\nk = -1", [1.0], (0, 1), "implicit_euler", 0.1, method=Discrete(), loss="sum")
+    assert found.discrete.gradient == pytest.approx((1.1**-11, 1.1**-10), rel=1e-12)
+    assert found.chosen.gradient == pytest.approx(found.discrete.gradient, rel=1e-12)
+    assert found.reference == pytest.approx((np.exp(-1), np.exp(-1)), rel=1e-7)
+    assert found.adjoint[:, 0] == pytest.approx(1.1 ** -np.arange(10.0, -1.0, -1.0), rel=1e-12)
+    assert found.trusted
+
+
+ROBERTSON = "a' = -s*a + q*b*c\nb' = s*a - q*b*c - r*b^2\nc' = r*b^2\ns = 0.04\nq = 1e4\nr = 3e7"
+
+
+def test_a_stiff_reaction_by_radau() -> None:
+    """d a(40) / d s, against a difference of tight runs."""
+
+    def end(slow: float) -> float:
+        options = {"method": "radau5", "rtol": 1e-8, "atol": 1e-12}
+        return float(core.integrate(core.parse(ROBERTSON), [1, 0, 0], (0, 40), params={"s": slow}, **options).z[-1, 0])
+
+    tableau = catalogue.integrator("radau5")
+    field = FormulaField(core.parse(ROBERTSON))
+    run = ForwardRun(
+        field, tableau, choose_controller(tableau, 1e-6, 1e-10, None), (0, 40), np.array([1.0, 0, 0]), Budget()
+    )
+    first = run.discrete(np.array([1.0, 0.0, 0.0]))
+    assert first[0] == pytest.approx((end(0.0404) - end(0.0396)) / 0.0008, rel=1e-4)
+    found = adjoint_gap(run)
+    assert not found.trusted
+    assert np.isnan(found.gap).any()
+    kept = adjoint_gap(run, Checkpointed())
+    assert kept.trusted
+    assert kept.gap.max() == 0.0
+    assert kept.recomputed > 0
+
+
+@pytest.mark.parametrize(
+    ("method", "other"), [("radau5", ""), ("rodas5p", ""), ("bdf", "Radau IIA 5"), ("adams", "Dormand-Prince 5(4)")]
+)
+def test_whose_steps_are_differentiated(method: str, other: str) -> None:
+    field, chosen = FormulaField(core.parse("y' = -y")), catalogue.integrator(method)
+    steps, words = differentiated_steps(field, chosen)
+    assert (steps is chosen) == (not other)
+    assert words.startswith(f"steps of {other}: those of {chosen.title}") if other else not words
+
+
+def test_a_rosenbrock_method_of_a_callable_has_no_formula_to_bend() -> None:
+    steps, words = differentiated_steps(core.field(lambda z: -z, 1), catalogue.integrator("rodas4"))
+    assert steps.name == "radau5"
+    assert "core.gradient" in words

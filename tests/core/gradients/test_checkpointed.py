@@ -66,15 +66,21 @@ def test_the_binomial_numbers() -> None:
 @pytest.mark.parametrize(("steps", "checkpoints"), [(56, 5), (57, 5), (40, 1), (30, 30), (30, 100), (1, 3), (33, 0)])
 def test_a_run_recomputes_exactly_that_many_steps(steps: int, checkpoints: int) -> None:
     problem = run(SPIRAL, ("a", "start"), t=(0, 1), method="rk4", step=1 / steps)
-    through = Discrete().backward(problem.solve, itself, problem.inputs)
-    found = Checkpointed(checkpoints).backward(problem.solve, itself, problem.inputs)
+    taped = replace(problem.solve, by_hand=None, one_by_one=None)
+    through = Discrete().backward(taped, itself, problem.inputs)
+    found = Checkpointed(checkpoints).backward(taped, itself, problem.inputs)
+    by_hand = Checkpointed(checkpoints).backward(problem.solve, itself, problem.inputs)
     used = checkpoints or checkpoints_for(steps, 2)
     assert found.recomputed == fewest_advances(steps, used)
     assert found.evaluations == 4 * (steps + found.recomputed)
     assert found.products == 4 * steps
     for name in ("a", "start"):
         assert found.grads[name].numpy() == pytest.approx(through.grads[name].numpy(), rel=1e-13)
+        assert by_hand.grads[name].numpy() == pytest.approx(through.grads[name].numpy(), rel=1e-12)
     assert torch.equal(found.at, through.at)
+    assert by_hand.recomputed == found.recomputed
+    assert by_hand.evaluations == found.evaluations + 4 * steps  # f stands beside its derivative by the parameter
+    assert by_hand.products == 4 * steps * (2 + 1)  # two rows of the Jacobian, and one product for the parameter
 
 
 @pytest.mark.parametrize("text", [SPIRAL, LORENZ])

@@ -28,7 +28,8 @@ class AdjointEquation:
     def __init__(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> None:
         v = cotangent(solve.z).detach()
         self.known: Bool[Tensor, "S"] = torch.isfinite(v).all(dim=1)
-        self.v: Float[Tensor, "S n"] = torch.where(self.known[:, None], v, 0.0)
+        self._all_known = bool(self.known.all())
+        self.v: Float[Tensor, "S n"] = v if self._all_known else torch.where(self.known[:, None], v, 0.0)
         self.scale: Float[Tensor, "S"] = self.v.norm(dim=1)
         self.evaluations, self.products = 1, 0
         self._solve = solve
@@ -55,11 +56,11 @@ class AdjointEquation:
         """
         assert self._value is not None
         value, self._value = self._value, None
-        u = torch.where(self.known[:, None], u, torch.nan)
+        u = u if self._all_known else torch.where(self.known[:, None], u, torch.nan)
         self.products += 1
         back, *others = gradients(value, u, [self._point, *self._tracked.values()])
         residual = (u - back - self.v).norm(dim=1) / self.scale.clip(min=torch.finfo(u.dtype).tiny)
-        if not bool(self.known.all()):
+        if not self._all_known:
             note = "the loss has no finite derivative here"
         return Backward(
             at=self._solve.z,

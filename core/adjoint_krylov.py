@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .adjoint_equation import AdjointEquation
@@ -49,6 +49,39 @@ def krylov_backward(
     if preconditioner == "broyden":
         inverse, evaluations, vectors = forward_inverse(solve, inputs)
         equation.evaluations += evaluations
+    answer = krylov_answer(equation, search, tolerance, equation.known, inverse)
+    return answer.checked(equation.backward(answer.u, held=vectors + answer.kept, note=answer.note))
+
+
+@dataclass(frozen=True)
+class KrylovAnswer:
+    """u (S, n), 0 for a sample that was not wanted; how many vectors were kept, and what there is to say of it.
+
+    near: the residual of u against v that may be measured in the end, for all that rounding does.
+    """
+
+    u: Any
+    kept: int
+    note: str
+    near: float
+    _solved: Any
+
+    def checked(self, found: Backward) -> Backward:
+        """`found` by this u, with a note where its residual is not as small as it should be."""
+        if found.note or found.residual <= self.near:
+            return found
+        return replace(found, note=unsolved(self._solved & False, found.residual))
+
+
+def krylov_answer(
+    equation: AdjointEquation,
+    search: Search,
+    tolerance: float,
+    wanted: Any,
+    inverse: Callable[[Any], Any] | None = None,
+) -> KrylovAnswer:
+    """u = P w with (I - J^T) P w = v of the samples that are wanted (S,); inverse: P."""
+    inverse = inverse or _identity
     rounding = _ROUNDINGS * equation.epsilon
 
     def product(w: Any) -> Any:
@@ -57,18 +90,15 @@ def krylov_backward(
 
     with torch.no_grad():
         allowed = max(tolerance, rounding) * equation.scale
-        answer, kept = search(product, equation.v, allowed, equation.known)
+        answer, kept = search(product, equation.v, allowed, wanted)
         u = inverse(answer.x)
-        solved = answer.residual <= allowed
+        solved = (answer.residual <= allowed) | ~wanted
         share = answer.residual / equation.scale.clip(min=torch.finfo(u.dtype).tiny)
-        note = unsolved(solved, float(share.max()))
+        note = unsolved(solved, float(torch.where(wanted, share, 0.0).max()))
         if bool((~solved & answer.broken).any()):
             note = "the search for the adjoint broke down: I - J is singular here, or nearly"
         near = max(_SLACK * tolerance, float((_NEAR * rounding * TORCH.norm(u) / equation.scale).nan_to_num().max()))
-    found = equation.backward(u, held=vectors + kept, note=note)
-    if not found.note and not found.residual <= near:
-        return replace(found, note=unsolved(solved & False, found.residual))
-    return found
+    return KrylovAnswer(u, kept, note, near, solved)
 
 
 def _identity(w: Any) -> Any:

@@ -125,13 +125,32 @@ def _folded_within(array: np.ndarray) -> np.ndarray:
 
 
 def _norm(array: np.ndarray) -> np.ndarray:
-    squares = np.einsum("...n,...n->...", array, array)  # row by row, each in the same order
+    return _rooted(_squares(array), array)
+
+
+def _squares(array: np.ndarray) -> np.ndarray:
+    squares: np.ndarray = np.einsum("...n,...n->...", array, array)  # row by row, each in the same order
+    return squares
+
+
+def _rooted(squares: np.ndarray, array: np.ndarray | list[np.ndarray]) -> np.ndarray:
+    """The norms whose squares these are, over the last axis of `array`, or of as many arrays as squares has rows."""
     least, most = _SAFE[squares.dtype]
     norms = np.asarray(np.sqrt(squares))
-    safe = (squares > least) & (squares < most)
-    if not safe.all() and (rest := array[~safe]).any():  # of 0, as most starts are, the norm is known
-        norms[~safe] = _scaled_norm(rest)
+    unsafe = np.asarray(~((squares > least) & (squares < most)))
+    if not unsafe.any():
+        return norms
+    if isinstance(array, list):
+        for place in np.flatnonzero(unsafe.any(axis=1)).tolist():
+            _mend(norms[place], array[place], unsafe[place])
+    else:
+        _mend(norms, array, unsafe)
     return norms
+
+
+def _mend(norms: np.ndarray, array: np.ndarray, unsafe: np.ndarray) -> None:
+    if (rest := array[unsafe]).any():  # of 0, as most starts are, the norm is known
+        norms[unsafe] = _scaled_norm(rest)
 
 
 def _scaled_norm(array: np.ndarray) -> np.ndarray:
@@ -155,6 +174,18 @@ def _solve_each(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 NUMPY = ArrayLibrary(np)
 TORCH = ArrayLibrary(deferred("torch"))
+
+
+def norms(library: ArrayLibrary, arrays: Sequence[Any]) -> Any:
+    """`ArrayLibrary.norm` of each of several arrays of one shape, stacked; one that comes twice is measured once."""
+    if not library.is_numpy or arrays[0].shape[-1] == 1:
+        return library.stack([library.norm(array) for array in arrays])
+    different = {id(array): array for array in arrays}
+    found = _rooted(np.array([_squares(array) for array in different.values()]), list(different.values()))
+    if len(different) == len(arrays):
+        return found
+    place = {key: place for place, key in enumerate(different)}
+    return found[[place[id(array)] for array in arrays]]
 
 
 def placed(library: ArrayLibrary, numbers: np.ndarray, like: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +32,13 @@ def layer(f: Callable[..., Any], n: int, components: Sequence[str] | None = None
     return CallableMap(f, n, None if components is None else tuple(components), x)
 
 
+def on_data(mapping: CallableMap, x: Tensor) -> CallableMap:
+    """A layer that has batch data on other data. Raises ValueError where x has no row."""
+    other = copy(mapping)
+    other._x = _checked_data(x)
+    return other
+
+
 class CallableMap:
     """z = f(z) or z = f(z, x) for a torch callable on batches, also an nn.Module.
 
@@ -52,9 +60,7 @@ class CallableMap:
             raise TypeError(f"a layer needs a callable f(z) or f(z, x), not {type(function).__name__}")
         self._components = component_names(size, components)
         self._callable = TorchCallable(function, "layer", "number")
-        self._x = None if x is None else torch.as_tensor(x)
-        if self._x is not None and (not self._x.ndim or not len(self._x)):
-            raise ValueError(f"the batch data x needs at least one row, and has the shape {tuple(self._x.shape)}")
+        self._x = _checked_data(x)
         _check_arguments(function, self._x is not None)
 
     @property
@@ -164,12 +170,21 @@ class CallableMap:
         return function(z, x.expand(len(z), *x.shape[1:]) if len(x) == 1 else x)
 
 
+def _checked_data(x: Any) -> Tensor | None:
+    data = None if x is None else torch.as_tensor(x)
+    if data is not None and (not data.ndim or not len(data)):
+        raise ValueError(f"the batch data x needs at least one row, and has the shape {tuple(data.shape)}")
+    return data
+
+
 def _chosen(x: Tensor | None, rows: np.ndarray | None, device: Any, dtype: Any) -> Tensor | None:
     """The rows of x that the samples see; numbers in the run's dtype, indices as they are."""
     if x is None:
         return None
     x = x.to(device, dtype) if x.is_floating_point() else x.to(device)
-    return x if rows is None else x[torch.as_tensor(np.asarray(rows), device=x.device)]
+    if rows is None or (len(rows) == len(x) and np.array_equal(rows, np.arange(len(x)))):
+        return x
+    return x[torch.as_tensor(np.asarray(rows), device=x.device)]
 
 
 def _inside(function: Any) -> Any:

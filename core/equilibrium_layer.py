@@ -11,13 +11,14 @@ import numpy as np
 
 from . import catalogue
 from .budget import Budget
-from .callable_map import CallableMap
+from .callable_map import CallableMap, on_data
 from .deferred import deferred
 from .gradient_method import Backward, FixedPointGradient
+from .gradient_methods.adjoint_auto import AdjointAuto
 from .implicit_node import NodeWork
 from .nearest_name import suggestion
 from .outcome import Outcome
-from .root_loop import iterate
+from .root_end import solved_ends
 from .root_problem import FixedPoint
 from .root_solver import RootSolver
 from .stop_rule import StopRule
@@ -57,8 +58,10 @@ class EquilibriumLayer(torch.nn.Module):
     cell: an nn.Module, or a function, of z (B, n) and, where it takes one, of the batch data x (B, ...), row by row.
     n: unknowns; None takes `cell.size`, else the last length of x. solver, options: a root solver by its name
     ("anderson") with its fields, or one that was made. gradient: a method by its name ("implicit", "unrolled",
-    "jacobian_free", ...), or one that was made. tol, stop, iterations: see `core.solve`. failure: what a sample without
-    a fixed point leads to: "warn" (`EquilibriumWarning`), "raise" (`EquilibriumError`) or "ignore".
+    "jacobian_free", ...), or one that was made; None: `adjoint_auto` with the tolerance tol, for it is quick with few
+    and with many unknowns; "implicit" solves for the adjoint to rounding, by a matrix. tol, stop, iterations: see
+    `core.solve`. failure: what a sample without a fixed point leads to: "warn" (`EquilibriumWarning`), "raise"
+    (`EquilibriumError`) or "ignore".
 
     Gradients reach x and the cell's parameters; tensors that a plain function closes over get none: make it a module.
     With a method that promises the derivative of the fixed point (`exact`) they can be differentiated again, with
@@ -71,7 +74,7 @@ class EquilibriumLayer(torch.nn.Module):
         n: int | None = None,
         *,
         solver: str | RootSolver = "anderson",
-        gradient: str | FixedPointGradient = "implicit",
+        gradient: str | FixedPointGradient | None = None,
         tol: float = 1e-6,
         stop: str = "relative",
         iterations: int = 100,
@@ -86,11 +89,12 @@ class EquilibriumLayer(torch.nn.Module):
         self.cell = cell
         self.size = n
         self.solver = catalogue.root_solver(solver, options) if isinstance(solver, str) else solver
-        self.gradient = _gradient_method(gradient)
         self.rule = StopRule(tol, stop)
+        self.gradient = AdjointAuto(min(max(tol, 1e-15), 0.1)) if gradient is None else _gradient_method(gradient)
         self.budget = Budget(steps=iterations)
         self.failure = failure
         self.report: EquilibriumReport | None = None
+        self._known: tuple[Any, int, CallableMap] | None = None
 
     def forward(self, x: Tensor | None = None, z0: Tensor | None = None) -> Tensor:
         """The fixed points (B, n), one per row of x, or of the starts z0 where the cell takes no x.
@@ -98,7 +102,7 @@ class EquilibriumLayer(torch.nn.Module):
         z0 (B, n): where the solver begins; None: at 0. Raises EquilibriumError where that was asked for, ValueError or
         TypeError where the cell, x and z0 do not fit together.
         """
-        mapping = CallableMap(self.cell, self._size(x, z0), None, None if x is None else x.detach())
+        mapping = self._map(x, z0)
         refusal = self.solver.refusal(mapping)
         if refusal is not None:
             raise ValueError(refusal)
@@ -120,6 +124,15 @@ class EquilibriumLayer(torch.nn.Module):
     def extra_repr(self) -> str:
         """What `print` shows beside the cell."""
         return f"solver={self.solver.name}, gradient={self.gradient.name}, tol={self.rule.tolerance:g}"
+
+    def _map(self, x: Tensor | None, z0: Tensor | None) -> CallableMap:
+        """The cell on these data; what was checked of it is not checked again."""
+        size = self._size(x, z0)
+        if self._known is not None and x is not None and self._known[:2] == (self.cell, size):
+            return on_data(self._known[2], x.detach())
+        mapping = CallableMap(self.cell, size, None, None if x is None else x.detach())
+        self._known = None if x is None else (self.cell, size, on_data(mapping, x.detach()[:1]))
+        return mapping
 
     def _size(self, x: Tensor | None, z0: Tensor | None) -> int:
         known = self.size or getattr(self.cell, "size", None)
@@ -149,30 +162,19 @@ class EquilibriumLayer(torch.nn.Module):
         keeps the report, and complains as is wished."""
         problem = FixedPoint(mapping, start.double().cpu().numpy())
         device, dtype = str(start.device), str(start.dtype).removeprefix("torch.")
-        loop = iterate(problem, self.solver, self.rule, self.budget, "torch", device, dtype)
-        z, iterations = start.clone(), np.zeros(len(start), dtype=np.int64)
-        residual, path = np.full(len(start), np.nan), []
-        while True:
-            try:
-                block = next(loop)
-            except StopIteration as end:
-                outcomes = end.value
-                break
-            if self.gradient.needs_path:
-                path.append(block.z)
-            there = block.active.any(axis=0)
-            last = len(block) - 1 - block.active[::-1].argmax(axis=0)
-            every = np.arange(len(start))
-            picked = block.z[torch.as_tensor(last, device=start.device), torch.as_tensor(every, device=start.device)]
-            z = torch.where(torch.as_tensor(there, device=start.device)[:, None], picked, z)
-            residual = np.where(there, block.residual[last, every], residual)
-            iterations = np.where(there, block.iteration[last], iterations)
-        self.report = EquilibriumReport(outcomes, residual, iterations)
-        failed = [place for place, outcome in enumerate(outcomes) if not outcome.success]
-        if failed:
-            count = f"{len(failed)} of {len(outcomes)} samples"
-            self._complain(f"{count} found no fixed point; sample {failed[0]} {outcomes[failed[0]]}")
-        return z, torch.cat(path) if path else None
+        expected = None if self.report is None else int(self.report.iterations.max())
+        with_way = self.gradient.needs_path
+        ends = solved_ends(problem, self.solver, self.rule, self.budget, device, dtype, with_way, expected)
+        z = torch.as_tensor(ends.z)
+        if not np.isfinite(problem.start).all():
+            z = torch.where(torch.isfinite(start).all(dim=1, keepdim=True), z, start)
+        self.report = EquilibriumReport(ends.outcomes, ends.residual, ends.iterations)
+        different = dict(zip(map(id, ends.outcomes), ends.outcomes, strict=True))
+        if not all(outcome.success for outcome in different.values()):
+            failed = [place for place, outcome in enumerate(ends.outcomes) if not outcome.success]
+            count = f"{len(failed)} of {len(ends.outcomes)} samples"
+            self._complain(f"{count} found no fixed point; sample {failed[0]} {ends.outcomes[failed[0]]}")
+        return z, torch.cat([torch.as_tensor(block) for block in ends.way]) if ends.way else None
 
     def _complain(self, sentence: str) -> None:
         if self.failure == "raise":

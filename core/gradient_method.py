@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -21,7 +22,7 @@ from .followed import Followed
 from .integration_method import IntegrationMethod
 from .step_controller import StepController
 from .tableau import Tableau
-from .vector_jacobian import Inputs, LayerFunction
+from .vector_jacobian import Inputs, LayerFunction, condition
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -141,8 +142,7 @@ class Backward:
     at: where the loss was taken, the solve's z or what the method computed anew.
     grads: by the inputs' names, summed over the samples that share one; "start" (S, n) that of the start.
     residual: |u - J^T u - v| / |v| of the u that was taken, the largest of all samples; of trajectories NaN, but for a
-    steady state. condition: of I - J, of a steady state of J, in the 2-norm, the largest of all samples; NaN where J
-    was not built.
+    steady state. matrix: of the linear systems that were solved, I - J, of a steady state J, where it was built.
     gap: how far the state solved backward missed the start, NaN where none was.
     evaluations of f and products with its Jacobian, of all samples together where they share the calls; recomputed:
     steps that were taken to come where the tape was needed; held_bytes: what was kept beside the tape. jacobian: df/dz
@@ -154,7 +154,7 @@ class Backward:
     at: Tensor
     grads: Mapping[str, Tensor]
     residual: float = nan
-    condition: float = nan
+    matrix: Float[Tensor, "S n n"] | None = None
     gap: float = nan
     evaluations: int = 0
     products: int = 0
@@ -164,6 +164,14 @@ class Backward:
     adjoint: Float[Tensor, "S n"] | None = None
     solved_back: tuple[SolvedBack, ...] = ()
     note: str = ""
+
+    @cached_property
+    def condition(self) -> float:
+        """The condition of `matrix` in the 2-norm, the largest of all samples; NaN where there is none.
+
+        It takes longer than the rest of a backward pass, and is computed when somebody asks.
+        """
+        return nan if self.matrix is None else condition(self.matrix)
 
 
 class GradientMethod(ABC):

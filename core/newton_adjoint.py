@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .deferred import deferred
 from .gradient_method import Backward, Cotangent, SolvedLayer
-from .vector_jacobian import Inputs, condition, dense_jacobian, leaves
+from .vector_jacobian import Inputs, dense_jacobian, leaves
 
 if TYPE_CHECKING:
     import torch
@@ -45,7 +45,7 @@ def newton_backward(solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) ->
         at=at,
         grads={**grads, "start": torch.zeros_like(solve.start)},
         residual=float(residual.max()),
-        condition=condition(matrix),
+        matrix=matrix,
         evaluations=3,
         products=z.shape[1] + 2,
         held_bytes=2 * matrix.numel() * matrix.element_size(),

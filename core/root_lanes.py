@@ -23,7 +23,10 @@ def padded(problem: FixedPoint, path: str) -> tuple[Float[np.ndarray, "L n"], In
     count, size = problem.start.shape
     alone_and_large = count == 1 and size > _LARGEST_PADDED
     padding = 0 if alone_and_large else -count % _MULTIPLE[path]
-    start, rows = np.concatenate([problem.start, np.repeat(problem.start[-1:], padding, axis=0)]), problem.rows
+    rows = problem.rows
+    if not padding:
+        return problem.start.copy(), rows
+    start = np.concatenate([problem.start, np.repeat(problem.start[-1:], padding, axis=0)])
     return start, None if rows is None else np.concatenate([rows, np.repeat(rows[-1:], padding)])
 
 

@@ -23,7 +23,7 @@ from .stop_rule import StopRule
 from .telemetry import Iterates
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Int
+    from jaxtyping import Bool, Float, Int
 
 BLOCK_SECONDS = 0.003
 """So long a block lasts, and a stretch is to last no longer."""
@@ -35,6 +35,9 @@ class RootRun:
     They move in stretches of several iterations, whose numbers are looked at afterwards. What a sample computed past
     its end is thrown away, and no other depends on it. Where something happens that the loop has to act upon, such as
     a fault, the iterations after it are thrown away for all and made again.
+
+    keeps: whether the iterations are recorded; without that there are no blocks of them. expected: about so many
+    iterations there will be; None where nobody knows.
     """
 
     def __init__(
@@ -48,24 +51,30 @@ class RootRun:
         dtype: str,
         details: bool,
         longest: int,
+        keeps: bool = True,
+        expected: int | None = None,
     ) -> None:
         self._solver, self._stop, self._budget, self._wants_details = solver, stop, budget, details
+        self._keeps = keeps
         self._count = len(problem.start)
         start, rows = padded(problem, path)
         self._map = bound(problem, rows, len(start), path, device, dtype, solver.strides)
         library = self._map.library
         self._library = NUMPY if path == "numpy" else TORCH
         self._good_start = np.isfinite(start).all(axis=1)
-        self._start = library.array(np.where(self._good_start[:, None], start, 0.0), device, dtype)
+        start[~self._good_start] = 0.0
+        self._start = library.array(start, device, dtype)
         self._active = self._good_start & (np.arange(len(start)) < self._count)
         self._watch = RootWatch(stop.tolerance, library.epsilon(self._start), stop.criterion)
         self._recent = RecentPoints(library, stop)
-        self._pace = Pace(longest, stop.tolerance, BLOCK_SECONDS)
+        self._pace = Pace(longest, stop.tolerance, BLOCK_SECONDS, expected)
         self._ledger = RootLedger(len(start), self._count, 1 - solver.opening)
         self._ending = np.where(self._good_start, RUNNING, BAD_INPUT)
         self._period = np.zeros(len(start), dtype=np.int64)
         self._floor = np.zeros(len(start))
         self._last = np.zeros(len(start), dtype=np.int64)
+        self._residual = np.full(len(start), np.nan)
+        self._state: Any = None
         self._accounts: tuple[str, ...] | None = None
         self._no_fault: Any = None
 
@@ -134,8 +143,18 @@ class RootRun:
         """The iterations since the last block; z as one array or as several."""
         return self._ledger.block(self._library, stacked)
 
+    def ends(self) -> tuple[Any, Float[np.ndarray, "S"], Int[np.ndarray, "S"]]:
+        """Of every sample z (S, n) where it ended, and the residual and the number of its last record; the start, NaN
+        and 0 where it has none. A start that is no number is 0."""
+        z = self._start if self._state is None else self._state.z
+        return z[: self._count], self._residual[: self._count], self._last[: self._count]
+
     def outcomes(self) -> tuple[Outcome, ...]:
         """Of every sample."""
+        if self._accounts is None and (self._ending[: self._count] == CONVERGED).all() and not self._period.any():
+            last = self._last[: self._count].tolist()
+            converged = {number: Outcome(ENDINGS[CONVERGED], number, True) for number in set(last)}
+            return tuple(map(converged.__getitem__, last))
         accounts = self._accounts or ("",) * self._count
         columns = (self._ending, self._last, self._period, self._floor)
         rows = list(zip(*(column[: self._count].tolist() for column in columns), accounts[: self._count], strict=True))
@@ -143,7 +162,7 @@ class RootRun:
             row: Outcome(ENDINGS[row[0]], row[1], True, row[2] or None, row[3] if row[0] == FLOOR else None, row[4])
             for row in set(rows)
         }
-        return tuple(different[row] for row in rows)
+        return tuple(map(different.__getitem__, rows))
 
     def _look(self, states: Sequence[Any], evaluations: int, jacobians: int, fastest: float | None = None) -> None:
         """Measure these states, record them with what they cost, and end the samples that have a reason to."""
@@ -159,14 +178,15 @@ class RootRun:
                 cut = self._judge(stretch, place, until, pieces)
                 place += 1
         if not cut:
-            self._state = stretch.settled(self._map.library, place, until) if self.under_way else stretch.states[place]
+            self._state = stretch.settled(self._map.library, place, until, with_f=self.under_way)
         if (self._active != active).any():
             mask = self._map.library.mask(self._active.copy(), self._state.z)
             self._state = replace(self._state, active=mask, everyone=False)
             self._accounts = self._solver.account(self._state)
-        shown = stretch.states[1 : place + 1] if self._wants_details else ()
-        details = [self._solver.details(state) for state in shown]
-        self._ledger.add(Records(*stretch.shown(place, until), *joined_rows(pieces), details))
+        if self._keeps:
+            shown = stretch.states[1 : place + 1] if self._wants_details else ()
+            details = [self._solver.details(state) for state in shown]
+            self._ledger.add(Records(*stretch.shown(place, until), *joined_rows(pieces), details))
         if fastest is not None and self.under_way:
             worst = np.where(self._active, stretch.measure[:place], 0.0).max(axis=1)
             self._pace.looked(place, cut, worst, fastest)
@@ -251,6 +271,8 @@ class RootRun:
         pieces.append((*self._ledger.charged(evaluations, jacobians, charged), recorded))
         count = recorded.sum(axis=0)
         self._last = np.where(count > 0, self._ledger.number + count, self._last)
+        newest = stretch.residual[place + np.maximum(count, 1) - 1, np.arange(len(count))]
+        self._residual = np.where(count > 0, newest, self._residual)
         self._ledger.number += len(charged)
         if not seen:
             self._recent.add(*stretch.points(place + len(charged))[place:])

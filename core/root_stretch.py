@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil, isfinite, log
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ _FIRST, _LOOK_SECONDS, _PATIENCE = 4, 0.0005, 0.02
 """The first stretch is broken off when it has so many iterations and has lasted about as long as a look takes; any
 other one that lasts much longer than it was to."""
 _CACHED = 8192
-"""So many numbers are measured together at most, while they are in the processor's cache, or those of one point."""
+"""So many numbers are measured together at most, while they are in the processor's cache; more point by point."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,21 @@ class Stretch:
         """z (L, n) after each of the first `count` iterations."""
         return [state.z for state in self.states[1 : count + 1]]
 
-    def settled(self, library: ArrayLibrary, count: int, until: Int[np.ndarray, "L"]) -> Any:
-        """The state after `count` iterations, in which samples that ended at the record `until` are where they were."""
+    def settled(self, library: ArrayLibrary, count: int, until: Int[np.ndarray, "L"], with_f: bool = True) -> Any:
+        """The state after `count` iterations, in which samples that ended at the record `until` are where they were.
+
+        with_f: whether f is that of their points too.
+        """
         state = self.states[count]
-        if not (until < count - 1).any():
+        if not (early := until < count - 1).any():
             return state
-        z, f = library.concatenate([state.z]), library.concatenate([state.f])  # copies: others hold these arrays
-        for record in np.unique(until[until < count - 1]).tolist():
+        z, f = library.concatenate([state.z]), state.f  # copies: others hold these arrays
+        f = library.concatenate([f]) if with_f else f
+        for record in np.flatnonzero(np.bincount(until[early])).tolist():
             samples, then = library.mask((until == record).nonzero()[0], z), self.states[record + 1]
-            z[samples], f[samples] = then.z[samples], then.f[samples]
+            z[samples] = then.z[samples]
+            if with_f:
+                f[samples] = then.f[samples]
         return replace(state, z=z, f=f)
 
     def shown(
@@ -80,12 +87,8 @@ def measured(
     0 everywhere, or None.
     """
     after = states[1:]
-    share = max(1, _CACHED // after[0].z.size) if library.is_numpy else len(after)
-    if share < len(after):
-        norms = [_columns(library, stop, after[begin : begin + share]) for begin in range(0, len(after), share)]
-        columns = [np.concatenate(column) for column in zip(*norms, strict=True)]
-    else:
-        columns = _columns(library, stop, after)
+    large = library.is_numpy and after[0].z.size * len(after) > _CACHED
+    columns = _columns(library, stop, after, list if large else partial(_stacked, library))
     dtype = columns[0].dtype
     faulty = any(state.fault is not no_fault for state in after)
     if faulty:
@@ -100,11 +103,11 @@ def measured(
     return Stretch(states, residual, measure, size, fault, evaluations, jacobians)
 
 
-def _columns(library: ArrayLibrary, stop: StopRule, after: Sequence[Any]) -> list[Any]:
-    points, values = (_stacked(library, [getattr(state, name) for state in after]) for name in ("z", "f"))
+def _columns(library: ArrayLibrary, stop: StopRule, after: Sequence[Any], row: Callable[[list[Any]], Any]) -> list[Any]:
+    points, values = row([state.z for state in after]), row([state.f for state in after])
     moves = None
     if stop.criterion == "step":
-        moves = _stacked(library, [state.f - state.z if state.move is None else state.move for state in after])
+        moves = row([state.f - state.z if state.move is None else state.move for state in after])
     return [*stop.norms(library, points, values, moves, after[0].active)]
 
 
@@ -119,12 +122,13 @@ class Pace:
     record where the slowest sample is about to converge, nor longer than `seconds` if its iterations are as fast as
     the fastest so far.
 
-    longest: at most so many iterations.
+    longest: at most so many iterations. expected: so many the run will probably have; None where nobody knows.
     """
 
-    def __init__(self, longest: int, tolerance: float, seconds: float) -> None:
+    def __init__(self, longest: int, tolerance: float, seconds: float, expected: int | None = None) -> None:
         self._longest, self._tolerance, self._seconds = longest, tolerance, seconds
-        self._next = longest
+        self._next = longest if expected is None else max(1, min(longest, expected))
+        self._guesses = expected is None
         self._worst: float | None = None
 
     def length(self) -> int:
@@ -133,7 +137,7 @@ class Pace:
 
     def enough(self, made: int, seconds: float) -> bool:
         """Whether to look at once after so many iterations, which took so many seconds."""
-        if self._worst is not None:
+        if self._worst is not None or not self._guesses:
             return seconds > _PATIENCE
         return seconds > (_LOOK_SECONDS if made >= _FIRST else self._seconds)
 

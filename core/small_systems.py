@@ -27,22 +27,15 @@ def weighted(library: ArrayLibrary, weights: Any, vectors: Any) -> Any:
     return library.total((weights[None, :, :, None] * vectors[:, None]).swapaxes(2, 3))
 
 
-def solve_definite(library: ArrayLibrary, matrix: Any, right: Any) -> Any:
-    """x (S, n) with matrix x = right for few unknowns; no numbers where a pivot is 0. matrix (S, n, n), symmetric and
-    positive definite, so that the elimination needs no exchange of rows; it is one for all samples."""
-    rows, known = _samples_last(library, matrix), _samples_last(library, right)
-    for place in range(len(rows) - 1):
-        factor = rows[place + 1 :, place] / rows[place, place]
-        rows[place + 1 :, place + 1 :] -= factor[:, None] * rows[place, place + 1 :]
-        known[place + 1 :] -= factor * known[place]
-    for place in range(len(rows) - 1, -1, -1):
-        known[place] /= rows[place, place]
-        known[:place] -= rows[:place, place] * known[place]
-    return known.T
-
-
-def _samples_last(library: ArrayLibrary, array: Any) -> Any:
-    """A copy with the first axis last."""
-    if library.is_numpy:
-        return np.array(array.transpose(*range(1, array.ndim), 0), order="C")
-    return array.movedim(0, -1).clone(memory_format=library.module.contiguous_format)
+def solved_definite(matrix: Any, right: Any) -> Any:
+    """x (n, S) with matrix x = right for few unknowns; no numbers where a pivot is 0. matrix (n, n, S), symmetric and
+    positive definite, so that the elimination needs no exchange of rows; it is one for all samples. Both arguments are
+    overwritten."""
+    for place in range(len(matrix) - 1):
+        factor = matrix[place + 1 :, place] / matrix[place, place]
+        matrix[place + 1 :, place + 1 :] -= factor[:, None] * matrix[place, place + 1 :]
+        right[place + 1 :] -= factor * right[place]
+    for place in range(len(matrix) - 1, -1, -1):
+        right[place] /= matrix[place, place]
+        right[:place] -= matrix[:place, place] * right[place]
+    return right

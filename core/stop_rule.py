@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Annotated, Any, NamedTuple
 
-from .array_library import ArrayLibrary
+from .array_library import ArrayLibrary, norms
 from .parameter import Choice, Range
 
 LEAST_VALUE = 1e-9
@@ -47,7 +48,12 @@ class StopRule:
             raise ValueError(f'the criterion must be "relative", "absolute" or "step", not {self.criterion!r}')
 
     def norms(self, library: ArrayLibrary, z: Any, f: Any, move: Any, active: Any) -> Norms:
-        """The numbers of points z (..., S, n) and what a state holds there; move only for the criterion "step"."""
+        """The numbers of points z (..., S, n) and what a state holds there; move only for the criterion "step".
+
+        Where z, f and move are lists of arrays (S, n), so are the numbers stacked.
+        """
+        if isinstance(z, list):
+            return self._norms_of_each(library, z, f, move, active)
         residual = self.length(library, f - z, active)
         if self.criterion == "absolute":
             measure = residual
@@ -59,7 +65,23 @@ class StopRule:
 
     def length(self, library: ArrayLibrary, x: Any, active: Any) -> Any:
         """|x| over the components of (..., S, n), and over all samples under way for a whole batch: (..., S)."""
-        lengths = library.norm(x)
+        return self._together(library, library.norm(x), active)
+
+    def _norms_of_each(
+        self, library: ArrayLibrary, z: Sequence[Any], f: Sequence[Any], move: Any, active: Any
+    ) -> Norms:
+        gaps = norms(library, [value - point for point, value in zip(z, f, strict=True)])
+        lengths = norms(library, [*z, *f])
+        size, length = lengths[: len(z)], lengths[len(z) :]
+        residual = measure = self._together(library, gaps, active)
+        if self.criterion == "relative":
+            measure = residual / (self._together(library, length, active) + LEAST_VALUE)
+        elif self.criterion == "step":
+            measure = self._together(library, norms(library, move), active)
+        return Norms(residual, measure, self._together(library, size, active))
+
+    def _together(self, library: ArrayLibrary, lengths: Any, active: Any) -> Any:
+        """These of every sample, or of all samples under way at once."""
         if not self.whole_batch:
             return lengths
         together = library.norm(library.where(active, lengths, 0.0))

@@ -20,7 +20,12 @@ else:
 
 UNITS, INPUTS, BATCH = 32, 8, 512
 TOLERANCE, MOST = 1e-4, 100
-"""|f(z) - z| beside |f(z)| at the end, forward and backward, and iterations at most."""
+"""Of torchdeq: |f(z) - z| beside |f(z)| of the last sample at the end, forward and backward, and iterations at most."""
+OURS = {"anderson": 4e-6, "picard": 1.2e-6}
+"""Our tolerances, forward and backward. torchdeq goes on with every sample until the last has come to its tolerance,
+and most come much nearer; ours end one by one. With these the gradient is as near to the true one as torchdeq's."""
+ALLOWED = {"anderson": 5e-6, "picard": 2e-6}
+"""Errors of the gradient beside its largest number."""
 
 
 def drawn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -54,9 +59,9 @@ def largest_error(answer: Any, true: Float[np.ndarray, "k"]) -> float:
 
 
 def ours(solver: str, dtype: str) -> Prepared:
-    """Ours by the method `implicit`."""
+    """Ours by the method that is taken where none is named."""
     cell, x = _cell(dtype)
-    layer = EquilibriumLayer(cell, UNITS, solver=solver, tol=TOLERANCE, iterations=MOST)
+    layer = EquilibriumLayer(cell, UNITS, solver=solver, tol=OURS[solver], iterations=MOST)
 
     def note(_: Any) -> str:
         assert layer.report is not None
@@ -112,12 +117,12 @@ def _cases() -> Iterator[Case]:
                 Entrant("ours", partial(ours, mine, dtype)),
                 Entrant("torchdeq", partial(torchdeq, theirs, dtype), ("torchdeq",), 2.0),
             )
-            yield Case(f"{mine}, {dtype}", entrants, by_weights, largest_error, allowed=1e-2)
+            yield Case(f"{mine}, {dtype}", entrants, by_weights, largest_error, allowed=ALLOWED[mine])
 
 
 BENCHMARK = Benchmark(
     "equilibrium_layer",
-    f"forward and the gradient by the weights of z = tanh(W z + U x) with {UNITS} units on a batch of {BATCH}, to "
-    f"|f(z) - z| < {TOLERANCE:g} |f(z)|",
+    f"forward and the gradient by the weights of z = tanh(W z + U x) with {UNITS} units on a batch of {BATCH}, to the "
+    "error of torchdeq's gradient",
     _cases,
 )

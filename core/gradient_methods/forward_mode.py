@@ -10,7 +10,7 @@ from ..field_check import check_fields
 from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
 from ..input_tangents import input_tangents
 from ..parameter import Range
-from ..vector_jacobian import Inputs, condition, dense_jacobian
+from ..vector_jacobian import Inputs, dense_jacobian
 
 if TYPE_CHECKING:
     import torch
@@ -73,7 +73,7 @@ class ForwardMode(FixedPointGradient):
             at=z,
             grads={**grads, **start},
             residual=float(worst.max()),
-            condition=condition(matrix),
+            matrix=matrix,
             evaluations=3,
             products=z.shape[1] + count,
             held_bytes=2 * matrix.numel() * matrix.element_size(),

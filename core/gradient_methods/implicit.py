@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ..deferred import deferred
 from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
-from ..vector_jacobian import Inputs, condition, dense_jacobian, pullback
+from ..vector_jacobian import Inputs, dense_jacobian, pullback
 
 if TYPE_CHECKING:
     import torch
@@ -50,7 +50,7 @@ class Implicit(FixedPointGradient):
             at=z,
             grads={**grads, "start": torch.zeros_like(solve.start)},
             residual=_largest(residual),
-            condition=condition(matrix),
+            matrix=matrix,
             evaluations=2,
             products=z.shape[1] + 1,
             jacobian=jacobian,

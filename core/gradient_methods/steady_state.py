@@ -62,7 +62,7 @@ class SteadyState(TrajectoryGradient):
             at=solve.z,
             grads={**grads, "start": torch.zeros_like(solve.start)},
             residual=float((left.norm(dim=1) / v.norm(dim=1).clamp(min=torch.finfo(v.dtype).tiny)).max()),
-            condition=number,
+            matrix=jacobian,
             evaluations=2,
             products=size + 1,
             held_bytes=jacobian.nbytes,

@@ -8,7 +8,6 @@ from typing import Annotated, Any, ClassVar
 
 from ..anderson_window import (
     WindowState,
-    bordered,
     joined,
     mixture,
     opened_window,
@@ -21,7 +20,7 @@ from ..filtered_least_squares import filtered_least_squares
 from ..parameter import Choice, Range
 from ..root_problem import BoundMap
 from ..root_solver import RootSolver
-from ..small_systems import dot, solve_definite
+from ..small_systems import dot, solved_definite
 
 _LEAST_SCALE = 1e-290
 """Squared residuals below this count as this much: their quotients must not overflow."""
@@ -29,7 +28,7 @@ _LEAST_SCALE = 1e-290
 
 @dataclass(frozen=True)
 class AndersonState(WindowState):
-    """The products are g_i . g_j of the residuals g = f - z.
+    """The residuals g = f - z are in float64, and the products g_i . g_j (w, w, S), so that samples are side by side.
 
     used (S, w): which points of the window a sample uses; None without a safeguard: all. restarts (S,): since a
     newest point was the best.
@@ -115,16 +114,17 @@ class Anderson(RootSolver):
         weights = self._weights(library, state)
         beta = library.where(grown, self.beta * 0.5**state.restarts, self.beta)
         z = state.moved(library, mixture(state, weights, beta[:, None]))
-        move = library.where(grown[:, None], self.beta * state.residuals[-1], z - origin)
+        straight = library.cast(self.beta * state.residuals[-1], z.dtype)
+        move = library.where(grown[:, None], straight, z - origin)
         weights = library.where(state.used, weights, float("nan"))
         return self._remember(library, state, z, problem.value(z), move, weights)
 
     def _restarted(self, library: ArrayLibrary, state: AndersonState) -> tuple[AndersonState, Any]:
         """Where the residual has grown, the best point alone, in the newest place; and where that is."""
-        newest = state.products[:, -1, -1]
+        newest = state.products[-1, -1]
         best, least = (state.points[-1], state.values[-1], state.residuals[-1]), newest
         for place in range(len(state.points) - 1):
-            square = state.products[:, place, place]
+            square = state.products[place, place]
             better = state.used[:, place] & (square < least)
             least = library.where(better, square, least)
             older = state.points[place], state.values[place], state.residuals[place]
@@ -136,13 +136,13 @@ class Anderson(RootSolver):
         )
         points, values, residuals = windows
         last = library.eye(len(points), newest)[-1] > 0.0
-        corner = grown[:, None, None] & last & last[:, None]
+        corner = grown & (last & last[:, None])[:, :, None]
         return replace(
             state,
             points=points,
             values=values,
             residuals=residuals,
-            products=library.where(corner, least[:, None, None], state.products),
+            products=library.where(corner, least, state.products),
             used=library.where(grown[:, None], last, state.used),
             restarts=library.where(newest > least, state.restarts + library.cast(grown, newest.dtype), 0.0),
         ), grown
@@ -154,24 +154,24 @@ class Anderson(RootSolver):
 
     def _ridged(self, library: ArrayLibrary, state: AndersonState) -> Any:
         """alpha (S, w) with the ridge."""
-        width = len(state.points)
-        gram = state.products
-        diagonal = gram.diagonal(0, 1, 2)
-        right = library.full_like(diagonal, 1.0)
-        count = width
+        width, gram = len(state.points), state.products
+        diagonal = gram.diagonal(0, 0, 1)
+        right, count = library.full_like(gram[0], 1.0), width
         if state.used is not None:
-            right = library.where(state.used, right, 0.0)
-            count = library.total(right)
-            gram = library.where(state.used[:, :, None] & state.used[:, None, :], gram, 0.0)
-            diagonal = diagonal * right
-        scale = (library.total(diagonal) / count)[:, None, None]
+            used = state.used.T
+            right = library.where(used, right, 0.0)
+            count = library.total(right.T)
+            gram = library.where(used[:, None] & used, gram, 0.0)
+            diagonal = diagonal * right.T
+        scale = library.total(diagonal) / count
         scale = library.where(scale > _LEAST_SCALE, scale, _LEAST_SCALE)
-        identity = library.eye(width, gram)
-        ridge = self.ridge if self.ridge_kind == "relative" else self.ridge / scale
-        shares = solve_definite(library, gram / scale + ridge * identity, right)
+        matrix = gram / scale
+        for place in range(width):
+            matrix[place, place] += self.ridge if self.ridge_kind == "relative" else self.ridge / scale
+        shares = solved_definite(matrix, right).T
         whole = library.total(shares)
         good = (whole > 0.0) & (whole < float("inf"))
-        return library.where(good[:, None], shares / whole[:, None], identity[-1])
+        return library.where(good[:, None], shares / whole[:, None], library.eye(width, gram)[-1])
 
     def _filtered(self, library: ArrayLibrary, state: AndersonState) -> Any:
         """alpha (S, w) without the differences that depend on newer ones."""
@@ -187,13 +187,25 @@ class Anderson(RootSolver):
     ) -> AndersonState:
         """The state at z with this pair in the window, and the oldest out of it."""
         fields = joined(state, z, f, self.memory)
-        residuals = [library.cast(residual, library.module.float64) for residual in fields["residuals"]]
-        row = library.stack([dot(library, residual, residuals[-1]) for residual in residuals], axis=1)
+        *older, newest = fields["residuals"]
+        residuals = (*older, library.cast(newest, library.module.float64))
+        fields["residuals"] = residuals
+        row = library.stack([dot(library, residual, residuals[-1]) for residual in residuals])
         used = state.used
         if used is not None:
             used = library.concatenate([used, state.active[:, None] | True], axis=1)[:, -len(fields["points"]) :]
-        products = bordered(library, state.products, row, row[:, :-1])
+        products = _with_row(library, state.products, row)
         return replace(state, **fields, move=move, weights=weights, products=products, used=used)
+
+
+def _with_row(library: ArrayLibrary, old: Any, row: Any) -> Any:
+    """The symmetric products (w, w, S) with a new last row (w, S), less the first if `old` is full."""
+    width = len(row)
+    if width == 1:
+        return row[None]
+    inner = old if len(old) < width else old[1:, 1:]
+    upper = library.concatenate([inner, row[:-1, None]], axis=1)
+    return library.concatenate([upper, row[None]], axis=0)
 
 
 SOLVER = Anderson

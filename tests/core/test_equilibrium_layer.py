@@ -52,7 +52,7 @@ def test_the_gradients_are_those_of_the_implicit_function_theorem(solver: object
 
 def test_every_method_of_the_catalogue_differentiates_it() -> None:
     cell, x = Tanh(), batch()
-    exact = torch.autograd.grad(core.EquilibriumLayer(cell, 4, tol=1e-12)(x).sum(), cell.W)[0]
+    exact = torch.autograd.grad(core.EquilibriumLayer(cell, 4, tol=1e-12, gradient="implicit")(x).sum(), cell.W)[0]
     errors = {}
     for gradient in ("implicit", "unrolled", "jacobian_free", Unrolled(k=60)):
         layer = core.EquilibriumLayer(cell, 4, tol=1e-12, gradient=gradient)
@@ -163,7 +163,7 @@ def test_what_does_not_fit_is_named() -> None:
         core.EquilibriumLayer(Tanh(), solver=Newton(), memory=3)
     with pytest.raises(ValueError, match="relu"):
         core.EquilibriumLayer(Tanh(), 4, solver="peaceman_rachford")(batch())
-    assert "solver=newton, gradient=implicit" in repr(core.EquilibriumLayer(Tanh(), solver="newton"))
+    assert "solver=newton, gradient=adjoint_auto" in repr(core.EquilibriumLayer(Tanh(), solver="newton"))
 
 
 def test_a_sample_is_the_same_alone_and_in_a_batch() -> None:

@@ -10,11 +10,10 @@ import torch
 from root_problems import Kept, NumpyMap, follow, formula, tutorial_layer
 
 from core import catalogue
-from core.array_library import NUMPY, TORCH
 from core.budget import Budget
 from core.callable_map import layer
 from core.root_watch import RootWatch
-from core.small_systems import solve_definite
+from core.small_systems import solved_definite
 from core.solving import solve
 from core.stop_rule import StopRule
 
@@ -178,6 +177,6 @@ def test_the_small_systems_of_anderson_are_solved_as_elimination_with_exchanges_
     factor = np.random.default_rng(5).normal(size=(9, 6, 6))
     matrix, right = factor @ factor.swapaxes(1, 2) + 0.1 * np.eye(6), np.ones((9, 6))
     exact = np.linalg.solve(matrix, right[..., None])[..., 0]
-    library, convert = (NUMPY, np.asarray) if path == "numpy" else (TORCH, torch.tensor)
-    found = solve_definite(library, convert(matrix), convert(right))
-    np.testing.assert_allclose(np.asarray(found), exact, rtol=1e-9)
+    convert = np.array if path == "numpy" else torch.tensor
+    found = solved_definite(convert(matrix.transpose(1, 2, 0)), convert(right.T))
+    np.testing.assert_allclose(np.asarray(found).T, exact, rtol=1e-9)

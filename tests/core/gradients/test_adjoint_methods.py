@@ -148,7 +148,8 @@ def test_a_sample_is_the_same_alone_and_among_others(name: str) -> None:
         assert torch.allclose(whole.adjoint[row], alone.adjoint[0], rtol=0, atol=1e-14)
         products.append(alone.products)
     assert products[0] < products[3]
-    assert whole.products == max(products)
+    shared = sum(products) if name == "adjoint_auto" else max(products)  # there not all go the same way
+    assert max(products) <= whole.products <= shared
 
 
 @pytest.mark.parametrize("name", EXACT)

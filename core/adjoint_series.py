@@ -1,0 +1,80 @@
+"""The adjoint u = sum_k (J^T)^k v of a fixed point by its series, whose terms are looked at now and then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .adjoint_equation import AdjointEquation
+from .array_library import TORCH, norms
+from .deferred import deferred
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Bool, Float
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+_FIRST, _LONGEST = 3, 16
+"""Terms before it is first asked whether there will be an end to them, and between two looks at most."""
+_ROUNDINGS = 4.0
+"""A tolerance below so many roundings is one of so many."""
+
+
+def summed_series(
+    equation: AdjointEquation, tolerance: float, most: int
+) -> tuple[Float[Tensor, "S n"], Bool[np.ndarray, "S"]]:
+    """u of the first terms, as many for each sample as it needs for |J^T u + v - u| <= tolerance |v|, and where that is
+    so: the residual of the sum of terms up to one is the next.
+
+    most: products at most. A sample is given up that would need more, which is asked after 3, 6, 12, 24, ... terms, if
+    they go on to fall as between the last two of these numbers. Neither that nor its u depends on its batch mates.
+    """
+    allowed = max(tolerance, _ROUNDINGS * equation.epsilon)
+    scale = TORCH.host(equation.scale).clip(min=float(torch.finfo(equation.v.dtype).tiny))
+    term, u = equation.v, torch.zeros_like(equation.v)
+    under_way, summed = np.ones(len(scale), dtype=bool), np.zeros(len(scale), dtype=bool)
+    before = share = np.ones(len(scale))
+    made, begun, asked, left = 0, 0, _FIRST, _FIRST
+    while under_way.any() and made < most:
+        terms = [term]
+        for _ in range(min(left, asked - made, most - made, _LONGEST)):
+            terms.append(equation.transposed(terms[-1]))
+        shares = TORCH.host(norms(TORCH, terms[1:])) / scale
+        term, share, made = terms[-1], shares[-1], made + len(shares)
+        small = (shares <= allowed) & under_way
+        done = small.any(axis=0)
+        last = np.where(done, small.argmax(axis=0), len(shares))
+        taken: np.ndarray = under_way & (np.arange(len(shares))[:, None] <= last)
+        u = _added(u, terms[:-1], taken)
+        summed, under_way = summed | done, under_way & ~done
+        need = _needed(before, share, allowed, made - begun)
+        if made == asked:
+            under_way &= need <= most - made
+            before, begun, asked = share, made, 2 * asked
+        left = max(1, int(need[under_way].clip(max=_LONGEST).max())) if under_way.any() else 0
+    return u, summed
+
+
+def _needed(
+    before: Float[np.ndarray, "S"], share: Float[np.ndarray, "S"], allowed: float, terms: int
+) -> Float[np.ndarray, "S"]:
+    """How many more terms after `share` are not allowed, which is so many terms after `before`; infinite where they do
+    not fall."""
+    with np.errstate(all="ignore"):
+        need = np.ceil(np.log(share / allowed) * terms / np.log(before / share))
+        needed: np.ndarray = np.where(share < before, need, np.inf)
+    return needed
+
+
+def _added(u: Tensor, terms: list[Tensor], taken: Bool[np.ndarray, "k S"]) -> Tensor:
+    """u with the terms (S, n) that each sample takes, in their order."""
+    whole: np.ndarray = np.all(taken, axis=1)
+    for row, term in enumerate(terms):
+        if whole[row]:
+            u += term
+        else:
+            u += torch.where(TORCH.mask(taken[row], term)[:, None], term, 0.0)
+    return u

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import partial
+from dataclasses import dataclass, replace
 from math import nan
 from time import perf_counter
 from typing import Any
@@ -18,8 +17,8 @@ from ..vector_jacobian import Inputs
 from .measured_gradient import counted
 from .memory_law import memory_law
 
-_EACH, _ALL = 6.0, 40.0
-"""Seconds of one measurement, and of all."""
+_FIRST, _EACH, _ALL = 6.0, 3.0, 18.0
+"""Seconds of a method's first measurement, which may compile, of a later one, and of all."""
 _SHORTEST = 0.05
 _MOST = 512_000_000
 """Bytes that a method may be expected to keep."""
@@ -46,7 +45,8 @@ def gradient_memory(
     it says it keeps beside them. A method of a fixed point with a field k, a number of iterations, goes through as many
     as the solve took.
     """
-    courses, left, reached, notes, done = [_Course(method) for method in methods], _ALL, [], [], 0
+    courses, left, reached, done = [_Course(method) for method in methods], _ALL, [], 0
+    notes = [blank.note] if blank.note else []
     for found in depths:
         if found is None:
             yield None
@@ -59,7 +59,9 @@ def gradient_memory(
             course.forecast(found.depth, left)
             if not course.note:
                 begun = perf_counter()
-                yield from course.measure(found, cotangent, inputs, max(min(_EACH, left), _SHORTEST))
+                yield from course.measure(
+                    found, cotangent, inputs, max(min(_EACH if len(reached) > 1 else _FIRST, left), _SHORTEST)
+                )
                 left -= perf_counter() - begun
             course.fill(len(reached))
             done += 1
@@ -88,8 +90,7 @@ class _Course:
         self.method, self.note = method, ""
         self._kept: list[float] = []
         self._depth = 0
-        names = {field.name for field in fields(method)}  # type: ignore[arg-type]
-        self._goes_through = isinstance(method, FixedPointGradient) and "k" in names
+        self._goes_through = isinstance(method, FixedPointGradient) and hasattr(method, "k")
 
     def forecast(self, depth: int, seconds: float) -> None:
         """Whether to ask at this depth, from the last answer."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import nan
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from ..analysis.forward_run import ForwardRun
 from ..analysis.gradient_comparison import LOSSES, NO_INPUTS
@@ -21,9 +18,6 @@ from ..readings.gradient_memory import GradientMemory
 from ..readings.iterations import SolverRun
 from ..run_context import RunContext
 from ..tableau import Tableau
-
-if TYPE_CHECKING:
-    from jaxtyping import Float
 
 _MOST_SAMPLES = 1000
 _MOST_NUMBERS = 20_000_000
@@ -88,7 +82,11 @@ class GradientMemoryProbe(SolutionProbe[GradientMemory], SweepProbe[GradientMemo
         if not len(context.starts):
             return iter(())
         start = context.starts[min(context.focus, len(context.starts) - 1)]
-        method = context.tableau if isinstance(context.tableau, Tableau) else tableau("rk4")
+        method, now, note = tableau("rk4"), nan, ""
+        if isinstance(context.tableau, Tableau):
+            method, control = context.tableau, chosen_controller(context.tableau, experiment.integration)
+            run = ForwardRun(context.field, method, control, context.span, start, experiment.budget)
+            now, note = float(len(run.steps.t1)), "" if run.outcome.success else f"the trajectory {run.outcome}"
         methods, inputs = self._methods("trajectory"), parameter_inputs(context.field)
         blank = GradientMemory(
             about="trajectory",
@@ -98,19 +96,11 @@ class GradientMemoryProbe(SolutionProbe[GradientMemory], SweepProbe[GradientMemo
             dtype="float64",
             by=(*inputs, "start"),
             total=len(STEPS) * len(methods),
-            now=self._steps(start),
+            now=now,
+            note=note,
         )
-        depths = trajectory_solves(context.field, method, context.span, start, experiment.budget)
+        depths = () if note else trajectory_solves(context.field, method, context.span, start, experiment.budget)
         return gradient_memory(blank, depths, methods, LOSSES[experiment.gradient.loss].cotangent, inputs)
-
-    def _steps(self, start: Float[np.ndarray, "n"]) -> float:
-        """How many the run that is in force takes; NaN where it does not arrive."""
-        context, method = self._context, self._context.tableau
-        if not isinstance(method, Tableau):
-            return nan
-        control = chosen_controller(method, context.experiment.integration)
-        run = ForwardRun(context.field, method, control, context.span, start, context.experiment.budget)
-        return float(len(run.steps.t1)) if run.outcome.success else nan
 
     def _methods(self, about: About) -> tuple[GradientMethod, ...]:
         """Those of a kind, exact ones first."""

@@ -17,7 +17,8 @@ class MemoryLaw:
     """How bytes grow with the depth K.
 
     form: "constant", first bytes; "linear", first + second K; "root", first + second sqrt K; "between", from first to
-    second without a rule. off: the largest relative distance of a measured number from it, 0 where all are hit to the byte.
+    second without a rule. off: the largest relative distance of a measured number from it, 0 where all are hit to the
+    byte.
     """
 
     form: Literal["constant", "linear", "root", "between"]
@@ -61,5 +62,3 @@ class GradientMemory:
     lines: tuple[MemoryLine, ...] = ()
     done: int = 0
     note: str = ""
-
-

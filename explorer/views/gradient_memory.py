@@ -13,12 +13,12 @@ from core.frame import Frame
 from core.language import System
 from core.readings import GradientMemory
 
-from ..canvas.tabled_card import TabledCard
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import grouped_text
 from ..canvas.plot_card import padded
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
+from ..canvas.tabled_card import TabledCard
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
 from ..shown_menu import ShownMenu
@@ -58,8 +58,8 @@ class GradientMemoryView(TabledCard):
         "The bytes that every gradient method keeps for its way back: what its tapes hold at a time, counted to the "
         "byte, and what it keeps beside them. Of a layer for K plain iterations of all samples together, of a "
         "trajectory for its whole span in N equal steps. The unrolled and the discrete gradient grow by the same with "
-        "every iteration or step, the implicit ones and the adjoint that is solved back stay; the table has the line through "
-        "the numbers. The dotted line is what the run in force takes. The menu chooses which methods are drawn."
+        "every iteration or step, the implicit ones and the adjoint that is solved back stay; the table has the line "
+        "through the numbers. The dotted line is what the run in force takes. The menu chooses which methods are drawn."
     )
     at_first: ClassVar[bool] = False
     place: ClassVar[str] = "right"

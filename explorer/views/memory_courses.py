@@ -49,7 +49,7 @@ def placed(depth: np.ndarray, kept: np.ndarray, axes: str) -> Float[np.ndarray, 
 
 
 def law_words(law: MemoryLaw | None, letter: str) -> str:
-    """The fitted line, "12 000 + 2 000 K bytes"; empty where there is none. What is not exact says how far it is off."""
+    """The fitted line, "12 000 + 2 000 K bytes", and how far it is off where it is not exact; empty without one."""
     if law is None:
         return ""
     exact = law.off == 0.0

@@ -30,6 +30,8 @@ _TOGETHER = 512
 """Trajectories that go back side by side: enough for products of matrices to be fast, few enough to bound memory."""
 _NUMBERS = 200_000
 """What the points of a block may keep, but for the stages of one step of trajectories side by side."""
+_SHARE = 3
+"""A block has no more than this part of all points: together they would keep twice what a tape does."""
 
 
 def network_by_hand(field: VectorField, device: str, dtype: str) -> ByHand | None:
@@ -133,27 +135,35 @@ class _Way:
         self.calls = len(self._used) * int(count.max(initial=0))
         self._recorded = sum(part.nbytes for part in steps if part is not None)
 
+    @property
+    def _together(self) -> int:
+        """Trajectories side by side."""
+        return min(_TOGETHER, max(1, len(self._points) // (_SHARE * len(self._used))))
+
+    def _most_rows(self, pullback: NetworkPullback) -> int:
+        """Points of a block."""
+        return min(_NUMBERS // pullback.numbers, len(self._points) // _SHARE)
+
     def held_bytes(self, pullback: NetworkPullback) -> int:
         """The recorded steps, their points, and the largest block that there may be."""
-        one = len(self._used) * min(_TOGETHER, len(self._order))
-        block = max(one, min(_NUMBERS // pullback.numbers, len(self._points))) * pullback.numbers
+        one = len(self._used) * min(self._together, len(self._order))
+        block = max(one, self._most_rows(pullback)) * pullback.numbers
         return self._recorded + (self._points.numel() + block) * self._points.element_size()
 
     def back(self, pullback: NetworkPullback) -> Float[Tensor, "B n"]:
         """d loss / d start."""
         found = torch.empty_like(self._a)
-        for first in range(0, len(self._order), _TOGETHER):
-            mates = self._order[first : first + _TOGETHER]
-            found[torch.from_numpy(mates)] = self._side_by_side(
-                pullback, mates, self._counts[first : first + _TOGETHER]
-            )
+        together = self._together
+        for first in range(0, len(self._order), together):
+            mates = self._order[first : first + together]
+            found[torch.from_numpy(mates)] = self._side_by_side(pullback, mates, self._counts[first : first + together])
         return found if self._jumps is None else found + self._jumps.starts
 
     def _side_by_side(self, pullback: NetworkPullback, mates: Int[np.ndarray, "m"], counts: np.ndarray) -> Tensor:
         stages, size = len(self._used), self._a.shape[1]
         kept = self._a.new_zeros(stages + 1, len(mates), size)
         kept[-1] = self._a[torch.from_numpy(mates)]
-        for block in _blocks(counts, _NUMBERS // (stages * pullback.numbers)):
+        for block in _blocks(counts, self._most_rows(pullback) // stages):
             rows = [self._last[mates[:among]] - step for step, among in block]
             places = np.concatenate([stages * row + stage for row in rows for stage in range(stages)])
             pullback.open(self._points[torch.from_numpy(places)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
@@ -34,6 +36,12 @@ class ShownMenu(QToolButton):
             entry.triggered.connect(self._touch)
         if name not in self._touched:
             entry.setChecked(shown)
+
+    def limit(self, names: Iterable[str]) -> None:
+        """Leave entries of other names out of sight."""
+        seen = frozenset(names)
+        for name, entry in self._entries.items():
+            entry.setVisible(name in seen)
 
     def shows(self, name: str) -> bool:
         """Whether it is ticked; what has no entry is shown."""

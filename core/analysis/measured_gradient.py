@@ -29,11 +29,19 @@ def measured(method: GradientMethod, solve: Any, cotangent: Cotangent, inputs: I
     assert isinstance(method, FixedPointGradient | TrajectoryGradient)
     backward: Callable[..., Backward] = method.backward
     begun = perf_counter()
-    with measured_memory() as memory:
-        found = backward(solve, cotangent, inputs)
+    found, kept = counted(method, solve, cotangent, inputs)
     seconds = perf_counter() - begun
     if seconds < _SHORT:
         begun = perf_counter()
         backward(solve, cotangent, inputs)
         seconds = min(seconds, perf_counter() - begun)
-    return Measured(found, seconds, memory.peak + found.held_bytes)
+    return Measured(found, seconds, kept)
+
+
+def counted(method: GradientMethod, solve: Any, cotangent: Cotangent, inputs: Inputs) -> tuple[Backward, int]:
+    """Run a method once: what it found, and the bytes that its tapes held at a time and that it kept beside them."""
+    assert isinstance(method, FixedPointGradient | TrajectoryGradient)
+    backward: Callable[..., Backward] = method.backward
+    with measured_memory() as memory:
+        found = backward(solve, cotangent, inputs)
+    return found, memory.peak + found.held_bytes

@@ -21,6 +21,7 @@ from .followed_roots import FollowedRoots
 from .global_error import GlobalError
 from .gradient_costs import GradientCosts, MethodCost
 from .gradient_errors import ErrorLine, GradientErrors
+from .gradient_memory import GradientMemory, MemoryLaw, MemoryLine
 from .gronwall_cone import GronwallCone
 from .integrator_race import IntegratorRace, IntegratorRun, ReferenceRun, Work
 from .invariants import Invariants
@@ -84,6 +85,7 @@ __all__ = [
     "GlobalError",
     "GradientCosts",
     "GradientErrors",
+    "GradientMemory",
     "GronwallCone",
     "HysteresisLoop",
     "IntegratorRace",
@@ -97,6 +99,8 @@ __all__ = [
     "LyapunovExponents",
     "MapCurve",
     "MapFigures",
+    "MemoryLaw",
+    "MemoryLine",
     "MethodCost",
     "MethodGradient",
     "Mixture",

@@ -62,6 +62,14 @@ class Axis(pg.AxisItem):
         if (text, style) != (self.labelText, self.labelStyle):  # it would lay out the whole plot anew
             self.setLabel(text, **style)
 
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """Whether the data are exponents of ten from now on."""
+        if logarithmic != self.logarithmic:
+            self.logarithmic = logarithmic
+            self.setRange(*self.range)
+            self.picture = None
+            self.update()
+
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours."""
         self._theme = theme

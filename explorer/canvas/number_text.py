@@ -43,6 +43,13 @@ def bytes_text(count: int) -> str:
     return f"{count} B"
 
 
+def grouped_text(value: float) -> str:
+    """A whole number in groups of three digits, "12 000"; rounded where it is none, "–" where there is no number."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{round(value):,}".replace(",", "\u202f").replace("-", "−")
+
+
 def seconds_text(seconds: float) -> str:
     """ "85 µs", "1.3 ms", "2.4 s", in two digits; "–" where it is not known."""
     if not math.isfinite(seconds):

@@ -82,11 +82,12 @@ class TabledCard(FittedCard):
         warning = self.caution.heightForWidth(self.width() - 28) + 6 if self.caution.isVisibleTo(self) else 0
         if self.cure.isVisibleTo(self):
             warning += self.cure.sizeHint().height() + 6
+        smallest = max(_SMALLEST, self.lowest)  # below it another part of the card would ask for more again, for ever
         wanted = min(_HEADING + warning + self.figures.wanted_height(), _MOST_ROOM)
-        if wanted > max(self.minimumHeight(), _SMALLEST):
+        if wanted > max(self.minimumHeight(), smallest):
             self.setMinimumHeight(wanted)
-        elif wanted < self.minimumHeight() and self.minimumHeight() > _SMALLEST:
-            self.setMinimumHeight(max(wanted, _SMALLEST))
+        elif wanted < self.minimumHeight() and self.minimumHeight() > smallest:
+            self.setMinimumHeight(max(wanted, smallest))
 
     @override
     def apply_theme(self, theme: Theme) -> None:

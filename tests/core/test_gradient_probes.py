@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import presets
+from core import catalogue, presets
 from core.analysis.layer_gradients import layer_gradients
 from core.experiment import Experiment, GradientChoice, Integration
 from core.formula_map import FormulaMap
 from core.language import parse
-from core.readings import AdjointGap, GradientCosts, GradientErrors, LayerGradients
+from core.readings import AdjointGap, GradientCosts, GradientErrors, GradientMemory, LayerGradients
 from core.request import Request
 from core.runner import frames
 
@@ -139,7 +139,7 @@ def test_the_adjoint_of_a_gentle_equation_is_trusted() -> None:
 
 def test_a_trajectory_that_does_not_arrive_says_why_there_is_no_gradient() -> None:
     experiment = Experiment("x' = k*x^2\nk = 1\nstart (1)\nt in [0, 2]")
-    wanted = frozenset({AdjointGap, GradientCosts, GradientErrors})
+    wanted = frozenset({AdjointGap, GradientCosts, GradientErrors, GradientMemory})
     *_, frame = frames(Request(experiment, wanted))
     for reading in wanted:
         assert "needed a step smaller" in frame.readings[reading].note
@@ -163,7 +163,42 @@ def test_the_chosen_method_is_differentiated_by() -> None:
 
 
 def test_costs_are_not_measured_while_a_slider_is_dragged() -> None:
-    wanted = frozenset({AdjointGap, GradientCosts, GradientErrors})
+    wanted = frozenset({AdjointGap, GradientCosts, GradientErrors, GradientMemory})
     experiment = Experiment("x' = -k*x\nk = 1\nstart (1)\nt in [0, 2]")
     *_, frame = frames(Request(experiment, wanted, quality="preview"))
     assert set(frame.readings) == {AdjointGap}
+
+
+def test_the_memory_of_a_neuron() -> None:
+    layer = Experiment("z <- tanh(w*z + x)\nw = 0.5\nx = 0.3", starts=((0.0,), (1.0,)), dtype="float32")
+    *_, frame = frames(Request(layer, frozenset({GradientMemory})))
+    memory = frame.readings[GradientMemory]
+    unrolled = next(line for line in memory.lines if line.method == "unrolled")
+    assert (memory.rows, memory.size, memory.dtype, memory.by) == (2, 1, "float32", ("w", "x"))
+    assert unrolled.law is not None
+    # of either sample one result of 4 bytes, and the product's factors: the last point and w itself
+    assert (unrolled.law.form, unrolled.law.off, unrolled.law.second % 8) == ("linear", 0.0, 0)
+    assert memory.now > 5
+    assert memory.done == memory.total
+
+
+def test_the_memory_of_a_decay(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = catalogue.gradients_about("trajectory")
+    few = {name: known[name] for name in ("discrete", "backsolve", "checkpointed", "reversible")}
+    monkeypatch.setattr("core.probes.gradient_memory.gradients_about", lambda _about: few)
+    monkeypatch.setattr("core.analysis.solves_of_depth.STEPS", (4, 8, 16, 32))
+    decay = Experiment("x' = -k*x\nk = 1\nstart (1)\nt in [0, 1]", integration=Integration(method="rk4", step=0.1))
+    *_, frame = frames(Request(decay, frozenset({GradientMemory})))
+    memory = frame.readings[GradientMemory]
+    lines = {line.method: line for line in memory.lines}
+    assert (memory.about, memory.now, memory.by) == ("trajectory", 10.0, ("k", "start"))
+    assert memory.depth.tolist() == [4, 8, 16, 32]
+    assert lines["discrete"].law.form == "linear"
+    assert lines["backsolve"].law.form == "constant"
+    assert lines["checkpointed"].kept[-1] < 0.2 * lines["discrete"].kept[-1]
+    assert "undone" in lines["reversible"].note
+
+
+def test_a_layer_without_inputs_has_no_memory_to_measure() -> None:
+    *_, frame = frames(Request(Experiment("z <- cos(z)"), frozenset({GradientMemory})))
+    assert "nothing to differentiate by" in frame.readings[GradientMemory].note

@@ -36,7 +36,10 @@ NAMES = (
     "jacobian_distance",
     "adjoint",
     "gradients",
+    "gradient_errors",
+    "gradient_memory",
     "unrolled",
+    "gradient_costs",
 )
 
 

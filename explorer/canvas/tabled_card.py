@@ -94,10 +94,11 @@ class TabledCard(FittedCard):
         if self.cure.isVisibleTo(self):
             warning += self.cure.sizeHint().height() + 6
         wanted = min(_HEADING + warning + self.figures.wanted_height(), _MOST_ROOM)
-        if wanted > max(self.minimumHeight(), _SMALLEST):
+        smallest = max(_SMALLEST, self.lowest)
+        if wanted > max(self.minimumHeight(), smallest):
             self.setMinimumHeight(wanted)
-        elif wanted < self.minimumHeight() and self.minimumHeight() > _SMALLEST:
-            self.setMinimumHeight(max(wanted, _SMALLEST))
+        elif wanted < self.minimumHeight() and self.minimumHeight() > smallest:
+            self.setMinimumHeight(max(wanted, smallest))
 
     @override
     def apply_theme(self, theme: Theme) -> None:

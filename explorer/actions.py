@@ -114,7 +114,7 @@ COMMANDS = (
         "Run",
         "Show gradient",
         ("G",),
-        "Differentiate a loss of the solution, and see whether its gradient is to be trusted",
+        "Differentiate a loss of the solution: whether its gradient is to be trusted, and what every method costs",
     ),
     Command(
         "fit_data",

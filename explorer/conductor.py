@@ -114,7 +114,7 @@ class Conductor(QObject):
         self._rate = PictureRate(self)
         self._passed = self._drift = 0.0
         place(window, self.panels, self.stage)
-        self.staging = Staging(window, self.stage, self.panels, self.solving)
+        self.staging = Staging(window, self.stage, self.panels, self.solving, self.document)
         self._connect(report)
         self._connect_timeline()
         self._apply_theme(theme)

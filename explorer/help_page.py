@@ -112,6 +112,22 @@ _PLOTS = """
 - Proofs are by interval arithmetic: they hold whatever rounding does. They are made once all else is done, and not
   while a slider moves.
 
+# See whether a gradient is to be trusted
+
+- *Show gradient* (G), in the Run menu, differentiates a loss of the end of the selected trajectory, or of a fixed
+  point, by its parameters and its start. The card *Gradient* chooses loss, method and the method's own settings.
+- *Adjoint*, of a trajectory, takes the main place: the wide line is the way forward, the thin one what the method came
+  back along, coloured by the distance between them; arrows are the adjoint a(t). Where the lines part, the gradient is
+  that of another trajectory, and a button takes a method that keeps the steps. The arrow beside the title leads back to
+  the plane. Try *When the adjoint lies* in the gallery.
+- *Gradients*, of a fixed point, draws each method's gradient as an arrow beside the exact one: the distance of the tips
+  is the relative error. Its *unrolled* goes through the first k iterations from the start, as training such a network
+  does; that of the other plots through k iterations at the solution.
+- *Gradient costs*, in the View menu, is a table of all methods: error, memory, time, evaluations, products. A click on
+  a row chooses the method; so do the arrow keys and Return. *too slow here*: the method was left after some seconds.
+- *Gradient errors*, in the View menu, shows the error of every method over the tolerance and over the time span.
+- *Unrolled*, in the View menu, shows how errors fall with the number of iterations, ρᵏ beside them.
+
 # See what a map settles to
 
 - The arrow beside the title of the main plot, or the View menu, offers the *Orbit diagram* for `z <- …` with up to six

@@ -10,29 +10,28 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QScrollArea, QToolButton
 
 from .card_splitter import GAP
+from .gradient_words import no_gradient
 from .labels import icon_button
 
 if TYPE_CHECKING:
+    from .document import Document
     from .main_window import MainWindow
     from .panels import Panels
     from .solving import Solving
     from .stage import Stage
     from .view import View
 
-_NO_GRADIENT = (
-    "There is no picture of a gradient of this system: it is a loss to be minimised, or its text has events (when ...) "
-    "or noise (dW), which gradient methods know nothing of."
-)
-
 
 class Staging(QObject):
     """One entry for every view, in sight while the view fits the system; a plot that is off is not computed."""
 
-    def __init__(self, window: MainWindow, stage: Stage, panels: Panels, solving: Solving) -> None:
+    def __init__(self, window: MainWindow, stage: Stage, panels: Panels, solving: Solving, document: Document) -> None:
         super().__init__(window)
         self._window = window
         self._stage = stage
         self._solving = solving
+        self._document = document
+        self._awaited: list[View] = []  # to be switched on, one in a turn
         self._inspector = panels.inspector
         self._views = {view.name: view for view in stage.views}
         actions = window.actions_by_name
@@ -75,21 +74,32 @@ class Staging(QObject):
         self._solving.submit()
 
     def show_view(self, name: str) -> None:
-        """Switch a view beside the main one on, as its entry in the menu does."""
-        if name in self._others and not self._others[name].isChecked():
-            self._others[name].trigger()
+        """Switch a view on, as its entry in the menu does."""
+        action = self._mains.get(name, self._others.get(name))
+        if action is not None and action.isVisible() and not action.isChecked():
+            action.trigger()
 
     def _show_gradient(self) -> None:
         """Switch on the plots of gradients that fit the system, and bring the first of them into sight."""
         views = [view for view in self._stage.fitting if view.of_gradient]
         if not views:
-            self._notices.tell(_NO_GRADIENT)
-        if views and self._panels_action.isChecked():  # a hidden column shows nothing
+            self._notices.tell(no_gradient(self._document.system))
+            self.show_view("loss")  # which fits where there is one
+            return
+        if self._panels_action.isChecked():  # a hidden column shows nothing
             self._panels_action.trigger()
-        for view in views:
+        self._awaited = views
+        self._show_awaited()
+        _bring_into_sight(views[0])
+
+    def _show_awaited(self) -> None:
+        """Switch on the first of the views that wait, and the others one by one: each takes a part of a frame."""
+        if not self._awaited:
+            return
+        view, *self._awaited = self._awaited
+        if view in self._stage.fitting:  # another system may have come between
             self.show_view(view.name)
-        for view in views[:1]:
-            _bring_into_sight(view)
+        QTimer.singleShot(0, self, self._show_awaited)
 
     def _show_inspector(self, shown: bool) -> None:
         self._inspector.setVisible(shown)

@@ -101,7 +101,10 @@ def layer_gradients(
         solved=solved,
         methods=(
             compared.method(Implicit, flat(implicit.grads, inputs), implicit.residual, implicit.products, seconds),
-            compared.method(Unrolled, truncated[-1], _undead(layers), unrolled, unrolled_seconds),
+            replace(
+                compared.method(Unrolled, truncated[-1], _undead(layers), unrolled, unrolled_seconds),
+                title=f"{Unrolled.title} from the start" if start is not None else Unrolled.title,
+            ),
             compared.method(JacobianFree, flat(free.grads, inputs), free.residual, free.products, free_seconds),
             *(line for line in lines if line is not None),
         ),

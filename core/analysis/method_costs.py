@@ -53,7 +53,8 @@ def measured_in_turn(
             line = _refused(method, unknown, str(refusal))
         except OutOfTimeError:
             left -= most
-            line = _refused(method, unknown, f"it takes longer than {most:.2g} s here, and was left")
+            late = _refused(method, unknown, f"it takes longer than {most:.2g} s here, and was left")
+            line = replace(late, late=True, doubtful=False)
         else:
             left -= answer.measured.seconds
             line = _line(method, answer, compared)

@@ -21,7 +21,7 @@ class MethodCost:
     where the method has no such thing. kept: bytes that its tapes and matrices held at most. evaluations of the field
     or layer, products with its Jacobian; recomputed: steps that were taken once more, None where there are none. exact:
     whether it claims to be the derivative of what was computed. doubtful: whether it is not to be trusted here. note:
-    the reason, a sentence.
+    the reason, a sentence. late: whether there is no gradient because it took longer than it may.
     """
 
     method: str
@@ -40,6 +40,7 @@ class MethodCost:
     exact: bool = True
     doubtful: bool = False
     note: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from .glyphs import Glyph, draw_glyph
 if TYPE_CHECKING:
     from ..theme import Theme
 
-_ROW = 19.0
-_GAP = 12.0
+ROW = 19.0
+GAP = 12.0
 _MARK = 15.0
 
 
@@ -59,10 +59,10 @@ class FigureTable(QWidget):
         """Show other rows; the first heading is that of the names."""
         if (headings, rows) == (self._headings, self._rows):
             return
-        resized = len(rows) != len(self._rows) or self._widths_of(headings, rows) != self._widths()
+        resized = len(rows) != len(self._rows) or _widths_of(headings, rows) != self._widths()
         self._headings, self._rows = headings, rows
         self.setAccessibleName(self._name)
-        self.setAccessibleDescription(". ".join(self._sentence(row) for row in rows))
+        self.setAccessibleDescription(". ".join(_sentence(headings, row) for row in rows))
         if resized:
             self.updateGeometry()
         self.update()
@@ -84,39 +84,29 @@ class FigureTable(QWidget):
 
     def wanted_height(self) -> int:
         """Pixels for all rows."""
-        return int(_ROW * (len(self._rows) + 1)) + 4 if self._rows else 0
+        return int(ROW * (len(self._rows) + 1)) + 4 if self._rows else 0
 
     def shown_columns(self) -> int:
         """How many columns fit, that of the names included; at least two are shown."""
         left, count = 0.0, 0
         for width in self._widths():
-            left += width + (_GAP if count else 0.0)
+            left += width + (GAP if count else 0.0)
             if left > self.width() + 0.5 and count >= 2:
                 break
             count += 1
         return count
 
-    def _sentence(self, row: FigureRow) -> str:
-        figures = (f"{head} {figure}" for head, figure in zip(self._headings[1:], row.figures, strict=True))
-        return f"{row.name}: {', '.join(figures)}" + (f". {row.hint}" if row.hint else "")
+    def columns(self) -> tuple[int, ...]:
+        """Those that are shown, that of the names first."""
+        return tuple(range(self.shown_columns()))
 
     def _widths(self) -> list[float]:
-        return self._widths_of(self._headings, self._rows)
-
-    def _widths_of(self, headings: tuple[str, ...], rows: tuple[FigureRow, ...]) -> list[float]:
-        plain, heading = QFontMetricsF(plot_font()), QFontMetricsF(plot_font(10))
-        widths = [heading.horizontalAdvance(text) for text in headings]
-        for row in rows:
-            widths[0] = max(widths[0], _indent(rows) + plain.horizontalAdvance(row.name))
-            for column, figure in enumerate(row.figures, 1):
-                widths[column] = max(widths[column], plain.horizontalAdvance(figure))
-        widths = [width + 2 for width in widths]
-        return [max(widths[0], _least(rows)), *widths[1:]] if widths else []
+        return _widths_of(self._headings, self._rows)
 
     @override
     def sizeHint(self) -> QSize:
         widths = self._widths()
-        return QSize(math.ceil(sum(widths) + _GAP * max(0, len(widths) - 1)), self.wanted_height())
+        return QSize(math.ceil(sum(widths) + GAP * max(0, len(widths) - 1)), self.wanted_height())
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -124,7 +114,7 @@ class FigureTable(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = _row_at(event.position().y(), len(self._rows))
+        index = row_at(event.position().y(), len(self._rows))
         if self._clickable and index is not None and event.button() == Qt.MouseButton.LeftButton:
             self.row_clicked.emit(index)
         else:
@@ -133,9 +123,9 @@ class FigureTable(QWidget):
     @override
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
-            index = _row_at(event.pos().y(), len(self._rows))
+            index = row_at(event.pos().y(), len(self._rows))
             shown = self._rows if index is None else self._rows[index : index + 1]
-            QToolTip.showText(event.globalPos(), "\n".join(self._sentence(row) for row in shown), self)
+            QToolTip.showText(event.globalPos(), "\n".join(_sentence(self._headings, row) for row in shown), self)
             return True
         return super().event(event)
 
@@ -145,41 +135,60 @@ class FigureTable(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, widths, count = self._theme, self._widths(), self.shown_columns()
+        theme, columns = self._theme, self.columns()
+        widths, count = [self._widths()[column] for column in columns], len(columns)
         # the names give way where even two columns are too wide
-        spare = self.width() - sum(widths[:count]) - _GAP * (count - 1)
+        spare = self.width() - sum(widths[:count]) - GAP * (count - 1)
         indent = _indent(self._rows)
         widths[0] = max(_least(self._rows), widths[0] + min(0.0, spare))
-        lefts = [sum(widths[:column]) + _GAP * column for column in range(count)]
+        lefts = [sum(widths[:column]) + GAP * column for column in range(count)]
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(plot_font(10))
         painter.setPen(QColor(theme.faint if theme.dark else theme.muted))
         for column in range(count):
             side = right if column else Qt.AlignmentFlag.AlignLeft
-            painter.drawText(QRectF(lefts[column], 0, widths[column], _ROW), side | middle, self._headings[column])
+            painter.drawText(
+                QRectF(lefts[column], 0, widths[column], ROW), side | middle, self._headings[columns[column]]
+            )
         painter.setPen(QPen(QColor(theme.line), 1))
-        painter.drawLine(QPointF(0, _ROW + 0.5), QPointF(min(self.width(), lefts[-1] + widths[count - 1]), _ROW + 0.5))
+        painter.drawLine(QPointF(0, ROW + 0.5), QPointF(min(self.width(), lefts[-1] + widths[count - 1]), ROW + 0.5))
         for index, row in enumerate(self._rows):
-            top = _ROW * (index + 1) + 2
+            top = ROW * (index + 1) + 2
             if row.glyph is not None:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(row.colour))
-                draw_glyph(painter, row.glyph, QPointF(5, top + _ROW / 2), 3.6)
+                draw_glyph(painter, row.glyph, QPointF(5, top + ROW / 2), 3.6)
             painter.setFont(plot_font())
             painter.setPen(QColor(theme.accent if index == self._marked else theme.text))
             name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, int(widths[0] - indent))
-            painter.drawText(QRectF(indent, top, widths[0], _ROW), middle, name)
+            painter.drawText(QRectF(indent, top, widths[0], ROW), middle, name)
             for column in range(1, count):
-                painter.setPen(QColor(theme.rose if row.warning and column == 1 else theme.muted))
+                painter.setPen(QColor(theme.rose if row.warning and columns[column] == 1 else theme.muted))
                 painter.drawText(
-                    QRectF(lefts[column], top, widths[column], _ROW), right | middle, row.figures[column - 1]
+                    QRectF(lefts[column], top, widths[column], ROW), right | middle, row.figures[columns[column] - 1]
                 )
 
 
-def _row_at(y: float, count: int) -> int | None:
+def row_at(y: float, count: int) -> int | None:
     """Which of `count` rows is at this height."""
-    index = int(y // _ROW) - 1
+    index = int(y // ROW) - 1
     return index if 0 <= index < count else None
+
+
+def _sentence(headings: tuple[str, ...], row: FigureRow) -> str:
+    figures = (f"{head} {figure}" for head, figure in zip(headings[1:], row.figures, strict=True))
+    return f"{row.name}: {', '.join(figures)}" + (f". {row.hint}" if row.hint else "")
+
+
+def _widths_of(headings: tuple[str, ...], rows: tuple[FigureRow, ...]) -> list[float]:
+    plain, heading = QFontMetricsF(plot_font()), QFontMetricsF(plot_font(10))
+    widths = [heading.horizontalAdvance(text) for text in headings]
+    for row in rows:
+        widths[0] = max(widths[0], _indent(rows) + plain.horizontalAdvance(row.name))
+        for column, figure in enumerate(row.figures, 1):
+            widths[column] = max(widths[column], plain.horizontalAdvance(figure))
+    widths = [width + 2 for width in widths]
+    return [max(widths[0], _least(rows)), *widths[1:]] if widths else []
 
 
 def _least(rows: tuple[FigureRow, ...]) -> float:

@@ -20,6 +20,7 @@ _ROOM_FOR_LEGEND = 300
 _UNBOUNDED = 16_777_215
 """Qt's own largest size of a widget."""
 
+_MARGINS = 28
 _HEADING, _SMALLEST, _MOST_ROOM = 58, 150, 250
 """Pixels: of the heading with the margins; of a card without a warning; and at most, however long the table."""
 
@@ -30,6 +31,8 @@ class TabledCard(FittedCard):
     table_name: ClassVar[str]
     table_share: ClassVar[float] = 0.55
     """Of the room that the table may take."""
+    narrowest_plot: ClassVar[int] = 0
+    """Pixels: where the table leaves less beside it, it stands below the plot, however low the card."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +64,7 @@ class TabledCard(FittedCard):
         """Give the table its place and room; in a low card the legend leaves its line to the plot."""
         if self.legend_below:
             self.legend.setVisible(self.height() >= _ROOM_FOR_LEGEND)
-        wide = self.height() < _TALL
+        wide = self._stands_beside()
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self.content.setDirection(across if wide else down)
         hint = self.figures.sizeHint()
@@ -74,12 +77,20 @@ class TabledCard(FittedCard):
             self.figures.setMinimumWidth(0)
             self.figures.setMaximumWidth(_UNBOUNDED)
             self.figures.setFixedHeight(min(hint.height(), int(self.table_share * self.height())))
+        self.plot.setMinimumWidth(self.narrowest_plot)
         self._ask_for_room()
         self.body.activate()
 
+    def _stands_beside(self) -> bool:
+        """Whether the table and the plot are side by side."""
+        if not self.narrowest_plot:
+            return self.height() < _TALL
+        room = self.width() - _MARGINS - self.content.spacing() - self.figures.sizeHint().width()
+        return room >= self.narrowest_plot * (1 if self.height() < _TALL else 2)
+
     def _ask_for_room(self) -> None:
         """A card on its smallest height holds its table, and a warning above it."""
-        warning = self.caution.heightForWidth(self.width() - 28) + 6 if self.caution.isVisibleTo(self) else 0
+        warning = self.caution.heightForWidth(self.width() - _MARGINS) + 6 if self.caution.isVisibleTo(self) else 0
         if self.cure.isVisibleTo(self):
             warning += self.cure.sizeHint().height() + 6
         smallest = max(_SMALLEST, self.lowest)  # below it another part of the card would ask for more again, for ever

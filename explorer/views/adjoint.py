@@ -45,12 +45,13 @@ class AdjointView(TabledCard):
         "a(t), the gradient of the loss with respect to the state. The card Gradient chooses the method."
     )
     at_first: ClassVar[bool] = False
-    place: ClassVar[str] = "right"
+    place: ClassVar[str] = "main"
     order: ClassVar[int] = 40
     of_gradient: ClassVar[bool] = True
     chip_names = ("trust", "gap", "error", "stopped", "steps", "evaluations", "kept", "loss")
     table_name = "Gradients"
     legend_below = True
+    narrowest_plot = 240
 
     def __init__(self) -> None:
         super().__init__()

@@ -45,7 +45,7 @@ def cost_rows(costs: GradientCosts, theme: Theme) -> tuple[FigureRow, ...]:
         turn = angle(method.cosine)
         own = (method.gap,) if costs.about == "trajectory" else (method.residual, method.bound)
         figures = [
-            "none" if none else power_text(method.relative_error, 3),
+            "too slow here" if method.late else "none" if none else power_text(method.relative_error, 3),
             "–" if none else bytes_text(method.kept),
             seconds_text(method.seconds),
             "–" if none else str(method.evaluations),

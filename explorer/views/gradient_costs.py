@@ -16,7 +16,7 @@ from core.frame import Frame
 from core.language import System
 from core.readings import GradientCosts
 
-from ..canvas.figure_table import FigureTable
+from ..canvas.choosing_table import ChoosingTable
 from ..canvas.fitted_card import FittedCard
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.nearest import nearest_point
@@ -49,7 +49,9 @@ class GradientCostsView(FittedCard):
     help = (
         "Every way to differentiate the loss, on the solution that is looked at: its relative error and angle against "
         "a tight reference, the bytes that are kept for the way back, its time, its evaluations and products with the "
-        "Jacobian. A red error is not to be trusted; rest on a row for the reason. Click a row to choose the method."
+        "Jacobian. Unrolled goes through k iterations at the solution, or as its setting says. A red error is "
+        "not to be trusted; rest on a row for the reason. Click a row, or use the arrow keys and Return, to choose the "
+        "method."
     )
     at_first: ClassVar[bool] = False
     place: ClassVar[str] = "below"
@@ -69,7 +71,7 @@ class GradientCostsView(FittedCard):
         self.box.add(Sheet(self.theme, self._marks), self._note)
         self._axis = ChoiceRow("Horizontal axis", AXES, AXIS_TIPS)
         self.header.addWidget(self._axis)
-        self.figures = FigureTable(self.theme, "Gradient methods", clickable=True)
+        self.figures = ChoosingTable(self.theme, "Gradient methods")
         self.caution = label("", "error", wrap=True)
         self.caution.hide()
         self._area = QScrollArea()

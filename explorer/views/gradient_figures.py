@@ -97,7 +97,7 @@ def figure_rows(methods: Sequence[MethodGradient], theme: Theme, shown: Sequence
         FigureRow(
             methods[index].title,
             (
-                "0" if index == 0 else power_text(methods[index].relative_error),
+                power_text(methods[index].relative_error),
                 f"{power_text(angle(methods[index].cosine))}°".replace("–°", "–"),
                 power_text(methods[index].backward_residual),
                 str(methods[index].products),

@@ -49,13 +49,15 @@ class GradientCard(TabledCard):
         "The gradient of the loss through the fixed point. Each arrow lies in the plane of that method's gradient and "
         "the reference, which is the unit arrow to the right: the distance between the tips is the relative error, the "
         "angle is the true one, which the dial shows too. In the shaded half-plane a step still goes downhill. Dashed: "
-        "an approximation. The menu chooses which methods are drawn; the card Gradient, which one is in force."
+        "an approximation. Unrolled from the start is what training a network of k layers differentiates. The menu "
+        "chooses which methods are drawn; the card Gradient, which one is in force."
     )
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 40
     of_gradient: ClassVar[bool] = True
     chip_names = ("solved", "radius", "size", "adjoint", "predicted", "loss")
     table_name = "Gradient methods"
+    lowest: ClassVar[int] = 260
 
     def __init__(self) -> None:
         super().__init__()

@@ -48,10 +48,11 @@ class UnrolledLayers(FittedCard):
     wanted = frozenset({LayerGradients, DepthErrors})
     kinds = frozenset({"map", "root"})
     help = (
-        "The gradient by backpropagation through the last k iterations: its relative error falls as ρᵏ, the dashed "
-        "line, and the dotted line is the k that was chosen. The layer norms show the same from the other side: what "
-        "reaches an earlier layer fades by ρ per layer, or grows where ρ is above 1. Depth sets networks of K layers "
-        "against the implicit layer: the output comes nearer to its output as ρᴷ, the gradient later, as K ρᴷ."
+        "The gradient by backpropagation through the last k of the iterations that are unrolled from the start: its "
+        "relative error falls as ρᵏ, the dashed line; the dotted line marks all of them. The layer norms show the same "
+        "from the other side: what reaches an earlier layer fades by ρ per layer, or grows where ρ is above 1. Depth "
+        "sets networks of K layers against the implicit layer: the output comes nearer to its output as ρᴷ, the "
+        "gradient later, as K ρᴷ."
     )
     at_first: ClassVar[bool] = False
     place: ClassVar[str] = "right"

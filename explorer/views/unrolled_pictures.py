@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WORDS = ("error", "layer norms", "depth")
 TIPS = (
-    "Relative error of the gradient through the last k iterations",
+    "Relative error of the gradient through the last k of the iterations that are unrolled from the start",
     "The gradient that reaches each layer",
     "Networks of K layers from the start: how far output and gradient are from the implicit layer's",
 )
@@ -85,12 +85,12 @@ class Picture:
 
 
 def error_picture(gradients: LayerGradients) -> Picture:
-    """The relative error of the gradient through the last k iterations, and of others with k terms, beside rho^k."""
+    """Relative errors of the gradient through the last k iterations, of others with k terms, and rho^k."""
     errors = gradients.unrolled_error
     others = gradients.by_terms
     return Picture(
         (
-            Course("unrolled" if others else "relative error", "relative error", 1, errors),
+            Course("last k from the start" if others else "relative error", "relative error", 1, errors),
             *(Course(one.title, one.title, 1, one.error, one.terms) for one in others),
         ),
         (

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from gradient_preset_checks import GRADIENTS
 from large_preset_checks import LARGE
 from noisy_preset_checks import NOISY
 from preset_runs import curve, names, rests, run, run_with
@@ -280,7 +281,7 @@ def uniqueness() -> None:
     assert len(run("uniqueness").readings[Crossings]) == 3 * 44
 
 
-CHECKS: dict[str, Callable[[], None]] = LARGE | NOISY | {
+CHECKS: dict[str, Callable[[], None]] = LARGE | NOISY | GRADIENTS | {
     check.__name__: check
     for check in (
         arenstorf, bouncing_ball, brusselator, competing_species, double_pendulum, duffing, euler_drift,

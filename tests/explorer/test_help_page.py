@@ -20,7 +20,12 @@ from explorer.views.orbit_diagram import OrbitDiagramView
 from explorer.views.plane_basins import basins_layer
 from explorer.views.plane_ensemble import LAYERS
 
-SECTIONS = ("Follow very many trajectories", "See where every start ends", "See what a map settles to")
+SECTIONS = (
+    "Follow very many trajectories",
+    "See where every start ends",
+    "See what a map settles to",
+    "See whether a gradient is to be trusted",
+)
 
 
 @pytest.mark.parametrize("title", SECTIONS)

@@ -7,10 +7,12 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core import catalogue
+from core.language import parse
 from core.readings import AdjointGap, GradientCosts
 from core.reversal_schedule import checkpoints_for, fewest_advances
 from explorer.application import Program
 from explorer.canvas.number_text import bytes_text
+from explorer.gradient_words import no_gradient
 from explorer.views.cost_figures import headings
 from explorer.window_state import WindowState
 
@@ -50,7 +52,12 @@ def test_the_gap_is_red_and_one_click_makes_it_go(qtbot, conductor):
     conductor.choosing.choose("adjoint_lies")
     conductor.window.actions_by_name["gradient"].trigger()
     adjoint, costs = view_of(conductor, "adjoint"), view_of(conductor, "gradient_costs")
-    assert {adjoint, costs} <= set(conductor.stage.on)
+    assert conductor.stage.main is adjoint  # at once, and the rest in a turn of its own
+    assert costs not in conductor.stage.on
+    qtbot.waitUntil(lambda: costs in conductor.stage.on)
+    QApplication.processEvents()
+    assert adjoint.plot.width() >= 240
+    assert adjoint.legend.isVisible()
 
     def reading_of(method):
         newest = frames[-1].get(AdjointGap) if frames else None
@@ -59,6 +66,7 @@ def test_the_gap_is_red_and_one_click_makes_it_go(qtbot, conductor):
     qtbot.waitUntil(lambda: reading_of("backsolve") is not None, timeout=WAIT)
     found = reading_of("backsolve")
     assert np.nanmax(found.gap) > 1e3
+    assert found.chosen.relative_error > 1.0  # not by luck: the gradient itself is another
     qtbot.waitUntil(lambda: adjoint.chips.text("trust") == "not to be trusted", timeout=WAIT)
     assert adjoint.cure.isVisible()
     adjoint.cure.click()
@@ -120,14 +128,28 @@ def test_a_truly_stiff_reaction_by_radaus_own_steps(qtbot, conductor):
     assert conductor.document.experiment.gradient.trajectory == "backsolve"
 
 
-def test_a_layer_has_its_gradients_in_sight(conductor):
+def test_a_layer_has_its_gradients_in_sight(qtbot, conductor):
     conductor.choosing.choose("neuron")
     action = conductor.window.actions_by_name["gradient"]
     action.trigger()
-    assert {"gradients", "gradient_costs"} <= {view.name for view in conductor.stage.on}
+    qtbot.waitUntil(lambda: {"gradients", "gradient_costs"} <= {view.name for view in conductor.stage.on})
     conductor.choosing.choose("bouncing_ball")  # events: no gradient can be shown
     told = []
     conductor.panels.notices.changed.connect(lambda: told.append(True))
     action.trigger()
     assert told
+    assert conductor.panels.notices.text == no_gradient(conductor.document.system)
     assert not {"gradients", "adjoint"} & {view.name for view in conductor.stage.on}
+
+
+def test_the_reason_that_applies_is_told_and_the_loss_is_shown(conductor):
+    assert "events" in no_gradient(parse("x' = 1\nwhen x = 0 falling: stop"))
+    noisy = no_gradient(parse("x' = -x + 0.3 dW"))
+    assert "noise" in noisy
+    assert "events" not in noisy
+    conductor.choosing.choose("rosenbrock")
+    loss = view_of(conductor, "loss")
+    conductor.stage.set_shown(loss, False)
+    conductor.window.actions_by_name["gradient"].trigger()
+    assert conductor.panels.notices.text.startswith("The gradient of a loss is in the plot Loss")
+    assert loss in conductor.stage.on

@@ -121,3 +121,35 @@ def test_bytes_and_seconds_as_people_read_them() -> None:
         "85 µs",
         "–",
     ]
+
+
+def test_keys_lead_to_a_row_and_choose_it(qtbot: QtBot, view: GradientCostsView) -> None:
+    assert view.figures.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    assert view.figures.accessibleName() == "Gradient methods"
+    assert view.plot.accessibleName() == "Gradient costs, plot"
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(view.figures, key)
+    assert view.figures.reached() == 1
+    with qtbot.waitSignal(view.gradient_edited) as told:
+        QTest.keyClick(view.figures, Qt.Key.Key_Return)
+    assert told.args == ["trajectory", "backsolve"]
+
+
+def test_columns_that_do_not_fit_come_beside_the_names(qtbot: QtBot, costs: GradientCosts) -> None:
+    view = shown(qtbot, GradientCostsView(), frames.rotation(), fixed.frame(costs), (286, 200))
+    first = view.figures.columns()
+    assert first[:2] == (0, 1)
+    assert len(first) < 8
+    for _ in range(9):
+        QTest.keyClick(view.figures, Qt.Key.Key_Right)
+    assert view.figures.columns()[0] == 0
+    assert view.figures.columns()[-1] == 7
+    QTest.mouseClick(view.figures, Qt.MouseButton.LeftButton, pos=QPoint(30, 5))
+    assert view.figures.columns() == first
+
+
+def test_a_method_that_was_left_is_too_slow_and_not_red(qtbot: QtBot, costs: GradientCosts) -> None:
+    late = replace(REFUSED, late=True, doubtful=False, note="it takes longer than 6 s here, and was left")
+    view = shown(qtbot, GradientCostsView(), frames.rotation(), fixed.frame(replace(costs, methods=(DISCRETE, late))))
+    assert view.figures.rows()[1].figures[0] == "too slow here"
+    assert not view.figures.rows()[1].warning

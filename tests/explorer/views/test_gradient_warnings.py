@@ -25,6 +25,6 @@ def method(relative_error: float, gradient: tuple[float, ...] = (1.0,)) -> Metho
     ],
 )
 def test_what_is_far_off_or_no_number_warns(compared: MethodGradient, warns: bool) -> None:
-    reference, row = figure_rows((method(0.0), compared), DARK)
+    reference, row = figure_rows((method(0.0), compared), DARK, (0, 1))
     assert not reference.warning
     assert row.warning == warns

@@ -222,7 +222,7 @@ def test_other_truncated_methods_are_drawn_at_their_terms(qtbot: QtBot) -> None:
     reading = replace(frames.gradients(maps.layer(10)), by_terms=(terms,))
     view = shown(qtbot, UnrolledLayers(), maps.layer(10), frames.frame(reading))
     names = [entry.text() for entry in view.legend.entries()]
-    assert names == ["unrolled", "Neumann series", "ρᵏ", "Neumann series, predicted"]
+    assert names == ["last k from the start", "Neumann series", "ρᵏ", "Neumann series, predicted"]
     assert colour_near(view, 4.0, np.log10(0.05), DARK.teal, 2, 60)
     column = view.table().columns["neumann_error"]
     assert column[3] == 0.05

@@ -84,6 +84,10 @@ def result_lines(progress: FitProgress, system: System, choice: FitChoice) -> li
     return lines
 
 
-def refusal_lines(reason: str) -> tuple[str, ...]:
+def refusal_lines(reason: str, system: System, choice: FitChoice) -> tuple[str, ...]:
     """Why nothing comes of a drag, beside the mouse."""
+    if not system.parameters:
+        reason = "the system has no parameter that could move"
+    elif all(one.name in choice.held for one in system.parameters):
+        reason = "no parameter may move: open a padlock"
     return tuple(wrap(sentence(reason), _WIDTH))

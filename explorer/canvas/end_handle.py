@@ -34,6 +34,7 @@ class EndHandle(QObject):
         super().__init__(parent)
         self._theme, self._wish = theme, wish
         self._drag: int | None = None
+        self._over = False
         self._places = np.empty((0, 2))
         self._target: tuple[int, tuple[float, float]] | None = None
         self._lines: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class EndHandle(QObject):
     def let_go(self) -> None:
         """The drag is over, whatever the mouse does."""
         self._target, self._lines = None, ()
+        self._over = self._drag is not None
         self._paint_goal()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -83,6 +85,8 @@ class EndHandle(QObject):
         self.words.set_labels([PlotLabel(goal, self._lines, self._theme.text)] if self._lines else [])
 
     def _move(self, index: int, place: QPointF, _: int) -> None:
+        if self._over:
+            return
         if self._drag is None:
             self._drag = next_drag()
         self._target = index, (place.x(), place.y())
@@ -92,5 +96,5 @@ class EndHandle(QObject):
             self.dragged.emit(dict(wish), self._drag)
 
     def _release(self) -> None:
-        self._drag = None
+        self._drag, self._over = None, False
         self.released.emit()

@@ -121,7 +121,7 @@ def test_a_locked_slider_stays():
     assert "Stalled at the nearest that the parameters reach" in " ".join(hand.handle.lines)
     everything = Hand(SPIRAL, held=("w", "a"))
     everything.drag({"x": -0.3, "y": -0.3})
-    assert " ".join(everything.handle.lines) == "No parameter may move: let one go, or let the start move."
+    assert " ".join(everything.handle.lines) == "No parameter may move: open a padlock."
     everything.handle.released.emit()
     assert everything.document.undo_stack.count() == 0
 

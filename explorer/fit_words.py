@@ -11,6 +11,7 @@ import numpy as np
 from .canvas.number_text import number_text, power_text
 
 if TYPE_CHECKING:
+    from core.experiment import Experiment
     from core.fit_choice import FitChoice
     from core.language import System
     from core.readings import FitProgress
@@ -82,6 +83,21 @@ def result_lines(progress: FitProgress, system: System, choice: FitChoice) -> li
     lines.append(f"{progress.method}, {progress.gradient}")
     lines.append(f"{state.number} iteration{'s' * (state.number != 1)}, {cost_words(progress)}")
     return lines
+
+
+def data_notes(experiment: Experiment, system: System) -> list[str]:
+    """What of an experiment's points, and of what its fit holds, a person would not expect."""
+    fit, notes = experiment.fit, []
+    times, span = fit.data.get("t", ()), experiment.span or system.span
+    if times and min(times) == span[0] != system.span[0]:
+        notes.append(f"The trajectory starts at the first time, t = {number_text(span[0], 6)}.")
+    unknown = [name for name in fit.data if name != "t" and name not in system.components]
+    if unknown:
+        notes.append(f"Not fitted, for no component is called so: {', '.join(unknown)}.")
+    held = [name for name in fit.held if name not in system.defaults()]
+    if held:
+        notes.append(f"Nothing to hold, for no parameter is called so: {', '.join(held)}.")
+    return notes
 
 
 def refusal_lines(reason: str, system: System, choice: FitChoice) -> tuple[str, ...]:

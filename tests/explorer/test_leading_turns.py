@@ -47,7 +47,8 @@ class Room:
         self.document = Document(Experiment(DECAY, fit=FitChoice(data=DATA, **fit)))
         self.engine, self.handle, self.other = Engine(self.document), Handle(), Handle()
         self.panel = FitPanel(catalogue.fit_methods(), DARK)
-        qtbot.addWidget(self.panel)
+        stop = self.document.undo_stack.blockSignals  # it empties itself when its listeners are gone
+        qtbot.addWidget(self.panel, before_close_func=lambda _: stop(True))
         driver = FitDriver(self.document, self.engine, self.document)
         views = [SimpleNamespace(ends=self.handle), SimpleNamespace(ends=self.other)]
         looked_at = SimpleNamespace(index=0)

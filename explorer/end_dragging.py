@@ -12,7 +12,7 @@ from core.fit_task import FitTask
 from core.readings import FitProgress
 
 from .fit_driver import Lead
-from .fit_words import dragged_words, refusal_lines
+from .fit_words import dragged_words, refusal_lines, told_words
 
 if TYPE_CHECKING:
     from .document import Document
@@ -88,7 +88,8 @@ class EndDragging(QObject):
             return None
         state, same = progress.state, progress.serial == task.serial
         self._task = replace(task, state=state if same else None, memory=state.memory or None)
-        self._say(dragged_words(progress, task.aim or {}, self._document.system))
+        words = dragged_words(progress, task.aim or {}, self._document.system)
+        self._say(words, told_words(words))
         if not same or state.end is None:
             return self._task
         self._resting = True
@@ -101,16 +102,16 @@ class EndDragging(QObject):
         self._resting = True
         lines = refusal_lines(reason, self._document.system, self._document.experiment.fit)
         if self._held:
-            self._say(lines)
+            self._say(lines, " ".join(lines))
         else:
             self._forget()
             self._driver.end()
             self.told.emit(" ".join(lines))
 
-    def _say(self, lines: tuple[str, ...]) -> None:
+    def _say(self, lines: tuple[str, ...], told: str) -> None:
         for handle in self._handles:
             handle.show_words(lines)
-        self.told.emit("   ·   ".join(lines))
+        self.told.emit(told)
 
     def _leave_others(self) -> None:
         """Let go of an earlier drag that has not settled yet, at another plot's handle."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 36
 """Letters of a line beside the mouse: longer ones find no place in a small plot."""
+_FIGURES = 4
+"""Lines of a drag before those that say why it comes no nearer."""
 _RANK = 1e-9
 """Singular values below this part of the largest are zero."""
 
@@ -39,6 +41,12 @@ def dragged_words(progress: FitProgress, aim: Mapping[str, float], system: Syste
         if state.end.name == "minimum" and _moves_on_a_line(progress):
             lines += wrap("The sliders that may move lead it along one line here.", _WIDTH)
     return tuple(lines)
+
+
+def told_words(lines: tuple[str, ...]) -> str:
+    """`dragged_words` in one line that may be cut off: why it comes no nearer first."""
+    reason = " ".join(lines[_FIGURES:])
+    return "   ·   ".join(filter(None, (reason, *lines[:_FIGURES])))
 
 
 def cost_words(progress: FitProgress) -> str:

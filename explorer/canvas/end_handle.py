@@ -41,7 +41,7 @@ class EndHandle(QObject):
         self.grips = DraggablePoints(theme, "diamond", 5.5, z=45)
         self.goal = Points(theme, "cross", 4.5, z=46)
         self.way = Dashes(theme, z=44)
-        self.words = PlotLabels(theme, z=70)
+        self.words = PlotLabels(theme, z=70, kept=True)
         self.grips.dragged.connect(self._move)
         self.grips.released.connect(self._release)
 

@@ -154,3 +154,11 @@ def test_a_stale_answer_is_dropped_and_another_edit_ends_the_drag():
     assert hand.document.experiment.values["a"] == 1.0
     hand.drag({"x": -0.2, "y": -0.4})
     assert hand.document.experiment.values["a"] == 1.0
+
+
+def test_the_status_bar_says_first_why_it_comes_no_nearer():
+    hand, told = Hand(ONE_LINE), []
+    hand.dragging.told.connect(told.append)
+    hand.drag({"x": 5.0})
+    assert told[-1].startswith("Stalled at the nearest that the parameters reach")
+    assert told[-1].index("k is at an end of the range") < told[-1].index("x → 5")

@@ -198,11 +198,3 @@ def test_remove_restores_the_span_of_a_file(qtbot: QtBot) -> None:
     desk.panel._remove.click()
     assert desk.document.experiment.span is None
     assert desk.panel._note.isHidden()
-
-
-@pytest.mark.parametrize("suffix", ["csv", "tsv", "TXT"])
-def test_a_table_dropped_on_the_window_is_data(conductor, tmp_path: Path, suffix: str) -> None:
-    path = tmp_path / f"points.{suffix}"
-    path.write_text("t\tx\n0\t1\n1\t2\n")
-    conductor.window.file_dropped.emit(str(path))
-    assert dict(conductor.document.experiment.fit.data) == {"t": (0.0, 1.0), "x": (1.0, 2.0)}

@@ -74,14 +74,15 @@ class EndHandle(QObject):
 
     def _paint_goal(self) -> None:
         target = self._target
-        if target is None or target[0] >= len(self._places):
+        if target is None:
             self.goal.set_points(np.empty((0, 2)), ())
             self.way.set_families([])
             self.words.set_labels([])
             return
         index, goal = target
         self.goal.set_points(np.array([goal]), [self._theme.text])
-        self.way.set_families([([np.array([self._places[index], goal])], self._theme.text)])
+        ways = [np.array([place, goal]) for place in self._places[index : index + 1]]  # none on a run's way to its end
+        self.way.set_families([(ways, self._theme.text)] if ways else [])
         self.words.set_labels([PlotLabel(goal, self._lines, self._theme.text)] if self._lines else [])
 
     def _move(self, index: int, place: QPointF, _: int) -> None:

@@ -7,9 +7,9 @@ and `Choice` of a field, which also make its control in the window, check the va
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from math import inf, isfinite
+from math import inf, isfinite, isinf, isnan
 from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -66,7 +66,7 @@ def validated(table: Mapping[str, Any]) -> ExperimentFile:
     except ValidationError as fault:
         errors = fault.errors()
         misspelt = [error for error in errors if error["type"] in _UNKNOWN_KEY]  # why another entry is missing
-        raise _sentence((misspelt or errors)[0]) from None
+        raise _sentence((misspelt or errors)[0], table) from None
     for part, key in ((file.experiment, "experiment"), (file.window, "window")):
         for problem in _outside(part, key):
             raise problem
@@ -77,10 +77,12 @@ def _refuse_moment(value: object) -> object:
     raise ExperimentFileError(f"{value} is a date or time, which no entry is", cure="put text in quotes")
 
 
-def _sentence(error: Mapping[str, Any]) -> ExperimentFileError:
+def _sentence(error: Mapping[str, Any], table: Mapping[str, Any]) -> ExperimentFileError:
     place = [str(part) for part in error["loc"]]
-    key = ".".join(place)
     kind = error["type"]
+    if kind != "missing":
+        place = place[: _depth(error["loc"], table)]  # pydantic adds which kind of an entry of several it tried
+    key = ".".join(place)
     if kind == "missing" and place[-1].isdigit():
         return ExperimentFileError("needs exactly two entries", ".".join(place[:-1]))
     if kind == "too_long":
@@ -97,6 +99,15 @@ def _sentence(error: Mapping[str, Any]) -> ExperimentFileError:
     if wanted is None:
         return ExperimentFileError(f"does not fit: {error['msg']}", key)
     return ExperimentFileError(f"must be {wanted}, not {_shown(error['input'])}", key)
+
+
+def _depth(place: Sequence[str | int], table: Any) -> int:
+    """How many of these keys there are in the table."""
+    for depth, part in enumerate(place):
+        if not (part in table if isinstance(table, Mapping) else isinstance(table, list) and isinstance(part, int)):
+            return depth
+        table = table[part]
+    return len(place)
 
 
 def _shown(value: object) -> str:
@@ -233,6 +244,15 @@ def _fit_faults(choice: FitChoice, key: str) -> Iterator[ExperimentFileError]:
         yield ExperimentFileError(f"needs columns of one length, {MOST_ROWS:,} at most", f"{key}.data")
     elif choice.data and not all(map(isfinite, choice.data.get("t", (inf,)))):
         yield ExperimentFileError("needs a column t of finite times", f"{key}.data")
+    elif choice.data:
+        columns = {name: column for name, column in choice.data.items() if name != "t"}
+        for name, column in columns.items():
+            if any(map(isinf, column)):
+                row = next(row for row, value in enumerate(column, start=1) if isinf(value))
+                sentence = f"entry {row} is {column[row - 1]}, and no measurement"
+                yield ExperimentFileError(sentence, f"{key}.data.{name}", "write nan where nothing was measured")
+        if all(all(map(isnan, column)) for column in columns.values()):
+            yield ExperimentFileError("holds no number beside the times", f"{key}.data")
 
 
 def _breaches(rule: object, value: Any, key: str) -> Iterator[ExperimentFileError]:

@@ -251,7 +251,7 @@ class Conductor(QObject):
     def _open_dropped(self, path: str) -> None:
         if path.endswith(SUFFIX):
             self.gate.add(Path(path))
-        elif path.lower().endswith(".csv"):
+        elif path.lower().endswith((".csv", ".tsv", ".txt")):
             self.leading.editing.load(Path(path))
         else:
             self.filing.open_path(Path(path))

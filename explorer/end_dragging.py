@@ -12,7 +12,7 @@ from core.fit_task import FitTask
 from core.readings import FitProgress
 
 from .fit_driver import Lead
-from .fit_words import dragged_words, refusal_lines
+from .fit_words import dragged_words, refusal_lines, told_words
 
 if TYPE_CHECKING:
     from .document import Document
@@ -44,7 +44,7 @@ class EndDragging(QObject):
         for handle in self._handles:
             handle.dragged.connect(self._move)
             handle.released.connect(self._release)
-        driver.ended.connect(self._forget)
+        driver.ended.connect(self._leave)
 
     def restore(self) -> None:
         """Escape: everything is as it was before the drag, whatever the mouse does on."""
@@ -60,6 +60,7 @@ class EndDragging(QObject):
         self._drag, self._held = drag, True
         if begins:
             self._task = None
+            self._leave_others()
         elif self._lead is None or (self._task is not None and self._task.aim == wanted):
             return  # another edit has ended this drag, or the mouse has not moved
         memory = None if self._task is None else self._task.memory
@@ -87,7 +88,8 @@ class EndDragging(QObject):
             return None
         state, same = progress.state, progress.serial == task.serial
         self._task = replace(task, state=state if same else None, memory=state.memory or None)
-        self._say(dragged_words(progress, task.aim or {}, self._document.system))
+        words = dragged_words(progress, task.aim or {}, self._document.system)
+        self._say(words, told_words(words))
         if not same or state.end is None:
             return self._task
         self._resting = True
@@ -96,14 +98,31 @@ class EndDragging(QObject):
             self._forget()
         return None
 
-    def _refuse(self, sentence: str) -> None:
+    def _refuse(self, reason: str) -> None:
         self._resting = True
-        self._say(refusal_lines(sentence))
+        lines = refusal_lines(reason, self._document.system, self._document.experiment.fit)
+        if self._held:
+            self._say(lines, " ".join(lines))
+        else:
+            self._forget()
+            self._driver.end()
+            self.told.emit(" ".join(lines))
 
-    def _say(self, lines: tuple[str, ...]) -> None:
+    def _say(self, lines: tuple[str, ...], told: str) -> None:
         for handle in self._handles:
             handle.show_words(lines)
-        self.told.emit("   ·   ".join(lines))
+        self.told.emit(told)
+
+    def _leave_others(self) -> None:
+        """Let go of an earlier drag that has not settled yet, at another plot's handle."""
+        for handle in self._handles:
+            if self._lead is not None and handle is not self.sender():
+                handle.let_go()
+
+    def _leave(self, lead: Lead) -> None:
+        """Another edit, or a fit, has ended this drag; a later drag has a lead of its own."""
+        if lead is self._lead:
+            self._forget()
 
     def _forget(self) -> None:
         self._lead = self._task = None

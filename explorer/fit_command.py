@@ -12,10 +12,11 @@ from core.experiment import Experiment, SliderRange, starting_points
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import read_source, with_settings
 from core.fit_choice import FitChoice
-from core.fit_data import read_table
+from core.fit_data import read_table, span_with_data
 from core.language import FormulaError, System, parse
 
 from .commands import DONE, FAILED, refuse
+from .fit_words import data_notes
 
 if TYPE_CHECKING:
     from core.curve_fitting.fitting import Fit
@@ -28,12 +29,15 @@ def fit(options: argparse.Namespace) -> int:
         system = parse(experiment.text, experiment.tensors)
         experiment = with_settings(experiment, system, options.settings)
         experiment = replace(experiment, fit=_chosen(experiment.fit, options))
+        if options.data is not None:
+            span = span_with_data(experiment.fit.data, experiment.span or system.span)
+            experiment = replace(experiment, span=None if span == system.span else span)
         found = _found(experiment, system)
     except FormulaError as fault:
         return refuse(f"{options.source}: {fault}")
     except (ExperimentFileError, ValueError, TypeError) as fault:
         return refuse(str(fault))
-    for line in _lines(found, system):
+    for line in (*data_notes(experiment, system), *_lines(found, system)):
         print(line)
     if options.save is not None:
         starts = (tuple(found.start.tolist()), *starting_points(experiment, system)[1:])

@@ -43,8 +43,8 @@ class FitDriver(QObject):
     Anyone else's edit ends what is under way.
     """
 
-    ended = Signal()
-    """Something else changed the experiment, or began: whoever led is led no more."""
+    ended = Signal(object)
+    """(`Lead`) Something else changed the experiment, or began: this one leads no more."""
 
     def __init__(self, document: Document, solving: Solving, parent: QObject) -> None:
         super().__init__(parent)
@@ -52,7 +52,8 @@ class FitDriver(QObject):
         self._serials = count(1)
         self._lead: Lead | None = None
         self._first = 0
-        self._waiting = self._editing = self._changed = False
+        self._waiting = self._changed = False
+        self._moving: Lead | None = None
         document.experiment_changed.connect(self._watch)
         solving.frame_taken.connect(self._take)
 
@@ -65,10 +66,14 @@ class FitDriver(QObject):
         """Whether it has moved anything yet."""
         return self._changed
 
+    @property
+    def moving(self) -> Lead | None:
+        """Whose edit is being made just now."""
+        return self._moving
+
     def begin(self, lead: Lead, task: FitTask) -> None:
         """Lead the parameters from here on; what was under way ends."""
-        if self._lead is not None:
-            self._leave()
+        self._leave()
         self._lead, self._first, self._changed, self._waiting = lead, task.serial, False, False
         self.ask(task)
 
@@ -86,12 +91,13 @@ class FitDriver(QObject):
             self._solving.lead(None, now=False)
             self._document.finish_drag()
 
-    def restore(self) -> None:
-        """It is over, and everything is as it was before."""
+    def restore(self) -> bool:
+        """It is over, and everything is as it was before. Whether anything had changed."""
         changed = self._changed and self._lead is not None
         self.end()
         if changed:
             self._document.undo_stack.undo()
+        return changed
 
     def _take(self, frame: Frame) -> None:
         lead = self._lead
@@ -117,9 +123,9 @@ class FitDriver(QObject):
         self._waiting = task is not None
         self._solving.lead(task, now=False)
         before = self._document.experiment
-        self._editing = True
+        self._moving = lead
         self._document.edit(fit_edits.move_values(lead.title, progress.values, lead.start), lead.drag)
-        self._editing = False
+        self._moving = None
         if self._document.experiment is not before:
             self._changed = True  # the edit has asked already
         elif task is not None:
@@ -139,11 +145,11 @@ class FitDriver(QObject):
 
     def _watch(self) -> None:
         """Someone else changed the experiment."""
-        if not self._editing and self._lead is not None:
+        if self._moving is None:
             self._leave()
 
     def _leave(self) -> None:
-        self._lead = None
-        self._waiting = False
-        self._solving.lead(None, now=False)
-        self.ended.emit()
+        lead = self._lead
+        if lead is not None:
+            self.end()
+            self.ended.emit(lead)

@@ -24,6 +24,8 @@ class FitEditing(QObject):
         super().__init__(parent)
         self._document, self._panel = document, panel
         self._asked_for = False
+        self._spans: tuple[fit_edits.Span | None, fit_edits.Span | None] | None = None
+        """Before points were loaded, and since then."""
         panel.hide()
         panel.load_asked.connect(self.ask)
         panel.data_removed.connect(self._remove)
@@ -69,10 +71,19 @@ class FitEditing(QObject):
             self._panel.refuse(f"{path.name}: {fault}")
             return
         self._panel.refuse("")
-        self._document.edit(fit_edits.set_data(table, path.name))
+        base = self._span_without()
+        self._document.edit(fit_edits.set_data(table, path.name, base))
+        self._spans = base, self._document.experiment.span
 
     def _remove(self) -> None:
-        self._document.edit(fit_edits.set_data({}, ""))
+        self._document.edit(fit_edits.set_data({}, "", self._span_without()))
+
+    def _span_without(self) -> fit_edits.Span | None:
+        """The span to return to without points."""
+        experiment = self._document.experiment
+        if self._spans is not None and experiment.fit.data and self._spans[1] == experiment.span:
+            return self._spans[0]
+        return fit_edits.span_without_data(experiment, self._document.system)
 
     def _set(self, name: str, value: object) -> None:
         self._panel.refuse("")
@@ -83,7 +94,7 @@ class FitEditing(QObject):
         self._document.edit(fit_edits.set_fit_option(method, name, value))
 
     def _forget(self) -> None:
-        self._asked_for = False
+        self._asked_for, self._spans = False, None
 
     def _show(self) -> None:
         experiment, system = self._document.experiment, self._document.system

@@ -8,9 +8,10 @@ from typing import Any
 
 from core.experiment import Experiment, starting_points
 from core.fit_choice import FitChoice
+from core.fit_data import span_with_data
 from core.language import System
 
-from .edits import Edit, span_of
+from .edits import Edit
 from .setting_words import change_title
 
 
@@ -51,20 +52,30 @@ def set_fit_option(method: str, name: str, value: float) -> Edit:
     return Edit(f"Change {name} of the fit", ("fit option", method, name), change)
 
 
-def set_data(data: Mapping[str, tuple[float, ...]], source: str) -> Edit:
-    """Take these points, or none, as what is fitted; the time span grows to hold them."""
+Span = tuple[float, float]
+
+
+def set_data(data: Mapping[str, tuple[float, ...]], source: str, base: Span | None = None) -> Edit:
+    """Take these points, or none, as what is fitted; the time span becomes `span_with_data` of `base`, which is the
+    span without them; None: that of the text."""
 
     def change(experiment: Experiment, system: System) -> Experiment:
-        (begin, end), times = span_of(experiment, system), data.get("t", ())
-        span = min(begin, *times, end), max(end, *times, begin)
-        longer = experiment.span if span == (begin, end) else span
-        return replace(experiment, span=longer, fit=replace(experiment.fit, data=data, source=source))
+        before = base or system.span
+        span = span_with_data(data, before)
+        fit = replace(experiment.fit, data=data, source=source)
+        return replace(experiment, span=base if span == before else span, fit=fit)
 
     return Edit(
         "Load data" if data else "Remove the data",
         None,
         change,
     )
+
+
+def span_without_data(experiment: Experiment, system: System) -> Span | None:
+    """The span that the experiment would have without its data; None: that of the text."""
+    grown = bool(experiment.fit.data) and experiment.span == span_with_data(experiment.fit.data, system.span)
+    return None if grown else experiment.span
 
 
 def hold(name: str, held: bool) -> Edit:

@@ -15,6 +15,7 @@ from .editors.field_form import FieldForm
 from .editors.labelled import Labelled, choice_box, choose
 from .editors.switch import Switch
 from .fit_plot import FitPlot
+from .fit_words import data_notes
 from .labels import ElidedLabel, label, link_button, row, set_text
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class FitPanel(Card):
         self._source = ElidedLabel("", "muted")
         self._load = link_button("load a table…", "A CSV file: a line of names, t and components, then numbers")
         self._remove = link_button("remove", "Fit nothing any more")
+        self._note = label("", "muted", wrap=True)
         self._fault = label("", "error", wrap=True)
         self._loss = choice_box(_LOSSES)
         self._delta = FieldForm(FitChoice, ("delta",), titles={"delta": "δ"})
@@ -75,7 +77,7 @@ class FitPanel(Card):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Show the points and settings in force."""
         choice = experiment.fit
-        shown = (choice, system.key)
+        shown = (choice, system.key, experiment.span)
         if shown == self._shown:  # so it is while a fit moves the sliders
             return
         self._shown = shown
@@ -83,7 +85,10 @@ class FitPanel(Card):
         count = len(choice.data.get("t", ()))
         words = f"{count} times of {', '.join(columns)}" if columns else "no points yet"
         self._source.show_text("  ".join(filter(None, (words, choice.source))))
-        self._source.setToolTip(_source_tip(choice, system))
+        self._source.setToolTip(choice.source)
+        notes = data_notes(experiment, system)
+        set_text(self._note, "\n".join(notes))
+        self._note.setVisible(bool(notes))
         self._remove.setVisible(bool(choice.data))
         choose(self._loss, choice.loss)
         self._delta.show_values(choice)
@@ -137,11 +142,12 @@ class FitPanel(Card):
         self.plot.apply_theme(theme)
 
     def _lay_out(self) -> None:
-        for widget in (self._fault, self._end, self._summary, self.plot):
+        for widget in (self._note, self._fault, self._end, self._summary, self.plot):
             widget.hide()
         data = row(self._source, self._load, self._remove, spacing=4)
         data.setStretch(0, 1)
         self.body.addLayout(data)
+        self.body.addWidget(self._note)
         self.body.addWidget(self._fault)
         self.body.addWidget(Labelled("Loss", self._loss, help="What is summed over the distances to the points"))
         self.body.addWidget(self._delta)
@@ -189,11 +195,6 @@ class FitPanel(Card):
 
     def _set_option(self, name: str, value: float) -> None:
         self.option_edited.emit(self.sender().property("method"), name, value)
-
-
-def _source_tip(choice: FitChoice, system: System) -> str:
-    unknown = [name for name in choice.data if name != "t" and name not in system.components]
-    return f"{', '.join(unknown)}: no component of the system, and not fitted" if unknown else choice.source
 
 
 def _capital(words: str) -> str:

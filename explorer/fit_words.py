@@ -11,12 +11,15 @@ import numpy as np
 from .canvas.number_text import number_text, power_text
 
 if TYPE_CHECKING:
+    from core.experiment import Experiment
     from core.fit_choice import FitChoice
     from core.language import System
     from core.readings import FitProgress
 
 _WIDTH = 36
 """Letters of a line beside the mouse: longer ones find no place in a small plot."""
+_FIGURES = 4
+"""Lines of a drag before those that say why it comes no nearer."""
 _RANK = 1e-9
 """Singular values below this part of the largest are zero."""
 
@@ -38,6 +41,12 @@ def dragged_words(progress: FitProgress, aim: Mapping[str, float], system: Syste
         if state.end.name == "minimum" and _moves_on_a_line(progress):
             lines += wrap("The sliders that may move lead it along one line here.", _WIDTH)
     return tuple(lines)
+
+
+def told_words(lines: tuple[str, ...]) -> str:
+    """`dragged_words` in one line that may be cut off: why it comes no nearer first."""
+    reason = " ".join(lines[_FIGURES:])
+    return "   ·   ".join(filter(None, (reason, *lines[:_FIGURES])))
 
 
 def cost_words(progress: FitProgress) -> str:
@@ -84,6 +93,25 @@ def result_lines(progress: FitProgress, system: System, choice: FitChoice) -> li
     return lines
 
 
-def refusal_lines(reason: str) -> tuple[str, ...]:
+def data_notes(experiment: Experiment, system: System) -> list[str]:
+    """What of an experiment's points, and of what its fit holds, a person would not expect."""
+    fit, notes = experiment.fit, []
+    times, span = fit.data.get("t", ()), experiment.span or system.span
+    if times and min(times) == span[0] != system.span[0]:
+        notes.append(f"The trajectory starts at the first time, t = {number_text(span[0], 6)}.")
+    unknown = [name for name in fit.data if name != "t" and name not in system.components]
+    if unknown:
+        notes.append(f"Not fitted, for no component is called so: {', '.join(unknown)}.")
+    held = [name for name in fit.held if name not in system.defaults()]
+    if held:
+        notes.append(f"Nothing to hold, for no parameter is called so: {', '.join(held)}.")
+    return notes
+
+
+def refusal_lines(reason: str, system: System, choice: FitChoice) -> tuple[str, ...]:
     """Why nothing comes of a drag, beside the mouse."""
+    if not system.parameters:
+        reason = "the system has no parameter that could move"
+    elif all(one.name in choice.held for one in system.parameters):
+        reason = "no parameter may move: open a padlock"
     return tuple(wrap(sentence(reason), _WIDTH))

@@ -16,6 +16,8 @@ from .fit_driver import Lead
 from .fit_words import result_lines, sentence
 
 if TYPE_CHECKING:
+    from core.experiment import Experiment
+
     from .document import Document
     from .fit_driver import FitDriver
     from .fit_panel import FitPanel
@@ -41,12 +43,15 @@ class Fitting(QObject):
         self._task: FitTask | None = None
         self._paused = False
         self._losses: list[tuple[int, float]] = []
+        self._shown: Lead | None = None
+        self._described: tuple[object, ...] = ()
         panel.run_asked.connect(self.run)
         panel.step_asked.connect(self.step)
         panel.stop_asked.connect(self.stop)
         panel.undo_asked.connect(self.take_back)
         driver.ended.connect(self._leave)
-        document.experiment_changed.connect(self._show_undo)
+        document.experiment_changed.connect(self._watch)
+        document.undo_stack.indexChanged.connect(self._show_undo)
         document.opened.connect(self._forget)
 
     def run(self) -> None:
@@ -70,23 +75,25 @@ class Fitting(QObject):
 
     def take_back(self) -> None:
         """Return to the values before the fit."""
-        stack = self._document.undo_stack
+        stack, undone = self._document.undo_stack, False
         if self._lead is not None:
             self._lead = self._task = None
-            self._driver.restore()
+            undone = self._driver.restore()
         elif stack.undoText() == TITLE:
             stack.undo()
-        self._tell("Taken back.")
+            undone = True
+        self._tell("Taken back." if undone else None)
 
     def _go(self, *, once: bool) -> None:
         choice = self._document.experiment.fit
         pace = 1 if once else catalogue.fit_methods()[choice.method].pace
         self._paused = once
         if self._lead is None or self._task is None:
-            self._losses = []
+            self._clear()
             self._lead = Lead(TITLE, next_drag(), self._interaction.index, self._plan, self._refuse)
             self._task = FitTask(self._driver.next_serial(), iterations=pace)
             self._driver.begin(self._lead, self._task)
+            self._panel.refuse("")
         else:
             self._task = replace(self._task, iterations=pace)
             self._driver.ask(self._task)
@@ -98,6 +105,7 @@ class Fitting(QObject):
             return None
         known = self._losses[-1][0] if self._losses else -1
         self._losses += [one for one in progress.losses if one[0] > known]
+        self._shown, self._described = lead, _described(self._document.experiment)
         end = progress.state.end
         self._task = replace(task, state=progress.state)
         lines = result_lines(progress, self._document.system, self._document.experiment.fit)
@@ -114,18 +122,30 @@ class Fitting(QObject):
         self._panel.refuse(sentence(reason))
         self._tell()
 
-    def _leave(self) -> None:
+    def _leave(self, lead: Lead) -> None:
         """Another edit, or a drag, has ended what was under way."""
-        if self._lead is not None:
+        if lead is self._lead:
             self._lead = self._task = None
             self._tell()
 
     def _forget(self) -> None:
         self._lead = self._task = None
-        self._losses = []
         self._panel.refuse("")
-        self._panel.show_result("", (), ())
+        self._clear()
         self._tell()
+
+    def _watch(self) -> None:
+        """What was found is told for as long as it describes the experiment."""
+        described = _described(self._document.experiment)
+        if self._shown is not None and self._driver.moving is self._shown:
+            self._described = described
+        elif described != self._described:
+            self._described = described
+            self._clear()
+
+    def _clear(self) -> None:
+        self._shown, self._losses = None, []
+        self._panel.show_result("", (), ())
 
     def _tell(self, end: str | None = None) -> None:
         """Show what the buttons do now; end: words in place of why the fit is over."""
@@ -134,6 +154,13 @@ class Fitting(QObject):
         self._panel.show_run(words, running=running, begun=self._lead is not None)
         if end is not None:
             self._panel.show_end(end)
+        self._show_undo()
 
     def _show_undo(self) -> None:
         self._panel.show_undo(self._lead is not None or self._document.undo_stack.undoText() == TITLE)
+
+
+def _described(experiment: Experiment) -> tuple[object, ...]:
+    """All that a result is about."""
+    fit, told = experiment.fit, (experiment.text, experiment.values, experiment.starts, experiment.span)
+    return *told, experiment.integration, fit.data, fit.loss, fit.delta, fit.free_start, fit.held

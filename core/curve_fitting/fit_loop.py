@@ -68,7 +68,7 @@ def open_fit(
     at = problem.look(u)
     if not np.isfinite(at.loss):
         distance = float(np.linalg.norm(at.residual))
-        end = FitEnd("failed", distance, stop.aimed, detail=at.fault or "the prediction is not a finite number")
+        end = FitEnd("failed", distance, stop.aimed, detail=_fault(at))
         return FitState(0, at, (), at.loss, end=end)
     at = problem.linearised(at)
     state = FitState(0, at, method.begin(at) if memory is None else memory, at.loss)
@@ -170,6 +170,13 @@ def _slope(at: FitPoint, free: np.ndarray) -> float:
     lengths = np.linalg.norm(columns, axis=0) * np.linalg.norm(residual)
     products = np.abs(columns.T @ residual)
     return float(np.divide(products, lengths, out=np.zeros_like(products), where=lengths != 0.0).max(initial=0.0))
+
+
+def _fault(at: FitPoint) -> str:
+    """Why a loss is no finite number."""
+    if not at.fault and np.isfinite(at.prediction).all():
+        return "the loss overflowed: the distances are too large to be squared"
+    return at.fault or "the prediction is not a finite number"
 
 
 def _distance(at: FitPoint) -> float:

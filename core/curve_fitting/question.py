@@ -45,7 +45,7 @@ def trajectory_to_data(
     pairs = np.stack([rows, [component for _, component in wanted]], axis=1)
     free = _free_start(system, start, data) if free_start else []
     names = [one.name for one in ranges]
-    _refuse_nothing([*ranges, *free])
+    _refuse_nothing([*ranges, *free], ", or let the start move")
     model = TrajectoryModel(system, values, begin, times[used], pairs, names, len(free), route)
     return LeastSquares(model, [*ranges, *free], np.array(target), start, loss, len(names))
 
@@ -123,6 +123,6 @@ def _free_start(system: System, start: Float[np.ndarray, "n"], data: FitData) ->
     return [Coordinate(name, unit=unit) for name, unit in zip(system.components, units, strict=True)]
 
 
-def _refuse_nothing(coordinates: Sequence[Coordinate]) -> None:
+def _refuse_nothing(coordinates: Sequence[Coordinate], also: str = "") -> None:
     if not coordinates:
-        raise ValueError("no parameter may move: let one go, or let the start move")
+        raise ValueError(f"no parameter may move: let one go{also}")

@@ -34,13 +34,14 @@ class EndHandle(QObject):
         super().__init__(parent)
         self._theme, self._wish = theme, wish
         self._drag: int | None = None
+        self._over = False
         self._places = np.empty((0, 2))
         self._target: tuple[int, tuple[float, float]] | None = None
         self._lines: tuple[str, ...] = ()
         self.grips = DraggablePoints(theme, "diamond", 5.5, z=45)
         self.goal = Points(theme, "cross", 4.5, z=46)
         self.way = Dashes(theme, z=44)
-        self.words = PlotLabels(theme, z=70)
+        self.words = PlotLabels(theme, z=70, kept=True)
         self.grips.dragged.connect(self._move)
         self.grips.released.connect(self._release)
 
@@ -63,6 +64,7 @@ class EndHandle(QObject):
     def let_go(self) -> None:
         """The drag is over, whatever the mouse does."""
         self._target, self._lines = None, ()
+        self._over = self._drag is not None
         self._paint_goal()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -72,17 +74,20 @@ class EndHandle(QObject):
 
     def _paint_goal(self) -> None:
         target = self._target
-        if target is None or target[0] >= len(self._places):
+        if target is None:
             self.goal.set_points(np.empty((0, 2)), ())
             self.way.set_families([])
             self.words.set_labels([])
             return
         index, goal = target
         self.goal.set_points(np.array([goal]), [self._theme.text])
-        self.way.set_families([([np.array([self._places[index], goal])], self._theme.text)])
+        ways = [np.array([place, goal]) for place in self._places[index : index + 1]]  # none on a run's way to its end
+        self.way.set_families([(ways, self._theme.text)] if ways else [])
         self.words.set_labels([PlotLabel(goal, self._lines, self._theme.text)] if self._lines else [])
 
     def _move(self, index: int, place: QPointF, _: int) -> None:
+        if self._over:
+            return
         if self._drag is None:
             self._drag = next_drag()
         self._target = index, (place.x(), place.y())
@@ -92,5 +97,5 @@ class EndHandle(QObject):
             self.dragged.emit(dict(wish), self._drag)
 
     def _release(self) -> None:
-        self._drag = None
+        self._drag, self._over = None, False
         self.released.emit()

@@ -36,10 +36,14 @@ class PlotLabel:
 
 
 class PlotLabels(CanvasItem):
-    """Chips beside points: none on another or on a labelled point, and where they cover least of the curves."""
+    """Chips beside points: none on another or on a labelled point, and where they cover least of the curves.
 
-    def __init__(self, theme: Theme, z: float = 0.0) -> None:
+    kept: the labels of points outside the plot stand at its edge nearest to them.
+    """
+
+    def __init__(self, theme: Theme, z: float = 0.0, *, kept: bool = False) -> None:
         super().__init__(theme, z)
+        self._kept = kept
         self._labels: tuple[PlotLabel, ...] = ()
         self._curves: tuple[np.ndarray, ...] = ()
         self._places: list[tuple[PlotLabel, QPointF, QRectF]] = []
@@ -58,6 +62,8 @@ class PlotLabels(CanvasItem):
     def layout(self, projection: Projection) -> None:
         area = QRectF(0, 0, projection.width, projection.height)
         points = projection.pixels(np.array([label.place for label in self._labels]).reshape(-1, 2))
+        if self._kept:
+            points = np.clip(points, 0.0, (area.width() - 1.0, area.height() - 1.0))
         centres = [QPointF(x, y) for x, y in points.tolist()]
         in_the_way = np.concatenate([np.empty((0, 2)), *(_dense(projection.pixels(curve)) for curve in self._curves)])
         self._places = []
@@ -75,6 +81,8 @@ class PlotLabels(CanvasItem):
             if free:
                 best = min(free, key=lambda place: _covered(place, in_the_way))
                 self._places.append((label, centre, best))
+            elif self._kept:
+                self._places.append((label, centre, chip_rectangle(centre, label.lines, area)))
 
     @override
     def draw(self, painter: QPainter) -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from fit_engine import Engine
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPointF, Signal
 
 from core.experiment import Experiment
 from core.fit_choice import FitChoice
@@ -15,9 +15,11 @@ from core.readings import FitProgress
 from core.request import Request
 from core.runner import frames
 from explorer import edits
+from explorer.canvas.end_handle import EndHandle
 from explorer.document import Document
 from explorer.end_dragging import EndDragging
 from explorer.fit_driver import FitDriver
+from explorer.theme import DARK
 
 SPIRAL = "x' = -a*x - w*y\ny' = w*x - a*y\na = 0.3 in [0.05, 2]\nw = 2 in [0.5, 4]\nstart (1, 0)\nt in [0, 2]\n"
 IDLE = "x' = -x\nk = 1 in [0, 2]\nstart 1\nt in [0, 1]\n"
@@ -121,7 +123,7 @@ def test_a_locked_slider_stays():
     assert "Stalled at the nearest that the parameters reach" in " ".join(hand.handle.lines)
     everything = Hand(SPIRAL, held=("w", "a"))
     everything.drag({"x": -0.3, "y": -0.3})
-    assert " ".join(everything.handle.lines) == "No parameter may move: let one go, or let the start move."
+    assert " ".join(everything.handle.lines) == "No parameter may move: open a padlock."
     everything.handle.released.emit()
     assert everything.document.undo_stack.count() == 0
 
@@ -154,3 +156,25 @@ def test_a_stale_answer_is_dropped_and_another_edit_ends_the_drag():
     assert hand.document.experiment.values["a"] == 1.0
     hand.drag({"x": -0.2, "y": -0.4})
     assert hand.document.experiment.values["a"] == 1.0
+
+
+def test_the_status_bar_says_first_why_it_comes_no_nearer():
+    hand, told = Hand(ONE_LINE), []
+    hand.dragging.told.connect(told.append)
+    hand.drag({"x": 5.0})
+    assert told[-1].startswith("Stalled at the nearest that the parameters reach")
+    assert told[-1].index("k is at an end of the range") < told[-1].index("x → 5")
+
+
+def test_the_words_stay_while_a_run_is_on_its_way_to_the_end():
+    parent = QObject()
+    handle = EndHandle(DARK, lambda _, place: {"x": place.x()}, parent)
+    handle.show_ends(np.array([[1.0, 2.0]]), [DARK.text])
+    handle.grips.dragged.emit(0, QPointF(3.0, 4.0), 1)
+    handle.show_words(("x → 3", "stalled"))
+    handle.show_ends(np.empty((0, 2)), [])
+    assert [label.lines for label in handle.words._labels] == [("x → 3", "stalled")]
+    handle.let_go()
+    handle.grips.dragged.emit(0, QPointF(5.0, 6.0), 1)  # the button is still down
+    assert handle.words._labels == ()
+    assert handle._target is None

@@ -31,6 +31,16 @@ def test_points_come_from_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.startswith("k = 1.00000")
 
 
+def test_times_in_years_begin_at_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, saved = tmp_path / "years.csv", tmp_path / "fitted.toml"
+    table.write_text("year,y\n".replace("year", "time") + "1900,2\n1901,0.7357588823428847\n1902,0.2706705664732254")
+    text = "y' = -k*y\nk = 2 in [0.1, 3]\nstart 2\nt in [0, 2]"
+    assert main(["fit", text, "--data", str(table), "--save", str(saved)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("The trajectory starts at the first time, t = 1900.\nk = 1.00000")
+    assert codec.load(saved)[0].span == (1900.0, 1902.0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -32,7 +32,8 @@ class Desk:
     def __init__(self, qtbot: QtBot, experiment: Experiment) -> None:
         self.document = Document(experiment)
         self.panel = FitPanel(catalogue.fit_methods(), DARK)
-        qtbot.addWidget(self.panel)
+        stop = self.document.undo_stack.blockSignals  # it empties itself when its listeners are gone
+        qtbot.addWidget(self.panel, before_close_func=lambda _: stop(True))
         self.engine = Engine(self.document)
         driver = FitDriver(self.document, self.engine, self.document)
         self.editing = FitEditing(self.document, self.panel, self.document)
@@ -167,3 +168,33 @@ def test_hares_and_lynxes_are_fitted(qtbot: QtBot) -> None:
     # J. M. Mahaffy's least squares of the same numbers: sum of squared errors 594.9
     assert desk.fitting._losses[-1][1] == pytest.approx(594.9, abs=0.3)
     assert [values[name] for name in "abcd"] == pytest.approx([0.481, 0.0248, 0.927, 0.0276], rel=5e-3)
+
+
+def test_times_in_years_move_the_start_and_remove_restores_the_span(qtbot: QtBot, tmp_path: Path) -> None:
+    years, months = tmp_path / "years.csv", tmp_path / "months.tsv"
+    t = np.arange(3.0)
+    years.write_text("t,y,note\n" + "".join(f"{1900 + a},{2 * np.exp(-0.7 * a)},1\n" for a in t))
+    months.write_text("t\ty\n0\t2\n4\t1\n")
+    desk = Desk(qtbot, Experiment(DECAY, fit=FitChoice(held=("c", "gone")), span=(0.0, 1.5)))
+    desk.editing.load(years)
+    assert desk.document.experiment.span == (1900.0, 1902.0)
+    assert desk.panel._note.text() == (
+        "The trajectory starts at the first time, t = 1900.\n"
+        "Not fitted, for no component is called so: note.\n"
+        "Nothing to hold, for no parameter is called so: gone."
+    )
+    desk.panel._run.click()
+    desk.engine.rest()
+    assert desk.document.experiment.values["k"] == pytest.approx(0.7, abs=1e-5)
+    desk.editing.load(months)
+    assert desk.document.experiment.span == (0.0, 4.0)
+    desk.panel._remove.click()
+    assert desk.document.experiment.span == (0.0, 1.5)
+
+
+def test_remove_restores_the_span_of_a_file(qtbot: QtBot) -> None:
+    data = {"t": (1900.0, 1902.0), "y": (2.0, 1.0)}
+    desk = Desk(qtbot, Experiment(DECAY, fit=FitChoice(data=data), span=(1900.0, 1902.0)))
+    desk.panel._remove.click()
+    assert desk.document.experiment.span is None
+    assert desk.panel._note.isHidden()

@@ -224,6 +224,14 @@ def test_saving_and_opening_returns_the_experiment_and_the_view(conductor, tmp_p
     assert conductor.document.path == file
 
 
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "TXT"])
+def test_a_table_dropped_on_the_window_is_data(conductor, tmp_path, suffix):
+    path = tmp_path / f"points.{suffix}"
+    path.write_text("t\tx\n0\t1\n1\t2\n")
+    conductor.window.file_dropped.emit(str(path))
+    assert dict(conductor.document.experiment.fit.data) == {"t": (0.0, 1.0), "x": (1.0, 2.0)}
+
+
 def test_a_preset_is_one_undo_step_and_its_axes_are_taken(conductor, qtbot):
     before = conductor.document.experiment
     conductor.choosing.choose("lorenz")

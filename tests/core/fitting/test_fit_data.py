@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.fit_data import FitData, FitDataError, parse_table, read_table
+from core.fit_data import FitData, FitDataError, parse_table, read_table, span_with_data
 
 
 def test_a_table_is_read() -> None:
@@ -35,12 +35,47 @@ def test_semicolons_let_commas_be_decimal_points(tmp_path: Path) -> None:
         ("0,1\n1,2", "line 1, column 1: a name of a column is wanted, not '0'"),
         ("t,x,x\n0,1,2", "line 1, column 3: there are two columns called 'x'"),
         ("t,x", "needs a line of names"),
+        ("t,x\n0,1\n1," + "1" * 140_000, "line 3 is no line of a table: field larger than field limit"),
+        ("t,x\n0,1\n1,inf", r"line 3, column 2 \(x\): 'inf' is not finite: leave the field empty"),
+        ("t,x\n0,1e400", "'1e400' is not finite"),
+        ("t,x\n0,1_000", "'1_000' is not a number: write it without signs between the thousands"),
+        ("t;x\n0;1.234,5", "'1.234,5' is not a number: write it without signs between the thousands"),
+        ('t,x\n0,"1,5"', "'1,5' is not a number: write a decimal point, or put semicolons"),
+        ("t,x\n0,5,1,5", "names 2: where commas are decimal points, put semicolons or tabs"),
+        ("t,x\n0,1,", "names 2: remove the comma at its end"),
+        ("t,x,\n0,1,", "line 1, column 3: a name .* remove it from every line"),
+        ("t x\n0 1", "line 1: blanks part no columns: put commas, semicolons or tabs"),
         ("t,x\n" + "0,1\n" * 5001, "5,001 rows"),
     ],
 )
 def test_a_fault_is_told_with_its_place(text: str, sentence: str) -> None:
     with pytest.raises(FitDataError, match=sentence):
         parse_table(text)
+
+
+def test_tabs_let_commas_be_decimal_points() -> None:
+    assert parse_table("t\tx\n0,5\t1,25\n") == {"t": (0.5,), "x": (1.25,)}
+
+
+@pytest.mark.parametrize(("names", "found"), [("Time,x", "tx"), ("T,x", "tx"), ("t,T", "tT"), ("time,T", "tT")])
+def test_the_column_of_times_has_other_names_too(names: str, found: str) -> None:
+    assert list(parse_table(f"{names}\n0,1")) == list(found)
+
+
+@pytest.mark.parametrize(
+    ("times", "span"),
+    [
+        ((1900.0, 1910.0, 1920.0), (1900.0, 1920.0)),
+        ((-40.0, -30.0), (-40.0, -30.0)),
+        ((0.0, 5.0), (0.0, 10.0)),
+        ((12.0, 30.0), (0.0, 30.0)),
+        ((-5.0, 1.0), (-5.0, 10.0)),
+        ((1900.0,), (0.0, 1900.0)),
+        ((), (0.0, 10.0)),
+    ],
+)
+def test_the_span_grows_or_moves_to_the_data(times: tuple[float, ...], span: tuple[float, float]) -> None:
+    assert span_with_data({"t": times} if times else {}, (0.0, 10.0)) == span
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,20 @@ def test_a_label_without_room_is_left_out() -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
+def test_a_label_that_is_kept_stands_in_the_plot_though_its_point_does_not() -> None:
+    far = PlotLabel((5000.0, -900.0), ("target", "no nearer"), DARK.accent)
+    labels, kept = PlotLabels(DARK), PlotLabels(DARK, kept=True)
+    for one in (labels, kept):
+        one.set_projection(PLAIN)
+        one.set_labels([far])
+    assert labels.shown() == ()
+    assert kept.shown() == (far,)
+    _, centre, place = kept._places[0]
+    area = QRectF(0, 0, PLAIN.width, PLAIN.height)
+    assert area.contains(centre)
+    assert area.contains(place)
+
+
 def test_marks_on_a_line_keep_their_distance() -> None:
     glyphs = Glyphs(DARK)
     glyphs.set_projection(PLAIN)

@@ -47,6 +47,8 @@ class SteadyState(TrajectoryGradient):
         z, v = solve.z.reshape(-1, size), cotangent(solve.z).reshape(-1, size)
         ends = [solve.span[1]] if solve.at is None else solve.at.tolist()
         t = torch.tensor(ends, dtype=z.dtype, device=z.device).expand(len(solve.start), -1).reshape(-1)
+        felt = torch.isfinite(z).all(dim=1) | (v != 0.0).any(dim=1)  # no state is needed where the loss takes none
+        t, z, v = (rows[felt] if bool(felt.any()) else rows for rows in (t, z, v))
 
         def f(point: Tensor, given: Inputs | None) -> Tensor:
             return solve.f(t, point, given or {})

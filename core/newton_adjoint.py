@@ -27,7 +27,11 @@ def newton_backward(solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) ->
     at = z + step
     v = cotangent(at)
     w = torch.linalg.solve_ex(matrix.mT, v[:, :, None])[0][:, :, 0]
-    broken = ~(torch.isfinite(w) & torch.isfinite(step)).all(dim=1)
+    known = torch.isfinite(v).all(dim=1)
+    broken = ~((torch.isfinite(w).all(dim=1) | ~known) & torch.isfinite(step).all(dim=1))
+    note = "I - J is singular here: Newton's method has no step" if bool(broken.any()) else ""
+    if not note and not bool(known.all()):
+        note = "the loss has no finite derivative here"
     w, step = (vector.masked_fill(broken[:, None], torch.nan) for vector in (w, step))
     with torch.enable_grad():
         tracked, point = leaves(inputs), z.detach().requires_grad_()
@@ -49,5 +53,5 @@ def newton_backward(solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) ->
         evaluations=3,
         products=z.shape[1] + 2,
         held_bytes=2 * matrix.numel() * matrix.element_size(),
-        note="I - J is singular here: Newton's method has no step" if bool(broken.any()) else "",
+        note=note,
     )

@@ -68,7 +68,7 @@ class ForwardMode(FixedPointGradient):
         grads = {name: torch.cat(found).reshape(known[name].shape) for name, found in parts.items()}
         note = "I - J is singular here: the fixed point has no derivative" if bool(singular.any()) else ""
         if not bool(torch.isfinite(v).all()):
-            note = "the loss has no finite derivative here"
+            note, worst = "the loss has no finite derivative here", torch.full_like(worst, torch.nan)
         return Backward(
             at=z,
             grads={**grads, **start},

@@ -64,10 +64,10 @@ def krylov_backward(
         note = unsolved(solved, float(share.max()))
         if bool((~solved & answer.broken).any()):
             note = "the search for the adjoint broke down: I - J is singular here, or nearly"
-        near = max(_SLACK * tolerance, float((_NEAR * rounding * TORCH.norm(u) / equation.scale).nan_to_num().max()))
+        near = (_NEAR * rounding * TORCH.norm(u) / equation.scale).nan_to_num().clip(min=_SLACK * tolerance)
     found = equation.backward(u, held=vectors + kept, note=note)
-    if not found.note and not found.residual <= near:
-        return replace(found, note=unsolved(solved & False, found.residual))
+    if not found.note:
+        return replace(found, note=unsolved(equation.residual <= near, found.residual))
     return found
 
 

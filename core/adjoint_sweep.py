@@ -17,7 +17,9 @@ from .deferred import deferred
 from .follow import follow_field
 from .followed import Followed
 from .gradient_method import SolvedBack, SolvedTrajectory
+from .outcome import Outcome
 from .piecewise_gauss import gauss_nodes
+from .remaining_budget import RemainingBudget
 from .row_label import labels, samples
 from .states_between import StatesBetween
 from .telemetry import host
@@ -53,7 +55,7 @@ class AdjointSweep:
         width = self._size + len(self._carried)
         # the label has no error, and is one of the components over which the error is averaged
         self._controller = solve.controller.tightened(tightening * (width / (width + 1.0)) ** 0.5)
-        self._left = solve.budget.evaluations
+        self._budget = RemainingBudget(solve.budget)
         self._parts: list[tuple[tuple[float, float], Followed]] = []
         self._record = BackwardRecord()
         self.start = torch.zeros_like(solve.start)
@@ -107,6 +109,9 @@ class AdjointSweep:
         """From one stop to the one before it, every trajectory that came so far."""
         size, span = self._size, (stop.t, before.t)
         rows, broken, note = rows_back(stop, self.start)
+        if self._budget.late:
+            late = f"the backward solve {Outcome('max_time', stop.t)}"
+            rows, broken, note = torch.zeros_like(rows), rows | broken, note or late
         self._fail(broken, note)
         everyone = np.arange(self._count)
         self._record.begin(stop.t, self._along(everyone, np.full(self._count, stop.t)), host(self.start.double()))
@@ -119,10 +124,10 @@ class AdjointSweep:
     def _followed(self, begin: Tensor, span: tuple[float, float], sample: np.ndarray) -> Tensor:
         """The ends of rows of the trajectories `sample`, NaN where one is not come to; the steps are kept."""
         field = BoundField(self._library, self._slope, self._jacobian)
-        budget = replace(self._solve.budget, evaluations=max(self._left, 1))
-        found = follow_field(field, begin, span, self._method, self._controller, budget)
+        found = follow_field(field, begin, span, self._method, self._controller, self._budget.left())
         calls = int(found.evaluations.max())
-        self.calls, self._left = self.calls + calls, self._left - calls
+        self.calls += calls
+        self._budget.spend(calls)
         steps = found.steps._replace(sample=sample[found.steps.sample])
         self._parts.append((span, replace(found, steps=steps)))
         self._record.add(steps.sample, steps.t1, self._along(steps.sample, steps.t1), steps.z1[:, : self._size])

@@ -15,7 +15,9 @@ from ..deferred import deferred
 from ..field_check import check_fields
 from ..followed import Followed
 from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
+from ..outcome import Outcome
 from ..parameter import Choice, Range
+from ..remaining_budget import RemainingBudget
 from ..stage_points import stage_points
 from ..telemetry import host
 from ..vector_jacobian import Inputs, detached
@@ -100,7 +102,8 @@ class _Sweep:
         self._tableau = explicit_way_back(solve.method)
         self._controller = solve.controller.tightened(method.tightening)
         self._products = TorchProducts(solve.f, inputs) if solve.products is None else solve.products(inputs)
-        self._left = min(method.evaluations, solve.budget.evaluations)
+        most = min(method.evaluations, solve.budget.evaluations)
+        self._budget = RemainingBudget(replace(solve.budget, evaluations=most))
         self.adjoint = torch.zeros_like(solve.start)
         self._integrals = solve.start.new_zeros(len(solve.start), len(self._carried))
         self._totals = [torch.zeros_like(inputs[name]) for name in self._others]
@@ -111,6 +114,9 @@ class _Sweep:
         """From one stop back to the one before, where the forward run is known too."""
         size, span = stop.state.shape[1], (stop.t, before.t)
         rows, broken, note = rows_back(stop, self.adjoint)
+        if self._budget.late:
+            late = f"the backward solve {Outcome('max_time', stop.t)}"
+            rows, broken, note = torch.zeros_like(rows), rows | broken, note or late
         begin = torch.cat([stop.state, self.adjoint, self._integrals], dim=1)
         first = host(begin.double())
         self.record.begin(stop.t, first[:, :size], first[:, size : 2 * size])
@@ -125,10 +131,11 @@ class _Sweep:
     def _followed(self, begin: Tensor, span: tuple[float, float], sample: np.ndarray, expected: Tensor) -> Tensor:
         """The ends of rows of the trajectories `sample`, whose states there are `expected`; NaN where one fails."""
         solve, size = self._solve, expected.shape[1]
-        budget = replace(solve.budget, evaluations=max(self._left, 1))
+        budget = self._budget.left()
         found = solve.adjoint(self._inputs, self._carried, begin, span, self._tableau, self._controller, budget)
         calls = int(found.evaluations.max())
-        self.calls, self._left = self.calls + calls, self._left - calls
+        self.calls += calls
+        self._budget.spend(calls)
         steps = found.steps
         self.record.add(sample[steps.sample], steps.t1, steps.z1[:, :size], steps.z1[:, size : 2 * size])
         failed = torch.tensor([not outcome.success for outcome in found.outcomes], device=begin.device)

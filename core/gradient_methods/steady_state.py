@@ -66,7 +66,7 @@ class SteadyState(TrajectoryGradient):
             residual=float((left.norm(dim=1) / v.norm(dim=1).clamp(min=torch.finfo(v.dtype).tiny)).max()),
             condition=number,
             evaluations=2,
-            products=size + 1,
+            products=size + 1 if solve.autonomous else 2 * size + 1,
             held_bytes=jacobian.nbytes,
             note=_note(z, rate, jacobian, drift, number),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .adjoint_residual import loss_note, relative_residual
 from .deferred import deferred
 from .gradient_method import Backward, Cotangent, SolvedLayer
 from .vector_jacobian import Inputs, gradients, leaves
@@ -60,9 +61,8 @@ class AdjointEquation:
         u = torch.where(self.known[:, None], u, torch.nan)
         self.products += 1
         back, *others = gradients(value, u, [self._point, *self._tracked.values()])
-        self.residual = (u - back - self.v).norm(dim=1) / self.scale.clip(min=torch.finfo(u.dtype).tiny)
-        if not bool(self.known.all()):
-            note = "the loss has no finite derivative here"
+        self.residual = relative_residual(u - back - self.v, self.v)
+        note = loss_note(self.known) or note
         return Backward(
             at=self._solve.z,
             grads={**dict(zip(self._tracked, others, strict=True)), "start": torch.zeros_like(self._solve.start)},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from .adjoint_residual import loss_note
 from .deferred import deferred
 from .gradient_method import SolvedTrajectory
 
@@ -62,4 +63,4 @@ def rows_back(stop: Stop, adjoint: Float[Tensor, "B n"]) -> tuple[Bool[Tensor, "
     if lost:
         which = f"{lost} of {len(adjoint)} trajectories" if len(adjoint) > 1 else "the trajectory"
         return came & known, broken, f"{which} did not come to t = {stop.t:g}, where the loss takes a state"
-    return came & known, broken, "the loss has no finite derivative here" if bool(broken.any()) else ""
+    return came & known, broken, loss_note(~broken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .adjoint_residual import loss_note, relative_residual
 from .deferred import deferred
 from .gradient_method import Backward, Cotangent, SolvedLayer
 from .vector_jacobian import Inputs, condition, dense_jacobian, leaves
@@ -29,9 +30,7 @@ def newton_backward(solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) ->
     w = torch.linalg.solve_ex(matrix.mT, v[:, :, None])[0][:, :, 0]
     known = torch.isfinite(v).all(dim=1)
     broken = ~((torch.isfinite(w).all(dim=1) | ~known) & torch.isfinite(step).all(dim=1))
-    note = "I - J is singular here: Newton's method has no step" if bool(broken.any()) else ""
-    if not note and not bool(known.all()):
-        note = "the loss has no finite derivative here"
+    note = "I - J is singular here: Newton's method has no step" if bool(broken.any()) else loss_note(known)
     w, step = (vector.masked_fill(broken[:, None], torch.nan) for vector in (w, step))
     with torch.enable_grad():
         tracked, point = leaves(inputs), z.detach().requires_grad_()
@@ -44,7 +43,7 @@ def newton_backward(solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) ->
     wanted = list(tracked.values())
     found = torch.autograd.grad(total, wanted, **options) if wanted and total.requires_grad else ()
     grads = dict(zip(tracked, found or map(torch.zeros_like, wanted), strict=True))
-    residual = (w - back.detach() - v).norm(dim=1) / v.norm(dim=1).clip(min=torch.finfo(v.dtype).tiny)
+    residual = relative_residual(w - back.detach() - v, v)
     return Backward(
         at=at,
         grads={**grads, "start": torch.zeros_like(solve.start)},

@@ -143,7 +143,7 @@ DEFAULTS: Mapping[str, Any] = {
 def refuse_own_times(options: Mapping[str, Any]) -> None:
     """ValueError where each trajectory is given a time span or output times of its own."""
     for name, what in (("t", "time span"), ("at", "output times")):
-        given = options.get(name)
+        given: Any = options.get(name)
         if hasattr(given, "__iter__") and any(np.ndim(one) for one in given):
             raise ValueError(
                 f"a gradient is of trajectories that share their {what}: {name} cannot differ from one to the next; "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ..adjoint_residual import relative_residual
 from ..deferred import deferred
 from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
 from ..torch_callable import differentiated_by_time
@@ -63,7 +64,7 @@ class SteadyState(TrajectoryGradient):
         return Backward(
             at=solve.z,
             grads={**grads, "start": torch.zeros_like(solve.start)},
-            residual=float((left.norm(dim=1) / v.norm(dim=1).clamp(min=torch.finfo(v.dtype).tiny)).max()),
+            residual=float(relative_residual(left, v).max()),
             condition=number,
             evaluations=2,
             products=size + 1 if solve.autonomous else 2 * size + 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .adjoint_residual import loss_note, relative_residual
 from .deferred import deferred
 from .gradient_method import Backward, Cotangent, SolvedLayer
 from .vector_jacobian import Inputs, gradients, leaves
@@ -22,7 +23,8 @@ class AdjointEquation:
     f is called once; every product pulls a vector back over the tape of that call, which is kept until `backward`.
 
     v (S, n), 0 for samples whose v is not finite, which `known` (S,) leaves out. scale (S,): |v|. evaluations of f
-    and products with J^T so far, of all samples together; whoever takes some elsewhere adds them.
+    and products with J^T so far, of all samples together; whoever takes some elsewhere adds them. residual (S,): of the
+    u that `backward` was given, |u - J^T u - v| / |v|; NaN before.
     """
 
     def __init__(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> None:
@@ -32,6 +34,7 @@ class AdjointEquation:
         self.v: Float[Tensor, "S n"] = v if self._all_known else torch.where(self.known[:, None], v, 0.0)
         self.scale: Float[Tensor, "S"] = self.v.norm(dim=1)
         self.evaluations, self.products = 1, 0
+        self.residual: Float[Tensor, "S"] = torch.full_like(self.scale, torch.nan)
         self._solve = solve
         with torch.enable_grad():
             self._tracked, self._point = leaves(inputs), solve.z.detach().requires_grad_()
@@ -59,13 +62,12 @@ class AdjointEquation:
         u = u if self._all_known else torch.where(self.known[:, None], u, torch.nan)
         self.products += 1
         back, *others = gradients(value, u, [self._point, *self._tracked.values()])
-        residual = (u - back - self.v).norm(dim=1) / self.scale.clip(min=torch.finfo(u.dtype).tiny)
-        if not self._all_known:
-            note = "the loss has no finite derivative here"
+        self.residual = relative_residual(u - back - self.v, self.v)
+        note = loss_note(self.known) or note
         return Backward(
             at=self._solve.z,
             grads={**dict(zip(self._tracked, others, strict=True)), "start": torch.zeros_like(self._solve.start)},
-            residual=float(residual.max()),
+            residual=float(self.residual.max()),
             evaluations=self.evaluations,
             products=self.products,
             held_bytes=held * u.numel() * u.element_size(),

@@ -50,27 +50,24 @@ def krylov_backward(
         inverse, evaluations, vectors = forward_inverse(solve, inputs)
         equation.evaluations += evaluations
     answer = krylov_answer(equation, search, tolerance, equation.known, inverse)
-    return answer.checked(equation.backward(answer.u, held=vectors + answer.kept, note=answer.note))
+    return answer.checked(equation, equation.backward(answer.u, held=vectors + answer.kept, note=answer.note))
 
 
 @dataclass(frozen=True)
 class KrylovAnswer:
     """u (S, n), 0 for a sample that was not wanted; how many vectors were kept, and what there is to say of it.
 
-    near: the residual of u against v that may be measured in the end, for all that rounding does.
+    near (S,): the residual of u against v that may be measured in the end, for all that rounding does.
     """
 
     u: Any
     kept: int
     note: str
-    near: float
-    _solved: Any
+    near: Any
 
-    def checked(self, found: Backward) -> Backward:
-        """`found` by this u, with a note where its residual is not as small as it should be."""
-        if found.note or found.residual <= self.near:
-            return found
-        return replace(found, note=unsolved(self._solved & False, found.residual))
+    def checked(self, equation: AdjointEquation, found: Backward) -> Backward:
+        """`found` of `equation` by this u, with a note where a sample's residual is not as small as it should be."""
+        return found if found.note else replace(found, note=unsolved(equation.residual <= self.near, found.residual))
 
 
 def krylov_answer(
@@ -97,8 +94,8 @@ def krylov_answer(
         note = unsolved(solved, float(torch.where(wanted, share, 0.0).max()))
         if bool((~solved & answer.broken).any()):
             note = "the search for the adjoint broke down: I - J is singular here, or nearly"
-        near = max(_SLACK * tolerance, float((_NEAR * rounding * TORCH.norm(u) / equation.scale).nan_to_num().max()))
-    return KrylovAnswer(u, kept, note, near, solved)
+        near = (_NEAR * rounding * TORCH.norm(u) / equation.scale).nan_to_num().clip(min=_SLACK * tolerance)
+    return KrylovAnswer(u, kept, note, near)
 
 
 def _identity(w: Any) -> Any:

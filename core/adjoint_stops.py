@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from .adjoint_residual import loss_note
 from .deferred import deferred
 from .gradient_method import SolvedTrajectory
 
 if TYPE_CHECKING:
     import torch
+    from jaxtyping import Bool, Float
     from torch import Tensor
 else:
     torch = deferred("torch")
@@ -48,3 +50,17 @@ def adjoint_stops(solve: SolvedTrajectory, v: Tensor, checkpoints: int = 0) -> l
         states = torch.as_tensor(solve.kept("a checkpoint").at(np.array(times))).to(solve.start).unbind(1)
         found += [Stop(float(t), state, nothing, checkpoint=True) for t, state in zip(times, states, strict=True)]
     return sorted(found, key=lambda stop: abs(stop.t - begin))
+
+
+def rows_back(stop: Stop, adjoint: Float[Tensor, "B n"]) -> tuple[Bool[Tensor, "B"], Bool[Tensor, "B"], str]:
+    """Of trajectories with this adjoint at a stop: which are solved back from it, which have no gradient, and why.
+
+    One that did not come to the stop cannot be followed. An adjoint of 0 stays 0 there; another is no number.
+    """
+    came, known = torch.isfinite(stop.state).all(dim=1), torch.isfinite(adjoint).all(dim=1)
+    broken = ~known | ~(came | (adjoint == 0.0).all(dim=1))
+    lost = int((broken & ~came).sum())
+    if lost:
+        which = f"{lost} of {len(adjoint)} trajectories" if len(adjoint) > 1 else "the trajectory"
+        return came & known, broken, f"{which} did not come to t = {stop.t:g}, where the loss takes a state"
+    return came & known, broken, loss_note(~broken)

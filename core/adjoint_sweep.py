@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .adjoint_products import TorchProducts, summed_in_parts
-from .adjoint_stops import adjoint_stops
+from .adjoint_stops import Stop, adjoint_stops, rows_back
 from .array_library import placed
 from .backward_record import BackwardRecord
 from .bound_field import BoundField
@@ -17,7 +17,9 @@ from .deferred import deferred
 from .follow import follow_field
 from .followed import Followed
 from .gradient_method import SolvedBack, SolvedTrajectory
+from .outcome import Outcome
 from .piecewise_gauss import gauss_nodes
+from .remaining_budget import RemainingBudget
 from .row_label import labels, samples
 from .states_between import StatesBetween
 from .telemetry import host
@@ -53,7 +55,7 @@ class AdjointSweep:
         width = self._size + len(self._carried)
         # the label has no error, and is one of the components over which the error is averaged
         self._controller = solve.controller.tightened(tightening * (width / (width + 1.0)) ** 0.5)
-        self._left = solve.budget.evaluations
+        self._budget = RemainingBudget(solve.budget)
         self._parts: list[tuple[tuple[float, float], Followed]] = []
         self._record = BackwardRecord()
         self.start = torch.zeros_like(solve.start)
@@ -67,9 +69,8 @@ class AdjointSweep:
         """
         stops = adjoint_stops(self._solve, v)
         for before, stop in zip(stops[-2::-1], stops[:0:-1], strict=True):
-            lost = ~torch.isfinite(stop.state).all(dim=1, keepdim=True)
-            self.start = (self.start + stop.jump).masked_fill(lost, torch.nan)
-            self._follow((stop.t, before.t))
+            self.start = self.start + stop.jump
+            self._solve_back(stop, before)
         self.start = self.start + stops[0].jump
 
     def integral(self, names: Sequence[str]) -> list[Tensor]:
@@ -104,28 +105,41 @@ class AdjointSweep:
         """Every trajectory."""
         return self._record.of(self._count)
 
-    def _follow(self, span: tuple[float, float]) -> None:
-        library, size = self._library, self._size
-        label = torch.as_tensor(labels(library, self._like)).to(self.start)
-        begin = torch.cat([self.start, self.integrals, label], dim=1)
-        field = BoundField(library, self._slope, self._jacobian)
-        budget = replace(self._solve.budget, evaluations=max(self._left, 1))
-        found = follow_field(field, begin, span, self._method, self._controller, budget)
-        calls = int(found.evaluations.max())
-        self.calls, self._left = self.calls + calls, self._left - calls
-        self._keep(span, found)
-        failures = [outcome for outcome in found.outcomes if not outcome.success]
-        if failures and not self.failed:
-            self.failed, self.note = True, f"the backward solve {failures[0]}"
-        failed = torch.tensor([not outcome.success for outcome in found.outcomes], device=begin.device)
-        end = found.end.masked_fill(failed[:, None], torch.nan)
+    def _solve_back(self, stop: Stop, before: Stop) -> None:
+        """From one stop to the one before it, every trajectory that came so far."""
+        size, span = self._size, (stop.t, before.t)
+        rows, broken, note = rows_back(stop, self.start)
+        if self._budget.late:
+            late = f"the backward solve {Outcome('max_time', stop.t)}"
+            rows, broken, note = torch.zeros_like(rows), rows | broken, note or late
+        self._fail(broken, note)
+        everyone = np.arange(self._count)
+        self._record.begin(stop.t, self._along(everyone, np.full(self._count, stop.t)), host(self.start.double()))
+        label = torch.as_tensor(labels(self._library, self._like)).to(self.start)
+        end = torch.cat([self.start, self.integrals, label], dim=1).masked_fill(broken[:, None], torch.nan)
+        if bool(rows.any()):
+            end[rows] = self._followed(end[rows], span, host(rows.nonzero()[:, 0]))
         self.start, self.integrals = end[:, :size], end[:, size:-1]
 
-    def _keep(self, span: tuple[float, float], found: Followed) -> None:
-        self._parts.append((span, found))
-        steps, everyone = found.steps, np.arange(self._count)
-        self._record.begin(span[0], self._along(everyone, np.full(self._count, span[0])), host(self.start.double()))
+    def _followed(self, begin: Tensor, span: tuple[float, float], sample: np.ndarray) -> Tensor:
+        """The ends of rows of the trajectories `sample`, NaN where one is not come to; the steps are kept."""
+        field = BoundField(self._library, self._slope, self._jacobian)
+        found = follow_field(field, begin, span, self._method, self._controller, self._budget.left())
+        calls = int(found.evaluations.max())
+        self.calls += calls
+        self._budget.spend(calls)
+        steps = found.steps._replace(sample=sample[found.steps.sample])
+        self._parts.append((span, replace(found, steps=steps)))
         self._record.add(steps.sample, steps.t1, self._along(steps.sample, steps.t1), steps.z1[:, : self._size])
+        failures = [outcome for outcome in found.outcomes if not outcome.success]
+        failed = torch.tensor([not outcome.success for outcome in found.outcomes], device=begin.device)
+        self._fail(failed, f"the backward solve {failures[0]}" if failures else "")
+        return found.end.masked_fill(failed[:, None], torch.nan)
+
+    def _fail(self, rows: Tensor, note: str) -> None:
+        """Remember that rows have no gradient, where there are any, and why the first of them."""
+        self.failed = self.failed or bool(rows.any())
+        self.note = self.note or note
 
     def _slope(self, t: Any, y: Any) -> Any:
         """(a', g', 0) for t (L,) and y (L, m)."""

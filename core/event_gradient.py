@@ -27,7 +27,7 @@ from .run import Run
 from .saved_memory import measured_memory
 from .step_replay import unrepeatable
 from .time_span import output_times
-from .trajectory_problem import DEFAULTS, controller_of, outcomes_of, solved_run, start_of, weights_of
+from .trajectory_problem import DEFAULTS, controller_of, outcomes_of, refuse_own_times, solved_run, start_of, weights_of
 from .vector_field import VectorField
 from .vector_jacobian import Inputs, gradients, leaves
 
@@ -66,6 +66,7 @@ def event_gradient(
     Raises ValueError for multistep methods, for conditions that torch cannot call, and for two events at once.
     """
     refuse_own("integrate", options, _OURS)
+    refuse_own_times(options)
     field = FormulaField(system, params) if isinstance(system, System) else system
     method = integrator(options.get("method", DEFAULTS["method"]))
     if (refusal := unrepeatable(method)) is not None:

@@ -61,6 +61,10 @@ class FitData:
         times = arrays["t"]
         if not np.isfinite(times).all():
             raise FitDataError("every time t of the data must be a finite number")
+        for name, column in known.items():
+            if np.isinf(column).any():
+                place = times[np.isinf(column)][0]
+                raise FitDataError(f"{name} is infinite at t = {place:g}: write nan where nothing was measured")
         order = np.argsort(times, kind="stable")
         data = cls(times[order], MappingProxyType({name: column[order] for name, column in known.items()}))
         if not data.count:

@@ -106,7 +106,7 @@ def integrate(
     ValueError or TypeError, with a sentence, where the question makes no sense.
     """
     _refuse_unknown(unknown)
-    _refuse_no_numbers(rtol=rtol, atol=atol, step=step)
+    refuse_no_numbers(rtol=rtol, atol=atol, step=step)
     vector_field = _field_of(system, params, seed)
     _warn_of_no_tape(start)
     starts, single = start_rows(start, vector_field.components, "B")
@@ -244,7 +244,7 @@ def _field_of(system: System | VectorField, params: Mapping[str, float] | None, 
     return for_one_run(system) if isinstance(system, CallableField) else system
 
 
-def _refuse_no_numbers(**options: Any) -> None:
+def refuse_no_numbers(**options: Any) -> None:
     """TypeError for an option that is no real number."""
     for name, value in options.items():
         if value is not None and (isinstance(value, complex) or not hasattr(value, "__float__")):

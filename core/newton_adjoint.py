@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .adjoint_residual import loss_note, relative_residual
 from .deferred import deferred
 from .gradient_method import Backward, Cotangent, SolvedLayer
 from .vector_jacobian import Inputs, dense_jacobian, leaves
@@ -27,7 +28,9 @@ def newton_backward(solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) ->
     at = z + step
     v = cotangent(at)
     w = torch.linalg.solve_ex(matrix.mT, v[:, :, None])[0][:, :, 0]
-    broken = ~(torch.isfinite(w) & torch.isfinite(step)).all(dim=1)
+    known = torch.isfinite(v).all(dim=1)
+    broken = ~((torch.isfinite(w).all(dim=1) | ~known) & torch.isfinite(step).all(dim=1))
+    note = "I - J is singular here: Newton's method has no step" if bool(broken.any()) else loss_note(known)
     w, step = (vector.masked_fill(broken[:, None], torch.nan) for vector in (w, step))
     with torch.enable_grad():
         tracked, point = leaves(inputs), z.detach().requires_grad_()
@@ -40,7 +43,7 @@ def newton_backward(solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) ->
     wanted = list(tracked.values())
     found = torch.autograd.grad(total, wanted, **options) if wanted and total.requires_grad else ()
     grads = dict(zip(tracked, found or map(torch.zeros_like, wanted), strict=True))
-    residual = (w - back.detach() - v).norm(dim=1) / v.norm(dim=1).clip(min=torch.finfo(v.dtype).tiny)
+    residual = relative_residual(w - back.detach() - v, v)
     return Backward(
         at=at,
         grads={**grads, "start": torch.zeros_like(solve.start)},
@@ -49,5 +52,5 @@ def newton_backward(solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) ->
         evaluations=3,
         products=z.shape[1] + 2,
         held_bytes=2 * matrix.numel() * matrix.element_size(),
-        note="I - J is singular here: Newton's method has no step" if bool(broken.any()) else "",
+        note=note,
     )

@@ -35,7 +35,7 @@ def _pieces(
     if not len(back.t0):
         return back.sample, back.t0, back.t1
     low, high = min(back.t0.min(), back.t1.min()), max(back.t0.max(), back.t1.max())
-    between = (low < forward.t0) & (forward.t0 < high)
+    between = (low < forward.t0) & (forward.t0 < high) & np.isin(forward.sample, back.sample)
     sample = np.concatenate([back.sample, back.sample, forward.sample[between]])
     times = np.concatenate([back.t0, back.t1, forward.t0[between]])
     order = np.lexsort((np.sign(back.t1[0] - back.t0[0]) * times, sample))

@@ -35,7 +35,8 @@ def time_gradients(solve: SolvedTrajectory, found: Backward, cotangent: Cotangen
     t = torch.tensor(times, dtype=z.dtype, device=z.device).expand(len(z), -1)
     with torch.no_grad():
         slopes = solve.f(t.reshape(-1), states.reshape(-1, states.shape[2]), inputs).reshape(states.shape)
-    first, *others = (weights * slopes).sum(dim=(0, 2)).unbind()
+    products = torch.where(weights == 0.0, 0.0, weights * slopes)  # also where a trajectory has no state to be felt
+    first, *others = products.sum(dim=(0, 2)).unbind()
     if solve.at is None:
         return {"span": torch.stack([first, *others])}
     return {"span": torch.stack([first, torch.zeros_like(first)]), "at": torch.stack(others)}

@@ -56,6 +56,7 @@ def solve_trajectory(
     Raises ValueError where `wrt` names nothing that the system has, TypeError for an unknown option.
     """
     refuse_own("integrate", options, _OURS)
+    refuse_own_times(options)
     field = FormulaField(system, params) if isinstance(system, System) else system
     refuse_events(field, "a gradient")
     method = integrator(options.get("method", DEFAULTS["method"]))
@@ -142,6 +143,17 @@ DEFAULTS: Mapping[str, Any] = {
     name: inspect.signature(integrate).parameters[name].default
     for name in ("t", "method", "rtol", "atol", "step", "controller", "control", "budget")
 }
+
+
+def refuse_own_times(options: Mapping[str, Any]) -> None:
+    """ValueError where each trajectory is given a time span or output times of its own."""
+    for name, what in (("t", "time span"), ("at", "output times")):
+        given: Any = options.get(name)
+        if hasattr(given, "__iter__") and any(np.ndim(one) for one in given):
+            raise ValueError(
+                f"a gradient is of trajectories that share their {what}: {name} cannot differ from one to the next; "
+                "take a gradient of each"
+            )
 
 
 def controller_of(method: IntegrationMethod, choices: Mapping[str, Any]) -> StepController:

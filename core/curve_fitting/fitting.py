@@ -14,10 +14,12 @@ from .. import catalogue
 from ..budget import Budget
 from ..fit_data import FitData, read_table
 from ..fit_loss import FitLoss
+from ..integration import refuse_no_numbers
 from ..language import System
 from ..nearest_name import suggestion
 from ..ode_path import choose_controller
 from ..start_rows import start_rows
+from ..time_span import time_span
 from .coordinate import Coordinate
 from .fit_end import FitEnd
 from .fit_loop import FitState, FitStop, iterate_fit
@@ -143,6 +145,7 @@ def fit_iterations(
         raise ValueError("a fit needs either data or a target")
     if not isinstance(system, System):
         raise TypeError(f"a fit needs a parsed formula (core.parse), not {type(system).__name__}")
+    refuse_no_numbers(iterations=iterations, tolerance=tolerance, seconds=seconds, delta=delta, **(params or {}))
     values = {**system.defaults(), **(params or {})}
     for name in params or {}:
         if name not in system.defaults():
@@ -234,16 +237,24 @@ def _of_trajectory(
     should_stop: Callable[[], bool],
 ) -> LeastSquares:
     options = _checked(integrate, _INTEGRATE, "integrate")
+    refuse_no_numbers(**{name: options[name] for name in ("rtol", "atol", "step")})
     tableau = catalogue.integrator(options["method"])
     controller = choose_controller(tableau, options["rtol"], options["atol"], options["step"])
     route = Route(tableau, controller, options["budget"] or Budget(), should_stop)
-    begin, end = (system.span if options["t"] is None else options["t"])[:2]
+    begin, end = system.span[:2] if options["t"] is None else _span(options["t"])
     if data is None:
         aim = _aim(system, target)
         return trajectory_to_end(system, values, start, (float(begin), float(end)), aim, coordinates, route)
     table = read_table(data) if isinstance(data, str | os.PathLike) else data
     points = table if isinstance(table, FitData) else FitData.of(table, system.components)
     return trajectory_to_data(system, values, start, float(begin), points, coordinates, loss, route, free_start)
+
+
+def _span(t: Any) -> tuple[float, float]:
+    span = time_span(t, 1)
+    if not isinstance(span, tuple):
+        raise ValueError(f"a fit follows one trajectory: t needs two numbers, not {t!r}")
+    return span
 
 
 def _of_root(
@@ -268,9 +279,12 @@ def _aim(system: System, target: Any) -> dict[str, float]:
         for name in target:
             if name not in system.components:
                 raise ValueError(f"the system has no component {name!r}{suggestion(name, system.components)}")
+        refuse_no_numbers(**target)
         aim = {name: float(value) for name, value in target.items()}
     else:
         rows, _ = start_rows(target, system.components, "B")
+        if len(rows) != 1:
+            raise ValueError(f"a target is one point, not {len(rows)}")
         aim = dict(zip(system.components, rows[0].tolist(), strict=True))
     if not aim or not all(map(np.isfinite, aim.values())):
         raise ValueError("a target needs at least one component, and finite numbers")

@@ -97,7 +97,11 @@ def parameter_ranges(
     found = []
     for name in dict.fromkeys(names):
         one = declared[name]
-        lo, hi = map(float, given.get(name, (one.lo, one.hi)))
+        ends = given.get(name, (one.lo, one.hi))
+        try:
+            lo, hi = map(float, ends)
+        except (TypeError, ValueError):
+            raise ValueError(f"the range of {name} needs two numbers, lo and hi, not {ends!r}") from None
         if not (np.isfinite(lo) and np.isfinite(hi) and lo < hi):
             raise ValueError(f"the range of {name} needs two finite ends, lo < hi, not {lo:g} and {hi:g}")
         found.append(Coordinate(name, lo, hi, one.log and lo > 0.0))

@@ -66,7 +66,7 @@ class AdjointAuto(FixedPointGradient):
         others = ~TORCH.mask(summed, u)
         answer = krylov_answer(equation, search, self.tolerance, others & equation.known)
         u = torch.where(others[:, None], answer.u, u)
-        return answer.checked(equation.backward(u, held=answer.kept, note=answer.note))
+        return answer.checked(equation, equation.backward(u, held=answer.kept, note=answer.note))
 
 
 _LOOKED_AT = 17

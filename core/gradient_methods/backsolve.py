@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+import numpy as np
+
 from ..adjoint_products import TorchProducts, summed_in_parts
-from ..adjoint_stops import Stop, adjoint_stops
+from ..adjoint_stops import Stop, adjoint_stops, rows_back
 from ..array_library import placed
 from ..backward_record import BackwardRecord
 from ..deferred import deferred
 from ..field_check import check_fields
 from ..followed import Followed
 from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
+from ..outcome import Outcome
 from ..parameter import Choice, Range
+from ..remaining_budget import RemainingBudget
 from ..stage_points import stage_points
 from ..telemetry import host
 from ..vector_jacobian import Inputs, detached
@@ -98,7 +102,8 @@ class _Sweep:
         self._tableau = explicit_way_back(solve.method)
         self._controller = solve.controller.tightened(method.tightening)
         self._products = TorchProducts(solve.f, inputs) if solve.products is None else solve.products(inputs)
-        self._left = min(method.evaluations, solve.budget.evaluations)
+        most = min(method.evaluations, solve.budget.evaluations)
+        self._budget = RemainingBudget(replace(solve.budget, evaluations=most))
         self.adjoint = torch.zeros_like(solve.start)
         self._integrals = solve.start.new_zeros(len(solve.start), len(self._carried))
         self._totals = [torch.zeros_like(inputs[name]) for name in self._others]
@@ -107,20 +112,37 @@ class _Sweep:
 
     def solve(self, stop: Stop, before: Stop) -> None:
         """From one stop back to the one before, where the forward run is known too."""
-        solve, size, span = self._solve, stop.state.shape[1], (stop.t, before.t)
+        size, span = stop.state.shape[1], (stop.t, before.t)
+        rows, broken, note = rows_back(stop, self.adjoint)
+        if self._budget.late:
+            late = f"the backward solve {Outcome('max_time', stop.t)}"
+            rows, broken, note = torch.zeros_like(rows), rows | broken, note or late
         begin = torch.cat([stop.state, self.adjoint, self._integrals], dim=1)
-        budget = replace(solve.budget, evaluations=max(self._left, 1))
+        first = host(begin.double())
+        self.record.begin(stop.t, first[:, :size], first[:, size : 2 * size])
+        end = begin.masked_fill(broken[:, None], torch.nan)
+        if bool(broken.any()):
+            self.gap, self.note = float("inf"), self.note or note
+            self._lose()
+        if bool(rows.any()):
+            end[rows] = self._followed(begin[rows], span, host(rows.nonzero()[:, 0]), before.state[rows])
+        self.adjoint, self._integrals = end[:, size : 2 * size], end[:, 2 * size :]
+
+    def _followed(self, begin: Tensor, span: tuple[float, float], sample: np.ndarray, expected: Tensor) -> Tensor:
+        """The ends of rows of the trajectories `sample`, whose states there are `expected`; NaN where one fails."""
+        solve, size = self._solve, expected.shape[1]
+        budget = self._budget.left()
         found = solve.adjoint(self._inputs, self._carried, begin, span, self._tableau, self._controller, budget)
         calls = int(found.evaluations.max())
-        self.calls, self._left = self.calls + calls, self._left - calls
-        steps, first = found.steps, host(begin.double())
-        self.record.begin(stop.t, first[:, :size], first[:, size : 2 * size])
-        self.record.add(steps.sample, steps.t1, steps.z1[:, :size], steps.z1[:, size : 2 * size])
+        self.calls += calls
+        self._budget.spend(calls)
+        steps = found.steps
+        self.record.add(sample[steps.sample], steps.t1, steps.z1[:, :size], steps.z1[:, size : 2 * size])
         failed = torch.tensor([not outcome.success for outcome in found.outcomes], device=begin.device)
         end = found.end.masked_fill(failed[:, None], torch.nan)
-        self.adjoint, self._integrals = end[:, size : 2 * size], end[:, 2 * size :]
         self._integrate(found, bool(failed.any()))
-        self._compare(found, end[:, :size], before.state)
+        self._compare(found, end[:, :size], expected)
+        return end
 
     def by_inputs(self) -> dict[str, Tensor]:
         """d loss / d p for every input p."""
@@ -136,7 +158,7 @@ class _Sweep:
     def _integrate(self, found: Followed, failed: bool) -> None:
         """g of the inputs that are not in the state, from the stages of the accepted steps."""
         if failed:
-            self._totals = [torch.full_like(total, torch.nan) for total in self._totals]
+            self._lose()
         if failed or not self._others:
             return
         times, points, weights = stage_points(self._tableau, found.steps)
@@ -147,6 +169,10 @@ class _Sweep:
         sums, calls = summed_in_parts(self._products, t, z, a, self._others)
         self._totals = [total + more for total, more in zip(self._totals, sums, strict=True)]
         self.calls += calls
+
+    def _lose(self) -> None:
+        """The integrals are no numbers any more."""
+        self._totals = [torch.full_like(total, torch.nan) for total in self._totals]
 
     def _compare(self, found: Followed, back: Tensor, expected: Tensor) -> None:
         """Keep the largest gap, and say what is wrong."""

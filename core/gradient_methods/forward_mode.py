@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from ..adjoint_residual import loss_note
 from ..deferred import deferred
 from ..field_check import check_fields
 from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
@@ -67,8 +68,8 @@ class ForwardMode(FixedPointGradient):
             worst = torch.maximum(worst, _residual(matrix, tangents, columns))
         grads = {name: torch.cat(found).reshape(known[name].shape) for name, found in parts.items()}
         note = "I - J is singular here: the fixed point has no derivative" if bool(singular.any()) else ""
-        if not bool(torch.isfinite(v).all()):
-            note = "the loss has no finite derivative here"
+        if lost := loss_note(torch.isfinite(v)):
+            note, worst = lost, torch.full_like(worst, torch.nan)
         return Backward(
             at=z,
             grads={**grads, **start},

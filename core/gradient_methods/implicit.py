@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ..adjoint_residual import loss_note, relative_residual
 from ..deferred import deferred
 from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
 from ..vector_jacobian import Inputs, dense_jacobian, pullback
@@ -42,10 +43,9 @@ class Implicit(FixedPointGradient):
         matrix = torch.eye(z.shape[1], dtype=z.dtype, device=z.device) - jacobian
         u, singular = _solve_transposed(matrix, v)
         back, grads = pullback(solve.f, z, inputs, u)
-        residual = (u - back - v).norm(dim=1) / v.norm(dim=1).clip(min=torch.finfo(z.dtype).tiny)
+        residual = relative_residual(u - back - v, v)
         note = "I - J is singular here: the fixed point has no derivative" if singular else ""
-        if not bool(torch.isfinite(v).all()):
-            note = "the loss has no finite derivative here"
+        note = loss_note(torch.isfinite(v)) or note
         return Backward(
             at=z,
             grads={**grads, "start": torch.zeros_like(solve.start)},

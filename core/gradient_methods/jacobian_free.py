@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ..adjoint_residual import relative_residual
 from ..deferred import deferred
 from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
 from ..vector_jacobian import Inputs, pullback
@@ -37,7 +38,7 @@ class JacobianFree(FixedPointGradient):
         """One vector-Jacobian product at the last point."""
         v = cotangent(solve.z)
         back, grads = pullback(solve.f, solve.z, inputs, v)
-        residual = back.norm(dim=1) / v.norm(dim=1).clip(min=torch.finfo(v.dtype).tiny)
+        residual = relative_residual(back, v)
         return Backward(
             at=solve.z,
             grads={**grads, "start": torch.zeros_like(solve.start)},

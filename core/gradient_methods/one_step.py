@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from ..adjoint_residual import relative_residual
 from ..deferred import deferred
 from ..field_check import check_fields
 from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
@@ -50,7 +51,7 @@ class OneStep(FixedPointGradient):
             at = solve.f(solve.z, inputs)
         v = cotangent(at)
         back, grads = pullback(solve.f, solve.z, inputs, v)
-        residual = back.norm(dim=1) / v.norm(dim=1).clip(min=torch.finfo(v.dtype).tiny)
+        residual = relative_residual(back, v)
         return Backward(
             at=at,
             grads={**grads, "start": torch.zeros_like(solve.start)},

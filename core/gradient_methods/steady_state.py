@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ..adjoint_residual import relative_residual
 from ..deferred import deferred
 from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
 from ..torch_callable import differentiated_by_time
@@ -47,6 +48,8 @@ class SteadyState(TrajectoryGradient):
         z, v = solve.z.reshape(-1, size), cotangent(solve.z).reshape(-1, size)
         ends = [solve.span[1]] if solve.at is None else solve.at.tolist()
         t = torch.tensor(ends, dtype=z.dtype, device=z.device).expand(len(solve.start), -1).reshape(-1)
+        felt = torch.isfinite(z).all(dim=1) | (v != 0.0).any(dim=1)  # no state is needed where the loss takes none
+        t, z, v = (rows[felt] if bool(felt.any()) else rows for rows in (t, z, v))
 
         def f(point: Tensor, given: Inputs | None) -> Tensor:
             return solve.f(t, point, given or {})
@@ -61,10 +64,10 @@ class SteadyState(TrajectoryGradient):
         return Backward(
             at=solve.z,
             grads={**grads, "start": torch.zeros_like(solve.start)},
-            residual=float((left.norm(dim=1) / v.norm(dim=1).clamp(min=torch.finfo(v.dtype).tiny)).max()),
+            residual=float(relative_residual(left, v).max()),
             matrix=jacobian,
             evaluations=2,
-            products=size + 1,
+            products=size + 1 if solve.autonomous else 2 * size + 1,
             held_bytes=jacobian.nbytes,
             note=_note(z, rate, jacobian, drift, number),
         )

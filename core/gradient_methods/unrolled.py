@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from ..adjoint_residual import relative_residual
 from ..deferred import deferred
 from ..field_check import check_fields
 from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
@@ -69,7 +70,7 @@ class Unrolled(FixedPointGradient):
                 **dict(zip(tracked, others, strict=True)),
                 "start": back if from_start else torch.zeros_like(back),
             },
-            residual=float((back.norm(dim=1) / v.norm(dim=1).clip(min=torch.finfo(v.dtype).tiny)).max()),
+            residual=float(relative_residual(back, v).max()),
             evaluations=self.k,
             products=self.k,
         )

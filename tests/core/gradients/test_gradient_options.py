@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+import core
 from core import catalogue
 
 
@@ -40,3 +42,18 @@ def test_an_option_without_sense_is_refused(method: str, options: dict[str, Any]
 
 def test_a_whole_number_may_be_written_with_a_point() -> None:
     assert catalogue.gradient_methods()["checkpointed"](checkpoints=3.0).checkpoints == 3
+
+
+@pytest.mark.parametrize(
+    ("times", "sentence"),
+    [
+        ({"t": (0.0, np.array([1.0, 2.0]))}, "share their time span: t cannot differ"),
+        ({"t": (0.0, 1.0), "at": [[0.1, 0.2], [0.3, 0.4]]}, "share their output times: at cannot differ"),
+    ],
+)
+@pytest.mark.parametrize("event", ["", "\nwhen x = 1: stop"])
+def test_times_of_each_trajectory_are_refused(times: dict[str, Any], sentence: str, event: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        core.gradient(
+            core.parse("x' = -k*x\nk = 1" + event), lambda z: z.sum(), "k", start=[[2.0], [3.0]], integrate=times
+        )

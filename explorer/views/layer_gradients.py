@@ -57,7 +57,7 @@ class GradientCard(TabledCard):
     of_gradient: ClassVar[bool] = True
     chip_names = ("solved", "radius", "size", "adjoint", "predicted", "loss")
     table_name = "Gradient methods"
-    lowest: ClassVar[int] = 260
+    lowest: ClassVar[int] = 400
 
     def __init__(self) -> None:
         super().__init__()

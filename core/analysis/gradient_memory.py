@@ -17,9 +17,8 @@ from ..vector_jacobian import Inputs
 from .measured_gradient import counted
 from .memory_law import memory_law
 
-_FIRST, _EACH, _ALL = 6.0, 3.0, 18.0
-"""Seconds of a method's first measurement, which may compile, of a later one, and of all."""
-_SHORTEST = 0.05
+_ALL = 40.0
+"""Seconds of all measurements: every method has its share, so that a slow one takes nothing from the others."""
 _MOST = 512_000_000
 """Bytes that a method may be expected to keep."""
 
@@ -45,7 +44,9 @@ def gradient_memory(
     it says it keeps beside them. A method of a fixed point with a field k, a number of iterations, goes through as many
     as the solve took.
     """
-    courses, left, reached, done = [_Course(method) for method in methods], _ALL, [], 0
+    courses = [_Course(method, _ALL / len(methods)) for method in methods]
+    reached: list[float] = []
+    done = 0
     notes = [blank.note] if blank.note else []
     for found in depths:
         if found is None:
@@ -56,13 +57,7 @@ def gradient_memory(
             continue
         reached.append(float(found.depth))
         for course in courses:
-            course.forecast(found.depth, left)
-            if not course.note:
-                begun = perf_counter()
-                yield from course.measure(
-                    found, cotangent, inputs, max(min(_EACH if len(reached) > 1 else _FIRST, left), _SHORTEST)
-                )
-                left -= perf_counter() - begun
+            yield from course.measure(found, cotangent, inputs)
             course.fill(len(reached))
             done += 1
             yield replace(
@@ -86,37 +81,34 @@ def gradient_memory(
 class _Course:
     """One method from depth to depth, until it cannot go on."""
 
-    def __init__(self, method: GradientMethod) -> None:
-        self.method, self.note = method, ""
+    def __init__(self, method: GradientMethod, seconds: float) -> None:
+        self.method, self.note, self._left = method, "", seconds
         self._kept: list[float] = []
         self._depth = 0
         self._goes_through = isinstance(method, FixedPointGradient) and hasattr(method, "k")
 
-    def forecast(self, depth: int, seconds: float) -> None:
-        """Whether to ask at this depth, from the last answer."""
+    def measure(self, found: Deep, cotangent: Cotangent, inputs: Inputs) -> Iterator[None]:
+        """One number more, or a note; nothing where there is a note already."""
+        if self._kept and self._depth and self._kept[-1] * found.depth / self._depth > _MOST:
+            self.note = self.note or f"at {found.depth} it might keep more than {_MOST // 1_000_000} MB"
         if self.note:
             return
-        if seconds <= 0.0:
-            self.note = "its time was over"
-        elif self._depth and self._kept[-1] * depth / self._depth > _MOST:
-            self.note = f"at {depth} it might keep more than {_MOST // 1_000_000} MB"
-
-    def measure(self, found: Deep, cotangent: Cotangent, inputs: Inputs, seconds: float) -> Iterator[None]:
-        """One number more, or a note."""
         method = replace(self.method, k=found.depth) if self._goes_through else self.method  # type: ignore[type-var]
 
         def count(deadline: Deadline) -> int:
             return counted(method, found.solved(deadline), cotangent, inputs)[1]
 
+        begun = perf_counter()
         try:
-            kept = yield from beside(count, seconds)
+            kept = yield from beside(count, self._left)
         except (ValueError, NotImplementedError) as refusal:
             self.note = str(refusal)
         except OutOfTimeError:
-            self.note = f"at {found.depth} it takes longer than {seconds:.2g} s"
+            self.note = f"at {found.depth} its time was over"
         else:
             self._kept.append(float(kept))
             self._depth = found.depth
+            self._left -= perf_counter() - begun
 
     def fill(self, count: int) -> None:
         """NaN where there is no number."""

@@ -13,8 +13,8 @@ from ..budget import Budget
 from ..deferred import deferred
 from ..fixed_point_map import FixedPointMap
 from ..gradient_method import SolvedLayer
+from ..integration_method import IntegrationMethod
 from ..step_controllers.fixed import Fixed
-from ..tableau import Tableau
 from ..vector_field import VectorField
 from ..vector_jacobian import LayerFunction
 from .forward_run import ForwardRun
@@ -65,7 +65,7 @@ def _layer(f: LayerFunction, path: Tensor, deadline: Deadline) -> SolvedLayer:
 
 def trajectory_solves(
     field: VectorField,
-    tableau: Tableau,
+    method: IntegrationMethod,
     span: tuple[float, float],
     start: Float[np.ndarray, "n"],
     budget: Budget,
@@ -75,7 +75,7 @@ def trajectory_solves(
     for count in (*STEPS, *_MORE_STEPS):
         if count > STEPS[-1] and arrived >= _ENOUGH:
             return
-        run = ForwardRun(field, tableau, Fixed(abs(span[1] - span[0]) / count), span, start, budget)
+        run = ForwardRun(field, method, Fixed(abs(span[1] - span[0]) / count), span, start, budget)
         if not run.outcome.success:
             yield f"in {count} steps the trajectory {run.outcome}"
             continue

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import nan
+from math import inf, nan
 
+from ..analysis.differentiated_steps import differentiated_steps
 from ..analysis.forward_run import ForwardRun
 from ..analysis.gradient_comparison import LOSSES, NO_INPUTS
 from ..analysis.gradient_inputs import batch_inputs, parameter_inputs
 from ..analysis.gradient_memory import gradient_memory
 from ..analysis.solves_of_depth import ITERATIONS, STEPS, layer_solves, trajectory_solves
+from ..background import beside
 from ..catalogue import chosen_gradient, gradients_about, tableau
 from ..chosen_controller import chosen_controller
 from ..gradient_method import About, GradientMethod
@@ -17,7 +19,6 @@ from ..probe import Slice, SolutionProbe, SweepProbe
 from ..readings.gradient_memory import GradientMemory
 from ..readings.iterations import SolverRun
 from ..run_context import RunContext
-from ..tableau import Tableau
 
 _MOST_SAMPLES = 1000
 _MOST_NUMBERS = 20_000_000
@@ -80,12 +81,14 @@ class GradientMemoryProbe(SolutionProbe[GradientMemory], SweepProbe[GradientMemo
     def _trajectory(self) -> Iterator[GradientMemory | None]:
         context, experiment = self._context, self._context.experiment
         if not len(context.starts):
-            return iter(())
+            return
         start = context.starts[min(context.focus, len(context.starts) - 1)]
-        method, now, note = tableau("rk4"), nan, ""
-        if isinstance(context.tableau, Tableau):
-            method, control = context.tableau, chosen_controller(context.tableau, experiment.integration)
-            run = ForwardRun(context.field, method, control, context.span, start, experiment.budget)
+        method, now, note = differentiated_steps(context.field, context.tableau)[0], nan, ""
+        if method is not context.tableau:
+            method = tableau("rk4")
+        else:
+            place = chosen_controller(method, experiment.integration), context.span, start, experiment.budget
+            run = yield from beside(lambda end: ForwardRun(context.field, method, *place, end.check), inf)
             now, note = float(len(run.steps.t1)), "" if run.outcome.success else f"the trajectory {run.outcome}"
         methods, inputs = self._methods("trajectory"), parameter_inputs(context.field)
         blank = GradientMemory(
@@ -100,7 +103,7 @@ class GradientMemoryProbe(SolutionProbe[GradientMemory], SweepProbe[GradientMemo
             note=note,
         )
         depths = () if note else trajectory_solves(context.field, method, context.span, start, experiment.budget)
-        return gradient_memory(blank, depths, methods, LOSSES[experiment.gradient.loss].cotangent, inputs)
+        yield from gradient_memory(blank, depths, methods, LOSSES[experiment.gradient.loss].cotangent, inputs)
 
     def _methods(self, about: About) -> tuple[GradientMethod, ...]:
         """Those of a kind, exact ones first."""

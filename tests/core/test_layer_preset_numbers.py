@@ -13,7 +13,15 @@ import torch
 from preset_runs import answer, iterations, names, run, run_with
 
 from core import presets
+from core.analysis.gradient_inputs import batch_inputs
+from core.analysis.gradient_memory import Deep
+from core.analysis.measured_gradient import counted
+from core.analysis.solves_of_depth import layer_solves
+from core.background import Deadline
 from core.cells import NormalisedResidualCell
+from core.formula_map import FormulaMap
+from core.gradient_methods.unrolled import Unrolled
+from core.language import parse
 from core.language.random_constants import random_entries
 from core.readings import FixedPoints, Iterations, Mixture, Spectrum
 
@@ -141,11 +149,22 @@ def normalised_residual() -> None:
     assert (picard.outcomes[0].period, anderson.outcomes[0].success) == (5, True)
 
 
+def tutorial_memory() -> None:
+    experiment, _ = presets.load_preset("tutorial_memory")
+    mapping, rows = FormulaMap(parse(experiment.text, experiment.tensors)), np.arange(10)
+    inputs = batch_inputs(mapping, rows, experiment.gradient.wrt, experiment.dtype)
+    for solve in layer_solves(mapping, np.zeros((10, 50)), rows, experiment.dtype, (2, 10, 80)):
+        if isinstance(solve, Deep):
+            method = Unrolled(solve.depth, "start")
+            _, kept = counted(method, solve.solved(Deadline(60.0)), torch.ones_like, inputs)
+            assert kept == 12_000 + 2_000 * solve.depth
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         babylonian_root, circle_and_hyperbola, cubic_root, hopfield, julia, normalised_residual, residual_network,
-        self_attention, spectral_norm, wallis_cubic,
+        self_attention, spectral_norm, tutorial_memory, wallis_cubic,
     )
 }  # fmt: skip
 

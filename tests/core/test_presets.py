@@ -25,6 +25,7 @@ LAYERS = {
     "wallis_cubic",
     "cubic_root",
     "tutorial_layer",
+    "tutorial_memory",
     "tutorial_stream_0",
     "tutorial_stream_1",
     "circle_and_hyperbola",

@@ -54,7 +54,7 @@ def measured_in_turn(
         except OutOfTimeError:
             left -= most
             late = _refused(method, unknown, f"it takes longer than {most:.2g} s here, and was left")
-            line = replace(late, late=True, doubtful=False)
+            line = replace(late, late=True)
         else:
             left -= answer.measured.seconds
             line = _line(method, answer, compared)
@@ -64,7 +64,7 @@ def measured_in_turn(
 
 def _refused(method: GradientMethod, nothing: np.ndarray, why: str) -> MethodCost:
     """The line of a method that has no gradient here."""
-    return MethodCost(method.name, method.title, nothing, nan, nan, exact=method.exact, doubtful=True, note=why)
+    return MethodCost(method.name, method.title, nothing, nan, nan, exact=method.exact, note=why)
 
 
 def _line(method: GradientMethod, answer: Answered, compared: Comparison) -> MethodCost:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 
 from .field_check import check_fields
+from .fit_choice import LOSSES
 from .parameter import Choice, Range
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-LOSSES = ("squares", "huber")
 
 
 @dataclass(frozen=True)

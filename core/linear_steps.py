@@ -121,7 +121,7 @@ def stage_matrix(
     """I - h (a_ij J_i), block by block."""
     count, stages, size, _ = jacobians.shape
     blocks = (h[..., None, None] * a[:, None, :, None]) * jacobians[:, :, :, None]
-    return np.asarray(np.eye(stages * size) - blocks.reshape(count, stages * size, -1))
+    return np.asarray(np.eye(stages * size) - blocks.reshape(count, stages * size, stages * size))
 
 
 def solved_together(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -49,6 +49,8 @@ class View(Layered):
     """Whether it has something to show only while integration methods race."""
     of_section: ClassVar[bool] = False
     """Whether it has something to show only while there is a Poincare section."""
+    takes_long: ClassVar[bool] = False
+    """Whether what it shows takes many times as long as a run: pictures without a window are drawn without it."""
     of_gradient: ClassVar[bool] = False
     """Whether "Show gradient" switches it on."""
     ends: EndHandle | None = None

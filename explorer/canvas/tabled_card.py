@@ -40,6 +40,7 @@ class TabledCard(FittedCard):
         self.caution = label("", "error", wrap=True)
         self.caution.hide()
         self.cure = QPushButton()
+        self.cure.setAccessibleName("What to do about it")
         self.cure.setCursor(Qt.CursorShape.PointingHandCursor)
         self.cure.hide()
         self.content = QBoxLayout(QBoxLayout.Direction.TopToBottom)

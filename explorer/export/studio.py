@@ -46,7 +46,8 @@ class Studio:
         style.dress(self._application, self._theme)
         chosen = sorted(fitting(views(), system), key=lambda view: (view.name, view.place) != (notes.main, "main"))
         racing, crossed = bool(experiment.integration.rivals), experiment.section.on
-        shown = (view for view in chosen if (racing or not view.of_race) and (crossed or not view.of_section))
+        there = (view for view in chosen if (racing or not view.of_race) and (crossed or not view.of_section))
+        shown = (view for view in there if not view.takes_long)
         self._views = tuple(view() for view in shown)
         self._title, self._text = experiment.title or system.title, experiment.text
         self._file = carried_text(experiment, notes)

@@ -54,6 +54,7 @@ class GradientCostsView(FittedCard):
         "method."
     )
     at_first: ClassVar[bool] = False
+    takes_long: ClassVar[bool] = True
     place: ClassVar[str] = "below"
     order: ClassVar[int] = 60
     of_gradient: ClassVar[bool] = True

@@ -57,6 +57,7 @@ class GradientErrorsView(FittedCard):
         "derivative of the steps themselves have the same numbers and share a line; grey: how well the truth is known."
     )
     at_first: ClassVar[bool] = False
+    takes_long: ClassVar[bool] = True
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 42
     log_x = log_y = True

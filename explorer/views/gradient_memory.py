@@ -62,6 +62,7 @@ class GradientMemoryView(TabledCard):
         "through the numbers. The dotted line is what the run in force takes. The menu chooses which methods are drawn."
     )
     at_first: ClassVar[bool] = False
+    takes_long: ClassVar[bool] = True
     place: ClassVar[str] = "right"
     order: ClassVar[int] = 43
     log_x = log_y = True

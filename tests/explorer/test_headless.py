@@ -52,13 +52,13 @@ def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
         "space.png",
         "bifurcation.png",
         "depth.png",
+        "adjoint.png",
         "time_series.png",
         "picard_iterates.png",
         "gronwall_cone.png",
         "step_sizes.png",
         "stability.png",
         "order_star.png",
-        "adjoint.png",
         "summary.json",
     ]
     assert done.stdout.splitlines() == [str(tmp_path / "new" / "vdp" / name) for name in names]
@@ -190,8 +190,8 @@ def test_version_is_told_at_once() -> None:
 def test_pictures_are_drawn_in_every_format(tmp_path: Path) -> None:
     done = _program("run", "spiral", "--out", str(tmp_path), "--formats", "pdf,svg,png", "--theme", "dark")
     assert (done.returncode, done.stderr) == (0, "")
-    drawn = ["phase_plane", "space", "bifurcation", "depth", "time_series", "picard_iterates"]
-    drawn += ["gronwall_cone", "step_sizes", "stability", "order_star", "adjoint"]
+    drawn = ["phase_plane", "space", "bifurcation", "depth", "adjoint", "time_series", "picard_iterates"]
+    drawn += ["gronwall_cone", "step_sizes", "stability", "order_star"]
     names = [f"{view}.{ending}" for view in drawn for ending in ("png", "svg", "pdf")]
     assert json.loads((tmp_path / "summary.json").read_text())["files"] == names
     assert sorted(os.listdir(tmp_path)) == sorted([*names, "summary.json"])
@@ -217,7 +217,8 @@ def test_what_the_readme_shows_works(tmp_path: Path) -> None:
     assert len(shown) >= 4
     for line in shown:
         arguments = [str(tmp_path) if part.startswith("out/") else part for part in shlex.split(line)[2:]]
-        if arguments[0] != "open":
+        arguments = [str(tmp_path / part) if part == "fitted.toml" else part for part in arguments]
+        if "experiment.toml" not in arguments:  # which stands for the reader's own
             assert _program(*arguments).returncode == (2 if arguments[1] == "x' = y +" else 0), line
 
 

@@ -40,7 +40,7 @@ def exact_step(
         times, points = arguments(numbers, begun._replace(stages=slopes))
         missed = slopes - field.slope(times, points)
         matrix = stage_matrix(numbers.a, h, field.jacobian(times, points))
-        change = solved_together(matrix, missed.reshape(len(slopes), -1, 1)).reshape(shape)
+        change = solved_together(matrix, missed.reshape(shape[0], shape[1] * shape[2], 1)).reshape(shape)
         slopes = slopes - change
         moved = abs(h * (numbers.a @ change))
         solved = (moved <= _NEAR * (abs(points) + abs(begun.z0[:, None]))).all(axis=(1, 2))

@@ -140,7 +140,7 @@ def test_equations_that_cannot_be_solved_again_are_told() -> None:
     """z' = z^2 + 1 by one implicit Euler step of size 1 has no real solution."""
     problem = run("x' = x^2 + k\nk = 1\nstart (0)", ("k",), t=(0, 1), method="implicit_euler", step=0.1)
     problem.solve.times[0, 1:] = 1.0  # one step of size 1
-    found = Discrete().backward(replace(problem.solve, by_hand=None, one_by_one=None, system=None), itself, problem.inputs)
+    found = Discrete().backward(replace(problem.solve, by_hand=None), itself, problem.inputs)
     assert "could not be solved to rounding" in found.note
 
 

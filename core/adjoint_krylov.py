@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .adjoint_equation import AdjointEquation
 from .adjoint_iteration import unsolved
 from .array_library import TORCH
 from .deferred import deferred
+from .field_check import check_fields
 from .forward_inverse import forward_inverse
-from .gradient_method import Backward, Cotangent, SolvedLayer
+from .gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
 from .linear_answer import LinearAnswer, Product
 from .vector_jacobian import Inputs
 
@@ -28,6 +29,21 @@ _SLACK, _NEAR = 10.0, 512.0
 
 Search = Callable[[Product, Any, Any, Any], tuple[LinearAnswer, int]]
 """product, right (S, n), tolerance (S,), wanted (S,) -> the answer, and the vectors that were kept."""
+
+
+class KrylovGradient(FixedPointGradient):
+    """What the methods that search for the adjoint share; preconditioner: one of `PRECONDITIONERS`."""
+
+    exact: ClassVar[bool] = True
+    preconditioner: str
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    @property
+    def needs_path(self) -> bool:
+        """For the preconditioner."""
+        return self.preconditioner == "broyden"
 
 
 def krylov_backward(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from ..adjoint_krylov import PRECONDITIONERS, krylov_backward
+from ..adjoint_krylov import PRECONDITIONERS, KrylovGradient, krylov_backward
 from ..array_library import TORCH
 from ..bicgstab import bicgstab
-from ..field_check import check_fields
-from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
+from ..gradient_method import Backward, Cotangent, SolvedLayer
 from ..linear_answer import LinearAnswer, Product
 from ..parameter import Choice, Range
 from ..vector_jacobian import Inputs
@@ -18,7 +17,7 @@ _VECTORS = 8
 
 
 @dataclass(frozen=True)
-class AdjointBiCGStab(FixedPointGradient):
+class AdjointBiCGStab(KrylovGradient):
     """(I - J^T) u = v by BiCGStab, until |v - (I - J^T) u| <= tolerance |v|.
 
     Two products an iteration and eight vectors whatever it takes; a regular I - J does not rule out that its vectors
@@ -40,15 +39,6 @@ class AdjointBiCGStab(FixedPointGradient):
         "Estimate from the forward pass for bi-level optimization and implicit models, ICLR (2022)"
     )
     help: ClassVar[str] = "Two products with the Jacobian an iteration and eight vectors, however many it takes."
-    exact: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-
-    @property
-    def needs_path(self) -> bool:
-        """For the preconditioner."""
-        return self.preconditioner == "broyden"
 
     def backward(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """One evaluation, and two products over its tape for every iteration and one more."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from ..adjoint_krylov import PRECONDITIONERS, krylov_backward
+from ..adjoint_krylov import PRECONDITIONERS, KrylovGradient, krylov_backward
 from ..array_library import TORCH
-from ..field_check import check_fields
 from ..gmres import gmres
-from ..gradient_method import Backward, Cotangent, FixedPointGradient, SolvedLayer
+from ..gradient_method import Backward, Cotangent, SolvedLayer
 from ..linear_answer import LinearAnswer, Product
 from ..parameter import Choice, Range
 from ..vector_jacobian import Inputs
 
 
 @dataclass(frozen=True)
-class AdjointGMRES(FixedPointGradient):
+class AdjointGMRES(KrylovGradient):
     """(I - J^T) u = v by GMRES, until |v - (I - J^T) u| <= tolerance |v|.
 
     Works wherever I - J is regular, after at most n products without a restart. preconditioner "broyden": u = P w
@@ -38,15 +37,6 @@ class AdjointGMRES(FixedPointGradient):
         "Estimate from the forward pass for bi-level optimization and implicit models, ICLR (2022)"
     )
     help: ClassVar[str] = "Fewest products with the Jacobian, no matrix, also where Picard's method diverges."
-    exact: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-
-    @property
-    def needs_path(self) -> bool:
-        """For the preconditioner."""
-        return self.preconditioner == "broyden"
 
     def backward(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """One evaluation, and a product over its tape for every iteration and restart and one more."""

@@ -25,6 +25,7 @@ from ..view import Table
 from .adjoint_lines import AdjointLines
 from .gradient_rows import gradient_rows, headings
 from .iteration_table import rows_where, within
+from .start_gestures import StartGestures, StartRules
 
 _CURES = {"checkpointed": "Use checkpointed steps", "discrete": "Go through the solver"}
 _CURE_TIP = "Differentiate the steps that were taken: exact, without a way back to lose. Undo brings the method back."
@@ -42,7 +43,8 @@ class AdjointView(TabledCard):
         "The continuous adjoint solves the state backward in time beside the gradient. The wide line is the way "
         "forward, the thin one the way back, coloured by the distance between them: where they part, the gradient is "
         "that of another trajectory. Methods that keep or recompute the steps have no such gap. Arrows are the adjoint "
-        "a(t), the gradient of the loss with respect to the state. The card Gradient chooses the method."
+        "a(t), the gradient of the loss with respect to the state. The card Gradient chooses the method. Click to "
+        "start another trajectory, drag the ring to move the start of this one."
     )
     at_first: ClassVar[bool] = False
     place: ClassVar[str] = "main"
@@ -58,7 +60,7 @@ class AdjointView(TabledCard):
         self._lines = AdjointLines(self.theme)
         self._note = EmptyNote(self.theme, "The way back appears here.")
         self._ways = Sheet(self.theme, *self._lines.still_items())
-        self.box.add(self._ways, self._lines.now, self._note)
+        self.box.add(self._ways, self._lines.now, self._lines.starts, self._note)
         self.bar = ColourBar(self.theme)
         self.header.addWidget(self.bar)
         names = (("forward", "line"), ("backward", "line"), ("adjoint", "line"))
@@ -66,8 +68,9 @@ class AdjointView(TabledCard):
         for entry in self.legend.entries():
             entry.toggled.connect(self._switch)
         self.cure.clicked.connect(self._take_remedy)
-        self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(self._leave)
+        lines = self._lines
+        rules = StartRules(lines.sample_at, lambda _index, place: lines.start_at(place), self._text_at, lines.count)
+        self._gestures = StartGestures(self, self.box, lines.starts, rules)
 
     def _switch(self) -> None:
         for entry, item in zip(self.legend.entries(), self._lines.still_items(), strict=True):
@@ -78,13 +81,10 @@ class AdjointView(TabledCard):
         if reading is not None and reading.remedy:
             self.gradient_edited.emit("trajectory", reading.remedy)
 
-    def _read(self, position: QPointF) -> None:
+    def _text_at(self, position: QPointF) -> str:
         x, y = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
         axes = f"{self.plot.bottom.labelText} = {number_text(x)}   {self.plot.left.labelText} = {number_text(y)}"
-        self.readout.emit(self._lines.text_at(position) or axes)
-
-    def _leave(self) -> None:
-        self.readout.emit("")
+        return self._lines.text_at(position) or axes
 
     def _show(self) -> None:
         """Draw everything anew, and say whether the gradient is to be trusted."""
@@ -166,6 +166,10 @@ class AdjointView(TabledCard):
     @override
     def set_cursor(self, t: float) -> None:
         self._lines.set_time(t)
+
+    @override
+    def set_selected(self, index: int | None) -> None:
+        self._gestures.selected = index
 
     @override
     def apply_theme(self, theme: Theme) -> None:

@@ -15,6 +15,7 @@ from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import number_text, power_text
+from ..canvas.points import DraggablePoints
 from ..canvas.riding_arrows import RidingArrows
 from ..canvas.robust_range import robust_range
 from ..canvas.segments import Segments, Stroke, StrokeGroup
@@ -42,6 +43,7 @@ class AdjointLines:
         self.backward = Segments(theme, z=10)
         self.arrows = RidingArrows(theme, z=20)
         self.now = Glyphs(theme, z=30)
+        self.starts = DraggablePoints(theme, "ring", 4.5, z=40)
         self.reading: AdjointGap | None = None
         self._theme = theme
         self._time = math.nan
@@ -74,11 +76,15 @@ class AdjointLines:
             for lines in (self.forward, self.backward):
                 lines.set_segments(np.empty((0, 2)), ())
             self.arrows.set_arrows(np.empty((0, 2)), np.empty((0, 2)), theme.violet)
+            self.starts.set_points(np.empty((0, 2)), ())
             self.set_time(self._time)
             return
         joints = np.arange(len(reading.t) - 1)
         colour = theme.colour_of(reading.trajectory)
         forward = self.places(reading.forward)
+        starts = np.full((self.count(), 2), np.nan)  # of the others nothing is known here
+        starts[reading.trajectory] = forward[0]
+        self.starts.set_points(starts, [colour] * len(starts))
         self.forward.set_segments(forward, [StrokeGroup(joints, Stroke.pale(colour, 3.0, 0.65, theme))])
         groups = []
         if scale is not None:
@@ -96,6 +102,22 @@ class AdjointLines:
         vectors = adjoint[:, :2] if adjoint.shape[1] > 1 else np.stack([np.zeros(len(ridden)), adjoint[:, 0]], axis=1)
         self.arrows.set_arrows(forward[ridden], vectors, theme.violet)
         self.set_time(self._time)
+
+    def count(self) -> int:
+        """How many trajectories there are as far as is known here: up to the one that is shown."""
+        return 0 if self.reading is None else self.reading.trajectory + 1
+
+    def start_at(self, place: QPointF) -> tuple[float, ...] | None:
+        """The start of the trajectory with the components on the axes as at a place in data coordinates."""
+        if self.reading is None or not len(self.reading.t):
+            return None
+        start = self.reading.forward[0].copy()
+        start[:2] = (place.x(), place.y()) if len(start) > 1 else place.y()
+        return tuple(start.tolist())
+
+    def sample_at(self, position: QPointF) -> int | None:
+        """The trajectory, where a position in pixels is on its way forward or back."""
+        return self.reading.trajectory if self.reading is not None and self.text_at(position) else None
 
     def set_time(self, t: float) -> None:
         """Put a point on both ways where they are at time `t`."""

@@ -133,6 +133,7 @@ class Legend(QWidget):
     def __init__(self, theme: Theme, wrapping: bool = False) -> None:
         super().__init__()
         self._theme = theme
+        self.wrapping = wrapping
         self._entries: list[LegendEntry] = []
         self._row: QLayout
         if wrapping:

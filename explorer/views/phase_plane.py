@@ -216,6 +216,7 @@ class PhasePlane(PlotCard):
         self._head.show_trajectories(None)
         self._head.show_slice(None, plane)
         self._take_axes(plane)
+        self._head.put_legend(below=system.kind == "minimise")  # optimisers are many
         self._head.show_legend()
         self._head.show_rate(self._descent)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.readings import Trajectories, VelocityGrid
 
+from ..canvas.legend import Legend
 from ..canvas.number_text import number_text
 from ..canvas.plot_card import PlotCard
 from .axis_pickers import AxisPickers
@@ -34,6 +35,18 @@ class PlaneHeader:
         self._axes: PlaneAxes | None = None
         self.pickers = AxisPickers()
         card.header.insertWidget(card.header.indexOf(card.legend), self.pickers)
+
+    def put_legend(self, below: bool) -> None:
+        """Begin a legend with lines of its own below the heading, or one in it; what it names must be told anew."""
+        card = self._card
+        before = card.legend
+        if below == before.wrapping:
+            return
+        card.legend = Legend(card.theme, wrapping=below)
+        row, place = (card.body, 1) if below else (card.header, card.header.count())
+        row.insertWidget(place, card.legend)
+        before.hide()
+        before.deleteLater()
 
     def show_time(self, t: float) -> None:
         """Where the playhead is."""

@@ -26,7 +26,7 @@ def plane(qtbot: QtBot) -> PhasePlane:
     view = PhasePlane()
     qtbot.addWidget(view)
     view.apply_theme(DARK)
-    view.resize(700, 560)
+    view.resize(700, 586)
     view.show()
     view.reset(bowl.experiment(), bowl.system())
     for name in ("field", "particles", "nullclines"):
@@ -156,3 +156,16 @@ def test_every_optimiser_has_a_mark_and_a_colour_of_its_own_in_the_legend(plane:
     legend = plane._descent.legend()
     assert [name for name, _, _ in legend] == [optimiser.title for optimiser in catalogue.descents().values()]
     assert len({mark for _, mark, _ in legend}) == len({colour for _, _, colour in legend}) == len(every)
+
+
+def test_many_optimisers_leave_their_learning_rate_its_room(plane: PhasePlane) -> None:
+    methods = ("gradient_descent", "heavy_ball", "nesterov", "adam", "newton", "proximal_point")
+    plane.resize(560, 350)
+    plane.draw(bowl.frame(methods=methods))
+    plane.grab()
+    assert len(plane.legend.entries()) == len(methods)
+    assert "rate" in {name for name, _ in plane.chips.shown()}
+    assert all(plane.legend.rect().contains(entry.geometry()) for entry in plane.legend.entries())
+    plane.reset(frames.experiment(), frames.rotation().system())
+    plane.grab()
+    assert plane.header.indexOf(plane.legend) >= 0  # two curves are named in the heading

@@ -20,6 +20,7 @@ class FittedCard(PlotCard):
     def __init__(self) -> None:
         super().__init__()
         self._auto = AutoFit(self.box, self.framed)
+        self.box.hover_left.connect(self.leave)
 
     def extent(self) -> Rectangle | None:
         """What holds everything that is drawn; None while there is nothing."""
@@ -28,6 +29,10 @@ class FittedCard(PlotCard):
     def framed(self, content: Rectangle) -> Rectangle:
         """The visible rectangle for one that holds the data."""
         return content
+
+    def leave(self) -> None:
+        """The mouse is no longer over the plot: there is nothing to be read out."""
+        self.readout.emit("")
 
     def begin_anew(self, rectangle: Rectangle) -> None:
         """Another system: forget what was seen, and show this until there are data."""

@@ -67,7 +67,6 @@ class AdjointView(TabledCard):
             entry.toggled.connect(self._switch)
         self.cure.clicked.connect(self._take_remedy)
         self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(self._leave)
 
     def _switch(self) -> None:
         for entry, item in zip(self.legend.entries(), self._lines.still_items(), strict=True):
@@ -83,10 +82,8 @@ class AdjointView(TabledCard):
         axes = f"{self.plot.bottom.labelText} = {number_text(x)}   {self.plot.left.labelText} = {number_text(y)}"
         self.readout.emit(self._lines.text_at(position) or axes)
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew, and say whether the gradient is to be trusted."""
         theme, reading = self.theme, self._lines.reading
         self._lines.paint(theme)
@@ -153,14 +150,14 @@ class AdjointView(TabledCard):
         self.plot.left.set_title(up)
         self._lines.reading = None
         self.begin_anew(self.framed(((0.0, 1.0), (0.0, 1.0))))
-        self._show()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
         reading = frame.get(AdjointGap)
         if reading is not None and reading is not self._lines.reading:
             self._lines.reading = reading
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
 
     @override
@@ -169,9 +166,8 @@ class AdjointView(TabledCard):
 
     @override
     def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
         self.bar.set_theme(theme)
-        self._show()
+        super().apply_theme(theme)
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -25,7 +25,6 @@ from ..canvas.sheet import Sheet
 from ..canvas.time_cursor import StartLine
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
-from ..theme import Theme
 from ..view import Table
 from .error_courses import WORDS, course, error_table, logarithms, reference_course, settings
 from .gradient_figures import method_glyph
@@ -78,11 +77,10 @@ class GradientErrorsView(FittedCard):
         self._axis.chosen.connect(self._turn)
         self.plot.left.set_title("relative error")
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
-        self._show()
+        self.redraw()
 
     def _turn(self) -> None:
-        self._show()
+        self.redraw()
         self.fit()
 
     def _drawn(self) -> list[tuple[int, ErrorLine]]:
@@ -91,7 +89,8 @@ class GradientErrorsView(FittedCard):
         entries = self.legend.entries()
         return [(i, line) for i, line in enumerate(lines) if i >= len(entries) or entries[i].isChecked()]
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         errors, word = self._errors, self._axis.word()
         lines = () if errors is None else errors.lines
@@ -154,9 +153,6 @@ class GradientErrorsView(FittedCard):
         text = f"{_TITLES[self._axis.word()]} {power_text(10.0**x)}   relative error {power_text(10.0**y)}"
         self.readout.emit(text if found is None else f"{drawn[found[0]][1].title}   {text}")
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
         points = np.concatenate(
@@ -179,20 +175,15 @@ class GradientErrorsView(FittedCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._errors = None
         self.begin_anew(((-11.0, -3.0), (-12.0, 1.0)))
-        self._show()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
         errors = frame.get(GradientErrors)
         if errors is not None and errors is not self._errors:
             self._errors = errors
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -71,7 +71,6 @@ class SpectrumView(OneSample, TabledCard):
         self.plot.bottom.set_title("Re λ")
         self.plot.left.set_title("Im λ")
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
         self.box.clicked.connect(self._click)
 
     def _point_at(self, position: QPointF) -> None:
@@ -82,7 +81,8 @@ class SpectrumView(OneSample, TabledCard):
         self.hovered.emit(None if found is None else found[0])
         self.readout.emit(text if found is None else found[1])
 
-    def _leave(self) -> None:
+    @override
+    def leave(self) -> None:
         self._marks.pointed.set_labels(())
         self.hovered.emit(None)
         self.readout.emit("")

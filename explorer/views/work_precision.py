@@ -23,7 +23,6 @@ from ..canvas.sheet import Sheet
 from ..canvas.tabled_card import TabledCard
 from ..canvas.view_history import Rectangle
 from ..noise_words import obstacle_in
-from ..theme import Theme
 from ..view import Table
 from .integrator_figures import HEADINGS, SHORT_HEADINGS, figure_rows, point_text, short_rows, waiting_text
 from .iteration_table import rows_where, within
@@ -67,14 +66,14 @@ class WorkPrecision(TabledCard):
         self.plot.bottom.set_title("calls of f")
         self.plot.left.set_title("error at the end")
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
-        self._paint()
+        self.redraw()
 
     def _show(self, race: IntegratorRace | None) -> None:
         self._work.hold(race)
-        self._paint()
+        self.redraw()
 
-    def _paint(self) -> None:
+    @override
+    def redraw(self) -> None:
         race = self._work.race
         self._work.paint(self.theme)
         trusted = race is not None and race.reference.trusted
@@ -107,9 +106,6 @@ class WorkPrecision(TabledCard):
             return
         x, y = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
         self.readout.emit(f"calls of f {power_text(10.0**x)}   error {power_text(10.0**y)}")
-
-    def _leave(self) -> None:
-        self.readout.emit("")
 
     @override
     def extent(self) -> Rectangle | None:
@@ -147,11 +143,6 @@ class WorkPrecision(TabledCard):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_figures()
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._paint()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

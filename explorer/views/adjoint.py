@@ -24,7 +24,7 @@ from ..theme import Theme
 from ..view import Table
 from .adjoint_lines import AdjointLines
 from .gradient_rows import gradient_rows, headings
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 
 _CURES = {"checkpointed": "Use checkpointed steps", "discrete": "Go through the solver"}
 _CURE_TIP = "Differentiate the steps that were taken: exact, without a way back to lose. Undo brings the method back."
@@ -180,5 +180,5 @@ class AdjointView(TabledCard):
         columns["gap"] = reading.gap
         if not visible_only:
             return Table(columns)
-        places, (x_range, y_range) = self._lines.places(reading.forward), self.box.rectangle()
-        return rows_where(Table(columns), within(places[:, 0], x_range) & within(places[:, 1], y_range))
+        places = self._lines.places(reading.forward)
+        return rows_where(Table(columns), in_rectangle(*places.T, self.box.rectangle()))

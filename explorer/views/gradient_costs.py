@@ -17,7 +17,7 @@ from core.language import System
 from core.readings import GradientCosts
 
 from ..canvas.choosing_table import ChoosingTable
-from ..canvas.fitted_card import FittedCard
+from ..canvas.fitted_card import FittedCard, around
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import bytes_text, power_text, seconds_text
@@ -172,12 +172,7 @@ class GradientCostsView(FittedCard):
 
     @override
     def extent(self) -> Rectangle | None:
-        points = places(self._costs, self._axis.word())
-        points = points[np.isfinite(points).all(axis=1)]
-        if not len(points):
-            return None
-        (left, low), (right, high) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return (left, right), (low, high)
+        return around(places(self._costs, self._axis.word()))
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:

@@ -14,7 +14,7 @@ from core.frame import Frame
 from core.language import System
 from core.readings import ErrorLine, GradientErrors
 
-from ..canvas.fitted_card import FittedCard
+from ..canvas.fitted_card import FittedCard, around
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.nearest import nearest_curve
 from ..canvas.number_text import power_text
@@ -28,7 +28,7 @@ from ..editors.choice_row import ChoiceRow
 from ..view import Table
 from .error_courses import WORDS, course, error_table, logarithms, reference_course, settings
 from .gradient_figures import method_glyph
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 
 _TIPS = (
     "Error against the tolerance of the run",
@@ -155,17 +155,13 @@ class GradientErrorsView(FittedCard):
 
     @override
     def extent(self) -> Rectangle | None:
-        points = np.concatenate(
-            [np.empty((0, 2)), *(course(self._errors, line, self._axis.word()) for _, line in self._drawn())]
-        )
-        points = points[np.isfinite(points).all(axis=1)]
-        if not len(points):
+        word = self._axis.word()
+        courses = [course(self._errors, line, word) for _, line in self._drawn()]
+        found = around(np.concatenate([np.empty((0, 2)), *courses]))
+        if found is None:
             return None
-        x, y = np.log10(settings(self._errors, self._axis.word())), points[:, 1]
-        return (float(x.min()), float(x.max())), (
-            float(y.min()),
-            min(float(y.max()), max(float(y.min()), 0.0) + _HIGHEST),
-        )
+        x, (low, high) = np.log10(settings(self._errors, word)), found[1]
+        return (float(x.min()), float(x.max())), (low, min(high, max(low, 0.0) + _HIGHEST))
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:
@@ -190,7 +186,6 @@ class GradientErrorsView(FittedCard):
         table = Table({}) if self._errors is None else error_table(self._errors)
         if not visible_only or not table.columns:
             return table
-        x_range, y_range = self.box.rectangle()
         places = logarithms(table.columns["setting"], table.columns["error"])
-        seen = within(places[:, 0], x_range) & within(places[:, 1], y_range)
+        seen = in_rectangle(*places.T, self.box.rectangle())
         return rows_where(table, seen & (table.columns["varied"] == self._axis.word()))

@@ -13,6 +13,7 @@ from core.frame import Frame
 from core.language import System
 from core.readings import GradientMemory
 
+from ..canvas.fitted_card import around
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import grouped_text
 from ..canvas.plot_card import padded
@@ -23,7 +24,7 @@ from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
 from ..shown_menu import ShownMenu
 from ..view import Table
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 from .memory_courses import (
     AXES,
     AXIS_TIPS,
@@ -138,12 +139,10 @@ class GradientMemoryView(TabledCard):
 
     @override
     def extent(self) -> Rectangle | None:
-        points = np.concatenate([np.empty((0, 2)), *self.lines.courses])
-        points = points[np.isfinite(points).all(axis=1)]
-        if not len(points):
-            return None
-        (left, low), (right, high) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return ((left, right), (low, high)) if self._axes.word() == AXES[0] else ((0.0, right), (0.0, high))
+        found = around(np.concatenate([np.empty((0, 2)), *self.lines.courses]))
+        if found is None or self._axes.word() == AXES[0]:
+            return found
+        return (0.0, found[0][1]), (0.0, found[1][1])
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:
@@ -177,7 +176,6 @@ class GradientMemoryView(TabledCard):
         table = Table({}) if self._memory is None else memory_table(self._memory)
         if not visible_only or not table.columns:
             return table
-        x_range, y_range = self.box.rectangle()
         depth = table.columns[depth_title(self._memory).split()[0]]
         places = placed(depth, table.columns["bytes"], self._axes.word())
-        return rows_where(table, within(places[:, 0], x_range) & within(places[:, 1], y_range))
+        return rows_where(table, in_rectangle(*places.T, self.box.rectangle()))

@@ -20,7 +20,7 @@ from ..canvas.plot_labels import EmptyNote
 from ..canvas.raster import Raster, bordered
 from ..canvas.view_history import Rectangle
 from ..view import Table
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 from .orbit_gestures import OrbitGestures
 from .orbit_height import OrbitHeight
 from .orbit_pickers import OrbitPickers
@@ -168,8 +168,5 @@ class OrbitDiagramView(PlotCard):
         table = Table(diagram_columns(self._diagram))
         if not visible_only:
             return table
-        x_range, y_range = self.box.rectangle()
-        columns = table.columns
-        return rows_where(
-            table, within(columns[self._diagram.parameter], x_range) & within(columns[self._diagram.component], y_range)
-        )
+        across, up = (table.columns[name] for name in (self._diagram.parameter, self._diagram.component))
+        return rows_where(table, in_rectangle(across, up, self.box.rectangle()))

@@ -14,7 +14,7 @@ from core.language import System
 from core.readings import PoincareSection
 
 from ..canvas.diagonal import Diagonal
-from ..canvas.fitted_card import FittedCard
+from ..canvas.fitted_card import FittedCard, around
 from ..canvas.marks import Marks
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import number_text
@@ -148,13 +148,12 @@ class PoincareSectionView(FittedCard):
 
     @override
     def extent(self) -> Rectangle | None:
-        points, _ = self._points()
-        if not len(points):
-            return None
-        (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        if self._pickers.shown == RETURNS and self._section.kind == "line":  # the diagonal through it
-            left, right = bottom, top = min(left, bottom), max(right, top)
-        return (left, right), (bottom, top)
+        found = around(self._points()[0])
+        if found is None or self._pickers.shown != RETURNS or self._section.kind != "line":
+            return found
+        (left, right), (bottom, top) = found
+        side = min(left, bottom), max(right, top)  # the diagonal goes through it
+        return side, side
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:

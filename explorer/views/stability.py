@@ -27,7 +27,7 @@ from ..canvas.stability_region import StabilityRegion
 from ..canvas.view_history import Rectangle
 from ..labels import ElidedLabel
 from ..view import Table
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 
 _WAITING = "The eigenvalues along the trajectory, times its steps, appear here."
 _HOME: Rectangle = ((-5.0, 2.0), (-4.0, 4.0))
@@ -204,8 +204,7 @@ class Stability(FittedCard):
         )
         if not visible_only:
             return table
-        x_range, y_range = self.box.rectangle()
-        return rows_where(table, within(z.real, x_range) & within(z.imag, y_range))
+        return rows_where(table, in_rectangle(z.real, z.imag, self.box.rectangle()))
 
 
 def _places(z: np.ndarray) -> np.ndarray:

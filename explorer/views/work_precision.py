@@ -15,6 +15,7 @@ from core.frame import Frame
 from core.language import System
 from core.readings import IntegratorRace
 
+from ..canvas.fitted_card import around
 from ..canvas.levels import Level, Levels
 from ..canvas.number_text import power_text
 from ..canvas.plot_card import padded
@@ -25,7 +26,7 @@ from ..canvas.view_history import Rectangle
 from ..noise_words import obstacle_in
 from ..view import Table
 from .integrator_figures import HEADINGS, SHORT_HEADINGS, figure_rows, point_text, short_rows, waiting_text
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 from .work_lines import WorkLines
 
 _UNTRUSTED = "No error at the end can be measured here."
@@ -114,8 +115,7 @@ class WorkPrecision(TabledCard):
             return None
         highest = math.log10(max(race.reference.size, 1e-300)) + _HIGHEST
         seen = places[places[:, 1] <= highest] if (places[:, 1] <= highest).any() else places
-        (left, low), (right, high) = seen.min(axis=0).tolist(), seen.max(axis=0).tolist()
-        return (left, right), (low, high)
+        return around(seen)
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:
@@ -174,10 +174,9 @@ class WorkPrecision(TabledCard):
         )
         if not visible_only:
             return table
-        x_range, y_range = self.box.rectangle()
         with np.errstate(divide="ignore", invalid="ignore"):
             x, y = np.log10(table.columns["evaluations"].astype(np.float64)), np.log10(table.columns["error"])
-        return rows_where(table, within(x, x_range) & within(y, y_range))
+        return rows_where(table, in_rectangle(x, y, self.box.rectangle()))
 
 
 def _capitalised(sentence: str) -> str:

@@ -16,7 +16,7 @@ from .bound_field import BoundField
 from .deferred import deferred
 from .follow import follow_field
 from .followed import Followed
-from .gradient_method import SolvedBack, SolvedTrajectory
+from .gradient_method import Backward, Cotangent, SolvedTrajectory
 from .outcome import Outcome
 from .piecewise_gauss import gauss_nodes
 from .remaining_budget import RemainingBudget
@@ -58,22 +58,32 @@ class AdjointSweep:
         self._budget = RemainingBudget(solve.budget)
         self._parts: list[tuple[tuple[float, float], Followed]] = []
         self._record = BackwardRecord()
-        self.start = torch.zeros_like(solve.start)
-        self.integrals = solve.start.new_zeros(self._count, width - self._size)
-        self.calls, self.note, self.failed = 0, "", False
+        self._adjoint = torch.zeros_like(solve.start)
+        self._integrals = solve.start.new_zeros(self._count, width - self._size)
+        self._calls, self._note, self._failed = 0, "", False
 
-    def run(self, v: Tensor) -> None:
-        """From the end to the start: `start` becomes d loss / d start, `integrals` the g of every trajectory.
-
-        v: d loss / d z, of the shape of the solve's z.
-        """
-        stops = adjoint_stops(self._solve, v)
+    def backward(self, cotangent: Cotangent) -> Backward:
+        """From the end to the start; g of the inputs that are not carried is an integral when a is known."""
+        stops = adjoint_stops(self._solve, cotangent(self._solve.z))
         for before, stop in zip(stops[-2::-1], stops[:0:-1], strict=True):
-            self.start = self.start + stop.jump
+            self._adjoint = self._adjoint + stop.jump
             self._solve_back(stop, before)
-        self.start = self.start + stops[0].jump
+        others = [name for name in self._inputs if name not in self._carried]
+        return Backward(
+            at=self._solve.z,
+            grads={
+                **dict(zip(self._carried, self._integrals.sum(dim=0).unbind(), strict=True)),
+                **dict(zip(others, self._integral(others), strict=True)),
+                "start": self._adjoint + stops[0].jump,
+            },
+            evaluations=self._calls,
+            products=self._calls,
+            held_bytes=self._held_bytes(with_adjoint=bool(others)),
+            solved_back=self._record.of(self._count),
+            note=self._note,
+        )
 
-    def integral(self, names: Sequence[str]) -> list[Tensor]:
+    def _integral(self, names: Sequence[str]) -> list[Tensor]:
         """sum over the trajectories of the integral of (df/dp)^T a from t0 to t1, for every input p in `names`.
 
         By Gauss quadrature between the ends of all steps, with as many nodes as the orders of the methods ask for.
@@ -87,46 +97,36 @@ class AdjointSweep:
             adjoint = shares * self._between(span, found)(place, times)[:, : self._size]
             sums, calls = summed_in_parts(self._products, times, self._states(place, times), adjoint, names)
             totals = [total + more for total, more in zip(totals, sums, strict=True)] if calls else totals
-            self.calls += calls
-        return [torch.full_like(total, torch.nan) for total in totals] if self.failed else totals
+            self._calls += calls
+        return [torch.full_like(total, torch.nan) for total in totals] if self._failed else totals
 
-    @property
-    def held_bytes(self) -> int:
-        """The forward solution, and the state that is solved."""
-        state = self.start.nbytes + self.integrals.nbytes
-        return self._states.nbytes + state
-
-    @property
-    def solution_bytes(self) -> int:
-        """The adjoint's own dense output, which `integral` reads."""
-        return sum(self._between(span, found).nbytes for span, found in self._parts)
-
-    def solved_back(self) -> tuple[SolvedBack, ...]:
-        """Every trajectory."""
-        return self._record.of(self._count)
+    def _held_bytes(self, *, with_adjoint: bool) -> int:
+        """The forward solution, the state that is solved and, for `_integral`, the adjoint's own dense output."""
+        own = sum(self._between(span, found).nbytes for span, found in self._parts) if with_adjoint else 0
+        return self._states.nbytes + self._adjoint.nbytes + self._integrals.nbytes + own
 
     def _solve_back(self, stop: Stop, before: Stop) -> None:
         """From one stop to the one before it, every trajectory that came so far."""
         size, span = self._size, (stop.t, before.t)
-        rows, broken, note = rows_back(stop, self.start)
+        rows, broken, note = rows_back(stop, self._adjoint)
         if self._budget.late:
             late = f"the backward solve {Outcome('max_time', stop.t)}"
             rows, broken, note = torch.zeros_like(rows), rows | broken, note or late
         self._fail(broken, note)
         everyone = np.arange(self._count)
-        self._record.begin(stop.t, self._along(everyone, np.full(self._count, stop.t)), host(self.start.double()))
-        label = torch.as_tensor(labels(self._library, self._like)).to(self.start)
-        end = torch.cat([self.start, self.integrals, label], dim=1).masked_fill(broken[:, None], torch.nan)
+        self._record.begin(stop.t, self._along(everyone, np.full(self._count, stop.t)), host(self._adjoint.double()))
+        label = torch.as_tensor(labels(self._library, self._like)).to(self._adjoint)
+        end = torch.cat([self._adjoint, self._integrals, label], dim=1).masked_fill(broken[:, None], torch.nan)
         if bool(rows.any()):
             end[rows] = self._followed(end[rows], span, host(rows.nonzero()[:, 0]))
-        self.start, self.integrals = end[:, :size], end[:, size:-1]
+        self._adjoint, self._integrals = end[:, :size], end[:, size:-1]
 
     def _followed(self, begin: Tensor, span: tuple[float, float], sample: np.ndarray) -> Tensor:
         """The ends of rows of the trajectories `sample`, NaN where one is not come to; the steps are kept."""
         field = BoundField(self._library, self._slope, self._jacobian)
         found = follow_field(field, begin, span, self._method, self._controller, self._budget.left())
         calls = int(found.evaluations.max())
-        self.calls += calls
+        self._calls += calls
         self._budget.spend(calls)
         steps = found.steps._replace(sample=sample[found.steps.sample])
         self._parts.append((span, replace(found, steps=steps)))
@@ -138,8 +138,8 @@ class AdjointSweep:
 
     def _fail(self, rows: Tensor, note: str) -> None:
         """Remember that rows have no gradient, where there are any, and why the first of them."""
-        self.failed = self.failed or bool(rows.any())
-        self.note = self.note or note
+        self._failed = self._failed or bool(rows.any())
+        self._note = self._note or note
 
     def _slope(self, t: Any, y: Any) -> Any:
         """(a', g', 0) for t (L,) and y (L, m)."""

@@ -10,10 +10,11 @@ import numpy as np
 
 from .callable_field import CallableField, network_of
 from .deferred import deferred
-from .dense_output import AcceptedSteps, stage_weights
+from .dense_output import AcceptedSteps
 from .device import is_processor
 from .gradient_method import Backward, ByHand, Cotangent, SolvedTrajectory
 from .network_pullback import NetworkPullback
+from .output_jumps import output_jumps
 from .tableau import Tableau
 from .tracing.dense_network import DenseNetwork
 from .vector_field import VectorField
@@ -92,7 +93,7 @@ def _backward(
 
 
 class _Jumps(NamedTuple):
-    """What the loss adds on the way back to d loss / d start, and of N steps to d loss / d z0, d z1 and d k of each."""
+    """`OutputJumps` in the dtype of the network, the stages first."""
 
     starts: Float[Tensor, "B n"]
     z0: Float[Tensor, "N n"]
@@ -117,11 +118,15 @@ class _Way:
         self._last = np.cumsum(count) - 1
         self._order = np.argsort(-count, kind="stable")
         self._counts = count[self._order]
-        self._jumps, self._a = None, v
+        self._jumps: _Jumps | None = None
+        self._a = v
         weights, lower = (np.array(part) for part in _numbers(tableau))
         needed = weights != 0.0
         if solve.at is not None:
-            self._a, self._jumps = _jumps(tableau, steps, solve.at, solve.span, v)
+            self._a = _of_the_lost(steps, solve.at, solve.span, v)
+            *ends, stages = output_jumps(tableau, steps, solve.at, solve.span, v.double().numpy())
+            parts = (*ends, np.ascontiguousarray(stages.swapaxes(0, 1)))
+            self._jumps = _Jumps(*(torch.from_numpy(part).to(v) for part in parts))
             needed |= True
         for stage in range(len(needed) - 1, -1, -1):  # what a needed stage is made of
             needed[:stage] |= needed[stage] & (lower[stage, :stage] != 0.0)
@@ -211,39 +216,14 @@ def _blocks(counts: Int[np.ndarray, "m"], rows: int) -> Iterator[list[tuple[int,
         yield block
 
 
-def _jumps(
-    tableau: Tableau, steps: AcceptedSteps, at: Float[np.ndarray, "T"], span: tuple[float, float], v: Tensor
-) -> tuple[Tensor, _Jumps]:
-    """d loss / d end, 0 but of trajectories that did not come to all output times, and what v = d loss / d z(at) adds
-    to each of the steps that hold output times."""
-    sign, parts = 1.0 if span[1] > span[0] else -1.0, v.double().numpy()
-    ends = [np.searchsorted(sign * at, sign * t, side="right") for t in (steps.t0, steps.t1)]
-    number = np.maximum(ends[1] - ends[0], 0)
-    row = np.repeat(np.arange(len(number)), number)
-    place = ends[0][row] + np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
-    told, exact = parts[steps.sample[row], place], at[place] == steps.t1[row]
-    width = steps.t1[row] - steps.t0[row]
-    weights = stage_weights(tableau, (at[place] - steps.t0[row]) / width) * np.where(exact, 0.0, width)[:, None]
-    shape = len(steps.sample), parts.shape[2]
-    z0, z1, stages = np.zeros(shape), np.zeros(shape), np.zeros((tableau.stages, *shape))
-    np.add.at(z0, row[~exact], told[~exact])
-    np.add.at(z1, row[exact], told[exact])
-    for stage, column in enumerate(weights.T):
-        np.add.at(stages[stage], row, column[:, None] * told)
-    starts = v[:, 0] if at[0] == span[0] else torch.zeros_like(v[:, 0])
-    return _of_the_lost(steps, sign * at, sign * span[0], sign, v), _Jumps(
-        starts, *(torch.from_numpy(part).to(v) for part in (z0, z1, stages))
-    )
-
-
 def _of_the_lost(
-    steps: AcceptedSteps, at: Float[np.ndarray, "T"], begin: float, sign: float, v: Tensor
+    steps: AcceptedSteps, at: Float[np.ndarray, "T"], span: tuple[float, float], v: Float[Tensor, "B T n"]
 ) -> Float[Tensor, "B n"]:
-    """NaN in the components whose states at times after a trajectory's last end the loss looks at, else 0; at, begin:
-    times the sign of the span."""
-    reached = np.full(len(v), begin)
+    """NaN in the components whose states at times after a trajectory's last end the loss looks at, else 0."""
+    sign = 1.0 if span[1] > span[0] else -1.0
+    reached = np.full(len(v), sign * span[0])
     np.maximum.at(reached, steps.sample, sign * steps.t1)
-    lost = torch.from_numpy(at > reached[:, None])[:, :, None]
+    lost = torch.from_numpy(sign * at > reached[:, None])[:, :, None]
     return torch.zeros_like(v[:, 0]).masked_fill((lost & (v != 0.0)).any(dim=1), torch.nan)
 
 

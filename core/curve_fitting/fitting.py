@@ -6,7 +6,7 @@ import inspect
 import os
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from .question import checked_values, parameter_ranges, root_to_point, trajector
 from .standard_errors import standard_errors
 from .trajectory_model import Route
 
+P = ParamSpec("P")
 Table = FitData | Mapping[str, Any] | str | os.PathLike[str]
 _INTEGRATE = {"t": None, "method": "dopri5", "rtol": 1e-8, "atol": 1e-10, "step": None, "budget": None}
 _SOLVE = {"tol": 1e-12}
@@ -70,54 +71,6 @@ class Fit:
     history: tuple[FitIteration, ...]
 
 
-def fit(
-    system: System,
-    wrt: str | Iterable[str] | None = None,
-    *,
-    data: Table | None = None,
-    target: Any = None,
-    start: Any = None,
-    params: Mapping[str, float] | None = None,
-    ranges: Mapping[str, tuple[float, float]] | None = None,
-    free_start: bool = False,
-    loss: str = "squares",
-    delta: float = 1.0,
-    method: str = "levenberg_marquardt",
-    integrate: Mapping[str, Any] | None = None,
-    solve: Mapping[str, Any] | None = None,
-    iterations: int = 200,
-    tolerance: float = 1e-10,
-    seconds: float = 60.0,
-    should_stop: Callable[[], bool] = lambda: False,
-    **options: Any,
-) -> Fit:
-    """Move parameters until the solution is where it should be.
-
-    system: a parsed formula: a differential equation, z <- f(z) or 0 = g(z). wrt: names of the parameters that may
-    move, each within its range, that of the text or of `ranges`; None: all of them.
-    data: a table with t and columns of components, or the path of a CSV file: the trajectory is to go through it. Or
-    target: n numbers, or some of them by component: where the trajectory's end, or the root, is to be.
-    start: where the solution begins, by default at the text's first start; free_start: it may move too, with data.
-    loss: "squares", sum r^2, or "huber" with its `delta`. method: "levenberg_marquardt", "gauss_newton",
-    "gradient_descent" or "adam"; `options` set its fields.
-    integrate: t (by default the span of the text), method, rtol, atol, step and budget of the trajectory; solve:
-    options of `core.solve` for a root. iterations, seconds: at most; tolerance: |r| in parts of |target| that will do.
-    should_stop: asked every few milliseconds.
-
-    The derivative is exact: through the accepted steps of an explicit Runge-Kutta method, by the sensitivity equations
-    of other methods, by the implicit function theorem of a root. Raises ValueError or TypeError, with a sentence, where
-    the question makes no sense; a fit that comes to nothing says why in `outcome`.
-    """
-    given = {name: value for name, value in locals().items() if name not in ("options", "system", "wrt")}
-    loop = fit_iterations(system, wrt, **given, **options)
-    while True:
-        try:
-            next(loop)
-        except StopIteration as end:
-            found: Fit = end.value
-            return found
-
-
 def fit_iterations(
     system: System,
     wrt: str | Iterable[str] | None = None,
@@ -139,7 +92,7 @@ def fit_iterations(
     should_stop: Callable[[], bool] = lambda: False,
     **options: Any,
 ) -> Generator[FitIteration, None, Fit]:
-    """The same, one `FitIteration` after the other, the first at the values where it begins; returns the `Fit`."""
+    """What `fit` does, one `FitIteration` after the other, the first where it begins; returns the `Fit`."""
     chosen = catalogue.fit_method(method, options, _own_names())
     if (data is None) == (target is None):
         raise ValueError("a fit needs either data or a target")
@@ -167,6 +120,45 @@ def fit_iterations(
     stop = FitStop(tolerance=tolerance, iterations=iterations, seconds=seconds, aimed=target is not None)
     u = problem.position_of({**dict(zip(system.components, begin.tolist(), strict=True)), **values})
     return _told(problem, begin, chosen.title, iterate_fit(problem, chosen, u, stop, should_stop))
+
+
+def _asked_as(other: Callable[P, Any]) -> Callable[[Callable[..., Fit]], Callable[P, Fit]]:
+    """Gives a function that passes everything on the parameters of the `other`."""
+
+    def with_parameters(function: Callable[..., Fit]) -> Callable[P, Fit]:
+        signature = inspect.signature(other).replace(return_annotation="Fit")
+        function.__signature__ = signature  # type: ignore[attr-defined]
+        return function
+
+    return with_parameters
+
+
+@_asked_as(fit_iterations)
+def fit(*given: Any, **named: Any) -> Fit:
+    """Move parameters until the solution is where it should be.
+
+    system: a parsed formula: a differential equation, z <- f(z) or 0 = g(z). wrt: names of the parameters that may
+    move, each within its range, that of the text or of `ranges`; None: all of them.
+    data: a table with t and columns of components, or the path of a CSV file: the trajectory is to go through it. Or
+    target: n numbers, or some of them by component: where the trajectory's end, or the root, is to be.
+    start: where the solution begins, by default at the text's first start; free_start: it may move too, with data.
+    loss: "squares", sum r^2, or "huber" with its `delta`. method: "levenberg_marquardt", "gauss_newton",
+    "gradient_descent" or "adam"; `options` set its fields.
+    integrate: t (by default the span of the text), method, rtol, atol, step and budget of the trajectory; solve:
+    options of `core.solve` for a root. iterations, seconds: at most; tolerance: |r| in parts of |target| that will do.
+    should_stop: asked every few milliseconds.
+
+    The derivative is exact: through the accepted steps of an explicit Runge-Kutta method, by the sensitivity equations
+    of other methods, by the implicit function theorem of a root. Raises ValueError or TypeError, with a sentence, where
+    the question makes no sense; a fit that comes to nothing says why in `outcome`.
+    """
+    loop = fit_iterations(*given, **named)
+    while True:
+        try:
+            next(loop)
+        except StopIteration as end:
+            found: Fit = end.value
+            return found
 
 
 def _told(

@@ -11,10 +11,10 @@ from ..adjoint_products import TorchProducts, summed_in_parts
 from ..adjoint_stops import Stop, adjoint_stops, rows_back
 from ..array_library import placed
 from ..backward_record import BackwardRecord
+from ..continuous_adjoint import ContinuousAdjoint
 from ..deferred import deferred
-from ..field_check import check_fields
 from ..followed import Followed
-from ..gradient_method import Backward, Cotangent, SolvedTrajectory, TrajectoryGradient
+from ..gradient_method import Backward, Cotangent, SolvedTrajectory
 from ..outcome import Outcome
 from ..parameter import Choice, Range
 from ..remaining_budget import RemainingBudget
@@ -35,7 +35,7 @@ _TRUSTED = 1e-2
 
 
 @dataclass(frozen=True)
-class Backsolve(TrajectoryGradient):
+class Backsolve(ContinuousAdjoint):
     """Solves z' = f, a' = -J^T a, g' = -(df/dp)^T a from the end back to the start.
 
     a begins as d loss / d z(t1) and jumps by d loss / d z(t_i) at every output time t_i, where the state begins anew
@@ -46,12 +46,10 @@ class Backsolve(TrajectoryGradient):
     Prince's. Each number p of a formula has its g in the state, row by row, unless norm="seminorm" leaves them out:
     then, and for arrays and the weights of a module always, the error of g does not steer the steps, and g is what the
     method makes of it from their stages.
-    tightening: the backward tolerances are the forward ones times this; fixed steps stay as they are. evaluations:
-    of the augmented field at most, in all. checkpoints: so many forward states are kept, evenly spread over the span,
-    and at each the state begins anew; gap is the largest that is seen where it does.
+    evaluations: of the augmented field at most, in all. checkpoints: so many forward states are kept, evenly spread
+    over the span, and at each the state begins anew; gap is the largest that is seen where it does.
     """
 
-    tightening: Annotated[float, Range(1e-6, 1.0, log=True, help="backward over forward tolerance")] = 1.0
     evaluations: Annotated[int, Range(10, 10_000_000, log=True, help="backward evaluations at most")] = 20_000
     norm: Annotated[str, Choice(_NORMS, help="whether the errors of g count in the control of the steps")] = "full"
     checkpoints: Annotated[int, Range(0, 10_000, help="forward states from which the way back begins anew")] = 0
@@ -64,13 +62,6 @@ class Backsolve(TrajectoryGradient):
         '"Hey, that\'s not an ODE", ICML 2021 (arXiv:2009.09457)'
     )
     help: ClassVar[str] = "Solves state and adjoint backward with no memory; wrong where the reversed flow grows."
-    exact: ClassVar[bool] = False
-    caveat: ClassVar[str] = (
-        "the derivative of the differential equation, solved to the tolerances, not of the steps that were taken"
-    )
-
-    def __post_init__(self) -> None:
-        check_fields(self)
 
     def backward(self, solve: SolvedTrajectory, cotangent: Cotangent, inputs: Inputs) -> Backward:
         """One solve backward over every interval between output times and checkpoints, the last first."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPicture
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
@@ -27,7 +27,7 @@ class Axis(pg.AxisItem):
 
     fit_requested = Signal(int)
     """A double click: 0 for x, 1 for y."""
-    menu_requested = Signal(QPointF)
+    menu_requested = Signal(object)
     """A right click, at a global position."""
     # pyqtgraph asks for these before its own constructor has ended
     logarithmic = False
@@ -126,5 +126,5 @@ class Axis(pg.AxisItem):
         if event.button() == Qt.MouseButton.LeftButton and event.double():
             self.fit_requested.emit(1 if self.orientation == "left" else 0)
         elif event.button() == Qt.MouseButton.RightButton:
-            self.menu_requested.emit(event.screenPos())
+            self.menu_requested.emit(event.screenPos().toPoint())
         event.accept()

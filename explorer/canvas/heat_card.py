@@ -33,7 +33,6 @@ class HeatCard(FittedCard):
         self.line.moved.connect(self.cursor_moved)
         self.box.clicked.connect(self._go_to)
         self.box.hover_moved.connect(self.read)
-        self.box.hover_left.connect(lambda: self.readout.emit(""))
 
     def read(self, position: QPointF) -> None:
         """Say in the status bar what lies under the mouse."""
@@ -50,8 +49,8 @@ class HeatCard(FittedCard):
 
     @override
     def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
         self.bar.set_theme(theme)
+        super().apply_theme(theme)
 
     def _go_to(self, position: QPointF) -> None:
         self.cursor_moved.emit(max(0.0, self.data_at(position)[1]))

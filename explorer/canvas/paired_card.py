@@ -30,7 +30,7 @@ class PairedCard(TimeCard):
         self.side = side
         self._plane: Viewport | None = None
         for part in (side.box, side.bottom, side.left):
-            part.menu_requested.connect(self._ask_for_menu)
+            part.menu_requested.connect(self.context_menu_requested)
         plots = QHBoxLayout()
         plots.setSpacing(6)
         self.body.removeWidget(self.plot)
@@ -69,8 +69,8 @@ class PairedCard(TimeCard):
 
     @override
     def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
         self.side.apply_theme(theme)
+        super().apply_theme(theme)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -22,7 +22,7 @@ class PlotBox(pg.ViewBox):
     """A single left click on no item, in pixels of the box. The second click of a double click is none."""
     hover_moved = Signal(QPointF)
     hover_left = Signal()
-    menu_requested = Signal(QPointF)
+    menu_requested = Signal(object)
     """A right click, at a global position."""
     navigated = Signal()
     """A person moved or zoomed the view (a program that does so is silent here)."""
@@ -106,7 +106,7 @@ class PlotBox(pg.ViewBox):
     def mouseClickEvent(self, ev: MouseClickEvent) -> None:
         if ev.button() == Qt.MouseButton.RightButton:
             ev.accept()
-            self.menu_requested.emit(ev.screenPos())
+            self.menu_requested.emit(ev.screenPos().toPoint())
         elif ev.button() == Qt.MouseButton.LeftButton:
             ev.accept()
             if not ev.double():

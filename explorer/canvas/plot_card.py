@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -60,21 +60,21 @@ class PlotCard(View):
         (self.body if self.legend_below else self.header).addWidget(self.legend)
         self.body.addWidget(self.plot, 1)
         self.frame_drawn.connect(self.box.point_again)
-        self.box.menu_requested.connect(self._ask_for_menu)
+        self.box.menu_requested.connect(self.context_menu_requested)
         for axis in (self.plot.bottom, self.plot.left):
-            axis.menu_requested.connect(self._ask_for_menu)
+            axis.menu_requested.connect(self.context_menu_requested)
             axis.fit_requested.connect(self._fit_axis)
 
     def home(self) -> Rectangle:
         """The rectangle that shows everything."""
         raise NotImplementedError
 
+    def redraw(self) -> None:
+        """Draw everything anew: the colours changed, or another trajectory came into focus."""
+
     def layer_items(self) -> Mapping[str, tuple[CanvasItem, ...]]:
         """What every layer is made of, by its name."""
         return {}
-
-    def _ask_for_menu(self, position: QPointF) -> None:
-        self.context_menu_requested.emit(position.toPoint())
 
     def _fit_axis(self, axis: int) -> None:
         self.box.history.leave(self.box.rectangle())
@@ -105,6 +105,7 @@ class PlotCard(View):
         self.theme = theme
         self.plot.apply_theme(theme)
         self.chips.set_theme(theme)
+        self.redraw()
 
     @override
     def fit(self) -> None:

@@ -103,8 +103,8 @@ class TabledCard(FittedCard):
 
     @override
     def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
         self.figures.set_theme(theme)
+        super().apply_theme(theme)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

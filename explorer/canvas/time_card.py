@@ -57,10 +57,6 @@ class TimeCard(PlotCard):
         """Text for the status bar about a point of the plot."""
         raise NotImplementedError
 
-    def paint_focus(self) -> None:
-        """Another trajectory came into focus: draw it strongly."""
-        raise NotImplementedError
-
     def move_cursor(self, x: float) -> None:
         """A person moved the cursor to `x` on the axis."""
         self.cursor_moved.emit(x)
@@ -89,7 +85,7 @@ class TimeCard(PlotCard):
         focus = 0 if wanted is None else wanted
         if focus != self.focus:
             self.focus = focus
-            self.paint_focus()
+            self.redraw()
 
     def _stop_fitting(self) -> None:
         self._auto_fit = False

@@ -24,7 +24,7 @@ from ..theme import Theme
 from ..view import Table
 from .adjoint_lines import AdjointLines
 from .gradient_rows import gradient_rows, headings
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 from .start_gestures import StartGestures, StartRules
 
 _CURES = {"checkpointed": "Use checkpointed steps", "discrete": "Go through the solver"}
@@ -86,7 +86,8 @@ class AdjointView(TabledCard):
         axes = f"{self.plot.bottom.labelText} = {number_text(x)}   {self.plot.left.labelText} = {number_text(y)}"
         return self._lines.text_at(position) or axes
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew, and say whether the gradient is to be trusted."""
         theme, reading = self.theme, self._lines.reading
         self._lines.paint(theme)
@@ -153,14 +154,14 @@ class AdjointView(TabledCard):
         self.plot.left.set_title(up)
         self._lines.reading = None
         self.begin_anew(self.framed(((0.0, 1.0), (0.0, 1.0))))
-        self._show()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
         reading = frame.get(AdjointGap)
         if reading is not None and reading is not self._lines.reading:
             self._lines.reading = reading
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
 
     @override
@@ -173,9 +174,8 @@ class AdjointView(TabledCard):
 
     @override
     def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
         self.bar.set_theme(theme)
-        self._show()
+        super().apply_theme(theme)
 
     @override
     def table(self, visible_only: bool = False) -> Table:
@@ -188,5 +188,5 @@ class AdjointView(TabledCard):
         columns["gap"] = reading.gap
         if not visible_only:
             return Table(columns)
-        places, (x_range, y_range) = self._lines.places(reading.forward), self.box.rectangle()
-        return rows_where(Table(columns), within(places[:, 0], x_range) & within(places[:, 1], y_range))
+        places = self._lines.places(reading.forward)
+        return rows_where(Table(columns), in_rectangle(*places.T, self.box.rectangle()))

@@ -20,7 +20,6 @@ from ..canvas.plot_labels import EmptyNote
 from ..canvas.root_card import RootCard
 from ..canvas.view_history import Rectangle
 from ..layered import Layer
-from ..theme import Theme
 from ..view import Table
 from .bifurcation_layers import layers_of
 from .bifurcation_lines import BifurcationLines
@@ -109,7 +108,7 @@ class BifurcationView(RootCard):
         self.plot.left.set_title(self._symbols[1])
         self._note.set_text("The bifurcation diagram appears here.")
         self._follow_parameter()
-        self._show()
+        self.redraw()
         self.box.history.clear()
         self.box.show_rectangle(self.home())
         self.viewport_changed.emit()
@@ -121,7 +120,8 @@ class BifurcationView(RootCard):
         self._rests.show(axes.value, axes.place)
         self._lines.paint_roots(self.theme)
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Paint the diagram and say what is in it."""
         lines, theme = self._lines, self.theme
         lines.paint(theme)
@@ -242,21 +242,16 @@ class BifurcationView(RootCard):
         if reason:
             lines.branches = None
             self._rests.clear()
-            self._show()
+            self.redraw()
             self._note.set_text(f"{reason[0].upper()}{reason[1:]}.")
         branches, shown = frame.get(Branches), lines.branches
         if branches is None or branches is shown or branches.components != system.components:
             return
         if branches.parameter == self._pickers.parameter and is_worth(branches, shown, outdated=self._outdated):
             lines.branches, self._outdated = branches, False
-            self._show()
+            self.redraw()
             whole = self.home()[0]
             self._height.look(lines.height(*whole) if branches.traced else None, whole)
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -21,7 +21,6 @@ from ..canvas.root_card import RootCard
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
 from ..layered import Layer, offered
-from ..theme import Theme
 from ..view import Table
 from .cobweb_lines import CobwebLines, root_places
 from .iteration_table import iteration_table, rows_where, within
@@ -75,8 +74,8 @@ class Cobweb(RootCard):
         lines = self._lines
         rules = StartRules(lines.sample_at, lambda _, place: (float(place.x()),), lines.readout_at, lines.count)
         self._gestures = StartGestures(self, self.box, lines.starts, rules)
-        self.layer_switched.connect(self._show)
-        self.pointed_changed.connect(self._show)
+        self.layer_switched.connect(self.redraw)
+        self.pointed_changed.connect(self.redraw)
         self.box.projection_changed.connect(self._follow_projection)
 
     def _follow_projection(self) -> None:
@@ -85,7 +84,8 @@ class Cobweb(RootCard):
         self._lines.place_starts(float(projection.data(np.array([0.0, projection.height - _HANDLE]))[1]))
         self.viewport_changed.emit()
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew, and name the rivals."""
         lines, theme = self._lines, self.theme
         wanted = self._hovered if self._hovered is not None else self._gestures.selected
@@ -154,7 +154,7 @@ class Cobweb(RootCard):
         self.plot.left.set_title(image)
         self.box.history.clear()
         self.box.show_rectangle(self.home())
-        self._show()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -164,7 +164,7 @@ class Cobweb(RootCard):
         new = tuple(old if one is None else one for one, old in zip(read, before, strict=True))
         if self._problem is not None and any(one is not old for one, old in zip(new, before, strict=True)):
             lines.curve, lines.iterations, lines.roots_found, lines.proofs = new
-            self._show()
+            self.redraw()
 
     @override
     def set_cursor(self, t: float) -> None:
@@ -178,17 +178,12 @@ class Cobweb(RootCard):
     @override
     def set_hovered(self, index: int | None) -> None:
         self._hovered = index
-        self._show()
+        self.redraw()
 
     @override
     def set_selected(self, index: int | None) -> None:
         self._gestures.selected = index
-        self._show()
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
+        self.redraw()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -63,7 +63,7 @@ class Depth(PairedCard):
         self.body.insertWidget(1, self.slider)
         self.errors.readout.connect(self.readout)
         self.errors.chosen.connect(self.slider.slider.go_to)
-        self.paint_focus()
+        self.redraw()
 
     def shown_network(self) -> int | None:
         """The place of the network that is shown among those of the reading; None beyond all of them."""
@@ -74,7 +74,7 @@ class Depth(PairedCard):
 
     def _turn(self) -> None:
         """Another stop of the slider, or another component."""
-        self.paint_focus()
+        self.redraw()
         self._seen = None  # each stop has its own range
         self.follow_data(span=self._shown_span())
         self.box.point_again()
@@ -93,7 +93,7 @@ class Depth(PairedCard):
             self.slider.offer(tuple(depth.layers.tolist()))
             self._component.offer([self._symbols[place] for place in depth.places])
         self.errors.show_depth(depth, self.theme)
-        self.paint_focus()
+        self.redraw()
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
@@ -123,7 +123,7 @@ class Depth(PairedCard):
             self.follow_data(settled=frame.final and frame.quality == "full", span=self._shown_span())
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         depth, theme, index, at_rest = self._depth, self.theme, self.shown_network(), self.slider.at_rest
         self._note.setVisible(depth is None)
         self._lines.paint(theme, depth, index, self._component.place, at_rest)
@@ -158,10 +158,9 @@ class Depth(PairedCard):
 
     @override
     def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
         self.slider.set_theme(theme)
         self.errors.show_depth(self._depth, theme)
-        self.paint_focus()
+        super().apply_theme(theme)
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -17,7 +17,7 @@ from core.language import System
 from core.readings import GradientCosts
 
 from ..canvas.choosing_table import ChoosingTable
-from ..canvas.fitted_card import FittedCard
+from ..canvas.fitted_card import FittedCard, around
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import bytes_text, power_text, seconds_text
@@ -93,12 +93,11 @@ class GradientCostsView(FittedCard):
         self._axis.chosen.connect(self._turn)
         self.figures.row_clicked.connect(self._choose)
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
         self._turn()
 
     def _turn(self) -> None:
         self.plot.bottom.set_title(BOTTOMS[self._axis.word()])
-        self._show()
+        self.redraw()
         self.fit()
 
     def _choose(self, index: int) -> None:
@@ -119,10 +118,8 @@ class GradientCostsView(FittedCard):
         text = f"{method.title}   relative error {power_text(method.relative_error)}   {bytes_text(method.kept)}"
         self.readout.emit(f"{text}   {seconds_text(method.seconds)}   {method.evaluations} + {method.products} calls")
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         costs, theme, chips = self._costs, self.theme, self.chips
         methods = () if costs is None else costs.methods
@@ -175,12 +172,7 @@ class GradientCostsView(FittedCard):
 
     @override
     def extent(self) -> Rectangle | None:
-        points = places(self._costs, self._axis.word())
-        points = points[np.isfinite(points).all(axis=1)]
-        if not len(points):
-            return None
-        (left, low), (right, high) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return (left, right), (low, high)
+        return around(places(self._costs, self._axis.word()))
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:
@@ -191,7 +183,7 @@ class GradientCostsView(FittedCard):
         self._costs = None
         self.begin_anew(((0.0, 6.0), (-12.0, 1.0)))
         self.show_experiment(experiment, system)
-        self._show()
+        self.redraw()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
@@ -199,7 +191,7 @@ class GradientCostsView(FittedCard):
         chosen = choice.fixed_point if system.kind in ("map", "root") else choice.trajectory
         if chosen != self._chosen:
             self._chosen = chosen
-            self._show()
+            self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -207,7 +199,7 @@ class GradientCostsView(FittedCard):
         if costs is not None and costs is not self._costs:
             self._costs = merged(self._costs, costs)
             self._measured = len(costs.methods)
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
 
     @override
@@ -217,9 +209,8 @@ class GradientCostsView(FittedCard):
 
     @override
     def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
         self.figures.set_theme(theme)
-        self._show()
+        super().apply_theme(theme)
 
     @override
     def table(self, visible_only: bool = False) -> Table:

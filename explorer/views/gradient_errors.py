@@ -14,7 +14,7 @@ from core.frame import Frame
 from core.language import System
 from core.readings import ErrorLine, GradientErrors
 
-from ..canvas.fitted_card import FittedCard
+from ..canvas.fitted_card import FittedCard, around
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.nearest import nearest_curve
 from ..canvas.number_text import power_text
@@ -25,11 +25,10 @@ from ..canvas.sheet import Sheet
 from ..canvas.time_cursor import StartLine
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
-from ..theme import Theme
 from ..view import Table
 from .error_courses import WORDS, course, error_table, logarithms, reference_course, settings
 from .gradient_figures import method_glyph
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 
 _TIPS = (
     "Error against the tolerance of the run",
@@ -78,11 +77,10 @@ class GradientErrorsView(FittedCard):
         self._axis.chosen.connect(self._turn)
         self.plot.left.set_title("relative error")
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
-        self._show()
+        self.redraw()
 
     def _turn(self) -> None:
-        self._show()
+        self.redraw()
         self.fit()
 
     def _drawn(self) -> list[tuple[int, ErrorLine]]:
@@ -91,7 +89,8 @@ class GradientErrorsView(FittedCard):
         entries = self.legend.entries()
         return [(i, line) for i, line in enumerate(lines) if i >= len(entries) or entries[i].isChecked()]
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         errors, word = self._errors, self._axis.word()
         lines = () if errors is None else errors.lines
@@ -154,22 +153,15 @@ class GradientErrorsView(FittedCard):
         text = f"{_TITLES[self._axis.word()]} {power_text(10.0**x)}   relative error {power_text(10.0**y)}"
         self.readout.emit(text if found is None else f"{drawn[found[0]][1].title}   {text}")
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
-        points = np.concatenate(
-            [np.empty((0, 2)), *(course(self._errors, line, self._axis.word()) for _, line in self._drawn())]
-        )
-        points = points[np.isfinite(points).all(axis=1)]
-        if not len(points):
+        word = self._axis.word()
+        courses = [course(self._errors, line, word) for _, line in self._drawn()]
+        found = around(np.concatenate([np.empty((0, 2)), *courses]))
+        if found is None:
             return None
-        x, y = np.log10(settings(self._errors, self._axis.word())), points[:, 1]
-        return (float(x.min()), float(x.max())), (
-            float(y.min()),
-            min(float(y.max()), max(float(y.min()), 0.0) + _HIGHEST),
-        )
+        x, (low, high) = np.log10(settings(self._errors, word)), found[1]
+        return (float(x.min()), float(x.max())), (low, min(high, max(low, 0.0) + _HIGHEST))
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:
@@ -179,27 +171,21 @@ class GradientErrorsView(FittedCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._errors = None
         self.begin_anew(((-11.0, -3.0), (-12.0, 1.0)))
-        self._show()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
         errors = frame.get(GradientErrors)
         if errors is not None and errors is not self._errors:
             self._errors = errors
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
 
     @override
     def table(self, visible_only: bool = False) -> Table:
         table = Table({}) if self._errors is None else error_table(self._errors)
         if not visible_only or not table.columns:
             return table
-        x_range, y_range = self.box.rectangle()
         places = logarithms(table.columns["setting"], table.columns["error"])
-        seen = within(places[:, 0], x_range) & within(places[:, 1], y_range)
+        seen = in_rectangle(*places.T, self.box.rectangle())
         return rows_where(table, seen & (table.columns["varied"] == self._axis.word()))

@@ -13,6 +13,7 @@ from core.frame import Frame
 from core.language import System
 from core.readings import GradientMemory
 
+from ..canvas.fitted_card import around
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import grouped_text
 from ..canvas.plot_card import padded
@@ -22,9 +23,8 @@ from ..canvas.tabled_card import TabledCard
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
 from ..shown_menu import ShownMenu
-from ..theme import Theme
 from ..view import Table
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 from .memory_courses import (
     AXES,
     AXIS_TIPS,
@@ -80,20 +80,19 @@ class GradientMemoryView(TabledCard):
         self.box.add(Sheet(self.theme, *self.lines.items()), self._note)
         self._axes = ChoiceRow("Axes", AXES, AXIS_TIPS)
         self._menu = ShownMenu("methods", "Which methods are drawn.")
-        self._menu.changed.connect(self._show)
+        self._menu.changed.connect(self.redraw)
         self.header.addWidget(self._axes)
         self.header.addWidget(self._menu)
         self._axes.chosen.connect(self._turn)
         self.plot.left.set_title("bytes kept")
         self.plot.setMinimumWidth(_NARROWEST)
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
-        self._show()
+        self.redraw()
 
     def _turn(self) -> None:
         for axis in (self.plot.bottom, self.plot.left):
             axis.set_logarithmic(self._axes.word() == AXES[0])
-        self._show()
+        self.redraw()
         self.fit()
 
     def _shown(self) -> tuple[int, ...]:
@@ -101,7 +100,8 @@ class GradientMemoryView(TabledCard):
         lines = () if self._memory is None else self._memory.lines
         return tuple(index for index, line in enumerate(lines) if self._menu.shows(line.method))
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         memory, chips = self._memory, self.chips
         lines, note = ((), "") if memory is None else (memory.lines, memory.note)
@@ -137,17 +137,12 @@ class GradientMemoryView(TabledCard):
             x, y = 10.0 ** min(x, 300.0), 10.0 ** min(y, 300.0)
         self.readout.emit(f"{depth_letter(memory)} {grouped_text(x)}   {grouped_text(y)} bytes")
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
-        points = np.concatenate([np.empty((0, 2)), *self.lines.courses])
-        points = points[np.isfinite(points).all(axis=1)]
-        if not len(points):
-            return None
-        (left, low), (right, high) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return ((left, right), (low, high)) if self._axes.word() == AXES[0] else ((0.0, right), (0.0, high))
+        found = around(np.concatenate([np.empty((0, 2)), *self.lines.courses]))
+        if found is None or self._axes.word() == AXES[0]:
+            return found
+        return (0.0, found[0][1]), (0.0, found[1][1])
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:
@@ -158,7 +153,7 @@ class GradientMemoryView(TabledCard):
         self._memory = None
         self.begin_anew(((0.0, 2.5), (0.0, 6.0)) if self._axes.word() == AXES[0] else ((0.0, 200.0), (0.0, 1e6)))
         self.show_experiment(experiment, system)
-        self._show()
+        self.redraw()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
@@ -166,27 +161,21 @@ class GradientMemoryView(TabledCard):
         chosen = choice.fixed_point if system.kind in ("map", "root") else choice.trajectory
         if chosen != self._chosen:
             self._chosen = chosen
-            self._show()
+            self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
         memory = frame.get(GradientMemory)
         if memory is not None and memory is not self._memory:
             self._memory = continued(self._memory, memory)
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
 
     @override
     def table(self, visible_only: bool = False) -> Table:
         table = Table({}) if self._memory is None else memory_table(self._memory)
         if not visible_only or not table.columns:
             return table
-        x_range, y_range = self.box.rectangle()
         depth = table.columns[depth_title(self._memory).split()[0]]
         places = placed(depth, table.columns["bytes"], self._axes.word())
-        return rows_where(table, within(places[:, 0], x_range) & within(places[:, 1], y_range))
+        return rows_where(table, in_rectangle(*places.T, self.box.rectangle()))

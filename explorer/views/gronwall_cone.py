@@ -22,7 +22,6 @@ from ..canvas.plot_labels import EmptyNote
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
-from ..theme import Theme
 from ..view import Table
 from .iteration_table import rows_where, within
 
@@ -64,11 +63,11 @@ class GronwallConeView(TimeCard):
         self._note = EmptyNote(self.theme, _WAITING)
         self.box.add(Sheet(self.theme, self._bands, self._line, self._edges), self._note)
         self.plot.left.set_title("distance")
-        self.paint_focus()
+        self.redraw()
 
     def _show(self, cone: GronwallCone | None) -> None:
         self._cone = cone
-        self.paint_focus()
+        self.redraw()
 
     def _heights(self, cone: GronwallCone) -> dict[str, np.ndarray]:
         """Logarithms of the four bounds: straight lines."""
@@ -96,7 +95,7 @@ class GronwallConeView(TimeCard):
             self._show(None)
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         cone, theme = self._cone, self.theme
         self._note.setVisible(cone is None)
         self.legend.set_entries(() if cone is None else _entries(cone))
@@ -162,11 +161,6 @@ class GronwallConeView(TimeCard):
             f"t = {number_text(float(cone.t[nearest]))}   d = {power_text(float(cone.distance[nearest]), 4)}   "
             f"μ: {power_text(low)} … {power_text(high)}   L: {power_text(lower)} … {power_text(upper)}"
         )
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.paint_focus()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

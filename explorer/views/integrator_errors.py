@@ -25,7 +25,6 @@ from ..canvas.segments import Stroke
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
 from ..noise_words import obstacle_in
-from ..theme import Theme
 from ..view import Table
 from .integrator_figures import waiting_text
 from .solver_race import solver_colour, solver_glyph
@@ -68,7 +67,7 @@ class IntegratorErrors(TimeCard):
         self._note = EmptyNote(self.theme, waiting_text(racing=False))
         self.box.add(Sheet(self.theme, self._lines, self._glyphs), self._note)
         self.plot.left.set_title("|z − reference|")
-        self.paint_focus()
+        self.redraw()
 
     def _show(self, race: IntegratorRace | None) -> None:
         self._race = race
@@ -86,10 +85,10 @@ class IntegratorErrors(TimeCard):
             self.legend.set_entries(tuple(zip(titles, swatches, strict=True)), switchable=True)
             for entry in self.legend.entries():
                 entry.toggled.connect(self._switch)
-        self.paint_focus()
+        self.redraw()
 
     def _switch(self) -> None:
-        self.paint_focus()
+        self.redraw()
         self.follow_data()
 
     def _shown(self) -> list[int]:
@@ -120,7 +119,7 @@ class IntegratorErrors(TimeCard):
             self.follow_data(settled=frame.final and frame.quality == "full")
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         race, shown = self._race, self._shown()
         self._note.setVisible(race is None)
         gap = [] if self._gap is None else [(self._gap, Stroke.pale(self.theme.muted, 1.0, 0.5, self.theme))]
@@ -175,11 +174,6 @@ class IntegratorErrors(TimeCard):
             return f"t = {number_text(t)}   error {power_text(10.0**value)}"
         run, record = race.runs[found[0]], found[1]
         return f"{run.title}   t = {number_text(float(run.t[record]))}   error {power_text(float(run.error[record]))}"
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.paint_focus()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

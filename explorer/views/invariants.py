@@ -22,7 +22,6 @@ from ..canvas.robust_range import robust_range
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
-from ..theme import Theme
 from ..view import Table
 from .series_layers import component_colour
 
@@ -71,7 +70,7 @@ class InvariantsView(TimeCard):
         return np.concatenate([np.stack([found.t, found.drift[place]], axis=1) for place in shown])
 
     def _switch(self) -> None:
-        self.paint_focus()
+        self.redraw()
         self.follow_data()
 
     @override
@@ -92,7 +91,7 @@ class InvariantsView(TimeCard):
         else:
             for entry in self.legend.entries():
                 entry.setChecked(True)
-        self.paint_focus()
+        self.redraw()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
@@ -108,17 +107,17 @@ class InvariantsView(TimeCard):
             if reason or (frame.final and frame.quality == "full"):  # there is nothing to tell of it any more
                 self._found = None
                 self._note.set_text(reason or _WAITING)
-                self.paint_focus()
+                self.redraw()
             return
         if found is self._found or found.names != self._names:
             return
         self._found = found
         self.start_line.set_time(float(found.t[0]) if len(found.t) else 0.0)
-        self.paint_focus()
+        self.redraw()
         self.follow_data(settled=frame.final and frame.quality == "full")
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         found, theme = self._found, self.theme
         count = 0 if found is None else len(found)
         focus = min(self.focus, max(0, count - 1))
@@ -169,11 +168,6 @@ class InvariantsView(TimeCard):
     @override
     def readout_at(self, t: float, value: float) -> str:
         return f"t = {number_text(t)}   drift = {power_text(value)}"
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.paint_focus()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

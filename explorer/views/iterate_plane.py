@@ -26,7 +26,7 @@ from ..layered import Layer, offered
 from ..theme import Theme
 from ..view import Table
 from .iterate_paths import IteratePaths
-from .iteration_table import iteration_table, rows_where, within
+from .iteration_table import in_rectangle, iteration_table, rows_where
 from .plane_axes import PlaneAxes
 from .plane_basins import PlaneBasins, basins_layer, is_complex
 from .plane_field import PlaneField
@@ -265,8 +265,7 @@ class IteratePlane(RootCard):
         table = iteration_table(iterations, components=range(len(axes.components)))
         if not visible_only or not table.columns:
             return table
-        x_range, y_range = self.box.rectangle()
-        return rows_where(table, within(table.columns[axes.x], x_range) & within(table.columns[axes.y], y_range))
+        return rows_where(table, in_rectangle(table.columns[axes.x], table.columns[axes.y], self.box.rectangle()))
 
 
 def _zero_name(axes: PlaneAxes, component: str, is_root: bool) -> str:

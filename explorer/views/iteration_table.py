@@ -8,6 +8,7 @@ import numpy as np
 
 from core.readings import Iterations
 
+from ..canvas.view_history import Rectangle
 from ..view import Table
 
 
@@ -57,4 +58,10 @@ def within(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
     """Which values lie between two limits; NaN does not."""
     with np.errstate(invalid="ignore"):
         inside: np.ndarray = (values >= limits[0]) & (values <= limits[1])
+    return inside
+
+
+def in_rectangle(x: np.ndarray, y: np.ndarray, rectangle: Rectangle) -> np.ndarray:
+    """Which points lie in a rectangle."""
+    inside: np.ndarray = within(x, rectangle[0]) & within(y, rectangle[1])
     return inside

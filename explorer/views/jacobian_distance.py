@@ -21,7 +21,6 @@ from ..canvas.plot_labels import EmptyNote
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard
-from ..theme import Theme
 from ..view import Table
 from .iteration_table import within
 from .solver_race import solver_colour
@@ -55,7 +54,7 @@ class JacobianDistance(TimeCard):
         self._note = EmptyNote(self.theme, "Choose Broyden's method, or let it race, to see its matrix learn.")
         self.box.add(Sheet(self.theme, self._lines, self._dots), self._note)
         self.plot.left.set_title("|B − (J − I)| / |J − I|")
-        self.paint_focus()
+        self.redraw()
 
     def _points(self) -> np.ndarray:
         """All points of all lines, one after the other."""
@@ -71,7 +70,7 @@ class JacobianDistance(TimeCard):
         super().reset(experiment, system, axes)
         self.start_line.set_time(float("nan"))
         self._inside, self._runs = None, ()
-        self.paint_focus()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -80,12 +79,12 @@ class JacobianDistance(TimeCard):
             return
         self._inside = inside
         self._runs = tuple(run for run in inside.runs if len(run.distance))
-        self.paint_focus()
+        self.redraw()
         last = max((float(run.iteration[-1]) for run in self._runs), default=1.0)
         self.follow_data(settled=frame.final and frame.quality == "full", span=(0.0, max(1.0, last)))
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         theme, points, offsets = self.theme, self._points(), self._offsets()
         sample = 0 if self._inside is None else self._inside.sample
         begin = polyline_begins(offsets)
@@ -119,11 +118,6 @@ class JacobianDistance(TimeCard):
                 place = int(np.argmin(np.abs(run.iteration - t)))
                 return f"{run.title}   iteration {run.iteration[place]}   distance {power_text(run.distance[place])}"
         return f"iteration {number_text(t)}   distance {power_text(10.0**value)}"
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.paint_focus()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -68,7 +68,7 @@ class GradientCard(TabledCard):
         self._vectors = Vectors(self.theme, z=0)
         self._dial = AngleDial(self.theme, "Angle of every method with the reference")
         self._menu = ShownMenu("methods", "Which methods are drawn. Exact ones lie on the reference.")
-        self._menu.changed.connect(self._show)
+        self._menu.changed.connect(self.redraw)
         self.header.addWidget(self._dial)
         self.header.addWidget(self._menu)
         self._note = EmptyNote(self.theme, "Gradients through the solution appear here.")
@@ -77,7 +77,6 @@ class GradientCard(TabledCard):
         self.plot.bottom.set_title("along the reference")
         self.plot.left.set_title("across")
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
 
     def _point_at(self, position: QPointF) -> None:
         gradients, arrow = self._gradients, self._vectors.index_at(position)
@@ -94,7 +93,8 @@ class GradientCard(TabledCard):
         text = f"{method.title}   |g| = {size}   relative error {power_text(method.relative_error)}"
         self.readout.emit(f"{text}   angle {power_text(angle(method.cosine))}°   {method.products} products")
 
-    def _leave(self) -> None:
+    @override
+    def leave(self) -> None:
         self._pointed = None
         self._draw_arrows()
         self.readout.emit("")
@@ -118,7 +118,8 @@ class GradientCard(TabledCard):
         self._vectors.set_vectors(vectors(methods, self.theme, shown, strong))
         self._dial.set_needles(needles(methods, self.theme, shown, strong))
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         gradients, chips = self._gradients, self.chips
         self._offer()
@@ -188,14 +189,14 @@ class GradientCard(TabledCard):
         self._unrolled = experiment.gradient.unrolled
         self._chosen = experiment.gradient.fixed_point
         self.begin_anew(self.framed(((0.0, 1.0), (-0.15, 0.6))))
-        self._show()
+        self.redraw()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         choice = experiment.gradient
         if (choice.fixed_point, choice.unrolled) != (self._chosen, self._unrolled):
             self._chosen, self._unrolled = choice.fixed_point, choice.unrolled
-            self._show()
+            self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -203,14 +204,13 @@ class GradientCard(TabledCard):
         if gradients is not None and gradients is not self._gradients:
             self._gradients = gradients
             self._pointed = None
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
 
     @override
     def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
         self._dial.set_theme(theme)
-        self._show()
+        super().apply_theme(theme)
 
     @override
     def table(self, visible_only: bool = False) -> Table:

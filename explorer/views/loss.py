@@ -20,7 +20,6 @@ from ..canvas.robust_range import robust_range
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard
 from ..editors.choice_row import ChoiceRow
-from ..theme import Theme
 from ..view import Table
 from .descent_marks import descent_colour, descent_glyph, lowest_of
 from .iteration_table import rows_where, within
@@ -81,7 +80,7 @@ class Loss(TimeCard):
     def _rearrange(self) -> None:
         """Another axis, quantity, or other lines."""
         self._name_axis()
-        self.paint_focus()
+        self.redraw()
         self.start_line.set_time(float(self._lines.place_of(self._lines.begin)))
         self.follow_data(span=self._lines.reach())
 
@@ -89,7 +88,7 @@ class Loss(TimeCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         super().reset(experiment, system, axes)
         self._lines.descents = self._lines.flow = None
-        self.paint_focus()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -108,11 +107,11 @@ class Loss(TimeCard):
             for entry in self.legend.entries():
                 entry.toggled.connect(self._rearrange)
         self._name_axis()
-        self.paint_focus()
+        self.redraw()
         self.follow_data(settled=frame.final and frame.quality == "full", span=self._lines.reach())
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         lines, theme = self._lines, self.theme
         count = max(len(one) if one is not None else 0 for one in (lines.descents, lines.flow))
         self._note.setVisible(not count)
@@ -163,11 +162,6 @@ class Loss(TimeCard):
     @override
     def move_cursor(self, x: float) -> None:
         super().move_cursor(self._lines.time_of(x))
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.paint_focus()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

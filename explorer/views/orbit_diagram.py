@@ -19,9 +19,8 @@ from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.raster import Raster, bordered
 from ..canvas.view_history import Rectangle
-from ..theme import Theme
 from ..view import Table
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 from .orbit_gestures import OrbitGestures
 from .orbit_height import OrbitHeight
 from .orbit_pickers import OrbitPickers
@@ -82,7 +81,7 @@ class OrbitDiagramView(PlotCard):
         self.plot.bottom.set_title(self._symbols[0])
         self.plot.left.set_title(self._symbols[1])
         self._follow_parameter()
-        self._show()
+        self.redraw()
         self.box.history.clear()
         self.box.show_rectangle(self.home())
         self.viewport_changed.emit()
@@ -94,7 +93,8 @@ class OrbitDiagramView(PlotCard):
         at = f" at {declared.symbol} = {number_text(value, 6)}"
         self.chips.set_text("period", "" if period is None else period_text(period) + at)
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Paint the diagram and say how it was made."""
         diagram = self._diagram
         self._note.setVisible(diagram is None)
@@ -157,14 +157,9 @@ class OrbitDiagramView(PlotCard):
         if self._diagram is not None and not self._outdated and is_coarser(diagram, self._diagram):
             return  # its own parameter changes nothing: the sharp picture stays while that is dragged
         self._diagram, self._outdated = diagram, False
-        self._show()
+        self.redraw()
         self._follow_parameter()
         self._height.look(diagram, self.home()[0])
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
 
     @override
     def table(self, visible_only: bool = False) -> Table:
@@ -173,8 +168,5 @@ class OrbitDiagramView(PlotCard):
         table = Table(diagram_columns(self._diagram))
         if not visible_only:
             return table
-        x_range, y_range = self.box.rectangle()
-        columns = table.columns
-        return rows_where(
-            table, within(columns[self._diagram.parameter], x_range) & within(columns[self._diagram.component], y_range)
-        )
+        across, up = (table.columns[name] for name in (self._diagram.parameter, self._diagram.component))
+        return rows_where(table, in_rectangle(across, up, self.box.rectangle()))

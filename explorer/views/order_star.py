@@ -23,7 +23,6 @@ from ..canvas.sheet import Sheet
 from ..canvas.stability_region import StabilityRegion
 from ..canvas.view_history import Rectangle
 from ..labels import ElidedLabel
-from ..theme import Theme
 from ..view import Table
 
 _WAITING = "The order star of the method appears here."
@@ -66,10 +65,10 @@ class OrderStar(FittedCard):
         self.plot.bottom.set_title("Re z")
         self.plot.left.set_title("Im z")
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
-        self._paint()
+        self.redraw()
 
-    def _paint(self) -> None:
+    @override
+    def redraw(self) -> None:
         steps, theme = self._steps, self.theme
         order = None if steps is None else linear_order(steps.amplification)
         self._note.setVisible(order is None)
@@ -108,9 +107,6 @@ class OrderStar(FittedCard):
         place = f"z = {number_text(x, 3)} {'+' if y >= 0.0 else '−'} {number_text(abs(y), 3)}i"
         self.readout.emit(f"{place}   |R/eᶻ| = {number_text(ratio, 4)}")
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
         steps = self._steps
@@ -125,7 +121,7 @@ class OrderStar(FittedCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self.begin_anew(_HOME)
         self._steps = None
-        self._paint()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -134,19 +130,14 @@ class OrderStar(FittedCard):
             before, self._steps = self._steps, steps
             same = before is not None and before.amplification == steps.amplification
             if before is None or not same or (before.title, before.order) != (steps.title, steps.order):
-                self._paint()
+                self.redraw()
             if not same:
                 self._auto.reset()
             self.follow_frame(frame)
         elif StabilitySteps in frame.absent:
             self._steps = None
-            self._paint()
+            self.redraw()
             self._note.set_text(frame.absent[StabilitySteps])
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._paint()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

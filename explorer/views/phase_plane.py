@@ -228,7 +228,7 @@ class PhasePlane(PlotCard):
             part.show_experiment(experiment)
         if not experiment.ensemble.on:
             self._ensemble.clear()
-        if not experiment.integration.rivals and self._race.race is not None:
+        if not experiment.integration.rivals and self._race.found is not None:
             self._race.clear()
             self._head.show_legend()
 

@@ -22,7 +22,6 @@ from ..canvas.tabled_card import TabledCard
 from ..canvas.time_card import time_span
 from ..canvas.time_cursor import TimeCursor
 from ..canvas.view_history import Rectangle
-from ..theme import Theme
 from ..view import Table
 from .iteration_table import rows_where, within
 from .picard_lines import PicardLines
@@ -70,7 +69,6 @@ class PicardIteratesView(TabledCard):
         self._pickers.count_chosen.connect(self._choose_count)
         self._cursor.moved.connect(self.cursor_moved)
         self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(self._leave)
         self._symbols: tuple[str, ...] = ()
 
     def _choose_count(self, count: int) -> None:
@@ -78,10 +76,11 @@ class PicardIteratesView(TabledCard):
 
     def _look_again(self) -> None:
         """Another component has another height."""
-        self._show()
+        self.redraw()
         self.fit()
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         self._note.setVisible(self._found is None)
         place = self._pickers.component
@@ -116,9 +115,6 @@ class PicardIteratesView(TabledCard):
         t, value = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
         self.readout.emit(self._lines.reading_at(t, value))
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
         return self._lines.extent()
@@ -134,7 +130,7 @@ class PicardIteratesView(TabledCard):
         self._pickers.show_count(experiment.integration.picard)
         self._note.set_text(_WAITING)
         self.begin_anew(self.framed((time_span(experiment, system), (0.0, 1.0))))
-        self._show()
+        self.redraw()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
@@ -145,21 +141,16 @@ class PicardIteratesView(TabledCard):
         found = frame.get(PicardIterates)
         if found is not None and found is not self._found:
             self._found = found
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
         elif PicardIterates in frame.absent:
             self._found = None
             self._note.set_text(frame.absent[PicardIterates])
-            self._show()
+            self.redraw()
 
     @override
     def set_cursor(self, t: float) -> None:
         self._cursor.set_time(t)
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

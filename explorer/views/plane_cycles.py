@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.frame import Frame
 from core.readings import ClosedOrbit, ClosedOrbits
 
 from ..canvas.dashes import Dashes
@@ -14,7 +13,8 @@ from ..canvas.item import CanvasItem
 from ..canvas.number_text import number_text
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..layered import Layer
-from .plane_axes import TIME, PlaneAxes
+from .plane_axes import TIME
+from .plane_reading import PlaneReading
 
 if TYPE_CHECKING:
     from ..canvas.legend import Swatch
@@ -34,43 +34,19 @@ def orbit_colour(orbit: ClosedOrbit, theme: Theme) -> str:
     return {"attracting": theme.teal, "repelling": theme.rose, "family": theme.violet}[orbit.kind]
 
 
-class PlaneCycles:
+class PlaneCycles(PlaneReading[ClosedOrbits]):
     """Bands below the trajectories that come to them; dashes where none does."""
 
+    reading = ClosedOrbits
+
     def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
         self.bands = Segments(theme, z=-20)
         self.dashes = Dashes(theme, z=-19, weight=_DASH)
-        self._found: ClosedOrbits | None = None
-        self._theme = theme
-        self._axes: PlaneAxes | None = None
 
     def items(self) -> tuple[CanvasItem, ...]:
         """What the layer is made of."""
         return self.bands, self.dashes
-
-    def clear(self) -> None:
-        """Forget the reading."""
-        self._found = None
-        self._paint()
-
-    def draw(self, frame: Frame, axes: PlaneAxes) -> None:
-        """Take over a frame's closed orbits; before the search has ended there are none."""
-        found = frame.get(ClosedOrbits)
-        if found is not None and found is not self._found:
-            self._found = found
-            self.show(axes)
-        elif ClosedOrbits in frame.absent and self._found is not None:
-            self.clear()
-
-    def show(self, axes: PlaneAxes) -> None:
-        """Show them on these axes; along a t-axis a closed orbit is no closed curve."""
-        self._axes = axes
-        self._paint()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Recolour everything."""
-        self._theme = theme
-        self._paint()
 
     def legend(self) -> tuple[tuple[str, Swatch, str], ...]:
         """(name, mark, colour) of every kind that is shown, but for the families: those are the trajectories."""
@@ -89,9 +65,9 @@ class PlaneCycles:
 
     def _shown(self) -> tuple[ClosedOrbit, ...]:
         axes = self._axes
-        if self._found is None or axes is None or TIME in (axes.x, axes.y):
+        if self.found is None or axes is None or TIME in (axes.x, axes.y):
             return ()
-        return self._found.orbits
+        return self.found.orbits
 
     def _paint(self) -> None:
         axes, theme = self._axes, self._theme

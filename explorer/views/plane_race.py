@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.frame import Frame
 from core.readings import IntegratorRace
 
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..layered import Layer
-from .plane_axes import PlaneAxes
+from .plane_reading import PlaneReading
 from .solver_race import SOLVER_GLYPHS, solver_colour, solver_glyph
 
 if TYPE_CHECKING:
@@ -30,48 +29,24 @@ _MARKS = 24
 """On a path, however often it goes round."""
 
 
-class PlaneRace:
+class PlaneRace(PlaneReading[IntegratorRace]):
     """Rivals only: the chosen method's path is the trajectory itself."""
 
+    reading = IntegratorRace
+
     def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
         self.paths = Segments(theme, z=6)
         self.marks = Glyphs(theme, z=12)
         self.ends = Glyphs(theme, z=25)
-        self.race: IntegratorRace | None = None
-        self._theme = theme
-        self._axes: PlaneAxes | None = None
 
     def items(self) -> tuple[CanvasItem, ...]:
         """What the layer is made of."""
         return self.paths, self.marks, self.ends
 
-    def draw(self, frame: Frame, axes: PlaneAxes) -> None:
-        """Take over the reading of a frame; a frame without one leaves the old one."""
-        race = frame.get(IntegratorRace)
-        if race is not None and race is not self.race:
-            self.race = race
-            self.show(axes)
-        elif IntegratorRace in frame.absent and self.race is not None:
-            self.clear()
-
-    def clear(self) -> None:
-        """There is no race."""
-        self.race = None
-        self._paint()
-
-    def show(self, axes: PlaneAxes) -> None:
-        """Show the paths on these axes."""
-        self._axes = axes
-        self._paint()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Recolour everything."""
-        self._theme = theme
-        self._paint()
-
     def legend(self) -> tuple[tuple[str, Swatch, str], ...]:
         """(name, mark, colour) of every method."""
-        race = self.race
+        race = self.found
         if race is None or not self.paths.isVisible():
             return ()
         swatches: list[Swatch] = ["line", *(glyph for glyph in SOLVER_GLYPHS if glyph not in ("disc", "cross"))]
@@ -81,7 +56,7 @@ class PlaneRace:
         )
 
     def _paint(self) -> None:
-        race, axes = self.race, self._axes
+        race, axes = self.found, self._axes
         if race is None or axes is None:
             self.paths.set_segments(np.empty((0, 2)), ())
             for glyphs in (self.marks, self.ends):

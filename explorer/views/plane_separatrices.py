@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from core.frame import Frame
 from core.readings import Separatrices, Separatrix
 
 from ..canvas.dashes import Dashes
@@ -17,7 +16,8 @@ from ..canvas.nearest import nearest_curve
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.way_arrows import WayArrows
 from ..layered import Layer
-from .plane_axes import TIME, PlaneAxes
+from .plane_axes import TIME
+from .plane_reading import PlaneReading
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -42,45 +42,21 @@ def separatrices_layer(*, visible: bool) -> Layer:
     return Layer("separatrices", "Separatrices", visible, help, frozenset({Separatrices}))
 
 
-class PlaneSeparatrices:
+class PlaneSeparatrices(PlaneReading[Separatrices]):
     """Unstable branches whole, stable ones dashed, both with heads along the flow."""
 
+    reading = Separatrices
+
     def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
         self.lines = Segments(theme, z=-16)
         self.dashes = Dashes(theme, z=-15, weight=_WEIGHT)
         self.heads = WayArrows(theme, z=-14)
-        self.found: Separatrices | None = None
-        self._theme = theme
-        self._axes: PlaneAxes | None = None
         self._places: list[np.ndarray] = []
 
     def items(self) -> tuple[CanvasItem, ...]:
         """What the layer is made of."""
         return self.lines, self.dashes, self.heads
-
-    def clear(self) -> None:
-        """Forget the reading."""
-        self.found = None
-        self._paint()
-
-    def draw(self, frame: Frame, axes: PlaneAxes) -> None:
-        """Take over a frame's branches; a frame without them leaves the old ones, unless it says why."""
-        found = frame.get(Separatrices)
-        if found is not None and found is not self.found:
-            self.found = found
-            self.show(axes)
-        elif Separatrices in frame.absent and self.found is not None:
-            self.clear()
-
-    def show(self, axes: PlaneAxes) -> None:
-        """Show them on these axes; along a t-axis a branch is no curve."""
-        self._axes = axes
-        self._paint()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Recolour everything."""
-        self._theme = theme
-        self._paint()
 
     def legend(self) -> tuple[tuple[str, Swatch, str], ...]:
         """(name, mark, colour) of both kinds, where they are shown."""

@@ -14,7 +14,7 @@ from core.language import System
 from core.readings import PoincareSection
 
 from ..canvas.diagonal import Diagonal
-from ..canvas.fitted_card import FittedCard
+from ..canvas.fitted_card import FittedCard, around
 from ..canvas.marks import Marks
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import number_text
@@ -22,7 +22,6 @@ from ..canvas.plot_card import padded
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
-from ..theme import Theme
 from ..view import Table
 from .section_pickers import RETURNS, SectionPickers
 
@@ -74,12 +73,11 @@ class PoincareSectionView(FittedCard):
         self._pickers.changed.connect(self._choose)
         self._pickers.edited.connect(self._edit)
         self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(self._leave)
 
     def _choose(self) -> None:
         """Other axes: look at all of them anew."""
         self._auto.reset()
-        self._show()
+        self.redraw()
         self._auto.follow(self.extent())
 
     def _edit(self, section: Section) -> None:
@@ -99,7 +97,8 @@ class PoincareSectionView(FittedCard):
         first, after = found.returns()
         return np.stack([found.s[first], found.s[after]], axis=1), first
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         theme, found = self.theme, self._found
         points, places = self._points()
@@ -147,18 +146,14 @@ class PoincareSectionView(FittedCard):
         state = "   ".join(f"{name} = {number_text(value)}" for name, value in values)
         self.readout.emit(f"trajectory {found.owner[one] + 1}, t = {number_text(float(found.t[one]))}:   {state}")
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
-        points, _ = self._points()
-        if not len(points):
-            return None
-        (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        if self._pickers.shown == RETURNS and self._section.kind == "line":  # the diagonal through it
-            left, right = bottom, top = min(left, bottom), max(right, top)
-        return (left, right), (bottom, top)
+        found = around(self._points()[0])
+        if found is None or self._pickers.shown != RETURNS or self._section.kind != "line":
+            return found
+        (left, right), (bottom, top) = found
+        side = min(left, bottom), max(right, top)  # the diagonal goes through it
+        return side, side
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:
@@ -169,7 +164,7 @@ class PoincareSectionView(FittedCard):
         self._system, self._found, self._reason = system, None, ""
         self.show_experiment(experiment, system)
         self.begin_anew(((0.0, 1.0), (0.0, 1.0)))
-        self._show()
+        self.redraw()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
@@ -182,7 +177,7 @@ class PoincareSectionView(FittedCard):
         if not self._section.on or moved:
             self._found = None
             self._auto.reset()
-            self._show()
+            self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -195,13 +190,8 @@ class PoincareSectionView(FittedCard):
         elif found is not None and self._section.on and found.section.kind == self._section.kind:
             self._found = found
             self._pickers.show_section(self._section, found.period)
-        self._show()
+        self.redraw()
         self.follow_frame(frame)
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

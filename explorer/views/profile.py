@@ -21,7 +21,6 @@ from ..canvas.plot_card import padded
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
-from ..theme import Theme
 from ..view import Table
 from .vector_state import SHORTEST, is_one_vector, value_range
 
@@ -60,7 +59,6 @@ class Profile(FittedCard):
         self.plot.bottom.set_title("component")
         self.legend.set_entries((("start", "line"), ("at t", "line")))
         self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(self._leave)
 
     def shown_index(self) -> int:
         """Which trajectory is shown strongly; -1 while there is none."""
@@ -68,7 +66,8 @@ class Profile(FittedCard):
         count = 0 if self._trajectories is None else len(self._trajectories)
         return min(wanted or 0, count - 1)
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         trajectories, index = self._trajectories, self.shown_index()
         colour = self.theme.colour_of(max(index, 0))
@@ -110,9 +109,6 @@ class Profile(FittedCard):
         text = f"t = {number_text(self._shown)}   i = {place}{value}   at the start {number_text(float(start), 6)}"
         self.readout.emit(text)
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
         index = self.shown_index()
@@ -129,7 +125,7 @@ class Profile(FittedCard):
         self._trajectories = self._hovered = self._selected = None
         self._symbols = system.symbols
         self.begin_anew(self.framed(((1.0, float(system.size)), (0.0, 1.0))))
-        self._show()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -137,7 +133,7 @@ class Profile(FittedCard):
         if trajectories is None or trajectories is self._trajectories:
             return
         self._trajectories = trajectories
-        self._show()
+        self.redraw()
         self.follow_frame(frame)
 
     @override
@@ -148,17 +144,12 @@ class Profile(FittedCard):
     @override
     def set_hovered(self, index: int | None) -> None:
         self._hovered = index
-        self._show()
+        self.redraw()
 
     @override
     def set_selected(self, index: int | None) -> None:
         self._selected = index
-        self._show()
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
+        self.redraw()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -21,7 +21,6 @@ from ..canvas.robust_range import robust_range
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard
 from ..editors.choice_row import ChoiceRow
-from ..theme import Theme
 from ..view import Table
 from .iteration_table import iteration_table, rows_where, within
 from .residual_lines import Axis, ResidualLines, record_text, rounding
@@ -91,7 +90,7 @@ class Residuals(TimeCard):
     def _rearrange(self) -> None:
         """Another axis, or other solvers."""
         self._name_axes()
-        self.paint_focus()
+        self.redraw()
         self.follow_data(span=self._lines.reach())
 
     @override
@@ -103,7 +102,7 @@ class Residuals(TimeCard):
         self._runs = ()
         self.legend.set_entries((), switchable=True)
         self._name_axes()
-        self.paint_focus()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -123,11 +122,11 @@ class Residuals(TimeCard):
             for entry in self.legend.entries():
                 entry.toggled.connect(self._rearrange)
         self._name_axes()
-        self.paint_focus()
+        self.redraw()
         self.follow_data(settled=frame.final and frame.quality == "full", span=self._lines.reach())
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         iterations, theme = self._iterations, self.theme
         shown = iterations is not None and bool(len(iterations))
         self._note.setVisible(not shown)
@@ -180,11 +179,6 @@ class Residuals(TimeCard):
     @override
     def move_cursor(self, x: float) -> None:
         super().move_cursor(self._lines.iteration_of(x))
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.paint_focus()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -74,7 +74,7 @@ class SolverMapsView(PlotCard):
         self.box.add(Sheet(self.theme, self._pictures), self._note)
         self.bar = ColourBar(self.theme)
         self._shading = ChoiceRow("What the maps show", _SHADINGS, _SHADING_HELPS)
-        self._shading.chosen.connect(self._show)
+        self._shading.chosen.connect(self.redraw)
         self.header.addWidget(self.bar)
         self.header.addWidget(self._shading)
         self.box.hover_moved.connect(self._point_at)
@@ -88,7 +88,8 @@ class SolverMapsView(PlotCard):
         (left, right), (low, high) = self.box.rectangle()
         return min(max((right - left) / (high - low), 0.5), 2.0)
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         maps, count, theme = self._maps, len(self._maps), self.theme
         scale = ColourScale(0.0, math.log(max(maps.most(), math.e)))
@@ -159,12 +160,12 @@ class SolverMapsView(PlotCard):
     @override
     def look_at(self, viewport: Viewport) -> None:
         super().look_at(viewport)
-        self._show()
+        self.redraw()
 
     @override
     def fit(self) -> None:
         super().fit()
-        self._show()
+        self.redraw()
         self.viewport_changed.emit()
 
     @override
@@ -175,20 +176,19 @@ class SolverMapsView(PlotCard):
         self._note.set_text(_WAITING)
         self.box.history.clear()
         self.box.show_rectangle(self.home())
-        self._show()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
         if self._maps.take(frame):
-            self._show()
+            self.redraw()
         else:
             self._note.set_text(frame.absent.get(SolverMaps, _WAITING))
 
     @override
     def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
         self.bar.set_theme(theme)
-        self._show()
+        super().apply_theme(theme)
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -81,7 +81,7 @@ class SpaceTime(TimeCard):
         self._symbols = system.symbols
         self._plane = first_viewport(experiment, system, WindowNotes(axes=axes))
         super().reset(experiment, system, axes)
-        self.paint_focus()
+        self.redraw()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
@@ -94,11 +94,11 @@ class SpaceTime(TimeCard):
             return
         self._trajectories = trajectories
         self.start_line.set_time(trajectories.start_time)
-        self.paint_focus()
+        self.redraw()
         self.follow_data(settled=frame.final and frame.quality == "full")
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         trajectories, index = self._trajectories, self.shown_index()
         if trajectories is None or index < 0:
             self._image.set_values(np.empty(0), np.empty((0, 0)), ColourScale(0.0, 1.0))

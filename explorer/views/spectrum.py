@@ -26,7 +26,7 @@ from ..canvas.view_history import Rectangle
 from ..theme import Theme
 from ..view import Table
 from .damping_picker import DampingPicker
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 from .spectrum_figures import CHIPS, HEADINGS, NEARLY_SINGULAR, figure_rows, tell
 from .spectrum_marks import SpectrumMarks
 
@@ -71,7 +71,6 @@ class SpectrumView(OneSample, TabledCard):
         self.plot.bottom.set_title("Re λ")
         self.plot.left.set_title("Im λ")
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
         self.box.clicked.connect(self._click)
 
     def _point_at(self, position: QPointF) -> None:
@@ -82,7 +81,8 @@ class SpectrumView(OneSample, TabledCard):
         self.hovered.emit(None if found is None else found[0])
         self.readout.emit(text if found is None else found[1])
 
-    def _leave(self) -> None:
+    @override
+    def leave(self) -> None:
         self._marks.pointed.set_labels(())
         self.hovered.emit(None)
         self.readout.emit("")
@@ -169,8 +169,7 @@ class SpectrumView(OneSample, TabledCard):
         }
         if not visible_only:
             return Table(columns)
-        x_range, y_range = self.box.rectangle()
-        return rows_where(Table(columns), within(values.real, x_range) & within(values.imag, y_range))
+        return rows_where(Table(columns), in_rectangle(values.real, values.imag, self.box.rectangle()))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

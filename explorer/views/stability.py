@@ -26,9 +26,8 @@ from ..canvas.sheet import Sheet
 from ..canvas.stability_region import StabilityRegion
 from ..canvas.view_history import Rectangle
 from ..labels import ElidedLabel
-from ..theme import Theme
 from ..view import Table
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 
 _WAITING = "The eigenvalues along the trajectory, times its steps, appear here."
 _HOME: Rectangle = ((-5.0, 2.0), (-4.0, 4.0))
@@ -76,11 +75,11 @@ class Stability(FittedCard):
         self.plot.bottom.set_title("Re hλ")
         self.plot.left.set_title("Im hλ")
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
         self.box.clicked.connect(self._click)
-        self._paint()
+        self.redraw()
 
-    def _paint(self) -> None:
+    @override
+    def redraw(self) -> None:
         steps, theme = self._steps, self.theme
         self._note.setVisible(steps is None)
         self._region.set_function(None if steps is None else steps.amplification)
@@ -136,9 +135,6 @@ class Stability(FittedCard):
                 text += f"   λ = {value}" + ("" if steps.accepted[step] else "   rejected")
         self.readout.emit(text)
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     def _click(self, position: QPointF) -> None:
         found, steps = self._found_at(position), self._steps
         if found is not None and steps is not None:
@@ -167,30 +163,25 @@ class Stability(FittedCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self.begin_anew(_HOME)
         self._steps = None
-        self._paint()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
         steps = frame.get(StabilitySteps)
         if steps is not None and steps is not self._steps:
             self._steps = steps
-            self._paint()
+            self.redraw()
             self.follow_frame(frame)
         elif StabilitySteps in frame.absent:
             self._note.set_text(frame.absent[StabilitySteps])
             if self._steps is not None:
                 self._steps = None
-                self._paint()
+                self.redraw()
 
     @override
     def set_cursor(self, t: float) -> None:
         self._cursor = t
         self._show_now()
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._paint()
 
     @override
     def table(self, visible_only: bool = False) -> Table:
@@ -213,8 +204,7 @@ class Stability(FittedCard):
         )
         if not visible_only:
             return table
-        x_range, y_range = self.box.rectangle()
-        return rows_where(table, within(z.real, x_range) & within(z.imag, y_range))
+        return rows_where(table, in_rectangle(z.real, z.imag, self.box.rectangle()))
 
 
 def _places(z: np.ndarray) -> np.ndarray:

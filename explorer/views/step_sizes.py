@@ -25,7 +25,6 @@ from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
 from ..labels import ElidedLabel
-from ..theme import Theme
 from ..view import Table
 from .step_measures import ERROR, MeasureSwitch
 
@@ -74,21 +73,21 @@ class StepSizes(TimeCard):
         self.body.insertWidget(1, self._ending)
         self.plot.left.set_title("h")
         self.legend.set_entries((("accepted", "line"), ("rejected", "cross")))
-        self.paint_focus()
+        self.redraw()
 
     def _look_again(self) -> None:
         """The other quantity of every step, on its own axis."""
         self.plot.left.set_title(self._switch.measure.axis)
         self._seen, self._auto_fit = None, True  # a range of one quantity means nothing to the other
         self._show(self._steps)
-        self.paint_focus()
+        self.redraw()
         self.follow_data()
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         super().reset(experiment, system, axes)
         self._show(None)
-        self.paint_focus()
+        self.redraw()
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
@@ -99,7 +98,7 @@ class StepSizes(TimeCard):
         steps = frame.get(Steps)
         if steps is not None and steps is not self._steps:
             self._show(steps)
-            self.paint_focus()
+            self.redraw()
             self.follow_data(settled=frame.final and frame.quality == "full")
 
     def _show(self, steps: Steps | None) -> None:
@@ -112,7 +111,7 @@ class StepSizes(TimeCard):
         self._places = np.stack([steps.t, np.log10(np.where(values > 0.0, values, np.nan))], axis=1)
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         steps, theme = self._steps, self.theme
         focus = 0 if steps is None else min(self.focus, max(0, len(steps) - 1))
         colour = theme.colour_of(focus)
@@ -188,11 +187,6 @@ class StepSizes(TimeCard):
     @override
     def readout_at(self, t: float, value: float) -> str:
         return f"t = {number_text(t)}   {self._switch.measure.readout} = {number_text(10.0**value, 3)}"
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.paint_focus()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -18,7 +18,6 @@ from ..canvas.number_text import number_text
 from ..canvas.robust_range import robust_range
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
-from ..theme import Theme
 from ..view import Table
 from .crossing_marks import CrossingMarks, crossing_chip, with_crossings
 from .error_words import error_chip
@@ -73,15 +72,15 @@ class TimeSeries(TimeCard):
         else:
             for entry in self.legend.entries():
                 entry.setChecked(True)
-        self.paint_focus()
+        self.redraw()
 
     def _show_error(self, error: GlobalError | None) -> None:
         if error is not self._layers.error:
             self._layers.error = error if self._wants_error else None
-            self.paint_focus()
+            self.redraw()
 
     def _switch(self) -> None:
-        self.paint_focus()
+        self.redraw()
         self.follow_data()
 
     @override
@@ -97,7 +96,7 @@ class TimeSeries(TimeCard):
         if experiment.fit.data != self._fitted:
             self._fitted = experiment.fit.data
             self._data.hold(experiment, system)
-            self.paint_focus()
+            self.redraw()
         self.follow_data(settled=False, span=time_span(experiment, system))
 
     @override
@@ -108,17 +107,17 @@ class TimeSeries(TimeCard):
                 self._show_error(error)
             if crossings is not None and crossings is not self._crossings.reading:
                 self._crossings.reading = crossings
-                self.paint_focus()
+                self.redraw()
             return
         self.start_line.set_time(trajectories.start_time)
         self._layers.hold(trajectories)
         self._layers.error = error  # that of other trajectories is none of these
         self._crossings.reading = crossings
-        self.paint_focus()
+        self.redraw()
         self.follow_data(settled=frame.final and frame.quality == "full")
 
     @override
-    def paint_focus(self) -> None:
+    def redraw(self) -> None:
         trajectories = self._layers.trajectories
         count = 0 if trajectories is None else len(trajectories)
         focus = min(self.focus, max(0, count - 1))
@@ -160,11 +159,6 @@ class TimeSeries(TimeCard):
     def set_cursor(self, t: float) -> None:
         super().set_cursor(t)
         self._layers.set_time(t)
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self.paint_focus()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -24,7 +24,6 @@ from ..canvas.plot_labels import EmptyNote
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
-from ..theme import Theme
 from ..view import Table
 from .iteration_table import rows_where, within
 
@@ -66,7 +65,6 @@ class TransientGrowthView(FittedCard):
         self.plot.bottom.set_title("iterations k")
         self.plot.left.set_title("|Jᵏ|₂")
         self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(self._leave)
 
     def _powers(self) -> Float[np.ndarray, "K+1"]:
         growth = self._growth
@@ -75,7 +73,8 @@ class TransientGrowthView(FittedCard):
         with np.errstate(over="ignore", under="ignore"):
             return np.asarray(growth.radius ** np.arange(len(growth.norms), dtype=float))
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         theme, growth = self.theme, self._growth
         norms = _points(np.empty(0) if growth is None else growth.norms)
@@ -114,9 +113,6 @@ class TransientGrowthView(FittedCard):
         expected = f"   ρᵏ = {power_text(float(powers[k]))}" if len(powers) else ""
         self.readout.emit(f"k = {k}   |Jᵏ|₂ = {power_text(float(growth.norms[k]), 5)}{expected}")
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
         growth = self._growth
@@ -135,20 +131,15 @@ class TransientGrowthView(FittedCard):
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._growth = None
         self.begin_anew(self.framed(((0.0, 30.0), (-4.0, 1.0))))
-        self._show()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
         growth = frame.get(TransientGrowth)
         if growth is not None and growth is not self._growth:
             self._growth = growth
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -27,7 +27,6 @@ from ..canvas.sheet import Sheet
 from ..canvas.time_cursor import StartLine
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
-from ..theme import Theme
 from ..view import Table
 from .iteration_table import rows_where, within
 from .unrolled_pictures import TIPS, WORDS, Picture, depth_picture, error_picture, finite, norm_picture
@@ -79,10 +78,9 @@ class UnrolledLayers(FittedCard):
         self.header.addWidget(self._picture)
         self._picture.chosen.connect(self._turn)
         self.box.hover_moved.connect(self._read)
-        self.box.hover_left.connect(self._leave)
 
     def _turn(self) -> None:
-        self._show()
+        self.redraw()
         self.fit()
 
     def _drawn(self) -> Picture | None:
@@ -94,7 +92,8 @@ class UnrolledLayers(FittedCard):
             return None
         return error_picture(gradients) if word == WORDS[0] else norm_picture(gradients)
 
-    def _show(self) -> None:
+    @override
+    def redraw(self) -> None:
         """Draw everything anew."""
         theme, picture = self.theme, self._drawn()
         measured = () if picture is None else picture.measured
@@ -148,9 +147,6 @@ class UnrolledLayers(FittedCard):
         parts = [f"{what} {power_text(value)}" for what, value in known if not math.isnan(value)]
         self.readout.emit("   ".join([f"{picture.k} = {k}", *parts]))
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
         picture = self._drawn()
@@ -172,7 +168,7 @@ class UnrolledLayers(FittedCard):
         self._gradients = self._depths = None
         self._unrolled = experiment.gradient.unrolled
         self.begin_anew(self.framed(((0.0, 10.0), (-6.0, 0.0))))
-        self._show()
+        self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -180,13 +176,8 @@ class UnrolledLayers(FittedCard):
         gradients, depths = gradients or self._gradients, depths or self._depths
         if gradients is not self._gradients or depths is not self._depths:
             self._gradients, self._depths = gradients, depths
-            self._show()
+            self.redraw()
             self.follow_frame(frame)
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._show()
 
     @override
     def table(self, visible_only: bool = False) -> Table:

@@ -15,6 +15,7 @@ from core.frame import Frame
 from core.language import System
 from core.readings import IntegratorRace
 
+from ..canvas.fitted_card import around
 from ..canvas.levels import Level, Levels
 from ..canvas.number_text import power_text
 from ..canvas.plot_card import padded
@@ -23,10 +24,9 @@ from ..canvas.sheet import Sheet
 from ..canvas.tabled_card import TabledCard
 from ..canvas.view_history import Rectangle
 from ..noise_words import obstacle_in
-from ..theme import Theme
 from ..view import Table
 from .integrator_figures import HEADINGS, SHORT_HEADINGS, figure_rows, point_text, short_rows, waiting_text
-from .iteration_table import rows_where, within
+from .iteration_table import in_rectangle, rows_where
 from .work_lines import WorkLines
 
 _UNTRUSTED = "No error at the end can be measured here."
@@ -67,14 +67,14 @@ class WorkPrecision(TabledCard):
         self.plot.bottom.set_title("calls of f")
         self.plot.left.set_title("error at the end")
         self.box.hover_moved.connect(self._point_at)
-        self.box.hover_left.connect(self._leave)
-        self._paint()
+        self.redraw()
 
     def _show(self, race: IntegratorRace | None) -> None:
         self._work.hold(race)
-        self._paint()
+        self.redraw()
 
-    def _paint(self) -> None:
+    @override
+    def redraw(self) -> None:
         race = self._work.race
         self._work.paint(self.theme)
         trusted = race is not None and race.reference.trusted
@@ -108,9 +108,6 @@ class WorkPrecision(TabledCard):
         x, y = self.box.projection().data(np.array([position.x(), position.y()])).tolist()
         self.readout.emit(f"calls of f {power_text(10.0**x)}   error {power_text(10.0**y)}")
 
-    def _leave(self) -> None:
-        self.readout.emit("")
-
     @override
     def extent(self) -> Rectangle | None:
         race, places = self._work.race, self._work.finite()
@@ -118,8 +115,7 @@ class WorkPrecision(TabledCard):
             return None
         highest = math.log10(max(race.reference.size, 1e-300)) + _HIGHEST
         seen = places[places[:, 1] <= highest] if (places[:, 1] <= highest).any() else places
-        (left, low), (right, high) = seen.min(axis=0).tolist(), seen.max(axis=0).tolist()
-        return (left, right), (low, high)
+        return around(seen)
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:
@@ -147,11 +143,6 @@ class WorkPrecision(TabledCard):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_figures()
-
-    @override
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._paint()
 
     @override
     def table(self, visible_only: bool = False) -> Table:
@@ -183,10 +174,9 @@ class WorkPrecision(TabledCard):
         )
         if not visible_only:
             return table
-        x_range, y_range = self.box.rectangle()
         with np.errstate(divide="ignore", invalid="ignore"):
             x, y = np.log10(table.columns["evaluations"].astype(np.float64)), np.log10(table.columns["error"])
-        return rows_where(table, within(x, x_range) & within(y, y_range))
+        return rows_where(table, in_rectangle(x, y, self.box.rectangle()))
 
 
 def _capitalised(sentence: str) -> str:

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from drag_handle import Handle
 from fit_engine import Engine
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPointF
 
 from core.experiment import Experiment
 from core.fit_choice import FitChoice
@@ -24,22 +25,6 @@ from explorer.theme import DARK
 SPIRAL = "x' = -a*x - w*y\ny' = w*x - a*y\na = 0.3 in [0.05, 2]\nw = 2 in [0.5, 4]\nstart (1, 0)\nt in [0, 2]\n"
 IDLE = "x' = -x\nk = 1 in [0, 2]\nstart 1\nt in [0, 1]\n"
 ONE_LINE = "x' = -k*x\ny' = -k*y\nk = 1 in [0, 2]\nstart (1, 2)\nt in [0, 1]\n"
-
-
-class Handle(QObject):
-    dragged = Signal(object, int)
-    released = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: tuple[str, ...] = ()
-        self.let = 0
-
-    def show_words(self, lines: tuple[str, ...]) -> None:
-        self.lines = lines
-
-    def let_go(self) -> None:
-        self.let += 1
 
 
 class Hand:

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from drag_handle import Handle
 from fit_engine import Engine
-from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from core import catalogue
@@ -24,22 +24,6 @@ from explorer.theme import DARK
 
 DECAY = "y' = -k*y\nk = 1 in [0.1, 3]\nstart 2\nt in [0, 2]"
 DATA = {"t": (0.5, 1.0, 2.0), "y": tuple((2.0 * np.exp(-0.7 * np.array([0.5, 1.0, 2.0]))).tolist())}
-
-
-class Handle(QObject):
-    dragged = Signal(object, int)
-    released = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: tuple[str, ...] = ()
-        self.let = 0
-
-    def show_words(self, lines: tuple[str, ...]) -> None:
-        self.lines = lines
-
-    def let_go(self) -> None:
-        self.let += 1
 
 
 class Room:

@@ -134,6 +134,6 @@ def test_what_cannot_be_had_any_more_leaves_the_plane() -> None:
     for part, reading in ((branches, Separatrices(("x", "y"), (branch,))), (cycles, orbits(circle("attracting")))):
         for frame in (Frame(1, {type(reading): reading}), Frame(2)):  # one without it leaves it
             part.draw(frame, axes)
-            assert reading in (branches.found, cycles._found)
+            assert reading in (branches.found, cycles.found)
         part.draw(Frame(3, absent={type(reading): "the text has noise"}), axes)
-    assert (branches.found, cycles._found) == (None, None)
+    assert (branches.found, cycles.found) == (None, None)

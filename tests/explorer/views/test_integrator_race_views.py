@@ -210,5 +210,5 @@ def test_without_rivals_the_plane_asks_for_no_race(qtbot: QtBot) -> None:
     plane.show_experiment(replace(experiment(), integration=Integration()), core.parse(VAN_DER_POL))
     assert "race" not in [layer.name for layer in plane.layers()]
     assert IntegratorRace not in plane.wants()
-    assert plane._race.race is None
+    assert plane._race.found is None
     assert plane._race.paths._groups == ()

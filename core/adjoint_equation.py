@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .adjoint_residual import loss_note, relative_residual
+from .adjoint_residual import loss_note
 from .deferred import deferred
 from .gradient_method import Backward, Cotangent, SolvedLayer
 from .vector_jacobian import Inputs, gradients, leaves
@@ -29,10 +29,15 @@ class AdjointEquation:
 
     def __init__(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> None:
         v = cotangent(solve.z).detach()
-        self.known: Bool[Tensor, "S"] = torch.isfinite(v).all(dim=1)
+        self.scale: Float[Tensor, "S"] = v.norm(dim=1)
+        self.known: Bool[Tensor, "S"] = torch.isfinite(self.scale)
         self._all_known = bool(self.known.all())
-        self.v: Float[Tensor, "S n"] = v if self._all_known else torch.where(self.known[:, None], v, 0.0)
-        self.scale: Float[Tensor, "S"] = self.v.norm(dim=1)
+        if not self._all_known:  # and a number has no norm either where that overflows
+            self.known = torch.isfinite(v).all(dim=1)
+            self._all_known = bool(self.known.all())
+            v = v if self._all_known else torch.where(self.known[:, None], v, 0.0)
+            self.scale = v.norm(dim=1)
+        self.v: Float[Tensor, "S n"] = v
         self.evaluations, self.products = 1, 0
         self.residual: Float[Tensor, "S"] = torch.full_like(self.scale, torch.nan)
         self._solve = solve
@@ -62,8 +67,9 @@ class AdjointEquation:
         u = u if self._all_known else torch.where(self.known[:, None], u, torch.nan)
         self.products += 1
         back, *others = gradients(value, u, [self._point, *self._tracked.values()])
-        self.residual = relative_residual(u - back - self.v, self.v)
-        note = loss_note(self.known) or note
+        missed = (u - back).sub_(self.v)
+        self.residual = missed.norm(dim=1) / self.scale.clip(min=torch.finfo(missed.dtype).tiny)
+        note = note if self._all_known else loss_note(self.known)
         return Backward(
             at=self._solve.z,
             grads={**dict(zip(self._tracked, others, strict=True)), "start": torch.zeros_like(self._solve.start)},

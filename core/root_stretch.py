@@ -96,8 +96,10 @@ def measured(
     if after[0].spent is not None:
         spent = library.cast(_stacked(library, [state.spent for state in after]), dtype)
         columns += [spent[..., 0], spent[..., 1]]
-    at_hand = library.is_numpy and dtype == np.float64
-    residual, measure, size, *others = columns if at_hand else library.host(library.stack(columns))
+    if library.is_numpy:
+        residual, measure, size, *others = columns if dtype == np.float64 else np.array(columns, dtype=np.float64)
+    else:
+        residual, measure, size, *others = library.host(library.stack(columns))
     fault = others.pop(0) if faulty else None
     evaluations, jacobians = others or costs
     return Stretch(states, residual, measure, size, fault, evaluations, jacobians)

@@ -54,8 +54,10 @@ class AdjointEquation:
         """J^T u."""
         assert self._value is not None
         self.products += 1
-        (found,) = gradients(self._value, u, [self._point], keep=True)
-        return found
+        if not self._value.requires_grad:
+            return torch.zeros_like(u)
+        (found,) = torch.autograd.grad(self._value, self._point, u, retain_graph=True, allow_unused=True)
+        return torch.zeros_like(u) if found is None else found
 
     def backward(self, u: Float[Tensor, "S n"], held: int = 0, note: str = "") -> Backward:
         """(df / d input)^T u with the residual of u, by one product more, which frees the tape.

@@ -125,7 +125,7 @@ def _folded_within(array: np.ndarray) -> np.ndarray:
 
 
 def _norm(array: np.ndarray) -> np.ndarray:
-    return _rooted(_squares(array)[None], lambda _: array)[0, ...]
+    return _rooted(_squares(array)[None], lambda _, mask: array[mask])[0, ...]
 
 
 def _squares(array: np.ndarray) -> np.ndarray:
@@ -133,8 +133,10 @@ def _squares(array: np.ndarray) -> np.ndarray:
     return squares
 
 
-def _rooted(squares: np.ndarray, array: Callable[[int], np.ndarray], enough: np.ndarray | None = None) -> np.ndarray:
-    """The norms whose squares these are: those at a place of the first axis over the last axis of array(place).
+def _rooted(
+    squares: np.ndarray, some: Callable[[int, np.ndarray], np.ndarray], enough: np.ndarray | None = None
+) -> np.ndarray:
+    """The norms whose squares these are: those at a place of the first axis, where a mask holds, of some(place, mask).
 
     enough: as in `norms`.
     """
@@ -146,13 +148,10 @@ def _rooted(squares: np.ndarray, array: Callable[[int], np.ndarray], enough: np.
         least = np.where(enough > 2.0 * np.sqrt(least), -1.0, least)
     unsafe = ~((squares > least) & (squares < most))
     for place in np.flatnonzero(unsafe.reshape(len(unsafe), -1).any(axis=1)).tolist():
-        _mend(norms[place, ...], array(place), unsafe[place, ...])
+        mask = unsafe[place, ...]
+        if (rest := some(place, mask)).any():  # of 0, as most starts are, the norm is known
+            norms[place, ...][mask] = _scaled_norm(rest)
     return norms
-
-
-def _mend(norms: np.ndarray, array: np.ndarray, unsafe: np.ndarray) -> None:
-    if (rest := array[unsafe]).any():  # of 0, as most starts are, the norm is known
-        norms[unsafe] = _scaled_norm(rest)
 
 
 def _scaled_norm(array: np.ndarray) -> np.ndarray:
@@ -189,7 +188,7 @@ def norms(library: ArrayLibrary, arrays: Sequence[Any], enough: np.ndarray | Non
         return library.stack([library.norm(array) for array in arrays])
     different = {id(array): array for array in arrays}
     once = list(different.values())
-    found = _rooted(np.array([_squares(array) for array in once]), once.__getitem__, enough)
+    found = _rooted(np.array([_squares(array) for array in once]), lambda place, mask: once[place][mask], enough)
     if len(once) == len(arrays):
         return found
     place = {key: place for place, key in enumerate(different)}
@@ -203,7 +202,7 @@ def distances(library: ArrayLibrary, ends: Sequence[Any], begins: Sequence[Any])
     difference, squares = np.empty_like(ends[0]), []  # one after the other, in the processor's cache
     for end, begin in zip(ends, begins, strict=True):
         squares.append(_squares(np.subtract(end, begin, out=difference)))
-    return _rooted(np.array(squares), lambda place: np.asarray(ends[place] - begins[place]))
+    return _rooted(np.array(squares), lambda place, mask: ends[place][mask] - begins[place][mask])
 
 
 def _near(library: ArrayLibrary, arrays: Sequence[Any]) -> list[np.ndarray] | None:

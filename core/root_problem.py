@@ -167,7 +167,7 @@ def bind_near(mapping: FixedPointMap, rows: np.ndarray | None, count: int, dtype
         return lambda *arrays: function(*map(torch.from_numpy, arrays)).numpy(force=True)
 
     def value(z: np.ndarray) -> np.ndarray:
-        answer: np.ndarray = far.value(torch.from_numpy(z)).numpy(force=True)
+        answer: np.ndarray = far.value(torch.from_numpy(z)).detach().resolve_neg().numpy()
         return answer
 
     def product(kind: Callable[[Any], Callable[[Any], Any]]) -> Callable[[Any], Callable[[Any], Any]]:

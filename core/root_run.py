@@ -204,17 +204,16 @@ class RootRun:
         if not count:
             return 0
         active = self._active
-        recorded = np.repeat(active[None], count, axis=0)
+        made = np.where(active, count, 0)
         if ends is not None:
-            recorded = active & (np.arange(count)[:, None] <= ends)
+            made = np.minimum(made, ends + 1)
             ended = active & (ends < count)
             until[ended] = place + ends[ended]
             self._ending[ended] = CONVERGED
             self._active = active & ~ended
             if not self.under_way:
-                count = int(ends[ended].max()) + 1
-                recorded = recorded[:count]
-        self._enter(stretch, place, recorded, recorded, pieces)
+                count = int(made.max())
+        self._enter(stretch, place, count, made, made, pieces)
         return count
 
     def _judge(self, stretch: Stretch, place: int, until: Int[np.ndarray, "L"], pieces: list[Any]) -> bool:
@@ -236,7 +235,7 @@ class RootRun:
             broken |= fault > 0.0
         ended = active & (ending != RUNNING)
         broken &= ended
-        self._enter(stretch, place, active[None], (active & ~broken)[None], pieces, seen=True)
+        self._enter(stretch, place, 1, active.astype(int), (active & ~broken).astype(int), pieces, seen=True)
         if not ended.any():
             return False
         failed = ended & (ending != CONVERGED) & (ending != FLOOR)
@@ -258,24 +257,30 @@ class RootRun:
         self,
         stretch: Stretch,
         place: int,
-        charged: Bool[np.ndarray, "k L"],
-        recorded: Bool[np.ndarray, "k L"],
+        count: int,
+        charged: Int[np.ndarray, "L"],
+        recorded: Int[np.ndarray, "L"],
         pieces: list[Any],
         seen: bool = False,
     ) -> None:
-        """Count k iterations from `place` on; seen: the points are already among the recent ones."""
-        evaluations, jacobians = (
-            cost[place : place + len(charged)] if isinstance(cost, np.ndarray) else cost
+        """Count so many iterations from `place` on, of which each sample pays for the first, and has records of the
+        first; seen: the points are already among the recent ones."""
+        costs = [
+            cost[place : place + count] if isinstance(cost, np.ndarray) else cost
             for cost in (stretch.evaluations, stretch.jacobians)
-        )
-        pieces.append((*self._ledger.charged(evaluations, jacobians, charged), recorded))
-        count = recorded.sum(axis=0)
-        self._last = np.where(count > 0, self._ledger.number + count, self._last)
-        newest = stretch.residual[place + np.maximum(count, 1) - 1, np.arange(len(count))]
-        self._residual = np.where(count > 0, newest, self._residual)
-        self._ledger.number += len(charged)
+        ]
+        if self._keeps or stretch.costs_vary:
+            places = np.arange(count)[:, None]
+            pieces.append((*self._ledger.charged(*costs, places < charged), places < recorded))
+        else:
+            self._ledger.charge(*costs, charged)
+        number, some = self._ledger.number, recorded > 0
+        self._last = np.where(some, number + recorded, self._last)
+        newest = stretch.residual[place + np.maximum(recorded, 1) - 1, np.arange(len(recorded))]
+        self._residual = np.where(some, newest, self._residual)
+        self._ledger.number += count
         if not seen:
-            self._recent.add(*stretch.points(place + len(charged))[place:])
+            self._recent.add(*stretch.points(place + count)[place:])
 
     def _rescued(self, failed: Bool[np.ndarray, "L"], ending: Int[np.ndarray, "L"]) -> Bool[np.ndarray, "L"]:
         """Which of the samples that failed the solver has another way for; they go on."""

@@ -44,6 +44,11 @@ class Stretch:
     def __len__(self) -> int:
         return len(self.residual)
 
+    @property
+    def costs_vary(self) -> bool:
+        """Whether evaluations and jacobians are given for each sample and iteration."""
+        return isinstance(self.evaluations, np.ndarray)
+
     def points(self, count: int) -> list[Any]:
         """z (L, n) after each of the first `count` iterations."""
         return [state.z for state in self.states[1 : count + 1]]

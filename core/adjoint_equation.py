@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .adjoint_residual import loss_note
+from .array_library import TORCH
 from .deferred import deferred
 from .gradient_method import Backward, Cotangent, SolvedLayer
 from .vector_jacobian import Inputs, gradients, leaves
@@ -22,21 +25,20 @@ class AdjointEquation:
 
     f is called once; every product pulls a vector back over the tape of that call, which is kept until `backward`.
 
-    v (S, n), 0 for samples whose v is not finite, which `known` (S,) leaves out. scale (S,): |v|. evaluations of f
-    and products with J^T so far, of all samples together; whoever takes some elsewhere adds them. residual (S,): of the
-    u that `backward` was given, |u - J^T u - v| / |v|; NaN before.
+    v (S, n), 0 for samples where it, or its length, is not finite, which `known` (S,) leaves out. scale (S,): |v|.
+    evaluations of f and products with J^T so far, of all samples together; whoever takes some elsewhere adds them.
+    residual (S,): of the u that `backward` was given, |u - J^T u - v| / |v|; NaN before.
     """
 
     def __init__(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> None:
         v = cotangent(solve.z).detach()
-        self.scale: Float[Tensor, "S"] = v.norm(dim=1)
+        with np.errstate(all="ignore"):
+            self.scale: Float[Tensor, "S"] = TORCH.norm(v)
         self.known: Bool[Tensor, "S"] = torch.isfinite(self.scale)
         self._all_known = bool(self.known.all())
-        if not self._all_known:  # and a number has no norm either where that overflows
-            self.known = torch.isfinite(v).all(dim=1)
-            self._all_known = bool(self.known.all())
-            v = v if self._all_known else torch.where(self.known[:, None], v, 0.0)
-            self.scale = v.norm(dim=1)
+        if not self._all_known:
+            v = torch.where(self.known[:, None], v, 0.0)
+            self.scale = TORCH.norm(v)
         self.v: Float[Tensor, "S n"] = v
         self.evaluations, self.products = 1, 0
         self.residual: Float[Tensor, "S"] = torch.full_like(self.scale, torch.nan)
@@ -70,7 +72,9 @@ class AdjointEquation:
         self.products += 1
         back, *others = gradients(value, u, [self._point, *self._tracked.values()])
         missed = (u - back).sub_(self.v)
-        self.residual = missed.norm(dim=1) / self.scale.clip(min=torch.finfo(missed.dtype).tiny)
+        with np.errstate(all="ignore"):
+            length = TORCH.norm(missed)
+        self.residual = length / self.scale.clip(min=torch.finfo(missed.dtype).tiny)
         note = note if self._all_known else loss_note(self.known)
         return Backward(
             at=self._solve.z,

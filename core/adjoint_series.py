@@ -43,7 +43,8 @@ def summed_series(
         terms = [term]
         for _ in range(min(left, asked - made, most - made, _LONGEST)):
             terms.append(equation.transposed(terms[-1]))
-        shares = TORCH.host(norms(TORCH, terms[1:], enough)) / scale
+        with np.errstate(all="ignore"):
+            shares = TORCH.host(norms(TORCH, terms[1:], enough)) / scale
         term, share, made = terms[-1], shares[-1], made + len(shares)
         small = (shares <= allowed) & under_way
         done = small.any(axis=0)
@@ -74,7 +75,7 @@ def _needed(
 
 def _add(u: Tensor, terms: list[Tensor], taken: Bool[np.ndarray, "k S"], finite: bool) -> None:
     """Add the terms (S, n) that each sample takes to u, in their order; finite: whether all are numbers."""
-    whole, shares = taken.all(axis=1), TORCH.mask(taken, u).to(u.dtype)[:, :, None]
+    whole, shares = np.asarray(taken.all(axis=1)), TORCH.mask(taken, u).to(u.dtype)[:, :, None]
     for place, term in enumerate(terms):
         if whole[place]:
             u += term

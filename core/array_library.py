@@ -58,6 +58,8 @@ class ArrayLibrary:
 
     def stack(self, arrays: Sequence[Any], axis: int = 0) -> Any:
         """Arrays of one shape along a new axis."""
+        if self.is_numpy and axis == 0:
+            return np.array(tuple(arrays))
         return self.module.stack(tuple(arrays), axis=axis)
 
     def concatenate(self, arrays: Sequence[Any], axis: int = 0) -> Any:
@@ -141,16 +143,15 @@ def _rooted(
     enough: as in `norms`.
     """
     least, most = _SAFE[squares.dtype]
-    norms: np.ndarray = np.sqrt(squares)
+    norms = np.asarray(np.sqrt(squares))
     if squares.size and squares.min() > least and squares.max() < most:
         return norms
-    if enough is not None:
-        least = np.where(enough > 2.0 * np.sqrt(least), -1.0, least)
-    unsafe = ~((squares > least) & (squares < most))
+    exact = least if enough is None else np.where(enough > 2.0 * np.sqrt(least), -1.0, least)
+    unsafe = ~((squares > exact) & (squares < most))
     for place in np.flatnonzero(unsafe.reshape(len(unsafe), -1).any(axis=1)).tolist():
         mask = unsafe[place, ...]
         if (rest := some(place, mask)).any():  # of 0, as most starts are, the norm is known
-            norms[place, ...][mask] = _scaled_norm(rest)
+            norms[place : place + 1][mask[None]] = _scaled_norm(rest)
     return norms
 
 

@@ -13,7 +13,7 @@ from .array_library import NUMPY, TORCH
 from .budget import Budget
 from .outcome import Outcome
 from .recent_points import RecentPoints
-from .root_lanes import bound, padded
+from .root_lanes import bound, finite, padded
 from .root_ledger import Records, RootLedger, joined_rows
 from .root_problem import FixedPoint
 from .root_solver import RootSolver
@@ -61,7 +61,7 @@ class RootRun:
         self._map = bound(problem, rows, len(start), path, device, dtype, solver.strides)
         library = self._map.library
         self._library = NUMPY if path == "numpy" else TORCH
-        self._good_start = np.isfinite(start).all(axis=1)
+        self._good_start = finite(start)
         start[~self._good_start] = 0.0
         self._start = library.array(start, device, dtype)
         self._active = self._good_start & (np.arange(len(start)) < self._count)
@@ -263,21 +263,16 @@ class RootRun:
         pieces: list[Any],
         seen: bool = False,
     ) -> None:
-        """Count so many iterations from `place` on, of which each sample pays for the first, and has records of the
-        first; seen: the points are already among the recent ones."""
-        costs = [
-            cost[place : place + count] if isinstance(cost, np.ndarray) else cost
-            for cost in (stretch.evaluations, stretch.jacobians)
-        ]
+        """Go on by so many iterations from `place` on; of the first of these each sample is charged so many, and so
+        many are its records. seen: the points are already among the recent ones."""
         if self._keeps or stretch.costs_vary:
             places = np.arange(count)[:, None]
-            pieces.append((*self._ledger.charged(*costs, places < charged), places < recorded))
+            pieces.append((*self._ledger.charged(*stretch.costs(place, count), places < charged), places < recorded))
         else:
-            self._ledger.charge(*costs, charged)
-        number, some = self._ledger.number, recorded > 0
-        self._last = np.where(some, number + recorded, self._last)
+            self._ledger.charge(stretch.evaluations, stretch.jacobians, charged)
+        self._last = np.where(recorded > 0, self._ledger.number + recorded, self._last)
         newest = stretch.residual[place + np.maximum(recorded, 1) - 1, np.arange(len(recorded))]
-        self._residual = np.where(some, newest, self._residual)
+        self._residual = np.where(recorded > 0, newest, self._residual)
         self._ledger.number += count
         if not seen:
             self._recent.add(*stretch.points(place + count)[place:])

@@ -49,6 +49,12 @@ class Stretch:
         """Whether evaluations and jacobians are given for each sample and iteration."""
         return isinstance(self.evaluations, np.ndarray)
 
+    def costs(self, place: int, count: int) -> tuple[Any, Any]:
+        """Evaluations and jacobians of so many iterations from `place` on."""
+        if not self.costs_vary:
+            return self.evaluations, self.jacobians
+        return self.evaluations[place : place + count], self.jacobians[place : place + count]
+
     def points(self, count: int) -> list[Any]:
         """z (L, n) after each of the first `count` iterations."""
         return [state.z for state in self.states[1 : count + 1]]

@@ -117,9 +117,7 @@ class RootWatch:
             odd = (active & ~calm).any(axis=1)
             count = min(count, int(odd.argmax())) if odd.any() else count
         self._remember(residual[:count], measure[:count], size[:count])
-        if ends is None or not count:
-            return count, None
-        return count, np.where(ends < count, ends, len(residual))
+        return count, None if ends is None or not count else np.where(ends < count, ends, len(residual))
 
     def judge(
         self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
@@ -130,7 +128,8 @@ class RootWatch:
         ending = np.zeros(residual.shape, dtype=np.int64)
         broken = ~(np.isfinite(residual) & np.isfinite(size))
         if broken.any():
-            ending = np.where(broken, np.where(self._large(), DIVERGED, NONFINITE), RUNNING)
+            large = _large(self._memory, self._first_residual, self._first_size)
+            ending = np.where(broken, np.where(large, DIVERGED, NONFINITE), RUNNING)
         credible = self._remember(residual[None], measure[None], size[None])
         small, blurred = self._small(residual, measure, size, credible)
         for code, holds in (
@@ -178,7 +177,7 @@ class RootWatch:
         if early < len(residual):
             low = ~(residual > (_FLOOR_ULPS * self.epsilon) * size) & ~small
             low[:early] = False
-            odd += [low] if low.any() else []
+            odd.append(low)
         if small.any() and not (self._criterion == "relative" and largest <= _FAR * self._first_size.min()):
             doubtful = size > _FAR * self._first_size
             if self._criterion != "relative":
@@ -228,13 +227,6 @@ class RootWatch:
         if self._criterion == "step":
             self._steps.begin(np.ones(size.shape, dtype=bool) if self._fresh is None else self._fresh, size)
         self._fresh = np.zeros(residual.shape, dtype=bool)
-
-    def _large(self) -> Bool[np.ndarray, "S"]:
-        """Whether the record before was on its way to infinity."""
-        if not self._count:
-            return np.zeros(self._first_residual.shape, dtype=bool)
-        residual, size = self._memory.residual[-1], self._memory.size[-1]
-        return np.asarray((residual > _LARGE * self._first_residual) | (size > _LARGE * self._first_size))
 
     def _small(
         self,
@@ -298,3 +290,10 @@ class RootWatch:
         least, greatest = windows.min(axis=1), windows.max(axis=1)
         restless &= (least[1] >= _IMPROVEMENT * least[0]) & (greatest[1] <= _LEVEL * greatest[0])
         return np.asarray(~falls & (restless | (least.min(axis=0) >= _IMPROVEMENT * greatest.max(axis=0))))
+
+
+def _large(memory: _Memory, first_residual: np.ndarray, first_size: np.ndarray) -> Bool[np.ndarray, "S"]:
+    """Whether the record before was on its way to infinity."""
+    if not memory.residual:
+        return np.zeros(first_residual.shape, dtype=bool)
+    return np.asarray((memory.residual[-1] > _LARGE * first_residual) | (memory.size[-1] > _LARGE * first_size))

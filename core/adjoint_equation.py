@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .adjoint_residual import loss_note, relative_residual
+import numpy as np
+
+from .adjoint_residual import loss_note
+from .array_library import TORCH
 from .deferred import deferred
 from .gradient_method import Backward, Cotangent, SolvedLayer
 from .vector_jacobian import Inputs, gradients, leaves
@@ -22,17 +25,21 @@ class AdjointEquation:
 
     f is called once; every product pulls a vector back over the tape of that call, which is kept until `backward`.
 
-    v (S, n), 0 for samples whose v is not finite, which `known` (S,) leaves out. scale (S,): |v|. evaluations of f
-    and products with J^T so far, of all samples together; whoever takes some elsewhere adds them. residual (S,): of the
-    u that `backward` was given, |u - J^T u - v| / |v|; NaN before.
+    v (S, n), 0 for samples where it, or its length, is not finite, which `known` (S,) leaves out. scale (S,): |v|.
+    evaluations of f and products with J^T so far, of all samples together; whoever takes some elsewhere adds them.
+    residual (S,): of the u that `backward` was given, |u - J^T u - v| / |v|; NaN before.
     """
 
     def __init__(self, solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs) -> None:
         v = cotangent(solve.z).detach()
-        self.known: Bool[Tensor, "S"] = torch.isfinite(v).all(dim=1)
+        with np.errstate(all="ignore"):
+            self.scale: Float[Tensor, "S"] = TORCH.norm(v)
+        self.known: Bool[Tensor, "S"] = torch.isfinite(self.scale)
         self._all_known = bool(self.known.all())
-        self.v: Float[Tensor, "S n"] = v if self._all_known else torch.where(self.known[:, None], v, 0.0)
-        self.scale: Float[Tensor, "S"] = self.v.norm(dim=1)
+        if not self._all_known:
+            v = torch.where(self.known[:, None], v, 0.0)
+            self.scale = TORCH.norm(v)
+        self.v: Float[Tensor, "S n"] = v
         self.evaluations, self.products = 1, 0
         self.residual: Float[Tensor, "S"] = torch.full_like(self.scale, torch.nan)
         self._solve = solve
@@ -49,8 +56,10 @@ class AdjointEquation:
         """J^T u."""
         assert self._value is not None
         self.products += 1
-        (found,) = gradients(self._value, u, [self._point], keep=True)
-        return found
+        if not self._value.requires_grad:
+            return torch.zeros_like(u)
+        (found,) = torch.autograd.grad(self._value, self._point, u, retain_graph=True, allow_unused=True)
+        return torch.zeros_like(u) if found is None else found
 
     def backward(self, u: Float[Tensor, "S n"], held: int = 0, note: str = "") -> Backward:
         """(df / d input)^T u with the residual of u, by one product more, which frees the tape.
@@ -62,8 +71,11 @@ class AdjointEquation:
         u = u if self._all_known else torch.where(self.known[:, None], u, torch.nan)
         self.products += 1
         back, *others = gradients(value, u, [self._point, *self._tracked.values()])
-        self.residual = relative_residual(u - back - self.v, self.v)
-        note = loss_note(self.known) or note
+        missed = (u - back).sub_(self.v)
+        with np.errstate(all="ignore"):
+            length = TORCH.norm(missed)
+        self.residual = length / self.scale.clip(min=torch.finfo(missed.dtype).tiny)
+        note = note if self._all_known else loss_note(self.known)
         return Backward(
             at=self._solve.z,
             grads={**dict(zip(self._tracked, others, strict=True)), "start": torch.zeros_like(self._solve.start)},

@@ -34,27 +34,31 @@ def summed_series(
     """
     allowed = max(tolerance, _ROUNDINGS * equation.epsilon)
     scale = TORCH.host(equation.scale).clip(min=float(torch.finfo(equation.v.dtype).tiny))
+    enough = allowed * scale
     term, u = equation.v, torch.zeros_like(equation.v)
     under_way, summed = np.ones(len(scale), dtype=bool), np.zeros(len(scale), dtype=bool)
     before = share = np.ones(len(scale))
-    made, begun, asked, left = 0, 0, _FIRST, _FIRST
-    while under_way.any() and made < most:
+    made, begun, asked, left, finite = 0, 0, _FIRST, _FIRST, True
+    while left and made < most:
         terms = [term]
         for _ in range(min(left, asked - made, most - made, _LONGEST)):
             terms.append(equation.transposed(terms[-1]))
-        shares = TORCH.host(norms(TORCH, terms[1:])) / scale
+        with np.errstate(all="ignore"):
+            shares = TORCH.host(norms(TORCH, terms[1:], enough)) / scale
         term, share, made = terms[-1], shares[-1], made + len(shares)
         small = (shares <= allowed) & under_way
         done = small.any(axis=0)
         last = np.where(done, small.argmax(axis=0), len(shares))
         taken: np.ndarray = under_way & (np.arange(len(shares))[:, None] <= last)
-        u = _added(u, terms[:-1], taken)
-        summed, under_way = summed | done, under_way & ~done
-        need = _needed(before, share, allowed, made - begun)
-        if made == asked:
-            under_way &= need <= most - made
-            before, begun, asked = share, made, 2 * asked
-        left = max(1, int(need[under_way].clip(max=_LONGEST).max())) if under_way.any() else 0
+        finite &= bool(np.isfinite(shares).all())
+        _add(u, terms[:-1], taken, finite)
+        summed, under_way, left = summed | done, under_way & ~done, 0
+        if under_way.any():
+            need = _needed(before, share, allowed, made - begun)
+            if made == asked:
+                under_way &= need <= most - made
+                before, begun, asked = share, made, 2 * asked
+            left = max(1, int(need[under_way].clip(max=_LONGEST).max())) if under_way.any() else 0
     return u, summed
 
 
@@ -69,12 +73,13 @@ def _needed(
     return needed
 
 
-def _added(u: Tensor, terms: list[Tensor], taken: Bool[np.ndarray, "k S"]) -> Tensor:
-    """u with the terms (S, n) that each sample takes, in their order."""
-    whole: np.ndarray = np.all(taken, axis=1)
-    for row, term in enumerate(terms):
-        if whole[row]:
+def _add(u: Tensor, terms: list[Tensor], taken: Bool[np.ndarray, "k S"], finite: bool) -> None:
+    """Add the terms (S, n) that each sample takes to u, in their order; finite: whether all are numbers."""
+    whole, shares = np.asarray(taken.all(axis=1)), TORCH.mask(taken, u).to(u.dtype)[:, :, None]
+    for place, term in enumerate(terms):
+        if whole[place]:
             u += term
+        elif finite:  # a product is quicker than a choice, and 0 times a number is 0
+            u.addcmul_(term, shares[place])
         else:
-            u += torch.where(TORCH.mask(taken[row], term)[:, None], term, 0.0)
-    return u
+            u += torch.where(shares[place] > 0.0, term, 0.0)

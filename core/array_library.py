@@ -7,7 +7,7 @@ mates are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,8 @@ class ArrayLibrary:
 
     def stack(self, arrays: Sequence[Any], axis: int = 0) -> Any:
         """Arrays of one shape along a new axis."""
+        if self.is_numpy and axis == 0:
+            return np.array(tuple(arrays))
         return self.module.stack(tuple(arrays), axis=axis)
 
     def concatenate(self, arrays: Sequence[Any], axis: int = 0) -> Any:
@@ -125,7 +127,7 @@ def _folded_within(array: np.ndarray) -> np.ndarray:
 
 
 def _norm(array: np.ndarray) -> np.ndarray:
-    return _rooted(_squares(array), array)
+    return _rooted(_squares(array)[None], lambda _, mask: array[mask])[0, ...]
 
 
 def _squares(array: np.ndarray) -> np.ndarray:
@@ -133,24 +135,24 @@ def _squares(array: np.ndarray) -> np.ndarray:
     return squares
 
 
-def _rooted(squares: np.ndarray, array: np.ndarray | list[np.ndarray]) -> np.ndarray:
-    """The norms whose squares these are, over the last axis of `array`, or of as many arrays as squares has rows."""
+def _rooted(
+    squares: np.ndarray, some: Callable[[int, np.ndarray], np.ndarray], enough: np.ndarray | None = None
+) -> np.ndarray:
+    """The norms whose squares these are: those at a place of the first axis, where a mask holds, of some(place, mask).
+
+    enough: as in `norms`.
+    """
     least, most = _SAFE[squares.dtype]
     norms = np.asarray(np.sqrt(squares))
-    unsafe = np.asarray(~((squares > least) & (squares < most)))
-    if not unsafe.any():
+    if squares.size and squares.min() > least and squares.max() < most:
         return norms
-    if isinstance(array, list):
-        for place in np.flatnonzero(unsafe.any(axis=1)).tolist():
-            _mend(norms[place], array[place], unsafe[place])
-    else:
-        _mend(norms, array, unsafe)
+    exact = least if enough is None else np.where(enough > 2.0 * np.sqrt(least), -1.0, least)
+    unsafe = ~((squares > exact) & (squares < most))
+    for place in np.flatnonzero(unsafe.reshape(len(unsafe), -1).any(axis=1)).tolist():
+        mask = unsafe[place, ...]
+        if (rest := some(place, mask)).any():  # of 0, as most starts are, the norm is known
+            norms[place : place + 1][mask[None]] = _scaled_norm(rest)
     return norms
-
-
-def _mend(norms: np.ndarray, array: np.ndarray, unsafe: np.ndarray) -> None:
-    if (rest := array[unsafe]).any():  # of 0, as most starts are, the norm is known
-        norms[unsafe] = _scaled_norm(rest)
 
 
 def _scaled_norm(array: np.ndarray) -> np.ndarray:
@@ -176,16 +178,39 @@ NUMPY = ArrayLibrary(np)
 TORCH = ArrayLibrary(deferred("torch"))
 
 
-def norms(library: ArrayLibrary, arrays: Sequence[Any]) -> Any:
-    """`ArrayLibrary.norm` of each of several arrays of one shape, stacked; one that comes twice is measured once."""
+def norms(library: ArrayLibrary, arrays: Sequence[Any], enough: np.ndarray | None = None) -> Any:
+    """`ArrayLibrary.norm` of each of several arrays of one shape, stacked; one that comes twice is measured once.
+
+    enough (S,), on the host: of a norm below that, only this need be right.
+    """
+    if near := _near(library, arrays):
+        return library.module.from_numpy(norms(NUMPY, near, enough))
     if not library.is_numpy or arrays[0].shape[-1] == 1:
         return library.stack([library.norm(array) for array in arrays])
     different = {id(array): array for array in arrays}
-    found = _rooted(np.array([_squares(array) for array in different.values()]), list(different.values()))
-    if len(different) == len(arrays):
+    once = list(different.values())
+    found = _rooted(np.array([_squares(array) for array in once]), lambda place, mask: once[place][mask], enough)
+    if len(once) == len(arrays):
         return found
     place = {key: place for place, key in enumerate(different)}
     return found[[place[id(array)] for array in arrays]]
+
+
+def distances(library: ArrayLibrary, ends: Sequence[Any], begins: Sequence[Any]) -> Any:
+    """`norms` of the differences of arrays of one shape."""
+    if not library.is_numpy or ends[0].shape[-1] == 1:
+        return norms(library, [end - begin for end, begin in zip(ends, begins, strict=True)])
+    difference, squares = np.empty_like(ends[0]), []  # one after the other, in the processor's cache
+    for end, begin in zip(ends, begins, strict=True):
+        squares.append(_squares(np.subtract(end, begin, out=difference)))
+    return _rooted(np.array(squares), lambda place, mask: ends[place][mask] - begins[place][mask])
+
+
+def _near(library: ArrayLibrary, arrays: Sequence[Any]) -> list[np.ndarray] | None:
+    """Tensors on the processor as arrays of numpy, which have the same memory and the same bits; None for others."""
+    if library.is_numpy or arrays[0].shape[-1] == 1 or arrays[0].device.type != "cpu":
+        return None
+    return [array.numpy() for array in arrays]
 
 
 def placed(library: ArrayLibrary, numbers: np.ndarray, like: Any) -> Any:

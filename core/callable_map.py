@@ -124,8 +124,9 @@ class CallableMap:
         def function(z: Tensor, inputs: Mapping[str, Any] | None = None) -> Tensor:
             if not inputs:
                 return self._call(z, kept)
-            weights = {name: value for name, value in inputs.items() if name in self.weights}
-            others = {name: value for name, value in inputs.items() if name not in weights}
+            known = self.weights
+            weights = {name: value for name, value in inputs.items() if name in known}
+            others = {name: value for name, value in inputs.items() if name not in known}
             return self._call(z, _replaced(kept, others), self._callable.replaced(weights))
 
         return function

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -106,9 +106,9 @@ class EquilibriumLayer(torch.nn.Module):
         refusal = self.solver.refusal(mapping)
         if refusal is not None:
             raise ValueError(refusal)
-        start = self._start(mapping, x, z0)
-        z, path = self._solved(mapping, start)
         weights = mapping.weights
+        start = self._start(mapping.size, weights, x, z0)
+        z, path = self._solved(mapping, start)
         tracked = {name: weight for name, weight in weights.items() if weight.requires_grad}
         if x is not None and x.is_floating_point() and x.requires_grad:
             tracked["x"] = x
@@ -143,12 +143,12 @@ class EquilibriumLayer(torch.nn.Module):
         given = x if z0 is None else z0
         return int(given.shape[-1])  # type: ignore[union-attr]
 
-    def _start(self, mapping: CallableMap, x: Tensor | None, z0: Tensor | None) -> Tensor:
-        like = next(iter(mapping.weights.values()), None)
+    def _start(self, size: int, weights: Mapping[str, Tensor], x: Tensor | None, z0: Tensor | None) -> Tensor:
+        like = next(iter(weights.values()), None)
         like = x if like is None and x is not None and x.is_floating_point() else like
         if z0 is None and x is None:
             raise TypeError("this layer is called with x, or with starts: layer(z0=...)")
-        start = torch.zeros(len(x), mapping.size) if z0 is None else z0.detach()  # type: ignore[arg-type]
+        start = torch.zeros(len(x), size) if z0 is None else z0.detach()  # type: ignore[arg-type]
         start = start if like is None else start.to(like.device, like.dtype)
         if start.dtype not in (torch.float32, torch.float64):
             raise ValueError(
@@ -166,11 +166,11 @@ class EquilibriumLayer(torch.nn.Module):
         with_way = self.gradient.needs_path
         ends = solved_ends(problem, self.solver, self.rule, self.budget, device, dtype, with_way, expected)
         z = torch.as_tensor(ends.z)
-        if not np.isfinite(problem.start).all():
-            z = torch.where(torch.isfinite(start).all(dim=1, keepdim=True), z, start)
         self.report = EquilibriumReport(ends.outcomes, ends.residual, ends.iterations)
         different = dict(zip(map(id, ends.outcomes), ends.outcomes, strict=True))
         if not all(outcome.success for outcome in different.values()):
+            if not np.isfinite(problem.start).all():
+                z = torch.where(torch.isfinite(start).all(dim=1, keepdim=True), z, start)
             failed = [place for place, outcome in enumerate(ends.outcomes) if not outcome.success]
             count = f"{len(failed)} of {len(ends.outcomes)} samples"
             self._complain(f"{count} found no fixed point; sample {failed[0]} {ends.outcomes[failed[0]]}")

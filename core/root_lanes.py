@@ -10,7 +10,7 @@ from .device import is_processor
 from .root_problem import BoundMap, FixedPoint, bind_near, bind_numpy, bind_torch
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, Int
+    from jaxtyping import Bool, Float, Int
 
 _MULTIPLE = {"numpy": 8, "torch": 32}
 """The batch is padded to whole vector registers: the last, partial one rounds some functions differently."""
@@ -28,6 +28,13 @@ def padded(problem: FixedPoint, path: str) -> tuple[Float[np.ndarray, "L n"], In
         return problem.start.copy(), rows
     start = np.concatenate([problem.start, np.repeat(problem.start[-1:], padding, axis=0)])
     return start, None if rows is None else np.concatenate([rows, np.repeat(rows[-1:], padding)])
+
+
+def finite(start: Float[np.ndarray, "L n"]) -> Bool[np.ndarray, "L"]:
+    """Which starts are numbers."""
+    if np.isfinite(start).all():  # which takes a third of the time
+        return np.ones(len(start), dtype=bool)
+    return np.asarray(np.isfinite(start).all(axis=1))
 
 
 def bound(

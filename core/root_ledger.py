@@ -63,6 +63,11 @@ class RootLedger:
         self.evaluations, self.jacobians = columns[0][-1], columns[1][-1]
         return columns[0], columns[1]
 
+    def charge(self, evaluations: int, jacobians: int, times: Int[np.ndarray, "L"]) -> None:
+        """Count so many calls for each sample, so many times."""
+        self.evaluations = self.evaluations + evaluations * times
+        self.jacobians = self.jacobians + jacobians * times
+
     def affordable(self, budget: Budget, evaluations: int) -> int:
         """Iterations of so many evaluations each that the budget still has, at least one."""
         left = (budget.evaluations - int(self.evaluations.max())) // max(1, evaluations)

@@ -60,7 +60,9 @@ class FixedPoint:
             return None
         if self.rows is None and batch not in (1, count):
             raise ValueError(f"the batch data has {batch} rows for {count} starts: give one start per row, or rows")
-        rows = np.arange(count) % batch if self.rows is None else np.asarray(self.rows)
+        if self.rows is None:
+            return np.arange(count) if batch == count else np.zeros(count, dtype=np.int64)
+        rows = np.asarray(self.rows)
         if rows.shape != (count,) or rows.dtype.kind not in "iu" or not ((rows >= 0) & (rows < batch)).all():
             raise ValueError(f"rows needs {count} whole numbers from 0 to {batch - 1}, one per start")
         return rows
@@ -167,7 +169,7 @@ def bind_near(mapping: FixedPointMap, rows: np.ndarray | None, count: int, dtype
         return lambda *arrays: function(*map(torch.from_numpy, arrays)).numpy(force=True)
 
     def value(z: np.ndarray) -> np.ndarray:
-        answer: np.ndarray = far.value(torch.from_numpy(z)).numpy(force=True)
+        answer: np.ndarray = far.value(torch.from_numpy(z)).detach().resolve_neg().numpy()
         return answer
 
     def product(kind: Callable[[Any], Callable[[Any], Any]]) -> Callable[[Any], Callable[[Any], Any]]:

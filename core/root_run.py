@@ -13,7 +13,7 @@ from .array_library import NUMPY, TORCH
 from .budget import Budget
 from .outcome import Outcome
 from .recent_points import RecentPoints
-from .root_lanes import bound, padded
+from .root_lanes import bound, finite, padded
 from .root_ledger import Records, RootLedger, joined_rows
 from .root_problem import FixedPoint
 from .root_solver import RootSolver
@@ -61,7 +61,7 @@ class RootRun:
         self._map = bound(problem, rows, len(start), path, device, dtype, solver.strides)
         library = self._map.library
         self._library = NUMPY if path == "numpy" else TORCH
-        self._good_start = np.isfinite(start).all(axis=1)
+        self._good_start = finite(start)
         start[~self._good_start] = 0.0
         self._start = library.array(start, device, dtype)
         self._active = self._good_start & (np.arange(len(start)) < self._count)
@@ -204,17 +204,16 @@ class RootRun:
         if not count:
             return 0
         active = self._active
-        recorded = np.repeat(active[None], count, axis=0)
+        made = np.where(active, count, 0)
         if ends is not None:
-            recorded = active & (np.arange(count)[:, None] <= ends)
+            made = np.minimum(made, ends + 1)
             ended = active & (ends < count)
             until[ended] = place + ends[ended]
             self._ending[ended] = CONVERGED
             self._active = active & ~ended
             if not self.under_way:
-                count = int(ends[ended].max()) + 1
-                recorded = recorded[:count]
-        self._enter(stretch, place, recorded, recorded, pieces)
+                count = int(made.max())
+        self._enter(stretch, place, count, made, made, pieces)
         return count
 
     def _judge(self, stretch: Stretch, place: int, until: Int[np.ndarray, "L"], pieces: list[Any]) -> bool:
@@ -236,7 +235,7 @@ class RootRun:
             broken |= fault > 0.0
         ended = active & (ending != RUNNING)
         broken &= ended
-        self._enter(stretch, place, active[None], (active & ~broken)[None], pieces, seen=True)
+        self._enter(stretch, place, 1, active.astype(int), (active & ~broken).astype(int), pieces, seen=True)
         if not ended.any():
             return False
         failed = ended & (ending != CONVERGED) & (ending != FLOOR)
@@ -258,24 +257,25 @@ class RootRun:
         self,
         stretch: Stretch,
         place: int,
-        charged: Bool[np.ndarray, "k L"],
-        recorded: Bool[np.ndarray, "k L"],
+        count: int,
+        charged: Int[np.ndarray, "L"],
+        recorded: Int[np.ndarray, "L"],
         pieces: list[Any],
         seen: bool = False,
     ) -> None:
-        """Count k iterations from `place` on; seen: the points are already among the recent ones."""
-        evaluations, jacobians = (
-            cost[place : place + len(charged)] if isinstance(cost, np.ndarray) else cost
-            for cost in (stretch.evaluations, stretch.jacobians)
-        )
-        pieces.append((*self._ledger.charged(evaluations, jacobians, charged), recorded))
-        count = recorded.sum(axis=0)
-        self._last = np.where(count > 0, self._ledger.number + count, self._last)
-        newest = stretch.residual[place + np.maximum(count, 1) - 1, np.arange(len(count))]
-        self._residual = np.where(count > 0, newest, self._residual)
-        self._ledger.number += len(charged)
+        """Go on by so many iterations from `place` on; of the first of these each sample is charged so many, and so
+        many are its records. seen: the points are already among the recent ones."""
+        if self._keeps or stretch.costs_vary:
+            places = np.arange(count)[:, None]
+            pieces.append((*self._ledger.charged(*stretch.costs(place, count), places < charged), places < recorded))
+        else:
+            self._ledger.charge(stretch.evaluations, stretch.jacobians, charged)
+        self._last = np.where(recorded > 0, self._ledger.number + recorded, self._last)
+        newest = stretch.residual[place + np.maximum(recorded, 1) - 1, np.arange(len(recorded))]
+        self._residual = np.where(recorded > 0, newest, self._residual)
+        self._ledger.number += count
         if not seen:
-            self._recent.add(*stretch.points(place + len(charged))[place:])
+            self._recent.add(*stretch.points(place + count)[place:])
 
     def _rescued(self, failed: Bool[np.ndarray, "L"], ending: Int[np.ndarray, "L"]) -> Bool[np.ndarray, "L"]:
         """Which of the samples that failed the solver has another way for; they go on."""

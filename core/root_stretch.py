@@ -44,6 +44,17 @@ class Stretch:
     def __len__(self) -> int:
         return len(self.residual)
 
+    @property
+    def costs_vary(self) -> bool:
+        """Whether evaluations and jacobians are given for each sample and iteration."""
+        return isinstance(self.evaluations, np.ndarray)
+
+    def costs(self, place: int, count: int) -> tuple[Any, Any]:
+        """Evaluations and jacobians of so many iterations from `place` on."""
+        if not self.costs_vary:
+            return self.evaluations, self.jacobians
+        return self.evaluations[place : place + count], self.jacobians[place : place + count]
+
     def points(self, count: int) -> list[Any]:
         """z (L, n) after each of the first `count` iterations."""
         return [state.z for state in self.states[1 : count + 1]]
@@ -96,8 +107,10 @@ def measured(
     if after[0].spent is not None:
         spent = library.cast(_stacked(library, [state.spent for state in after]), dtype)
         columns += [spent[..., 0], spent[..., 1]]
-    at_hand = library.is_numpy and dtype == np.float64
-    residual, measure, size, *others = columns if at_hand else library.host(library.stack(columns))
+    if library.is_numpy:
+        residual, measure, size, *others = columns if dtype == np.float64 else np.array(columns, dtype=np.float64)
+    else:
+        residual, measure, size, *others = library.host(library.stack(columns))
     fault = others.pop(0) if faulty else None
     evaluations, jacobians = others or costs
     return Stretch(states, residual, measure, size, fault, evaluations, jacobians)

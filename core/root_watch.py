@@ -105,27 +105,19 @@ class RootWatch:
         """
         if self._fresh is None or self._fresh.any():
             self._measure_first(residual[0], size[0])
-        calm = (residual <= self._calm_residual) & (size <= self._calm_size)
-        early = max(0, 2 * _FLOOR_ROUNDS - 1 - len(self._memory.residual))
-        if early < len(residual):
-            calm[early:] &= residual[early:] > (_FLOOR_ULPS * self.epsilon) * size[early:]
         small = measure < self._tolerance
-        some, count = bool(small.any()), self._until_due(residual, active)
-        if some:
+        count, ends = self._until_due(residual, active), None
+        calm = self._calm(residual, size, small)
+        if small.any():
             small &= active
-            doubtful = size > _FAR * self._first_size
-            if self._criterion != "relative":
-                doubtful |= (self._criterion == "step") | (self.epsilon * size > self._tolerance)
-            calm &= ~(small & doubtful)
-            calm[1:] |= np.logical_or.accumulate(small[:-1], axis=0)
-        if not calm.all():
+            ends = np.where(small.any(axis=0), small.argmax(axis=0), len(residual))
+            if calm is not None:
+                calm |= np.arange(len(residual))[:, None] > ends
+        if calm is not None:
             odd = (active & ~calm).any(axis=1)
             count = min(count, int(odd.argmax())) if odd.any() else count
         self._remember(residual[:count], measure[:count], size[:count])
-        if not some or not count:
-            return count, None
-        here = small[:count]
-        return count, np.where(here.any(axis=0), here.argmax(axis=0), len(residual))
+        return count, None if ends is None or not count else np.where(ends < count, ends, len(residual))
 
     def judge(
         self, residual: Float[np.ndarray, "S"], measure: Float[np.ndarray, "S"], size: Float[np.ndarray, "S"]
@@ -136,7 +128,8 @@ class RootWatch:
         ending = np.zeros(residual.shape, dtype=np.int64)
         broken = ~(np.isfinite(residual) & np.isfinite(size))
         if broken.any():
-            ending = np.where(broken, np.where(self._large(), DIVERGED, NONFINITE), RUNNING)
+            large = _large(self._memory, self._first_residual, self._first_size)
+            ending = np.where(broken, np.where(large, DIVERGED, NONFINITE), RUNNING)
         credible = self._remember(residual[None], measure[None], size[None])
         small, blurred = self._small(residual, measure, size, credible)
         for code, holds in (
@@ -172,6 +165,25 @@ class RootWatch:
             return None
         recent = np.stack(list(residual)[-2 * LONGEST_PERIOD :]).reshape(2, LONGEST_PERIOD, -1).min(axis=1)
         return np.asarray(recent[1] >= (1.0 - _STEADY) * recent[0])
+
+    def _calm(
+        self, residual: Float[np.ndarray, "k S"], size: Float[np.ndarray, "k S"], small: Bool[np.ndarray, "k S"]
+    ) -> Bool[np.ndarray, "k S"] | None:
+        """Where `judge` would say no more than whether the measure is small, if it was not before; None: everywhere."""
+        odd, largest = [], size.max()
+        if not (residual.max() <= self._calm_residual.min() and largest <= self._calm_size.min()):
+            odd.append(~((residual <= self._calm_residual) & (size <= self._calm_size)))
+        early = max(0, 2 * _FLOOR_ROUNDS - 1 - len(self._memory.residual))
+        if early < len(residual):
+            low = ~(residual > (_FLOOR_ULPS * self.epsilon) * size) & ~small
+            low[:early] = False
+            odd.append(low)
+        if small.any() and not (self._criterion == "relative" and largest <= _FAR * self._first_size.min()):
+            doubtful = size > _FAR * self._first_size
+            if self._criterion != "relative":
+                doubtful |= (self._criterion == "step") | (self.epsilon * size > self._tolerance)
+            odd.append(small & doubtful)
+        return ~np.logical_or.reduce(odd) if odd else None
 
     def _until_due(self, residual: Float[np.ndarray, "k S"], active: Bool[np.ndarray, "S"]) -> int:
         """How many of the next records come before one where it is time to look for stagnation, or for a cycle."""
@@ -212,15 +224,9 @@ class RootWatch:
         self._calm_residual, self._calm_size = (
             np.minimum(_GROWTH * column, 0.5 * np.finfo(np.float64).max) for column in (first, reach)
         )
-        self._steps.begin(np.ones(size.shape, dtype=bool) if self._fresh is None else self._fresh, size)
+        if self._criterion == "step":
+            self._steps.begin(np.ones(size.shape, dtype=bool) if self._fresh is None else self._fresh, size)
         self._fresh = np.zeros(residual.shape, dtype=bool)
-
-    def _large(self) -> Bool[np.ndarray, "S"]:
-        """Whether the record before was on its way to infinity."""
-        if not self._count:
-            return np.zeros(self._first_residual.shape, dtype=bool)
-        residual, size = self._memory.residual[-1], self._memory.size[-1]
-        return np.asarray((residual > _LARGE * self._first_residual) | (size > _LARGE * self._first_size))
 
     def _small(
         self,
@@ -284,3 +290,10 @@ class RootWatch:
         least, greatest = windows.min(axis=1), windows.max(axis=1)
         restless &= (least[1] >= _IMPROVEMENT * least[0]) & (greatest[1] <= _LEVEL * greatest[0])
         return np.asarray(~falls & (restless | (least.min(axis=0) >= _IMPROVEMENT * greatest.max(axis=0))))
+
+
+def _large(memory: _Memory, first_residual: np.ndarray, first_size: np.ndarray) -> Bool[np.ndarray, "S"]:
+    """Whether the record before was on its way to infinity."""
+    if not memory.residual:
+        return np.zeros(first_residual.shape, dtype=bool)
+    return np.asarray((memory.residual[-1] > _LARGE * first_residual) | (memory.size[-1] > _LARGE * first_size))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Annotated, Any, NamedTuple
 
-from .array_library import ArrayLibrary, norms
+from .array_library import ArrayLibrary, distances, norms
 from .parameter import Choice, Range
 
 LEAST_VALUE = 1e-9
@@ -70,7 +70,7 @@ class StopRule:
     def _norms_of_each(
         self, library: ArrayLibrary, z: Sequence[Any], f: Sequence[Any], move: Any, active: Any
     ) -> Norms:
-        gaps = norms(library, [value - point for point, value in zip(z, f, strict=True)])
+        gaps = distances(library, f, z)
         lengths = norms(library, [*z, *f])
         size, length = lengths[: len(z)], lengths[len(z) :]
         residual = measure = self._together(library, gaps, active)

@@ -64,8 +64,9 @@ class TorchCallable:
 
     def check_weights(self, device: str, dtype: str) -> None:
         """Raises ValueError where f is a module whose weights are of another dtype or on another device."""
+        kind, place = getattr(torch, dtype), torch.device(device).type
         for weight in self.weights().values():
-            if weight.dtype != getattr(torch, dtype) or weight.device.type != torch.device(device).type:
+            if weight.dtype != kind or weight.device.type != place:
                 raise ValueError(
                     f"the {self.what}'s weights are {weight.dtype} on {weight.device}, the run is {dtype} on {device}: "
                     "choose dtype and device to match, or convert the "

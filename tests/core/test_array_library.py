@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.array_library import NUMPY, TORCH, ArrayLibrary
+from core.array_library import NUMPY, TORCH, ArrayLibrary, distances, norms
 from core.dense_matrices import regular_inverse
 
 LIBRARIES = [NUMPY, TORCH]
@@ -45,6 +45,28 @@ def test_a_norm_overflows_no_earlier_than_its_result(library: ArrayLibrary, dtyp
     assert norms[2] == pytest.approx(5 / large, rel=1e-6, abs=0.0)
     with np.errstate(invalid="ignore"):
         assert np.isnan(library.host(library.norm(arrays(library, [[np.nan, 1.0]])))).all()
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=["numpy", "torch"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_distances_of_several_arrays_are_the_norms_of_their_differences(library: ArrayLibrary, dtype: str) -> None:
+    random = np.random.default_rng(1)
+    ends, begins = ([arrays(library, random.normal(size=(4, 5)), dtype) for _ in range(3)] for _ in range(2))
+    ends[1][2] = begins[1][2]  # a difference of 0, and one whose square is none
+    ends[2][1], begins[2][1] = 3e-30 if dtype == "float32" else 3e-200, 0.0
+    found = library.host(distances(library, ends, begins))
+    one_by_one = [library.host(library.norm(end - begin)) for end, begin in zip(ends, begins, strict=True)]
+    assert np.array_equal(found, one_by_one)
+    assert found[1, 2] == 0.0
+    assert found[2, 1] == pytest.approx(np.sqrt(5.0) * float(ends[2][1, 0]), rel=1e-6, abs=0.0)
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=["numpy", "torch"])
+def test_of_a_norm_that_is_small_enough_only_that_is_asked(library: ArrayLibrary) -> None:
+    rows = arrays(library, [[3e-30, 4e-30], [3e-30, 4e-30], [3.0, 4.0], [3e30, 4e30]], "float32")
+    (found,) = library.host(norms(library, [rows], np.array([1e-3, 1e-31, 1e-3, 1e-3])))
+    assert found[0] < 1e-3
+    assert found[1:] == pytest.approx([5e-30, 5.0, 5e30], rel=1e-6, abs=0.0)
 
 
 @pytest.mark.parametrize("library", LIBRARIES, ids=["numpy", "torch"])

@@ -134,3 +134,29 @@ def test_farther_with_every_record_is_no_success() -> None:
     assert end([1.0, 30.0, 99.0], 1e-4) == "converged"
     assert end([1.0, 101.0, 102.0], 1e-4) == "converged"
     assert end([1.0, 101.0, 102.0], 0.6) == "running"
+
+
+@pytest.mark.parametrize("criterion", ["relative", "absolute", "step"])
+def test_a_glance_says_what_single_looks_do(criterion: str) -> None:
+    """Samples that converge at the floor of rounding, above it, stay there, go astray, and run away."""
+    k = np.arange(24)[:, None]
+    falls = np.concatenate([0.3**k, 0.5**k, np.full((24, 1), 3e-7), 0.9**k, 30.0**k], axis=1)
+    sizes = np.concatenate([np.ones((24, 3)), np.minimum(3.0**k, 1e8), 30.0**k], axis=1)
+    measure = falls.copy()
+    measure[:, 2], measure[:, 3] = 1.0, np.where(k[:, 0] > 9, 1e-7, 1.0)
+    one = RootWatch(1e-6, 1.2e-7, criterion)
+    wanted = np.array([one.judge(*row) for row in zip(falls, measure, sizes, strict=True)])
+    for sample in range(5):
+        first = int((wanted[:, sample] != 0).argmax()) if wanted[:, sample].any() else 24
+        active = np.arange(5) == sample
+        several, place = RootWatch(1e-6, 1.2e-7, criterion), 0
+        while place < first:
+            count, ends = several.glance(falls[place:], measure[place:], sizes[place:], active)
+            assert ends is None or ends[sample] >= count or place + ends[sample] == first
+            if ends is not None and ends[sample] < count:
+                break
+            place += count
+            if place < first:
+                assert several.judge(falls[place], measure[place], sizes[place])[sample] == 0
+                place += 1
+        assert place <= first

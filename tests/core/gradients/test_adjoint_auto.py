@@ -43,6 +43,30 @@ def test_the_tolerance_holds_for_every_sample_and_costs_what_it_must(tolerance: 
     assert fewest <= found.products - 1 <= fewest + 2
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_sum_is_the_same_beside_samples_whose_terms_overflow(dtype: torch.dtype) -> None:
+    huge = 1e30 if dtype == torch.float32 else 1e200
+    z = torch.ones(3, 1, dtype=dtype)
+
+    def backward(rates: list[float]) -> torch.Tensor:
+        factors = torch.tensor(rates, dtype=dtype)[:, None]
+        found = AdjointAuto(1e-5).backward(SolvedLayer(lambda z, _inputs: factors * z, z, z), square, {})
+        assert found.adjoint is not None
+        return found.adjoint[:2, 0]
+
+    alone = backward([0.1, 0.5, 0.1])
+    assert alone.tolist() == pytest.approx([1 / 0.9, 2.0], rel=1e-5)
+    assert torch.equal(backward([0.1, 0.5, huge]), alone)
+
+
+def test_a_loss_of_huge_derivatives_is_no_lost_one() -> None:
+    z = torch.full((2, 2), 1e30)  # whose norm has no square in single precision
+    found = AdjointAuto(1e-5).backward(SolvedLayer(lambda z, _inputs: 0.5 * z, z, z), square, {})
+    assert not found.note
+    assert found.adjoint is not None
+    assert found.adjoint.tolist() == [pytest.approx([2e30] * 2, rel=1e-4)] * 2
+
+
 def repelling() -> TorchMap:
     return TorchMap(lambda z, p: p["a"] * z + p["x"] + 0.1 * torch.sin(z), 3, {"a": -1.8}, {"x": np.ones((1, 3))})
 

@@ -48,15 +48,15 @@ class LossGrid:
             rows, columns = np.nonzero(self._wanted(step))
             if per_point * len(rows) > _LONGEST:
                 return
-            begun, before = perf_counter(), self.share
+            begun, before = perf_counter(), int(self._known.sum())
             work = losses(self._points(rows, columns))
             while True:
                 try:
-                    next(work)
+                    done = next(work)
                 except StopIteration as end:
                     self._values[rows, columns] = end.value
                     break
-                yield before
+                yield (before + done) / self._known.size
             self._known[rows, columns] = True
             self.step, per_point = step, (perf_counter() - begun) / max(1, len(rows))
             yield self.share

@@ -32,9 +32,12 @@ if TYPE_CHECKING:
 
 
 class SweptLosses(Protocol):
-    """values (S, k) of k parameters -> losses (S,), NaN where the solve does not succeed; yields every few ms."""
+    """values (S, k) of k parameters -> losses (S,), NaN where the solve does not succeed.
 
-    def __call__(self, values: Float[np.ndarray, "S k"]) -> Generator[None, None, Float[np.ndarray, "S"]]:
+    Yields every few milliseconds how many of them are done.
+    """
+
+    def __call__(self, values: Float[np.ndarray, "S k"]) -> Generator[int, None, Float[np.ndarray, "S"]]:
         """Solve for every row."""
 
 
@@ -45,7 +48,7 @@ class LayerLosses:
         self._context, self._names, self._loss = context, names, loss
         self._sample = min(context.focus, len(context.samples) - 1)
 
-    def __call__(self, values: Float[np.ndarray, "S k"]) -> Generator[None, None, Float[np.ndarray, "S"]]:
+    def __call__(self, values: Float[np.ndarray, "S k"]) -> Generator[int, None, Float[np.ndarray, "S"]]:
         """Solve all of them together, each until it has converged or a reason says that it will not."""
         context, choice = self._context, self._context.experiment.root
         row = 0 if context.rows is None else int(context.rows[self._sample])
@@ -66,7 +69,7 @@ class LayerLosses:
                 return _numbers(self._loss, solution, good)
             for z, active in zip(host(block.z), block.active, strict=True):
                 solution[active] = z[active]
-            yield
+            yield len(values) - int(block.active[-1].sum())
 
 
 class FlowLosses:
@@ -89,7 +92,7 @@ class FlowLosses:
         share = sqrt(system.size / self._field.size)
         self._controller = controller.tightened(share)
 
-    def __call__(self, values: Float[np.ndarray, "S k"]) -> Generator[None, None, Float[np.ndarray, "S"]]:
+    def __call__(self, values: Float[np.ndarray, "S k"]) -> Generator[int, None, Float[np.ndarray, "S"]]:
         """Follow all of them together, each with steps of its own."""
         span = self._context.span
         starts = np.concatenate([np.repeat(self._start[None], len(values), axis=0), values], axis=1)
@@ -99,8 +102,7 @@ class FlowLosses:
         running = follow_batch(problem, self._method, self._controller, budget, end, path)
         try:
             while True:
-                next(running)
-                yield
+                yield next(running)
         except StopIteration as ended:
             batch = ended.value
         finally:

@@ -121,13 +121,13 @@ class LossLandscapeProbe(SolutionProbe[LossLandscape], SweepProbe[LossLandscape]
         """The passes that are left, or one of them."""
         before, total = grid.share, len(grid.places[0]) * (len(grid.places[1]) if len(self._axes) > 1 else 1)
         for share in passes:
-            finer = share > before
+            finer = grid.share > before
             if finer:
                 self._look(grid)
             yield Slice(min(share, 0.99), finer=finer, done=round(share * total), total=total)
             if finer and once:
                 return
-            before = share
+            before = grid.share
 
     def _look(self, grid: LossGrid) -> None:
         """What the grid knows by now, with its contours."""

@@ -54,5 +54,5 @@ def landscape_axes(experiment: Experiment, system: System) -> tuple[LandscapeAxi
     found = []
     for one in system.parameters:
         slider = experiment.ranges.get(one.name, SliderRange(one.lo, one.hi, one.log))
-        found.append(LandscapeAxis(one.name, one.symbol, slider.lo, slider.hi, slider.log))
+        found.append(LandscapeAxis(one.name, one.symbol, slider.lo, slider.hi, slider.log and slider.lo > 0.0))
     return tuple(found)

@@ -115,7 +115,7 @@ class LandscapeDrawing:
         if not named:
             card.legend.set_entries(())
             return
-        methods = tuple((way.claimed.title, _swatch(way)) for way in self.ways)
+        methods = tuple((way.name, _swatch(way)) for way in self.ways)
         card.legend.set_entries((("true descent", "line"), *methods))
         card.legend.set_colours((theme.accent, *(way_colour(way, theme) for way in self.ways)), theme)
         for entry, way in zip(card.legend.entries()[1:], self.ways, strict=True):

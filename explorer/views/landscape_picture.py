@@ -59,6 +59,12 @@ class Way:
         return f"{text}: uphill" if self.uphill else text
 
     @property
+    def name(self) -> str:
+        """The method's, and how many times too long its arrow is where that is more than is drawn."""
+        cut = self.ratio > LONGEST and len(self.claimed.slope) > 1
+        return f"{self.claimed.title} ×{power_text(self.ratio, 2)}" if cut else self.claimed.title
+
+    @property
     def wrong(self) -> bool:
         """Whether it is far from the true one."""
         apart = math.hypot(
@@ -165,14 +171,8 @@ def arrows(true: Way | None, shown: Sequence[Way], chosen: str, theme: Theme) ->
 
 
 def way_labels(shown: Sequence[Way], theme: Theme) -> list[PlotLabel]:
-    """The names of those that lead uphill, and of those that are too long to be drawn."""
-    found = []
-    for way in shown:
-        cut = way.ratio > LONGEST and len(way.claimed.slope) > 1
-        if way.uphill or cut:
-            lines = (way.claimed.title, f"{power_text(way.ratio, 2)} × as long") if cut else (way.claimed.title,)
-            found.append(PlotLabel(way.tip, lines, way_colour(way, theme)))
-    return found
+    """The names of those that lead uphill."""
+    return [PlotLabel(way.tip, (way.name,), theme.rose) for way in shown if way.uphill]
 
 
 def way_colour(way: Way, theme: Theme) -> str:

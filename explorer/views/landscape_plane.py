@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from ..canvas.view_history import Rectangle
 
 
+_ROOM = 0.02
+"""Of an axis: beyond the ends of a slider, where a point that is dragged to one of them, and a number, need it."""
+
+
 class LandscapePlane(QObject):
     """Which parameters lie on the axes, in the experiment in force; axes: none before there is one."""
 
@@ -110,12 +114,13 @@ class LandscapePlane(QObject):
         return found
 
     def home(self, height: tuple[float, float] | None) -> Rectangle:
-        """From end to end of the sliders; height: of a curve."""
+        """From end to end of the sliders, with a little room; height: of a curve."""
         if not self.axes:
             return (0.0, 1.0), (0.0, 1.0)
+        across = padded(*self.axes[0].ends, _ROOM)
         if self.is_curve:
-            return self.axes[0].ends, (0.0, 1.0) if height is None else padded(*height)
-        return self.axes[0].ends, self.axes[1].ends
+            return across, (0.0, 1.0) if height is None else padded(*height)
+        return across, padded(*self.axes[1].ends, _ROOM)
 
     def viewport(self, box: PlotBox) -> Viewport | None:
         """What is to be computed for the visible part of the plot, in values of the parameters."""

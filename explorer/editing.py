@@ -1,7 +1,9 @@
-"""What a person changes in a panel, or of the integration in a plot, becomes an edit of the document."""
+"""What a person changes in a panel, or of the integration or several parameters in a plot, becomes an edit of the
+document."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -32,6 +34,7 @@ class Editing(QObject):
         solver.integration_edited.connect(self._set_integration)
         for view in stage.views:
             view.integration_edited.connect(self._set_integration)
+            view.parameters_dragged.connect(self._set_values)
         solver.span_edited.connect(self._set_span)
         solver.seed_edited.connect(self._set_seed)
         panels.run.budget_edited.connect(self._set_budget)
@@ -55,6 +58,9 @@ class Editing(QObject):
 
     def _set_value(self, name: str, value: float, drag: int | None) -> None:
         self._document.edit(edits.set_value(name, value), drag)
+
+    def _set_values(self, values: Mapping[str, float], drag: int) -> None:
+        self._document.edit(edits.set_values(values), drag)
 
     def _reset_value(self, name: str) -> None:
         self._document.edit(edits.reset_value(name))

@@ -41,6 +41,15 @@ def set_value(name: str, value: float) -> Edit:
     )
 
 
+def set_values(values: Mapping[str, float]) -> Edit:
+    """Move several sliders together."""
+    return Edit(
+        f"Change {' and '.join(values)}",
+        ("values", *values),
+        lambda experiment, _: replace(experiment, values={**experiment.values, **values}),
+    )
+
+
 def move_root(values: Mapping[str, float], noun: str) -> Edit:
     """Move the sliders with a fixed point or root that is dragged."""
     return Edit(

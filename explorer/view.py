@@ -74,6 +74,8 @@ class View(Layered):
     """Index of the trajectory that was clicked, or None."""
     parameter_dragged = Signal(str, float, int)
     """(name, value, drag id): a person drags a parameter's value in the plot, as a slider would be."""
+    parameters_dragged = Signal(object, int)
+    """(values by name, drag id): a person drags several parameters' values at once."""
     section_edited = Signal(object, object)
     """(`core.experiment.Section`, drag id or None): a person moves the Poincare section, or chooses what it counts."""
     integration_edited = Signal(str, object)

@@ -35,16 +35,24 @@ _ROUNDINGS = 64.0
 
 @dataclass(frozen=True)
 class LossChoice:
-    """text: in words; value(z) and cotangent(z), its derivative, for z (S, n)."""
+    """text: in words; value(z) and cotangent(z), its derivative, for z (S, n); each(z): of every row of an array."""
 
     text: str
     value: Callable[[Tensor], float]
     cotangent: Callable[[Tensor], Tensor]
+    each: Callable[[Float[np.ndarray, "S n"]], Float[np.ndarray, "S"]]
 
 
 LOSSES: Mapping[str, LossChoice] = {
-    "sum": LossChoice("sum of the components", lambda z: float(z.sum()), lambda z: torch.ones_like(z)),
-    "half_square": LossChoice("half the squared length", lambda z: 0.5 * float((z * z).sum()), lambda z: z.clone()),
+    "sum": LossChoice(
+        "sum of the components", lambda z: float(z.sum()), lambda z: torch.ones_like(z), lambda z: z.sum(axis=1)
+    ),
+    "half_square": LossChoice(
+        "half the squared length",
+        lambda z: 0.5 * float((z * z).sum()),
+        lambda z: z.clone(),
+        lambda z: 0.5 * (z * z).sum(axis=1),
+    ),
 }
 
 

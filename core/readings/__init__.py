@@ -29,6 +29,7 @@ from .iterations import Iterations, SolverRun
 from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient, TermErrors
 from .loss_contours import LossContours
+from .loss_landscape import CURVE, ClaimedSlope, LossLandscape
 from .lowest_point import LowestPoint
 from .lyapunov_exponents import LyapunovExponents
 from .map_curve import MapCurve
@@ -51,6 +52,7 @@ from .transient_growth import TransientGrowth
 from .velocity_grid import VelocityGrid
 
 __all__ = [
+    "CURVE",
     "MOST_COMPONENTS",
     "NOWHERE",
     "RAN_AWAY",
@@ -60,6 +62,7 @@ __all__ = [
     "Branch",
     "BranchMark",
     "Branches",
+    "ClaimedSlope",
     "ClosedOrbit",
     "ClosedOrbits",
     "Crossings",
@@ -95,6 +98,7 @@ __all__ = [
     "JacobianMeasures",
     "LayerGradients",
     "LossContours",
+    "LossLandscape",
     "LowestPoint",
     "LyapunovExponents",
     "MapCurve",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtGui import QColor
 
+from .colour import blend
+
 if TYPE_CHECKING:
     from jaxtyping import Float, UInt8, UInt32
 
@@ -37,7 +39,8 @@ class ColourScale:
     """Colours for numbers from `low` to `high`.
 
     diverging: about the middle, blue below and orange above. alarm: from quiet to alarming, for lines, all of them
-    visible on the card. Neither: from the card's own colour to the brightest, for areas. quiet: a diverging one that
+    visible on the card. heights: from low to high as contours have them, for an area behind curves, none of it the
+    card's own colour. None of them: from the card's own colour to the brightest, for areas. quiet: a diverging one that
     lies behind curves, and ends before it is as bright, or as dark, as they are.
     """
 
@@ -46,10 +49,14 @@ class ColourScale:
     diverging: bool = False
     alarm: bool = False
     quiet: bool = False
+    heights: bool = False
 
     def table(self, theme: Theme) -> UInt32[np.ndarray, "257"]:
         """Colours as 0xffrrggbb from the lowest level to the highest, and last what stands for no number."""
-        if self.diverging or self.alarm:
+        if self.heights:
+            names = _heights(theme)
+            stops = np.linspace(0.0, 1.0, len(names))
+        elif self.diverging or self.alarm:
             palette = _ALARM if self.alarm else _QUIET if self.quiet else _DIVERGING
             names = [name or theme.card for name in palette[theme.name]]
             stops = np.linspace(0.0, 1.0, len(names))
@@ -89,3 +96,9 @@ class ColourScale:
     def colour(self, value: float, theme: Theme) -> str:
         """The colour of one number."""
         return QColor.fromRgba(int(self.table(theme)[self.levels(np.array([value]))[0]])).name()
+
+
+def _heights(theme: Theme) -> list[str]:
+    """The colours of contours, more of the card in the low ones than in the high ones: their lightness tells too."""
+    middle = blend(theme.teal, theme.violet, 0.5)
+    return [blend(theme.teal, theme.card, 0.8), blend(middle, theme.card, 0.68), blend(theme.violet, theme.card, 0.5)]

@@ -51,6 +51,11 @@ class Vectors(CanvasItem):
         self._vectors = tuple(vectors)
         self.invalidate()
 
+    @property
+    def vectors(self) -> tuple[Vector, ...]:
+        """What is shown."""
+        return self._vectors
+
     def index_at(self, position: QPointF) -> int | None:
         """The arrow under a position in pixels."""
         projection = self.ensure_layout()

@@ -12,12 +12,15 @@ from .plane_axes import PlaneAxes
 
 
 class AxisPickers(QWidget):
-    """Two menus of component names; hidden for systems that need no choice."""
+    """Two menus of names; hidden for systems that need no choice.
+
+    noun: what they name, if not components.
+    """
 
     changed = Signal(object)
     """The `PlaneAxes` a person chose."""
 
-    def __init__(self) -> None:
+    def __init__(self, noun: str = "Component") -> None:
         super().__init__()
         self._axes: PlaneAxes | None = None
         self._across, self._up = QComboBox(), QComboBox()
@@ -25,8 +28,8 @@ class AxisPickers(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         for box, name in ((self._across, "horizontal"), (self._up, "vertical")):
-            box.setAccessibleName(f"Component on the {name} axis")
-            box.setToolTip(f"Component on the {name} axis")
+            box.setAccessibleName(f"{noun} on the {name} axis")
+            box.setToolTip(f"{noun} on the {name} axis")
             box.activated.connect(self._choose)
         row.addWidget(self._across)
         row.addWidget(between("×"))

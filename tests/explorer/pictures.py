@@ -9,6 +9,7 @@ import frames
 import map_frames
 import numpy as np
 from fixed_point_maps import MapExample
+from landscape_frames import LandscapeExample
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -30,7 +31,7 @@ Card = TypeVar("Card", bound=PlotCard)
 def shown(
     qtbot: QtBot,
     view: Card,
-    example: MapExample | frames.Example,
+    example: MapExample | frames.Example | LandscapeExample,
     frame: Frame | None = None,
     size: tuple[int, int] = (560, 460),
 ) -> Card:

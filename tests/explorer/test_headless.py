@@ -52,6 +52,7 @@ def test_run_writes_everything_without_a_screen(tmp_path: Path) -> None:
         "space.png",
         "bifurcation.png",
         "depth.png",
+        "gradient_landscape.png",
         "adjoint.png",
         "time_series.png",
         "picard_iterates.png",
@@ -190,8 +191,8 @@ def test_version_is_told_at_once() -> None:
 def test_pictures_are_drawn_in_every_format(tmp_path: Path) -> None:
     done = _program("run", "spiral", "--out", str(tmp_path), "--formats", "pdf,svg,png", "--theme", "dark")
     assert (done.returncode, done.stderr) == (0, "")
-    drawn = ["phase_plane", "space", "bifurcation", "depth", "adjoint", "time_series", "picard_iterates"]
-    drawn += ["gronwall_cone", "step_sizes", "stability", "order_star"]
+    drawn = ["phase_plane", "space", "bifurcation", "depth", "gradient_landscape", "adjoint", "time_series"]
+    drawn += ["picard_iterates", "gronwall_cone", "step_sizes", "stability", "order_star"]
     names = [f"{view}.{ending}" for view in drawn for ending in ("png", "svg", "pdf")]
     assert json.loads((tmp_path / "summary.json").read_text())["files"] == names
     assert sorted(os.listdir(tmp_path)) == sorted([*names, "summary.json"])

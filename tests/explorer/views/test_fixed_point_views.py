@@ -12,6 +12,8 @@ import fixed_point_maps as maps
 import frames
 import numpy as np
 import pytest
+from landscape_frames import TWO, LandscapeExample, bowl
+from landscape_frames import frame as landscape_frame
 from pictures import empty_notes, pixels, shown
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
@@ -27,6 +29,7 @@ from explorer.theme import DARK, LIGHT
 from explorer.views.adjoint import AdjointView
 from explorer.views.cobweb import Cobweb
 from explorer.views.depth import Depth
+from explorer.views.gradient_landscape import GradientLandscape
 from explorer.views.iterate_plane import IteratePlane
 from explorer.views.layer_gradients import GradientCard
 from explorer.views.residuals import Residuals
@@ -43,7 +46,7 @@ class Case:
     """A view, a system for it, and a frame with everything it wants."""
 
     view: type[PlotCard]
-    example: maps.MapExample | frames.Example
+    example: maps.MapExample | frames.Example | LandscapeExample
     frame: Frame
 
 
@@ -83,6 +86,7 @@ def cases() -> list[Case]:
         Case(UnrolledLayers, wide, fixed.frame(fixed.gradients(wide), fixed.depths(0.7))),
         Case(Depth, depth_frames.example(), fixed.frame(depth_frames.depth_limit())),
         Case(AdjointView, pendulum, fixed.frame(adjoint_frames.adjoint_gap(pendulum, rate=0.9))),
+        Case(GradientLandscape, LandscapeExample(TWO), landscape_frame(bowl())),
     ]
 
 

@@ -240,7 +240,7 @@ def test_it_is_for_maps_with_a_parameter() -> None:
     def offered(text: str) -> list[str]:
         return [view.name for view in fitting(views(), parse(text)) if view.place == "main"]
 
-    assert offered(TEXT) == ["cobweb", "orbit_diagram", "bifurcation"]
+    assert offered(TEXT) == ["cobweb", "orbit_diagram", "bifurcation", "gradient_landscape"]
     assert "orbit_diagram" not in offered("z <- cos(z)\n")
     assert "orbit_diagram" not in offered("z <- z^2 + a\nz in C\na = 0.2\n")
     assert "orbit_diagram" not in offered("0 = z^2 - c\nc = 2\nsolve z = 1\n")

@@ -19,6 +19,7 @@ NAMES = (
     "loss",
     "poincare_section",
     "depth",
+    "gradient_landscape",
     "profile",
     "residuals",
     "time_series",

@@ -59,7 +59,7 @@ class Studio:
         for index, view in enumerate(self._views):
             if view.place == "main":
                 view.show_layers(notes if index == 0 else replace(notes, view={}))
-        self._settle()
+            self._settle(view)
 
     @property
     def wanted(self) -> frozenset[type]:
@@ -87,7 +87,7 @@ class Studio:
         files = []
         for view in self._views:
             view.draw(own.get(view.name, frame))
-            self._settle()
+            self._settle(view)
             caption = Caption.of(view, self._title, self._text, self._file)
             for name in formats:
                 files.append(f"{view.name}.{name}")
@@ -108,9 +108,8 @@ class Studio:
         same = replace(own, pixels=main.pixels, selection=main.selection) == main
         return same and view.wants() <= self._views[0].wants()
 
-    def _settle(self) -> None:
+    def _settle(self, view: View) -> None:
         """Lay out as showing would: grabbing does, and the axes' numbers need a second time for their width."""
-        for view in self._views:
-            for _ in range(3):
-                view.grab()
-                self._application.processEvents()
+        for _ in range(3):
+            view.grab()
+            self._application.processEvents()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from mpmath import mp, mpf
@@ -139,11 +140,14 @@ def bratu(x: Numbers) -> list[Any]:
 
 
 def chandrasekhar(x: Numbers) -> list[Any]:
-    size, c = len(x), mpf("0.9999")
-    return [
-        x[i] - 1 / (1 - c / (2 * size) * sum((i + mpf(0.5)) * x[j] / (i + j + 1) for j in range(size)))
-        for i in range(size)
-    ]
+    return [x[i] - 1 / (1 - mp.fdot(row, x)) for i, row in enumerate(_chandrasekhar_weights(len(x), mp.dps))]
+
+
+@cache
+def _chandrasekhar_weights(size: int, _digits: int) -> list[list[Any]]:
+    """c (i - 1/2) / (2 n (i + j - 1)) in row i = 1, ..., n, to the digits in force."""
+    c = mpf("0.9999")
+    return [[c / (2 * size) * (i + mpf(0.5)) / (i + j + 1) for j in range(size)] for i in range(size)]
 
 
 FORMULAS: dict[str, Callable[[Numbers], list[Any]]] = {

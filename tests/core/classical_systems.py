@@ -135,8 +135,8 @@ def chebyquad(z: Tensor) -> Tensor:
     polynomials = [torch.ones_like(x), x]
     for _ in range(size - 1):
         polynomials.append(2 * x * polynomials[-1] - polynomials[-2])
-    means = [polynomial.sum(1) / size for polynomial in polynomials[1:]]
-    return _columns(*(mean + (1 / (k**2 - 1) if k % 2 == 0 else 0) for k, mean in enumerate(means, 1)))
+    integrals = z.new_tensor([1 / (1 - k**2) if k % 2 == 0 else 0.0 for k in range(1, size + 1)])
+    return torch.stack(polynomials[1:], dim=1).sum(2) / size - integrals
 
 
 def brown_almost_linear(z: Tensor) -> Tensor:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import answer, program
 
 from core.benchmarking.benchmark import Benchmark
 from explorer import benchmarks as package
 from explorer.benching import choose
 from explorer.drawn_picture import by_us, our_plot
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 ENGINE = {name: Benchmark(name, name, tuple) for name in ("one_trajectory", "telemetry")}
 DRAWING = {name: Benchmark(name, name, tuple) for name in ("arrows", "grid")}
 
 
-def _bench(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
-    command = [sys.executable, str(ROOT / "main.py"), "bench", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=100)
+@pytest.fixture
+def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command changes in the environment, for its own process, goes with the test."""
+    monkeypatch.setattr("os.environ", dict(os.environ))
 
 
 @pytest.mark.parametrize(
@@ -56,14 +54,18 @@ def test_an_unknown_name_is_refused_with_the_nearest(name: str, nearest: str) ->
         (["first_frame", "--json", "no/such/folder/times.json"], "there is no folder"),
     ],
 )
-def test_bad_usage_is_refused_in_one_line(arguments: list[str], sentence: str) -> None:
-    done = _bench(*arguments)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert sentence in done.stderr
+@pytest.mark.usefixtures("own_environment")
+def test_bad_usage_is_refused_in_one_line(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = answer(capsys, "bench", *arguments)
+    assert (told.status, told.output, told.errors.count("\n")) == (2, "", 1)
+    assert sentence in told.errors
 
 
-def test_every_name_is_listed() -> None:
-    listed = {line.split()[0] for line in _bench("--list").stdout.splitlines()}
+@pytest.mark.usefixtures("own_environment")
+def test_every_name_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = {line.split()[0] for line in answer(capsys, "bench", "--list").output.splitlines()}
     (folder,) = package.__path__
     drawing = {file.stem for file in Path(folder).glob("*.py")} - {"__init__"}
     assert listed >= drawing | {"one_trajectory", "batch_dense", "first_frame"}
@@ -71,9 +73,9 @@ def test_every_name_is_listed() -> None:
 
 
 def test_a_benchmark_prints_a_table_and_writes_json(tmp_path: Path) -> None:
-    done = _bench("first_frame", "grid", "--repeats", "2", "--json", str(tmp_path / "times.json"))
-    assert done.returncode == 0, done.stderr
-    assert "goal, at most 100 ms: " in done.stdout
+    done = program("bench", "first_frame", "grid", "--repeats", "2", "--json", str(tmp_path / "times.json"))
+    assert done.status == 0, done.errors
+    assert "goal, at most 100 ms: " in done.output
     written = json.loads((tmp_path / "times.json").read_text(encoding="utf-8"))
     assert written["repeats"] == 2
     assert {case["benchmark"] for case in written["cases"]} == {"first_frame", "grid"}

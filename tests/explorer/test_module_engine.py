@@ -49,38 +49,35 @@ def _solution(frame) -> np.ndarray:
     return frame.get(Iterations).runs[0].solution[0]
 
 
-def test_it_runs_in_the_engine(client, qapp):
-    _submit(client, GOOD, 1)
-    np.testing.assert_allclose(_solution(_answer(client, qapp, 1)), [2.0], atol=1e-7)
+def _solves(client, qapp, generation: int) -> None:
+    _submit(client, GOOD, generation)
+    np.testing.assert_allclose(_solution(_answer(client, qapp, generation)), [2.0], atol=1e-7)
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("import sys\nsys.exit(1)\n", "line 2: it asked the program to exit"),
-        ("def f(z):\n    quit()\n", "line 2: it asked the program to exit"),
-        ("import os\ndef f(z):\n    os._exit(3)\n", "stopped unexpectedly"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", "stopped unexpectedly"),
-    ],
+def test_it_runs_in_the_engine_and_one_that_never_ends_is_left_for_a_newer_request(client, qapp):
+    _solves(client, qapp, 1)
+    for generation, text in ((2, "while True:\n    pass\n"), (4, "def f(z):\n    while True:\n        pass\n")):
+        _submit(client, text, generation)
+        end = time.monotonic() + 1.0
+        while time.monotonic() < end:  # it is in the loop by then
+            qapp.processEvents()
+            time.sleep(0.005)
+        _solves(client, qapp, generation + 1)
+
+
+ENDS = (
+    ("import sys\nsys.exit(1)\n", "line 2: it asked the program to exit"),
+    ("def f(z):\n    quit()\n", "line 2: it asked the program to exit"),
+    ("import os\ndef f(z):\n    os._exit(3)\n", "stopped unexpectedly"),
+    ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", "stopped unexpectedly"),
 )
-def test_one_that_ends_its_process_is_told_and_the_next_is_solved(client, qapp, text, words):
-    _submit(client, text, 1)
-    assert words in _answer(client, qapp, 1).error
-    _submit(client, GOOD, 2)
-    np.testing.assert_allclose(_solution(_answer(client, qapp, 2)), [2.0], atol=1e-7)
 
 
-@pytest.mark.parametrize("text", ["while True:\n    pass\n", "def f(z):\n    while True:\n        pass\n"])
-def test_one_that_never_ends_is_left_for_a_newer_request(client, qapp, text):
-    _submit(client, GOOD, 1)
-    _answer(client, qapp, 1)
-    _submit(client, text, 2)
-    end = time.monotonic() + 1.0
-    while time.monotonic() < end:  # it is in the loop by then
-        qapp.processEvents()
-        time.sleep(0.005)
-    _submit(client, GOOD, 3)
-    np.testing.assert_allclose(_solution(_answer(client, qapp, 3)), [2.0], atol=1e-7)
+def test_one_that_ends_its_process_is_told_and_the_next_is_solved(client, qapp):
+    for generation, (text, words) in zip(range(1, 99, 2), ENDS, strict=False):
+        _submit(client, text, generation)
+        assert words in _answer(client, qapp, generation).error, text
+        _solves(client, qapp, generation + 1)
 
 
 def test_one_that_never_ends_ends_when_it_is_cancelled(client, qapp):

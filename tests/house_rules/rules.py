@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -37,13 +37,14 @@ def source_files() -> list[Path]:
     return sorted([ROOT / "main.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "explorer").rglob("*.py")])
 
 
-def broken(rule: Rule, files: list[Path]) -> list[str]:
-    """What in `files` breaks `rule`."""
-    return [
-        f"{path.relative_to(ROOT)}:{finding}"
-        for path in files
-        for finding in rule(ast.parse(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix())
-    ]
+def broken(rules: Sequence[Rule], files: list[Path]) -> dict[str, list[str]]:
+    """What in `files` breaks each of `rules`, by the rule's name; a file is parsed once for all of them."""
+    found: dict[str, list[str]] = {rule.__name__: [] for rule in rules}
+    for file in files:
+        tree, path = ast.parse(file.read_text(encoding="utf-8")), file.relative_to(ROOT).as_posix()
+        for rule in rules:
+            found[rule.__name__] += [f"{path}:{finding}" for finding in rule(tree, path)]
+    return found
 
 
 def long_functions(tree: ast.Module, _path: str) -> list[str]:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
 from house_rules import rules
 
+EVERY_RULE = (rules.long_functions, rules.large_classes, rules.yields_in_torch_contexts, rules.runs_foreign_code)
 
-@pytest.mark.parametrize(
-    "rule", [rules.long_functions, rules.large_classes, rules.yields_in_torch_contexts, rules.runs_foreign_code]
-)
-def test_source_keeps_the_rule(rule: rules.Rule) -> None:
-    assert rules.broken(rule, rules.source_files()) == []
+
+def test_source_keeps_the_rules() -> None:
+    kept: dict[str, list[str]] = {rule.__name__: [] for rule in EVERY_RULE}
+    assert rules.broken(EVERY_RULE, rules.source_files()) == kept
+
+
+def test_a_broken_rule_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "ROOT", tmp_path)
+    (tmp_path / "a.py").write_text("x = 1\neval(text)\n", encoding="utf-8")
+    told = rules.broken(EVERY_RULE, [tmp_path / "a.py"])
+    assert {name: what for name, what in told.items() if what} == {"runs_foreign_code": ["a.py:2: call of eval"]}
 
 
 def test_files_are_short() -> None:

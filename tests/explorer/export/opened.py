@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,7 +17,7 @@ from PySide6.QtGui import QColor
 from core import presets
 from core.frame import Frame
 from core.language import parse
-from core.request import Request
+from core.request import Request, Viewport
 from core.runner import frames
 from explorer import style
 from explorer.canvas.plot_card import PlotCard
@@ -37,10 +38,18 @@ def drawn(view: View, width: int, height: int, preset: str = "van_der_pol") -> F
     view.apply_theme(LIGHT)
     view.reset(experiment, parse(experiment.text))
     view.grab()
-    *_, last = frames(Request(experiment, view.wanted, view.viewport(), every_step=True))
+    last = _last_frame(preset, view.wanted, view.viewport())
     view.draw(last)
     for _ in range(3):
         view.grab()
+    return last
+
+
+@cache
+def _last_frame(preset: str, wanted: frozenset[type], viewport: Viewport | None) -> Frame:
+    """Computed once: nobody changes a frame."""
+    experiment, _ = presets.load_preset(preset)
+    *_, last = frames(Request(experiment, wanted, viewport, every_step=True))
     return last
 
 

@@ -64,12 +64,6 @@ def drawn(view: View, preset: str) -> Frame:
     return frame
 
 
-@pytest.fixture(autouse=True)
-def _little_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is measured for as long as it may take is not measured to its end here."""
-    monkeypatch.setattr("core.analysis.gradient_memory._ALL", 1.0)
-
-
 @pytest.mark.parametrize("made", views())
 def test_pictures_in_every_format_and_data(qtbot: QtBot, tmp_path: Path, made: type[View]) -> None:
     view = made()

@@ -54,7 +54,8 @@ def gradient(
     "start", and of a trajectory "span", both its ends, and "at", the output times: these are derivatives of the
     equation's solution whatever the method. method: one of `core.catalogue.gradient_methods()` that is about the same
     kind of solution, "implicit" for a fixed point and "discrete" for a trajectory where None; `options` set its fields
-    (k=20, ...). solve, integrate: options of `core.solve` or `core.integrate`.
+    (k=20, ...). solve, integrate: options of `core.solve` or `core.integrate`; a trajectory has the span and the start
+    of the text where none are given.
 
     Trajectories may meet events, of the text or of integrate's `events`: a loss with a second argument sees them too,
     `loss(z, events)` with events by name, and everything moves with the times at which they happen; by "discrete".

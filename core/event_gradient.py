@@ -27,7 +27,16 @@ from .run import Run
 from .saved_memory import measured_memory
 from .step_replay import unrepeatable
 from .time_span import output_times
-from .trajectory_problem import DEFAULTS, controller_of, outcomes_of, refuse_own_times, solved_run, start_of, weights_of
+from .trajectory_problem import (
+    DEFAULTS,
+    choices_of,
+    controller_of,
+    outcomes_of,
+    refuse_own_times,
+    solved_run,
+    start_of,
+    weights_of,
+)
 from .vector_field import VectorField
 from .vector_jacobian import Inputs, gradients, leaves
 
@@ -73,7 +82,7 @@ def event_gradient(
         raise ValueError(refusal)
     values, weights = parameter_values(field), weights_of(field)
     names = names_of(wrt, (*values, *weights, "start"))
-    choices = {name: options.get(name, default) for name, default in DEFAULTS.items()}
+    choices = choices_of(field, options)
     forward = {name: value for name, value in options.items() if name != "at"}
     unbound = None if isinstance(system, System) else params
     run = integrate(field, start_of(system, start), params=unbound, **forward, device=device, dtype=dtype)

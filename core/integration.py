@@ -38,7 +38,7 @@ from .start_rows import start_rows
 from .step_controller import StepController
 from .step_rules import ENDINGS
 from .telemetry import host
-from .time_span import output_times, time_span
+from .time_span import declared_span, output_times, time_span
 from .vector_field import VectorField
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def field(f: Callable[..., Any], n: int, components: Sequence[str] | None = None
 def integrate(
     system: System | VectorField,
     start: Any,
-    t: tuple[Any, Any] = (0.0, 30.0),
+    t: tuple[Any, Any] | None = None,
     method: str = "dopri5",
     *,
     rtol: float = 1e-6,
@@ -88,7 +88,7 @@ def integrate(
     system: a parsed formula or a field. start: n numbers, or B times n; tensors give a run in tensors, without a tape:
     `gradient` differentiates a loss of a run.
     t: two numbers, or two arrays (B,) for a span of each trajectory's own, forward or backward; a text with events
-    (when ...) is followed forward only.
+    (when ...) is followed forward only. None: the span of the text, t in [0, 10]; (0, 30) where it declares none.
     at: output times in the direction of t, (T,) or (B, T); None gives every accepted step and dense output.
     step: fixed steps of that size instead of adaptive ones. controller: how adaptive steps follow the error: "pi", "i",
     "pid" or "h211b"; control: numbers of it, such as longest=0.1, shortest=1e-6, safety=0.8, smallest and largest
@@ -110,7 +110,8 @@ def integrate(
     vector_field = _field_of(system, params, seed)
     _warn_of_no_tape(start)
     starts, single = start_rows(start, vector_field.components, "B")
-    problem = InitialValue(_between_events(vector_field), starts, time_span(t, len(starts)))
+    span = time_span(declared_span(vector_field) if t is None else t, len(starts))
+    problem = InitialValue(_between_events(vector_field), starts, span)
     _refuse_backward(vector_field, problem)
     times = None if at is None else output_times(at, problem.span, len(starts))
     integrator = catalogue.integrator(method)

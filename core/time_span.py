@@ -6,11 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .language import System
+from .language.declarations import DEFAULT_SPAN
 from .problem import checked_span, span_ends
 from .telemetry import host
 
 if TYPE_CHECKING:
     from jaxtyping import Float
+
+    from .vector_field import VectorField
+
+
+def declared_span(system: System | VectorField) -> tuple[float, float]:
+    """The time span that the text of `system` declares, t in [a, b]; from 0 to 30 where it declares none, or where
+    there is no text."""
+    formula = system if isinstance(system, System) else getattr(system, "system", None)
+    return DEFAULT_SPAN if formula is None else formula.span
 
 
 def time_span(t: Any, count: int) -> tuple[float, float] | Float[np.ndarray, "2 B"]:

@@ -27,7 +27,7 @@ from .outcome import Outcome
 from .run import Run
 from .step_controller import StepController
 from .step_replay import unrepeatable
-from .time_span import output_times
+from .time_span import declared_span, output_times
 from .vector_field import VectorField
 from .vector_jacobian import Inputs
 
@@ -67,7 +67,7 @@ def solve_trajectory(
     given = options.get("at") is not None
     names = names_of(wrt, (*values, *weights, "start", "span", *(["at"] if given else [])))
     begin = start_of(system, start)
-    choices = {name: options.get(name, default) for name, default in DEFAULTS.items()}
+    choices = choices_of(field, options)
     forward = {name: value for name, value in options.items() if name != "at"}
     run = integrate(field, begin, params=unbound, **forward, device=device, dtype=dtype)
     span = (float(choices["t"][0]), float(choices["t"][1]))
@@ -143,6 +143,12 @@ DEFAULTS: Mapping[str, Any] = {
     name: inspect.signature(integrate).parameters[name].default
     for name in ("t", "method", "rtol", "atol", "step", "controller", "control", "budget")
 }
+
+
+def choices_of(field: VectorField, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What `core.integrate` does with `options`: every choice, t by default the span that the text declares."""
+    choices = {name: options.get(name, default) for name, default in DEFAULTS.items()}
+    return {**choices, "t": declared_span(field) if choices["t"] is None else choices["t"]}
 
 
 def refuse_own_times(options: Mapping[str, Any]) -> None:

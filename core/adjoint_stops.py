@@ -9,6 +9,7 @@ import numpy as np
 from .adjoint_residual import loss_note
 from .deferred import deferred
 from .gradient_method import SolvedTrajectory
+from .outcome import Outcome
 
 if TYPE_CHECKING:
     import torch
@@ -50,6 +51,14 @@ def adjoint_stops(solve: SolvedTrajectory, v: Tensor, checkpoints: int = 0) -> l
         states = torch.as_tensor(solve.kept("a checkpoint").at(np.array(times))).to(solve.start).unbind(1)
         found += [Stop(float(t), state, nothing, checkpoint=True) for t, state in zip(times, states, strict=True)]
     return sorted(found, key=lambda stop: abs(stop.t - begin))
+
+
+def failed_back(outcome: Outcome) -> str:
+    """A sentence about a solve backward that failed, with a cure for a solve by an explicit method."""
+    cure = outcome.cure
+    if outcome.name == "step_underflow":
+        cure = 'the adjoint has a singularity here, or is stiff: take the gradient "discrete" or "checkpointed"'
+    return f"the backward solve {outcome.sentence(cure)}"
 
 
 def rows_back(stop: Stop, adjoint: Float[Tensor, "B n"]) -> tuple[Bool[Tensor, "B"], Bool[Tensor, "B"], str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .adjoint_products import TorchProducts, summed_in_parts
-from .adjoint_stops import Stop, adjoint_stops, rows_back
+from .adjoint_stops import Stop, adjoint_stops, failed_back, rows_back
 from .array_library import placed
 from .backward_record import BackwardRecord
 from .bound_field import BoundField
@@ -133,7 +133,7 @@ class AdjointSweep:
         self._record.add(steps.sample, steps.t1, self._along(steps.sample, steps.t1), steps.z1[:, : self._size])
         failures = [outcome for outcome in found.outcomes if not outcome.success]
         failed = torch.tensor([not outcome.success for outcome in found.outcomes], device=begin.device)
-        self._fail(failed, f"the backward solve {failures[0]}" if failures else "")
+        self._fail(failed, failed_back(failures[0]) if failures else "")
         return found.end.masked_fill(failed[:, None], torch.nan)
 
     def _fail(self, rows: Tensor, note: str) -> None:

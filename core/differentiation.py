@@ -17,6 +17,7 @@ from .gradient_method import About, FixedPointGradient, GradientMethod, Trajecto
 from .gradient_problem import Loss, Solved
 from .language import System
 from .layer_problem import solve_layer
+from .lost_states import without_lost
 from .nearest_name import suggestion
 from .saved_memory import measured_memory
 from .time_gradients import time_gradients
@@ -60,7 +61,8 @@ def gradient(
     Trajectories may meet events, of the text or of integrate's `events`: a loss with a second argument sees them too,
     `loss(z, events)` with events by name, and everything moves with the times at which they happen; by "discrete".
 
-    A forward solve that did not end well gives the gradient at its last point, marked as not exact, with the reason.
+    A forward solve that did not end well gives the gradient at its last point, marked as not exact, with the reason;
+    a loss that takes states that are no numbers, as where a trajectory did not come, has gradient NaN.
     Raises ValueError or TypeError, with a sentence, where the question makes no sense.
     """
     about = about_of(system)
@@ -142,6 +144,7 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
     begun = perf_counter()
     with measured_memory() as memory:
         found = method.backward(problem.solve, cotangent, problem.inputs)
+        found = without_lost(found, cotangent)
         if isinstance(method, TrajectoryGradient) and problem.times:
             times = time_gradients(problem.solve, found, cotangent, problem.inputs)
             found = replace(found, grads={**times, **found.grads}, evaluations=found.evaluations + 1)

@@ -99,8 +99,8 @@ class EquilibriumLayer(torch.nn.Module):
     def forward(self, x: Tensor | None = None, z0: Tensor | None = None) -> Tensor:
         """The fixed points (B, n), one per row of x, or of the starts z0 where the cell takes no x.
 
-        z0 (B, n): where the solver begins; None: at 0. Raises EquilibriumError where that was asked for, ValueError or
-        TypeError where the cell, x and z0 do not fit together.
+        z0 (B, n): where the solver begins; None: at 0. Samples whose x or z0 holds NaN are NaN. Raises
+        EquilibriumError where that was asked for, ValueError or TypeError where the cell, x and z0 do not fit together.
         """
         mapping = self._map(x, z0)
         refusal = self.solver.refusal(mapping)
@@ -108,7 +108,7 @@ class EquilibriumLayer(torch.nn.Module):
             raise ValueError(refusal)
         weights = mapping.weights
         start = self._start(mapping.size, weights, x, z0)
-        z, path = self._solved(mapping, start)
+        z, path = self._solved(mapping, start, x)
         tracked = {name: weight for name, weight in weights.items() if weight.requires_grad}
         if x is not None and x.is_floating_point() and x.requires_grad:
             tracked["x"] = x
@@ -157,7 +157,7 @@ class EquilibriumLayer(torch.nn.Module):
             )
         return start
 
-    def _solved(self, mapping: CallableMap, start: Tensor) -> tuple[Tensor, Tensor | None]:
+    def _solved(self, mapping: CallableMap, start: Tensor, x: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """Where the solver ends for every sample, and the points up to there where the gradient method looks at them;
         keeps the report, and complains as is wished."""
         problem = FixedPoint(mapping, start.double().cpu().numpy())
@@ -172,6 +172,11 @@ class EquilibriumLayer(torch.nn.Module):
             if not np.isfinite(problem.start).all():
                 z = torch.where(torch.isfinite(start).all(dim=1, keepdim=True), z, start)
             failed = [place for place, outcome in enumerate(ends.outcomes) if not outcome.success]
+            if (
+                x is not None and x.is_floating_point() and len(x) == len(z)
+            ):  # no point is a fixed point of data that are no numbers
+                empty = torch.isnan(x.detach()).reshape(len(x), -1).any(dim=1).to(z.device)[failed]
+                z = z.index_fill(0, torch.tensor(failed, device=z.device)[empty], torch.nan)
             count = f"{len(failed)} of {len(ends.outcomes)} samples"
             self._complain(f"{count} found no fixed point; sample {failed[0]} {ends.outcomes[failed[0]]}")
         return z, torch.cat([torch.as_tensor(block) for block in ends.way]) if ends.way else None

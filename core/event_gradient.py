@@ -23,6 +23,7 @@ from .gradient_method import SolvedTrajectory
 from .gradient_problem import input_tensor, names_of, one_number, refuse_own
 from .integration import integrate
 from .language import System
+from .lost_states import lost_states, masked
 from .run import Run
 from .saved_memory import measured_memory
 from .step_replay import unrepeatable
@@ -100,7 +101,7 @@ def event_gradient(
         found = _Found(solve, run, watched, {**inputs, **tracked}, {**known, **inputs, **tracked})
         value = found.loss(loss, first)
         start_gradient, *others = gradients(value, torch.ones_like(value), [first, *tracked.values()])
-    grads = {**dict(zip(tracked, others, strict=True)), "start": start_gradient}
+    grads = masked({**dict(zip(tracked, others, strict=True)), "start": start_gradient}, found.lost)
     chosen = {name: grads[name][0] if name == "start" and found.single else grads[name] for name in names}
     notes = [f"the forward run {outcome}" for outcome in outcomes_of(run) if not outcome.success]
     if not all(isfinite(float(gradient.sum())) for gradient in chosen.values()):
@@ -138,6 +139,8 @@ class _Found:
         self._solve, self._run, self._events = solve, run, events
         self._inputs, self._parameters = inputs, parameters
         self.calls = 0
+        self.lost = torch.zeros(len(solve.start), dtype=torch.bool)
+        """The trajectories whose loss has no derivative, after the way back."""
 
     def loss(self, loss: Callable[..., Tensor], start: Tensor) -> Tensor:
         """One number, on the tape."""
@@ -150,12 +153,24 @@ class _Found:
             replay = EventReplay(self._solve, mine, meetings, self._events, self._inputs, self._parameters)
             end = replay.run(start[sample : sample + 1], self._solve.at)
             lost = not reached[sample] and self._solve.at is None
-            ends.append(end + torch.nan if lost else end)
+            ends.append(self._watched(sample, end + torch.nan if lost else end, start))
             met.append(replay.met)
             self.calls += replay.calls
         z = torch.cat(ends)
         seen = z[0] if self.single else z
         return one_number(loss(seen, self._points(met, start)) if _takes_events(loss) else loss(seen))
+
+    def _watched(self, sample: int, z: Tensor, start: Tensor) -> Tensor:
+        """z, and on the way back a note in `lost` where the loss takes a state of it that is not finite."""
+        if bool(torch.isfinite(z).all()):
+            return z
+
+        def look(v: Tensor) -> None:
+            self.lost[sample] = bool(lost_states(z, v).any())
+
+        seen = z + 0.0 * start[sample].nan_to_num().sum()  # on the tape, also where no step was taken
+        seen.register_hook(look)
+        return seen
 
     def _meetings(self, sample: int) -> list[Meeting]:
         found = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .deferred import deferred
 from .gradient_method import Backward, FixedPointGradient, SolvedLayer
+from .lost_states import without_lost
 from .vector_jacobian import Inputs, LayerFunction
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class _ImplicitNode(torch.autograd.Function):
         with torch.no_grad():
             plain = {name: tensor.detach() for name, tensor in known.items()}
             found = work.method.backward(SolvedLayer(work.f, z, start, path), lambda _at: v.detach(), plain)
+            found = without_lost(found, lambda _at: v.detach(), ("start", "x"))
         work.tell(found)
         grads = _on_tape(work, (z, start, path), found, v, known) if on_tape else found.grads
         return (None, None, None, None, *(grads.get(name) for name in work.names))

@@ -16,6 +16,7 @@ from .deferred import deferred
 from .differentiation import method_of
 from .gradient_method import Backward, SolvedTrajectory, TrajectoryGradient
 from .integration import integrate
+from .lost_states import without_lost
 from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
@@ -32,6 +33,11 @@ else:
     torch = deferred("torch")
 
 _FAILURES = ("warn", "raise", "ignore")
+_CURES = {
+    "step_underflow": "the solution has a singularity here, or the system is stiff: shorten t, loosen rtol and atol, "
+    "or give a field that changes less quickly"
+}
+"""Of outcomes whose own cure an ODE layer refuses."""
 Times = Sequence[float] | np.ndarray
 
 
@@ -104,6 +110,11 @@ class OdeLayer(torch.nn.Module):
             output_times(at, self.t)
         self.method = _explicit(method)
         self.gradient = _gradient_method(gradient, options)
+        if self.gradient.refusal(self.method) is not None:
+            raise ValueError(
+                f'the gradient "{self.gradient.name}" cannot go through explicit Runge-Kutta methods, and an ODE layer '
+                'follows no others: take gradient="discrete", or "checkpointed" where memory is short'
+            )
         self.controller = choose_controller(self.method, rtol, atol, step)
         self.failure = failure
         self.report: OdeReport | None = None
@@ -152,7 +163,9 @@ class OdeLayer(torch.nn.Module):
         failed = [place for place, outcome in enumerate(run.outcome) if not outcome.success]
         if failed:
             count = f"{len(failed)} of {len(run.outcome)} trajectories"
-            self._complain(f"{count} did not come to t = {span[1]:g}; trajectory {failed[0]} {run.outcome[failed[0]]}")
+            outcome = run.outcome[failed[0]]
+            sentence = outcome.sentence(_CURES.get(outcome.name, outcome.cure))
+            self._complain(f"{count} did not come to t = {span[1]:g}; trajectory {failed[0]} {sentence}")
         return run
 
     def _told(self, report: OdeReport, found: Backward) -> OdeReport:
@@ -208,6 +221,7 @@ class _Followed(torch.autograd.Function):
         weights = context.saved_tensors[: len(context.names)]
         known = {name: weight.detach() for name, weight in zip(context.names, weights, strict=True)}
         found = context.layer.gradient.backward(context.solve, lambda _at: v, known)
+        found = without_lost(found, lambda _at: v)
         context.report = context.layer._told(context.report, found)
         grads = found.grads
         return (None, grads["start"], None, *(grads[name] for name in context.names))

@@ -161,7 +161,11 @@ class Outcome:
         return (self.iterative and _ITERATIVE_CURES.get(self.name)) or _SENTENCES[self.name][2]
 
     def __str__(self) -> str:
-        what, cure = self.what, self.cure
+        return self.sentence(self.cure)
+
+    def sentence(self, cure: str) -> str:
+        """What happened and where, with another cure than its own."""
+        what = self.what
         if self.period is not None:
             what += f" of period {self.period}"
         if self.floor is not None:

@@ -36,6 +36,7 @@ def time_gradients(solve: SolvedTrajectory, found: Backward, cotangent: Cotangen
     with torch.no_grad():
         slopes = solve.f(t.reshape(-1), states.reshape(-1, states.shape[2]), inputs).reshape(states.shape)
     products = torch.where(weights == 0.0, 0.0, weights * slopes)  # also where a trajectory has no state to be felt
+    products = products.masked_fill((weights != 0.0) & ~torch.isfinite(states), torch.nan)
     first, *others = products.sum(dim=(0, 2)).unbind()
     if solve.at is None:
         return {"span": torch.stack([first, *others])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,10 @@ else:
 
 _FEW = 8
 """Components up to which one reverse pass each is as fast as all at once."""
+
+
+_MISFITS = "cannot be multiplied", "must match", "size mismatch", "invalid for input of size", "Expected size"
+"""Of torch's words about tensors whose shapes do not fit together."""
 
 
 def component_names(size: int, names: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -43,24 +48,41 @@ class TorchCallable:
     def __call__(self, z: Tensor, *others: Tensor, z_first: bool = True) -> Tensor:
         """f(z, *others), or f(*others, z), with the answer checked.
 
-        Raises TypeError where it is no tensor, ValueError where it has another shape, dtype or device than z.
+        Raises TypeError where it is no tensor, ValueError where it has another shape, dtype or device than z, or where
+        z and the others do not fit into f.
         """
         argument = z.clone()  # f may overwrite its argument; the state must not change
-        answer = self.function(argument, *others) if z_first else self.function(*others, argument)
+        try:
+            answer = self.function(argument, *others) if z_first else self.function(*others, argument)
+        except RuntimeError as fault:
+            if not any(words in str(fault) for words in _MISFITS):
+                raise
+            raise ValueError(self._misfit(z, others, str(fault))) from fault
         wanted = f"return one {self.number} per component"
         if not isinstance(answer, torch.Tensor):
             raise TypeError(f"the {self.what} returned {type(answer).__name__}, not a tensor: {wanted}")
         if answer.shape != z.shape:
-            raise ValueError(
-                f"the {self.what} returned the shape {tuple(answer.shape)} for a state of shape {tuple(z.shape)}: "
-                f"{wanted}, row by row"
+            rows = answer.ndim == z.ndim == 2 and len(answer) == len(z)
+            found, state = (
+                (f"{_row(name, one)}" for name, one in (("rows", answer), ("states", z)))
+                if rows
+                else (f"the shape {tuple(answer.shape)}", f"a state of shape {tuple(z.shape)}")
             )
+            raise ValueError(f"the {self.what} returned {found} for {state}: {wanted}, row by row")
         if answer.dtype != z.dtype or answer.device != z.device:
             raise ValueError(
                 f"the {self.what} returned {answer.dtype} on {answer.device} for a state in {z.dtype} on {z.device}: "
                 f"choose dtype and device to match, or convert the {self.what} with .to(...)"
             )
         return answer
+
+    def _misfit(self, z: Tensor, others: tuple[Tensor, ...], fault: str) -> str:
+        """A sentence about what f was given and what it wanted, a row without the rows beside it."""
+        given = [_row("z", z)] + [_row("x", other) for other in others if self.what == "layer"]
+        product = re.search(r"\(\d+x\d+ and (\d+)x\d+\)", fault)
+        wanted = f"a product in it takes rows of {product[1]}" if product else "their sizes do not fit together in it"
+        cure = "n and x" if len(given) > 1 else "n"
+        return f"the {self.what} was given {' and '.join(given)}, and {wanted}: choose {cure} as it takes them"
 
     def check_weights(self, device: str, dtype: str) -> None:
         """Raises ValueError where f is a module whose weights are of another dtype or on another device."""
@@ -97,6 +119,12 @@ class TorchCallable:
             return called_module(module, weights, arguments)
 
         return TorchCallable(function, self.what, self.number)
+
+
+def _row(name: str, rows: Tensor) -> str:
+    """What one row holds, in words."""
+    shape = rows.shape[1:]
+    return f"{name} of {' by '.join(map(str, shape)) or 1} number{'s' * (shape.numel() != 1)}"
 
 
 def differentiated(function: Callable[[Tensor], Tensor], z: Tensor, *, taped: bool = False) -> Tensor:

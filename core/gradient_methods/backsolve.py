@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from ..adjoint_products import TorchProducts, summed_in_parts
-from ..adjoint_stops import Stop, adjoint_stops, rows_back
+from ..adjoint_stops import Stop, adjoint_stops, failed_back, rows_back
 from ..array_library import placed
 from ..backward_record import BackwardRecord
 from ..continuous_adjoint import ContinuousAdjoint
@@ -169,7 +169,7 @@ class _Sweep:
         """Keep the largest gap, and say what is wrong."""
         for outcome in found.outcomes:
             if not outcome.success and not self.note:
-                self.note = f"the backward solve {outcome}"
+                self.note = failed_back(outcome)
         gaps = (back - expected).norm(dim=1)
         self.gap = max(self.gap, float(gaps.nan_to_num(nan=float("inf")).max()))
         if not self.note and bool((gaps > _TRUSTED * (1.0 + expected.norm(dim=1))).any()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -71,8 +72,14 @@ def _found(experiment: Experiment, system: System) -> Fit:
     for name in choice.held:
         if name not in system.defaults():
             raise ValueError(f"there is no parameter {name!r} to hold")
+    if system.kind in ("map", "root"):
+        raise ValueError(
+            "points over time are fitted by a differential equation, and this is an implicit layer: give an experiment "
+            "with an equation such as x' = -k*x"
+        )
     method = catalogue.integrator(integration.method)
     sliders = {one.name: SliderRange(one.lo, one.hi) for one in system.parameters} | dict(experiment.ranges)
+    _check_ranges(sliders, {**system.defaults(), **experiment.values}, choice.held)
     return core.fit(
         system,
         [name for name in system.defaults() if name not in choice.held],
@@ -96,6 +103,16 @@ def _found(experiment: Experiment, system: System) -> Fit:
         seconds=experiment.budget.seconds,
         **choice.options.get(choice.method, {}),
     )
+
+
+def _check_ranges(sliders: Mapping[str, SliderRange], values: Mapping[str, float], held: Sequence[str]) -> None:
+    """ValueError where a parameter that may move begins outside its slider's range."""
+    for name, slider in sliders.items():
+        if name not in held and not slider.lo <= values[name] <= slider.hi:
+            raise ValueError(
+                f"{name} = {values[name]:g} lies outside its range from {slider.lo:g} to {slider.hi:g}: give --set "
+                f"another value, hold it by --hold {name}, or widen the range in the text, {name} = ... in [lo, hi]"
+            )
 
 
 def _lines(found: Fit, system: System) -> list[str]:

@@ -48,6 +48,10 @@ def test_times_in_years_begin_at_the_first(tmp_path: Path, capsys: pytest.Captur
         (["lynx_hare", "--method", "adm"], "did you mean 'adam'"),
         (["lynx_hare", "--hold", "z"], "no parameter 'z'"),
         (["lynx_hare", "--data", "nowhere.csv"], "cannot be read"),
+        (
+            ["lynx_hare", "--set", "a=99"],
+            "give --set another value, hold it by --hold a, or widen the range in the text",
+        ),
     ],
 )
 def test_bad_usage_is_one_line(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,3 +60,19 @@ def test_bad_usage_is_one_line(arguments: list[str], sentence: str, capsys: pyte
     assert told.out == ""
     assert sentence in told.err
     assert told.err.count("\n") == 1
+
+
+def test_a_layer_has_no_points_over_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "points.csv"
+    table.write_text("t,z\n1,0.7\n2,0.2\n")
+    assert main(["fit", "neuron", "--data", str(table)]) == 2
+    told = capsys.readouterr().err
+    assert "fitted by a differential equation, and this is an implicit layer" in told
+    assert "=" not in told.replace("x' = -k*x", "")
+
+
+def test_a_parameter_that_is_held_may_lie_outside_its_range(tmp_path: Path) -> None:
+    table = tmp_path / "points.csv"
+    table.write_text("t,y\n1,0.7357588823428847\n2,0.2706705664732254\n")
+    text = "y' = -k*y + 0*c\nk = 2 in [0.1, 3]\nc = 1 in [0, 2]\nstart 2\nt in [0, 2]"
+    assert main(["fit", text, "--data", str(table), "--set", "c=5", "--hold", "c"]) == 0

@@ -152,7 +152,7 @@ def card_of(method: GradientMethod, problem: Solved[Any], loss: Loss) -> Card:
     seconds = perf_counter() - begun
     bound, fault = nan, found.note
     if isinstance(method, FixedPointGradient):
-        bound = error_bound(method, problem.solve, cotangent, problem.inputs, found)
+        bound = error_bound(problem.solve, cotangent, problem.inputs, found)
         if not method.exact and not fault:
             fault = outside_unit_disc(method, problem.solve, problem.inputs)
     grads = problem.chosen(found.grads)

@@ -22,9 +22,10 @@ class Card:
     value: the loss where the method took it. grads: by name, each of the shape of what it belongs to.
     backward_residual: |u - J^T u - v| / |v| of the adjoint u of a fixed point, |J^T u + v| / |v| of a steady state;
     else NaN.
-    error_bound: of the gradient's relative error: the condition of I - J times the residual, and twice what one Newton
-    step from the last point changes. Of a trajectory, from `compare_gradients` alone: about its distance from the
-    equation's gradient, from a finer run, where its tolerances are above rounding; else NaN.
+    error_bound: of the gradient's relative error: its distance from the implicit gradient one Newton step after the
+    last point, and what that step changes; NaN where it cannot be told, as of a large layer without a matrix. Of a
+    trajectory it is an estimate and no bound, from `compare_gradients` alone: three times the distance of a finer
+    run's gradient, and never less than `relative_error`; NaN where tolerances are too near to rounding for such a run.
     gap: how far the state that was solved backward missed the forward one; NaN where none was.
     seconds, peak_bytes: of the backward pass; peak_bytes counts the tensors that the tape held and matrices kept, and
     counting slows the pass by up to a half where they are many and small. allocated_bytes: the most that all tensors

@@ -17,7 +17,7 @@ from .complex_step import complex_step
 from .differentiation import Differentiable, about_of, card_of, method_of, solved
 from .finite_differences import differences
 from .gradient_card import Card
-from .gradient_method import FixedPointGradient, GradientMethod, TrajectoryGradient
+from .gradient_method import About, FixedPointGradient, GradientMethod, TrajectoryGradient
 from .gradient_problem import Loss, Solved
 from .integration import integrate as follow
 from .language import System
@@ -31,7 +31,7 @@ _TIGHT = {"float64": (1e-12, 1e-14), "float32": (1e-6, 1e-8)}
 _TIGHT_METHOD = "dop853"
 """Of an order that suits such tolerances: a sixth of the steps that one of order 5 takes."""
 _FINER, _MARGIN = 0.1, 3.0
-"""A finer run has this share of the tolerances, or half the steps; the change, this many times, bounds the error: a
+"""A finer run has this share of the tolerances, or half the steps; the change, this many times, estimates the error: a
 first-order method keeps half of its error."""
 _LEAST_ROUNDINGS = 10.0
 """Relative tolerances below so many roundings of the dtype change nothing."""
@@ -87,7 +87,7 @@ def compare_gradients(
             if methods == "all":
                 continue
             raise
-        cards.append(_flagged(_compared(card, reference)))
+        cards.append(_flagged(_known(_compared(card, reference), about)))
     if reference.flat().size <= _MOST_DIFFERENCES and tight.repeatable:
         cards.extend(_compared(card, reference) for card in _checks(system, tight, loss, reference))
     return (reference, *cards)
@@ -120,7 +120,7 @@ def _finer_run(
 
 
 def _measured(method: GradientMethod, problem: Solved[Any], finer: Solved[Any] | None, loss: Loss, device: str) -> Card:
-    """The card, with what only a comparison takes the time for: the peak of all tensors, and a bound from `finer`."""
+    """The card, with what only a comparison takes the time for: the peak of all tensors, an estimate from `finer`."""
     card = card_of(method, problem, loss)
     assert isinstance(method, FixedPointGradient | TrajectoryGradient)
     with measured_allocations(device) as peak:
@@ -140,12 +140,21 @@ def _change(card: Card, finer: Card) -> float:
     return _MARGIN * change / size if size else nan
 
 
+def _known(card: Card, about: About) -> Card:
+    """With an estimate of a trajectory's error that is no less than the error that is known: what a method leaves out
+    at every tolerance, such as the way to a steady state, no finer run tells."""
+    if about == "fixed point" or not card.relative_error > card.error_bound:
+        return card
+    return replace(card, error_bound=card.relative_error)
+
+
 def _flagged(card: Card) -> Card:
     """With a note where the gradient is wrong, and nothing has said so."""
     nothing_there = isnan(card.relative_error) and bool(np.isfinite(card.flat()).all())
     if card.relative_error < _WRONG or card.note or nothing_there:
         return card
-    return replace(card, exact=False, note=f"off by {card.relative_error:.2g} of the reference here")
+    away = f"is {card.relative_error:.2g} times the reference's length away from the reference"
+    return replace(card, exact=False, note=f"this gradient {away}")
 
 
 def _checks(system: Any, problem: Solved[Any], loss: Loss, reference: Card) -> Iterator[Card]:

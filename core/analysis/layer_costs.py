@@ -91,7 +91,7 @@ def layer_costs(question: LayerQuestion, methods: Sequence[FixedPointGradient]) 
     def ask(method: FixedPointGradient, deadline: Deadline) -> Answered:
         solve = question.solved(deadline)
         answer = measured(method, solve, choice.cotangent, inputs)
-        bound = error_bound(method, solve, choice.cotangent, inputs, answer.found)
+        bound = error_bound(solve, choice.cotangent, inputs, answer.found)
         return Answered(answer, flat(answer.found.grads, inputs), bound)
 
     if compared.is_rounding:

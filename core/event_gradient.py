@@ -169,7 +169,7 @@ class _Found:
             self.lost[sample] = bool(lost_states(z, v).any())
 
         seen = z + 0.0 * start[sample].nan_to_num().sum()  # on the tape, also where no step was taken
-        seen.register_hook(look)
+        seen.register_hook(look)  # type: ignore[no-untyped-call]
         return seen
 
     def _meetings(self, sample: int) -> list[Meeting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import inf, isfinite, nan
+from math import inf, isfinite, nan, sqrt
 from typing import TYPE_CHECKING
 
 from .deferred import deferred
@@ -78,4 +78,4 @@ def _sensitivity(matrix: Tensor, jacobian: Tensor) -> float:
 def _distance(one: Mapping[str, Tensor], other: Mapping[str, Tensor] | None = None) -> float:
     """|one - other| over all gradients together, of `one` alone where there is no other."""
     parts = one.values() if other is None else (gradient - other[name] for name, gradient in one.items())
-    return sum(float(part.norm() ** 2) for part in parts) ** 0.5
+    return sqrt(sum(float(part.norm() ** 2) for part in parts))

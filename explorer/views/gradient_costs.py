@@ -30,7 +30,7 @@ from ..labels import label
 from ..theme import Theme
 from ..view import Table
 from .cost_figures import AXES, AXIS_TIPS, BOTTOMS, cost_rows, cost_table, headings, merged, places
-from .gradient_figures import method_colour, method_glyph
+from .gradient_marks import method_colour, method_glyph
 
 _NARROW = 560
 """Pixels of width below which the table has the card to itself."""
@@ -127,9 +127,9 @@ class GradientCostsView(FittedCard):
         self._marks.set_groups(
             [
                 GlyphGroup(
-                    method_glyph(index),
+                    method_glyph(method.method),
                     points[[index]],
-                    method_colour(theme, index),
+                    method_colour(theme, method.method),
                     6.5 if method.method == self._chosen else 4.0,
                     halo=True,
                 )

@@ -13,14 +13,13 @@ from core.readings import LossLandscape
 from ..canvas.colour_bar import ColourBar
 from ..canvas.descent_side import DescentSide
 from ..canvas.key_line import KeyLine
-from ..canvas.legend import Swatch
 from ..canvas.plot_labels import PlotLabels
 from ..canvas.raster import Raster
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.vectors import Vectors
 from ..shown_menu import ShownMenu
-from .gradient_figures import method_glyph
+from .gradient_marks import method_colour, method_swatch
 from .landscape_picture import (
     Way,
     arrows,
@@ -28,7 +27,6 @@ from .landscape_picture import (
     height_scale,
     landscape_pixels,
     scale_words,
-    way_colour,
     way_labels,
     ways,
 )
@@ -115,14 +113,8 @@ class LandscapeDrawing:
         if not named:
             card.legend.set_entries(())
             return
-        methods = tuple((way.name, _swatch(way)) for way in self.ways)
+        methods = tuple((way.name, method_swatch(way.claimed.method)) for way in self.ways)
         card.legend.set_entries((("true descent", "line"), *methods))
-        card.legend.set_colours((theme.accent, *(way_colour(way, theme) for way in self.ways)), theme)
+        card.legend.set_colours((theme.accent, *(method_colour(theme, way.claimed.method) for way in self.ways)), theme)
         for entry, way in zip(card.legend.entries()[1:], self.ways, strict=True):
             entry.setToolTip(way.words())
-
-
-def _swatch(way: Way) -> Swatch:
-    """A method's mark as the legend has it."""
-    glyph = method_glyph(way.claimed.order)
-    return "dot" if glyph == "disc" else glyph

@@ -18,6 +18,7 @@ from core.readings import GradientCosts, MethodCost
 from explorer.canvas.number_text import bytes_text, seconds_text
 from explorer.theme import DARK, LIGHT
 from explorer.views.gradient_costs import GradientCostsView
+from explorer.views.gradient_marks import method_colour
 
 REFERENCE = np.array([3.0, 4.0])
 
@@ -59,11 +60,11 @@ def test_every_method_is_a_row_with_its_figures(view: GradientCostsView) -> None
 
 
 def test_marks_stand_at_memory_and_error(view: GradientCostsView) -> None:
-    assert colour_near(view, np.log10(40), np.log10(255), DARK.colour_of(0), 3, 60)
-    assert colour_near(view, np.log10(56_624), -7.0, DARK.text, 3, 60)
+    assert colour_near(view, np.log10(40), np.log10(255), method_colour(DARK, "backsolve"), 3, 60)
+    assert colour_near(view, np.log10(56_624), -7.0, method_colour(DARK, "discrete"), 3, 60)
     view._axis.buttons()[1].click()
     assert view.plot.bottom.labelText == "seconds"
-    assert colour_near(view, np.log10(1.34), -7.0, DARK.text, 3, 60)
+    assert colour_near(view, np.log10(1.34), -7.0, method_colour(DARK, "discrete"), 3, 60)
 
 
 def test_a_click_on_a_row_chooses_the_method(qtbot: QtBot, view: GradientCostsView) -> None:
@@ -109,7 +110,7 @@ def test_nothing_yet_and_another_theme(qtbot: QtBot, costs: GradientCosts) -> No
     assert view.caution.text() == "the trajectory ended early"
     view.draw(fixed.frame(costs))
     view.apply_theme(LIGHT)
-    assert count(pixels(view), LIGHT.colour_of(0), 30) > 20
+    assert count(pixels(view), method_colour(LIGHT, "backsolve"), 30) > 20
 
 
 def test_bytes_and_seconds_as_people_read_them() -> None:

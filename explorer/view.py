@@ -57,6 +57,8 @@ class View(Layered):
     """Where ends of trajectories can be dragged, in a view that has it."""
     place: ClassVar[str] = "right"
     """Where it stands: "main" (one at a time, in the middle), "below" it, or "right"."""
+    breadth: ClassVar[int] = 1
+    """How many times the others' part of the room it is given."""
     order: ClassVar[int] = 100
     """Place among the views, in menus and in the window: smaller comes first."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -41,6 +41,8 @@ class FigureTable(QWidget):
     """
 
     row_clicked = Signal(int)
+    gap: ClassVar[float] = GAP
+    """Pixels between columns."""
 
     def __init__(self, theme: Theme, name: str, *, clickable: bool = False) -> None:
         super().__init__()
@@ -90,11 +92,15 @@ class FigureTable(QWidget):
         """How many columns fit, that of the names included; at least two are shown."""
         left, count = 0.0, 0
         for width in self._widths():
-            left += width + (GAP if count else 0.0)
+            left += width + (self.gap if count else 0.0)
             if left > self.width() + 0.5 and count >= 2:
                 break
             count += 1
         return count
+
+    def room(self) -> float:
+        """Pixels that the columns may take."""
+        return float(self.width())
 
     def columns(self) -> tuple[int, ...]:
         """Those that are shown, that of the names first."""
@@ -106,7 +112,7 @@ class FigureTable(QWidget):
     @override
     def sizeHint(self) -> QSize:
         widths = self._widths()
-        return QSize(math.ceil(sum(widths) + GAP * max(0, len(widths) - 1)), self.wanted_height())
+        return QSize(math.ceil(sum(widths) + self.gap * max(0, len(widths) - 1)), self.wanted_height())
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -138,10 +144,10 @@ class FigureTable(QWidget):
         theme, columns = self._theme, self.columns()
         widths, count = [self._widths()[column] for column in columns], len(columns)
         # the names give way where even two columns are too wide
-        spare = self.width() - sum(widths[:count]) - GAP * (count - 1)
+        spare = self.room() - sum(widths[:count]) - self.gap * (count - 1)
         indent = _indent(self._rows)
         widths[0] = max(_least(self._rows), widths[0] + min(0.0, spare))
-        lefts = [sum(widths[:column]) + GAP * column for column in range(count)]
+        lefts = [sum(widths[:column]) + self.gap * column for column in range(count)]
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(plot_font(10))
         painter.setPen(QColor(theme.faint if theme.dark else theme.muted))
@@ -160,7 +166,7 @@ class FigureTable(QWidget):
                 draw_glyph(painter, row.glyph, QPointF(5, top + ROW / 2), 3.6)
             painter.setFont(plot_font())
             painter.setPen(QColor(theme.accent if index == self._marked else theme.text))
-            name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, int(widths[0] - indent))
+            name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, int(widths[0] - indent))
             painter.drawText(QRectF(indent, top, widths[0], ROW), middle, name)
             for column in range(1, count):
                 painter.setPen(QColor(theme.rose if row.warning and columns[column] == 1 else theme.muted))

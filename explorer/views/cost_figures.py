@@ -33,8 +33,8 @@ _LOWEST = 1e-17
 def headings(costs: GradientCosts) -> tuple[str, ...]:
     """Of the columns; what a kind of solution does not have is left out."""
     own = ("gap",) if costs.about == "trajectory" else ("residual", "bound")
-    again = ("recomputed",) if any(method.recomputed is not None for method in costs.methods) else ()
-    return ("method", "rel. error", "memory", "time", "evals", "products", *again, "angle", *own)
+    again = ("redone",) if any(method.recomputed is not None for method in costs.methods) else ()
+    return ("method", "rel. error", "memory", "time", "evals", "prod.", *again, "angle", *own)
 
 
 def cost_rows(costs: GradientCosts, theme: Theme) -> tuple[FigureRow, ...]:

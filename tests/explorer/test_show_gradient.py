@@ -39,10 +39,10 @@ def view_of(conductor, name):
 def row_tells(costs, reading, line):
     (row,) = (row for row in costs.figures.rows() if row.name == line.title)
     told = dict(zip(headings(reading)[1:], row.figures, strict=True))
-    assert told["recomputed"] == str(line.recomputed)
+    assert told["redone"] == str(line.recomputed)
     assert told["evals"] == str(line.evaluations)
     assert told["memory"] == bytes_text(line.kept)
-    assert "–" not in (told["time"], told["products"])
+    assert "–" not in (told["time"], told["prod."])
 
 
 def reading_of(frames, method):

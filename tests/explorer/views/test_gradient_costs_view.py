@@ -17,6 +17,7 @@ from core.experiment import Experiment, GradientChoice
 from core.readings import GradientCosts, MethodCost
 from explorer.canvas.number_text import bytes_text, seconds_text
 from explorer.theme import DARK, LIGHT
+from explorer.views.cost_figures import headings
 from explorer.views.gradient_costs import GradientCostsView
 from explorer.views.gradient_marks import method_colour
 
@@ -154,3 +155,15 @@ def test_a_method_that_was_left_is_too_slow_and_not_red(qtbot: QtBot, costs: Gra
     view = shown(qtbot, GradientCostsView(), frames.rotation(), fixed.frame(replace(costs, methods=(DISCRETE, late))))
     assert view.figures.rows()[1].figures[0] == "too slow here"
     assert not view.figures.rows()[1].warning
+
+
+def test_a_narrow_card_shows_what_every_method_costs(qtbot: QtBot, costs: GradientCosts) -> None:
+    methods = tuple(
+        replace(DISCRETE, method=name, title=f"implicit, by {name}", relative_error=1.44e-12, kept=1_040, seconds=0.236)
+        for name in ("adjoint_anderson", "adjoint_bicgstab")
+    )
+    layer = replace(costs, about="fixed_point", methods=methods, total=2)
+    view = shown(qtbot, GradientCostsView(), frames.rotation(), fixed.frame(layer), (372, 200))
+    assert [headings(layer)[column] for column in view.figures.columns()][:6] == [
+        "method", "rel. error", "memory", "time", "evals", "prod.",
+    ]  # fmt: skip

@@ -50,6 +50,7 @@ class FigureTable(QWidget):
         self._marked: int | None = None
         self._theme = theme
         self._headings: tuple[str, ...] = ()
+        self._heading_colours: dict[int, str] = {}
         self._rows: tuple[FigureRow, ...] = ()
         self._name = name
         self.setAccessibleName(name)
@@ -68,6 +69,12 @@ class FigureTable(QWidget):
         if resized:
             self.updateGeometry()
         self.update()
+
+    def set_heading_colours(self, colours: dict[int, str]) -> None:
+        """Write the headings of these columns in these colours; the others stay faint."""
+        if colours != self._heading_colours:
+            self._heading_colours = colours
+            self.update()
 
     def mark(self, index: int | None) -> None:
         """Show a row as the chosen one; None: there is none."""
@@ -150,8 +157,9 @@ class FigureTable(QWidget):
         lefts = [sum(widths[:column]) + self.gap * column for column in range(count)]
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(plot_font(10))
-        painter.setPen(QColor(theme.faint if theme.dark else theme.muted))
+        plain = theme.faint if theme.dark else theme.muted
         for column in range(count):
+            painter.setPen(QColor(self._heading_colours.get(columns[column], plain)))
             side = right if column else Qt.AlignmentFlag.AlignLeft
             painter.drawText(
                 QRectF(lefts[column], 0, widths[column], ROW), side | middle, self._headings[columns[column]]

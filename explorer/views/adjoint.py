@@ -23,11 +23,10 @@ from ..canvas.view_history import Rectangle
 from ..theme import Theme
 from ..view import Table
 from .adjoint_lines import AdjointLines
-from .gradient_rows import gradient_rows, headings
+from .gradient_rows import gradient_rows, heading_colours, headings
 from .iteration_table import in_rectangle, rows_where
 from .start_gestures import StartGestures, StartRules
 
-_CURES = {"checkpointed": "Use checkpointed steps", "discrete": "Go through the solver"}
 _CURE_TIP = "Differentiate the steps that were taken: exact, without a way back to lose. Undo brings the method back."
 
 
@@ -53,7 +52,7 @@ class AdjointView(TabledCard):
     chip_names = ("trust", "gap", "error", "stopped", "steps", "evaluations", "kept", "loss")
     table_name = "Gradients"
     legend_below = True
-    narrowest_plot = 240
+    narrowest_plot = 180
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,9 +98,8 @@ class AdjointView(TabledCard):
         self.figures.set_rows(
             () if reading is None else headings(reading), () if reading is None else gradient_rows(reading, theme)
         )
-        cure = (
-            "" if reading is None or not reading.remedy else _CURES.get(reading.remedy, f"Use: {reading.remedy_title}")
-        )
+        self.figures.set_heading_colours({} if reading is None else heading_colours(reading, theme))
+        cure = "" if reading is None or not reading.remedy else f"Use: {reading.remedy_title}"
         self.warn("" if reading is None else reading.note, cure, _CURE_TIP)
         self._tell(reading)
         self.arrange()
@@ -114,7 +112,7 @@ class AdjointView(TabledCard):
             return
         wrong = not reading.trusted
         name = reading.chosen.title
-        hint = f"the gradient of the {name} is not that of the solution" if wrong else "both gradients agree"
+        hint = f"the gradient by the method “{name}” is not that of the solution" if wrong else "both gradients agree"
         chips.set_text("trust", "not to be trusted" if wrong else "trusted", hint, warning=wrong)
         reached = np.isfinite(reading.gap)
         gap = float(reading.gap[reached].max()) if reached.any() else float("nan")
@@ -124,7 +122,7 @@ class AdjointView(TabledCard):
             hint = f"{text}: the adjoint was taken along the steps of the forward run"
         chips.set_text("gap", text, hint, warning=wrong and reading.solves_back)
         error = power_text(reading.chosen.relative_error, 2)
-        chips.set_text("error", f"rel. error {error}", f"relative error of the {name}: {error}", warning=wrong)
+        chips.set_text("error", f"rel. error {error}", f"relative error by the method “{name}”: {error}", warning=wrong)
         stop = (
             "" if reached.all() or not reached.any() else f"back to t = {number_text(float(reading.t[reached].min()))}"
         )
@@ -135,7 +133,7 @@ class AdjointView(TabledCard):
         hint = f"evaluations of the field: {reading.forward_evaluations} forward, {back} back{again}"
         chips.set_text("evaluations", f"f {reading.forward_evaluations} + {back}", hint)
         kept = "" if reading.kept is None else bytes_text(reading.kept)
-        chips.set_text("kept", kept, f"memory that the {name} kept for the way back: {kept}")
+        chips.set_text("kept", kept, f"memory that the method “{name}” kept for the way back: {kept}")
         chips.set_text("loss", f"loss {power_text(reading.loss)}", f"loss: {reading.loss_text}")
 
     @override

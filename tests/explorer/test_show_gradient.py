@@ -112,7 +112,7 @@ def test_a_truly_stiff_reaction_by_radaus_own_steps(qtbot, conductor):
     found = reading_of(frames, "backsolve")
     assert not found.trusted
     assert found.steps == ""
-    assert adjoint.cure.text() == "Use checkpointed steps"
+    assert adjoint.cure.text() == "Use: checkpoints"
     adjoint.cure.click()
     assert conductor.document.undo_stack.undoText()
     qtbot.waitUntil(lambda: adjoint.chips.text("gap") == "gap 0", timeout=WAIT)

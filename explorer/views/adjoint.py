@@ -62,14 +62,20 @@ class AdjointView(TabledCard):
         self.box.add(self._ways, self._lines.now, self._lines.starts, self._note)
         self.bar = ColourBar(self.theme)
         self.header.addWidget(self.bar)
-        names = (("forward", "line"), ("backward", "line"), ("adjoint", "line"))
-        self.legend.set_entries(names, switchable=True)
-        for entry in self.legend.entries():
-            entry.toggled.connect(self._switch)
+        self._name_lines()
         self.cure.clicked.connect(self._take_remedy)
         lines = self._lines
         rules = StartRules(lines.sample_at, lambda _index, place: lines.start_at(place), self._text_at, lines.count)
         self._gestures = StartGestures(self, self.box, lines.starts, rules)
+
+    def _name_lines(self) -> None:
+        """The legend: of a method that solves nothing back, the adjoint goes along the steps of the way forward."""
+        reading = self._lines.reading
+        thin = "backward" if reading is None or reading.solves_back else "along the steps"
+        if self.legend.set_entries((("forward", "line"), (thin, "line"), ("adjoint", "line")), switchable=True):
+            for entry in self.legend.entries():
+                entry.toggled.connect(self._switch)
+            self._switch()
 
     def _switch(self) -> None:
         for entry, item in zip(self.legend.entries(), self._lines.still_items(), strict=True):
@@ -93,7 +99,9 @@ class AdjointView(TabledCard):
         scale = self._lines.scale()
         self.bar.show_scale(scale, exponents=True)
         self._note.setVisible(reading is None)
-        colours = (theme.colour_of(0 if reading is None else reading.trajectory), theme.rose, theme.violet)
+        self._name_lines()
+        thin = theme.rose if reading is None or reading.solves_back else theme.teal
+        colours = (theme.colour_of(0 if reading is None else reading.trajectory), thin, theme.violet)
         self.legend.set_colours(colours, theme)
         self.figures.set_rows(
             () if reading is None else headings(reading), () if reading is None else gradient_rows(reading, theme)

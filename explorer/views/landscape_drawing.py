@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from ..canvas.plot_card import PlotCard
 
 
+_MARK = 9.0
+"""Pixels beside an arrow that its marks and its width take."""
+
+
 class LandscapeDrawing:
     """The items of a card, and the menu that says which methods are drawn.
 
@@ -48,7 +52,7 @@ class LandscapeDrawing:
         self._lines = Segments(theme, z=-80)
         self._side = DescentSide(theme, z=-70)
         self._vectors = Vectors(theme, z=30)
-        self._labels = PlotLabels(theme, z=55, kept=True)
+        self._labels = PlotLabels(theme, z=55, kept=True, clear=_MARK)
         card.box.add(Sheet(theme, self._image, self._lines, self._side, z=-70), self._vectors, self._labels)
         self.bar = ColourBar(theme)
         self._line = KeyLine(card, self.bar)

@@ -236,5 +236,9 @@ def test_a_method_that_keeps_the_steps_has_no_gap(view: AdjointView, circle: Adj
     assert view.chips.text("kept") == "56.6 kB"
     assert view.bar.isHidden()
     assert view.figures.rows()[0].figures == ("1.25", "1.25")  # the solver's own column would say it twice
+    assert [entry.text() for entry in view.legend.entries()] == ["forward", "along the steps", "adjoint"]
     hide(view, "adjoint", "forward")
     assert colour_near(view, *circle.forward[120], DARK.teal, 1, 60)
+    view.draw(fixed.frame(circle))
+    assert [entry.text() for entry in view.legend.entries()] == ["forward", "backward", "adjoint"]
+    assert all(entry.isChecked() for entry in view.legend.entries())

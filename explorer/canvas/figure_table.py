@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -58,10 +59,14 @@ class FigureTable(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
-    def set_rows(self, headings: tuple[str, ...], rows: tuple[FigureRow, ...]) -> None:
-        """Show other rows; the first heading is that of the names."""
-        if (headings, rows) == (self._headings, self._rows):
+    def set_rows(
+        self, headings: tuple[str, ...], rows: tuple[FigureRow, ...], colours: Mapping[int, str] | None = None
+    ) -> None:
+        """Show other rows; the first heading is that of the names. colours: of the headings of these columns."""
+        own = dict(colours or {})
+        if (headings, rows, own) == (self._headings, self._rows, self._heading_colours):
             return
+        self._heading_colours = own
         resized = len(rows) != len(self._rows) or _widths_of(headings, rows) != self._widths()
         self._headings, self._rows = headings, rows
         self.setAccessibleName(self._name)
@@ -69,12 +74,6 @@ class FigureTable(QWidget):
         if resized:
             self.updateGeometry()
         self.update()
-
-    def set_heading_colours(self, colours: dict[int, str]) -> None:
-        """Write the headings of these columns in these colours; the others stay faint."""
-        if colours != self._heading_colours:
-            self._heading_colours = colours
-            self.update()
 
     def mark(self, index: int | None) -> None:
         """Show a row as the chosen one; None: there is none."""

@@ -38,8 +38,8 @@ class PlotLabel:
 class PlotLabels(CanvasItem):
     """Chips beside points: none on another or on a labelled point, and where they cover least of the curves.
 
-    kept: the labels of points outside the plot stand at its edge nearest to them. clear: pixels around a chip that count
-    as covered too, where the curves are wide or have marks.
+    kept: the labels of points outside the plot stand at its edge nearest to them. clear: pixels around a chip that
+    count as covered too, where the curves are wide or have marks.
     """
 
     def __init__(self, theme: Theme, z: float = 0.0, *, kept: bool = False, clear: float = 0.0) -> None:

@@ -103,10 +103,11 @@ class AdjointView(TabledCard):
         thin = theme.rose if reading is None or reading.solves_back else theme.teal
         colours = (theme.colour_of(0 if reading is None else reading.trajectory), thin, theme.violet)
         self.legend.set_colours(colours, theme)
-        self.figures.set_rows(
-            () if reading is None else headings(reading), () if reading is None else gradient_rows(reading, theme)
-        )
-        self.figures.set_heading_colours({} if reading is None else heading_colours(reading, theme))
+        if reading is None:
+            self.figures.set_rows((), ())
+        else:
+            own = heading_colours(reading, theme)
+            self.figures.set_rows(headings(reading), gradient_rows(reading, theme), own)
         cure = "" if reading is None or not reading.remedy else f"Use: {reading.remedy_title}"
         self.warn("" if reading is None else reading.note, cure, _CURE_TIP)
         self._tell(reading)

@@ -55,6 +55,10 @@ class GradientErrorsView(FittedCard):
         "the others once its backward state is lost. The dotted line is what is in force. Methods that promise the "
         "derivative of the steps themselves have the same numbers and share a line; grey: how well the truth is known."
     )
+    elsewhere: ClassVar[str] = (
+        "Gradient errors are those of a trajectory without events or noise, against its tolerance and its horizon. The "
+        "error of every method at a fixed point is in Gradients and in Gradient costs."
+    )
     at_first: ClassVar[bool] = False
     takes_long: ClassVar[bool] = True
     place: ClassVar[str] = "right"

@@ -150,3 +150,14 @@ def test_the_reason_that_applies_is_told_and_the_loss_is_shown(conductor):
     conductor.window.actions_by_name["gradient"].trigger()
     assert conductor.panels.notices.text.startswith("The gradient of a loss is in the plot Loss")
     assert loss in conductor.stage.on
+
+
+def test_the_errors_of_gradients_say_why_a_fixed_point_has_none(conductor):
+    entry = conductor.window.actions_by_name["show_gradient_errors"]
+    conductor.choosing.choose("adjoint_lies")
+    assert (entry.isVisible(), entry.isEnabled(), entry.toolTip()) == (True, True, "Gradient errors")
+    conductor.choosing.choose("neuron")
+    assert (entry.isVisible(), entry.isEnabled(), entry.isChecked()) == (True, False, False)
+    assert "Gradient costs" in entry.toolTip()
+    conductor.choosing.choose("adjoint_lies")
+    assert (entry.isEnabled(), entry.toolTip()) == (True, "Gradient errors")

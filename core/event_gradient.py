@@ -14,6 +14,8 @@ from .adjoint_flow import parameter_values
 from .budget import Budget
 from .catalogue import integrator
 from .deferred import deferred
+from .dense_output import DenseOutput
+from .derivative_steps import followed_finely
 from .event_functions import WatchedEvent, watched_events
 from .event_points import EventPoints
 from .event_replay import EventReplay, Meeting
@@ -25,9 +27,19 @@ from .integration import integrate
 from .language import System
 from .run import Run
 from .saved_memory import measured_memory
+from .step_controller import StepController
 from .step_replay import unrepeatable
 from .time_span import output_times
-from .trajectory_problem import DEFAULTS, controller_of, outcomes_of, refuse_own_times, solved_run, start_of, weights_of
+from .trajectory_problem import (
+    DEFAULTS,
+    controller_of,
+    no_longer,
+    outcomes_of,
+    refuse_own_times,
+    solved_run,
+    start_of,
+    weights_of,
+)
 from .vector_field import VectorField
 from .vector_jacobian import Inputs, gradients, leaves
 
@@ -76,11 +88,16 @@ def event_gradient(
     choices = {name: options.get(name, default) for name, default in DEFAULTS.items()}
     forward = {name: value for name, value in options.items() if name != "at"}
     unbound = None if isinstance(system, System) else params
-    run = integrate(field, start_of(system, start), params=unbound, **forward, device=device, dtype=dtype)
+    between = field.between_events() if isinstance(field, FormulaField) else field
+
+    def follow(controller: StepController) -> tuple[Run, DenseOutput | None]:
+        found = integrate(field, begin, params=unbound, **no_longer(forward, controller), device=device, dtype=dtype)
+        return found, found.dense
+
+    begin = start_of(system, start)
+    run, controller = followed_finely(follow, method, controller_of(method, choices), between.jacobian())
     span = (float(choices["t"][0]), float(choices["t"][1]))
     at = None if options.get("at") is None else output_times(options["at"], span)
-    controller = controller_of(method, choices)
-    between = field.between_events() if isinstance(field, FormulaField) else field
     solve = solved_run(between, run, span, at, method, controller, choices["budget"] or Budget(), device, dtype)
     watched = watched_events(options.get("events", ()), field, device, dtype)
     known = {**weights, **values}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf, isinf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,12 +14,15 @@ from .budget import Budget
 from .callable_field import CallableField, for_one_run
 from .catalogue import integrator
 from .deferred import deferred
+from .dense_output import DenseOutput
+from .derivative_steps import followed_finely
 from .differentiation import method_of
 from .gradient_method import Backward, SolvedTrajectory, TrajectoryGradient
 from .integration import integrate
 from .ode_path import choose_controller
 from .outcome import Outcome
 from .run import Run
+from .step_controller import StepController
 from .tableau import Tableau
 from .telemetry import host
 from .time_span import output_times, time_span
@@ -140,11 +144,12 @@ class OdeLayer(torch.nn.Module):
         name = self.method.name
         return f"t=({self.t[0]:g}, {self.t[1]:g}), method={name}, gradient={self.gradient.name}"
 
-    def _run(self, field: CallableField, rows: Tensor, span: tuple[float, float], at: Any) -> Run:
-        """The trajectories from `rows`; keeps the report, and complains as is wished."""
+    def _run(self, field: CallableField, rows: Tensor, span: tuple[float, float], at: Any, longest: float = inf) -> Run:
+        """The trajectories from `rows`; keeps the report, and complains as is wished. longest: of all steps."""
         device, dtype = _kind(rows)
         start, method = rows.detach().double().cpu().numpy(), self.method.name
         own = {"at": at, "budget": self._budget, "device": device, "dtype": dtype}
+        own |= {} if isinf(longest) else {"control": {"longest": longest}}
         run = integrate(field, start, span, method, **own, **self._options)
         assert isinstance(run.outcome, tuple)
         stats = run.stats
@@ -183,9 +188,14 @@ class _Call:
 
     def solved(self, rows: Tensor) -> SolvedTrajectory:
         """The trajectories with their steps."""
-        layer, run = self.layer, self.layer._run(self.field, rows, self.span, None)
-        rest = layer.method, layer.controller, layer._budget, *_kind(rows)
-        return solved_run(self.field, run, self.span, self.at, *rest)
+        layer = self.layer
+
+        def follow(controller: StepController) -> tuple[Run, DenseOutput | None]:
+            run = layer._run(self.field, rows, self.span, None, controller.longest)
+            return run, run.dense
+
+        run, controller = followed_finely(follow, layer.method, layer.controller, self.field.jacobian())
+        return solved_run(self.field, run, self.span, self.at, layer.method, controller, layer._budget, *_kind(rows))
 
 
 class _Followed(torch.autograd.Function):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
+from math import isinf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from .adjoint_flow import adjoint_flow, field_function, parameter_values, quick_
 from .budget import Budget
 from .catalogue import integrator
 from .deferred import deferred
+from .dense_output import DenseOutput
+from .derivative_steps import followed_finely
 from .event_refusal import refuse_events
 from .formula_adjoint import formula_by_hand
 from .formula_field import FormulaField
@@ -69,7 +72,14 @@ def solve_trajectory(
     begin = start_of(system, start)
     choices = {name: options.get(name, default) for name, default in DEFAULTS.items()}
     forward = {name: value for name, value in options.items() if name != "at"}
-    run = integrate(field, begin, params=unbound, **forward, device=device, dtype=dtype)
+    where: dict[str, Any] = {"device": device, "dtype": dtype}
+
+    def follow(controller: StepController) -> tuple[Run, DenseOutput | None]:
+        found = integrate(field, begin, params=unbound, **no_longer(forward, controller), **where)
+        return found, found.dense
+
+    run, controller = followed_finely(follow, method, controller_of(method, choices), field.jacobian())
+    forward = no_longer(forward, controller)
     span = (float(choices["t"][0]), float(choices["t"][1]))
     at = output_times(options["at"], span) if given else None
     wanted = {"span": span, **({} if at is None else {"at": at})}
@@ -84,7 +94,6 @@ def solve_trajectory(
         found = integrate(other, changed.double().cpu().numpy(), **moved, device=device, dtype=dtype)
         return torch.as_tensor(_states(found, places), **kind)
 
-    controller = controller_of(method, choices)
     budget = choices["budget"] or Budget()
     solve = solved_run(field, run, span, at, method, controller, budget, device, dtype)
     return Solved(
@@ -160,6 +169,13 @@ def controller_of(method: IntegrationMethod, choices: Mapping[str, Any]) -> Step
     """What chose the steps of a run by `method`, from the options of `core.integrate`."""
     tolerances = choices["rtol"], choices["atol"]
     return step_control(method, *tolerances, choices["step"], choices["controller"], choices["control"] or {})
+
+
+def no_longer(options: Mapping[str, Any], controller: StepController) -> dict[str, Any]:
+    """The options of `core.integrate` with steps no longer than those of the controller."""
+    if isinf(controller.longest):
+        return dict(options)
+    return {**options, "control": {**(options.get("control") or {}), "longest": controller.longest}}
 
 
 def _moved(

@@ -14,6 +14,7 @@ from ..background import Deadline, asking
 from ..budget import Budget
 from ..deferred import deferred
 from ..dense_output import AcceptedSteps, DenseOutput
+from ..derivative_steps import followed_finely
 from ..discrete_adjoint import DiscreteAdjoint, discrete_adjoint
 from ..exact_steps import exact_steps
 from ..formula_adjoint import formula_by_hand
@@ -52,7 +53,8 @@ def _unasked() -> None:
 class ForwardRun:
     """The run of a one-step method from `start` that `discrete_adjoint` knows, and what is differentiated of it.
 
-    `values` are the parameters of the formula by name. check: asked between blocks of steps.
+    `values` are the parameters of the formula by name. check: asked between blocks of steps. Where the steps are too
+    long for derivatives, though not for the state, they are no longer than `controller` says then.
     """
 
     def __init__(
@@ -65,26 +67,32 @@ class ForwardRun:
         budget: Budget,
         check: Callable[[], None] = _unasked,
     ) -> None:
-        self.field, self.method, self.controller, self.span, self.budget = field, method, controller, span, budget
+        self.field, self.method, self.span, self.budget = field, method, span, budget
         self.values: Mapping[str, float] = parameter_values(field)
-        problem = InitialValue(field, start, span)
-        self.start = problem.start[0]
-        self.dense = DenseOutput(method, problem.start, span)
+        self._problem = InitialValue(field, start, span)
+        self.start = self._problem.start[0]
+        self._check = check
+        self.dense, self.controller = followed_finely(self._follow, method, controller, field.jacobian())
+        self.steps = self.dense.steps()
+        self.end = self.steps.z1[-1] if len(self.steps.t1) else self.start
+        self._solved: AcceptedSteps | None = None
+
+    def _follow(self, controller: StepController) -> tuple[DenseOutput, DenseOutput]:
+        """The accepted steps; keeps how they ended and what they cost."""
+        dense = DenseOutput(self.method, self._problem.start, self.span)
         self.evaluations = 0
-        loop = open_loop(problem, method, controller, budget, choose_path(field, 1, method=method))
+        path = choose_path(self.field, 1, method=self.method)
+        loop = open_loop(self._problem, self.method, controller, self.budget, path)
         while True:
-            check()
+            self._check()
             try:
                 block = next(loop)
             except StopIteration as ended:
                 (self.outcome,) = ended.value
-                break
+                return dense, dense
             if len(block):
                 self.evaluations = int(host(block.evaluations)[-1])
-            self.dense.add(AcceptedSteps.of(block))
-        self.steps = self.dense.steps()
-        self.end = self.steps.z1[-1] if len(self.steps.t1) else self.start
-        self._solved: AcceptedSteps | None = None
+            dense.add(AcceptedSteps.of(block))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..budget import Budget
 from ..dense_output import AcceptedSteps, DenseOutput
+from ..derivative_steps import followed_finely
 from ..event_refusal import refuse_events
 from ..formula_field import FormulaField
 from ..integration_method import IntegrationMethod
@@ -117,10 +118,27 @@ class TrajectoryModel(FitModel):
         return np.concatenate([start, columns.ravel()])
 
     def _follow(self, field: FormulaField, start: Float[np.ndarray, "N"]) -> tuple[DenseOutput, Outcome, int]:
+        """By steps that are short enough for derivatives that go through them."""
+        route = self._route
+        spent = 0
+
+        def follow(controller: StepController) -> tuple[tuple[DenseOutput, Outcome], DenseOutput]:
+            nonlocal spent
+            dense, outcome, evaluations = self._followed_by(controller, field, start)
+            spent += evaluations
+            return (dense, outcome), dense
+
+        jacobian = field.jacobian() if self._explicit else None
+        (dense, outcome), _ = followed_finely(follow, route.method, route.controller, jacobian)
+        return dense, outcome, spent
+
+    def _followed_by(
+        self, controller: StepController, field: FormulaField, start: Float[np.ndarray, "N"]
+    ) -> tuple[DenseOutput, Outcome, int]:
         route = self._route
         problem = InitialValue(field, start, self._span)
         small = isinstance(route.method, Tableau) and field.size <= LARGEST_STATE
-        loop = open_loop(problem, route.method, route.controller, route.budget, "python" if small else "numpy")
+        loop = open_loop(problem, route.method, controller, route.budget, "python" if small else "numpy")
         dense, evaluations = DenseOutput(route.method, problem.start, problem.span), 0
         while True:
             try:

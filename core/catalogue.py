@@ -5,11 +5,9 @@ Importing it, or asking it, imports neither torch nor scipy, so the window can l
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from . import additive_methods as additive_package
@@ -36,6 +34,7 @@ from .fixed_point_map import FixedPointMap
 from .gradient_method import About, GradientMethod
 from .integration_method import IntegrationMethod
 from .nearest_name import suggestion
+from .package_entries import entries
 from .probe import Probe
 from .root_solver import RootSolver
 from .step_controller import StepController
@@ -48,54 +47,54 @@ if TYPE_CHECKING:
 @cache
 def tableaus() -> Mapping[str, Tableau]:
     """Every explicit Runge-Kutta method by name, in alphabetical order."""
-    return _by_key((tableau.name, tableau) for tableau in _entries(tableau_package, "TABLEAU"))
+    return _by_key((tableau.name, tableau) for tableau in entries(tableau_package, "TABLEAU"))
 
 
 @cache
 def integrators() -> Mapping[str, IntegrationMethod]:
     """Every integration method by name: first the explicit Runge-Kutta methods."""
-    found = [*tableaus().values(), *_entries(implicit_package, "TABLEAU")]
+    found = [*tableaus().values(), *entries(implicit_package, "TABLEAU")]
     linear = rosenbrock_package, additive_package, exponential_package
     others = reversible_package, splitting_package, switching_package, stochastic_package
     for package in (multistep_package, *linear, *others):
-        found.extend(_entries(package, "METHOD"))
+        found.extend(entries(package, "METHOD"))
     return _by_key((method.name, method) for method in found)
 
 
 @cache
 def step_controllers() -> Mapping[str, type[StepController]]:
     """Every step-size controller by name, in alphabetical order."""
-    return _by_key((controller.name, controller) for controller in _entries(controller_package, "CONTROLLER"))
+    return _by_key((controller.name, controller) for controller in entries(controller_package, "CONTROLLER"))
 
 
 @cache
 def gradient_methods() -> Mapping[str, type[GradientMethod]]:
     """Every way to differentiate a solution by name, in alphabetical order."""
-    return _by_key((method.name, method) for method in _entries(gradient_package, "METHOD"))
+    return _by_key((method.name, method) for method in entries(gradient_package, "METHOD"))
 
 
 @cache
 def descents() -> Mapping[str, type[Optimiser]]:
     """Every optimiser by name, in alphabetical order."""
-    return _by_key((method.name, method) for method in _entries(descent_package, "METHOD"))
+    return _by_key((method.name, method) for method in entries(descent_package, "METHOD"))
 
 
 @cache
 def fit_methods() -> Mapping[str, type[FitMethod]]:
     """Every way to fit parameters by name, in alphabetical order."""
-    return _by_key((method.name, method) for method in _entries(fit_package, "METHOD"))
+    return _by_key((method.name, method) for method in entries(fit_package, "METHOD"))
 
 
 @cache
 def root_solvers() -> Mapping[str, type[RootSolver]]:
     """Every root solver by name, in alphabetical order."""
-    return _by_key((solver.name, solver) for solver in _entries(solver_package, "SOLVER"))
+    return _by_key((solver.name, solver) for solver in entries(solver_package, "SOLVER"))
 
 
 @cache
 def probes() -> Mapping[type, type[Probe[Any]]]:
     """Every probe by the class of the reading that it fills, in the alphabetical order of their files."""
-    return _by_key((probe.reading, probe) for probe in _entries(probe_package, "PROBE"))
+    return _by_key((probe.reading, probe) for probe in entries(probe_package, "PROBE"))
 
 
 def tableau(name: str) -> Tableau:
@@ -202,11 +201,6 @@ def fit_method(name: str, options: Mapping[str, Any], others: Iterable[str] = ()
                 f"a fit by {known[name].title} has no option {option!r}{suggestion(option, [*fields, *others])}"
             )
     return known[name](**options)
-
-
-def _entries(package: ModuleType, attribute: str) -> Iterator[Any]:
-    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
-        yield getattr(importlib.import_module(f"{package.__name__}.{module.name}"), attribute)
 
 
 def _by_key(pairs: Iterable[tuple[Any, Any]]) -> Mapping[Any, Any]:

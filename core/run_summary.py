@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .catalogue import probes
 from .convergence_order import run_convergence
+from .gradient_summary import gradient_entry
 from .observed_cycle import observed_cycle
 from .provenance import provenance
 from .readings import Agreement, Iterations, RootProofs, Trajectories
@@ -41,9 +43,16 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
         "evaluations": frame.evaluations,
         **_agreement(frame.get(Agreement)),
         **_proofs(frame.get(RootProofs)),
-        **({"absent": sorted(frame.absent.values())} if frame.absent else {}),
+        **gradient_entry(experiment, frame),
+        **({"absent": sorted(_named(reading, why) for reading, why in frame.absent.items())} if frame.absent else {}),
         name: entries,
     }
+
+
+def _named(reading: type, why: str) -> str:
+    """Why a reading cannot be had, after what it is called."""
+    title = probes()[reading].title
+    return why if why.startswith(f"{title}: ") else f"{title}: {why}"
 
 
 def _agreement(agreement: Agreement | None) -> dict[str, Any]:

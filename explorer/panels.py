@@ -99,7 +99,7 @@ def place(window: MainWindow, panels: Panels, stage: Stage) -> None:
         if view.place == "right" and not view.kinds <= led:  # the first of its kind gets a little more
             led |= view.kinds
             share = _FIRST_SHARE
-        window.place_card(view, view.place, share)
+        window.place_card(view, view.place, share * view.breadth)
     window.place_card(panels.inspector, "right", _INSPECTOR_SHARE)
     window.place_foot(panels.timeline)
     window.place_overlay(panels.notices)

@@ -127,9 +127,11 @@ class Staging(QObject):
         self._place_switch(shown=len(mains) > 1)
         fitting, on = ({view.name for view in views} for views in (self._stage.fitting, self._stage.on))
         for name, action in self._others.items():
-            action.setVisible(name in fitting)
-            if name in fitting:
-                action.setChecked(name in on)
+            fits, elsewhere = name in fitting, self._views[name].elsewhere
+            action.setVisible(fits or bool(elsewhere))
+            action.setEnabled(fits)
+            action.setToolTip(action.iconText() if fits or not elsewhere else elsewhere)
+            action.setChecked(name in on if fits else action.isChecked() and not elsewhere)
 
     def _place_switch(self, *, shown: bool) -> None:
         """Put the button that offers other plots beside the title of the main one."""

@@ -53,10 +53,14 @@ class View(Layered):
     """Whether what it shows takes many times as long as a run: pictures without a window are drawn without it."""
     of_gradient: ClassVar[bool] = False
     """Whether "Show gradient" switches it on."""
+    elsewhere: ClassVar[str] = ""
+    """Where it fits no system at hand: why not, and where to look; its entry in the menu then stays, and says so."""
     ends: EndHandle | None = None
     """Where ends of trajectories can be dragged, in a view that has it."""
     place: ClassVar[str] = "right"
     """Where it stands: "main" (one at a time, in the middle), "below" it, or "right"."""
+    breadth: ClassVar[int] = 1
+    """How many times the others' part of the room it is given."""
     order: ClassVar[int] = 100
     """Place among the views, in menus and in the window: smaller comes first."""
 

@@ -117,7 +117,7 @@ def claimed_slopes(
 ) -> Generator[Claims | None, None, None]:
     """The reference, then it with one method more after each; None every 20 ms between.
 
-    ask: solves the problem. methods: all there are, in the order of their colours; while a slider is dragged, only
+    ask: solves the problem. methods: all there are; while a slider is dragged, only
     those are asked that do not promise what the reference is, and only for a moment.
     """
     slopes = yield from beside(ask, inf)
@@ -127,7 +127,7 @@ def claimed_slopes(
     if not np.isfinite(reference).all():
         return
     each, left = (_EACH_DRAGGED, _ALL_DRAGGED) if dragged else (_EACH, _ALL)
-    for order, method in enumerate(methods):
+    for method in methods:
         if dragged and method.exact:
             continue
         most = max(min(each, left), 0.01)
@@ -139,6 +139,6 @@ def claimed_slopes(
         except OutOfTimeError:
             note = f"it takes longer than {most:.2g} s here, and was left"
             left -= most
-        line = ClaimedSlope(method.name, method.title, order, slope, method.exact, note)
+        line = ClaimedSlope(method.name, method.title, slope, method.exact, note)
         claims = Claims(claims.loss, slopes.note, reference, (*claims.slopes, line))
         yield claims

@@ -25,13 +25,11 @@ FLAT = 1e-12
 class ClaimedSlope:
     """What one method says that d loss / d place is: (k,) for the k axes, NaN where it has no gradient, and why.
 
-    order: its place among all methods, which its colour and its mark follow. exact: whether it claims to be the
-    derivative of what was computed.
+    exact: whether it claims to be the derivative of what was computed.
     """
 
     method: str
     title: str
-    order: int
     slope: Float[np.ndarray, "k"]
     exact: bool
     note: str = ""

@@ -9,16 +9,20 @@ from typing_extensions import override
 
 from ..theme import Theme
 from .chip import plot_font
-from .figure_table import GAP, ROW, FigureTable
+from .figure_table import ROW, FigureTable
 
 _MARK = 10.0
 """Pixels at the right end of the heading: what is under the arrow that says that there is more."""
 _MORE = "›"
+_SHORT_NAMES = 92.0
+"""Pixels that the names give way to before a column is left out."""
 
 
 class ChoosingTable(FigureTable):
     """Down and Up lead to a row, Return chooses it; Left and Right, a wheel sideways, or a click on the heading bring
-    the columns that do not fit, beside the names, which stay."""
+    the columns that do not fit, beside the names, which stay, shortened in the middle before a column is left out."""
+
+    gap = 8.0
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__(theme, name, clickable=True)
@@ -30,13 +34,17 @@ class ChoosingTable(FigureTable):
         """The row that the keys lead to."""
         return self._reached
 
+    def _least_widths(self) -> list[float]:
+        widths = self._widths()
+        return [min(widths[0], _SHORT_NAMES), *widths[1:]] if widths else []
+
     def _last_first(self) -> int:
         """The first column from which on all others fit."""
-        widths, left = self._widths(), float(self.width())
+        widths, left = self._least_widths(), self.room()
         first, left = len(widths), left - (widths[0] if widths else 0.0)
-        while first > 1 and left >= widths[first - 1] + GAP:
+        while first > 1 and left >= widths[first - 1] + self.gap:
             first -= 1
-            left -= widths[first] + GAP
+            left -= widths[first] + self.gap
         return max(1, min(first, len(widths) - 1))
 
     def _turn(self, by: int) -> None:
@@ -53,14 +61,20 @@ class ChoosingTable(FigureTable):
             self.update()
 
     @override
+    def room(self) -> float:
+        widths = self._least_widths()
+        whole = sum(widths) + self.gap * max(0, len(widths) - 1) <= self.width() + 0.5
+        return self.width() - (0.0 if whole else _MARK)
+
+    @override
     def columns(self) -> tuple[int, ...]:
-        widths = self._widths()
+        widths = self._least_widths()
         self._first = min(self._first, self._last_first())
         if not widths:
             return ()
-        left, found = self.width() + 0.5 - widths[0], [0]
+        left, found = self.room() + 0.5 - widths[0], [0]
         for column in range(self._first, len(widths)):
-            left -= widths[column] + GAP
+            left -= widths[column] + self.gap
             if left < 0.0 and len(found) > 1:
                 break
             found.append(column)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -41,6 +42,8 @@ class FigureTable(QWidget):
     """
 
     row_clicked = Signal(int)
+    gap: ClassVar[float] = GAP
+    """Pixels between columns."""
 
     def __init__(self, theme: Theme, name: str, *, clickable: bool = False) -> None:
         super().__init__()
@@ -48,6 +51,7 @@ class FigureTable(QWidget):
         self._marked: int | None = None
         self._theme = theme
         self._headings: tuple[str, ...] = ()
+        self._heading_colours: dict[int, str] = {}
         self._rows: tuple[FigureRow, ...] = ()
         self._name = name
         self.setAccessibleName(name)
@@ -55,10 +59,14 @@ class FigureTable(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
-    def set_rows(self, headings: tuple[str, ...], rows: tuple[FigureRow, ...]) -> None:
-        """Show other rows; the first heading is that of the names."""
-        if (headings, rows) == (self._headings, self._rows):
+    def set_rows(
+        self, headings: tuple[str, ...], rows: tuple[FigureRow, ...], colours: Mapping[int, str] | None = None
+    ) -> None:
+        """Show other rows; the first heading is that of the names. colours: of the headings of these columns."""
+        own = dict(colours or {})
+        if (headings, rows, own) == (self._headings, self._rows, self._heading_colours):
             return
+        self._heading_colours = own
         resized = len(rows) != len(self._rows) or _widths_of(headings, rows) != self._widths()
         self._headings, self._rows = headings, rows
         self.setAccessibleName(self._name)
@@ -90,11 +98,15 @@ class FigureTable(QWidget):
         """How many columns fit, that of the names included; at least two are shown."""
         left, count = 0.0, 0
         for width in self._widths():
-            left += width + (GAP if count else 0.0)
+            left += width + (self.gap if count else 0.0)
             if left > self.width() + 0.5 and count >= 2:
                 break
             count += 1
         return count
+
+    def room(self) -> float:
+        """Pixels that the columns may take."""
+        return float(self.width())
 
     def columns(self) -> tuple[int, ...]:
         """Those that are shown, that of the names first."""
@@ -106,7 +118,7 @@ class FigureTable(QWidget):
     @override
     def sizeHint(self) -> QSize:
         widths = self._widths()
-        return QSize(math.ceil(sum(widths) + GAP * max(0, len(widths) - 1)), self.wanted_height())
+        return QSize(math.ceil(sum(widths) + self.gap * max(0, len(widths) - 1)), self.wanted_height())
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -138,14 +150,15 @@ class FigureTable(QWidget):
         theme, columns = self._theme, self.columns()
         widths, count = [self._widths()[column] for column in columns], len(columns)
         # the names give way where even two columns are too wide
-        spare = self.width() - sum(widths[:count]) - GAP * (count - 1)
+        spare = self.room() - sum(widths[:count]) - self.gap * (count - 1)
         indent = _indent(self._rows)
         widths[0] = max(_least(self._rows), widths[0] + min(0.0, spare))
-        lefts = [sum(widths[:column]) + GAP * column for column in range(count)]
+        lefts = [sum(widths[:column]) + self.gap * column for column in range(count)]
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(plot_font(10))
-        painter.setPen(QColor(theme.faint if theme.dark else theme.muted))
+        plain = theme.faint if theme.dark else theme.muted
         for column in range(count):
+            painter.setPen(QColor(self._heading_colours.get(columns[column], plain)))
             side = right if column else Qt.AlignmentFlag.AlignLeft
             painter.drawText(
                 QRectF(lefts[column], 0, widths[column], ROW), side | middle, self._headings[columns[column]]
@@ -160,7 +173,7 @@ class FigureTable(QWidget):
                 draw_glyph(painter, row.glyph, QPointF(5, top + ROW / 2), 3.6)
             painter.setFont(plot_font())
             painter.setPen(QColor(theme.accent if index == self._marked else theme.text))
-            name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, int(widths[0] - indent))
+            name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, int(widths[0] - indent))
             painter.drawText(QRectF(indent, top, widths[0], ROW), middle, name)
             for column in range(1, count):
                 painter.setPen(QColor(theme.rose if row.warning and columns[column] == 1 else theme.muted))

@@ -38,12 +38,13 @@ class PlotLabel:
 class PlotLabels(CanvasItem):
     """Chips beside points: none on another or on a labelled point, and where they cover least of the curves.
 
-    kept: the labels of points outside the plot stand at its edge nearest to them.
+    kept: the labels of points outside the plot stand at its edge nearest to them. clear: pixels around a chip that
+    count as covered too, where the curves are wide or have marks.
     """
 
-    def __init__(self, theme: Theme, z: float = 0.0, *, kept: bool = False) -> None:
+    def __init__(self, theme: Theme, z: float = 0.0, *, kept: bool = False, clear: float = 0.0) -> None:
         super().__init__(theme, z)
-        self._kept = kept
+        self._kept, self._clear = kept, clear
         self._labels: tuple[PlotLabel, ...] = ()
         self._curves: tuple[np.ndarray, ...] = ()
         self._places: list[tuple[PlotLabel, QPointF, QRectF]] = []
@@ -79,7 +80,7 @@ class PlotLabels(CanvasItem):
                 and not any(place.contains(other) for other in centres)
             ]
             if free:
-                best = min(free, key=lambda place: _covered(place, in_the_way))
+                best = min(free, key=lambda place: _covered(place, in_the_way, self._clear))
                 self._places.append((label, centre, best))
             elif self._kept:
                 self._places.append((label, centre, chip_rectangle(centre, label.lines, area)))
@@ -116,7 +117,8 @@ def _candidates(centre: QPointF, width: float, height: float) -> list[QRectF]:
     ]
 
 
-def _covered(place: QRectF, points: Float[np.ndarray, "N 2"]) -> int:
+def _covered(chip: QRectF, points: Float[np.ndarray, "N 2"], clear: float) -> int:
+    place = chip.adjusted(-clear, -clear, clear, clear)
     inside = (points[:, 0] >= place.left()) & (points[:, 0] <= place.right())
     return int((inside & (points[:, 1] >= place.top()) & (points[:, 1] <= place.bottom())).sum())
 

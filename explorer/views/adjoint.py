@@ -23,11 +23,10 @@ from ..canvas.view_history import Rectangle
 from ..theme import Theme
 from ..view import Table
 from .adjoint_lines import AdjointLines
-from .gradient_rows import gradient_rows, headings
+from .gradient_rows import gradient_rows, heading_colours, headings
 from .iteration_table import in_rectangle, rows_where
 from .start_gestures import StartGestures, StartRules
 
-_CURES = {"checkpointed": "Use checkpointed steps", "discrete": "Go through the solver"}
 _CURE_TIP = "Differentiate the steps that were taken: exact, without a way back to lose. Undo brings the method back."
 
 
@@ -53,7 +52,7 @@ class AdjointView(TabledCard):
     chip_names = ("trust", "gap", "error", "stopped", "steps", "evaluations", "kept", "loss")
     table_name = "Gradients"
     legend_below = True
-    narrowest_plot = 240
+    narrowest_plot = 180
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,14 +62,20 @@ class AdjointView(TabledCard):
         self.box.add(self._ways, self._lines.now, self._lines.starts, self._note)
         self.bar = ColourBar(self.theme)
         self.header.addWidget(self.bar)
-        names = (("forward", "line"), ("backward", "line"), ("adjoint", "line"))
-        self.legend.set_entries(names, switchable=True)
-        for entry in self.legend.entries():
-            entry.toggled.connect(self._switch)
+        self._name_lines()
         self.cure.clicked.connect(self._take_remedy)
         lines = self._lines
         rules = StartRules(lines.sample_at, lambda _index, place: lines.start_at(place), self._text_at, lines.count)
         self._gestures = StartGestures(self, self.box, lines.starts, rules)
+
+    def _name_lines(self) -> None:
+        """The legend: of a method that solves nothing back, the adjoint goes along the steps of the way forward."""
+        reading = self._lines.reading
+        thin = "backward" if reading is None or reading.solves_back else "along the steps"
+        if self.legend.set_entries((("forward", "line"), (thin, "line"), ("adjoint", "line")), switchable=True):
+            for entry in self.legend.entries():
+                entry.toggled.connect(self._switch)
+            self._switch()
 
     def _switch(self) -> None:
         for entry, item in zip(self.legend.entries(), self._lines.still_items(), strict=True):
@@ -94,14 +99,16 @@ class AdjointView(TabledCard):
         scale = self._lines.scale()
         self.bar.show_scale(scale, exponents=True)
         self._note.setVisible(reading is None)
-        colours = (theme.colour_of(0 if reading is None else reading.trajectory), theme.rose, theme.violet)
+        self._name_lines()
+        thin = theme.rose if reading is None or reading.solves_back else theme.teal
+        colours = (theme.colour_of(0 if reading is None else reading.trajectory), thin, theme.violet)
         self.legend.set_colours(colours, theme)
-        self.figures.set_rows(
-            () if reading is None else headings(reading), () if reading is None else gradient_rows(reading, theme)
-        )
-        cure = (
-            "" if reading is None or not reading.remedy else _CURES.get(reading.remedy, f"Use: {reading.remedy_title}")
-        )
+        if reading is None:
+            self.figures.set_rows((), ())
+        else:
+            own = heading_colours(reading, theme)
+            self.figures.set_rows(headings(reading), gradient_rows(reading, theme), own)
+        cure = "" if reading is None or not reading.remedy else f"Use: {reading.remedy_title}"
         self.warn("" if reading is None else reading.note, cure, _CURE_TIP)
         self._tell(reading)
         self.arrange()
@@ -114,7 +121,7 @@ class AdjointView(TabledCard):
             return
         wrong = not reading.trusted
         name = reading.chosen.title
-        hint = f"the gradient of the {name} is not that of the solution" if wrong else "both gradients agree"
+        hint = f"the gradient by the method “{name}” is not that of the solution" if wrong else "both gradients agree"
         chips.set_text("trust", "not to be trusted" if wrong else "trusted", hint, warning=wrong)
         reached = np.isfinite(reading.gap)
         gap = float(reading.gap[reached].max()) if reached.any() else float("nan")
@@ -124,7 +131,7 @@ class AdjointView(TabledCard):
             hint = f"{text}: the adjoint was taken along the steps of the forward run"
         chips.set_text("gap", text, hint, warning=wrong and reading.solves_back)
         error = power_text(reading.chosen.relative_error, 2)
-        chips.set_text("error", f"rel. error {error}", f"relative error of the {name}: {error}", warning=wrong)
+        chips.set_text("error", f"rel. error {error}", f"relative error by the method “{name}”: {error}", warning=wrong)
         stop = (
             "" if reached.all() or not reached.any() else f"back to t = {number_text(float(reading.t[reached].min()))}"
         )
@@ -135,7 +142,7 @@ class AdjointView(TabledCard):
         hint = f"evaluations of the field: {reading.forward_evaluations} forward, {back} back{again}"
         chips.set_text("evaluations", f"f {reading.forward_evaluations} + {back}", hint)
         kept = "" if reading.kept is None else bytes_text(reading.kept)
-        chips.set_text("kept", kept, f"memory that the {name} kept for the way back: {kept}")
+        chips.set_text("kept", kept, f"memory that the method “{name}” kept for the way back: {kept}")
         chips.set_text("loss", f"loss {power_text(reading.loss)}", f"loss: {reading.loss_text}")
 
     @override

@@ -131,7 +131,9 @@ class AdjointLines:
             for z in (reading.forward, reading.backward)
         )
         groups = [
-            GlyphGroup("disc", backward, theme.rose, 7.0, hollow=True, halo=True),
+            GlyphGroup(
+                "disc", backward, theme.rose if reading.solves_back else theme.teal, 7.0, hollow=True, halo=True
+            ),
             GlyphGroup("disc", forward, theme.colour_of(reading.trajectory), 4.5, halo=True),
         ]
         self.now.set_groups(groups)

@@ -106,7 +106,7 @@ def nothing_words(branches: Branches, kind: str) -> str:
     if branches.note:
         return f"{branches.note[0].upper()}{branches.note[1:]}."
     one = {"map": "fixed point", "root": "fixed point", "ode": "equilibrium", "minimise": "critical point"}[kind]
-    return f"No {one} was found for any value of the parameter."
+    return f"No {one} was found in the visible range: zoom out to look farther."
 
 
 def followed_words(followed: FollowedRoots, place: int, symbol: str) -> str:

@@ -13,7 +13,8 @@ from core.readings import GradientCosts, MethodCost
 from ..canvas.figure_table import FigureRow
 from ..canvas.number_text import bytes_text, power_text, seconds_text
 from ..view import Table
-from .gradient_figures import angle, method_colour, method_glyph
+from .gradient_figures import angle
+from .gradient_marks import method_colour, method_glyph
 
 if TYPE_CHECKING:
     from ..theme import Theme
@@ -32,15 +33,15 @@ _LOWEST = 1e-17
 def headings(costs: GradientCosts) -> tuple[str, ...]:
     """Of the columns; what a kind of solution does not have is left out."""
     own = ("gap",) if costs.about == "trajectory" else ("residual", "bound")
-    again = ("recomputed",) if any(method.recomputed is not None for method in costs.methods) else ()
-    return ("method", "rel. error", "memory", "time", "evals", "products", *again, "angle", *own)
+    again = ("redone",) if any(method.recomputed is not None for method in costs.methods) else ()
+    return ("method", "rel. error", "memory", "time", "evals", "prod.", *again, "angle", *own)
 
 
 def cost_rows(costs: GradientCosts, theme: Theme) -> tuple[FigureRow, ...]:
     """One row per method, with the reason where it is not exact or not to be trusted."""
     again = any(method.recomputed is not None for method in costs.methods)
     rows = []
-    for index, method in enumerate(costs.methods):
+    for method in costs.methods:
         none = method_has_none(method)
         turn = angle(method.cosine)
         own = (method.gap,) if costs.about == "trajectory" else (method.residual, method.bound)
@@ -56,7 +57,7 @@ def cost_rows(costs: GradientCosts, theme: Theme) -> tuple[FigureRow, ...]:
         ]
         kind = "exact for what was computed" if method.exact else "approximate"
         hint = ": ".join(filter(None, (kind if not none else "no gradient", method.note)))
-        colour, glyph = method_colour(theme, index), method_glyph(index)
+        colour, glyph = method_colour(theme, method.method), method_glyph(method.method)
         rows.append(FigureRow(method.title, tuple(figures), colour, glyph, hint, warning=method.doubtful))
     return tuple(rows)
 

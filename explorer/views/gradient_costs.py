@@ -30,7 +30,7 @@ from ..labels import label
 from ..theme import Theme
 from ..view import Table
 from .cost_figures import AXES, AXIS_TIPS, BOTTOMS, cost_rows, cost_table, headings, merged, places
-from .gradient_figures import method_colour, method_glyph
+from .gradient_marks import method_colour, method_glyph
 
 _NARROW = 560
 """Pixels of width below which the table has the card to itself."""
@@ -48,8 +48,8 @@ class GradientCostsView(FittedCard):
     serves = staticmethod(lambda system: not (system.events or system.noise))
     help = (
         "Every way to differentiate the loss, on the solution that is looked at: its relative error and angle against "
-        "a tight reference, the bytes that are kept for the way back, its time, its evaluations and products with the "
-        "Jacobian. Unrolled goes through k iterations at the solution, or as its setting says. A red error is "
+        "a tight reference, the bytes that are kept for the way back, its time, its evaluations and products (prod.) "
+        "with the Jacobian. Unrolled goes through k iterations at the solution, or as its setting says. A red error is "
         "not to be trusted; rest on a row for the reason. Click a row, or use the arrow keys and Return, to choose the "
         "method."
     )
@@ -57,6 +57,7 @@ class GradientCostsView(FittedCard):
     takes_long: ClassVar[bool] = True
     place: ClassVar[str] = "below"
     order: ClassVar[int] = 60
+    breadth: ClassVar[int] = 2
     of_gradient: ClassVar[bool] = True
     log_x = log_y = True
     chip_names = ("progress", "chosen", "steps", "loss")
@@ -127,9 +128,9 @@ class GradientCostsView(FittedCard):
         self._marks.set_groups(
             [
                 GlyphGroup(
-                    method_glyph(index),
+                    method_glyph(method.method),
                     points[[index]],
-                    method_colour(theme, index),
+                    method_colour(theme, method.method),
                     6.5 if method.method == self._chosen else 4.0,
                     halo=True,
                 )

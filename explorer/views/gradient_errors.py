@@ -27,7 +27,7 @@ from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
 from ..view import Table
 from .error_courses import WORDS, course, error_table, logarithms, reference_course, settings
-from .gradient_figures import method_glyph
+from .gradient_marks import method_colour, method_glyph, method_swatch
 from .iteration_table import in_rectangle, rows_where
 
 _TIPS = (
@@ -54,6 +54,10 @@ class GradientErrorsView(FittedCard):
         "that can be trusted falls in a straight line, and against the horizon, where the continuous adjoint leaves "
         "the others once its backward state is lost. The dotted line is what is in force. Methods that promise the "
         "derivative of the steps themselves have the same numbers and share a line; grey: how well the truth is known."
+    )
+    elsewhere: ClassVar[str] = (
+        "Gradient errors are those of a trajectory without events or noise, against its tolerance and its horizon. The "
+        "error of every method at a fixed point is in Gradients and in Gradient costs."
     )
     at_first: ClassVar[bool] = False
     takes_long: ClassVar[bool] = True
@@ -83,18 +87,18 @@ class GradientErrorsView(FittedCard):
         self.redraw()
         self.fit()
 
-    def _drawn(self) -> list[tuple[int, ErrorLine]]:
-        """The lines that are switched on, with their places in the reading."""
+    def _drawn(self) -> list[ErrorLine]:
+        """The lines that are switched on."""
         lines = () if self._errors is None else self._errors.lines
         entries = self.legend.entries()
-        return [(i, line) for i, line in enumerate(lines) if i >= len(entries) or entries[i].isChecked()]
+        return [line for i, line in enumerate(lines) if i >= len(entries) or entries[i].isChecked()]
 
     @override
     def redraw(self) -> None:
         """Draw everything anew."""
         errors, word = self._errors, self._axis.word()
         lines = () if errors is None else errors.lines
-        if self.legend.set_entries(tuple((one.title, method_glyph(i)) for i, one in enumerate(lines)), switchable=True):
+        if self.legend.set_entries(tuple((one.title, method_swatch(one.method)) for one in lines), switchable=True):
             for entry, line in zip(self.legend.entries(), lines, strict=True):
                 entry.setToolTip("\n".join(filter(None, (", ".join(line.methods), line.note, "Show or hide it."))))
                 entry.toggled.connect(self._paint)
@@ -109,9 +113,9 @@ class GradientErrorsView(FittedCard):
         known = np.empty((0, 2))
         if errors is not None and len(settings(self._errors, self._axis.word())):
             known = reference_course(errors, self._axis.word())
-        courses = [known, *(course(self._errors, line, self._axis.word()) for _, line in drawn)]
+        courses = [known, *(course(self._errors, line, self._axis.word()) for line in drawn)]
         begins = np.cumsum([0, *(len(course) for course in courses)]).tolist()
-        colours = [theme.faint, *(theme.colour_of(place) for place, _ in drawn)]
+        colours = [theme.faint, *(method_colour(theme, line.method) for line in drawn)]
         groups = [
             StrokeGroup(begin + np.arange(max(0, len(course) - 1)), Stroke(colour, 1.0 if index == 0 else 1.8))
             for index, (course, begin, colour) in enumerate(zip(courses, begins, colours, strict=False))
@@ -119,13 +123,13 @@ class GradientErrorsView(FittedCard):
         self._lines.set_segments(np.concatenate(courses), groups)
         self._marks.set_groups(
             [
-                GlyphGroup(method_glyph(i), course(self._errors, line, self._axis.word()), theme.colour_of(i), 3.2)
-                for i, line in drawn
+                GlyphGroup(method_glyph(line.method), each, method_colour(theme, line.method), 3.2)
+                for line, each in zip(drawn, courses[1:], strict=True)
             ]
         )
         self._note.setVisible(not any(np.isfinite(course).any() for course in courses[1:]))
-        count = len(self.legend.entries())
-        self.legend.set_colours(tuple(theme.colour_of(index) for index in range(count)), theme)
+        lines = () if errors is None else errors.lines
+        self.legend.set_colours(tuple(method_colour(theme, line.method) for line in lines), theme)
 
     def _tell(self) -> None:
         errors, chips = self._errors, self.chips
@@ -144,19 +148,19 @@ class GradientErrorsView(FittedCard):
 
     def _point_at(self, position: QPointF) -> None:
         drawn, projection = self._drawn(), self.box.projection()
-        courses = [course(self._errors, line, self._axis.word()) for _, line in drawn]
+        courses = [course(self._errors, line, self._axis.word()) for line in drawn]
         points = np.concatenate([np.empty((0, 2)), *courses])
         offsets = np.cumsum([0, *(len(course) for course in courses)])
         where = (position.x(), position.y())
         found = nearest_curve(projection.pixels(points), offsets, where, _REACH) if len(points) else None
         x, y = projection.data(np.array(where)).tolist()
         text = f"{_TITLES[self._axis.word()]} {power_text(10.0**x)}   relative error {power_text(10.0**y)}"
-        self.readout.emit(text if found is None else f"{drawn[found[0]][1].title}   {text}")
+        self.readout.emit(text if found is None else f"{drawn[found[0]].title}   {text}")
 
     @override
     def extent(self) -> Rectangle | None:
         word = self._axis.word()
-        courses = [course(self._errors, line, word) for _, line in self._drawn()]
+        courses = [course(self._errors, line, word) for line in self._drawn()]
         found = around(np.concatenate([np.empty((0, 2)), *courses]))
         if found is None:
             return None

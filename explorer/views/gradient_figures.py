@@ -14,12 +14,11 @@ from ..canvas.angle_dial import Needle
 from ..canvas.figure_table import FigureRow
 from ..canvas.number_text import power_text
 from ..canvas.vectors import Vector
-from .solver_race import SOLVER_GLYPHS
+from .gradient_marks import method_colour, method_glyph
 
 if TYPE_CHECKING:
     from jaxtyping import Float
 
-    from ..canvas.glyphs import Glyph
     from ..theme import Theme
 
 HEADINGS = ("method", "rel. error", "angle", "residual", "products")
@@ -43,16 +42,6 @@ def angle(cosine: float) -> float:
     return math.degrees(math.acos(min(1.0, max(-1.0, cosine)))) if math.isfinite(cosine) else math.nan
 
 
-def method_colour(theme: Theme, index: int) -> str:
-    """The reference (0) is drawn in the text's colour, the others in the series'."""
-    return theme.text if index == 0 else theme.colour_of(index - 1)
-
-
-def method_glyph(index: int) -> Glyph:
-    """The mark that tells a method from the others without its colour."""
-    return SOLVER_GLYPHS[index % len(SOLVER_GLYPHS)]
-
-
 def vectors(
     methods: Sequence[MethodGradient], theme: Theme, shown: Sequence[int], strong: Sequence[int] = ()
 ) -> list[Vector]:
@@ -64,10 +53,10 @@ def vectors(
         Vector(
             (0.0, 0.0),
             tip(methods[index], reference) if index else (1.0, 0.0),
-            method_colour(theme, index),
+            method_colour(theme, methods[index].method),
             3.0 if index in strong else 2.4 if index == 0 else 1.7,
             dashed=not methods[index].exact,
-            glyph=method_glyph(index),
+            glyph=method_glyph(methods[index].method),
             at=0.3 + 0.5 * place / len(shown),  # the best arrows lie on each other: their marks do not
         )
         for place, index in enumerate(shown)
@@ -81,7 +70,7 @@ def needles(
     return [
         Needle(
             angle(methods[index].cosine),
-            method_colour(theme, index),
+            method_colour(theme, methods[index].method),
             2.6 if index in strong else 1.6,
             dashed=not methods[index].exact,
             text=f"{methods[index].title} {power_text(angle(methods[index].cosine))}°",
@@ -102,8 +91,8 @@ def figure_rows(methods: Sequence[MethodGradient], theme: Theme, shown: Sequence
                 power_text(methods[index].backward_residual),
                 str(methods[index].products),
             ),
-            method_colour(theme, index),
-            method_glyph(index),
+            method_colour(theme, methods[index].method),
+            method_glyph(methods[index].method),
             "" if methods[index].exact else "It does not claim to be the derivative of z*",
             warning=index > 0 and _is_bad(methods[index]),
         )

@@ -46,8 +46,8 @@ class GradientLandscape(PlotCard):
         "The loss of the solution over two parameters, from end to end of their sliders: low is green, high is violet, "
         "and nothing is drawn where the solve does not succeed. At the point of the present values an arrow for every "
         "gradient method shows where a step of descent would go, the wide one where it should: in the shaded "
-        "half-plane the loss falls. A method whose arrow lies outside of it leads uphill, and is red. Lengths and "
-        "angles are those by positions of the sliders. Drag the point, or click, to change both parameters. Of one "
+        "half-plane the loss falls. A method whose arrow lies outside of it leads uphill, and is named in red. Lengths "
+        "and angles are those by positions of the sliders. Drag the point, or click, to change both parameters. Of one "
         "parameter it is the loss as a curve, with the tangents that the methods claim."
     )
     place: ClassVar[str] = "main"

@@ -57,9 +57,10 @@ class GradientMemoryView(TabledCard):
     help = (
         "The bytes that every gradient method keeps for its way back: what its tapes hold at a time, counted to the "
         "byte, and what it keeps beside them. Of a layer for K plain iterations of all samples together, of a "
-        "trajectory for its whole span in N equal steps. The unrolled and the discrete gradient grow by the same with "
-        "every iteration or step, the implicit ones and the adjoint that is solved back stay; the table has the line "
-        "through the numbers. The dotted line is what the run in force takes. The menu chooses which methods are drawn."
+        "trajectory for its whole span in N equal steps. The gradients unrolled and through the solver grow by the "
+        "same with every iteration or step, the implicit ones and the adjoint that is solved back stay; the table has "
+        "the line through the numbers. The dotted line is what the run in force takes. The menu chooses which methods "
+        "are drawn."
     )
     at_first: ClassVar[bool] = False
     takes_long: ClassVar[bool] = True

@@ -10,6 +10,7 @@ from core.readings import AdjointGap, MethodGradient
 
 from ..canvas.figure_table import FigureRow
 from ..canvas.number_text import power_text
+from .gradient_marks import method_colour
 
 if TYPE_CHECKING:
     from ..theme import Theme
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
 _MOST = 10
 _FAR = 1e-2
 """Part of the largest component by which one may be off before it is written in the warning colour."""
-_SHORT = {"backsolve": "adjoint", "discrete": "solver"}
 
 
 def headings(reading: AdjointGap) -> tuple[str, ...]:
     """Of the columns: the chosen method first."""
-    columns = (_SHORT.get(method.method, method.title) for method in _methods(reading))
-    return ("d loss / d", *columns, "reference")
+    return ("d loss / d", *(method.title for method in _methods(reading)), "reference")
+
+
+def heading_colours(reading: AdjointGap, theme: Theme) -> dict[int, str]:
+    """Every method's colour by the place of its column."""
+    return {place: method_colour(theme, method.method) for place, method in enumerate(_methods(reading), start=1)}
 
 
 def gradient_rows(reading: AdjointGap, theme: Theme) -> tuple[FigureRow, ...]:

@@ -13,14 +13,13 @@ from core.readings import LossLandscape
 from ..canvas.colour_bar import ColourBar
 from ..canvas.descent_side import DescentSide
 from ..canvas.key_line import KeyLine
-from ..canvas.legend import Swatch
 from ..canvas.plot_labels import PlotLabels
 from ..canvas.raster import Raster
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.vectors import Vectors
 from ..shown_menu import ShownMenu
-from .gradient_figures import method_glyph
+from .gradient_marks import method_colour, method_swatch
 from .landscape_picture import (
     Way,
     arrows,
@@ -28,13 +27,16 @@ from .landscape_picture import (
     height_scale,
     landscape_pixels,
     scale_words,
-    way_colour,
     way_labels,
     ways,
 )
 
 if TYPE_CHECKING:
     from ..canvas.plot_card import PlotCard
+
+
+_MARK = 9.0
+"""Pixels beside an arrow that its marks and its width take."""
 
 
 class LandscapeDrawing:
@@ -50,7 +52,7 @@ class LandscapeDrawing:
         self._lines = Segments(theme, z=-80)
         self._side = DescentSide(theme, z=-70)
         self._vectors = Vectors(theme, z=30)
-        self._labels = PlotLabels(theme, z=55, kept=True)
+        self._labels = PlotLabels(theme, z=55, kept=True, clear=_MARK)
         card.box.add(Sheet(theme, self._image, self._lines, self._side, z=-70), self._vectors, self._labels)
         self.bar = ColourBar(theme)
         self._line = KeyLine(card, self.bar)
@@ -115,14 +117,8 @@ class LandscapeDrawing:
         if not named:
             card.legend.set_entries(())
             return
-        methods = tuple((way.name, _swatch(way)) for way in self.ways)
+        methods = tuple((way.name, method_swatch(way.claimed.method)) for way in self.ways)
         card.legend.set_entries((("true descent", "line"), *methods))
-        card.legend.set_colours((theme.accent, *(way_colour(way, theme) for way in self.ways)), theme)
+        card.legend.set_colours((theme.accent, *(method_colour(theme, way.claimed.method) for way in self.ways)), theme)
         for entry, way in zip(card.legend.entries()[1:], self.ways, strict=True):
             entry.setToolTip(way.words())
-
-
-def _swatch(way: Way) -> Swatch:
-    """A method's mark as the legend has it."""
-    glyph = method_glyph(way.claimed.order)
-    return "dot" if glyph == "disc" else glyph

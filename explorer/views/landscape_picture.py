@@ -20,7 +20,7 @@ from ..canvas.raster import step_of
 from ..canvas.segments import Stroke, StrokeGroup
 from ..canvas.vectors import Vector
 from ..view import Table
-from .gradient_figures import method_colour, method_glyph
+from .gradient_marks import method_colour, method_glyph
 
 if TYPE_CHECKING:
     from jaxtyping import Float, UInt32
@@ -116,7 +116,7 @@ def ways(landscape: LossLandscape, seen: Rectangle) -> tuple[Way | None, list[Wa
     true = landscape.steepness
     if true is None:
         return None, []
-    reference = ClaimedSlope("reference", "true descent", -1, landscape.reference, True)  # type: ignore[arg-type]
+    reference = ClaimedSlope("reference", "true descent", landscape.reference, True)  # type: ignore[arg-type]
     whole = [_way(landscape, one, true, seen) for one in (reference, *landscape.slopes)]
     return whole[0], whole[1:]
 
@@ -148,7 +148,7 @@ def _pair(point: Float[np.ndarray, "2"]) -> tuple[float, float]:
 
 
 def arrows(true: Way | None, shown: Sequence[Way], chosen: str, theme: Theme) -> list[Vector]:
-    """The true way, wide and below the others; approximate ones dashed, those that lead uphill red."""
+    """The true way, wide and below the others; approximate ones dashed, those that lead uphill wide."""
     if true is None:
         return []
     below = [
@@ -159,10 +159,10 @@ def arrows(true: Way | None, shown: Sequence[Way], chosen: str, theme: Theme) ->
         Vector(
             way.tail,
             way.tip,
-            way_colour(way, theme),
+            method_colour(theme, way.claimed.method),
             3.0 if way.claimed.method == chosen or way.uphill else 1.9,
             dashed=not way.claimed.exact,
-            glyph=method_glyph(way.claimed.order),
+            glyph=method_glyph(way.claimed.method),
             at=0.35 + 0.5 * place / len(shown),  # the best arrows lie on each other: their marks do not
         )
         for place, way in enumerate(shown)
@@ -171,14 +171,8 @@ def arrows(true: Way | None, shown: Sequence[Way], chosen: str, theme: Theme) ->
 
 
 def way_labels(shown: Sequence[Way], theme: Theme) -> list[PlotLabel]:
-    """The names of those that lead uphill."""
+    """The names of those that lead uphill, in the warning colour."""
     return [PlotLabel(way.tip, (way.name,), theme.rose) for way in shown if way.uphill]
-
-
-def way_colour(way: Way, theme: Theme) -> str:
-    """A method's own colour, as in the table of costs; red where it leads uphill, and nowhere else."""
-    own = method_colour(theme, way.claimed.order)
-    return theme.rose if way.uphill else theme.muted if own == theme.rose else own
 
 
 def merged(before: LossLandscape | None, now: LossLandscape) -> LossLandscape:

@@ -13,7 +13,7 @@ from core.readings import GradientMemory
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.time_cursor import StartLine
-from .gradient_figures import method_colour, method_glyph
+from .gradient_marks import method_colour, method_glyph
 from .memory_courses import AXES, course
 
 if TYPE_CHECKING:
@@ -46,10 +46,11 @@ class MemoryLines:
         begins = np.cumsum([0, *(len(each) for each in self.courses)]).tolist()
         groups = []
         for index, each, begin in zip(shown, self.courses, begins, strict=False):
-            stroke = Stroke(method_colour(theme, index), 2.6 if lines[index].method == chosen else 1.6)
+            method = lines[index].method
+            stroke = Stroke(method_colour(theme, method), 2.6 if method == chosen else 1.6)
             groups.append(StrokeGroup(begin + np.arange(max(0, len(each) - 1)), stroke))
         self._lines.set_segments(np.concatenate([np.empty((0, 2)), *self.courses]), groups)
-        marks = zip(shown, self.courses, strict=True)
+        marks = zip((lines[index].method for index in shown), self.courses, strict=False)
         self._marks.set_groups(
-            [GlyphGroup(method_glyph(index), each, method_colour(theme, index), 3.4) for index, each in marks]
+            [GlyphGroup(method_glyph(method), each, method_colour(theme, method), 3.4) for method, each in marks]
         )

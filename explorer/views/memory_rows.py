@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.readings import GradientMemory
 
 from ..canvas.figure_table import FigureRow
-from .gradient_figures import method_colour, method_glyph
+from .gradient_marks import method_colour, method_glyph
 from .memory_courses import depth_letter, law_words, short_law
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def memory_rows(memory: GradientMemory | None, shown: Sequence[int], theme: Them
         line = memory.lines[index]
         law = short_law(line.law, letter) or ("–" if memory.done >= memory.total else "...")
         hint = ". ".join(filter(None, (law_words(line.law, letter), line.note)))
-        rows.append(FigureRow(line.title, (law,), method_colour(theme, index), method_glyph(index), hint))
+        colour, glyph = method_colour(theme, line.method), method_glyph(line.method)
+        rows.append(FigureRow(line.title, (law,), colour, glyph, hint))
     return tuple(rows)
 
 

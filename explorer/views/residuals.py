@@ -67,7 +67,7 @@ class Residuals(TimeCard):
         self._levels = Levels(self.theme, z=-5)
         self._note = EmptyNote(self.theme, _WAITING)
         self.box.add(Sheet(self.theme, self._levels, *self._lines.still_items()), self._lines.now, self._note)
-        self._axis = ChoiceRow("Horizontal axis", _AXES, _AXIS_HELPS)
+        self._axis = ChoiceRow("Horizontal axis", _AXES, _AXIS_HELPS, folding=True)
         self._axis.chosen.connect(self._take_axis)
         self.header.addWidget(self._axis)
         self._name_axes()

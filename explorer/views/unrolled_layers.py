@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import cycle, islice
+from itertools import cycle
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -28,6 +28,7 @@ from ..canvas.time_cursor import StartLine
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
 from ..view import Table
+from .gradient_marks import method_colour, method_glyph, method_swatch
 from .iteration_table import rows_where, within
 from .unrolled_pictures import TIPS, WORDS, Picture, depth_picture, error_picture, finite, norm_picture
 
@@ -98,15 +99,21 @@ class UnrolledLayers(FittedCard):
         theme, picture = self.theme, self._drawn()
         measured = () if picture is None else picture.measured
         predicted = () if picture is None else picture.predicted
-        colours = tuple(islice(cycle((theme.accent, theme.teal, theme.violet, theme.rose)), len(measured)))
-        expected = tuple(islice(cycle((theme.amber, theme.muted, theme.faint)), len(predicted)))
+        plain = zip(measured, cycle((theme.accent, theme.teal)), strict=False)
+        colours = tuple(method_colour(theme, each.method) if each.method else colour for each, colour in plain)
+        glyphs = [method_glyph(each.method) for each in measured]
+        dashed = zip(predicted, cycle((theme.text, theme.muted, theme.faint)), strict=False)
+        expected = tuple(method_colour(theme, each.method) if each.method else colour for each, colour in dashed)
         bars = picture is not None and picture.bars
         points = [course.points() for course in measured]
         self._line.set_segments(*_joined([] if bars else points, colours))
         self._marks.set_groups(
-            [GlyphGroup("disc", each, colour, 2.8, apart=_APART) for each, colour in zip(points, colours, strict=False)]
+            [
+                GlyphGroup(glyph, each, colour, 2.8, apart=_APART)
+                for glyph, each, colour in zip(glyphs, points, colours, strict=True)
+            ]
         )
-        self._bars.set_points(points[0] if bars else np.empty((0, 2)), theme.accent)
+        self._bars.set_points(points[0] if bars else np.empty((0, 2)), colours[0] if bars else theme.accent)
         self._predicted.set_families(
             [([finite(course.points())], colour) for course, colour in zip(predicted, expected, strict=False)]
         )
@@ -116,8 +123,8 @@ class UnrolledLayers(FittedCard):
         self.plot.bottom.set_title("" if picture is None else picture.bottom)
         self.plot.left.set_title("" if picture is None else picture.left)
         several = len(measured) > 1
-        names = [(course.name, "line") for course in measured if several] + [(each.name, "dash") for each in predicted]
-        self.legend.set_entries(tuple(names))
+        own = [(each.name, method_swatch(each.method) if each.method else "line") for each in measured if several]
+        self.legend.set_entries((*own, *((each.name, "dash") for each in predicted)))
         self.legend.set_colours((*(colours if several else ()), *expected), theme)
         self._tell()
 

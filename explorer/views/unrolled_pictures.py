@@ -27,7 +27,7 @@ _ROUNDING = 1e-13
 class Course:
     """Numbers above 0 for k = first, first + 1, ...; or for the `counts`, ascending, where not every k has one.
 
-    name: in the legend, what: in the readout.
+    name: in the legend, what: in the readout. method: the gradient method whose numbers they are, "" of others.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Course:
     first: int
     values: Float[np.ndarray, "K"]
     counts: Int[np.ndarray, "K"] | None = None
+    method: str = ""
 
     @property
     def k(self) -> Float[np.ndarray, "K"]:
@@ -90,13 +91,15 @@ def error_picture(gradients: LayerGradients) -> Picture:
     others = gradients.by_terms
     return Picture(
         (
-            Course("last k from the start" if others else "relative error", "relative error", 1, errors),
-            *(Course(one.title, one.title, 1, one.error, one.terms) for one in others),
+            Course(
+                "last k from the start" if others else "relative error", "relative error", 1, errors, method="unrolled"
+            ),
+            *(Course(one.title, one.title, 1, one.error, one.terms, one.method) for one in others),
         ),
         (
             Course("ρᵏ", "predicted", 1, _powers(gradients.radius, 1, len(errors))),
             *(
-                Course(f"{one.title}, predicted", "predicted", 1, _powers(one.rate, 1, len(errors)))
+                Course(f"{one.title}, predicted", "predicted", 1, _powers(one.rate, 1, len(errors)), method=one.method)
                 for one in others
                 if math.isfinite(one.rate) and not math.isclose(one.rate, gradients.radius, rel_tol=1e-6)
             ),

@@ -85,5 +85,5 @@ def test_what_is_absent_is_in_the_summary() -> None:
     system = make_context(Request(experiment, frozenset())).field.system
     assert system is not None
     frame = last(FLOW, ("a", "b"), Trajectories, VelocityGrid)
-    assert run_summary(experiment, system, frame)["absent"] == list(frame.absent.values())
+    assert run_summary(experiment, system, frame)["absent"] == [f"vector field: {why}" for why in frame.absent.values()]
     assert "absent" not in run_summary(experiment, system, last(FLOW, ("x", "y"), Trajectories, VelocityGrid))

@@ -85,7 +85,7 @@ def test_nearest_ignores_case_and_gives_up_on_strangers() -> None:
 
 def test_two_entries_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     twins = [SimpleNamespace(name="twin"), SimpleNamespace(name="twin")]
-    monkeypatch.setattr(catalogue, "_entries", lambda *_: iter(twins))
+    monkeypatch.setattr(catalogue, "entries", lambda *_: iter(twins))
     with pytest.raises(ValueError, match="two catalogue entries share the name 'twin'"):
         catalogue.tableaus.__wrapped__()
 

@@ -235,12 +235,12 @@ def test_ways_are_compared_by_positions_of_the_sliders() -> None:
     found = LossLandscape(
         axes, none, none, np.zeros((1, 1)), 1, none, (), np.zeros(2), "", 1.0, reference=np.array([1.0, 0.3])
     )
-    assert found.descends(ClaimedSlope("", "", 0, np.array([1.0, 0.3]), True))
-    assert not found.descends(ClaimedSlope("", "", 0, np.array([1.0, -0.1]), True))
-    assert found.descends(ClaimedSlope("", "", 0, np.full(2, np.nan), True))
+    assert found.descends(ClaimedSlope("", "", np.array([1.0, 0.3]), True))
+    assert not found.descends(ClaimedSlope("", "", np.array([1.0, -0.1]), True))
+    assert found.descends(ClaimedSlope("", "", np.full(2, np.nan), True))
     flat = replace(found, reference=np.full(2, 1e-16))
     assert flat.steepness is None
-    assert flat.descends(ClaimedSlope("", "", 0, np.array([-1.0, 0.0]), True))
+    assert flat.descends(ClaimedSlope("", "", np.array([-1.0, 0.0]), True))
 
 
 def test_what_is_no_plane_of_parameters_is_refused() -> None:

@@ -34,11 +34,8 @@ class LandscapeExample:
 
 
 def slopes(*found: tuple[str, tuple[float, ...], bool, str]) -> tuple[ClaimedSlope, ...]:
-    """Methods in the order of their colours."""
-    return tuple(
-        ClaimedSlope(name.lower(), name, order, np.array(slope), exact, note)
-        for order, (name, slope, exact, note) in enumerate(found)
-    )
+    """What methods claim, each (title, slope, exact, note)."""
+    return tuple(ClaimedSlope(name.lower(), name, np.array(slope), exact, note) for name, slope, exact, note in found)
 
 
 def bowl(step: int = 1, point: tuple[float, float] = (0.0, 0.5), *, arrows: bool = True) -> LossLandscape:

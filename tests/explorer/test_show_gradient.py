@@ -39,10 +39,10 @@ def view_of(conductor, name):
 def row_tells(costs, reading, line):
     (row,) = (row for row in costs.figures.rows() if row.name == line.title)
     told = dict(zip(headings(reading)[1:], row.figures, strict=True))
-    assert told["recomputed"] == str(line.recomputed)
+    assert told["redone"] == str(line.recomputed)
     assert told["evals"] == str(line.evaluations)
     assert told["memory"] == bytes_text(line.kept)
-    assert "–" not in (told["time"], told["products"])
+    assert "–" not in (told["time"], told["prod."])
 
 
 def reading_of(frames, method):
@@ -112,7 +112,7 @@ def test_a_truly_stiff_reaction_by_radaus_own_steps(qtbot, conductor):
     found = reading_of(frames, "backsolve")
     assert not found.trusted
     assert found.steps == ""
-    assert adjoint.cure.text() == "Use checkpointed steps"
+    assert adjoint.cure.text() == "Use: checkpoints"
     adjoint.cure.click()
     assert conductor.document.undo_stack.undoText()
     qtbot.waitUntil(lambda: adjoint.chips.text("gap") == "gap 0", timeout=WAIT)
@@ -150,3 +150,14 @@ def test_the_reason_that_applies_is_told_and_the_loss_is_shown(conductor):
     conductor.window.actions_by_name["gradient"].trigger()
     assert conductor.panels.notices.text.startswith("The gradient of a loss is in the plot Loss")
     assert loss in conductor.stage.on
+
+
+def test_the_errors_of_gradients_say_why_a_fixed_point_has_none(conductor):
+    entry = conductor.window.actions_by_name["show_gradient_errors"]
+    conductor.choosing.choose("adjoint_lies")
+    assert (entry.isVisible(), entry.isEnabled(), entry.toolTip()) == (True, True, "Gradient errors")
+    conductor.choosing.choose("neuron")
+    assert (entry.isVisible(), entry.isEnabled(), entry.isChecked()) == (True, False, False)
+    assert "Gradient costs" in entry.toolTip()
+    conductor.choosing.choose("adjoint_lies")
+    assert (entry.isEnabled(), entry.toolTip()) == (True, "Gradient errors")

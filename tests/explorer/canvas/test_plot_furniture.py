@@ -48,6 +48,18 @@ def test_numbers_read_as_people_write_them(value: float, text: str) -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
+def test_a_label_stays_off_what_is_wide_beside_it() -> None:
+    line = np.array([[float(x), 190.0] for x in range(0, 401, 2)])  # 9 pixels above the chip's first choice
+    tight, wide = PlotLabels(DARK), PlotLabels(DARK, clear=14.0)
+    for labels in (tight, wide):
+        labels.set_projection(PLAIN)
+        labels.set_labels([PlotLabel((200.0, 150.0), ("uphill",), DARK.rose)], [line])
+        assert len(labels.shown()) == 1
+    (_, _, above), (_, _, below) = *tight._places, *wide._places
+    assert (above.bottom() < 150.0, below.top() > 150.0) == (True, True)
+
+
+@pytest.mark.usefixtures("qtbot")
 def test_a_label_keeps_clear_of_curves_labels_and_points() -> None:
     labels = PlotLabels(DARK)
     labels.set_projection(PLAIN)

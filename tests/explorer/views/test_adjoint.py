@@ -20,6 +20,7 @@ from core.readings import AdjointGap
 from explorer.canvas.colour_scale import ColourScale
 from explorer.theme import DARK, LIGHT
 from explorer.views.adjoint import AdjointView
+from explorer.views.gradient_marks import method_colour
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +114,12 @@ def test_distrust_is_written_in_the_warning_colour(view: AdjointView, circle: Ad
     assert count(pixels(view.chips), DARK.rose, 60) == 0
 
 
-def test_the_table_sets_both_gradients_beside_the_reference(view: AdjointView) -> None:
+def test_the_table_sets_both_gradients_beside_the_reference(view: AdjointView, circle: AdjointGap) -> None:
     rows = view.figures.rows()
+    described = view.figures.accessibleDescription()
+    assert f"{circle.chosen.title} 1.75" in described
+    assert f"{circle.discrete.title} 1.25" in described
+    assert count(pixels(view.figures), method_colour(DARK, circle.chosen.method), 40) > 5
     assert [row.name for row in rows] == ["a", "b", "rel. error"]
     assert rows[0].figures == ("1.75", "1.25", "1.25")
     assert rows[1].figures == ("0.5", "−0.5", "−0.5")
@@ -205,7 +210,7 @@ def test_nothing_yet_then_data_then_another_theme(qtbot: QtBot, circle: AdjointG
 def test_one_click_takes_the_remedy(qtbot: QtBot, view: AdjointView, circle: AdjointGap) -> None:
     assert view.cure.isHidden()
     view.draw(fixed.frame(replace(circle, remedy="checkpointed", remedy_title="checkpointed")))
-    assert view.cure.text() == "Use checkpointed steps"
+    assert view.cure.text() == "Use: checkpointed"
     with qtbot.waitSignal(view.gradient_edited) as told:
         view.cure.click()
     assert told.args == ["trajectory", "checkpointed"]
@@ -231,5 +236,9 @@ def test_a_method_that_keeps_the_steps_has_no_gap(view: AdjointView, circle: Adj
     assert view.chips.text("kept") == "56.6 kB"
     assert view.bar.isHidden()
     assert view.figures.rows()[0].figures == ("1.25", "1.25")  # the solver's own column would say it twice
+    assert [entry.text() for entry in view.legend.entries()] == ["forward", "along the steps", "adjoint"]
     hide(view, "adjoint", "forward")
     assert colour_near(view, *circle.forward[120], DARK.teal, 1, 60)
+    view.draw(fixed.frame(circle))
+    assert [entry.text() for entry in view.legend.entries()] == ["forward", "backward", "adjoint"]
+    assert all(entry.isChecked() for entry in view.legend.entries())

@@ -225,7 +225,7 @@ def test_what_there_is_none_of_is_said_in_words(qtbot: QtBot) -> None:
     view.draw(Frame(1, absent={Branches: "no bifurcation diagram: it is for systems of at most 20 components"}))
     assert view._note.text == "No bifurcation diagram: it is for systems of at most 20 components."
     view.draw(frames.frame(Branches("x", ("z",), (), (), None, "map", traced=True)))
-    assert view._note.text == "No fixed point was found for any value of the parameter."
+    assert view._note.text == "No fixed point was found in the visible range: zoom out to look farther."
     view.draw(frames.frame(neuron()))
     assert not view._note.isVisible()
 

@@ -117,7 +117,7 @@ def test_layers_table_and_an_empty_plot_speak_of_equilibria(diagram: Bifurcation
     diagram.draw(frames.frame(empty))
     assert diagram._note.text == "The equilibria are not isolated."
     diagram.draw(frames.frame(replace(empty, note="")))
-    assert diagram._note.text == "No equilibrium was found for any value of the parameter."
+    assert diagram._note.text == "No equilibrium was found in the visible range: zoom out to look farther."
 
 
 def test_a_field_that_time_drives_shows_no_rest(diagram: BifurcationView) -> None:

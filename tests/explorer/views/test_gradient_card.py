@@ -17,6 +17,7 @@ from core.frame import Frame
 from core.readings import LayerGradients
 from explorer.theme import DARK, LIGHT
 from explorer.views.gradient_figures import angle, tip
+from explorer.views.gradient_marks import method_colour
 from explorer.views.layer_gradients import GradientCard
 
 
@@ -42,20 +43,21 @@ def test_the_distance_of_tips_is_the_relative_error(reading: LayerGradients) -> 
 def test_arrows_end_at_their_tips(card: GradientCard, reading: LayerGradients) -> None:
     jfb = reading.methods[4]
     x, y = tip(jfb, reading.methods[0].gradient)
-    assert colour_near(card, x, y, DARK.colour_of(3), reach=2)
-    assert not colour_near(card, 1.12 * x, 1.12 * y, DARK.colour_of(3))
-    assert colour_near(card, 0.1, 0.0, DARK.colour_of(2), reach=3) or colour_near(card, 0.1, 0.0, DARK.colour_of(1), 3)
+    assert colour_near(card, x, y, method_colour(DARK, "one_step"), reach=2)
+    assert not colour_near(card, 1.12 * x, 1.12 * y, method_colour(DARK, "one_step"))
+    assert colour_near(card, 0.1, 0.0, DARK.text, reach=3)
     across, up = card.box.projection().scale
     assert across == pytest.approx(-up)
 
 
 def test_an_approximation_is_dashed(card: GradientCard, reading: LayerGradients) -> None:
     x, y = tip(reading.methods[4], reading.methods[0].gradient)
-    along = [colour_near(card, part * x, part * y, DARK.colour_of(3), 0, 60) for part in np.linspace(0.3, 0.65, 120)]
+    own = method_colour(DARK, "one_step")
+    along = [colour_near(card, part * x, part * y, own, 0, 60) for part in np.linspace(0.3, 0.65, 120)]
     assert 20 < sum(along) < 110  # gaps and strokes
     exact = replace(reading, methods=(*reading.methods[:4], replace(reading.methods[4], exact=True)))
     card.draw(frames.frame(exact))
-    along = [colour_near(card, part * x, part * y, DARK.colour_of(3), 1, 60) for part in np.linspace(0.3, 0.65, 120)]
+    along = [colour_near(card, part * x, part * y, own, 1, 60) for part in np.linspace(0.3, 0.65, 120)]
     assert all(along)
 
 
@@ -108,7 +110,7 @@ def test_a_diverged_arrow_leaves_the_picture_without_flattening_it(card: Gradien
     (left, right), (low, high) = card.box.rectangle()
     assert right - left < 8
     assert high - low < 8
-    assert colour_near(card, 2.0, 0.0, DARK.colour_of(0), reach=2)
+    assert colour_near(card, 2.0, 0.0, method_colour(DARK, "unrolled"), reach=2)
 
 
 @pytest.mark.parametrize("size", [(420, 260), (700, 300), (370, 480)])
@@ -153,8 +155,8 @@ def test_nothing_yet_and_another_theme(qtbot: QtBot, reading: LayerGradients) ->
     view.draw(frames.frame(reading))
     assert empty_notes(view) == []
     view.apply_theme(LIGHT)
-    assert count(pixels(view), LIGHT.colour_of(3)) > 30
-    assert count(pixels(view), DARK.colour_of(3)) == 0
+    assert count(pixels(view), method_colour(LIGHT, "one_step")) > 30
+    assert count(pixels(view), method_colour(DARK, "one_step")) == 0
     view.reset(frames.experiment(), maps.layer(10).system())
     assert view.figures.rows() == ()
 
@@ -183,4 +185,4 @@ def test_the_dial_shows_the_true_angles(card: GradientCard, reading: LayerGradie
     angles = [needle.degrees for needle in card._dial.needles()]
     assert angles == pytest.approx([angle(method.cosine) for method in reading.methods[1:]], nan_ok=True)
     assert "One step (JFB)" in card._dial.toolTip()
-    assert count(pixels(card._dial), DARK.colour_of(3), 60) > 5
+    assert count(pixels(card._dial), method_colour(DARK, "one_step"), 60) > 5

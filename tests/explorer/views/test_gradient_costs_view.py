@@ -17,7 +17,9 @@ from core.experiment import Experiment, GradientChoice
 from core.readings import GradientCosts, MethodCost
 from explorer.canvas.number_text import bytes_text, seconds_text
 from explorer.theme import DARK, LIGHT
+from explorer.views.cost_figures import headings
 from explorer.views.gradient_costs import GradientCostsView
+from explorer.views.gradient_marks import method_colour
 
 REFERENCE = np.array([3.0, 4.0])
 
@@ -59,11 +61,11 @@ def test_every_method_is_a_row_with_its_figures(view: GradientCostsView) -> None
 
 
 def test_marks_stand_at_memory_and_error(view: GradientCostsView) -> None:
-    assert colour_near(view, np.log10(40), np.log10(255), DARK.colour_of(0), 3, 60)
-    assert colour_near(view, np.log10(56_624), -7.0, DARK.text, 3, 60)
+    assert colour_near(view, np.log10(40), np.log10(255), method_colour(DARK, "backsolve"), 3, 60)
+    assert colour_near(view, np.log10(56_624), -7.0, method_colour(DARK, "discrete"), 3, 60)
     view._axis.buttons()[1].click()
     assert view.plot.bottom.labelText == "seconds"
-    assert colour_near(view, np.log10(1.34), -7.0, DARK.text, 3, 60)
+    assert colour_near(view, np.log10(1.34), -7.0, method_colour(DARK, "discrete"), 3, 60)
 
 
 def test_a_click_on_a_row_chooses_the_method(qtbot: QtBot, view: GradientCostsView) -> None:
@@ -109,7 +111,7 @@ def test_nothing_yet_and_another_theme(qtbot: QtBot, costs: GradientCosts) -> No
     assert view.caution.text() == "the trajectory ended early"
     view.draw(fixed.frame(costs))
     view.apply_theme(LIGHT)
-    assert count(pixels(view), LIGHT.colour_of(0), 30) > 20
+    assert count(pixels(view), method_colour(LIGHT, "backsolve"), 30) > 20
 
 
 def test_bytes_and_seconds_as_people_read_them() -> None:
@@ -153,3 +155,15 @@ def test_a_method_that_was_left_is_too_slow_and_not_red(qtbot: QtBot, costs: Gra
     view = shown(qtbot, GradientCostsView(), frames.rotation(), fixed.frame(replace(costs, methods=(DISCRETE, late))))
     assert view.figures.rows()[1].figures[0] == "too slow here"
     assert not view.figures.rows()[1].warning
+
+
+def test_a_narrow_card_shows_what_every_method_costs(qtbot: QtBot, costs: GradientCosts) -> None:
+    methods = tuple(
+        replace(DISCRETE, method=name, title=f"implicit, by {name}", relative_error=1.44e-12, kept=1_040, seconds=0.236)
+        for name in ("adjoint_anderson", "adjoint_bicgstab")
+    )
+    layer = replace(costs, about="fixed_point", methods=methods, total=2)
+    view = shown(qtbot, GradientCostsView(), frames.rotation(), fixed.frame(layer), (372, 200))
+    assert [headings(layer)[column] for column in view.figures.columns()][:6] == [
+        "method", "rel. error", "memory", "time", "evals", "prod.",
+    ]  # fmt: skip

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from core.readings import ErrorLine, GradientErrors
 from explorer.theme import DARK
 from explorer.views.gradient_errors import GradientErrorsView
+from explorer.views.gradient_marks import method_colour
 
 TOLERANCE, HORIZON = 10.0 ** np.arange(-3.0, -12.0, -1.0), np.array([1.0, 2.0, 4.0, 8.0])
 
@@ -35,18 +36,18 @@ def view(qtbot: QtBot, errors: GradientErrors) -> GradientErrorsView:
 
 
 def test_lines_are_where_the_errors_are(view: GradientErrorsView) -> None:
-    assert colour_near(view, -6.0, -5.0, DARK.colour_of(0), 3, 60)
-    assert colour_near(view, -6.0, -3.0, DARK.colour_of(1), 3, 60)
+    assert colour_near(view, -6.0, -5.0, DARK.text, 3, 60)
+    assert colour_near(view, -6.0, -3.0, method_colour(DARK, "backsolve"), 3, 60)
     view._axis.buttons()[1].click()
     assert view.plot.bottom.labelText == "horizon T"
-    assert colour_near(view, np.log10(4.0), 1.0, DARK.colour_of(1), 3, 60)
+    assert colour_near(view, np.log10(4.0), 1.0, method_colour(DARK, "backsolve"), 3, 60)
 
 
 def test_the_legend_hides_a_line_and_tells_why_it_ends(view: GradientErrorsView) -> None:
     entry = view.legend.entries()[1]
     assert "lost" in entry.toolTip()
     QTest.mouseClick(entry, mouse.LEFT)
-    assert not colour_near(view, -6.0, -3.0, DARK.colour_of(1), 3, 60)
+    assert not colour_near(view, -6.0, -3.0, method_colour(DARK, "backsolve"), 3, 60)
 
 
 def test_fixed_steps_say_that_there_is_no_tolerance(view: GradientErrorsView, errors: GradientErrors) -> None:

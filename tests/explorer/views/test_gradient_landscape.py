@@ -66,7 +66,7 @@ def test_ways_are_in_proportion_and_wrong_ones_are_red_and_named(view: GradientL
     labels = {label.lines[0]: label for label in view._drawing._labels.shown()}
     assert set(labels) == {"Wrong"}
     assert labels["Wrong"].colour == DARK.rose
-    assert colour_near(view, *wrong["Wrong"].tip, DARK.rose, 4, 40)
+    assert colour_near(view, *wrong["Wrong"].tip, DARK.text, 4, 40)
     assert "uphill" in wrong["Wrong"].words()
     entries = [entry.text() for entry in view.legend.entries()]
     assert entries == ["true descent", "Implicit", "Half", "Wrong", "Huge ×50"]  # the chosen one too

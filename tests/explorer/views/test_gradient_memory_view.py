@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.readings import GradientMemory, MemoryLaw, MemoryLine
 from explorer.theme import DARK, LIGHT
-from explorer.views.gradient_figures import method_colour
+from explorer.views.gradient_marks import method_colour
 from explorer.views.gradient_memory import GradientMemoryView
 from explorer.views.memory_courses import continued, law_words, short_law
 
@@ -36,7 +36,7 @@ def view(qtbot: QtBot, memory: GradientMemory) -> GradientMemoryView:
 
 
 def test_lines_are_where_the_bytes_are(view: GradientMemoryView) -> None:
-    implicit, unrolled = (method_colour(DARK, index) for index in (0, 1))
+    implicit, unrolled = (method_colour(DARK, name) for name in ("implicit", "unrolled"))
     assert colour_near(view, np.log10(80.0), np.log10(172e3), unrolled, 3, 60)
     assert colour_near(view, np.log10(5.0), np.log10(216e3), implicit, 3, 60)
     assert (view.plot.bottom.labelText, view.plot.left.labelText) == ("iterations K", "bytes kept")
@@ -76,7 +76,7 @@ def test_the_menu_hides_a_line(view: GradientMemoryView) -> None:
     entries = {entry.text(): entry for entry in view._menu.entries()}
     entries["unrolled"].trigger()
     view.grab()
-    assert not colour_near(view, np.log10(20.0), np.log10(52e3), method_colour(DARK, 1), 3, 60)
+    assert not colour_near(view, np.log10(20.0), np.log10(52e3), method_colour(DARK, "unrolled"), 3, 60)
     assert "unrolled" not in [row.name for row in view.figures.rows()]
 
 
@@ -134,7 +134,7 @@ def test_a_card_that_holds_no_rows_asks_for_room_once(qtbot: QtBot) -> None:
 def test_another_theme(view: GradientMemoryView) -> None:
     view.apply_theme(LIGHT)
     view.grab()
-    assert colour_near(view, np.log10(80.0), np.log10(172e3), method_colour(LIGHT, 1), 3, 60)
+    assert colour_near(view, np.log10(80.0), np.log10(172e3), method_colour(LIGHT, "unrolled"), 3, 60)
 
 
 def test_laws_in_words() -> None:

@@ -17,6 +17,7 @@ from core.experiment import Experiment, GradientChoice
 from core.frame import Frame
 from core.readings import LayerGradients, TermErrors
 from explorer.theme import DARK, LIGHT
+from explorer.views.gradient_marks import method_colour
 from explorer.views.unrolled_layers import UnrolledLayers
 
 RATE = 0.6736120291832148
@@ -42,14 +43,14 @@ def norms(view: UnrolledLayers) -> None:
 
 def test_the_line_passes_through_the_errors(view: UnrolledLayers, reading: LayerGradients) -> None:
     for k in (1, 7, 25):
-        assert colour_near(view, k, np.log10(reading.unrolled_error[k - 1]), DARK.accent, 1, 20)
+        assert colour_near(view, k, np.log10(reading.unrolled_error[k - 1]), method_colour(DARK, "unrolled"), 1, 20)
 
 
 def test_the_prediction_is_rho_to_the_k(view: UnrolledLayers, reading: LayerGradients) -> None:
     other = replace(reading, unrolled_error=np.full(25, 0.5))
     view.draw(frames.frame(other))
     view.box.show_rectangle(((0.0, 26.0), (-6.0, 0.0)))
-    seen = [colour_near(view, k, k * np.log10(RATE), DARK.amber, 2, 60) for k in np.linspace(2, 20, 60)]
+    seen = [colour_near(view, k, k * np.log10(RATE), DARK.text, 2, 60) for k in np.linspace(2, 20, 60)]
     assert sum(seen) > 40  # dashed
 
 
@@ -135,8 +136,8 @@ def test_nothing_yet_then_data_then_another_theme(qtbot: QtBot, reading: LayerGr
     view.draw(frames.frame(reading))
     assert empty_notes(view) == []
     view.apply_theme(LIGHT)
-    assert count(pixels(view), LIGHT.amber, 20) > 20
-    assert count(pixels(view), DARK.amber) == 0
+    assert count(pixels(view), LIGHT.accent, 20) > 20
+    assert count(pixels(view), DARK.accent) == 0
 
 
 def depth(view: UnrolledLayers) -> None:
@@ -171,7 +172,7 @@ def test_depth_predictions_are_powers_of_the_radius(deep: UnrolledLayers, readin
     deep.draw(frames.frame(reading, flat))
     deep.box.show_rectangle(((0.0, 31.0), (-6.0, 1.0)))
     k = np.linspace(2, 28, 80)
-    lag = [colour_near(deep, each, np.interp(each, np.arange(1, 31), _lag()), DARK.amber, 2, 60) for each in k]
+    lag = [colour_near(deep, each, np.interp(each, np.arange(1, 31), _lag()), DARK.text, 2, 60) for each in k]
     plain = [colour_near(deep, each, each * np.log10(RATE), DARK.muted, 2, 60) for each in k]
     assert sum(lag) > 45  # dashed
     assert sum(plain) > 45
@@ -223,7 +224,7 @@ def test_other_truncated_methods_are_drawn_at_their_terms(qtbot: QtBot) -> None:
     view = shown(qtbot, UnrolledLayers(), maps.layer(10), frames.frame(reading))
     names = [entry.text() for entry in view.legend.entries()]
     assert names == ["last k from the start", "Neumann series", "ρᵏ", "Neumann series, predicted"]
-    assert colour_near(view, 4.0, np.log10(0.05), DARK.teal, 2, 60)
+    assert colour_near(view, 4.0, np.log10(0.05), method_colour(DARK, "neumann"), 2, 60)
     column = view.table().columns["neumann_error"]
     assert column[3] == 0.05
     assert np.isnan(column[4])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
@@ -173,13 +173,20 @@ class FigureTable(QWidget):
                 draw_glyph(painter, row.glyph, QPointF(5, top + ROW / 2), 3.6)
             painter.setFont(plot_font())
             painter.setPen(QColor(theme.accent if index == self._marked else theme.text))
-            name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, int(widths[0] - indent))
+            name = _short(row.name, painter.fontMetrics(), int(widths[0] - indent))
             painter.drawText(QRectF(indent, top, widths[0], ROW), middle, name)
             for column in range(1, count):
                 painter.setPen(QColor(theme.rose if row.warning and columns[column] == 1 else theme.muted))
                 painter.drawText(
                     QRectF(lefts[column], top, widths[column], ROW), right | middle, row.figures[columns[column] - 1]
                 )
+
+
+def _short(name: str, metrics: QFontMetrics, room: int) -> str:
+    """The name, where it does not fit without its first part ("implicit, by GMRES" are many), and as much as fits."""
+    if metrics.horizontalAdvance(name) > room:
+        name = name.partition(", ")[2] or name
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
 
 
 def row_at(y: float, count: int) -> int | None:

@@ -21,8 +21,9 @@ _FAR = 1e-2
 
 
 def headings(reading: AdjointGap) -> tuple[str, ...]:
-    """Of the columns: the chosen method first."""
-    return ("d loss / d", *(method.title for method in _methods(reading)), "reference")
+    """Of the columns: the chosen method first. Beside another one "through the solver" is short: a plot needs room."""
+    others = ("solver",) * (len(_methods(reading)) - 1)
+    return ("d loss / d", reading.chosen.title, *others, "reference")
 
 
 def heading_colours(reading: AdjointGap, theme: Theme) -> dict[int, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -46,6 +46,18 @@ _STABLE = 2.0
 """|h lambda| of longer steps, for which every explicit method is stable enough; for so many times that number of
 steps at most."""
 _MOST = 10
+_TOO_LONG = (
+    "its steps are too long for derivatives to go through them, though not for the state, and short enough ones would "
+    "be too many: take an implicit method, such as radau5"
+)
+
+
+class Finely(NamedTuple, Generic[R]):
+    """What was followed, by which controller, and a sentence where derivatives cannot go through its steps."""
+
+    found: R
+    controller: StepController
+    note: str
 
 
 def followed_finely(
@@ -53,36 +65,38 @@ def followed_finely(
     method: IntegrationMethod,
     controller: StepController,
     jacobian: Jacobian | None,
-) -> tuple[R, StepController]:
+) -> Finely[R]:
     """What `follow` makes of a controller, with its accepted steps: once, or again where derivatives need shorter steps
-    than the state. And the controller that it was made with."""
+    than the state."""
     found, dense = follow(controller)
-    for _ in range(_ATTEMPTS):
-        shorter = None if dense is None else shortened(method, controller, dense, jacobian)
-        if shorter is None:
+    for attempt in range(_ATTEMPTS + 1):
+        shorter = controller if dense is None else shortened(method, controller, dense, jacobian)
+        if shorter is controller:
             break
+        if shorter is None or attempt == _ATTEMPTS:
+            return Finely(found, controller, _TOO_LONG)
         controller = shorter
         found, dense = follow(controller)
-    return found, controller
+    return Finely(found, controller, "")
 
 
 def shortened(
     method: IntegrationMethod, controller: StepController, dense: DenseOutput, jacobian: Jacobian | None
 ) -> StepController | None:
-    """None where derivatives can go through these accepted steps, else the controller of a run whose steps are short
-    enough, as far as eigenvalues tell: where the longest steps begin that no error held back. These are the first one,
-    those after which steps grew much, and the next ones.
+    """The `controller` where derivatives can go through these accepted steps, else that of a run whose steps are short
+    enough, None where these would be too many; as far as eigenvalues tell, where the longest steps begin that no error
+    held back. These are the first one, those after which steps grew much, and the next ones.
 
-    jacobian: df/dz of a field on arrays, t (k,), z (k, n) -> (k, n, n). None too for fixed steps, for methods without a
-    stability function, for more than 64 components, and where steps that are short enough would be too many.
+    jacobian: df/dz of a field on arrays, t (k,), z (k, n) -> (k, n, n). Fixed steps, methods without a
+    stability function and more than 64 components are not judged.
     Source: Hairer, Wanner, Solving Ordinary Differential Equations II, section IV.2, for R.
     """
     amplification = amplification_of(method)
     if not isinstance(controller, AdaptiveController) or jacobian is None or amplification is None:
-        return None
+        return controller
     (t, z), (sample, end, _) = dense.begins(), dense.ends()
     if z.shape[1] > _LARGEST or not len(t):
-        return None
+        return controller
     sizes = end - t
     places, blind = _candidates(sample, np.abs(sizes))
     h, t, z = sizes[places], t[places], z[places]
@@ -92,7 +106,7 @@ def shortened(
         values = np.linalg.eigvals(matrices[known])
         bad = _too_long(amplification, h[known, None] * values, blind[known, None], controller.rtol)
     if not bad.any():
-        return None
+        return controller
     span = float(np.abs(sizes).sum()) / len(np.unique(sample))
     fastest = float(np.abs(values[bad]).max())
     for reach, most in ((_reach(amplification, controller.rtol), 1), (_STABLE, _MOST)):

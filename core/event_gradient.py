@@ -97,7 +97,7 @@ def event_gradient(
         return found, found.dense
 
     begin = start_of(system, start)
-    run, controller = followed_finely(follow, method, controller_of(method, choices), between.jacobian())
+    run, controller, unfit = followed_finely(follow, method, controller_of(method, choices), between.jacobian())
     span = (float(choices["t"][0]), float(choices["t"][1]))
     at = None if options.get("at") is None else output_times(options["at"], span)
     solve = solved_run(between, run, span, at, method, controller, choices["budget"] or Budget(), device, dtype)
@@ -113,6 +113,7 @@ def event_gradient(
     grads = masked({**dict(zip(tracked, others, strict=True)), "start": start_gradient}, found.lost)
     chosen = {name: grads[name][0] if name == "start" and found.single else grads[name] for name in names}
     notes = [f"the forward run {outcome}" for outcome in outcomes_of(run) if not outcome.success]
+    notes += [unfit] if unfit else []
     if not all(isfinite(float(gradient.sum())) for gradient in chosen.values()):
         notes.append("the gradient is not a finite number")
     return Card(

@@ -101,7 +101,10 @@ def _tight_run(
     method = "radau5" if catalogue.integrator(options.get("method", _TIGHT_METHOD)).stiff else _TIGHT_METHOD
     rtol, atol = _TIGHT[where[1]]
     tight = {**options, "method": method, "rtol": rtol, "atol": atol, "step": None, "budget": None}
-    return solve_trajectory(system, wrt, start, params, tight, *where)
+    found = solve_trajectory(system, wrt, start, params, tight, *where)
+    if found.note and method != "radau5":  # explicit steps do not come through, or no derivative through them
+        found = solve_trajectory(system, wrt, start, params, {**tight, "method": "radau5"}, *where)
+    return found
 
 
 def _finer_run(
@@ -134,7 +137,8 @@ def _measured(method: GradientMethod, problem: Solved[Any], finer: Solved[Any] |
 def _change(card: Card, finer: Card) -> float:
     """What a finer run says of the relative error; infinite where its gradient is no number."""
     found, better = card.flat(), finer.flat()
-    size, change = float(np.linalg.norm(better)), float(np.linalg.norm(found - better))
+    with np.errstate(over="ignore", invalid="ignore"):
+        size, change = float(np.linalg.norm(better)), float(np.linalg.norm(found - better))
     if not np.isfinite(change):
         return inf
     return _MARGIN * change / size if size else nan
@@ -190,9 +194,11 @@ def _check_card(reference: Card, title: str, grads: Mapping[str, Any], seconds: 
 def _compared(card: Card, reference: Card) -> Card:
     """The card with its error and cosine."""
     found, wanted = card.flat(), reference.flat()
-    size, other = float(np.linalg.norm(wanted)), float(np.linalg.norm(found))
+    with np.errstate(over="ignore", invalid="ignore"):  # a gradient may be off by any factor
+        size, other, missed = (float(np.linalg.norm(one)) for one in (wanted, found, found - wanted))
+        along = float(found @ wanted)
     return replace(
         card,
-        relative_error=float(np.linalg.norm(found - wanted)) / size if size else nan,
-        cosine=min(max(float(found @ wanted) / (size * other), -1.0), 1.0) if size * other else nan,
+        relative_error=missed / size if size else nan,
+        cosine=min(max(along / (size * other), -1.0), 1.0) if 0.0 < size * other < inf else nan,
     )

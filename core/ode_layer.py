@@ -207,7 +207,10 @@ class _Call:
             run = layer._run(self.field, rows, self.span, None, controller.longest)
             return run, run.dense
 
-        run, controller = followed_finely(follow, layer.method, layer.controller, self.field.jacobian())
+        jacobian = self.field.jacobian()
+        run, controller, unfit = followed_finely(follow, layer.method, layer.controller, jacobian)
+        if unfit:
+            layer._complain(f"the gradient is not to be trusted: {unfit}")
         return solved_run(self.field, run, self.span, self.at, layer.method, controller, layer._budget, *_kind(rows))
 
 

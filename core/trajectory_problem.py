@@ -78,7 +78,7 @@ def solve_trajectory(
         found = integrate(field, begin, params=unbound, **no_longer(forward, controller), **where)
         return found, found.dense
 
-    run, controller = followed_finely(follow, method, controller_of(method, choices), field.jacobian())
+    run, controller, unfit = followed_finely(follow, method, controller_of(method, choices), field.jacobian())
     forward = no_longer(forward, controller)
     span = (float(choices["t"][0]), float(choices["t"][1]))
     at = output_times(options["at"], span) if given else None
@@ -106,7 +106,7 @@ def solve_trajectory(
         wrt=names,
         single=run.z.ndim == 2,
         evaluations=int(np.max(run.stats.evaluations)),
-        note=next((f"the forward run {outcome}" for outcome in outcomes_of(run) if not outcome.success), ""),
+        note=next((f"the forward run {outcome}" for outcome in outcomes_of(run) if not outcome.success), unfit),
         again=again,
         repeatable=weights.keys().isdisjoint(names) and not (times and at is not None and at[0] == span[0]),
         times=times,

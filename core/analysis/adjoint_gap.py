@@ -75,15 +75,15 @@ def adjoint_gap(
         found = _Found(discrete)
     finer = run.finer(check=whole.check)
     reference = finer.discrete(choice.cotangent(finer.ending)[0].numpy(), whole.check)
-    compared, agreed = Comparison(reference), Comparison(discrete).error(found.gradient)
-    close = agreed <= TRUSTED
+    compared = Comparison(reference)
+    close = Comparison(reference if run.note else discrete).error(found.gradient) <= TRUSTED
     back = None if found.measured is None else found.measured.found
     solves_back = back is not None and bool(np.isfinite(back.gap))
     note = found.note
     if close and note and back is not None and solves_back:
         note = f"the state solved backward misses the start by {back.gap:.3g}, {_YET}"
     elif not close:
-        note = note or _DISAGREED.format(f"the {method.title}")
+        note = note or run.note or _DISAGREED.format(f"the {method.title}")
     t, backward, adjoint = _way_back(run, method, back, v)
     forward = run.at(t)
     seconds = nan if found.measured is None else found.measured.seconds

@@ -54,7 +54,8 @@ class ForwardRun:
     """The run of a one-step method from `start` that `discrete_adjoint` knows, and what is differentiated of it.
 
     `values` are the parameters of the formula by name. check: asked between blocks of steps. Where the steps are too
-    long for derivatives, though not for the state, they are no longer than `controller` says then.
+    long for derivatives, though not for the state, they are no longer than `controller` says then; note: where that
+    would take too many.
     """
 
     def __init__(
@@ -72,7 +73,9 @@ class ForwardRun:
         self._problem = InitialValue(field, start, span)
         self.start = self._problem.start[0]
         self._check = check
-        self.dense, self.controller = followed_finely(self._follow, method, controller, field.jacobian())
+        followed = followed_finely(self._follow, method, controller, field.jacobian())
+        self.dense, self.controller, self.note = followed
+        self._stiff = method.stiff or bool(self.note)
         self.steps = self.dense.steps()
         self.end = self.steps.z1[-1] if len(self.steps.t1) else self.start
         self._solved: AcceptedSteps | None = None
@@ -182,16 +185,16 @@ class ForwardRun:
     def finer(self, share: float = TIGHTER, check: Callable[[], None] = _unasked) -> ForwardRun:
         """The same with this share of the tolerances; of a run with fixed steps, an adaptive one at rtol 1e-9.
 
-        By Radau's method with a thirtieth of them where the run's own is for stiff systems. The run itself where the
-        finer one does not arrive.
+        By Radau's method with a thirtieth of them where the run's own is for stiff systems, or should be. The run
+        itself where the finer one does not arrive.
         """
-        method = RADAU5 if self.method.stiff else self.method if self.controller.tolerances is not None else DOPRI5
+        method = RADAU5 if self._stiff else self.method if self.controller.tolerances is not None else DOPRI5
         if self.controller.tolerances is not None:
-            share = max(share, _STIFFLY_TIGHTER) if self.method.stiff else share
+            share = max(share, _STIFFLY_TIGHTER) if self._stiff else share
             factor = max(share, min(1.0, _TIGHTEST / self.controller.tolerances[0]))
             controller = self.controller.tightened(factor)
         else:
-            rtol = 1e-8 if self.method.stiff else 1e-9
+            rtol = 1e-8 if self._stiff else 1e-9
             controller = choose_controller(method, rtol, 1e-3 * rtol, None)
         found = ForwardRun(self.field, method, controller, self.span, self.start, self.budget, check)
         return found if found.outcome.success else self

@@ -129,7 +129,7 @@ class TrajectoryModel(FitModel):
             return (dense, outcome), dense
 
         jacobian = field.jacobian() if self._explicit else None
-        (dense, outcome), _ = followed_finely(follow, route.method, route.controller, jacobian)
+        (dense, outcome), _, _ = followed_finely(follow, route.method, route.controller, jacobian)
         return dense, outcome, spent
 
     def _followed_by(

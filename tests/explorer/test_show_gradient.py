@@ -60,7 +60,7 @@ def test_the_gap_is_red_and_one_click_makes_it_go(qtbot, conductor):
     assert costs not in conductor.stage.on
     qtbot.waitUntil(lambda: costs in conductor.stage.on)
     QApplication.processEvents()
-    assert adjoint.plot.width() >= 240
+    assert adjoint.plot.width() >= adjoint.narrowest_plot
     assert adjoint.legend.isVisible()
     qtbot.waitUntil(lambda: reading_of(frames, "backsolve") is not None, timeout=WAIT)
     found = reading_of(frames, "backsolve")

@@ -8,6 +8,8 @@ import torch
 
 import core
 from core import catalogue
+from core.analysis.adjoint_gap import adjoint_gap
+from core.analysis.forward_run import ForwardRun
 from core.derivative_steps import shortened
 from core.formula_field import FormulaField
 
@@ -107,8 +109,43 @@ def test_runs_whose_error_sees_what_derivatives_see_keep_their_steps(
     field = FormulaField(core.parse(text))
     run = core.integrate(field, start, t=(0.0, 10.0), method=method)
     assert run.dense is not None
-    integrator, control = catalogue.integrator(method), catalogue.adaptive_controller("pi")
-    assert shortened(integrator, control(rtol=1e-6, atol=1e-9), run.dense, field.jacobian()) is None
+    integrator = catalogue.integrator(method)
+    steps = catalogue.adaptive_controller("pi")(rtol=1e-6, atol=1e-9)
+    assert shortened(integrator, steps, run.dense, field.jacobian()) is steps
+
+
+STIFF = "x' = -1e7*(x - a)\na = 1 in [0, 2]\nstart 1\nt in [0, 30]"
+
+
+def test_where_short_enough_steps_would_be_too_many_it_is_said() -> None:
+    reference, discrete = core.compare_gradients(core.parse(STIFF), total, "a", "discrete", start=[1.0])[:2]
+    assert float(reference.grads["a"]) == pytest.approx(1.0, abs=1e-6)
+    assert not discrete.exact
+    assert "too long for derivatives" in discrete.note
+    assert float(discrete.grads["a"]) != pytest.approx(1.0, abs=0.5)  # or there would be nothing to say
+    stiff = core.gradient(core.parse(STIFF), total, "a", start=[1.0], integrate={"method": "radau5"})
+    assert float(stiff.grads["a"]) == pytest.approx(1.0, abs=1e-6)
+    assert stiff.exact
+
+
+def test_a_layer_warns_of_it() -> None:
+    field = torch.nn.Linear(1, 1).double()
+    with torch.no_grad():
+        field.weight.fill_(-1e7)
+        field.bias.fill_(1e7)
+    layer = core.OdeLayer(field, 1, t=(0.0, 30.0))
+    with pytest.warns(core.OdeWarning, match="too long for derivatives"):
+        layer(torch.ones(1, 1, dtype=torch.float64))
+
+
+def test_the_window_does_not_trust_it() -> None:
+    field = FormulaField(core.parse(STIFF))
+    control = catalogue.adaptive_controller("pi")(rtol=1e-6, atol=1e-9)
+    run = ForwardRun(field, catalogue.integrator("dopri5"), control, (0.0, 30.0), np.array([1.0]), core.Budget())
+    gap = adjoint_gap(run, catalogue.gradient_methods()["discrete"](), "sum")
+    assert not gap.trusted
+    assert "too long for derivatives" in gap.note
+    assert gap.reference[0] == pytest.approx(1.0, abs=1e-6)
 
 
 def test_fixed_steps_are_what_was_asked_for() -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,6 +94,7 @@ class Exact(Amplification):
         return math.inf
 
 
+@cache
 def amplification_of(method: IntegrationMethod) -> Amplification | None:
     """The stability function of a one-step method; None for one whose steps hang on those before, or are of parts.
 

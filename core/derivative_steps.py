@@ -91,8 +91,10 @@ def shortened(
     stability function and more than 64 components are not judged.
     Source: Hairer, Wanner, Solving Ordinary Differential Equations II, section IV.2, for R.
     """
+    if not isinstance(controller, AdaptiveController) or jacobian is None:
+        return controller
     amplification = amplification_of(method)
-    if not isinstance(controller, AdaptiveController) or jacobian is None or amplification is None:
+    if amplification is None:
         return controller
     (t, z), (sample, end, _) = dense.begins(), dense.ends()
     if z.shape[1] > _LARGEST or not len(t):

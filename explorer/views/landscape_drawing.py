@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF
 from core.readings import LossLandscape
 
 from ..canvas.colour_bar import ColourBar
+from ..canvas.contour_strokes import contour_strokes
 from ..canvas.descent_side import DescentSide
 from ..canvas.key_line import KeyLine
 from ..canvas.plot_labels import PlotLabels
@@ -23,7 +24,6 @@ from .gradient_marks import method_colour, method_swatch
 from .landscape_picture import (
     Way,
     arrows,
-    contour_strokes,
     height_scale,
     landscape_pixels,
     scale_words,
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ..canvas.plot_card import PlotCard
 
 
+_FADED = 0.35
+"""How far a contour's colour lies on the way to the card's."""
 _MARK = 9.0
 """Pixels beside an arrow that its marks and its width take."""
 
@@ -78,7 +80,7 @@ class LandscapeDrawing:
             self._lines.set_segments(points, [StrokeGroup(np.arange(len(points) - 1), Stroke(theme.muted, 2.0))])
         else:
             self._image.set_pixels(landscape.x, landscape.y, landscape_pixels(landscape, theme))
-            self._lines.set_segments(*contour_strokes(landscape, theme))
+            self._lines.set_segments(*contour_strokes(landscape.lines, theme, _FADED))
             self.bar.show_scale(height_scale(landscape)[1], words=scale_words(landscape))
 
     def paint_ways(self, landscape: LossLandscape | None, chosen: str) -> None:

@@ -12,12 +12,10 @@ from PySide6.QtGui import QColor
 
 from core.readings import ClaimedSlope, LossLandscape
 
-from ..canvas.colour import blend
 from ..canvas.colour_scale import ColourScale
 from ..canvas.number_text import power_text
 from ..canvas.plot_labels import PlotLabel
 from ..canvas.raster import step_of
-from ..canvas.segments import Stroke, StrokeGroup
 from ..canvas.vectors import Vector
 from ..view import Table
 from .gradient_marks import method_colour, method_glyph
@@ -32,7 +30,6 @@ ARROW = 0.17
 """Length of the reference's arrow, as a part of what is seen."""
 LONGEST = 2.4
 """Lengths of the reference up to which an arrow is drawn: how long it is then stands beside it."""
-_FADED = 0.35
 _OFF = 0.1
 
 
@@ -90,20 +87,6 @@ def landscape_pixels(landscape: LossLandscape, theme: Theme) -> UInt32[np.ndarra
     tones, scale = height_scale(landscape)
     found: np.ndarray = scale.table(theme)[scale.levels(tones)]
     return np.where(np.isnan(tones), np.uint32(QColor(theme.card).rgba()), found)
-
-
-def contour_strokes(landscape: LossLandscape, theme: Theme) -> tuple[Float[np.ndarray, "P 2"], list[StrokeGroup]]:
-    """Points and strokes of all contours, coloured by their height."""
-    points, groups, begin = [np.empty((0, 2))], [], 0
-    for rank, lines in enumerate(landscape.lines):
-        height = rank / max(1, len(landscape.lines) - 1)
-        colour = blend(blend(theme.teal, theme.violet, height), theme.card, _FADED)
-        joints = np.ones(len(lines.points), dtype=bool)
-        joints[lines.offsets[1:] - 1] = False  # a curve's last point begins no segment
-        groups.append(StrokeGroup(begin + np.flatnonzero(joints), Stroke(colour, 1.0)))
-        points.append(lines.points)
-        begin += len(lines.points)
-    return np.concatenate(points), groups
 
 
 def ways(landscape: LossLandscape, seen: Rectangle) -> tuple[Way | None, list[Way]]:

@@ -10,7 +10,7 @@ import numpy as np
 from core.frame import Frame
 from core.readings import Descents, FlowLoss, LossContours
 
-from ..canvas.colour import blend
+from ..canvas.contour_strokes import contour_strokes
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.grid_field import GridField
 from ..canvas.legend import Swatch
@@ -113,20 +113,8 @@ class PlaneDescent:
         return value if math.isfinite(value) else None
 
     def _paint_contours(self) -> None:
-        loss, theme = self._loss, self._theme
-        if loss is None:
-            self.contours.set_segments(np.empty((0, 2)), ())
-            return
-        points, groups, begin = [np.empty((0, 2))], [], 0
-        for rank, lines in enumerate(loss.lines):
-            height = rank / max(1, len(loss.lines) - 1)
-            colour = blend(blend(theme.teal, theme.violet, height), theme.card, _FADED)
-            joints = np.ones(len(lines.points), dtype=bool)
-            joints[lines.offsets[1:] - 1] = False  # a curve's last point begins no segment
-            groups.append(StrokeGroup(begin + np.flatnonzero(joints), Stroke(colour, 1.0)))
-            points.append(lines.points)
-            begin += len(lines.points)
-        self.contours.set_segments(np.concatenate(points), groups)
+        lines = () if self._loss is None else self._loss.lines
+        self.contours.set_segments(*contour_strokes(lines, self._theme, _FADED))
 
     def _paint_ways(self) -> None:
         descents, axes, theme = self.descents, self._axes, self._theme

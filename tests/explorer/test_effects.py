@@ -7,15 +7,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from core.experiment import Experiment, RootFinding
 from core.readings import FixedPoints, Iterations, RootEffects
 from explorer import edits
-from explorer.application import Program
 from explorer.canvas.root_card import RootCard
 from explorer.conductor import Conductor
-from explorer.window_state import WindowState
 
 WAIT = 40_000
 NEURON = """# One neuron, with one fixed point
@@ -26,19 +24,6 @@ start (1.2)
 view z [-1.5, 1.5]
 """
 FOLD = 0.532839975353552
-
-
-@pytest.fixture
-def conductor(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
-    made = Program(QApplication.instance(), WindowState(tmp_path / "state"), inline=True)
-    made.window.resize(1280, 720)
-    made.window.show()
-    qtbot.waitExposed(made.window)
-    furnished = made.furnish()
-    yield furnished
-    made.window.close()
-    made.end()
 
 
 def answered(conductor: Conductor, qtbot) -> FixedPoints:

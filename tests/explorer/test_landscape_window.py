@@ -5,31 +5,15 @@ from __future__ import annotations
 import mouse
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core.experiment import Experiment
 from core.readings import LossLandscape
 from explorer import edits
-from explorer.application import Program
 from explorer.canvas.plot_card import PlotCard
 from explorer.conductor import Conductor
-from explorer.window_state import WindowState
 
 WAIT = 40_000
 NEURON = "z <- tanh(w z + x)\nw = 0.5 in [0, 3]\nx = 0.3 in [-1, 1]\nstart (1.2)\n"
-
-
-@pytest.fixture
-def conductor(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
-    made = Program(QApplication.instance(), WindowState(tmp_path / "state"), inline=True)
-    made.window.resize(1280, 720)
-    made.window.show()
-    qtbot.waitExposed(made.window)
-    furnished = made.furnish()
-    yield furnished
-    made.window.close()
-    made.end()
 
 
 def landscape(conductor: Conductor, qtbot) -> PlotCard:

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from core import catalogue
 from core.language import parse
 from core.readings import AdjointGap, GradientCosts
 from core.reversal_schedule import checkpoints_for, fewest_advances
-from explorer.application import Program
 from explorer.canvas.number_text import bytes_text
 from explorer.gradient_words import no_gradient
 from explorer.views.cost_figures import headings
-from explorer.window_state import WindowState
 
 WAIT = 60_000
-
-
-@pytest.fixture
-def conductor(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
-    made = Program(QApplication.instance(), WindowState(tmp_path / "state"), inline=True)
-    made.window.resize(1280, 720)
-    made.window.show()
-    qtbot.waitExposed(made.window)
-    furnished = made.furnish()
-    yield furnished
-    made.window.close()
-    made.end()
 
 
 def view_of(conductor, name):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf, isinf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +26,7 @@ from .step_controller import StepController
 from .tableau import Tableau
 from .telemetry import host
 from .time_span import output_times, time_span
-from .trajectory_problem import solved_run
+from .trajectory_problem import no_longer, solved_run
 
 if TYPE_CHECKING:
     import torch
@@ -145,7 +144,8 @@ class OdeLayer(torch.nn.Module):
             call = _Call(self, field, span, times, frozen)
             found: Tensor = _Followed.apply(call, rows, tuple(tracked), *tracked.values())  # type: ignore[no-untyped-call]
         else:
-            run = self._run(field, rows, span, (span[1],) if times is None else times)  # no step is kept
+            ends = (span[1],) if times is None else times  # and no step is kept
+            run = self._run(field, rows, span, ends, self.controller)
             states = torch.as_tensor(host(run.z), device=rows.device).to(rows.dtype)
             found = states[:, 0] if times is None else states
         return found.reshape(*z0.shape[:-1], *found.shape[1:])
@@ -155,13 +155,15 @@ class OdeLayer(torch.nn.Module):
         name = self.method.name
         return f"t=({self.t[0]:g}, {self.t[1]:g}), method={name}, gradient={self.gradient.name}"
 
-    def _run(self, field: CallableField, rows: Tensor, span: tuple[float, float], at: Any, longest: float = inf) -> Run:
-        """The trajectories from `rows`; keeps the report, and complains as is wished. longest: of all steps."""
+    def _run(
+        self, field: CallableField, rows: Tensor, span: tuple[float, float], at: Any, controller: StepController
+    ) -> Run:
+        """The trajectories from `rows`, with steps no longer than those of the controller; keeps the report, and
+        complains as is wished."""
         device, dtype = _kind(rows)
         start, method = rows.detach().double().cpu().numpy(), self.method.name
         own = {"at": at, "budget": self._budget, "device": device, "dtype": dtype}
-        own |= {} if isinf(longest) else {"control": {"longest": longest}}
-        run = integrate(field, start, span, method, **own, **self._options)
+        run = integrate(field, start, span, method, **own, **no_longer(self._options, controller))
         assert isinstance(run.outcome, tuple)
         stats = run.stats
         self.report = OdeReport(run.outcome, np.asarray(stats.evaluations), np.asarray(stats.accepted), run.path)
@@ -204,7 +206,7 @@ class _Call:
         layer = self.layer
 
         def follow(controller: StepController) -> tuple[Run, DenseOutput | None]:
-            run = layer._run(self.field, rows, self.span, None, controller.longest)
+            run = layer._run(self.field, rows, self.span, None, controller)
             return run, run.dense
 
         jacobian = self.field.jacobian()

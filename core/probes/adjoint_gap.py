@@ -113,7 +113,7 @@ class AdjointGapProbe(StepsProbe[AdjointGap], SweepProbe[AdjointGap]):
         )
         known = gradients_about("trajectory")
         remedy = next((name for name in _REMEDIES if name in known and known[name].exact), "")
-        if found.trusted or self._method.exact or not run.outcome.success or not remedy:
+        if found.trusted or self._method.exact or not run.outcome.success or run.note or not remedy:
             return found
         return replace(found, remedy=remedy, remedy_title=known[remedy].title)
 

@@ -172,9 +172,8 @@ class EquilibriumLayer(torch.nn.Module):
             if not np.isfinite(problem.start).all():
                 z = torch.where(torch.isfinite(start).all(dim=1, keepdim=True), z, start)
             failed = [place for place, outcome in enumerate(ends.outcomes) if not outcome.success]
-            if (
-                x is not None and x.is_floating_point() and len(x) == len(z)
-            ):  # no point is a fixed point of data that are no numbers
+            # no point is a fixed point of data that are no numbers
+            if x is not None and x.is_floating_point() and len(x) == len(z):
                 empty = torch.isnan(x.detach()).reshape(len(x), -1).any(dim=1).to(z.device)[failed]
                 z = z.index_fill(0, torch.tensor(failed, device=z.device)[empty], torch.nan)
             count = f"{len(failed)} of {len(ends.outcomes)} samples"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import inf, isfinite, nan, sqrt
+from math import inf, isfinite, isnan, nan, sqrt
 from typing import TYPE_CHECKING
 
 from .deferred import deferred
@@ -47,13 +47,14 @@ def error_bound(solve: SolvedLayer, cotangent: Cotangent, inputs: Inputs, found:
     moved, size = _distance(here, there), _distance(there)
     missed = _distance(found.grads, {**there, "start": torch.zeros_like(solve.start)})
     rounding = 100.0 * torch.finfo(solve.z.dtype).eps * float(cotangent(solve.z).norm())
-    if missed + moved <= rounding and size <= rounding:
-        return epsilon * _sensitivity(
-            matrix, jacobian
-        )  # gradients of several samples may cancel and leave nothing else
+    roundings = epsilon * _sensitivity(matrix, jacobian)
+    if (
+        missed + moved <= rounding and size <= rounding
+    ):  # gradients of several samples may cancel and leave nothing else
+        return roundings
     if not size > moved:
-        return nan if size != size or moved != moved else inf
-    return (missed + moved) / (size - moved) + epsilon * _sensitivity(matrix, jacobian)
+        return nan if isnan(size) or isnan(moved) else inf
+    return (missed + moved) / (size - moved) + roundings
 
 
 def _matrix(jacobian: Tensor) -> Tensor:

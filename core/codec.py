@@ -25,6 +25,7 @@ from .fit_choice import FitChoice
 from .migrations import VERSION, migrate
 from .module_file import beside, placed
 from .stored_tensor import StoredTensor
+from .training_choice import Training
 from .window_notes import WindowNotes
 
 FORMAT = "implicit-explorer"
@@ -32,7 +33,9 @@ SUFFIX = ".toml"
 LARGEST = 1_000_000
 """Bytes of the largest file that is read: fifty times the longest formula text."""
 _DEEPEST = 8
-_TENSORS, _MODULES, _FIT = "tensors", "modules", "fit"
+_TENSORS, _MODULES = "tensors", "modules"
+_RARE = {"fit": FitChoice(), "training": Training()}
+"""Parts of an experiment that few have: written where they are not as they were at first."""
 
 # The parser's time grows with the square of a key's parts, so long keys are refused before it runs.
 _QUOTED = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*+"|\'[^\'\n]*+\'|#[^\n]*+', re.DOTALL)
@@ -52,8 +55,10 @@ def encode(experiment: Experiment, notes: WindowNotes = WindowNotes()) -> str:  
 
 
 def _is_written(name: str, value: Any) -> bool:
-    """Tensors have a file of their own, and few experiments have Python files or fit anything."""
-    return name != _TENSORS and (name != _MODULES or bool(value)) and (name != _FIT or value != _plain(FitChoice()))
+    """Tensors have a file of their own, and few experiments have Python files, fit or learn anything."""
+    if name in _RARE:
+        return bool(value != _plain(_RARE[name]))
+    return name != _TENSORS and (name != _MODULES or bool(value))
 
 
 def _holds_return(value: Any) -> bool:

@@ -17,6 +17,7 @@ from .fit_choice import FitChoice
 from .module_file import ModuleFile
 from .parameter import Choice, Range
 from .stored_tensor import StoredTensor
+from .training_choice import Training
 
 if TYPE_CHECKING:
     from .language import System
@@ -189,6 +190,7 @@ class Experiment:
     ensemble: Ensemble = Ensemble()
     section: Section = Section()
     fit: FitChoice = FitChoice()
+    training: Training = Training()
     budget: Budget = Budget()
     seed: Annotated[int, SEEDS] = 0
     """Of the noise (dW) of a text, and of what a Python file draws at random."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from .experiment import Experiment
 from .fit_task import FitTask
 from .module_file import ModuleSource
+from .training_state import TrainingTask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,3 +56,5 @@ class Request:
     looks at it: what is shown as a number, saved or run without a window begins at the experiment's starts."""
     fit: FitTask | None = field(default=None, compare=False)
     """What `FitProgress` is asked to do."""
+    training: TrainingTask | None = field(default=None, compare=False)
+    """What is asked of a training: to go on, while everything else is shown of the weights it comes to."""

@@ -6,11 +6,13 @@ from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .closed_orbits import ClosedOrbit, ClosedOrbits
 from .crossings import Crossings
 from .cycle_families import CycleFamily, CycleMark
+from .decision_map import DecisionMap
 from .depth_errors import DepthErrors
 from .depth_limit import DepthLimit, RestPoint
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
+from .feature_paths import FeaturePaths
 from .field_derivatives import FieldDerivatives
 from .fit_progress import FitProgress
 from .fixed_points import FixedPoint, FixedPoints
@@ -34,6 +36,7 @@ from .lowest_point import LowestPoint
 from .lyapunov_exponents import LyapunovExponents
 from .map_curve import MapCurve
 from .mixture import Mixture, NamedMatrix
+from .model_density import ModelDensity
 from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
 from .picard_iterates import PicardIterates
@@ -47,6 +50,7 @@ from .solver_maps import MapFigures, SolverMaps
 from .spectrum import Spectrum
 from .stability_steps import StabilitySteps
 from .step_sizes import StepSizes
+from .training_progress import TrainingProgress
 from .trajectories import EventMeetings, Trajectories
 from .transient_growth import TransientGrowth
 from .velocity_grid import VelocityGrid
@@ -68,6 +72,7 @@ __all__ = [
     "Crossings",
     "CycleFamily",
     "CycleMark",
+    "DecisionMap",
     "DepthErrors",
     "DepthLimit",
     "DescentRun",
@@ -77,6 +82,7 @@ __all__ = [
     "Equilibrium",
     "ErrorLine",
     "EventMeetings",
+    "FeaturePaths",
     "FieldDerivatives",
     "FitProgress",
     "FixedPoint",
@@ -108,6 +114,7 @@ __all__ = [
     "MethodCost",
     "MethodGradient",
     "Mixture",
+    "ModelDensity",
     "NamedMatrix",
     "Nullclines",
     "OrbitDiagram",
@@ -131,6 +138,7 @@ __all__ = [
     "StabilitySteps",
     "StepSizes",
     "TermErrors",
+    "TrainingProgress",
     "Trajectories",
     "TransientGrowth",
     "VelocityGrid",

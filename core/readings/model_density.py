@@ -1,0 +1,35 @@
+"""The density that a flow has learnt, over the plane of the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from jaxtyping import Float
+
+
+@dataclass(frozen=True)
+class ModelDensity:
+    """x (W,), y (H,): centres of equal cells; log_density (H, W): the flow's there, in nats; true_log_density (H, W):
+    of the data set, None where that is not known. mass: the integral of the density over the picture.
+
+    times (T,): between the base and the data, from the base on; samples (N, T, 2): points drawn from the base and
+    carried to the data, with their way; data (M, 2): some of the test points. round_trip: the largest distance between
+    a test point and what comes back of it when it is carried to the base and back again.
+    likelihood, true_likelihood: mean log density of the test points, of the flow and of the data set; NaN if unknown.
+    """
+
+    x: Float[np.ndarray, "W"]
+    y: Float[np.ndarray, "H"]
+    log_density: Float[np.ndarray, "H W"]
+    true_log_density: Float[np.ndarray, "H W"] | None
+    mass: float
+    times: Float[np.ndarray, "T"]
+    samples: Float[np.ndarray, "N T 2"]
+    data: Float[np.ndarray, "M 2"]
+    round_trip: float
+    likelihood: float = nan
+    true_likelihood: float = nan

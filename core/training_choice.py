@@ -1,0 +1,59 @@
+"""What a network learns, and how: a part of the experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated
+
+from .parameter import Choice, Range
+
+LOSSES = ("squares", "huber", "cross_entropy", "likelihood")
+"""What `core.training.losses` knows."""
+SCHEDULES = ("constant", "cosine", "drop")
+"""How the learning rate changes over the iterations."""
+
+Options = Mapping[str, Mapping[str, float | str]]
+
+
+@dataclass(frozen=True)
+class Training:
+    """data: name of the data set, "" where nothing is learnt; data_options, options: what was changed of a data set's,
+    or an optimiser's, own fields, by its name, then by field. output: the line of the text that gives the answer; ""
+    takes the first components of the state where the layer ends. rate: the learning rate of every optimiser.
+
+    The seed of weights is the text's; that of data and of their order is the experiment's. The layer is solved as the
+    experiment says (`integration`, `root`), and differentiated by the method of `gradient`.
+    """
+
+    data: str = ""
+    data_options: Options = field(default_factory=lambda: MappingProxyType({}))
+    points: Annotated[int, Range(2, 100_000, log=True, help="points to learn from")] = 2000
+    test_points: Annotated[int, Range(2, 100_000, log=True, help="points that are only looked at")] = 1000
+    loss: Annotated[str, Choice(LOSSES, help="what is averaged over a batch and made small")] = "huber"
+    output: str = ""
+    optimiser: str = "adam"
+    options: Options = field(default_factory=lambda: MappingProxyType({}))
+    rate: Annotated[float, Range(1e-5, 10.0, log=True, symbol="η", help="learning rate: how far a step goes")] = 1e-3
+    schedule: Annotated[str, Choice(SCHEDULES, help="how the learning rate changes while it learns")] = "constant"
+    batch: Annotated[int, Range(1, 100_000, log=True, help="points in a batch; all of them where it is more")] = 64
+    iterations: Annotated[int, Range(1, 1_000_000, log=True, help="iterations at most")] = 1000
+    kinetic: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the speed along trajectories")] = 0.0
+    jacobian: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the layer's Jacobian")] = 0.0
+    noise: Annotated[float, Range(0.0, 1.0, symbol="σ", help="deviation of the noise on every point of a batch")] = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("data_options", "options"):
+            sealed = {key: MappingProxyType(dict(fields)) for key, fields in getattr(self, name).items()}
+            object.__setattr__(self, name, MappingProxyType(sealed))
+
+    def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        for name in ("data_options", "options"):
+            plain[name] = {key: dict(fields) for key, fields in getattr(self, name).items()}
+        return _rebuilt, (plain,)
+
+
+def _rebuilt(fields: dict[str, object]) -> Training:
+    return Training(**fields)  # type: ignore[arg-type]

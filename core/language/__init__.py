@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .array_values import array_values
 from .compile_python import compile_function
+from .emit_output import array_output, output_size, torch_output
 from .emit_python import (
     array_curvature,
     array_directional,
@@ -68,6 +69,7 @@ __all__ = [
     "array_jacobian",
     "array_linearised",
     "array_objective",
+    "array_output",
     "array_parameter_slope",
     "array_products",
     "array_time_slope",
@@ -87,6 +89,7 @@ __all__ = [
     "latex_expression",
     "mixed_noise",
     "mixture_form",
+    "output_size",
     "parse",
     "preactivation_system",
     "python_field",
@@ -94,5 +97,6 @@ __all__ = [
     "to_text",
     "torch_expressions",
     "torch_field",
+    "torch_output",
     "write_values",
 ]

@@ -71,7 +71,8 @@ def _descent(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any]],
     objective = torch_expressions(system, (system.equations[0].expression,))
 
     def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
-        return -torch.func.grad(lambda states: objective(t, states, params)[0].sum())(z)
+        slope: torch.Tensor = torch.func.grad(lambda states: objective(t, states, params)[0].sum())(z)
+        return -slope
 
     return field
 

@@ -27,6 +27,7 @@ from .greek import GREEK
 from .invariants import array_invariant, invariants_of
 from .large_derivatives import array_products, dependence, has_long_vectors
 from .latex import latex, latex_expression
+from .layered_network import as_layers
 from .mixed_noise import mixed_noise
 from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
@@ -74,6 +75,7 @@ __all__ = [
     "array_products",
     "array_time_slope",
     "array_values",
+    "as_layers",
     "between_events",
     "bound_array_field",
     "bound_torch_field",

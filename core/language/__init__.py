@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .array_values import array_values
 from .compile_python import compile_function
+from .emit_output import array_output, output_size, torch_output
 from .emit_python import (
     array_curvature,
     array_directional,
@@ -26,6 +27,7 @@ from .greek import GREEK
 from .invariants import array_invariant, invariants_of
 from .large_derivatives import array_products, dependence, has_long_vectors
 from .latex import latex, latex_expression
+from .layered_network import as_layers
 from .mixed_noise import mixed_noise
 from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
@@ -68,10 +70,12 @@ __all__ = [
     "array_jacobian",
     "array_linearised",
     "array_objective",
+    "array_output",
     "array_parameter_slope",
     "array_products",
     "array_time_slope",
     "array_values",
+    "as_layers",
     "between_events",
     "bound_array_field",
     "bound_torch_field",
@@ -87,6 +91,7 @@ __all__ = [
     "latex_expression",
     "mixed_noise",
     "mixture_form",
+    "output_size",
     "parse",
     "preactivation_system",
     "python_field",
@@ -94,5 +99,6 @@ __all__ = [
     "to_text",
     "torch_expressions",
     "torch_field",
+    "torch_output",
     "write_values",
 ]

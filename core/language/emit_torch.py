@@ -42,7 +42,9 @@ def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any
         return straight
 
     def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
-        return straight(t, z, params) if fixed.isdisjoint(params) else _walk(system)(t, z, params)
+        if fixed.isdisjoint(params):
+            return straight(t, z, params)
+        return (_descent if system.kind == "minimise" else _walk)(system)(t, z, params)
 
     return field
 
@@ -61,6 +63,18 @@ def bound_torch_field(
 @lru_cache(maxsize=256)
 def _walk(system: System) -> ArrayWalk:
     return ArrayWalk(system, _library())
+
+
+@lru_cache(maxsize=64)
+def _descent(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], torch.Tensor]:
+    """-grad phi, by automatic differentiation of whole arrays."""
+    objective = torch_expressions(system, (system.equations[0].expression,))
+
+    def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
+        slope: torch.Tensor = torch.func.grad(lambda states: objective(t, states, params)[0].sum())(z)
+        return -slope
+
+    return field
 
 
 @lru_cache(maxsize=64)

@@ -62,7 +62,7 @@ def test_fit_methods_are_named_and_cited() -> None:
 
 def test_data_sets_are_named_and_cited() -> None:
     data_sets = catalogue.data_sets()
-    assert {"checkerboard", "circles", "eight_gaussians", "minus_x", "moons", "rings"} <= set(data_sets)
+    assert {"checkerboard", "circles", "digits", "eight_gaussians", "minus_x", "moons", "rings"} <= set(data_sets)
     assert [fault for name, entry in data_sets.items() for fault in faults(name, entry)] == []
     assert [name for name, entry in data_sets.items() if len(entry.help) < 20] == []
 

@@ -136,6 +136,7 @@ def test_drawing_loads_no_torch() -> None:
         ("circles", {"inner": 1.5}, ValueError, "the annulus must lie around the disc.*0.5, 1.5, 1.5"),
         ("rings", {"count": 2.5}, TypeError, "count must be a whole number, not 2.5"),
         ("minus_x", {"continuous": "yes"}, ValueError, "continuous must be one of off, on, not 'yes'"),
+        ("digits", {"noise": 0.1}, TypeError, "Handwritten digits has no option 'noise'"),
     ],
 )
 def test_what_does_not_exist_is_refused_in_a_sentence(name: str, options: dict, kind: type, sentence: str) -> None:

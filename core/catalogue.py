@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from . import additive_methods as additive_package
+from . import data_sets as data_package
 from . import descents as descent_package
 from . import exponential_methods as exponential_package
 from . import fit_methods as fit_package
@@ -27,6 +28,7 @@ from . import stochastic_methods as stochastic_package
 from . import switching_methods as switching_package
 from . import tableaus as tableau_package
 from .adaptive_controller import AdaptiveController
+from .data_set import DataSet
 from .descent import Optimiser
 from .field_check import check_given, declarations
 from .fit_method import FitMethod
@@ -83,6 +85,12 @@ def descents() -> Mapping[str, type[Optimiser]]:
 def fit_methods() -> Mapping[str, type[FitMethod]]:
     """Every way to fit parameters by name, in alphabetical order."""
     return _by_key((method.name, method) for method in entries(fit_package, "METHOD"))
+
+
+@cache
+def data_sets() -> Mapping[str, type[DataSet]]:
+    """Every data set that networks are trained on by name, in alphabetical order."""
+    return _by_key((data_set.name, data_set) for data_set in entries(data_package, "DATA_SET"))
 
 
 @cache
@@ -201,6 +209,22 @@ def fit_method(name: str, options: Mapping[str, Any], others: Iterable[str] = ()
                 f"a fit by {known[name].title} has no option {option!r}{suggestion(option, [*fields, *others])}"
             )
     return known[name](**options)
+
+
+def data_set(name: str, options: Mapping[str, Any] | None = None) -> DataSet:
+    """The data set `name` with `options` for its fields.
+
+    Raises ValueError for an unknown data set and a value outside its range, TypeError for an unknown option and a
+    value of another type, each with the nearest name, the range or the choices.
+    """
+    known = data_sets()
+    if name not in known:
+        raise ValueError(f"there is no data set {name!r}{suggestion(name, known)}")
+    fields = declarations(known[name])
+    for option in options or {}:
+        if option not in fields:
+            raise TypeError(f"{known[name].title} has no option {option!r}{suggestion(option, fields)}")
+    return known[name](**(options or {}))
 
 
 def _by_key(pairs: Iterable[tuple[Any, Any]]) -> Mapping[Any, Any]:

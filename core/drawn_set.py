@@ -6,11 +6,14 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from .data_set import DataSet, Points
+from .deferred import deferred
 from .random_rows import RandomRows, random_rows
 
 if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float
+else:
+    np = deferred("numpy")  # data sets are listed before it is needed
 
 _TRAIN, _TEST = 0, 1
 """The streams of a seed."""
@@ -40,9 +43,16 @@ class PlaneDensity(DrawnSet):
     about = "density"
     size = 2
 
-    @abstractmethod
     def log_density(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
-        """log p, exact, in nats; minus infinity where no point lies."""
+        """log p, exact, in nats; minus infinity where no point lies. Raises ValueError for another shape."""
+        places = np.asarray(x, dtype=np.float64)
+        if places.ndim != 2 or places.shape[1] != self.size:
+            raise ValueError(f"{self.title} has a density of points (N, {self.size}), not of an array {places.shape}")
+        return self.logarithm(places)
+
+    @abstractmethod
+    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
+        """What `log_density` gives, of float64 of the right shape."""
 
     @abstractmethod
     def integrate_entropy(self) -> float:

@@ -16,7 +16,7 @@ else:
 
 _TOGETHER = 2_000_000
 """Distances between points and centres that are held at once."""
-_MARGIN, _STEP = 9.0, 1.0 / 6.0
+_MARGIN, _STEP = 9.0, 1.0 / 5.0
 """In standard deviations: how far beyond the outermost centres the grid goes, and how fine it is."""
 
 

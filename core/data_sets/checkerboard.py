@@ -39,7 +39,7 @@ class Checkerboard(PlaneDensity):
         place = corner + np.stack([rows.uniform(1), rows.uniform(2)], axis=1)
         return Points(self.side * (place - self.squares / 2.0), None)
 
-    def log_density(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
+    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
         """Minus the logarithm of the dark area, minus infinity beside it."""
         square = np.floor(x / self.side + self.squares / 2.0)
         on_board = np.all((square >= 0) & (square < self.squares), axis=1)
@@ -49,7 +49,7 @@ class Checkerboard(PlaneDensity):
     def integrate_entropy(self) -> float:
         """-integral p log p, of an integrand that is one number on every dark square."""
         middles = self.side * (self._dark() + 0.5 - self.squares / 2.0)
-        logarithm = self.log_density(middles)
+        logarithm = self.logarithm(middles)
         return float(-(self.side**2) * np.sum(np.exp(logarithm) * logarithm))
 
     def _dark(self) -> Int[np.ndarray, "M 2"]:

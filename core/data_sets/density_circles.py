@@ -38,7 +38,7 @@ class DensityCircles(PlaneDensity):
         place = circles.points(rows.index(0, 2), rows.uniform(1))
         return Points(place + rows.plane_noise(2, circles.deviation), None)
 
-    def log_density(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
+    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
         """The mean over both circles of the density of Rice."""
         return self._circles().log_density(x)
 

@@ -22,8 +22,8 @@ else:
     np = deferred("numpy")  # data sets are listed before it is needed
 
 _SCALE, _SHIFT = 2.0, (-1.0, -0.2)
-_NODES = 10.0
-"""Nodes on a half circle in every standard deviation of its radius: no two are half a deviation apart."""
+_NODES = 120
+"""On a half circle, and 12 more over the standard deviation: from far away a small piece of it is all that counts."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class DensityMoons(PlaneDensity):
         place = half_moons(pi * rows.uniform(1), rows.index(0, 2) == 1)
         return Points(_SCALE * (place + rows.plane_noise(2, self.noise)) + np.array(_SHIFT), None)
 
-    def log_density(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
+    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
         """Of all points of the half circles together."""
         return self._mixture().log_density(x)
 
@@ -55,7 +55,7 @@ class DensityMoons(PlaneDensity):
         return self._mixture().entropy()
 
     def _mixture(self) -> GaussianMixture:
-        angle, weight = gauss_nodes(0.0, pi, ceil(_NODES / self.noise))
+        angle, weight = gauss_nodes(0.0, pi, ceil(_NODES + 12.0 / self.noise))
         lower = np.repeat([False, True], len(angle))
         centres = _SCALE * half_moons(np.tile(angle, 2), lower) + np.array(_SHIFT)
         return GaussianMixture(centres, np.tile(weight, 2) / 2.0, _SCALE * self.noise)

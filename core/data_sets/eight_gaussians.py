@@ -44,7 +44,7 @@ class EightGaussians(PlaneDensity):
         means = mixture.centres[rows.index(0, _MODES)]
         return Points(means + rows.plane_noise(1, mixture.deviation), None)
 
-    def log_density(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
+    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
         """Of the sum of the eight."""
         return self._mixture().log_density(x)
 

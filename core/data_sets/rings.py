@@ -37,7 +37,7 @@ class Rings(PlaneDensity):
         place = self._circles().points(rows.index(0, self.count), rows.uniform(1))
         return Points(place + rows.plane_noise(2, self.noise), None)
 
-    def log_density(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
+    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
         """The mean over the circles of the density of Rice."""
         return self._circles().log_density(x)
 

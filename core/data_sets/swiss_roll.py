@@ -23,7 +23,7 @@ else:
 _SCALE = 1.0 / 5.0
 _BEGIN, _END = 1.5 * pi, 4.5 * pi
 _NODES = 440.0
-"""Nodes in every standard deviation: no two are half a deviation apart, nor at the outer end."""
+"""Over the standard deviation: no two nodes are half of one apart."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class SwissRoll(PlaneDensity):
         place = _spiral(_BEGIN + (_END - _BEGIN) * rows.uniform(0))
         return Points(_SCALE * (place + rows.plane_noise(1, self.noise)), None)
 
-    def log_density(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
+    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
         """Of all points of the spiral together."""
         return self._mixture().log_density(x)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from math import log, pi
 
 import numpy as np
@@ -125,6 +126,40 @@ def test_the_bessel_function_is_right_near_and_far() -> None:
     special = pytest.importorskip("scipy.special")
     argument = np.concatenate([[0.0, 1e-8], np.geomspace(1e-3, 1e6, 400), [49.999999, 50.0, 50.000001]])
     np.testing.assert_allclose(log_scaled_bessel(argument), np.log(special.i0e(argument)), rtol=2e-14, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "noise"), [("density_moons", 0.05), ("density_moons", 0.5), ("swiss_roll", 1.0), ("swiss_roll", 2.0)]
+)
+def test_curves_have_as_many_nodes_as_they_need(name: str, noise: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module(f"core.data_sets.{name}")
+    data_set, places = catalogue.data_set(name, {"noise": noise}), grid(8.0, 0.5)
+    plain, entropy = data_set.log_density(places), data_set.integrate_entropy()
+    monkeypatch.setattr(module, "_NODES", 2 * module._NODES)
+    np.testing.assert_allclose(plain, data_set.log_density(places), rtol=1e-11, atol=1e-12)
+    if noise >= 0.5:  # the rest takes long
+        assert data_set.integrate_entropy() == pytest.approx(entropy, abs=1e-11)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_the_grid_of_the_entropy_is_fine_enough(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data_set = catalogue.data_set(name)
+    entropy = data_set.integrate_entropy()
+    monkeypatch.setattr("core.gaussian_mixture._STEP", 1.0 / 8.0)
+    monkeypatch.setattr("core.noisy_circles._NODES", 40)
+    assert data_set.integrate_entropy() == pytest.approx(entropy, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ENTROPIES)
+def test_a_density_takes_one_point_and_many_and_either_precision(name: str) -> None:
+    data_set = catalogue.data_set(name)
+    x = data_set.draw(3000, 1).x.astype(np.float32)
+    together = data_set.log_density(x)
+    assert together.dtype == np.float64
+    np.testing.assert_allclose(together[:9], [data_set.log_density(point[None])[0] for point in x[:9]], rtol=1e-14)
+    for wrong in (x[:, 0], x[:, :1], np.zeros((4, 3)), 1.0):
+        with pytest.raises(ValueError, match=rf"{data_set.title} has a density of points \(N, 2\), not of an array"):
+            data_set.log_density(wrong)
 
 
 @pytest.mark.parametrize("name", SMOOTH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .array_values import array_values
 from .compile_python import compile_function
+from .divergence import torch_divergence
 from .emit_output import array_output, output_size, torch_output
 from .emit_python import (
     array_curvature,
@@ -99,6 +100,7 @@ __all__ = [
     "python_field",
     "python_statements",
     "to_text",
+    "torch_divergence",
     "torch_expressions",
     "torch_field",
     "torch_output",

@@ -7,7 +7,7 @@ its batch mates. Whole powers are products for the same reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..deferred import deferred
@@ -62,7 +62,7 @@ def bound_torch_field(
 
 @lru_cache(maxsize=256)
 def _walk(system: System) -> ArrayWalk:
-    return ArrayWalk(system, _library())
+    return ArrayWalk(system, torch_library())
 
 
 @lru_cache(maxsize=64)
@@ -83,7 +83,7 @@ def torch_expressions(
 ) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], tuple[torch.Tensor, ...]]:
     """The values of any expressions in the names of `system`, called like `torch_field`: each with its own axes, and
     those of the batch in front where it hangs on the state or on batch data."""
-    return expression_walk(system, _library(), expressions)
+    return expression_walk(system, torch_library(), expressions)
 
 
 def _straight_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], torch.Tensor]:
@@ -110,7 +110,9 @@ def _straight_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str,
     return field
 
 
-def _library() -> ArrayLibrary:
+@cache
+def torch_library() -> ArrayLibrary:
+    """torch's names for what `ArrayLibrary` asks for."""
     return ArrayLibrary(
         operations=_OPERATIONS,
         array=lambda value, like: torch.as_tensor(value, dtype=like.dtype, device=like.device),

@@ -18,6 +18,7 @@ from . import fit_methods as fit_package
 from . import gradient_methods as gradient_package
 from . import implicit_tableaus as implicit_package
 from . import multistep_methods as multistep_package
+from . import optimisers as optimiser_package
 from . import probes as probe_package
 from . import reversible_methods as reversible_package
 from . import root_solvers as solver_package
@@ -36,6 +37,7 @@ from .fixed_point_map import FixedPointMap
 from .gradient_method import About, GradientMethod
 from .integration_method import IntegrationMethod
 from .nearest_name import suggestion
+from .network_optimiser import NetworkOptimiser
 from .package_entries import entries
 from .probe import Probe
 from .root_solver import RootSolver
@@ -79,6 +81,12 @@ def gradient_methods() -> Mapping[str, type[GradientMethod]]:
 def descents() -> Mapping[str, type[Optimiser]]:
     """Every optimiser by name, in alphabetical order."""
     return _by_key((method.name, method) for method in entries(descent_package, "METHOD"))
+
+
+@cache
+def optimisers() -> Mapping[str, type[NetworkOptimiser]]:
+    """Everything that moves a network's weights by name, in the alphabetical order of their files."""
+    return _by_key((method.name, method) for method in entries(optimiser_package, "OPTIMISER"))
 
 
 @cache
@@ -191,6 +199,22 @@ def descent(name: str, options: Mapping[str, Any]) -> Optimiser:
     if name not in known:
         raise ValueError(f"there is no optimiser {name!r}{suggestion(name, known)}")
     return known[name](**{field: options[field] for field in declarations(known[name]) if field in options})
+
+
+def optimiser(name: str, options: Mapping[str, Any]) -> NetworkOptimiser:
+    """What moves a network's weights by the name `name`, with `options` for its fields.
+
+    Raises ValueError for an unknown one and a value outside its range, TypeError for an unknown option, each with the
+    nearest name.
+    """
+    known = optimisers()
+    if name not in known:
+        raise ValueError(f"no optimiser of networks is called {name!r}{suggestion(name, known)}")
+    fields = declarations(known[name])
+    for option in options:
+        if option not in fields:
+            raise TypeError(f"{known[name].title} has no option {option!r}{suggestion(option, fields)}")
+    return known[name](**options)
 
 
 def fit_method(name: str, options: Mapping[str, Any], others: Iterable[str] = ()) -> FitMethod:

@@ -37,10 +37,10 @@ class MinusX(DrawnSet):
     words = 1
 
     def points(self, rows: RandomRows) -> Points:
-        """x = 2 u - 1, or its sign."""
+        """x = 2 u - 1, or -1 and 1 in turn."""
         x = (2.0 * rows.uniform(0) - 1.0)[:, None]
         if self.continuous == "off":
-            x = np.sign(x)
+            x = np.where(np.arange(len(x)) % 2, 1.0, -1.0)[:, None]
         return Points(x, -x)
 
 

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 import adjoint_frames
+import decision_frames
 import depth_frames
 import fixed_point_frames as fixed
 import fixed_point_maps as maps
@@ -29,6 +30,7 @@ from explorer.export.png import picture
 from explorer.theme import DARK, LIGHT
 from explorer.views.adjoint import AdjointView
 from explorer.views.cobweb import Cobweb
+from explorer.views.decision_boundary import DecisionBoundary
 from explorer.views.depth import Depth
 from explorer.views.evaluations import Evaluations
 from explorer.views.gradient_landscape import GradientLandscape
@@ -93,6 +95,7 @@ def cases() -> list[Case]:
         Case(GradientLandscape, LandscapeExample(TWO), landscape_frame(bowl())),
         Case(LearningCurves, training.LearningExample(), training.frame(training.progress(target=0.02))),
         Case(Evaluations, training.LearningExample(), training.frame(training.implicit())),
+        Case(DecisionBoundary, training.LearningExample(), training.frame(decision_frames.circles(60))),
         Case(GradientNorms, training.LearningExample(), training.frame(training.progress())),
     ]
 

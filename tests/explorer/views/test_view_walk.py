@@ -6,6 +6,7 @@ from explorer.view import View
 from explorer.views import views
 
 NAMES = (
+    "decision_boundary",
     "mixture",
     "phase_plane",
     "cobweb",

@@ -31,7 +31,8 @@ from ..theme import Theme
 from ..view import Table
 from .class_borders import class_borders
 from .class_marks import class_colour, class_swatch
-from .decision_picture import class_count, decision_pixels, point_groups, ring_group, score_scale, scores_of
+from .class_scores import class_scores
+from .decision_picture import class_count, decision_pixels, point_groups, ring_group, score_scale
 from .decision_words import answer_words, count_words, decision_table, point_words
 
 _WAITING = "What the network answers appears here when it learns."
@@ -111,7 +112,7 @@ class DecisionBoundary(FittedCard):
             return
         self.bar.show_scale(score_scale(shown))
         self._image.set_pixels(shown.x, shown.y, decision_pixels(shown, theme))
-        lines = class_borders(shown.x, shown.y, scores_of(shown))
+        lines = class_borders(shown.x, shown.y, class_scores(shown.answers))
         begin = 2 * np.arange(len(lines))
         self._border.set_segments(lines.reshape(-1, 2), (StrokeGroup(begin, Stroke(theme.text, 1.8)),))
         self._points.set_groups(point_groups(shown, theme))

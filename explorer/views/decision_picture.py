@@ -14,6 +14,7 @@ from ..canvas.colour import blend
 from ..canvas.colour_scale import ColourScale
 from ..canvas.glyphs import GlyphGroup
 from .class_marks import class_colour, class_glyph
+from .class_scores import class_scores
 
 if TYPE_CHECKING:
     from jaxtyping import Float, UInt32
@@ -30,16 +31,6 @@ _MOST = 700
 """Points that are drawn, beside those that are wrong: of more none would be told from the others."""
 
 
-def scores_of(shown: DecisionMap) -> Float[np.ndarray, "H W k"]:
-    """A score for every class: of a single number, which is positive for class 1, half of it and its negative."""
-    return half_scores(shown.answers)
-
-
-def half_scores(answers: Float[np.ndarray, "*shape k"]) -> Float[np.ndarray, "*shape m"]:
-    """The same of any answers."""
-    return np.concatenate([-answers / 2, answers / 2], axis=-1) if answers.shape[-1] == 1 else answers
-
-
 def class_count(shown: DecisionMap) -> int:
     """How many classes there are."""
     return max(2, shown.answers.shape[-1], int(shown.labels.max(initial=-1)) + 1)
@@ -49,7 +40,7 @@ def score_scale(shown: DecisionMap) -> ColourScale | None:
     """Colours of the answer about 0, of two classes; None of more."""
     if shown.answers.shape[-1] > 2:
         return None
-    scores = scores_of(shown)
+    scores = class_scores(shown.answers)
     return ColourScale(*_limits(scores[..., 1] - scores[..., 0]), diverging=True, quiet=True)
 
 
@@ -62,7 +53,7 @@ def _limits(values: Float[np.ndarray, "H W"]) -> tuple[float, float]:
 
 def decision_pixels(shown: DecisionMap, theme: Theme) -> UInt32[np.ndarray, "H W"]:
     """Colours as 0xffrrggbb: of two classes by the answer, of more the winner's, paler where it hardly wins."""
-    scores, scale = scores_of(shown), score_scale(shown)
+    scores, scale = class_scores(shown.answers), score_scale(shown)
     if scale is not None:
         found: np.ndarray = scale.table(theme)[scale.levels(scores[..., 1] - scores[..., 0])]
         return found

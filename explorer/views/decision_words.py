@@ -11,7 +11,7 @@ from core.readings import DecisionMap
 from ..canvas.number_text import number_text
 from ..canvas.raster import cell_of
 from ..view import Table
-from .decision_picture import scores_of
+from .class_scores import class_scores
 from .iteration_table import in_rectangle, rows_where
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def answer_words(shown: DecisionMap, x: float, y: float) -> str:
     column, row = cell_of(shown.x, x), cell_of(shown.y, y)
     if column is None or row is None:
         return ""
-    scores = scores_of(shown)[row, column]
+    scores = class_scores(shown.answers)[row, column]
     if not np.isfinite(scores).all():
         return "no answer"
     second, first = np.argsort(scores, kind="stable")[-2:].tolist()
@@ -65,7 +65,7 @@ def decision_table(shown: DecisionMap | None, seen: Rectangle | None = None) -> 
         "what": np.concatenate([np.full(len(x), "map"), np.where(shown.test, "test", "training")]),
         "x": np.concatenate([x, shown.points[:, 0]]),
         "y": np.concatenate([y, shown.points[:, 1]]),
-        "class": np.concatenate([scores_of(shown).reshape(len(x), -1).argmax(axis=1), shown.labels]),
+        "class": np.concatenate([class_scores(shown.answers).reshape(len(x), -1).argmax(axis=1), shown.labels]),
         "right": np.concatenate([np.full(len(x), np.nan), shown.right.astype(np.float64)]),
     }
     for place in range(answers.shape[1]):

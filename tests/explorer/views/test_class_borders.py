@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from explorer.views.class_borders import class_borders
-from explorer.views.decision_picture import scores_of
+from explorer.views.class_scores import class_scores
 
 
 def test_the_border_of_a_disc_is_its_circle() -> None:
     errors, lengths = [], []
     for cells in (32, 64, 128):
         shown = decisions.disc(1.5, cells)
-        lines = class_borders(shown.x, shown.y, scores_of(shown))
+        lines = class_borders(shown.x, shown.y, class_scores(shown.answers))
         errors.append(np.abs(np.linalg.norm(lines, axis=-1) - 1.5).max())
         lengths.append(np.linalg.norm(lines[:, 1] - lines[:, 0], axis=1).sum())
     assert errors[0] / errors[2] == pytest.approx(16.0, rel=0.4)  # a cell a quarter as wide
@@ -42,7 +42,7 @@ def test_three_classes_meet_in_a_star() -> None:
 
 def test_where_there_is_no_number_there_is_no_border() -> None:
     shown = decisions.disc(1.5, 64)
-    scores = scores_of(shown).copy()
+    scores = class_scores(shown.answers).copy()
     scores[:, 32:] = np.nan
     lines = class_borders(shown.x, shown.y, scores)
     assert len(lines)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import adjoint_frames
 import decision_frames
 import depth_frames
+import feature_frames
 import fixed_point_frames as fixed
 import fixed_point_maps as maps
 import frames
@@ -33,6 +34,7 @@ from explorer.views.cobweb import Cobweb
 from explorer.views.decision_boundary import DecisionBoundary
 from explorer.views.depth import Depth
 from explorer.views.evaluations import Evaluations
+from explorer.views.feature_evolution import FeatureEvolution
 from explorer.views.gradient_landscape import GradientLandscape
 from explorer.views.gradient_norms import GradientNorms
 from explorer.views.iterate_plane import IteratePlane
@@ -96,6 +98,7 @@ def cases() -> list[Case]:
         Case(LearningCurves, training.LearningExample(), training.frame(training.progress(target=0.02))),
         Case(Evaluations, training.LearningExample(), training.frame(training.implicit())),
         Case(DecisionBoundary, training.LearningExample(), training.frame(decision_frames.circles(60))),
+        Case(FeatureEvolution, training.LearningExample(), training.frame(feature_frames.shrunk())),
         Case(GradientNorms, training.LearningExample(), training.frame(training.progress())),
     ]
 

@@ -144,7 +144,8 @@ def _frames(maker: FrameMaker) -> Iterator[Frame]:
     context = replace(make_context(maker.request), should_stop=maker.should_stop)
     kind = context.kind
     known = catalogue.probes()
-    wanted = [known[reading]() for reading in maker.request.wanted if kind in known[reading].kinds]
+    # what a training tells has no probe: it comes with the training
+    wanted = [known[one]() for one in maker.request.wanted if one in known and kind in known[one].kinds]
     if any(probe.looks_at_learner for probe in wanted):
         context = replace(context, learner=_learner(context))
     for present, obstacle, knows in (

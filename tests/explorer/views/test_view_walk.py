@@ -7,6 +7,7 @@ from explorer.views import views
 
 NAMES = (
     "decision_boundary",
+    "density",
     "feature_evolution",
     "mixture",
     "phase_plane",

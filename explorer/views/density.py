@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
 
 from core.experiment import Experiment
@@ -18,6 +17,7 @@ from core.request import Viewport
 from ..canvas.colour_bar import ColourBar
 from ..canvas.fitted_card import FittedCard, around
 from ..canvas.glyphs import GlyphGroup, Glyphs
+from ..canvas.legend_line import share_legend_line
 from ..canvas.number_text import number_text
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.raster import Raster
@@ -77,23 +77,12 @@ class Density(FittedCard):
         self.bar = ColourBar(self.theme)
         self._which = ChoiceRow("Density", WORDS, _TIPS, folding=True)
         self._which.chosen.connect(self.redraw)
-        self._put_key()
+        share_legend_line(self, self._which, self.bar)
         self.journey = JourneySlider("Time of the samples")
         self.journey.moved.connect(self._move)
         self.body.insertWidget(self.body.indexOf(self.plot), self.journey)
         self.box.projection_changed.connect(self.viewport_changed)
         self.box.hover_moved.connect(self._point_at)
-
-    def _put_key(self) -> None:
-        """The legend shares its line with the key to the colours: the heading is full of numbers."""
-        place = self.body.indexOf(self.legend)
-        self.body.removeWidget(self.legend)
-        line = QHBoxLayout()
-        line.setSpacing(10)
-        line.addWidget(self.legend, 1)
-        line.addWidget(self._which)
-        line.addWidget(self.bar)
-        self.body.insertLayout(place, line)
 
     def _word(self) -> str:
         known = self._density is None or self._density.true_log_density is not None

@@ -24,7 +24,9 @@ _WORDS = (
     "subject",
     "to",
     "when",
+    "flow",
     "data",
+    "learn",
     "module",
     "seed",
 )

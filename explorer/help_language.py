@@ -92,6 +92,45 @@ view z [-2, 2], [-1.5, 1.5]
   powers are principal, cut along the negative real axis. Of a value that is real they are those of real numbers:
   `sqrt(p)` has no value for a negative `p`.
 
+# Write what training moves
+
+```
+# A network as a vector field
+z' = V tanh(W z + b)
+z in R^2
+learn W = normal(16, 2, seed 1)
+learn b = uniform(16, seed 2) - 1/2
+learn V = 0.25 normal(2, 16, seed 3)
+y = 2 z[1] - z[2]
+```
+
+- `learn W = …` declares a number, a vector or a matrix that training moves, with the values from which it begins.
+  They are made of numbers, `normal`, `uniform`, `ones`, `eye`, lists and functions, and of no other name but `pi` and
+  `e`. Elsewhere in the text `W` is a matrix like any other, in every kind of system but one with complex unknowns.
+- What training makes of it is kept in the document as the stored tensor `W`, and saved with it. Where its shape is no
+  longer that of the line, the line was edited, and the tensor begins anew.
+- A line that no equation needs, such as `y = …` here, can read an output off the state.
+
+# Write a flow of densities
+
+```
+# A continuous normalising flow
+z' = V tanh(W z + b*t + c)
+z in R^2
+flow normal(2)
+learn W = normal(32, 2, seed 1)
+learn b = normal(32, seed 2)
+learn c = normal(32, seed 3)
+learn V = 0.1 normal(2, 32, seed 4)
+t in [0, 1]
+```
+
+- `flow normal(2)` says that the equation carries points from data at the begin of `t in [a, b]` to points of the
+  standard normal distribution at its end; a sample is drawn there and followed back. The number is that of all
+  components of the state. Without a line `t in […]` the span is [0, 1].
+- The density of the data follows from the trace of df/dz along the way. Noise, events and complex unknowns do not go
+  with `flow`.
+
 A text with an error changes nothing: the last valid picture stays, and the sentence below the text says where the
 error is and what to do.
 """

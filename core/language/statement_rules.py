@@ -18,8 +18,10 @@ from .statements import (
     Derivative,
     Extent,
     FixedPoint,
+    Flow,
     Interval,
     Later,
+    Learn,
     Minimise,
     Module,
     Name,
@@ -154,6 +156,10 @@ def _data(token: Token, _equal: Token, _word: Token, text: Token, *batch: Token)
     return Data(_declared(token), text[1:-1], bool(batch))
 
 
+def _learn(_word: Token, token: Token, _equal: Token, value: Expression) -> Learn:
+    return Learn(_declared(token), value)
+
+
 def _module(token: Token, _equal: Token, _word: Token, text: Token) -> Module:
     file, colon, attribute = text[1:-1].partition(":")
     return Module(_declared(token), file, attribute if colon else str(token))
@@ -186,6 +192,10 @@ def _event(word: Token, left: Expression, *parts: Any) -> When:
         word.column or 1,
         (end.line or 1, end.column or 1),
     )
+
+
+def _flow(word: Token, base: Expression) -> Flow:
+    return Flow(base, word.line or 1, word.column or 1)
 
 
 def _later(verb: str) -> Callable[..., Later]:
@@ -227,7 +237,9 @@ STATEMENT_RULES: dict[str, Callable[..., Any]] = {
     "indexed_change": _indexed_change,
     "stop": lambda word: word,
     "event": _event,
+    "flow": _flow,
     "data": _data,
+    "learn": _learn,
     "module": _module,
     **{verb: _later(verb) for verb in LATER},
 }

@@ -152,6 +152,14 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Learn:
+    """learn W = value: a tensor that training moves, and what it begins from."""
+
+    name: Name
+    value: Expression
+
+
+@dataclass(frozen=True)
 class Module:
     """Cell = module "cell.py": name stands for what a Python file calls `attribute`."""
 
@@ -187,6 +195,15 @@ class When:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """flow normal(2): base stands for the distribution that the equation transports."""
+
+    base: Expression
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
 class Later:
     """A line of a kind of system that this version reads but does not solve. verb: a key of `LATER`."""
 
@@ -208,13 +225,14 @@ Statement = (
     | Unknowns
     | Minimise
     | Data
+    | Learn
     | Module
     | When
+    | Flow
     | Later
 )
 
 LATER = {
     "subject": "a constraint (subject to ...)",
-    "flow": "a density flow (flow ...)",
 }
 """Kinds of lines that later versions bring to life, in words."""

@@ -82,9 +82,10 @@ class Helper:
 
 @dataclass(frozen=True)
 class DataDeclaration:
-    """A tensor that a text takes from its document.
+    """A tensor that a text takes from its document, or one that training moves and that the text begins.
 
-    shape: of what a sample sees; batch: the tensor has one more axis in front, a row per sample.
+    shape: of what a sample sees; batch: the tensor has one more axis in front, a row per sample; learnt: a line says
+    learn, and the document may store what came of it under the name.
     """
 
     name: str
@@ -92,6 +93,24 @@ class DataDeclaration:
     shape: tuple[int, ...]
     batch: bool
     tensor: StoredTensor
+    learnt: bool = False
+
+
+@dataclass(frozen=True)
+class FlowDeclaration:
+    """flow normal(n): the equation transports a density.
+
+    Data x lie at the begin of the span t in [a, b], and the base distribution at its end: log p(x) is the log density
+    of the base at z(b) with z(a) = x, plus the integral of the trace of df/dz over the span. A sample is drawn from the
+    base at b and followed back to a.
+
+    base: "normal", the standard normal distribution. size: its dimension, that of the state. line: of the text.
+    Source: R. Chen et al., Neural ordinary differential equations, NeurIPS 2018, section 4.
+    """
+
+    base: Literal["normal"]
+    size: int
+    line: int
 
 
 @dataclass(frozen=True)
@@ -142,12 +161,13 @@ class System:
     of a complex unknown "re z" and "im z").
     symbols: the same for display (Greek letters, subscripts).
     starts: starting points (each n numbers), possibly empty; view: ranges by component name or "t".
-    data: tensors of the document that the text names. module: the Python file's callable that is the map, which no
-    emitter of formulas can write; None of a formula.
+    data: tensors of the document that the text names, then those that it learns. module: the Python file's callable
+    that is the map, which no emitter of formulas can write; None of a formula.
     span: the time span; autonomous: no equation or helper uses t.
     events: where trajectories jump or end, which the right-hand side knows nothing of.
     noise: of dz = f dt + g dW one line for each unknown, its expression g; the equations are f. Every component has a
     Wiener process of its own. Empty without noise.
+    flow: the density that a differential equation transports; None where the text says nothing of one.
     key: hash of the tree without parameter values, starts, view and span: equal keys share compiled code.
     """
 
@@ -169,6 +189,7 @@ class System:
     module: ModuleCall | None = None
     events: tuple[EventDeclaration, ...] = ()
     noise: tuple[Equation, ...] = ()
+    flow: FlowDeclaration | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", MappingProxyType(dict(self.view)))
@@ -203,6 +224,11 @@ class System:
     def sources(self) -> tuple[str, ...]:
         """What f can be differentiated by, by name: the parameters, then the stored tensors."""
         return (*(parameter.name for parameter in self.parameters), *(item.name for item in self.data))
+
+    @property
+    def learnt(self) -> tuple[str, ...]:
+        """Names of the tensors that training moves, in the order of the text."""
+        return tuple(item.name for item in self.data if item.learnt)
 
     @property
     def batch(self) -> int | None:

@@ -27,7 +27,7 @@ from explorer.views import views
 
 
 def _options(source: str, out: Path, **changes: object) -> argparse.Namespace:
-    asked = dict.fromkeys(("device", "dtype", "path"))
+    asked = dict.fromkeys(("device", "dtype", "path", "iterations"))
     defaults = {"settings": [], "trust": [], "formats": "csv,npz", "theme": "light", "scale": 2}
     return argparse.Namespace(source=source, out=out, **(asked | defaults | changes))
 
@@ -151,6 +151,7 @@ def test_bad_usage_ends_the_process_so(arguments: tuple[str, ...], capsys: pytes
 def test_list_prints_one_name_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert program("list").output.splitlines() == list(presets.names())
     assert set(answer(capsys, "list", "integrators").output.split()) >= {"euler", "rk4", "dopri5"}
+    assert set(answer(capsys, "list", "data_sets").output.split()) >= {"circles", "digits", "minus_x", "rings"}
     assert answer(capsys, "list", "views").output.splitlines() == [view.name for view in views()]
 
 

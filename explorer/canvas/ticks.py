@@ -13,6 +13,8 @@ _NARROW = 1e-5
 _PLAIN_DECADES = -2, 4
 _WIDE = 1.5
 """Decades from which on whole ones suffice."""
+_ROOMY = 2.0
+"""Ticks for which an axis has room from which on there are others beside a decade that is alone."""
 
 
 def linear_ticks(low: float, high: float, count: float) -> tuple[float, list[float]]:
@@ -51,6 +53,8 @@ def decade_ticks(low: float, high: float, count: float) -> tuple[float, list[flo
         return float(every), decades
     if high - low > _WIDE:
         whole = list(range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1))
+        if len(whole) == 1 and count >= _ROOMY:
+            return float(every), _within_decades(low, high, count)
         most = max(2, math.floor(2.0 * count))  # closer together than elsewhere, for one alone would say little
         every = max(1, -(-(len(whole) - 1) // (most - 1)))
         return float(every), [float(exponent) for exponent in whole[::every]]

@@ -36,7 +36,8 @@ class Document(QObject):
     """The experiment with this number is in force: a new one, or that of an earlier signal; sent before the others."""
     experiment_changed = Signal()
     system_changed = Signal()
-    """Another text is in force; sent before `experiment_changed`."""
+    """Another text is in force, or other stored tensors but those that training moves; sent before
+    `experiment_changed`."""
     draft_changed = Signal()
     """The draft or its error is another one."""
     settled = Signal()
@@ -150,19 +151,29 @@ class Document(QObject):
         stored = state.experiment.tensors != before.experiment.tensors
         if state.draft != before.draft or stored or self._error is not None:
             self._error = _error_of(state.draft, state.experiment)
-        parsed = state.experiment.text != before.experiment.text or stored
-        if parsed:
-            self._system = parse(state.experiment.text, state.experiment.tensors)
+        renewed = state.experiment.text != before.experiment.text
+        if renewed or stored:
+            system = parse(state.experiment.text, state.experiment.tensors)
+            renewed = renewed or not _only_learnt(system, self._system, state.experiment, before.experiment)
+            self._system = system
         if not self._system.noise:
             self._deterministic = state.experiment.integration.method  # comes back once noise is gone again
         if opened:
             self.opened.emit(state.origin)
-        if parsed:
+        if renewed:
             self.system_changed.emit()
         if state.draft != before.draft:
             self.draft_changed.emit()
         if state.experiment != before.experiment or opened:
             self.experiment_changed.emit()
+
+
+def _only_learnt(system: System, former: System, experiment: Experiment, before: Experiment) -> bool:
+    """Whether tensors that one text learns are all that differs."""
+    names = {*experiment.tensors, *before.tensors}
+    moved = {name for name in names if experiment.tensors.get(name) != before.tensors.get(name)}
+    fixed, formerly = ([item for item in one.data if not item.learnt] for one in (system, former))
+    return moved <= set(system.learnt) and fixed == formerly
 
 
 def _error_of(text: str, experiment: Experiment) -> FormulaError | None:

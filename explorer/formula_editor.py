@@ -71,7 +71,7 @@ class FormulaEditor(QPlainTextEdit):
     def show_names(self, system: System) -> None:
         """Offer the names of this system for completion, besides functions and Greek letters."""
         entries = (component.rpartition(" ")[2] for component in system.components)  # z of re z and im z
-        own = [*entries, *system.defaults(), *(helper.name for helper in system.helpers)]
+        own = [*entries, *system.sources, *(helper.name for helper in system.helpers)]
         noise = ("dW",) if system.kind == "ode" else ()
         self._names.setStringList(sorted({*own, *noise, *FUNCTIONS, *GREEK}, key=str.lower))
 

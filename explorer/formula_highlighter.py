@@ -25,6 +25,7 @@ _WORDS = (
     "to",
     "when",
     "data",
+    "learn",
     "module",
     "seed",
 )

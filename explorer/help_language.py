@@ -92,6 +92,25 @@ view z [-2, 2], [-1.5, 1.5]
   powers are principal, cut along the negative real axis. Of a value that is real they are those of real numbers:
   `sqrt(p)` has no value for a negative `p`.
 
+# Write what training moves
+
+```
+# A network as a vector field
+z' = V tanh(W z + b)
+z in R^2
+learn W = normal(16, 2, seed 1)
+learn b = uniform(16, seed 2) - 1/2
+learn V = 0.25 normal(2, 16, seed 3)
+y = 2 z[1] - z[2]
+```
+
+- `learn W = …` declares a number, a vector or a matrix that training moves, with the values from which it begins.
+  They are made of numbers, `normal`, `uniform`, `ones`, `eye`, lists and functions, and of no other name but `pi` and
+  `e`. Elsewhere in the text `W` is a matrix like any other, in every kind of system but one with complex unknowns.
+- What training makes of it is kept in the document as the stored tensor `W`, and saved with it. Where its shape is no
+  longer that of the line, the line was edited, and the tensor begins anew.
+- A line that no equation needs, such as `y = …` here, can read an output off the state.
+
 A text with an error changes nothing: the last valid picture stays, and the sentence below the text says where the
 error is and what to do.
 """

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .walk import ArrayLibrary
+from .array_functions import ArrayLibrary
 
 
 def _sigmoid(a: Any) -> Any:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .array_functions import STATE, ExpressionFunctions
 from .array_math import NUMPY
+from .functions import BUILT_IN_NUMBERS
 from .system import System
 from .tree import Expression
 from .walk import expression_walk
@@ -32,6 +34,13 @@ def array_values(
     with np.errstate(all="ignore"):
         found = walk(t, np.asarray(z, dtype=np.float64), {**system.defaults(), **(values or {})})
     return tuple(np.array(value, dtype=np.float64) for value in found)
+
+
+def constant_array(expression: Expression) -> np.ndarray:
+    """The numbers of an expression without names but pi and e, whose shapes fit. Never raises an arithmetic error."""
+    values = {STATE: None, **{name: np.asarray(value) for name, value in BUILT_IN_NUMBERS.items()}}
+    with np.errstate(all="ignore"):
+        return np.array(ExpressionFunctions({}, NUMPY).evaluation(expression)(values), dtype=np.float64)
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from .errors import refusal
 from .event_lines import around_events, declared_events, formulas_of
 from .greek import symbol_of
 from .inference import Equations
+from .learnt_lines import declared_learnt
 from .module_call import module_call
 from .names import IMAGINARY, check_names, declared_names, in_order
 from .noise_terms import noise_equations, refuse_noise_in, without_noise
@@ -27,6 +28,7 @@ from .statements import (
     Data,
     Definition,
     Later,
+    Learn,
     Module,
     Name,
     NamedStart,
@@ -50,21 +52,23 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
     _refuse_later(statements)
     statements, factors = without_noise(statements)
     definitions, data_lines, modules = _of(statements, Definition), _of(statements, Data), _of(statements, Module)
+    learnt = _of(statements, Learn)
+    tensor_names = _names([*data_lines, *learnt])
     lines, module = module_call(equation_lines(statements), modules, definitions, text)
     formulas = list({id(side): side for side in lines.right_sides.values()}.values())
     formulas += [*factors.values(), *(line.value for line in definitions)]
     whens = _of(statements, When)
     moving, formulas = formulas, [*formulas, *formulas_of(whens)]
-    _check_size(formulas)
+    _check_size([*formulas, *(line.value for line in learnt)])
     refuse_noise_in(formulas, lines.kind)
-    names = declared_names([*lines.unknowns, *_names(definitions), *_names(data_lines), *_names(modules)])
+    names = declared_names([*lines.unknowns, *_names(definitions), *tensor_names, *_names(modules)])
     spaces = [*lines.spaces, *_of(statements, Space)]
-    in_the_plane = complex_unknowns(lines, spaces, data_lines)
+    in_the_plane = complex_unknowns(lines, spaces, tensor_names)
     check_names(formulas, [*names, *([IMAGINARY] if in_the_plane else [])], text)
     if not in_the_plane:
         refuse_parts(formulas)
     refuse_time_in(formulas, lines.kind)
-    data = declared_data(data_lines, tensors, lines.kind)
+    data = declared_data(data_lines, tensors, lines.kind) + declared_learnt(learnt, tensors, names)
     parameters = [parameter_of(line) for line in definitions if is_constant(line.value)]
     helper_lines = {line.name.text: _helper_line(line) for line in definitions if not is_constant(line.value)}
     ordered = {name: helper_lines[name].value for name in in_order(helper_lines)}
@@ -82,7 +86,7 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
     states = tuple(equation.state for equation in equations)
     components = tuple(component for state in states for component in state.components)
     helpers = tuple(Helper(name, symbol_of(name), shapes[name], value) for name, value in ordered.items())
-    fixed = {name.text for name in (*_names(data_lines), *_names(modules))}
+    fixed = {name.text for name in (*tensor_names, *_names(modules))}
     events = declared_events(whens, text, around_events(lines.kind, states, shapes, ordered, fixed))
     start_lines = [line for line in statements if isinstance(line, Starts | NamedStart)]
     return System(
@@ -147,7 +151,7 @@ def _check_equation_shapes(lines: EquationLines, shapes: Mapping[str, Shape]) ->
         raise refusal(side, counts, f"write an equation of the shape of {name}, in the order of solve")
 
 
-def _names(lines: Sequence[Definition | Data | Module]) -> list[Name]:
+def _names(lines: Sequence[Definition | Data | Learn | Module]) -> list[Name]:
     return [line.name for line in lines]
 
 

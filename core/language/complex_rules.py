@@ -9,7 +9,7 @@ from .equation_lines import EquationLines
 from .errors import refusal
 from .functions import COMPARISONS, CONSTANTS
 from .shapes import Shape, Shapes
-from .statements import Data, Space
+from .statements import Name, Space
 from .system import OWN, Kind
 from .tree import Expression
 
@@ -19,7 +19,7 @@ _ARITHMETIC = frozenset({"add", "mul", "div", "pow", "list", "index", "transpose
 _REAL_RESULTS = frozenset({"re", "im", "abs", "arg", "norm"})
 
 
-def complex_unknowns(lines: EquationLines, spaces: Sequence[Space], data: Sequence[Data]) -> frozenset[str]:
+def complex_unknowns(lines: EquationLines, spaces: Sequence[Space], tensors: Sequence[Name]) -> frozenset[str]:
     """The unknowns that lie in C, by a line such as z in C or by a complex start. Raises FormulaError."""
     found = {name.text: name for space in spaces if space.field == "C" for name in space.names}
     found |= {name.text: name for name in lines.unknowns if _has_unit(lines.starts.get(name.text))}
@@ -27,9 +27,9 @@ def complex_unknowns(lines: EquationLines, spaces: Sequence[Space], data: Sequen
         place = next(iter(found.values()))
         cure = f"minimise over real unknowns: {place.text} in R^2 for the two parts"
         raise refusal(place, "a minimum over complex unknowns is not defined here: slopes are real", cure)
-    if found and data:
+    if found and tensors:
         cure = "write the numbers out: W = [[1, 2], [3, 4]]"
-        raise refusal(data[0].name, "stored tensors cannot stand beside complex unknowns", cure)
+        raise refusal(tensors[0], "stored tensors and learnt ones cannot stand beside complex unknowns", cure)
     return frozenset(found)
 
 

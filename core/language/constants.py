@@ -7,13 +7,11 @@ from collections.abc import Mapping
 
 from .complex_rules import refuse_parts
 from .errors import refusal
-from .functions import FUNCTIONS
+from .functions import BUILT_IN_NUMBERS, FUNCTIONS
 from .safe_math import SAFE
 from .scalars import unroll
 from .shapes import Shapes
 from .tree import Expression
-
-BUILT_IN_NUMBERS = {"pi": math.pi, "e": math.e}
 
 
 def is_constant(expression: Expression) -> bool:

@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..deferred import deferred
+from .array_functions import ArrayLibrary
 from .program import Node, Program, whole_power
 from .rates import rates_program
 from .safe_math import SAFE, divide
 from .system import System
 from .tree import Expression
-from .walk import ArrayLibrary, ArrayWalk, expression_walk, is_large
+from .walk import ArrayWalk, expression_walk, is_large
 
 if TYPE_CHECKING:
     import torch
@@ -99,13 +100,15 @@ def _library() -> ArrayLibrary:
     return ArrayLibrary(
         operations=_OPERATIONS,
         array=lambda value, like: torch.as_tensor(value, dtype=like.dtype, device=like.device),
-        kind=lambda array: (array.dtype, array.device),
+        # what is made in inference mode is of no use outside it
+        kind=lambda array: (array.dtype, array.device, torch.is_inference_mode_enabled()),
         stack=torch.stack,
         join=lambda parts: torch.cat(parts, dim=-1),
         broadcast=torch.broadcast_tensors,
         expand=lambda tensor, shape: tensor.expand(shape),
         roll=lambda tensor, places: torch.roll(tensor, places, dims=-1),
         largest=lambda tensor: torch.amax(tensor, dim=-1),
+        affine=lambda matrix, vector, offset: torch.nn.functional.linear(vector, matrix, offset),
     )
 
 

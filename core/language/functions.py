@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,6 +78,7 @@ RANDOM: frozenset[str] = frozenset({"normal", "uniform"})
 CONSTANTS: frozenset[str] = RANDOM | {"eye", "ones"}
 """Functions that make a constant from sizes."""
 COMPARISONS = ("<", ">", "<=", ">=", "==", "!=")
+BUILT_IN_NUMBERS = {"pi": math.pi, "e": math.e}
 RESERVED = {
     "t": "is the time",
     "pi": "is the circle constant",

@@ -45,6 +45,7 @@ start: (statement? _NEWLINE)*
     | FLOW expr                                                    -> flow
     | NAME EQUAL DATA STRING BATCH?                                -> data
     | NAME EQUAL MODULE STRING                                     -> module
+    | LEARN NAME EQUAL expr                                        -> learn
 
 binding: NAME EQUAL expr
 change: NAME EQUAL expr
@@ -108,6 +109,7 @@ STOP.3: /stop\b(?![ \t]*[=\[])/
 COLON: ":"
 FLOW.3: /flow{NOT_A_NAME}/
 DATA.3: /data(?=[ \t]*")/
+LEARN.3: /learn{NOT_A_NAME}/
 MODULE.3: /module(?=[ \t]*")/
 BATCH.3: /as[ \t]+batch\b/
 IN.3: /in\b|∈/

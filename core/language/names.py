@@ -17,7 +17,7 @@ BUILT_IN = ("t", "pi", "e")
 """Names that every formula may use."""
 IMAGINARY = "i"
 """The imaginary unit, which formulas with a complex unknown may use."""
-NOT_A_NAME = r"\b(?![ \t]*(?:=|'|<-|in\b|,))"
+NOT_A_NAME = r"\b(?![ \t]*(?:=|['′’]|<-|←|in\b|∈|,))"
 """Pattern after a word at the beginning of a line: the line is not about a name that is spelt like the word."""
 _CALLED = re.compile(rf"[A-Za-z_0-9{LETTERS}]+[ \t]*\(")
 

@@ -21,11 +21,12 @@ else:
 def parse(text: str, tensors: Mapping[str, Any] | None = None) -> System:
     """The checked system that `text` describes.
 
-    tensors: what lines such as W = data "W" name: stored tensors, arrays or torch tensors, by name.
+    tensors: what lines such as W = data "W" name, and what came of learn V = ... by training, under the name V: stored
+    tensors, arrays or torch tensors, by name.
     Raises FormulaError with line, column and cure; nothing in the text is ever run.
     """
     stored = {name: _stored(name, tensor) for name, tensor in (tensors or {}).items()}
-    return _parsed(check_text(text), tuple(sorted(stored.items())) if "data" in text else ())
+    return _parsed(check_text(text), tuple(sorted(stored.items())) if "data" in text or "learn" in text else ())
 
 
 def _stored(name: str, tensor: Any) -> StoredTensor:

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from .complex_rules import may_have_imaginary_part
 from .complex_values import ComplexValues, real_norms
-from .constants import BUILT_IN_NUMBERS, constant_entries, evaluated
+from .constants import constant_entries, evaluated
 from .errors import refusal
+from .functions import BUILT_IN_NUMBERS
 from .names import IMAGINARY, unit_refusal
 from .scalars import unroll
 from .shapes import Shapes

@@ -20,6 +20,7 @@ from .statements import (
     FixedPoint,
     Interval,
     Later,
+    Learn,
     Minimise,
     Module,
     Name,
@@ -154,6 +155,10 @@ def _data(token: Token, _equal: Token, _word: Token, text: Token, *batch: Token)
     return Data(_declared(token), text[1:-1], bool(batch))
 
 
+def _learn(_word: Token, token: Token, _equal: Token, value: Expression) -> Learn:
+    return Learn(_declared(token), value)
+
+
 def _module(token: Token, _equal: Token, _word: Token, text: Token) -> Module:
     file, colon, attribute = text[1:-1].partition(":")
     return Module(_declared(token), file, attribute if colon else str(token))
@@ -228,6 +233,7 @@ STATEMENT_RULES: dict[str, Callable[..., Any]] = {
     "stop": lambda word: word,
     "event": _event,
     "data": _data,
+    "learn": _learn,
     "module": _module,
     **{verb: _later(verb) for verb in LATER},
 }

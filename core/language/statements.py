@@ -152,6 +152,14 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Learn:
+    """learn W = value: a tensor that training moves, and what it begins from."""
+
+    name: Name
+    value: Expression
+
+
+@dataclass(frozen=True)
 class Module:
     """Cell = module "cell.py": name stands for what a Python file calls `attribute`."""
 
@@ -208,6 +216,7 @@ Statement = (
     | Unknowns
     | Minimise
     | Data
+    | Learn
     | Module
     | When
     | Later

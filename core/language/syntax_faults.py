@@ -10,6 +10,8 @@ from lark.exceptions import UnexpectedToken
 from .errors import FormulaError
 
 _EQUATION = "begin it with x' = ... for an equation, k = ... for a number or a helper"
+_LEARN = "write a name and its first values, as in learn W = normal(3, 2, seed 1)"
+_BESIDE_A_PARAMETER = ("IN", "STRING", "LOG", "STEP", "UNIT")
 _AFTER_A_VALUE = {
     "PRIME": ("a derivative can only stand left of '='", "name the right-hand side on a line of its own and use that"),
     "EQUAL": ("a second '=', or one at the wrong place", "write one equation per line; in a condition write =="),
@@ -32,6 +34,11 @@ def syntax_fault(fault: UnexpectedToken) -> FormulaError:
     inside_event = any(isinstance(part, Token) and part.type == "WHEN" for part in stack)
     if inside_event and (found := _event_fault(token, before, expected)) is not None:
         return found
+    if any(isinstance(part, Token) and part.type == "LEARN" for part in stack):
+        if "EQUAL" in expected and "TIMES" not in expected:
+            return FormulaError(line, column, "a tensor that is learnt begins from values", _LEARN)
+        if token.type in _BESIDE_A_PARAMETER:
+            return FormulaError(line, column, f"'{token}' does not go with a tensor that is learnt", _LEARN)
     if token.type in ("_NEWLINE", "$END"):
         return _early_end(before, line, column)
     if "DIFFERENTIAL" in expected:

@@ -82,9 +82,10 @@ class Helper:
 
 @dataclass(frozen=True)
 class DataDeclaration:
-    """A tensor that a text takes from its document.
+    """A tensor that a text takes from its document, or one that training moves and that the text begins.
 
-    shape: of what a sample sees; batch: the tensor has one more axis in front, a row per sample.
+    shape: of what a sample sees; batch: the tensor has one more axis in front, a row per sample; learnt: a line says
+    learn, and the document may store what came of it under the name.
     """
 
     name: str
@@ -92,6 +93,7 @@ class DataDeclaration:
     shape: tuple[int, ...]
     batch: bool
     tensor: StoredTensor
+    learnt: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,8 @@ class System:
     of a complex unknown "re z" and "im z").
     symbols: the same for display (Greek letters, subscripts).
     starts: starting points (each n numbers), possibly empty; view: ranges by component name or "t".
-    data: tensors of the document that the text names. module: the Python file's callable that is the map, which no
-    emitter of formulas can write; None of a formula.
+    data: tensors of the document that the text names, then those that it learns. module: the Python file's callable
+    that is the map, which no emitter of formulas can write; None of a formula.
     span: the time span; autonomous: no equation or helper uses t.
     events: where trajectories jump or end, which the right-hand side knows nothing of.
     noise: of dz = f dt + g dW one line for each unknown, its expression g; the equations are f. Every component has a
@@ -203,6 +205,11 @@ class System:
     def sources(self) -> tuple[str, ...]:
         """What f can be differentiated by, by name: the parameters, then the stored tensors."""
         return (*(parameter.name for parameter in self.parameters), *(item.name for item in self.data))
+
+    @property
+    def learnt(self) -> tuple[str, ...]:
+        """Names of the tensors that training moves, in the order of the text."""
+        return tuple(item.name for item in self.data if item.learnt)
 
     @property
     def batch(self) -> int | None:

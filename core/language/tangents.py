@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from .array_functions import ArrayLibrary
 from .array_math import NUMPY
 from .derivatives import slopes_along
 from .program import Node, Program
-from .walk import ArrayLibrary
 
 
 class Tangent:

@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core import codec
+from core.stored_tensor import StoredTensor
+from explorer import edits
 from explorer.application import Program
 from explorer.window_state import WindowState
 
@@ -35,6 +37,27 @@ def test_a_persons_own_weights_make_a_layer(conductor, tmp_path):
     path = tmp_path / f"layer{codec.suffix_for(document.experiment)}"
     codec.save(path, document.experiment)
     assert codec.load(path)[0] == document.experiment
+
+
+def test_what_training_stores_does_not_begin_the_views_anew(conductor, tmp_path):
+    document = conductor.document
+    document.set_text('z\' = tanh(W z) + b\nz in R^2\nlearn W = eye(2)\nb = data "b"')
+    np.save(tmp_path / "b.npy", np.array([0.5, 0.1]))
+    conductor.storing.store(tmp_path / "b.npy")
+    assert document.system.learnt == ("W",)
+    told = []
+    document.system_changed.connect(lambda: told.append("system"))
+    document.experiment_changed.connect(lambda: told.append("experiment"))
+    np.save(tmp_path / "W.npy", np.full((2, 2), 0.25))
+    conductor.storing.store(tmp_path / "W.npy")
+    assert told == ["experiment"]
+    assert (document.system.data[1].tensor.array() == 0.25).all()
+    document.undo_stack.undo()
+    assert told == ["experiment"] * 2
+    assert (document.system.data[1].tensor.array() == np.eye(2)).all()
+    both = {"W": StoredTensor.of(np.zeros((2, 2))), "b": StoredTensor.of(np.zeros(2))}
+    document.edit(edits.store_tensors(both, ("W", "b")))
+    assert told[2:] == ["system", "experiment"]
 
 
 def test_a_file_without_numbers_changes_nothing(conductor, tmp_path):

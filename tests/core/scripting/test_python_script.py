@@ -64,6 +64,11 @@ def _cases() -> dict[str, Experiment]:
             starts=((1.0,) * 20,),
             tensors={"W": StoredTensor.of(large)},
         ),
+        "learn": Experiment(
+            "z' = V tanh(W z) - z\nz in R^2\nlearn W = normal(12, 2, seed 1)\nlearn V = uniform(2, 12)/2\nt in [0, 1]",
+            starts=((1.0, 0.5),),
+            tensors={"W": StoredTensor.of(large[:12, :2]), "V": StoredTensor.of(np.ones(3))},
+        ),
         "anderson": replace(
             BATCH,
             root=RootFinding("anderson", options={"anderson": {"memory": 2, "ridge_kind": "absolute", "beta": 0.75}}),

@@ -49,6 +49,8 @@ def test_every_preset_gives_its_own_right_hand_side(name: str, folder: Path) -> 
 
 
 SYSTEMS = [
+    "z' = V tanh(W z + b) - a*z\nz in R^2\nlearn W = normal(9, 2, seed 1)\nlearn b = uniform(9)\n"
+    "learn V = ones(2, 9)/3\nlearn a = 1/3",
     "x' = 1\ny' = k\nk = 2",
     "x' = t\ny' = sin(omega*t) + sqrt(k)\nomega = 2\nk = 3",
     "x' = k/m + min(k, 2) + max(m, k, x) + min(2, x) + mod(k, m) + mod(7, x) + atan2(k, x)\nk = 3\nm = 2",

@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument(
         "kind",
         nargs="?",
-        choices=("presets", "solvers", "integrators", "gradients", "fits", "views"),
+        choices=("presets", "solvers", "integrators", "gradients", "fits", "data_sets", "views"),
         default="presets",
     )
 

@@ -11,12 +11,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from . import additive_methods as additive_package
+from . import data_sets as data_package
 from . import descents as descent_package
 from . import exponential_methods as exponential_package
 from . import fit_methods as fit_package
 from . import gradient_methods as gradient_package
 from . import implicit_tableaus as implicit_package
 from . import multistep_methods as multistep_package
+from . import optimisers as optimiser_package
 from . import probes as probe_package
 from . import reversible_methods as reversible_package
 from . import root_solvers as solver_package
@@ -27,6 +29,7 @@ from . import stochastic_methods as stochastic_package
 from . import switching_methods as switching_package
 from . import tableaus as tableau_package
 from .adaptive_controller import AdaptiveController
+from .data_set import DataSet
 from .descent import Optimiser
 from .field_check import check_given, declarations
 from .fit_method import FitMethod
@@ -34,6 +37,7 @@ from .fixed_point_map import FixedPointMap
 from .gradient_method import About, GradientMethod
 from .integration_method import IntegrationMethod
 from .nearest_name import suggestion
+from .network_optimiser import NetworkOptimiser
 from .package_entries import entries
 from .probe import Probe
 from .root_solver import RootSolver
@@ -80,9 +84,21 @@ def descents() -> Mapping[str, type[Optimiser]]:
 
 
 @cache
+def optimisers() -> Mapping[str, type[NetworkOptimiser]]:
+    """Everything that moves a network's weights by name, in the alphabetical order of their files."""
+    return _by_key((method.name, method) for method in entries(optimiser_package, "OPTIMISER"))
+
+
+@cache
 def fit_methods() -> Mapping[str, type[FitMethod]]:
     """Every way to fit parameters by name, in alphabetical order."""
     return _by_key((method.name, method) for method in entries(fit_package, "METHOD"))
+
+
+@cache
+def data_sets() -> Mapping[str, type[DataSet]]:
+    """Every data set that networks are trained on by name, in alphabetical order."""
+    return _by_key((data_set.name, data_set) for data_set in entries(data_package, "DATA_SET"))
 
 
 @cache
@@ -185,6 +201,22 @@ def descent(name: str, options: Mapping[str, Any]) -> Optimiser:
     return known[name](**{field: options[field] for field in declarations(known[name]) if field in options})
 
 
+def optimiser(name: str, options: Mapping[str, Any]) -> NetworkOptimiser:
+    """What moves a network's weights by the name `name`, with `options` for its fields.
+
+    Raises ValueError for an unknown one and a value outside its range, TypeError for an unknown option, each with the
+    nearest name.
+    """
+    known = optimisers()
+    if name not in known:
+        raise ValueError(f"no optimiser of networks is called {name!r}{suggestion(name, known)}")
+    fields = declarations(known[name])
+    for option in options:
+        if option not in fields:
+            raise TypeError(f"{known[name].title} has no option {option!r}{suggestion(option, fields)}")
+    return known[name](**options)
+
+
 def fit_method(name: str, options: Mapping[str, Any], others: Iterable[str] = ()) -> FitMethod:
     """The fit method `name` with `options` for its fields; others: keywords that whoever calls takes too.
 
@@ -201,6 +233,22 @@ def fit_method(name: str, options: Mapping[str, Any], others: Iterable[str] = ()
                 f"a fit by {known[name].title} has no option {option!r}{suggestion(option, [*fields, *others])}"
             )
     return known[name](**options)
+
+
+def data_set(name: str, options: Mapping[str, Any] | None = None) -> DataSet:
+    """The data set `name` with `options` for its fields.
+
+    Raises ValueError for an unknown data set and a value outside its range, TypeError for an unknown option and a
+    value of another type, each with the nearest name, the range or the choices.
+    """
+    known = data_sets()
+    if name not in known:
+        raise ValueError(f"there is no data set {name!r}{suggestion(name, known)}")
+    fields = declarations(known[name])
+    for option in options or {}:
+        if option not in fields:
+            raise TypeError(f"{known[name].title} has no option {option!r}{suggestion(option, fields)}")
+    return known[name](**(options or {}))
 
 
 def _by_key(pairs: Iterable[tuple[Any, Any]]) -> Mapping[Any, Any]:

@@ -17,10 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from .catalogue import (
     adaptive_controllers,
     chosen_gradient,
+    data_set,
     descents,
     fit_method,
     gradient_methods,
     integrators,
+    optimiser,
     root_solver,
     root_solvers,
 )
@@ -30,6 +32,7 @@ from .fit_choice import FitChoice
 from .fit_data import MOST_ROWS
 from .nearest_name import nearest, suggestion
 from .parameter import Choice, Range
+from .training_choice import Training
 from .window_notes import WindowNotes
 
 _WANTED = {
@@ -184,6 +187,8 @@ def _unknown_methods(value: object, key: str) -> Iterator[ExperimentFileError]:
         yield from _gradient_faults(value, key)
     if isinstance(value, FitChoice):
         yield from _fit_faults(value, key)
+    if isinstance(value, Training):
+        yield from _training_faults(value, key)
     if isinstance(value, Descent):
         for name in set(value.methods) - set(descents()):
             sentence = f"there is no optimiser {name!r}{suggestion(name, descents())}"
@@ -253,6 +258,21 @@ def _fit_faults(choice: FitChoice, key: str) -> Iterator[ExperimentFileError]:
                 yield ExperimentFileError(sentence, f"{key}.data.{name}", "write nan where nothing was measured")
         if all(all(map(isnan, column)) for column in columns.values()):
             yield ExperimentFileError("holds no number beside the times", f"{key}.data")
+
+
+def _training_faults(choice: Training, key: str) -> Iterator[ExperimentFileError]:
+    """Data sets and optimisers that are not there, and options that are not their own."""
+    for entry, name, own, options, make in (
+        ("data", choice.data, "data_options", choice.data_options, data_set),
+        ("optimiser", choice.optimiser, "options", choice.options, optimiser),
+    ):
+        asked = [(f"{own}.{one}", one, fields) for one, fields in options.items()]
+        for place, named, fields in ([(entry, name, {})] if name else []) + asked:
+            try:
+                make(named, dict(fields))
+            except (ValueError, TypeError) as fault:
+                yield ExperimentFileError(str(fault), f"{key}.{place}")
+                return
 
 
 def _breaches(rule: object, value: Any, key: str) -> Iterator[ExperimentFileError]:

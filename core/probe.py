@@ -35,6 +35,9 @@ class Probe(ABC, Generic[R]):
     knows_noise: ClassVar[bool] = False
     """Whether it is right for a text with noise (dW), or speaks of its drift and says so; else the same."""
 
+    looks_at_learner: ClassVar[bool] = False
+    """Whether it asks the context for what learns."""
+
     @abstractmethod
     def begin(self, context: RunContext) -> None:
         """Called once before the loop; no call may take longer than about 50 ms in preview quality."""

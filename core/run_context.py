@@ -13,6 +13,7 @@ from .experiment import Experiment
 from .fit_task import FitTask
 from .fixed_point_map import FixedPointMap
 from .integration_method import IntegrationMethod
+from .learner import Learner
 from .request import Viewport
 from .root_solver import RootSolver
 from .vector_field import VectorField
@@ -29,7 +30,8 @@ class RunContext:
     samples (S, n): where solvers begin, every start with every row of the batch data; rows (S,): which row each
     sees, None without. focus: the trajectory or sample that is looked at.
     warm_start (S, n): the last solutions, where the request knows them.
-    fit: what a fit is asked to do. should_stop: of the run, for a probe whose slices are long.
+    fit: what a fit is asked to do. should_stop: of the run, for a probe whose slices are long. learner: what the
+    experiment trains, where a probe looks at that.
     """
 
     experiment: Experiment
@@ -48,6 +50,7 @@ class RunContext:
     warm_start: Float[np.ndarray, "S n"] | None = None
     fit: FitTask | None = None
     should_stop: Callable[[], bool] = lambda: False
+    learner: Learner | None = None
 
     @property
     def kind(self) -> str:

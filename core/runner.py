@@ -21,6 +21,7 @@ from .frame import Frame
 from .frame_maker import FrameMaker
 from .iteration_run import iteration_frames
 from .language import FormulaError, System, parse
+from .learner import Learner
 from .module_file import ModuleSource
 from .module_layer import ModuleLayer
 from .nearest_name import suggestion
@@ -32,6 +33,7 @@ from .reading_error import ReadingError
 from .request import Request
 from .run_context import RunContext
 from .sweep_run import sweep_frames
+from .training_run import training_frames
 from .trajectory_run import trajectory_frames
 from .vector_field import VectorField
 
@@ -45,7 +47,10 @@ def frames(request: Request, should_stop: Callable[[], bool] = lambda: False) ->
     """
     maker = FrameMaker(request, should_stop)
     try:
-        yield from _frames(maker)
+        if request.training is not None:
+            yield from training_frames(request, should_stop, frames)
+        else:
+            yield from _frames(maker)
     except (FormulaError, ValueError, TypeError) as fault:
         yield maker.failure(str(fault))
     except MemoryError:
@@ -113,6 +118,15 @@ def _layer(request: Request, system: System) -> FixedPointMap:
     return ModuleLayer(system, source, experiment.values, experiment.seed)
 
 
+def _learner(context: RunContext) -> Learner | None:
+    """What learns; None where the experiment names no data to learn from."""
+    if not context.experiment.training.data or context.field.system is None:
+        return None
+    from .training.learners import learner_of  # noqa: PLC0415 - needs torch, which other requests do without
+
+    return learner_of(context.field.system, context.experiment)
+
+
 def _check_input(system: System, name: str) -> None:
     if name and name not in system.sources:
         raise ValueError(f"there is no input {name!r} to differentiate by{suggestion(name, system.sources)}")
@@ -130,7 +144,10 @@ def _frames(maker: FrameMaker) -> Iterator[Frame]:
     context = replace(make_context(maker.request), should_stop=maker.should_stop)
     kind = context.kind
     known = catalogue.probes()
-    wanted = [known[reading]() for reading in maker.request.wanted if kind in known[reading].kinds]
+    # what a training tells has no probe: it comes with the training
+    wanted = [known[one]() for one in maker.request.wanted if one in known and kind in known[one].kinds]
+    if any(probe.looks_at_learner for probe in wanted):
+        context = replace(context, learner=_learner(context))
     for present, obstacle, knows in (
         (has_events(context.field), EVENTS, "knows_events"),
         (is_noisy(context.field), NOISE, "knows_noise"),

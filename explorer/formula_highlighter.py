@@ -24,6 +24,7 @@ _WORDS = (
     "subject",
     "to",
     "when",
+    "flow",
     "data",
     "learn",
     "module",

@@ -111,6 +111,26 @@ y = 2 z[1] - z[2]
   longer that of the line, the line was edited, and the tensor begins anew.
 - A line that no equation needs, such as `y = …` here, can read an output off the state.
 
+# Write a flow of densities
+
+```
+# A continuous normalising flow
+z' = V tanh(W z + b*t + c)
+z in R^2
+flow normal(2)
+learn W = normal(32, 2, seed 1)
+learn b = normal(32, seed 2)
+learn c = normal(32, seed 3)
+learn V = 0.1 normal(2, 32, seed 4)
+t in [0, 1]
+```
+
+- `flow normal(2)` says that the equation carries points from data at the begin of `t in [a, b]` to points of the
+  standard normal distribution at its end; a sample is drawn there and followed back. The number is that of all
+  components of the state. Without a line `t in […]` the span is [0, 1].
+- The density of the data follows from the trace of df/dz along the way. Noise, events and complex unknowns do not go
+  with `flow`.
+
 A text with an error changes nothing: the last valid picture stays, and the sentence below the text says where the
 error is and what to do.
 """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .array_values import array_values
 from .compile_python import compile_function
+from .divergence import torch_divergence
+from .emit_output import array_output, output_size, torch_output
 from .emit_python import (
     array_curvature,
     array_directional,
@@ -26,6 +28,7 @@ from .greek import GREEK
 from .invariants import array_invariant, invariants_of
 from .large_derivatives import array_products, dependence, has_long_vectors
 from .latex import latex, latex_expression
+from .layered_network import as_layers
 from .mixed_noise import mixed_noise
 from .mixture import MixtureForm, is_mixture, mixture_form
 from .parse import parse
@@ -36,6 +39,7 @@ from .system import (
     DataDeclaration,
     Equation,
     EventDeclaration,
+    FlowDeclaration,
     Helper,
     ModuleCall,
     ParameterDeclaration,
@@ -53,6 +57,7 @@ __all__ = [
     "DataDeclaration",
     "Equation",
     "EventDeclaration",
+    "FlowDeclaration",
     "FormulaError",
     "Helper",
     "MixtureForm",
@@ -68,10 +73,12 @@ __all__ = [
     "array_jacobian",
     "array_linearised",
     "array_objective",
+    "array_output",
     "array_parameter_slope",
     "array_products",
     "array_time_slope",
     "array_values",
+    "as_layers",
     "between_events",
     "bound_array_field",
     "bound_torch_field",
@@ -87,12 +94,15 @@ __all__ = [
     "latex_expression",
     "mixed_noise",
     "mixture_form",
+    "output_size",
     "parse",
     "preactivation_system",
     "python_field",
     "python_statements",
     "to_text",
+    "torch_divergence",
     "torch_expressions",
     "torch_field",
+    "torch_output",
     "write_values",
 ]

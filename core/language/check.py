@@ -10,10 +10,11 @@ from typing import TypeVar
 from ..stored_tensor import StoredTensor
 from .complex_rules import check_complex, complex_unknowns, refuse_parts
 from .constants import is_constant
-from .declarations import declared_spaces, declared_span, declared_view, parameter_of
+from .declarations import DEFAULT_SPAN, declared_spaces, declared_span, declared_view, parameter_of
 from .equation_lines import EquationLines, equation_lines, refuse_time_in
 from .errors import refusal
 from .event_lines import around_events, declared_events, formulas_of
+from .flow_lines import FLOW_SPAN, declared_flow
 from .greek import symbol_of
 from .inference import Equations
 from .learnt_lines import declared_learnt
@@ -27,6 +28,7 @@ from .statements import (
     LATER,
     Data,
     Definition,
+    Flow,
     Later,
     Learn,
     Module,
@@ -88,6 +90,7 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
     helpers = tuple(Helper(name, symbol_of(name), shapes[name], value) for name, value in ordered.items())
     fixed = {name.text for name in (*tensor_names, *_names(modules))}
     events = declared_events(whens, text, around_events(lines.kind, states, shapes, ordered, fixed))
+    flow = declared_flow(_of(statements, Flow), lines.kind, states, whens, factors)
     start_lines = [line for line in statements if isinstance(line, Starts | NamedStart)]
     return System(
         kind=lines.kind,
@@ -99,7 +102,7 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
         equations=equations,
         starts=declared_starts(_asked_start(lines) + start_lines, states),
         view=declared_view(_of(statements, View), components),
-        span=declared_span(_of(statements, Span)),
+        span=declared_span(_of(statements, Span), DEFAULT_SPAN if flow is None else FLOW_SPAN),
         autonomous=not any(leaf.value == "t" for formula in moving for leaf in formula.names()),
         key=_key(lines, (equations, noise), parameters, helpers, data, module, events),
         components=components,
@@ -108,6 +111,7 @@ def check(statements: Sequence[Statement], text: str, title: str, tensors: Mappi
         module=module,
         events=events,
         noise=noise,
+        flow=flow,
     )
 
 

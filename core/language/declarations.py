@@ -125,9 +125,9 @@ def _refuse_stray_ranges(view: View) -> None:
             raise refusal(extent.interval.lower, "this range belongs to no unknown", "write x [-1, 1]")
 
 
-def declared_span(spans: Sequence[Span]) -> tuple[float, float]:
+def declared_span(spans: Sequence[Span], default: tuple[float, float] = DEFAULT_SPAN) -> tuple[float, float]:
     """The time span, or the default. Raises FormulaError."""
-    chosen = DEFAULT_SPAN
+    chosen = default
     for number, span in enumerate(spans):
         if span.name.text != "t":
             cure = f"write {span.name.text} = 1 in [0, 2] for a parameter"

@@ -7,7 +7,7 @@ its batch mates. Whole powers are products for the same reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..deferred import deferred
@@ -42,7 +42,9 @@ def torch_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any
         return straight
 
     def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
-        return straight(t, z, params) if fixed.isdisjoint(params) else _walk(system)(t, z, params)
+        if fixed.isdisjoint(params):
+            return straight(t, z, params)
+        return (_descent if system.kind == "minimise" else _walk)(system)(t, z, params)
 
     return field
 
@@ -60,7 +62,19 @@ def bound_torch_field(
 
 @lru_cache(maxsize=256)
 def _walk(system: System) -> ArrayWalk:
-    return ArrayWalk(system, _library())
+    return ArrayWalk(system, torch_library())
+
+
+@lru_cache(maxsize=64)
+def _descent(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], torch.Tensor]:
+    """-grad phi, by automatic differentiation of whole arrays."""
+    objective = torch_expressions(system, (system.equations[0].expression,))
+
+    def field(t: Any, z: torch.Tensor, params: Mapping[str, Any]) -> torch.Tensor:
+        slope: torch.Tensor = torch.func.grad(lambda states: objective(t, states, params)[0].sum())(z)
+        return -slope
+
+    return field
 
 
 @lru_cache(maxsize=64)
@@ -69,7 +83,7 @@ def torch_expressions(
 ) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], tuple[torch.Tensor, ...]]:
     """The values of any expressions in the names of `system`, called like `torch_field`: each with its own axes, and
     those of the batch in front where it hangs on the state or on batch data."""
-    return expression_walk(system, _library(), expressions)
+    return expression_walk(system, torch_library(), expressions)
 
 
 def _straight_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str, Any]], torch.Tensor]:
@@ -96,7 +110,9 @@ def _straight_field(system: System) -> Callable[[Any, torch.Tensor, Mapping[str,
     return field
 
 
-def _library() -> ArrayLibrary:
+@cache
+def torch_library() -> ArrayLibrary:
+    """torch's names for what `ArrayLibrary` asks for."""
     return ArrayLibrary(
         operations=_OPERATIONS,
         array=lambda value, like: torch.as_tensor(value, dtype=like.dtype, device=like.device),

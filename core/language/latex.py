@@ -7,7 +7,7 @@ import re
 from .functions import RANDOM
 from .greek import GREEK
 from .printing import number_text
-from .system import OWN, Equation, EventDeclaration, System
+from .system import OWN, Equation, EventDeclaration, FlowDeclaration, State, System
 from .tree import Expression, number
 
 _FUNCTION_WORDS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log10": "log_{10}", "log2": "log_2"}
@@ -23,13 +23,22 @@ _SIGNED = 2
 
 
 def latex(system: System) -> tuple[str, ...]:
-    """LaTeX of every equation, then of every helper line and event; and the file that computes what no line says."""
+    """LaTeX of every equation, then of every helper line and event; the file that computes what no line says; and the
+    base of a flow."""
     lines = _equations(system)
     if system.module is not None:
         lines.append(rf"{name_latex(system.module.name)} \text{{ from {_NOT_PLAIN.sub('-', system.module.file)}}}")
     lines += [f"{name_latex(helper.name)} = {latex_expression(helper.expression)}" for helper in system.helpers]
     lines += [_event(event) for event in system.events]
+    if system.flow is not None:
+        lines.append(_base_of_flow(system.states, system.flow, system.span[1]))
     return tuple(lines)
+
+
+def _base_of_flow(states: tuple[State, ...], flow: FlowDeclaration, end: float) -> str:
+    names = ", ".join(name_latex(state.name) for state in states)
+    point = names if len(states) == 1 else rf"\left({names}\right)"
+    return rf"{point}\left({_number(end)[0]}\right) \sim N\left(0, I_{{{flow.size}}}\right)"
 
 
 def _event(event: EventDeclaration) -> str:

@@ -18,6 +18,7 @@ from .statements import (
     Derivative,
     Extent,
     FixedPoint,
+    Flow,
     Interval,
     Later,
     Learn,
@@ -193,6 +194,10 @@ def _event(word: Token, left: Expression, *parts: Any) -> When:
     )
 
 
+def _flow(word: Token, base: Expression) -> Flow:
+    return Flow(base, word.line or 1, word.column or 1)
+
+
 def _later(verb: str) -> Callable[..., Later]:
     def build(*parts: Any) -> Later:
         tokens = [part for part in parts if isinstance(part, Token)]
@@ -232,6 +237,7 @@ STATEMENT_RULES: dict[str, Callable[..., Any]] = {
     "indexed_change": _indexed_change,
     "stop": lambda word: word,
     "event": _event,
+    "flow": _flow,
     "data": _data,
     "learn": _learn,
     "module": _module,

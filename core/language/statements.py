@@ -195,6 +195,15 @@ class When:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """flow normal(2): base stands for the distribution that the equation transports."""
+
+    base: Expression
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
 class Later:
     """A line of a kind of system that this version reads but does not solve. verb: a key of `LATER`."""
 
@@ -219,11 +228,11 @@ Statement = (
     | Learn
     | Module
     | When
+    | Flow
     | Later
 )
 
 LATER = {
     "subject": "a constraint (subject to ...)",
-    "flow": "a density flow (flow ...)",
 }
 """Kinds of lines that later versions bring to life, in words."""

@@ -97,6 +97,23 @@ class DataDeclaration:
 
 
 @dataclass(frozen=True)
+class FlowDeclaration:
+    """flow normal(n): the equation transports a density.
+
+    Data x lie at the begin of the span t in [a, b], and the base distribution at its end: log p(x) is the log density
+    of the base at z(b) with z(a) = x, plus the integral of the trace of df/dz over the span. A sample is drawn from the
+    base at b and followed back to a.
+
+    base: "normal", the standard normal distribution. size: its dimension, that of the state. line: of the text.
+    Source: R. Chen et al., Neural ordinary differential equations, NeurIPS 2018, section 4.
+    """
+
+    base: Literal["normal"]
+    size: int
+    line: int
+
+
+@dataclass(frozen=True)
 class EventDeclaration:
     """when left = right: changes. A trajectory that comes there goes on from the changed state, or ends there.
 
@@ -150,6 +167,7 @@ class System:
     events: where trajectories jump or end, which the right-hand side knows nothing of.
     noise: of dz = f dt + g dW one line for each unknown, its expression g; the equations are f. Every component has a
     Wiener process of its own. Empty without noise.
+    flow: the density that a differential equation transports; None where the text says nothing of one.
     key: hash of the tree without parameter values, starts, view and span: equal keys share compiled code.
     """
 
@@ -171,6 +189,7 @@ class System:
     module: ModuleCall | None = None
     events: tuple[EventDeclaration, ...] = ()
     noise: tuple[Equation, ...] = ()
+    flow: FlowDeclaration | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", MappingProxyType(dict(self.view)))

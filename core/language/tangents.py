@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from .array_functions import ArrayLibrary
 from .array_math import NUMPY
-from .derivatives import slopes_along
-from .program import Node, Program
+from .tangent_rules import tangent_rule
 
 
 class Tangent:
@@ -84,25 +82,12 @@ def _product(multiply: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
     return Tangent(multiply(a, b), multiply(da, b) + slope if isinstance(left, Tangent) else slope)
 
 
-@lru_cache(maxsize=256)
-def _rule(operation: str, count: int) -> tuple[tuple[int, int], list[tuple[int, Node]]]:
-    """The places of an operation's value and slope, and the nodes that give them in their order; the states are the
-    arguments and then their slopes."""
-    program = Program()
-    arguments = [program.add("state", index=index) for index in range(count)]
-    value = program.add(operation, *arguments)
-    program.outputs = (value,)
-    slopes = slopes_along(program, [program.add("state", index=count + index) for index in range(count)])
-    outputs = (value, slopes[value])
-    return outputs, [(place, program.nodes[place]) for place in program.needed(outputs)]
-
-
 def _elementwise(operation: str, *arguments: Any) -> Any:
     function = NUMPY.operations[operation]
     if not any(isinstance(argument, Tangent) for argument in arguments):
         return function(*arguments)
     values, slopes = zip(*map(parts, arguments), strict=True)
-    outputs, nodes = _rule(operation, len(arguments))
+    outputs, nodes = tangent_rule(operation, tuple(isinstance(argument, Tangent) for argument in arguments))
     inputs, found = [*values, *slopes], dict[int, Any]()
     for place, node in nodes:
         if node.operation in ("state", "number"):

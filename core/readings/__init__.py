@@ -6,7 +6,7 @@ from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .closed_orbits import ClosedOrbit, ClosedOrbits
 from .crossings import Crossings
 from .cycle_families import CycleFamily, CycleMark
-from .decision_map import DecisionMap
+from .decision_map import INPUT_PLANE, DecisionMap
 from .depth_errors import DepthErrors
 from .depth_limit import DepthLimit, RestPoint
 from .descents import DescentRun, Descents
@@ -57,6 +57,7 @@ from .velocity_grid import VelocityGrid
 
 __all__ = [
     "CURVE",
+    "INPUT_PLANE",
     "MOST_COMPONENTS",
     "NOWHERE",
     "RAN_AWAY",

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float, Int
 
+INPUT_PLANE = ("input 1", "input 2")
+"""What a viewport that looks at the plane of the inputs calls its axes."""
+
 
 @dataclass(frozen=True)
 class DecisionMap:

@@ -19,7 +19,7 @@ from .ticks import base_of, decade_texts, decade_ticks, linear_text, linear_tick
 if TYPE_CHECKING:
     from ..theme import Theme
 
-_PIXELS_PER_TICK = {"bottom": 76.0, "left": 48.0}
+_PIXELS_PER_TICK = {"bottom": 76.0, "left": 48.0, "right": 48.0}
 
 
 class Axis(pg.AxisItem):
@@ -36,7 +36,7 @@ class Axis(pg.AxisItem):
     _base = 0.0
     """What the numbers are differences from."""
 
-    def __init__(self, side: Literal["bottom", "left"], theme: Theme, logarithmic: bool = False) -> None:
+    def __init__(self, side: Literal["bottom", "left", "right"], theme: Theme, logarithmic: bool = False) -> None:
         super().__init__(side, showValues=True)
         self.logarithmic = logarithmic
         self._theme = theme
@@ -92,7 +92,7 @@ class Axis(pg.AxisItem):
     @override
     def resizeEvent(self, ev: object = None) -> None:
         super().resizeEvent(ev)
-        length = self.size().height() if self.orientation == "left" else self.size().width()
+        length = self.size().width() if self.orientation == "bottom" else self.size().height()
         self.label.setOpacity(1.0 if self.label.boundingRect().width() <= length else 0.0)  # none rather than a part
 
     @override
@@ -124,7 +124,7 @@ class Axis(pg.AxisItem):
     @override
     def mouseClickEvent(self, event: MouseClickEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and event.double():
-            self.fit_requested.emit(1 if self.orientation == "left" else 0)
+            self.fit_requested.emit(0 if self.orientation == "bottom" else 1)
         elif event.button() == Qt.MouseButton.RightButton:
             self.menu_requested.emit(event.screenPos().toPoint())
         event.accept()

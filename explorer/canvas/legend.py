@@ -12,7 +12,7 @@ from typing_extensions import override
 from .chip import plot_font
 from .colour import faded
 from .flow_layout import FlowLayout
-from .glyphs import draw_glyph
+from .glyphs import Glyph, draw_glyph
 
 if TYPE_CHECKING:
     from ..theme import Theme
@@ -32,8 +32,25 @@ Swatch = Literal[
     "arrow",
     "lozenge",
     "area",
+    "ring",
+    "lone_square",
+    "lone_triangle",
+    "lone_wedge",
+    "lone_star",
+    "lone_plus",
+    "lone_arrow",
 ]
 
+_LONE: dict[str, Glyph] = {
+    "lozenge": "diamond",
+    "lone_square": "square",
+    "lone_triangle": "triangle",
+    "lone_wedge": "wedge",
+    "lone_star": "star",
+    "lone_plus": "plus",
+    "lone_arrow": "arrow",
+}
+"""Marks without a line."""
 _PATTERNS = {"dash": [2.4, 1.4], "dash_dot": [2.6, 0.8, 0.8, 0.8]}
 _SWATCH = 16
 _GAP = 5
@@ -66,6 +83,41 @@ class LegendEntry(QAbstractButton):
             self._colour, self._theme = colour, theme
             self.update()
 
+    def _paint_mark(self, painter: QPainter, colour: QColor) -> None:
+        middle = self.height() / 2
+        if self.swatch == "dot":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(_SWATCH - 5, middle), 4.5, 4.5)
+        elif self.swatch in ("square", "diamond", "triangle", "star", "wedge", "plus", "arrow"):
+            painter.setPen(QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QLineF(0, middle, _SWATCH, middle))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            draw_glyph(painter, self.swatch, QPointF(_SWATCH / 2, middle), 3.4)
+        elif self.swatch == "ring":
+            painter.setPen(QPen(colour, 1.6))
+            painter.drawEllipse(QPointF(_SWATCH - 5, middle), 4.0, 4.0)
+        elif self.swatch in _LONE:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            draw_glyph(painter, _LONE[self.swatch], QPointF(_SWATCH - 5, middle), 4.2)
+        elif self.swatch == "area":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawRoundedRect(QRectF(1, middle - 5, _SWATCH - 2, 10), 2, 2)
+        elif self.swatch == "cross":
+            painter.setPen(QPen(colour, 1.6))
+            centre = QPointF(_SWATCH - 5, middle)
+            for side in (1, -1):
+                painter.drawLine(QLineF(centre - QPointF(3, 3 * side), centre + QPointF(3, 3 * side)))
+        else:
+            pen = QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+            if self.swatch in _PATTERNS:
+                pen.setDashPattern(_PATTERNS[self.swatch])
+            painter.setPen(pen)
+            painter.drawLine(QLineF(0, middle, _SWATCH, middle))
+
     @override
     def sizeHint(self) -> QSize:
         width = _SWATCH + _GAP + QFontMetricsF(plot_font()).horizontalAdvance(self.text()) + 3
@@ -81,35 +133,7 @@ class LegendEntry(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown = self.isChecked() or not self.isCheckable()
         colour = faded(self._colour, 1.0 if shown else 0.3)
-        middle = self.height() / 2
-        if self.swatch == "dot":
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            painter.drawEllipse(QPointF(_SWATCH - 5, middle), 4.5, 4.5)
-        elif self.swatch in ("square", "diamond", "triangle", "star", "wedge", "plus", "arrow"):
-            painter.setPen(QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-            painter.drawLine(QLineF(0, middle, _SWATCH, middle))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            draw_glyph(painter, self.swatch, QPointF(_SWATCH / 2, middle), 3.4)
-        elif self.swatch in ("lozenge", "area"):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            if self.swatch == "lozenge":
-                draw_glyph(painter, "diamond", QPointF(_SWATCH - 5, middle), 4.2)
-            else:
-                painter.drawRoundedRect(QRectF(1, middle - 5, _SWATCH - 2, 10), 2, 2)
-        elif self.swatch == "cross":
-            painter.setPen(QPen(colour, 1.6))
-            centre = QPointF(_SWATCH - 5, middle)
-            for side in (1, -1):
-                painter.drawLine(QLineF(centre - QPointF(3, 3 * side), centre + QPointF(3, 3 * side)))
-        else:
-            pen = QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-            if self.swatch in _PATTERNS:
-                pen.setDashPattern(_PATTERNS[self.swatch])
-            painter.setPen(pen)
-            painter.drawLine(QLineF(0, middle, _SWATCH, middle))
+        self._paint_mark(painter, colour)
         strong = self.underMouse() or self.hasFocus()
         painter.setPen(QColor(self._theme.text if strong else self._theme.muted if shown else self._theme.faint))
         painter.setFont(plot_font())

@@ -46,11 +46,11 @@ class LongCurve:
 
     def places(self, chosen: slice) -> Float[np.ndarray, "m 2"]:
         """Some of the points themselves, in data coordinates."""
-        return np.column_stack([self._x[chosen], self._logarithms(self._values[chosen])])
+        return np.column_stack([self._x[chosen], self._heights_of(self._values[chosen])])
 
     def heights(self) -> Float[np.ndarray, "m"]:
         """The logarithms of all values of a short curve, of the extremes of every block of a long one."""
-        return self._logarithms(self._values if len(self) <= _FEW else np.concatenate(self._blocks))
+        return self._heights_of(self._values if len(self) <= _FEW else np.concatenate(self._blocks))
 
     def seen(self, projection: Projection) -> Float[np.ndarray, "m 2"]:
         """What is drawn of the part in sight."""
@@ -103,9 +103,9 @@ class LongCurve:
         swings = (low[:-1] <= high[1:]) & (low[1:] <= high[:-1])
         rising = np.append(np.where(swings, np.arange(len(low) - 1) % 2 == 1, low[1:] > high[:-1]), False)
         ends = np.where(rising[:, None], np.stack([low, high], axis=1), np.stack([high, low], axis=1))
-        return np.column_stack([np.repeat(self._x[begins], 2), self._logarithms(ends.reshape(-1))])
+        return np.column_stack([np.repeat(self._x[begins], 2), self._heights_of(ends.reshape(-1))])
 
-    def _logarithms(self, values: np.ndarray) -> np.ndarray:
+    def _heights_of(self, values: np.ndarray) -> np.ndarray:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.log10(np.where(values == 0, self._floor, values))
 

@@ -34,6 +34,9 @@ class Plot(pg.GraphicsView):
         self.left = Axis("left", theme, logarithmic=log_y)
         self.bottom.linkToView(self.box)
         self.left.linkToView(self.box)
+        self.right: Axis | None = None
+        """For what is drawn in a unit of its own."""
+        self._theme = theme
         self._frame = QGraphicsWidget()
         layout = QGraphicsGridLayout(self._frame)
         layout.setContentsMargins(0, 8, 9, 0)  # room for half a number at the upper and the right end
@@ -43,6 +46,7 @@ class Plot(pg.GraphicsView):
         layout.addItem(self.bottom, 1, 1)
         layout.setRowStretchFactor(0, 1)
         layout.setColumnStretchFactor(1, 1)
+        self._layout = layout
         self.setCentralItem(self._frame)
         self._grid = Grid(theme, self.bottom, self.left)
         self.box.add(self._grid)
@@ -51,11 +55,20 @@ class Plot(pg.GraphicsView):
         self.setMinimumSize(120, 90)
         self.box.projection_changed.connect(self._make_room)
 
+    def add_right_axis(self) -> Axis:
+        """One more axis, hidden until it is shown; its range is set by whoever draws on its scale."""
+        self.right = Axis("right", self._theme)
+        self.right.hide()
+        self._layout.addItem(self.right, 0, 2)
+        return self.right
+
     def apply_theme(self, theme: Theme) -> None:
         """Take over colours, in the axes and in every item."""
+        self._theme = theme
         self.setBackground(theme.card)
-        self.bottom.apply_theme(theme)
-        self.left.apply_theme(theme)
+        for axis in (self.bottom, self.left, self.right):
+            if axis is not None:
+                axis.apply_theme(theme)
         for item in self.box.items_on_plot():
             item.apply_theme(theme)
 

@@ -121,8 +121,8 @@ def test_what_is_saved_comes_back(experiment: Experiment, notes: WindowNotes) ->
 def test_every_field_is_saved() -> None:
     default = encode(Experiment("x' = y"))
     for field in Experiment.__dataclass_fields__:
-        # None, which TOML lacks, is left out; tensors lie beside the text; no Python files and no fit are not told
-        assert field in default or field in {"starts", "span", "tensors", "modules", "fit"}
+        # None, which TOML lacks, is left out; tensors lie beside the text; what few experiments have is not told
+        assert field in default or field in {"starts", "span", "tensors", "modules", "fit", "training"}
 
 
 def test_numbers_that_are_none_come_back() -> None:
@@ -157,6 +157,13 @@ def test_whole_numbers_stand_for_numbers() -> None:
         ("[experiment.integration]\nrtol = nan", "experiment.integration.rtol", "nan does not"),
         ("[experiment.integration]\nfixed = 1", "experiment.integration.fixed", "must be true or false"),
         ('[experiment.integration]\nmethod = "dopri"', "experiment.integration.method", "did you mean 'dopri5'?"),
+        ('[experiment.training]\ndata = "circels"', "experiment.training.data", "circles"),
+        ('[experiment.training]\noptimiser = "adm"', "experiment.training.optimiser", "adam"),
+        ("[experiment.training]\nrate = 100", "experiment.training.rate", "between 1e-05 and 10"),
+        ("[experiment.training]\nrates = 1", "experiment.training.rates", "did you mean rate?"),
+        ('[experiment.training]\nloss = "mse"', "experiment.training.loss", "must be one of squares"),
+        ("[experiment.training.options.adam]\nbeta3 = 1", "experiment.training.options.adam", "beta2"),
+        ("[experiment.training.data_options.circles]\ndisc = 9", "experiment.training.data_options.circles", "between"),
         ('[experiment.root]\nsolver = "newtn"', "experiment.root.solver", "did you mean 'newton'?"),
         ('[experiment.root]\nrivals = ["os.system"]', "experiment.root.rivals", "no root solver 'os.system'"),
         (

@@ -13,6 +13,7 @@ from landscape_frames import LandscapeExample
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from training_frames import LearningExample
 
 from core.experiment import Experiment
 from core.frame import Frame
@@ -31,7 +32,7 @@ Card = TypeVar("Card", bound=PlotCard)
 def shown(
     qtbot: QtBot,
     view: Card,
-    example: MapExample | frames.Example | LandscapeExample,
+    example: MapExample | frames.Example | LandscapeExample | LearningExample,
     frame: Frame | None = None,
     size: tuple[int, int] = (560, 460),
 ) -> Card:

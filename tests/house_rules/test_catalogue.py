@@ -60,6 +60,13 @@ def test_fit_methods_are_named_and_cited() -> None:
     assert [name for name, entry in methods.items() if len(entry.help) < 20] == []
 
 
+def test_data_sets_are_named_and_cited() -> None:
+    data_sets = catalogue.data_sets()
+    assert {"checkerboard", "circles", "digits", "eight_gaussians", "minus_x", "moons", "rings"} <= set(data_sets)
+    assert [fault for name, entry in data_sets.items() for fault in faults(name, entry)] == []
+    assert [name for name, entry in data_sets.items() if len(entry.help) < 20] == []
+
+
 @pytest.mark.parametrize("change", [{"citation": ""}, {"citation": "  "}, {"title": ""}, {"name": "other"}])
 def test_an_entry_without_is_caught(change: dict[str, str]) -> None:
     name, entry = next(iter(catalogue.tableaus().items()))

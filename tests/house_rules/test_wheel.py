@@ -14,6 +14,7 @@ from core.version import VERSION
 from house_rules import rules
 
 SHIPPED = (
+    "assets/data/*",
     "assets/fonts/*",
     "assets/icons/*",
     "assets/modules/*.py",
@@ -53,7 +54,7 @@ def test_wheel_is_named_and_licensed(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         licences = {Path(name).name for name in archive.namelist() if "/licenses/" in name}
         metadata = archive.read(next(name for name in archive.namelist() if name.endswith("/METADATA"))).decode()
-    assert licences == {"LICENSE", "Inter-LICENSE.txt", "JetBrainsMono-LICENSE.txt"}
+    assert licences == {"LICENSE", "Inter-LICENSE.txt", "JetBrainsMono-LICENSE.txt", "digits-LICENSE.txt"}
     assert "License-Expression: MIT" in metadata
 
 
@@ -70,6 +71,15 @@ def test_installed_and_checkout_never_mix(wheel: Path, tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout.splitlines() == ["Cubic spiral", "[]"], done.stderr
+
+
+def test_the_digits_are_read_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            archive.extract(name, tmp_path)
+    script = "from implicit_explorer.core import catalogue\nprint(catalogue.data_set('digits').draw(1797, 0).x.shape)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout == "(1797, 64)\n", done.stderr
 
 
 def test_the_program_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:

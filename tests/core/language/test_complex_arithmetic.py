@@ -13,7 +13,7 @@ from hypothesis import assume, given
 
 from core.language import array_field, array_jacobian, parse, python_field, to_text, torch_field
 from core.language.array_math import NUMPY
-from core.language.emit_torch import _library
+from core.language.emit_torch import torch_library
 from core.language.real_system import real_system
 from core.language.walk import ArrayWalk
 
@@ -30,7 +30,7 @@ def components(formula: str) -> list[np.ndarray]:
     tensors = torch_field(system)(0.0, torch.tensor(states), {"k": K}).numpy()
     with np.errstate(all="ignore"):
         walked = ArrayWalk(real_system(system), NUMPY)(0.0, states, {"k": K})
-    walked_tensors = ArrayWalk(real_system(system), _library())(0.0, torch.tensor(states), {"k": K}).numpy()
+    walked_tensors = ArrayWalk(real_system(system), torch_library())(0.0, torch.tensor(states), {"k": K}).numpy()
     emitted = (floats, arrays, tensors, walked, walked_tensors)
     return [np.ascontiguousarray(each[:, 2:]).view(complex)[:, 0] for each in emitted]
 

@@ -57,6 +57,18 @@ def test_tensors_may_differ_among_samples() -> None:
             torch.testing.assert_close(found[place], torch_field(system)(0.0, z[place], alone), rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("shape", [(2,), (4, 2)])
+def test_a_gradient_flow_goes_downhill_with_the_given_tensors(shape: tuple[int, ...]) -> None:
+    system = parse("minimise dot(z, W z)/2 + sum(sin(b z))\nover z in R^2\nlearn W = [[2, 1], [0, 3]]\nlearn b = 1")
+    z = torch.randn(shape, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
+    own = {item.name: torch.tensor(item.tensor.array(), requires_grad=True) for item in system.data}
+    found = torch_field(system)(0.0, z, own)
+    torch.testing.assert_close(found.detach(), torch_field(system)(0.0, z, {}), rtol=1e-13, atol=1e-13)
+    (slope,) = torch.autograd.grad(found.sum(), own["W"])
+    summed = -z.reshape(-1, 2).sum(0)
+    torch.testing.assert_close(slope, (summed + summed[:, None]) / 2, rtol=1e-12, atol=1e-12)
+
+
 def test_numbers_met_in_inference_mode_can_be_differentiated_later() -> None:
     function = torch_field(parse("z' = 0.5 z*pi + A (z*e)\nA = eye(20)\nz in R^20"))
     z = torch.ones(3, 20)

@@ -62,3 +62,8 @@ def test_a_thousand_reacting_components_are_not_too_many() -> None:
     """A product of two vectors is one operation per component."""
     system = core.parse("z' = D*(shift(z, 1) - 2z + shift(z, -1)) + z*(1 - z)*(z - a)\nz in R^1000\nD = 1\na = 0.2")
     assert dependence(system).sum() == 3000
+
+
+def test_a_power_with_a_constant_exponent_has_a_slope_where_its_base_is_negative() -> None:
+    system = core.parse("z' = z^-3\nz in R^20")
+    assert large_jacobian(system)(0.0, np.full(20, -2.0), ()) == pytest.approx(-3.0 / 16.0 * np.eye(20), rel=1e-14)

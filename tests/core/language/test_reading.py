@@ -18,7 +18,6 @@ def fault(text: str) -> FormulaError:
     ("text", "column"),
     [
         ("subject to G z <= h, z >= 0", 1),
-        ("flow normal(2)", 1),
     ],
 )
 def test_lines_of_later_versions_are_read_and_refused_by_name(text: str, column: int) -> None:

@@ -6,12 +6,15 @@ import time
 from dataclasses import dataclass, replace
 
 import adjoint_frames
+import decision_frames
 import depth_frames
+import feature_frames
 import fixed_point_frames as fixed
 import fixed_point_maps as maps
 import frames
 import numpy as np
 import pytest
+import training_frames as training
 from landscape_frames import TWO, LandscapeExample, bowl
 from landscape_frames import frame as landscape_frame
 from pictures import empty_notes, pixels, shown
@@ -28,10 +31,15 @@ from explorer.export.png import picture
 from explorer.theme import DARK, LIGHT
 from explorer.views.adjoint import AdjointView
 from explorer.views.cobweb import Cobweb
+from explorer.views.decision_boundary import DecisionBoundary
 from explorer.views.depth import Depth
+from explorer.views.evaluations import Evaluations
+from explorer.views.feature_evolution import FeatureEvolution
 from explorer.views.gradient_landscape import GradientLandscape
+from explorer.views.gradient_norms import GradientNorms
 from explorer.views.iterate_plane import IteratePlane
 from explorer.views.layer_gradients import GradientCard
+from explorer.views.learning_curves import LearningCurves
 from explorer.views.residuals import Residuals
 from explorer.views.spectrum import SpectrumView
 from explorer.views.transient_growth import TransientGrowthView
@@ -46,7 +54,7 @@ class Case:
     """A view, a system for it, and a frame with everything it wants."""
 
     view: type[PlotCard]
-    example: maps.MapExample | frames.Example | LandscapeExample
+    example: maps.MapExample | frames.Example | LandscapeExample | training.LearningExample
     frame: Frame
 
 
@@ -87,6 +95,11 @@ def cases() -> list[Case]:
         Case(Depth, depth_frames.example(), fixed.frame(depth_frames.depth_limit())),
         Case(AdjointView, pendulum, fixed.frame(adjoint_frames.adjoint_gap(pendulum, rate=0.9))),
         Case(GradientLandscape, LandscapeExample(TWO), landscape_frame(bowl())),
+        Case(LearningCurves, training.LearningExample(), training.frame(training.progress(target=0.02))),
+        Case(Evaluations, training.LearningExample(), training.frame(training.implicit())),
+        Case(DecisionBoundary, training.LearningExample(), training.frame(decision_frames.circles(60))),
+        Case(FeatureEvolution, training.LearningExample(), training.frame(feature_frames.shrunk())),
+        Case(GradientNorms, training.LearningExample(), training.frame(training.progress())),
     ]
 
 

@@ -6,6 +6,8 @@ from explorer.view import View
 from explorer.views import views
 
 NAMES = (
+    "decision_boundary",
+    "feature_evolution",
     "mixture",
     "phase_plane",
     "cobweb",
@@ -13,6 +15,7 @@ NAMES = (
     "iterate_plane",
     "space_time",
     "waterfall",
+    "learning_curves",
     "orbit_diagram",
     "solver_maps",
     "bifurcation",
@@ -23,6 +26,8 @@ NAMES = (
     "profile",
     "residuals",
     "time_series",
+    "evaluations",
+    "gradient_norms",
     "integrator_errors",
     "invariants",
     "picard_iterates",

@@ -1,0 +1,188 @@
+"""Tensors with their derivatives along several directions at once, which share every value that the walk computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..deferred import deferred
+from .array_functions import ArrayLibrary
+from .emit_torch import torch_library
+from .tangent_rules import tangent_rule
+
+if TYPE_CHECKING:
+    import torch
+else:
+    torch = deferred("torch")
+
+
+class TorchTangents:
+    """value (*batch, *own): a function of a state (*batch, n). slopes (d, *batch, *own): its derivatives along d
+    directions, whose axes of the batch have length 1 where they do not depend on the sample.
+
+    lead: how many axes the batch has.
+    """
+
+    __slots__ = ("lead", "slopes", "value")
+
+    def __init__(self, value: torch.Tensor, slopes: torch.Tensor, lead: int) -> None:
+        own = value.shape[lead:]
+        if slopes.shape[1 + lead :] != own:
+            slopes = slopes.expand(*slopes.shape[: 1 + lead], *own)
+        self.value, self.slopes, self.lead = value, slopes, lead
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """That of the value."""
+        return tuple(self.value.shape)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes of the value."""
+        return self.value.ndim
+
+    def moved(self, move: Callable[[torch.Tensor], torch.Tensor]) -> TorchTangents:
+        """What a linear function without constants makes of it, which counts axes from the end."""
+        return TorchTangents(move(self.value), move(self.slopes), self.lead)
+
+    def spread(self) -> torch.Tensor:
+        """The slopes with every axis of the value."""
+        return self.slopes.expand(-1, *self.value.shape)
+
+    def reshape(self, shape: tuple[int, ...]) -> TorchTangents:
+        """With other axes behind those of the batch."""
+        kept = self.slopes.shape[: 1 + self.lead]
+        return TorchTangents(self.value.reshape(shape), self.slopes.reshape(*kept, *shape[self.lead :]), self.lead)
+
+    def swapaxes(self, one: int, other: int) -> TorchTangents:
+        """With two axes in each other's place, counted from the end."""
+        return self.moved(lambda tensor: tensor.swapaxes(one, other))
+
+    def sum(self, axes: Any) -> TorchTangents:
+        """Sums over axes, counted from the end."""
+        return self.moved(lambda tensor: tensor.sum(axes))
+
+    def __getitem__(self, index: Any) -> TorchTangents:
+        return self.moved(lambda tensor: tensor[index])
+
+    def __matmul__(self, other: Any) -> TorchTangents:
+        return _product(torch.matmul, self, other)
+
+    def __rmatmul__(self, other: Any) -> TorchTangents:
+        return _product(torch.matmul, other, self)
+
+    def __mul__(self, other: Any) -> TorchTangents:
+        return _product(torch.mul, self, other)
+
+    __rmul__ = __mul__
+
+    def __sub__(self, other: Any) -> Any:
+        return _elementwise("sub", self, other)
+
+    def __truediv__(self, other: Any) -> Any:
+        return _elementwise("div", self, other)
+
+
+def _product(multiply: Callable[[Any, Any], torch.Tensor], left: Any, right: Any) -> TorchTangents:
+    if not isinstance(right, TorchTangents):
+        product: TorchTangents = left.moved(lambda tensor: multiply(tensor, right))
+        return product
+    if not isinstance(left, TorchTangents):
+        return right.moved(lambda tensor: multiply(left, tensor))
+    slopes = multiply(left.slopes, right.value) + multiply(left.value, right.slopes)
+    return TorchTangents(multiply(left.value, right.value), slopes, left.lead)
+
+
+def _elementwise(operation: str, *arguments: Any) -> Any:
+    operations = torch_library().operations
+    moving = tuple(isinstance(argument, TorchTangents) for argument in arguments)
+    if True not in moving:
+        return operations[operation](*arguments)
+    outputs, nodes = tangent_rule(operation, moving)
+    count, found = len(arguments), dict[int, Any]()
+    for place, node in nodes:
+        if node.operation == "number":
+            found[place] = node.value
+        elif node.operation == "state":
+            argument = arguments[node.index % count]
+            known = argument.slopes if node.index >= count else argument
+            found[place] = known.value if isinstance(known, TorchTangents) else known
+        else:
+            found[place] = operations[node.operation](*(found[argument] for argument in node.arguments))
+    value, slopes = (found[place] for place in outputs)
+    if not isinstance(slopes, torch.Tensor):  # 0 wherever there is a slope
+        return value
+    return TorchTangents(value, slopes, arguments[moving.index(True)].lead)
+
+
+def _affine(matrix: Any, vector: Any, offset: Any) -> Any:
+    linear = torch.nn.functional.linear
+    if isinstance(matrix, TorchTangents) or isinstance(offset, TorchTangents):
+        return _elementwise("add", vector @ matrix.swapaxes(-1, -2), offset)
+    if not isinstance(vector, TorchTangents):
+        return linear(vector, matrix, offset)
+    return TorchTangents(linear(vector.value, matrix, offset), linear(vector.slopes, matrix), vector.lead)
+
+
+def _operation(operation: str) -> Callable[..., Any]:
+    return lambda *arguments: _elementwise(operation, *arguments)
+
+
+def _array(value: Any, like: TorchTangents) -> Any:
+    return value if isinstance(value, TorchTangents) else torch_library().array(value, like.value)
+
+
+def _moved(array: Any, move: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+    return array.moved(move) if isinstance(array, TorchTangents) else move(array)
+
+
+def _broadcast(*arrays: Any) -> list[Any]:
+    """Values to their common shape; slopes follow when they are put side by side."""
+    shape = np.broadcast_shapes(*(tuple(array.shape) for array in arrays))
+    return [_spread(array, shape) for array in arrays]
+
+
+def _spread(array: Any, shape: tuple[int, ...]) -> Any:
+    if not isinstance(array, TorchTangents):
+        return array.expand(shape)
+    return TorchTangents(array.value.expand(shape), array.slopes, array.lead)
+
+
+def _joined(arrays: Any, join: Callable[[Any], torch.Tensor]) -> Any:
+    arrays = tuple(arrays)
+    moving = [array for array in arrays if isinstance(array, TorchTangents)]
+    if not moving:
+        return join(arrays)
+    values = [array.value if isinstance(array, TorchTangents) else array for array in arrays]
+    count = len(moving[0].slopes)
+    slopes = [
+        array.spread() if isinstance(array, TorchTangents) else array.new_zeros(()).expand(count, *array.shape)
+        for array in arrays
+    ]
+    return TorchTangents(join(values), join(slopes), moving[0].lead)
+
+
+def _largest(array: Any) -> Any:
+    """Without slopes: a softmax, which alone asks for it, is the same whatever is subtracted from its entries."""
+    return torch_library().largest(array.value.detach() if isinstance(array, TorchTangents) else array)
+
+
+@cache
+def torch_tangents() -> ArrayLibrary:
+    """The operations of the tree on `TorchTangents`; a tensor beside them is constant."""
+    plain = torch_library()
+    return ArrayLibrary(
+        operations={operation: _operation(operation) for operation in plain.operations},
+        array=_array,
+        kind=lambda array: plain.kind(array.value),
+        stack=lambda arrays, axis: _joined(arrays, lambda column: torch.stack(tuple(column), axis)),
+        join=lambda arrays: _joined(arrays, lambda column: torch.cat(tuple(column), dim=-1)),
+        broadcast=_broadcast,
+        expand=_spread,
+        roll=lambda array, places: _moved(array, lambda one: plain.roll(one, places)),
+        largest=_largest,
+        affine=_affine,
+    )

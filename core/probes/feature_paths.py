@@ -1,0 +1,57 @@
+"""How the layer moves the data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..probe import Probe
+from ..reading_error import ReadingError
+from ..readings.feature_paths import FeaturePaths
+from ..run_context import RunContext
+
+_PATHS, _PREVIEW_PATHS = 200, 100
+_DEPTHS, _PREVIEW_DEPTHS = 41, 21
+
+
+class FeaturePathsProbe(Probe[FeaturePaths]):
+    """Follows some of the test points through the layer."""
+
+    reading = FeaturePaths
+    title = "features over depth"
+    kinds = frozenset({"ode", "map"})
+    looks_at_learner = True
+
+    def __init__(self) -> None:
+        self._reading: FeaturePaths | None = None
+
+    def begin(self, context: RunContext) -> None:
+        learner = context.learner
+        if learner is None:
+            raise ReadingError("nothing is learnt: choose data to learn from")
+        from ..training.material import material  # noqa: PLC0415 - what the window lists needs no data
+
+        _, _, test = material(context.experiment)
+        count = min(len(test.x), _PREVIEW_PATHS if context.preview else _PATHS)
+        x = test.x[:count]
+        paths = learner.paths(x, _PREVIEW_DEPTHS if context.preview else _DEPTHS)
+        labels, answers = np.full(count, -1), learner.answers(x)
+        targets = np.full(answers.shape, np.nan)
+        if test.y is not None and test.y.ndim == 1:
+            labels = test.y[:count].astype(int)
+        elif test.y is not None:
+            targets = test.y[:count].astype(float)
+        self._reading = FeaturePaths(
+            depth=paths.depth,
+            states=paths.states,
+            labels=labels,
+            answers=answers,
+            targets=targets,
+            components=learner.components,
+            inputs=learner.inputs,
+        )
+
+    def read(self) -> FeaturePaths | None:
+        return self._reading
+
+
+PROBE = FeaturePathsProbe

@@ -1,0 +1,1 @@
+"""Networks that learn: their data, losses and batches, and the loop that moves their weights. Needs torch."""

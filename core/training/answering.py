@@ -1,0 +1,92 @@
+"""Learners that answer: a batch's points are solved, read out and compared with what they should give."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from math import nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..deferred import deferred
+from ..language import System, output_size, torch_output
+from ..learner import Learner
+from .losses import is_right, mean_loss, targets_of
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float
+    from torch import Tensor
+
+    from ..data_set import Points
+    from ..experiment import Experiment
+else:
+    torch = deferred("torch")
+
+_ROWS = 2048
+"""Points that are answered at once where nothing is learnt from them."""
+
+
+class AnsweringLearner(Learner):
+    """What differential equations and implicit layers have in common as learners."""
+
+    def __init__(self, system: System, experiment: Experiment, weights: Mapping[str, torch.nn.Parameter]) -> None:
+        self.weights, self.components = weights, system.components
+        self._system, self._choice = system, experiment.training
+        self._like = next(iter(weights.values()))
+        self._named: dict[str, Any] = {**system.defaults(), **experiment.values, **weights}
+        name = experiment.training.output
+        self._readout: Callable[..., Tensor] | None = torch_output(system, name) if name else None
+        self._answers = output_size(system, name) if name else 0
+
+    @abstractmethod
+    def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
+        """The states where the layer ends, and what regularises it, a scalar."""
+
+    def loss(self, points: Points, draw: int = 0) -> Tensor:
+        """The mean loss of a batch with what regularises it."""
+        x = self._tensor(points.x)
+        states, penalty = self.ends(x, draw)
+        answers = self._read(states, x, points)
+        targets = targets_of(points, answers.shape[1], answers, self._choice.loss)
+        return mean_loss(self._choice.loss, answers, targets) + penalty
+
+    def measured(self, points: Points) -> tuple[float, float]:
+        """The mean loss, and of classes the share that is right."""
+        found = torch.as_tensor(self.answers(points.x, points)).to(self._like)
+        targets = targets_of(points, found.shape[1], found, self._choice.loss)
+        right = nan
+        if points.y is not None and points.y.ndim == 1:
+            right = float(is_right(found.cpu().numpy(), points.y).mean())
+        return float(mean_loss(self._choice.loss, found, targets)), right
+
+    def answers(self, x: Float[np.ndarray, "N d"], points: Points | None = None) -> Float[np.ndarray, "N k"]:
+        """What is answered at these inputs; points: what tells how many answers there are where no line does."""
+        with torch.no_grad():
+            rows = [self._tensor(part) for part in np.array_split(x, max(1, -(-len(x) // _ROWS)))]
+            found = [self._read(self.ends(part)[0], part, points) for part in rows]
+        return torch.cat(found).double().cpu().numpy()
+
+    def _read(self, states: Float[Tensor, "B n"], x: Tensor, points: Points | None) -> Float[Tensor, "B k"]:
+        if self._readout is not None:
+            return self._readout(self._end, states, self._inputs(x)).reshape(len(states), self._answers)
+        return states[:, : self._width(points)]
+
+    def _inputs(self, _x: Tensor) -> Mapping[str, Any]:
+        return self._named
+
+    @property
+    def _end(self) -> float:
+        """The time at which the answer is read."""
+        return 0.0
+
+    def _width(self, points: Points | None) -> int:
+        """How many components are the answer where no line of the text is."""
+        y = None if points is None else points.y
+        if y is not None:
+            self._answers = y.shape[1] if y.ndim == 2 else 1 if y.max() < 2 else int(y.max()) + 1
+        return self._answers or 1
+
+    def _tensor(self, x: Float[np.ndarray, "N d"]) -> Float[Tensor, "N d"]:
+        return torch.as_tensor(x).to(self._like)

@@ -1,0 +1,109 @@
+"""A deep equilibrium model that learns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import catalogue
+from ..budget import Budget
+from ..deferred import deferred
+from ..equilibrium_layer import EquilibriumLayer
+from ..gradient_method import FixedPointGradient
+from ..language import System
+from ..learner import Effort, Paths
+from .answering import AnsweringLearner
+from .formula_network import CellNetwork
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float
+    from torch import Tensor
+
+    from ..experiment import Experiment
+else:
+    torch = deferred("torch")
+
+_LOOKED_AT = 8
+"""Samples whose Jacobians are measured."""
+
+
+class EquilibriumLearner(AnsweringLearner):
+    """z = f(z, x) is solved for every row x of the batch, and read out. jacobian: gamma times the mean of
+    |v^T df/dz|^2 / n over normal v is added to the loss, df/dz at the solution, which is held.
+
+    Source: S. Bai, J. Z. Kolter, V. Koltun, Deep equilibrium models, NeurIPS 2019; the regulariser: the same,
+    Stabilizing equilibrium models by Jacobian regularization, ICML 2021, equation 5.
+    """
+
+    inputs = 0
+
+    def __init__(self, system: System, experiment: Experiment, weights: Mapping[str, torch.nn.Parameter]) -> None:
+        super().__init__(system, experiment, weights)
+        batches = [item.name for item in system.data if item.batch]
+        if len(batches) != 1:
+            raise ValueError('a layer that learns has one line of batch data, as x = data "x" as batch')
+        self._data = batches[0]
+        self._cell = CellNetwork(system, experiment.values, weights, self._data)
+        root = experiment.root
+        gradient = catalogue.chosen_gradient(experiment.gradient, "fixed point")
+        assert isinstance(gradient, FixedPointGradient)
+        self._layer = EquilibriumLayer(
+            self._cell,
+            system.size,
+            solver=catalogue.chosen_solver(root),
+            gradient=gradient,
+            tol=root.tolerance,
+            stop=root.criterion,
+            failure="ignore",
+        )
+        self._layer.budget = Budget(steps=root.iterations)
+
+    def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
+        """The fixed points."""
+        z = self._layer(x)
+        if not self._choice.jacobian or not torch.is_grad_enabled():
+            return z, z.new_zeros(())
+        return z, self._choice.jacobian * self._jacobian_square(z.detach(), x, draw)
+
+    def effort(self) -> Effort:
+        """Iterations there; products with the Jacobian on the way back."""
+        report = self._layer.report
+        assert report is not None
+        back = report.backward
+        products = 0.0 if back is None else float(back.evaluations + back.products)
+        return Effort(float(report.iterations.mean()), products)
+
+    def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
+        """The first iterates of z <- f(z, x) from 0: the layers of the weight-tied network without end."""
+        rows = self._tensor(x)
+        with torch.no_grad():
+            z = torch.zeros(len(rows), len(self.components)).to(self._like)
+            states = [z]
+            for _ in range(most - 1):
+                states.append(self._cell(states[-1], rows))
+        return Paths(np.arange(float(most)), torch.stack(states, dim=1).double().cpu().numpy())
+
+    def spectral_radius(self, x: Float[np.ndarray, "N d"]) -> float:
+        """The mean over some of the points, from the Jacobians themselves."""
+        rows = self._tensor(x[:_LOOKED_AT])
+        with torch.no_grad():
+            z = self._layer(rows)
+        matrices = torch.func.vmap(torch.func.jacrev(self._row))(z, rows)
+        return float(torch.linalg.eigvals(matrices.detach().double()).abs().amax(dim=1).mean())
+
+    def _row(self, z: Tensor, x: Tensor) -> Tensor:
+        found: Tensor = self._cell(z[None], x[None])
+        return found[0]
+
+    def _jacobian_square(self, z: Float[Tensor, "B n"], x: Float[Tensor, "B d"], draw: int) -> Tensor:
+        z = z.requires_grad_()
+        generator = torch.Generator().manual_seed(draw)
+        v = torch.randn(z.shape, generator=generator).to(z)
+        (product,) = torch.autograd.grad(self._cell(z, x), z, v, create_graph=True)
+        return product.square().mean()
+
+    def _inputs(self, x: Tensor) -> Mapping[str, Any]:
+        return {**self._named, self._data: x}

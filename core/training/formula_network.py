@@ -1,0 +1,65 @@
+"""The right-hand side of a text as a torch module, whose weights are the learnt tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..deferred import deferred
+from ..language import System, torch_field
+
+if TYPE_CHECKING:
+    import torch
+    from jaxtyping import Float
+    from torch import Tensor
+else:
+    torch = deferred("torch")
+
+
+class LearntTensors(torch.nn.Module):
+    """Keeps the learnt tensors under their names in the text, and the text's parameter values."""
+
+    def __init__(self, system: System, values: Mapping[str, float], weights: Mapping[str, torch.nn.Parameter]) -> None:
+        super().__init__()
+        self.values = {**system.defaults(), **values}
+        for name, weight in weights.items():
+            self.register_parameter(name, weight)
+
+    def inputs(self, **others: Any) -> dict[str, Any]:
+        """What the text's function takes by name."""
+        return {**self.values, **dict(self.named_parameters()), **others}
+
+
+class FieldNetwork(LearntTensors):
+    """f(t, z) of a differential equation: t (B, 1), z (B, n) -> (B, n)."""
+
+    def __init__(self, system: System, values: Mapping[str, float], weights: Mapping[str, torch.nn.Parameter]) -> None:
+        super().__init__(system, values, weights)
+        self._function = torch_field(system)
+
+    def forward(self, t: Float[Tensor, "B 1"], z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
+        """The slopes."""
+        return self._function(t[:, 0], z, self.inputs())
+
+
+class KineticNetwork(FieldNetwork):
+    """The same with the mean square of the slope beside it: (z, e) -> (f, |f|^2 / n)."""
+
+    def forward(self, t: Float[Tensor, "B 1"], z: Float[Tensor, "B n1"]) -> Float[Tensor, "B n1"]:
+        """The slopes, and what they add to the kinetic energy."""
+        slopes = super().forward(t, z[:, :-1])
+        return torch.cat((slopes, slopes.square().mean(dim=1, keepdim=True)), dim=1)
+
+
+class CellNetwork(LearntTensors):
+    """f(z, x) of an implicit layer, x the batch data that the text calls `data`."""
+
+    def __init__(
+        self, system: System, values: Mapping[str, float], weights: Mapping[str, torch.nn.Parameter], data: str
+    ) -> None:
+        super().__init__(system, values, weights)
+        self._function, self._data = torch_field(system), data
+
+    def forward(self, z: Float[Tensor, "B n"], x: Float[Tensor, "B d"]) -> Float[Tensor, "B n"]:
+        """One application of the map."""
+        return self._function(0.0, z, self.inputs(**{self._data: x}))

@@ -1,0 +1,152 @@
+"""The loop that moves weights, one iteration at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import catalogue
+from ..data_set import Points
+from ..deferred import deferred
+from ..language import System, parse
+from ..stored_tensor import StoredTensor
+from ..training_state import TrainingState
+from .batches import batch_at, noise_at
+from .floors import target_of
+from .learners import learner_of, learnt_weights
+from .material import material
+from .optimiser_memory import remembered, take_up
+from .record import Record, no_curves
+from .schedule import rate_at
+
+if TYPE_CHECKING:
+    import torch
+
+    from ..experiment import Experiment
+else:
+    torch = deferred("torch")
+
+_LOOKS = 100
+"""Times that the test points are looked at in the whole training."""
+
+
+class TrainingError(ArithmeticError):
+    """A training cannot go on, with a sentence that says why and what may help."""
+
+
+class TrainingSession:
+    """An experiment's network, from a state or from the text's weights on.
+
+    What `advance` does is a function of experiment and state alone: a session that takes up the state of another goes
+    on as that would have, to the bit on one processor. An optimiser that was exchanged begins without memory.
+
+    Raises ValueError or TypeError where text, data, loss, solver and optimiser do not fit together.
+    """
+
+    def __init__(self, experiment: Experiment, state: TrainingState | None = None) -> None:
+        self.experiment, choice = experiment, experiment.training
+        self.system = parse(experiment.text, experiment.tensors)
+        self.layout = layout_of(self.system)
+        if state is not None and state.layout != self.layout:
+            state = None
+        self.weights = learnt_weights(self.system, experiment, None if state is None else state.weights)
+        self._data, self._train, self._test = material(experiment)
+        self.learner = learner_of(self.system, experiment, self.weights)
+        entry = catalogue.optimiser(choice.optimiser, choice.options.get(choice.optimiser, {}))
+        self._optimiser = entry.build(tuple(self.weights.values()), choice.rate)
+        self._memory = f"{entry.name} {experiment.dtype}"
+        self.iteration = 0 if state is None else state.iteration
+        if state is not None:
+            take_up(self._optimiser, state.optimiser, self._memory)
+        self._record = Record(no_curves(len(self.weights)) if state is None else state.curves)
+        self.target, self.target_name = target_of(self.system, experiment, self._data, self._test)
+
+    @property
+    def over(self) -> bool:
+        """Whether it has come to the experiment's number of iterations."""
+        return self.iteration >= self.experiment.training.iterations
+
+    def advance(self) -> None:
+        """One iteration. Raises TrainingError, the weights being those before it, where it leads to no numbers."""
+        self.look()
+        begun, choice = perf_counter(), self.experiment.training
+        before = {name: weight.detach().clone() for name, weight in self.weights.items()}
+        rate = rate_at(choice.schedule, choice.rate, self.iteration, choice.iterations)
+        for group in self._optimiser.param_groups:
+            group["lr"] = rate
+        batch = self._batch()
+        measured: dict[str, Any] = {}
+
+        def closure() -> torch.Tensor:
+            self._optimiser.zero_grad()
+            loss = self.learner.loss(batch, self._draw())
+            loss.backward()  # type: ignore[no-untyped-call]
+            if not measured:
+                effort = self.learner.effort()
+                measured.update(loss=float(loss.detach()), forward=effort.forward, backward=effort.backward)
+                measured.update(gradient_norms=self._norms())
+            return loss
+
+        self._optimiser.step(closure)  # type: ignore[arg-type]
+        self._check(before, measured["loss"])
+        seconds = self._record.seconds + perf_counter() - begun
+        self._record.add(**measured, rate=rate, seconds=seconds)
+        self.iteration += 1
+
+    def look(self) -> None:
+        """Look at the test points where it is time for that."""
+        stride = max(1, self.experiment.training.iterations // _LOOKS)
+        due = self.iteration % stride == 0 or self.over
+        if not due or self._record.last_tested == self.iteration:
+            return
+        loss, accuracy = self.learner.measured(self._test)
+        radius = self.learner.spectral_radius(self._test.x)
+        self._record.add(tested=self.iteration, test_loss=loss, accuracy=accuracy, spectral_radius=radius)
+
+    def state(self) -> TrainingState:
+        """All that it needs to go on."""
+        memory = remembered(self._optimiser, self._memory)
+        return TrainingState(self.iteration, self.stored(), memory, self._record.curves(), self.layout)
+
+    def stored(self) -> dict[str, StoredTensor]:
+        """The weights as they are."""
+        return {name: StoredTensor.of(weight) for name, weight in self.weights.items()}
+
+    def _batch(self) -> Points:
+        choice, seed = self.experiment.training, self.experiment.seed
+        places = batch_at(self.iteration, len(self._train.x), choice.batch, seed)
+        x = self._train.x[places]
+        if choice.noise:
+            x = x + noise_at(self.iteration, x.shape, choice.noise, seed)
+        return Points(x, None if self._train.y is None else self._train.y[places])
+
+    def _draw(self) -> int:
+        return (self.experiment.seed * 1_000_003 + self.iteration) % 2**63
+
+    def _norms(self) -> np.ndarray:
+        found = [0.0 if w.grad is None else float(w.grad.norm()) for w in self.weights.values()]
+        return np.array(found)
+
+    def _check(self, before: Mapping[str, torch.Tensor], loss: float) -> None:
+        """Raises TrainingError, and restores the weights, where the iteration led nowhere."""
+        if np.isfinite(loss) and all(bool(torch.isfinite(weight).all()) for weight in self.weights.values()):
+            return
+        with torch.no_grad():
+            for name, weight in self.weights.items():
+                weight.copy_(before[name])
+        what = "the loss is no number" if not np.isfinite(loss) else "a step leads to weights that are no numbers"
+        raise TrainingError(
+            f"{what} at iteration {self.iteration}: lower the learning rate, tighten the solver's tolerances, or begin "
+            "with smaller weights"
+        )
+
+
+def layout_of(system: System) -> str:
+    """What weights must fit: the text's equations and the learnt tensors' shapes."""
+    shapes = [f"{item.name} {item.shape}" for item in system.data if item.name in system.learnt]
+    equations = [f"{line.state.name} {line.state.shape}" for line in system.equations]
+    return hashlib.sha256("\n".join((system.kind, *equations, *shapes)).encode()).hexdigest()

@@ -1,0 +1,187 @@
+"""How a layer moves the data, from its input to its output."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from core.experiment import Experiment
+from core.frame import Frame
+from core.language import System
+from core.plane_view import first_viewport
+from core.readings import FeaturePaths
+from core.request import Viewport
+from core.window_notes import WindowNotes
+
+from ..canvas.fitted_card import FittedCard, around
+from ..canvas.legend import Swatch
+from ..canvas.nearest import nearest_point
+from ..canvas.number_text import number_text
+from ..canvas.plot_card import padded
+from ..canvas.plot_labels import EmptyNote
+from ..canvas.square_frame import square_frame
+from ..canvas.value_line import ValueLine
+from ..canvas.view_history import Rectangle
+from ..learning_systems import learns_answers
+from ..view import Table
+from .feature_axes import FeatureAxes
+from .feature_paths import PathPicture, path_table, path_words
+from .journey import Journey
+from .journey_slider import JourneySlider
+from .path_kinds import outcome_words
+from .plane_axes import PlaneAxes
+
+_WAITING = "The ways of the test points appear here when the network learns."
+_REACH = 9.0
+_ALIKE = 4.0
+"""Times that one component may reach farther than the other where both have the same scale."""
+
+
+class FeatureEvolution(FittedCard):
+    """The ways of the test points in a plane of two components, or of one over depth, and the points on them."""
+
+    name = "feature_evolution"
+    title = "Features over depth"
+    wanted = frozenset({FeaturePaths})
+    kinds = frozenset({"ode", "map", "root"})
+    serves = staticmethod(learns_answers)
+    help = (
+        "Where the layer carries every test point, in the colour of its class, from the input, a small dot, to the "
+        "output. Slide, or play, to move the points along their ways. One component over depth shows that the curves "
+        "of a differential equation cannot cross: it needs an added component, which begins at 0, to carry points past "
+        "each other. The menus choose what lies on the axes."
+    )
+    place: ClassVar[str] = "main"
+    order: ClassVar[int] = 7
+    chip_names = ("outcome", "depth")
+    legend_below = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._plane: Viewport | None = None
+        self._depth = "t"
+        self._symbols: dict[str, str] = {}
+        self._picture = PathPicture(self.theme)
+        self._line = ValueLine(self.theme, z=5)
+        self._line.moved.connect(self._drag)
+        self._note = EmptyNote(self.theme, _WAITING)
+        self.box.add(*self._picture.items(), self._line, self._note)
+        self.axes = FeatureAxes()
+        self.axes.pickers.changed.connect(self._turn)
+        self.header.addWidget(self.axes.pickers)
+        self.journey = JourneySlider("Depth")
+        self.journey.moved.connect(self._move)
+        self.body.insertWidget(self.body.indexOf(self.plot), self.journey)
+        self.box.hover_moved.connect(self._point_at)
+
+    def _turn(self, chosen: PlaneAxes) -> None:
+        """Other components."""
+        self.axes.take(chosen)
+        self.redraw()
+        self.fit()
+
+    def _drag(self, depth: float) -> None:
+        paths = self._picture.paths
+        if paths is not None:
+            self.journey.go_to(Journey(paths.depth).place(depth))
+
+    def _move(self) -> None:
+        """The points are at another depth."""
+        depth = self._picture.move(self.axes, self.journey.place)
+        self._line.set_time(depth if self.axes.depth_across else np.nan)
+        shown = self._picture.paths is not None
+        self.chips.set_text("depth", self.journey.words if shown else "")
+
+    def _point_at(self, position: QPointF) -> None:
+        projection, titles = self.box.projection(), self.axes.titles
+        places = projection.data(np.array([position.x(), position.y()])).tolist()
+        words = [f"{title} = {number_text(value)}" for title, value in zip(titles, places, strict=True) if title]
+        paths = self._picture.paths
+        if paths is not None:
+            near = nearest_point(projection.pixels(self._picture.now), (position.x(), position.y()), _REACH)
+            words += [] if near is None else [path_words(paths, near)]
+        self.readout.emit("   ".join(words))
+
+    def _name_kinds(self) -> None:
+        kinds, theme = self._picture.kinds, self.theme
+        named: list[tuple[str, Swatch, str]] = []
+        if kinds is not None:
+            every = range(len(kinds.names))
+            named = [(kinds.names[kind], kinds.swatch(kind), kinds.colour(theme, kind)) for kind in every]
+        if self._picture.wrong is not None:
+            named.append(("wrong", "ring", theme.rose))
+        self.legend.set_entries(tuple((name, swatch) for name, swatch, _ in named))
+        self.legend.set_colours(tuple(colour for *_, colour in named), theme)
+
+    @override
+    def redraw(self) -> None:
+        paths, theme = self._picture.paths, self.theme
+        self._note.setVisible(paths is None)
+        self._picture.paint(self.axes, theme)
+        self._name_kinds()
+        for axis, title in zip((self.plot.bottom, self.plot.left), self.axes.titles, strict=True):
+            axis.set_title(title)
+        self.chips.set_text("outcome", *(("", "") if paths is None else outcome_words(paths)))
+        self._move()
+
+    @override
+    def extent(self) -> Rectangle | None:
+        return around(self._picture.places.reshape(-1, 2))
+
+    @override
+    def framed(self, content: Rectangle) -> Rectangle:
+        wide, high = (end - begin for begin, end in content)
+        if self.axes.has_depth or not 1.0 / _ALIKE < wide / max(high, 1e-300) < _ALIKE:
+            return padded(*content[0]), padded(*content[1])
+        return square_frame(content, self.box.width(), self.box.height())
+
+    @override
+    def viewport(self) -> Viewport | None:
+        """The plane that was looked at before: equilibria are sought around it, and it is there again afterwards."""
+        return self._plane
+
+    @override
+    def look_at(self, viewport: Viewport) -> None:
+        self._plane = viewport
+
+    @override
+    def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
+        self._plane = first_viewport(experiment, system, WindowNotes(axes=axes))
+        self._depth = "t" if system.flows else "iteration"
+        self._symbols = dict(zip(system.components, system.symbols, strict=True))
+        self._picture.hold(None)
+        self._note.set_text(_WAITING)
+        self.axes.forget()
+        self.journey.begin_anew()
+        self.legend.release()
+        self.redraw()
+        self.begin_anew(((-2.0, 2.0), (-2.0, 2.0)))
+
+    @override
+    def draw(self, frame: Frame) -> None:
+        found, reason = frame.get(FeaturePaths), frame.absent.get(FeaturePaths, "")
+        if reason and found is None:
+            self._note.set_text(f"{reason[0].upper()}{reason[1:].removesuffix('.')}.")
+            self._picture.hold(None)
+            self.redraw()
+        if found is None or found is self._picture.paths:
+            return
+        steps = self._depth != "t"
+        self._picture.hold(found, steps=steps)
+        self.axes.offer(found, self._depth, tuple(self._symbols.get(name, name) for name in found.components))
+        self.journey.offer(Journey(found.depth, steps), self._depth)
+        self.redraw()
+        self.follow_frame(frame)
+
+    @override
+    def advance(self, seconds: float) -> None:
+        if self._picture.paths is not None:
+            self.journey.advance(seconds)
+
+    @override
+    def table(self, visible_only: bool = False) -> Table:
+        seen = self._picture.places if visible_only else None
+        return path_table(self._picture.paths, seen, self.box.rectangle())

@@ -11,7 +11,7 @@ from .language import FormulaError, System, parse, write_values
 from .language.reading import read
 from .language.statements import Learn, Space
 from .language.tree import Expression
-from .network_sizes import Sizes, NetworkSizesError, sizes_of
+from .network_sizes import NetworkSizesError, Sizes, sizes_of
 
 if TYPE_CHECKING:
     from .stored_tensor import StoredTensor
@@ -42,6 +42,8 @@ class NetworkText:
 
     def with_size(self, size: int) -> str:
         """The text with another number of components; starts are filled up with zeros. Raises NetworkTextError."""
+        if self.system.flow is not None:
+            raise NetworkTextError("a flow has as many components as the points whose density it carries")
         if self._sizes.is_fixed(self._state):
             raise NetworkTextError(f"the size of {self._name} is written elsewhere in the text: change it there")
         return self._rewritten({self._state: size}, size)

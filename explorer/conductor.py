@@ -27,6 +27,7 @@ from .frame_clock import FrameClock
 from .hint import Hint
 from .interaction import Interaction
 from .leading import Leading
+from .learning import Learning
 from .moding import Moding
 from .module_gate import ModuleGate
 from .panels import Panels, place
@@ -130,7 +131,8 @@ class Conductor(QObject):
         self.stage.main.setFocus()
         self.choosing.prepare_later()
         self.solving.submit()
-        self.playback.set_playing(True)
+        if not self.playback.learning:  # a training begins when a person wants it to
+            self.playback.set_playing(True)
 
     def end(self) -> None:
         """Hold everything still; nothing is asked of anyone after this."""
@@ -141,6 +143,8 @@ class Conductor(QObject):
 
     def _connect(self, report: ErrorReport) -> None:
         actions = self.window.actions_by_name
+        parts = self.document, self.panels, self.stage, self.solving, self.playback, self.stepping, self.cursor_link
+        self.learning = Learning(self.window, *parts, self._client, self._state)  # first: it acts before commands do
         self._recent_menu = actions.add_submenu("open", "Recent")
         self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
         data, scripts = self.data_exporting, self.script_copying
@@ -219,7 +223,8 @@ class Conductor(QObject):
             self._rate.rest()
 
     def _freeze(self) -> None:
-        self.solving.set_time(self.playback.t)
+        if not self.playback.counting:
+            self.solving.set_time(self.playback.t)
 
     def _switch_layer(self, name: str, visible: bool) -> None:
         self.stage.main.set_layer_visible(name, visible)

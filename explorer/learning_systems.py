@@ -1,7 +1,8 @@
-"""Which systems the views of learning are about."""
+"""Which systems the views of learning are about, and what of a system learning leaves as it is."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,4 +21,13 @@ def learns_answers(system: System) -> bool:
 
 def learns_density(system: System) -> bool:
     """Whether what it learns is a density, carried by the flow of a differential equation."""
+<<<<<<< HEAD
     return learns(system) and system.flow is not None
+=======
+    return learns(system) and getattr(system, "flow", None) is not None
+
+
+def form_of(system: System) -> Hashable:
+    """What tells a system from all others but those that differ in the values of learnt tensors alone."""
+    return system.text, tuple(item.tensor for item in system.data if not item.learnt)
+>>>>>>> control

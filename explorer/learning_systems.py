@@ -21,13 +21,9 @@ def learns_answers(system: System) -> bool:
 
 def learns_density(system: System) -> bool:
     """Whether what it learns is a density, carried by the flow of a differential equation."""
-<<<<<<< HEAD
     return learns(system) and system.flow is not None
-=======
-    return learns(system) and getattr(system, "flow", None) is not None
 
 
 def form_of(system: System) -> Hashable:
     """What tells a system from all others but those that differ in the values of learnt tensors alone."""
     return system.text, tuple(item.tensor for item in system.data if not item.learnt)
->>>>>>> control

@@ -153,6 +153,9 @@ class Conductor(QObject):
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self._appearance)
         self.commanding.connect_run(self.playback, self.solving, self.stepping)
+        actions.on("cancel", self.learning.trainer.pause)  # then the picture of where it stands is not cancelled
+        for leaving in (self.filing.leaving, self.choosing.leaving):
+            leaving.connect(self.learning.trainer.pause)
         for choice in ("dark", "light", "system"):
             actions.on(f"theme_{choice}", self._choose_theme)
         self._appearance.theme_changed.connect(self._apply_theme)

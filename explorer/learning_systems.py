@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 def learns(system: System) -> bool:
     """Whether a line of the text says learn."""
-    return bool(getattr(system, "learnt", ()))
+    return bool(system.learnt)
 
 
 def learns_answers(system: System) -> bool:
     """Whether what it learns is an answer to an input: a class, or a number."""
-    return learns(system) and getattr(system, "flow", None) is None
+    return learns(system) and system.flow is None
 
 
 def learns_density(system: System) -> bool:
     """Whether what it learns is a density, carried by the flow of a differential equation."""
-    return learns(system) and getattr(system, "flow", None) is not None
+    return learns(system) and system.flow is not None
 
 
 def form_of(system: System) -> Hashable:

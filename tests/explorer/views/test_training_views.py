@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from pictures import empty_notes, shown
 from pytestqt.qtbot import QtBot
 
 from core.frame import Frame
+from core.language import parse
 from core.readings import TrainingProgress
 from core.training_state import LearningCurves as Curves
 from explorer.canvas.learning_lines import running_mean
@@ -37,8 +37,8 @@ def learning(qtbot: QtBot, made: type[TrainingCard], progress: TrainingProgress 
 
 
 def test_which_systems_learn() -> None:
-    plain, layer = training.LearningExample().system(), SimpleNamespace(learnt=("W",), flow=None)
-    flow = SimpleNamespace(learnt=("W",), flow=object())
+    plain, layer = training.LearningExample().system(), parse("z' = W z\nz in R^2\nlearn W = uniform(2, 2, seed 1)")
+    flow = parse("z' = W z\nz in R^2\nflow normal(2)\nlearn W = uniform(2, 2, seed 1)")
     told = [(learns(one), learns_answers(one), learns_density(one)) for one in (plain, layer, flow)]
     assert told == [(False, False, False), (True, True, False), (True, False, True)]
     assert not any(made.serves(plain) for made in EVERY)

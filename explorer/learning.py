@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from .canvas.training_card import TrainingCard
 from .checkpoints import Checkpoints
 from .training import Trainer
 from .training_editing import TrainingEditing
@@ -83,4 +84,5 @@ class Learning(QObject):
 
     def _show_ghost(self) -> None:
         for view in self._stage.views:
-            view.show_ghost(self.trainer.line.ghost)
+            if isinstance(view, TrainingCard):
+                view.show_ghost(self.trainer.line.ghost)

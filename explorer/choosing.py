@@ -37,6 +37,8 @@ class Choosing(QObject):
 
     chosen = Signal(object)
     """WindowNotes of the preset that is now in the document."""
+    leaving = Signal()
+    """Another system is about to take the place of what is there: what is under way should be in the document now."""
 
     def __init__(self, document: Document, button: QPushButton, theme: Theme) -> None:
         super().__init__(button)
@@ -73,9 +75,7 @@ class Choosing(QObject):
     def choose(self, name: str) -> None:
         """Put a preset into the document: one undo step, and no file's content."""
         experiment, notes = _loaded(name)
-        self._document.edit(edits.load(experiment, _title(name)))
-        self._document.set_path(None)
-        self.chosen.emit(notes)
+        self._put(experiment, _title(name), notes)
 
     def choose_first(self, mode: str) -> None:
         """Put the gallery's first system of a mode into the document, or where there is none a small new one."""
@@ -84,9 +84,7 @@ class Choosing(QObject):
             self.choose(first)
             return
         new = next(one.new for one in MODES if one.name == mode)
-        self._document.edit(edits.load(new, "a new system"))
-        self._document.set_path(None)
-        self.chosen.emit(WindowNotes())
+        self._put(new, "a new system", WindowNotes())
 
     def entries(self) -> tuple[Entry, ...]:
         """The presets for the command palette."""
@@ -97,6 +95,12 @@ class Choosing(QObject):
         self._theme = theme
         if self._thumbnails is not None:
             self._thumbnails.set_theme(theme)
+
+    def _put(self, experiment: Experiment, title: str, notes: WindowNotes) -> None:
+        self.leaving.emit()
+        self._document.edit(edits.load(experiment, title))
+        self._document.set_path(None)
+        self.chosen.emit(notes)
 
     def _choice(self, name: str) -> Callable[[], None]:
         def choose() -> None:

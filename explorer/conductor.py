@@ -173,9 +173,6 @@ class Conductor(QObject):
         self.panels.layers.layer_switched.connect(self._switch_layer)
         self.clock.ticked.connect(self._tick)
         self._rate.changed.connect(self.panels.status.show_rate)
-        self.playback.playing_changed.connect(self._set_pace)
-        self.panels.parameters.playing_changed.connect(self._set_pace)
-        self.playback.held.connect(self._freeze)
         self.interaction.selection_changed.connect(self.solving.set_focus)
         self.section_editing = SectionEditing(
             self.document, self.stage, self.interaction, actions, self.plot_menu, self
@@ -189,6 +186,9 @@ class Conductor(QObject):
 
     def _connect_timeline(self) -> None:
         timeline, playback = self.panels.timeline, self.playback
+        playback.playing_changed.connect(self._set_pace)
+        self.panels.parameters.playing_changed.connect(self._set_pace)
+        playback.held.connect(self._freeze)
         timeline.play_asked.connect(playback.toggle)
         timeline.first_asked.connect(playback.rewind)
         timeline.last_asked.connect(playback.go_to_end)
@@ -197,6 +197,10 @@ class Conductor(QObject):
         timeline.scrubbed.connect(playback.seek)
         timeline.speed_changed.connect(playback.set_speed)
         timeline.loop_changed.connect(playback.set_loop)
+        pause = self.learning.trainer.pause
+        self.window.actions_by_name.on("cancel", pause)  # then the picture of where it stands is not cancelled
+        for leaving in (self.filing.leaving, self.choosing.leaving):
+            leaving.connect(pause)
 
     def _tick(self, seconds: float) -> None:
         drawn = self.solving.take()

@@ -35,6 +35,8 @@ class Filing(QObject):
     opened = Signal(object)
     """WindowNotes of the experiment that is now in the document."""
     saved = Signal()
+    leaving = Signal()
+    """What is in the document may be about to go: what is under way should be in it now."""
 
     def __init__(
         self,
@@ -93,6 +95,7 @@ class Filing(QObject):
 
     def may_leave(self) -> bool:
         """Whether what is in the document may go: it is saved, or a person says so."""
+        self.leaving.emit()
         if self._document.undo_stack.isClean():
             return True
         button = QMessageBox.StandardButton

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from .canvas.training_card import TrainingCard
 from .checkpoints import Checkpoints
 from .training import Trainer
 from .training_editing import TrainingEditing
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from .stepping import Stepping
     from .window_state import WindowState
 
-_RESTS_FOR = ("undo", "new", "open", "export_csv", "export_npz", "export_ensemble", "export_map", "cancel")
-"""Commands before which a training pauses: they are about what is in the document, or replace it."""
+_RESTS_FOR = ("undo", "export_csv", "export_npz", "export_ensemble", "export_map")
+"""Commands before which a training pauses: they are about what is in the document."""
 _KEPT_FOR = ("save", "save_as", "copy_python", "copy_torch", "export_picture", "save_window")
 """Commands before which the newest weights become the document's, while the training goes on."""
 
@@ -83,4 +84,5 @@ class Learning(QObject):
 
     def _show_ghost(self) -> None:
         for view in self._stage.views:
-            view.show_ghost(self.trainer.line.ghost)
+            if isinstance(view, TrainingCard):
+                view.show_ghost(self.trainer.line.ghost)

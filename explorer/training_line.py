@@ -32,6 +32,7 @@ class TrainingLine:
         self._key = ""  # of the system with the document's weights; empty where nothing is trained
         self._form: Hashable = None
         self._expected: TrainingLog | None = None
+        self._left = False
 
     @property
     def at(self) -> int:
@@ -62,7 +63,7 @@ class TrainingLine:
     def leave(self) -> None:
         """Another line begins, and the curves of this one stay in sight."""
         newest = self.log.newest
-        self.looked_at = None
+        self.looked_at, self._left = None, True
         self.ghost = newest.curves if newest is not None and newest.iteration else None
 
     def expect(self, log: TrainingLog | None) -> None:
@@ -81,10 +82,11 @@ class TrainingLine:
         self._key, self._expected = key, None
         if expected is not None:
             self._history.keep(key, expected)
-            self.log = expected
+            self.log, self._left = expected, False
             return False
         found = self._history.find(key)
         self.another = found is None and bool(key) and self._form not in (None, form)
         self._form = form
         self.log, self.looked_at = found or TrainingLog(), None
+        self.ghost, self._left = self.ghost if self._left else None, False
         return True

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from core.frame import Frame
     from core.language import System
     from core.request import Viewport
-    from core.training_state import LearningCurves
 
     from .canvas.end_handle import EndHandle
     from .theme import Theme
@@ -114,9 +113,6 @@ class View(Layered):
     def draw(self, frame: Frame) -> None:
         """Show a frame. Readings that are absent stay as they were; never resets the zoom."""
         raise NotImplementedError
-
-    def show_ghost(self, curves: LearningCurves | None) -> None:
-        """The curves of a training that another branch has left; None: there are none."""
 
     def set_cursor(self, t: float) -> None:
         """Show the linked time cursor (and the moving points) at t."""

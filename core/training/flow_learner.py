@@ -13,7 +13,7 @@ from ..deferred import deferred
 from ..language import System, torch_divergence
 from ..learner import Effort, Learner, Paths
 from .followed_layer import followed_layer, spent
-from .formula_network import FieldNetwork, LearntTensors
+from .formula_network import FieldNetwork, LearntTensors, moment
 
 if TYPE_CHECKING:
     import torch
@@ -36,7 +36,7 @@ class DivergenceNetwork(LearntTensors):
 
     def forward(self, t: Float[Tensor, "B 1"], z: Float[Tensor, "B m"]) -> Float[Tensor, "B m"]:
         """The slopes of the state and of what it carries."""
-        slopes, trace = self._function(t[:, 0], z[:, : self._size], self.inputs())
+        slopes, trace = self._function(moment(t), z[:, : self._size], self.inputs())
         carried = [slopes, trace[:, None]]
         if self._kinetic:
             carried.append(slopes.square().mean(dim=1, keepdim=True))

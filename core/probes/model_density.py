@@ -49,10 +49,12 @@ class ModelDensityProbe(Probe[ModelDensity]):
         x, y = _centres(*x_range, cells), _centres(*y_range, cells)
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         tested = test.x[:_TESTED] if not context.preview else test.x[:0]
-        found = learner.log_density(np.concatenate([grid, tested]))
+        found = learner.density.log_density(np.concatenate([grid, tested]))
         there = found[: len(grid)].reshape(len(y), len(x))
         true, true_there = data.log_density(grid), data.log_density(tested)
-        ways = learner.samples(_PREVIEW_SAMPLES if context.preview else _SAMPLES, context.experiment.seed, _TIMES)
+        ways = learner.density.samples(
+            _PREVIEW_SAMPLES if context.preview else _SAMPLES, context.experiment.seed, _TIMES
+        )
         cell = (x_range[1] - x_range[0]) * (y_range[1] - y_range[0]) / cells**2
         self._reading = ModelDensity(
             x=x,
@@ -73,7 +75,7 @@ class ModelDensityProbe(Probe[ModelDensity]):
 
 
 def _round_trip(learner: FlowLearner, x: np.ndarray) -> float:
-    return float(np.linalg.norm(learner.there_and_back(x) - x, axis=1).max())
+    return float(np.linalg.norm(learner.density.there_and_back(x) - x, axis=1).max())
 
 
 def _ranges(context: RunContext, x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:

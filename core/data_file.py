@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import ensemble_file, iteration_file, map_file, trajectory_file
-from .readings import EnsembleRun, Iterations, PlaneMap, Trajectories
+from . import ensemble_file, iteration_file, learning_file, map_file, trajectory_file
+from .readings import EnsembleRun, Iterations, PlaneMap, TrainingProgress, Trajectories
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -36,6 +36,9 @@ class DataFile:
 TRAJECTORIES = DataFile(Trajectories, "trajectories", trajectory_file.save_csv, trajectory_file.save_npz, len)
 ITERATIONS = DataFile(Iterations, "iterations", iteration_file.save_csv, iteration_file.save_npz, len)
 ENSEMBLE = DataFile(EnsembleRun, "ensemble", ensemble_file.save_csv, ensemble_file.save_npz, ensemble_file.has_rows)
+LEARNING = DataFile(
+    TrainingProgress, "learning", learning_file.save_csv, learning_file.save_npz, learning_file.has_rows
+)
 MAP = DataFile(PlaneMap, "map", map_file.save_csv, map_file.save_npz, map_file.has_rows)
 
 

@@ -53,6 +53,11 @@ class DataSet(ABC):
         Raises ValueError for a count or a seed that is none, or where there are not as many.
         """
 
+    @property
+    def layer_span(self) -> tuple[float, float] | None:
+        """The times from which to which a differential equation carries x to y; None leaves that to the text."""
+        return None
+
     def log_density(self, x: Float[np.ndarray, "N d"]) -> Float[np.ndarray, "N"] | None:  # noqa: ARG002 - of others
         """log p, exact, in nats; minus infinity where no point lies, None where p has no formula or is not asked."""
         return None

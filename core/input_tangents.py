@@ -47,14 +47,16 @@ def input_tangents(
 
 def _columns(slope: Tensor | None, weights: Tensor, begin: int, size: int) -> Float[Tensor, "S n C"]:
     """`size` columns from the number `begin` on."""
+    none = torch.zeros(*weights.shape, size, dtype=weights.dtype, device=weights.device)
     if slope is None or not slope.requires_grad:
-        return torch.zeros(*weights.shape, size, dtype=weights.dtype, device=weights.device)
+        return none
     units = torch.zeros(size, slope.numel(), dtype=slope.dtype, device=slope.device)
     units[:, begin : begin + size] = torch.eye(size, dtype=slope.dtype, device=slope.device)
     units = units.reshape(size, *slope.shape)
-    options = {"retain_graph": True, "allow_unused": True, "materialize_grads": True}
+    options = {"retain_graph": True, "allow_unused": True}
     try:
         (rows,) = torch.autograd.grad(slope, weights, units, is_grads_batched=True, **options)
     except RuntimeError:  # an operation that knows no batch of gradients
-        rows = torch.stack([torch.autograd.grad(slope, weights, unit, **options)[0] for unit in units])
-    return rows.movedim(0, -1)
+        each = [torch.autograd.grad(slope, weights, unit, **options)[0] for unit in units]
+        rows = None if each[0] is None else torch.stack(each)
+    return none if rows is None else rows.movedim(0, -1)

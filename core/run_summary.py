@@ -13,6 +13,7 @@ from .gradient_summary import gradient_entry
 from .observed_cycle import observed_cycle
 from .provenance import provenance
 from .readings import Agreement, Iterations, RootProofs, Trajectories
+from .training_summary import training_entry
 
 if TYPE_CHECKING:
     from .experiment import Experiment
@@ -44,6 +45,7 @@ def run_summary(experiment: Experiment, system: System, frame: Frame) -> dict[st
         **_agreement(frame.get(Agreement)),
         **_proofs(frame.get(RootProofs)),
         **gradient_entry(experiment, frame),
+        **training_entry(experiment, frame),
         **({"absent": sorted(_named(reading, why) for reading, why in frame.absent.items())} if frame.absent else {}),
         name: entries,
     }

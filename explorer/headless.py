@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core import training_file
 from core.atomic_file import write_atomically
-from core.data_file import ENSEMBLE, MAP, SUFFIXES, DataFile, every_step_of
+from core.data_file import ENSEMBLE, LEARNING, MAP, SUFFIXES, DataFile, every_step_of
 from core.experiment import is_reference
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import read_source, with_settings
@@ -20,10 +21,11 @@ from core.language import FormulaError, parse
 from core.language.system import PARTS
 from core.nearest_name import suggestion
 from core.plane_view import first_viewport
-from core.readings import Agreement, EnsembleRun, RootProofs
+from core.readings import Agreement, EnsembleRun, RootProofs, TrainingProgress
 from core.request import Request
 from core.run_summary import run_summary
 from core.runner import check_experiment, frames
+from core.training_state import TrainingTask
 from core.trusted_modules import trusted_modules
 
 from .commands import DONE, FAILED, refuse
@@ -101,6 +103,8 @@ def _compute(
     check = set() if is_reference(experiment) else {Agreement}
     proofs = set() if system.flows or system.module is not None else {RootProofs}
     request = Request(experiment, frozenset({steps.reading, *check, *proofs}), every_step=True, modules=modules)
+    if experiment.training.data:
+        request = _trained(request, options.iterations)
     pictures = tuple(suffix for suffix in PICTURES if suffix in formats)
     if pictures:
         from .export.studio import Studio  # noqa: PLC0415 - brings Qt, which tables do without
@@ -111,8 +115,8 @@ def _compute(
     suffixes = [suffix for suffix in SUFFIXES if suffix.removeprefix(".") in formats]
     found = {steps: None if frame.error else frame.get(steps.reading)}
     pictured, faults = _pictures_data(request, frame, notes, system) if suffixes else ({}, [])
-    found |= pictured
-    files = []
+    found |= pictured | {LEARNING: frame.get(TrainingProgress)}
+    files = _checkpoint(frame, options.out)
     for file, data in found.items():
         for table in (options.out / f"{file.name}{suffix}" for suffix in suffixes):
             if data is None:
@@ -149,6 +153,23 @@ def _pictures_data(
                 faults.append(f"no {file.name}: {last.error}")
             found[file] = data if data is not None and file.has_rows(data) else None
     return found, faults
+
+
+def _trained(request: Request, iterations: int | None) -> Request:
+    """The request with the state in which the training of its experiment ends, or is after so many iterations."""
+    task = TrainingTask(iterations=iterations)
+    progress = _last(replace(request, wanted=frozenset(), training=task)).get(TrainingProgress)
+    return replace(request, training=TrainingTask(state=None if progress is None else progress.state, iterations=0))
+
+
+def _checkpoint(frame: Frame, folder: Path) -> list[str]:
+    """The names of the files that are written with where a training ended; an earlier one's would pass for this one's."""
+    progress, name = frame.get(TrainingProgress), f"weights{training_file.SUFFIX}"
+    if progress is None:
+        (folder / name).unlink(missing_ok=True)
+        return []
+    training_file.save_checkpoint(folder / name, progress.state)
+    return [name]
 
 
 def _is_shown(reading: type, experiment: Experiment, system: System, notes: WindowNotes) -> bool:

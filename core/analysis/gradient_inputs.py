@@ -38,7 +38,7 @@ def inputs_of(mapping: FixedPointMap, row: int, wrt: str) -> tuple[dict[str, Ten
 def batch_inputs(mapping: FixedPointMap, rows: Int[np.ndarray, "S"] | None, wrt: str, dtype: str) -> dict[str, Tensor]:
     """The same for many samples together: of batch data the row that each of them sees. Raises ValueError likewise."""
     chosen = _chosen(mapping, np.zeros(1, dtype=np.int64) if rows is None else rows, wrt)
-    return {name: torch.as_tensor(values).to(getattr(torch, dtype)) for name, values in chosen.items()}
+    return {name: torch.tensor(values).to(getattr(torch, dtype)) for name, values in chosen.items()}
 
 
 def _chosen(mapping: FixedPointMap, rows: Int[np.ndarray, "S"], wrt: str) -> dict[str, np.ndarray]:

@@ -70,12 +70,14 @@ class LossLandscapeProbe(SolutionProbe[LossLandscape], SweepProbe[LossLandscape]
         self._context, self._grid = context, LossGrid(self._axes, tuple(inside))
 
     def solved(self, run: SolverRun) -> None:
-        context, choice = self._context, self._context.experiment.gradient
-        if self._grid is None or context.map is None:
+        if self._grid is None:
+            return
+        context, choice, mapping = self._context, self._context.experiment.gradient, self._context.map
+        if mapping is None:
             return
         sample = min(context.focus, len(run.solution) - 1)
         self._question = LayerQuestion(
-            context.map,
+            mapping,
             run.solution[sample],
             context.samples[sample],
             run.path(sample),

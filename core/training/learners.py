@@ -47,7 +47,7 @@ def learner_of(
     Raises ValueError or TypeError where text, data, loss and solver do not fit together.
     """
     choice = experiment.training
-    data, train, _ = material(experiment)
+    data, _, _ = material(experiment)
     weights = learnt_weights(system, experiment) if weights is None else weights
     if (system.flow is not None) != (choice.loss == "likelihood"):
         raise ValueError(
@@ -59,4 +59,4 @@ def learner_of(
         raise ValueError("what learns is a differential equation, z' = ..., or a layer, z <- ...")
     if system.flow is not None:
         return FlowLearner(system, experiment, weights, data)
-    return OdeLearner(system, experiment, weights, train.x.shape[1])
+    return OdeLearner(system, experiment, weights, data)

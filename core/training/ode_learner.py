@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..data_set import DataSet
 from ..deferred import deferred
 from ..language import System
 from ..learner import Effort, Paths
@@ -35,12 +36,14 @@ class OdeLearner(AnsweringLearner):
     """
 
     def __init__(
-        self, system: System, experiment: Experiment, weights: Mapping[str, torch.nn.Parameter], inputs: int
+        self, system: System, experiment: Experiment, weights: Mapping[str, torch.nn.Parameter], data: DataSet
     ) -> None:
         super().__init__(system, experiment, weights)
-        if inputs > system.size:
-            raise ValueError(f"the data have {inputs} components, and the state {system.size}: give it as many or more")
-        self.inputs, self._span, self._experiment = inputs, experiment.span or system.span, experiment
+        if data.size > system.size:
+            count = f"the data have {data.size} components, and the state {system.size}"
+            raise ValueError(f"{count}: give it as many or more")
+        self.inputs, self._experiment = data.size, experiment
+        self._span = data.layer_span or experiment.span or system.span
         self._field = sequential_network(system, weights) or FieldNetwork(system, experiment.values, weights)
         self._kinetic = self._choice.kinetic
         if self._kinetic:

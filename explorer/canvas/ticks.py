@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LARGEST_PLAIN = 1e5
@@ -12,6 +13,8 @@ _NARROW = 1e-5
 _PLAIN_DECADES = -2, 4
 _WIDE = 1.5
 """Decades from which on whole ones suffice."""
+_ROOMY = 2.0
+"""Ticks for which an axis has room from which on there are others beside a decade that is alone."""
 
 
 def linear_ticks(low: float, high: float, count: float) -> tuple[float, list[float]]:
@@ -50,15 +53,27 @@ def decade_ticks(low: float, high: float, count: float) -> tuple[float, list[flo
         return float(every), decades
     if high - low > _WIDE:
         whole = list(range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1))
+        if len(whole) == 1 and count >= _ROOMY:
+            return float(every), _within_decades(low, high, count)
         most = max(2, math.floor(2.0 * count))  # closer together than elsewhere, for one alone would say little
         every = max(1, -(-(len(whole) - 1) // (most - 1)))
         return float(every), [float(exponent) for exponent in whole[::every]]
-    finer = (
-        exponent + math.log10(factor)
-        for exponent in range(math.floor(low), math.floor(high) + 1)
-        for factor in (1, 2, 5)
-    )
-    return float(every), [value for value in finer if low <= value <= high]
+    return float(every), _within_decades(low, high, count)
+
+
+def _within_decades(low: float, high: float, count: float) -> list[float]:
+    """1, 2 and 5 times the decades; where these leave hardly a number in sight, other times them."""
+    found = _multiples(low, high, (1, 2, 5))
+    if len(found) > 1:
+        return found
+    found = _multiples(low, high, range(1, 10))
+    return found[:: max(1, -(-len(found) // max(2, math.floor(2.0 * count))))]
+
+
+def _multiples(low: float, high: float, factors: Iterable[int]) -> list[float]:
+    logarithms = [math.log10(factor) for factor in factors]
+    every = (exponent + part for exponent in range(math.floor(low), math.floor(high) + 1) for part in logarithms)
+    return [value for value in every if low <= value <= high]
 
 
 def linear_text(value: float, step: float) -> str:

@@ -120,7 +120,7 @@ class DecisionBoundary(FittedCard):
 
     @override
     def extent(self) -> Rectangle | None:
-        return None if self._map is None else around(self._map.points)
+        return None if self._map is None else around(self._map.points) or _HOME
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:

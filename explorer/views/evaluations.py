@@ -32,7 +32,7 @@ class Evaluations(TrainingCard):
         "on, plain iteration comes to no fixed point."
     )
     place: ClassVar[str] = "right"
-    order: ClassVar[int] = 21
+    order: ClassVar[int] = 17
     log_y = False
     chip_names = ("forward", "backward", "radius")
     waiting = "Evaluations appear here when the network learns."

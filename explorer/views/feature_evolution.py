@@ -18,6 +18,7 @@ from core.window_notes import WindowNotes
 
 from ..canvas.fitted_card import FittedCard, around
 from ..canvas.legend import Swatch
+from ..canvas.legend_line import share_legend_line
 from ..canvas.nearest import nearest_point
 from ..canvas.number_text import number_text
 from ..canvas.plot_card import padded
@@ -71,7 +72,7 @@ class FeatureEvolution(FittedCard):
         self.box.add(*self._picture.items(), self._line, self._note)
         self.axes = FeatureAxes()
         self.axes.pickers.changed.connect(self._turn)
-        self.header.addWidget(self.axes.pickers)
+        share_legend_line(self, self.axes.pickers)
         self.journey = JourneySlider("Depth")
         self.journey.moved.connect(self._move)
         self.body.insertWidget(self.body.indexOf(self.plot), self.journey)

@@ -32,7 +32,7 @@ class GradientNorms(TrainingCard):
         "leaps up is a batch that shakes it. Click a name to hide it."
     )
     place: ClassVar[str] = "right"
-    order: ClassVar[int] = 22
+    order: ClassVar[int] = 19
     waiting = "Gradients appear here when the network learns."
 
     def __init__(self) -> None:

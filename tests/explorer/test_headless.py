@@ -27,7 +27,7 @@ from explorer.views import views
 
 
 def _options(source: str, out: Path, **changes: object) -> argparse.Namespace:
-    asked = dict.fromkeys(("device", "dtype", "path"))
+    asked = dict.fromkeys(("device", "dtype", "path", "iterations"))
     defaults = {"settings": [], "trust": [], "formats": "csv,npz", "theme": "light", "scale": 2}
     return argparse.Namespace(source=source, out=out, **(asked | defaults | changes))
 

@@ -179,6 +179,11 @@ def test_decades() -> None:
     assert decade_texts(decade_ticks(-1.8, -0.6, 4)[1]) == ["0.02", "0.05", "0.1", "0.2"]
     assert decade_texts(decade_ticks(0.2, 1.1, 4)[1]) == ["2", "5", "10"]
     assert decade_texts(decade_ticks(-3.8, -2.6, 4)[1]) == ["2·10⁻⁴", "5·10⁻⁴", "10⁻³", "2·10⁻³"]
+    assert decade_texts(decade_ticks(-1.6, -0.05, 4)[1]) == ["0.05", "0.1", "0.2", "0.5"]
+    assert decade_texts(decade_ticks(-1.6, -0.05, 1)[1]) == ["10⁻¹"]
+    assert decade_texts(decade_ticks(-0.28, -0.03, 4)[1]) == ["0.6", "0.7", "0.8", "0.9"]
+    assert decade_texts(decade_ticks(-0.28, -0.03, 1)[1]) == ["0.6", "0.8"]
+    assert decade_texts(decade_ticks(0.43, 0.62, 4)[1]) == ["3", "4"]
 
 
 def test_history_is_that_of_a_browser() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import adjoint_frames
 import decision_frames
+import density_frames
 import depth_frames
 import feature_frames
 import fixed_point_frames as fixed
@@ -32,6 +33,7 @@ from explorer.theme import DARK, LIGHT
 from explorer.views.adjoint import AdjointView
 from explorer.views.cobweb import Cobweb
 from explorer.views.decision_boundary import DecisionBoundary
+from explorer.views.density import Density
 from explorer.views.depth import Depth
 from explorer.views.evaluations import Evaluations
 from explorer.views.feature_evolution import FeatureEvolution
@@ -98,7 +100,8 @@ def cases() -> list[Case]:
         Case(LearningCurves, training.LearningExample(), training.frame(training.progress(target=0.02))),
         Case(Evaluations, training.LearningExample(), training.frame(training.implicit())),
         Case(DecisionBoundary, training.LearningExample(), training.frame(decision_frames.circles(60))),
-        Case(FeatureEvolution, training.LearningExample(), training.frame(feature_frames.shrunk())),
+        Case(FeatureEvolution, training.LearningExample(), training.frame(feature_frames.turned(added=1))),
+        Case(Density, training.LearningExample(), training.frame(density_frames.stretched())),
         Case(GradientNorms, training.LearningExample(), training.frame(training.progress())),
     ]
 
@@ -143,6 +146,7 @@ def test_everything_has_a_name_and_help(qtbot: QtBot, case: Case) -> None:
 @every_view
 def test_pictures_follow_the_theme_and_leave_the_screen_alone(qtbot: QtBot, case: Case) -> None:
     view = shown(qtbot, case.view(), case.example, case.frame)
+    qtbot.wait(20)  # axes take the room of their first numbers when the event loop comes to it
     before = pixels(view)
     light = picture(view, LIGHT, on_screen=DARK, scale=2)
     assert light.width() == 2 * view.width()

@@ -7,6 +7,7 @@ from explorer.views import views
 
 NAMES = (
     "decision_boundary",
+    "density",
     "feature_evolution",
     "mixture",
     "phase_plane",
@@ -23,11 +24,11 @@ NAMES = (
     "poincare_section",
     "depth",
     "gradient_landscape",
+    "evaluations",
     "profile",
+    "gradient_norms",
     "residuals",
     "time_series",
-    "evaluations",
-    "gradient_norms",
     "integrator_errors",
     "invariants",
     "picard_iterates",

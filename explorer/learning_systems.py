@@ -18,6 +18,6 @@ def learns_answers(system: System) -> bool:
     return learns(system) and getattr(system, "flow", None) is None
 
 
-def learns_density(system: System) -> bool:
-    """Whether what it learns is a density, carried by the flow of a differential equation."""
-    return learns(system) and getattr(system, "flow", None) is not None
+def carries_density(system: System) -> bool:
+    """Whether its differential equation carries a density, learnt or not."""
+    return getattr(system, "flow", None) is not None

@@ -15,6 +15,7 @@ from ..learner import Effort, Paths
 from ..standard_normal import normal_draw, normal_log_density
 from .followed_layer import followed_layer, spent
 from .formula_network import FieldNetwork
+from .learnt_weights import learnt_weights
 
 if TYPE_CHECKING:
     import torch
@@ -51,6 +52,11 @@ class FlowDensity:
         self._carrying = DivergenceField(FormulaDerivatives(system, experiment.values, weights), kinetic)
         self._layer = followed_layer(self._carrying, experiment, self._span)
         self._field = FieldNetwork(system, experiment.values, weights)
+
+    @classmethod
+    def of_text(cls, system: System, experiment: Experiment) -> FlowDensity:
+        """Of the numbers that the text gives its learnt tensors, where it has any."""
+        return cls(system, experiment, learnt_weights(system, experiment) if system.learnt else {})
 
     def with_energy(self, x: Float[np.ndarray, "N n"]) -> tuple[Float[Tensor, "N"], Float[Tensor, "N"]]:
         """log p in nats with its tape, and what is carried last: the kinetic energy, where that was asked for."""

@@ -19,6 +19,7 @@ from core.readings import (
     FlowLoss,
     Iterations,
     Mixture,
+    ModelDensity,
     Spectrum,
     Trajectories,
 )
@@ -26,7 +27,7 @@ from core.request import Request
 from core.runner import frames
 
 WANTED = frozenset(
-    {Trajectories, Equilibria, Iterations, Spectrum, FixedPoints, Mixture, Descents, FlowLoss, Crossings}
+    {Trajectories, Equilibria, Iterations, Spectrum, FixedPoints, Mixture, Descents, FlowLoss, Crossings, ModelDensity}
 )
 
 

@@ -77,6 +77,16 @@ class FlowDensity:
         """Points of the base and their way to the data; depth is the time, from the end of the span to its begin."""
         return self._ways(normal_draw(count, self.size, seed), (self._span[1], self._span[0]), most)
 
+    def carried_base(self, z: Float[np.ndarray, "N n"], most: int) -> tuple[Paths, Float[np.ndarray, "N T"]]:
+        """The way of points of the base to the data, and log p where they are then: of what is on its way."""
+        span = self._span[1], self._span[0]
+        times = np.linspace(*span, most)
+        layer = followed_layer(self._carrying, self._experiment, span, times)
+        with torch.no_grad():
+            carried = layer(self._carrying.begin(self._tensor(z))).double().cpu().numpy()
+        density = normal_log_density(z)[:, None] - carried[:, :, self.size]
+        return Paths(times, carried[:, :, : self.size]), density
+
     def to_base(self, x: Float[np.ndarray, "N n"], most: int) -> Paths:
         """The way of points to the base."""
         return self._ways(x, self._span, most)

@@ -13,6 +13,7 @@ from core.frame import Frame
 from core.language import parse
 from core.readings import (
     Crossings,
+    DensityLine,
     Descents,
     Equilibria,
     FixedPoints,
@@ -27,7 +28,19 @@ from core.request import Request
 from core.runner import frames
 
 WANTED = frozenset(
-    {Trajectories, Equilibria, Iterations, Spectrum, FixedPoints, Mixture, Descents, FlowLoss, Crossings, ModelDensity}
+    {
+        Trajectories,
+        Equilibria,
+        Iterations,
+        Spectrum,
+        FixedPoints,
+        Mixture,
+        Descents,
+        FlowLoss,
+        Crossings,
+        ModelDensity,
+        DensityLine,
+    }
 )
 
 

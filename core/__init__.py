@@ -8,7 +8,7 @@ the curves that go into and out of saddles. A formula, a torch callable (`layer`
 a formula. `fit` moves parameters until a trajectory goes through data, or its end or a root is where it should be.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
 an implicit layer as a torch module, and `cells` are what it can be made of; `OdeLayer` is a neural differential
-equation as one. An `Experiment` is what the window edits;
+equation as one, and `ContinuousFlow` the density that one carries. An `Experiment` is what the window edits;
 `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
 Importing `core` imports no torch: names arrive when first used.
 """
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from . import cells
     from .budget import Budget
     from .callable_map import layer
+    from .continuous_flow import ContinuousFlow
     from .curve_fitting.fitting import Fit, fit, fit_iterations
     from .differentiation import gradient
     from .equilibrium_layer import EquilibriumError, EquilibriumLayer, EquilibriumWarning
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Budget": ".budget",
     "Card": ".gradient_card",
+    "ContinuousFlow": ".continuous_flow",
     "EquilibriumError": ".equilibrium_layer",
     "EquilibriumLayer": ".equilibrium_layer",
     "EquilibriumWarning": ".equilibrium_layer",
@@ -82,6 +84,7 @@ _HOMES = {
 __all__ = [
     "Budget",
     "Card",
+    "ContinuousFlow",
     "EquilibriumError",
     "EquilibriumLayer",
     "EquilibriumWarning",

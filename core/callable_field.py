@@ -91,7 +91,7 @@ class CallableField:
         Raises ValueError where f is a module whose weights are of another dtype or on another device.
         """
         self._callable.check_weights(device, dtype)
-        return self._call
+        return self.call
 
     @property
     def weights(self) -> Mapping[str, Tensor]:
@@ -109,7 +109,7 @@ class CallableField:
         def field(t: Any, z: np.ndarray) -> np.ndarray:
             rows, times = _tensors(self._callable, t, z)
             with torch.no_grad():
-                return self._call(times, rows).double().cpu().numpy().reshape(z.shape)
+                return self.call(times, rows).double().cpu().numpy().reshape(z.shape)
 
         return field
 
@@ -122,7 +122,7 @@ class CallableField:
             if network is not None and network.dtype:
                 return network_jacobian(network, z.reshape(-1, self.size)).reshape(*z.shape, self.size)
             rows, times = _tensors(self._callable, t, z)
-            matrices = differentiated(lambda points: self._call(times, points), rows)
+            matrices = differentiated(lambda points: self.call(times, points), rows)
             return matrices.double().cpu().numpy().reshape(*z.shape, self.size)
 
         return field
@@ -132,7 +132,7 @@ class CallableField:
 
         def field(t: Any, z: np.ndarray) -> np.ndarray:
             rows, times = _tensors(self._callable, t, z)
-            slopes = differentiated_by_time(lambda moments: self._call(moments, rows), times)
+            slopes = differentiated_by_time(lambda moments: self.call(moments, rows), times)
             return slopes.double().cpu().numpy().reshape(z.shape)
 
         return field
@@ -140,8 +140,14 @@ class CallableField:
     def sparse_jacobian(self) -> None:
         """None: nothing says what its slopes depend on."""
 
-    def _call(self, t: Tensor, z: Tensor) -> Tensor:
+    def call(self, t: Tensor, z: Tensor) -> Tensor:
+        """f at t (B,) and z (B, n), the answer checked."""
         return self._callable(z, t[:, None], z_first=False) if self._timed else self._callable(z)
+
+
+def function_of(field: CallableField) -> Callable[..., Any]:
+    """What the field calls."""
+    return field._callable.function
 
 
 def network_of(field: CallableField) -> DenseNetwork | None:
@@ -162,7 +168,7 @@ def _structure(field: CallableField, dtype: str) -> DenseNetwork | TracedField |
         field._callable.check_weights("cpu", dtype)
     except ValueError:
         return None
-    return network_of(field) or traced_field(function, field._call, field.size, field._timed, dtype)
+    return network_of(field) or traced_field(function, field.call, field.size, field._timed, dtype)
 
 
 def for_one_run(field: CallableField) -> CallableField:

@@ -7,6 +7,7 @@ from .closed_orbits import ClosedOrbit, ClosedOrbits
 from .crossings import Crossings
 from .cycle_families import CycleFamily, CycleMark
 from .decision_map import INPUT_PLANE, DecisionMap
+from .density_line import DensityLine
 from .depth_errors import DepthErrors
 from .depth_limit import DepthLimit, RestPoint
 from .descents import DescentRun, Descents
@@ -74,6 +75,7 @@ __all__ = [
     "CycleFamily",
     "CycleMark",
     "DecisionMap",
+    "DensityLine",
     "DepthErrors",
     "DepthLimit",
     "DescentRun",

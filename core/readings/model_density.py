@@ -1,4 +1,4 @@
-"""The density that a flow has learnt, over the plane of the data."""
+"""The density that a flow carries, over the plane of the data."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ class ModelDensity:
     of the data set, None where that is not known. mass: the integral of the density over the picture.
 
     times (T,): between the base and the data, from the base on; samples (N, T, 2): points drawn from the base and
-    carried to the data, with their way; data (M, 2): some of the test points. round_trip: the largest distance between
-    a test point and what comes back of it when it is carried to the base and back again.
+    carried to the data, with their way; data (M, 2): some of the test points, none where no data are chosen.
+    round_trip: the largest distance between a test point, or without data a sample, and what comes back of it when it
+    is carried to the base and back again.
     likelihood, true_likelihood: mean log density of the test points, of the flow and of the data set; NaN if unknown.
     """
 

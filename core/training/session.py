@@ -17,7 +17,8 @@ from ..stored_tensor import StoredTensor
 from ..training_state import TrainingState
 from .batches import batch_at, noise_at
 from .floors import target_of
-from .learners import learner_of, learnt_weights
+from .learners import learner_of
+from .learnt_weights import learnt_weights
 from .material import material
 from .optimiser_memory import remembered, take_up
 from .record import Record, no_curves

@@ -1,4 +1,4 @@
-"""The density that a flow has learnt, and samples on their way from the base to the data."""
+"""The density that a flow carries, and samples on their way from the base to the data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ..canvas.sheet import Sheet
 from ..canvas.square_frame import square_frame
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
-from ..learning_systems import learns_density
+from ..learning_systems import carries_density
 from ..theme import Theme
 from ..view import Table
 from .density_picture import WORDS, density_scale, density_values
@@ -34,9 +34,9 @@ from .journey import Journey
 from .journey_slider import JourneySlider
 from .plane_axes import PlaneAxes
 
-_WAITING = "The learnt density appears here when the flow learns."
+_WAITING = "The density appears here when the flow has carried it."
 _TIPS = (
-    "The density that the flow has learnt",
+    "The density that the flow carries to the base",
     "The density that the data are drawn from",
     "Learnt minus true: orange where the flow puts too much, blue where it puts too little",
 )
@@ -52,9 +52,9 @@ class Density(FittedCard):
     wanted = frozenset({ModelDensity})
     kinds = frozenset({"ode"})
     components = range(2, 100_000)
-    serves = staticmethod(learns_density)
+    serves = staticmethod(carries_density)
     help = (
-        "The density that the flow has learnt, from none to the highest, linear in it; switch to the density that the "
+        "The density that the flow has learnt, or is given, from none to the highest, linear in it; switch to the density that the "
         "data come from, or to the difference. Dots are samples of the base that the flow carries to the data: slide, "
         "or play, to move them. The mass is the integral over what is seen; the gap to the truth, in nats, is an "
         "estimate of the Kullback-Leibler divergence. Click a name to hide what it names."
@@ -115,11 +115,12 @@ class Density(FittedCard):
         shown, theme, word = self._density, self.theme, self._word()
         self._note.setVisible(shown is None)
         self._which.setVisible(shown is not None and shown.true_log_density is not None)
-        if self.legend.set_entries(() if shown is None else _NAMES, switchable=True):
+        names = () if shown is None else _NAMES if len(shown.data) else _NAMES[:1]
+        if self.legend.set_entries(names, switchable=True):
             for entry in self.legend.entries():
                 entry.toggled.connect(self.redraw)
         if shown is not None:
-            self.legend.set_colours((theme.rose, theme.muted), theme)
+            self.legend.set_colours((theme.rose, theme.muted)[: len(names)], theme)
             scale = density_scale(shown, word)
             self.bar.show_scale(scale)
             pixels = scale.table(theme)[scale.levels(density_values(shown, word))]
@@ -136,7 +137,10 @@ class Density(FittedCard):
 
     @override
     def extent(self) -> Rectangle | None:
-        return self._wished or (None if self._density is None else around(self._density.data))
+        shown = self._density
+        if self._wished or shown is None:
+            return self._wished
+        return around(shown.data if len(shown.data) else shown.samples[:, -1])
 
     @override
     def framed(self, content: Rectangle) -> Rectangle:

@@ -1,4 +1,4 @@
-"""A learnt density in words and as columns."""
+"""A density that a flow carries in words and as columns."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _likelihood(shown: ModelDensity) -> Told:
 
 def _mass(shown: ModelDensity) -> Told:
     number = number_text(shown.mass, 3)
-    hint = f"The learnt density's integral over the picture is {number_text(shown.mass, 5)}"
+    hint = f"The density's integral over the picture is {number_text(shown.mass, 5)}"
     if shown.mass > _MOST_MASS:
         return Told(f"mass {number}", f"{hint}: more than 1, which no density has", warning=True)
     return Told(f"mass {number}", f"{hint}: what is missing of 1 lies outside of it")
@@ -71,7 +71,8 @@ def _round_trip(shown: ModelDensity) -> Told:
     if not math.isfinite(shown.round_trip):
         return Told()
     number = power_text(shown.round_trip, 2)
-    hint = f"A test point that is carried to the base and back again comes back within {number} of where it was"
+    what = "test point" if len(shown.data) else "sample"
+    hint = f"A {what} that is carried to the base and back again comes back within {number} of where it was"
     return Told(f"there and back {number}", hint, shown.round_trip > _FAR)
 
 

@@ -13,12 +13,14 @@ from core.frame import Frame
 from core.language import parse
 from core.readings import (
     Crossings,
+    DensityLine,
     Descents,
     Equilibria,
     FixedPoints,
     FlowLoss,
     Iterations,
     Mixture,
+    ModelDensity,
     Spectrum,
     Trajectories,
 )
@@ -26,7 +28,19 @@ from core.request import Request
 from core.runner import frames
 
 WANTED = frozenset(
-    {Trajectories, Equilibria, Iterations, Spectrum, FixedPoints, Mixture, Descents, FlowLoss, Crossings}
+    {
+        Trajectories,
+        Equilibria,
+        Iterations,
+        Spectrum,
+        FixedPoints,
+        Mixture,
+        Descents,
+        FlowLoss,
+        Crossings,
+        ModelDensity,
+        DensityLine,
+    }
 )
 
 

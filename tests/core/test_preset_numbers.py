@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from flow_preset_checks import FLOWS
 from gradient_preset_checks import GRADIENTS
 from large_preset_checks import LARGE
 from noisy_preset_checks import NOISY
@@ -281,7 +282,7 @@ def uniqueness() -> None:
     assert len(run("uniqueness").readings[Crossings]) == 3 * 44
 
 
-CHECKS: dict[str, Callable[[], None]] = LARGE | NOISY | GRADIENTS | {
+CHECKS: dict[str, Callable[[], None]] = LARGE | NOISY | GRADIENTS | FLOWS | {
     check.__name__: check
     for check in (
         arenstorf, bouncing_ball, brusselator, competing_species, double_pendulum, duffing, euler_drift,

@@ -29,7 +29,7 @@ from explorer.views import views
 
 SHOWN_WITH = (
     *("van_der_pol", "neuron", "circle_and_hyperbola", "tutorial_stream_0", "self_attention", "narrow_valley"),
-    *("nagumo_front", "euler_drift"),
+    *("nagumo_front", "euler_drift", "linear_flow", "logistic_flow"),
 )
 """Presets that together have every view."""
 

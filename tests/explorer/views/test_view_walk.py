@@ -9,6 +9,7 @@ NAMES = (
     "decision_boundary",
     "density",
     "feature_evolution",
+    "density_line",
     "mixture",
     "phase_plane",
     "cobweb",

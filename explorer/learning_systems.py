@@ -19,17 +19,11 @@ def learns_answers(system: System) -> bool:
     return learns(system) and system.flow is None
 
 
-<<<<<<< HEAD
-def learns_density(system: System) -> bool:
-    """Whether what it learns is a density, carried by the flow of a differential equation."""
-    return learns(system) and system.flow is not None
+def carries_density(system: System) -> bool:
+    """Whether its differential equation carries a density, learnt or not."""
+    return system.flow is not None
 
 
 def form_of(system: System) -> Hashable:
     """What tells a system from all others but those that differ in the values of learnt tensors alone."""
     return system.text, tuple(item.tensor for item in system.data if not item.learnt)
-=======
-def carries_density(system: System) -> bool:
-    """Whether its differential equation carries a density, learnt or not."""
-    return getattr(system, "flow", None) is not None
->>>>>>> flows

@@ -12,7 +12,7 @@ from ..deferred import deferred
 from ..experiment import Experiment
 from ..language import parse
 from ..training.batches import batch_at
-from ..training.learners import learnt_weights
+from ..training.learnt_weights import learnt_weights
 from ..training.material import material
 
 if TYPE_CHECKING:

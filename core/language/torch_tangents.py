@@ -28,8 +28,8 @@ class TorchTangents:
     """value (*batch, *own): a function of a state (*batch, n). slopes (d, *batch, *own): its derivatives along d
     directions, whose axes of the batch have length 1 where they do not depend on the sample.
 
-    lead: how many axes the batch has. matrix (m, k): slopes (d, *batch, k) are those before it is applied to them, which
-    is put off until somebody asks.
+    lead: how many axes the batch has. matrix (m, k): slopes (d, *batch, k) are those before it is applied to them,
+    which is put off until somebody asks.
     """
 
     __slots__ = ("_matrix", "_slopes", "lead", "value")

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING
 from ..data_set import DataSet, Points
 from ..language import System
 from ..learner import Effort, Learner, Paths
-<<<<<<< HEAD
-from .followed_layer import followed_layer, spent
-from .formula_network import FieldNetwork, LearntTensors, moment
-=======
 from .flow_density import FlowDensity
->>>>>>> flows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,29 +18,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ..experiment import Experiment
-<<<<<<< HEAD
-else:
-    torch = deferred("torch")
-
-
-class DivergenceNetwork(LearntTensors):
-    """(z, l)' = (f, tr df/dz), the trace exact, with |f|^2 / n beside it where the kinetic energy counts."""
-
-    def __init__(
-        self, system: System, values: Mapping[str, float], weights: Mapping[str, torch.nn.Parameter], kinetic: bool
-    ) -> None:
-        super().__init__(system, values, weights)
-        self._function, self._kinetic, self._size = torch_divergence(system), kinetic, system.size
-
-    def forward(self, t: Float[Tensor, "B 1"], z: Float[Tensor, "B m"]) -> Float[Tensor, "B m"]:
-        """The slopes of the state and of what it carries."""
-        slopes, trace = self._function(moment(t), z[:, : self._size], self.inputs())
-        carried = [slopes, trace[:, None]]
-        if self._kinetic:
-            carried.append(slopes.square().mean(dim=1, keepdim=True))
-        return torch.cat(carried, dim=1)
-=======
->>>>>>> flows
 
 
 class FlowLearner(Learner):

@@ -32,11 +32,10 @@ class LearntTensors(torch.nn.Module):
         return {**self.values, **weights, **others}
 
 
-def moment(t: Float[Tensor, "B 1"]) -> Tensor:
+def moment(t: Float[Tensor, "B"]) -> Tensor:
     """The times of the samples (B,), or the one () that they share, told by the layout: what hangs on it alone is then
     computed once."""
-    times = t[:, 0]
-    return times[0] if times.stride(0) == 0 and len(times) else times
+    return t[0] if t.stride(0) == 0 and len(t) else t
 
 
 class FieldNetwork(LearntTensors):
@@ -48,7 +47,7 @@ class FieldNetwork(LearntTensors):
 
     def forward(self, t: Float[Tensor, "B 1"], z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
         """The slopes."""
-        return self._function(moment(t), z, self.inputs())
+        return self._function(moment(t[:, 0]), z, self.inputs())
 
 
 class KineticNetwork(FieldNetwork):

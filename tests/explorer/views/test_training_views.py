@@ -37,18 +37,11 @@ def learning(qtbot: QtBot, made: type[TrainingCard], progress: TrainingProgress 
 
 
 def test_which_systems_learn() -> None:
-<<<<<<< HEAD
     plain, layer = training.LearningExample().system(), parse("z' = W z\nz in R^2\nlearn W = uniform(2, 2, seed 1)")
     flow = parse("z' = W z\nz in R^2\nflow normal(2)\nlearn W = uniform(2, 2, seed 1)")
-    told = [(learns(one), learns_answers(one), learns_density(one)) for one in (plain, layer, flow)]
-    assert told == [(False, False, False), (True, True, False), (True, False, True)]
-=======
-    plain, layer = training.LearningExample().system(), SimpleNamespace(learnt=("W",), flow=None)
-    flow = SimpleNamespace(learnt=("W",), flow=object())
-    given = SimpleNamespace(learnt=(), flow=object())
+    given = parse("z' = -z\nz in R^2\nflow normal(2)")
     told = [(learns(one), learns_answers(one), carries_density(one)) for one in (plain, layer, flow, given)]
     assert told == [(False, False, False), (True, True, False), (True, False, True), (False, False, True)]
->>>>>>> flows
     assert not any(made.serves(plain) for made in EVERY)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from ..probe import Probe
+from ..probe import Slice, SweepProbe
 from ..reading_error import ReadingError
 from ..readings.feature_paths import FeaturePaths
 from ..run_context import RunContext
@@ -13,7 +15,7 @@ _PATHS, _PREVIEW_PATHS = 200, 100
 _DEPTHS, _PREVIEW_DEPTHS = 41, 21
 
 
-class FeaturePathsProbe(Probe[FeaturePaths]):
+class FeaturePathsProbe(SweepProbe[FeaturePaths]):
     """Follows some of the test points through the layer."""
 
     reading = FeaturePaths
@@ -23,14 +25,20 @@ class FeaturePathsProbe(Probe[FeaturePaths]):
 
     def __init__(self) -> None:
         self._reading: FeaturePaths | None = None
+        self._context: RunContext | None = None
 
     def begin(self, context: RunContext) -> None:
-        learner = context.learner
-        if learner is None:
+        if context.learner is None:
             raise ReadingError("nothing is learnt: choose data to learn from")
+        self._context = context
+
+    def slices(self) -> Iterator[Slice]:
+        context = self._context
+        if context is None or context.learner is None:
+            return
         from ..training.material import material  # noqa: PLC0415 - what the window lists needs no data
 
-        _, _, test = material(context.experiment)
+        learner, (_, _, test) = context.learner, material(context.experiment)
         count = min(len(test.x), _PREVIEW_PATHS if context.preview else _PATHS)
         x = test.x[:count]
         paths = learner.paths(x, _PREVIEW_DEPTHS if context.preview else _DEPTHS)
@@ -49,6 +57,7 @@ class FeaturePathsProbe(Probe[FeaturePaths]):
             components=learner.components,
             inputs=learner.inputs,
         )
+        yield Slice(1.0, finer=True)
 
     def read(self) -> FeaturePaths | None:
         return self._reading

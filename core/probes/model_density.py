@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..probe import Probe
+from ..analysis.grid_passes import GridPass, grid_passes, seen_ranges
+from ..probe import Slice, SweepProbe
 from ..reading_error import ReadingError
 from ..readings.model_density import ModelDensity
 from ..run_context import RunContext
@@ -16,17 +19,17 @@ if TYPE_CHECKING:
     from ..data_set import DataSet
     from ..experiment import Experiment
     from ..language import System
+    from ..learner import Paths
     from ..training.flow_density import FlowDensity
 
-_CELLS, _PREVIEW_CELLS = 96, 40
 _SAMPLES, _PREVIEW_SAMPLES = 600, 300
 _TIMES = 21
 _RETURNS = 200
 """Points that are carried there and back."""
-_TESTED = 2000
+_TESTED, _AT_ONCE = 2000, 800
 
 
-class ModelDensityProbe(Probe[ModelDensity]):
+class ModelDensityProbe(SweepProbe[ModelDensity]):
     """Evaluates the flow's density on a grid, and carries points of the base to the data."""
 
     reading = ModelDensity
@@ -35,42 +38,51 @@ class ModelDensityProbe(Probe[ModelDensity]):
 
     def __init__(self) -> None:
         self._reading: ModelDensity | None = None
+        self._context: RunContext | None = None
 
     def begin(self, context: RunContext) -> None:
-        system, experiment = context.field.system, context.experiment
+        system = context.field.system
         if system is None or system.flow is None:
             raise ReadingError("the text carries no density: write a line flow normal(2)")
         if system.size != 2:
             raise ReadingError(f"the density is of {system.size} components, and is drawn of two")
+        self._context, self._system = context, system
+
+    def slices(self) -> Iterator[Slice]:
+        context = self._context
+        if context is None:
+            return
         from ..training.flow_density import FlowDensity  # noqa: PLC0415 - needs torch, which the catalogue does without
 
+        experiment, system = context.experiment, self._system
         density = FlowDensity.of_text(system, experiment)
         data, known = _data(system, experiment)
-        count = _PREVIEW_SAMPLES if context.preview else _SAMPLES
-        ways = density.samples(count, experiment.seed, _TIMES)
-        x_range, y_range = _ranges(context, known if len(known) else ways.states[:, -1])
-        cells = _PREVIEW_CELLS if context.preview else _CELLS
-        x, y = _centres(*x_range, cells), _centres(*y_range, cells)
-        grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        tested = known[:_TESTED] if not context.preview else known[:0]
-        found = density.log_density(np.concatenate([grid, tested]))
-        there = found[: len(grid)].reshape(len(y), len(x))
-        true, true_there = (None, None) if data is None else (data.log_density(grid), data.log_density(tested))
-        cell = (x_range[1] - x_range[0]) * (y_range[1] - y_range[0]) / cells**2
-        returning = known if len(known) else ways.states[:, -1]
-        self._reading = ModelDensity(
-            x=x,
-            y=y,
-            log_density=there,
-            true_log_density=None if true is None else true.reshape(there.shape),
-            mass=float(np.nansum(np.exp(there)) * cell),
-            times=ways.depth,
-            samples=ways.states,
-            data=known[:_SAMPLES],
-            round_trip=nan if context.preview else _round_trip(density, returning[:_RETURNS]),
-            likelihood=float(found[len(grid) :].mean()) if len(tested) else nan,
-            true_likelihood=nan if true_there is None or not len(tested) else float(true_there.mean()),
-        )
+        ways = density.samples(_PREVIEW_SAMPLES if context.preview else _SAMPLES, experiment.seed, _TIMES)
+        yield Slice(0.1)
+        around = known if len(known) else ways.states[:, -1]
+        ranges = seen_ranges(context.viewport, (system.components[0], system.components[1]), around)
+        for grid in grid_passes(lambda x: density.log_density(x)[:, None], ranges, context.preview):
+            if grid.values is not None:
+                self._reading = _of_grid(grid, ways, data, known)
+            yield Slice(0.1 + 0.7 * grid.share, finer=grid.values is not None)
+        if not context.preview and self._reading is not None:
+            self._reading = replace(self._reading, round_trip=_round_trip(density, around[:_RETURNS]))
+            yield Slice(0.9)
+            yield from self._test(density, data, known[:_TESTED])
+
+    def _test(self, density: FlowDensity, data: DataSet | None, tested: np.ndarray) -> Iterator[Slice]:
+        """How well the test points are foreseen."""
+        if self._reading is None or not len(tested):
+            return
+        true = None if data is None else data.log_density(tested)
+        found = []
+        for part in np.array_split(tested, max(1, len(tested) // _AT_ONCE)):
+            found.append(density.log_density(part))
+            yield Slice(0.95)
+        known = nan if true is None else float(true.mean())
+        likelihood = float(np.concatenate(found).mean())
+        self._reading = replace(self._reading, likelihood=likelihood, true_likelihood=known)
+        yield Slice(1.0, finer=True)
 
     def read(self) -> ModelDensity | None:
         return self._reading
@@ -95,20 +107,23 @@ def _round_trip(density: FlowDensity, x: np.ndarray) -> float:
     return float(back.max()) if len(back) else nan
 
 
-def _ranges(context: RunContext, x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The visible rectangle where the density's plane is shown, else a little more than the points fill."""
-    view, system = context.viewport, context.field.system
-    assert system is not None
-    if view is not None and (view.x, view.y) == tuple(system.components):
-        return view.x_range, view.y_range
-    low, high = np.nanmin(x, axis=0), np.nanmax(x, axis=0)
-    room = 0.15 * (high - low)
-    ranges = np.stack([low - room, high + room], axis=1).tolist()
-    return tuple(ranges[0]), tuple(ranges[1])
-
-
-def _centres(low: float, high: float, count: int) -> np.ndarray:
-    return low + (np.arange(count) + 0.5) * (high - low) / count
+def _of_grid(grid: GridPass, ways: Paths, data: DataSet | None, known: np.ndarray) -> ModelDensity:
+    assert grid.values is not None
+    there = grid.values[:, :, 0]
+    centres = np.stack(np.meshgrid(grid.x, grid.y), axis=-1).reshape(-1, 2)
+    true = None if data is None else data.log_density(centres)
+    cell = (grid.x[1] - grid.x[0]) * (grid.y[1] - grid.y[0])
+    return ModelDensity(
+        x=grid.x,
+        y=grid.y,
+        log_density=there,
+        true_log_density=None if true is None else true.reshape(there.shape),
+        mass=float(np.nansum(np.exp(there)) * cell),
+        times=ways.depth,
+        samples=ways.states,
+        data=known[:_SAMPLES],
+        round_trip=nan,
+    )
 
 
 PROBE = ModelDensityProbe

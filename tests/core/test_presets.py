@@ -40,6 +40,7 @@ LAYERS = {
     "anderson_ridge",
     "square_root",
     "newton_cycle",
+    "digits_equilibrium",
 }
 LANDSCAPES = {"rosenbrock", "narrow_valley", "two_wells"}
 VECTOR_FIELDS = sorted(set(presets.names()) - LAYERS)
@@ -57,7 +58,7 @@ def test_preset_is_complete(name: str) -> None:
     assert system.title
     assert 40 <= len(notes.description) <= 120
     assert system.starts or system.size > 6
-    assert system.parameters
+    assert system.parameters or system.learnt
     assert set(system.components) <= set(system.view) or system.size > 6
     quantities = {*system.components, *(parameter.name for parameter in system.parameters)}
     assert notes.axes is None or set(notes.axes) <= quantities

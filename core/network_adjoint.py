@@ -33,7 +33,7 @@ _NUMBERS = 200_000
 """What the points of a block may keep, but for the stages of one step of trajectories side by side."""
 _SHARE = 3
 """A block has no more than this part of all points: together they would keep twice what a tape does."""
-_FEW = 60_000
+_FEW = 110_000
 """Numbers that a block may keep whatever part they are."""
 
 

@@ -32,8 +32,9 @@ _TOGETHER = 512
 _NUMBERS = 200_000
 """What the points of a block may keep, but for the stages of one step of trajectories side by side."""
 _SHARE = 3
-"""Of trajectories side by side that keep more than that, the stages of a step are no more than this part of all points:
-together they would keep twice what a tape does."""
+"""A block has no more than this part of all points: together they would keep twice what a tape does."""
+_FEW = 110_000
+"""Numbers that a block may keep whatever part they are."""
 
 
 def network_by_hand(field: VectorField, device: str, dtype: str) -> ByHand | None:
@@ -143,13 +144,19 @@ class _Way:
 
     def _together(self, pullback: NetworkPullback) -> int:
         """Trajectories side by side."""
-        points = max(_NUMBERS // pullback.numbers, len(self._points) // _SHARE)
-        return min(_TOGETHER, max(1, points // len(self._used)))
+        return min(_TOGETHER, max(1, self._part(pullback) // len(self._used)))
+
+    def _most_rows(self, pullback: NetworkPullback) -> int:
+        """Points of a block."""
+        return min(_NUMBERS // pullback.numbers, self._part(pullback))
+
+    def _part(self, pullback: NetworkPullback) -> int:
+        return max(_FEW // pullback.numbers, len(self._points) // _SHARE)
 
     def held_bytes(self, pullback: NetworkPullback) -> int:
         """The recorded steps, their points, and the largest block that there may be."""
         one = len(self._used) * min(self._together(pullback), len(self._order))
-        block = max(one, min(_NUMBERS // pullback.numbers, len(self._points))) * pullback.numbers
+        block = max(one, self._most_rows(pullback)) * pullback.numbers
         return self._recorded + (self._points.numel() + block) * self._points.element_size()
 
     def back(self, pullback: NetworkPullback) -> Float[Tensor, "B n"]:
@@ -165,7 +172,7 @@ class _Way:
         stages, size = len(self._used), self._a.shape[1]
         kept = self._a.new_zeros(stages + 1, len(mates), size)
         kept[-1] = self._a[torch.from_numpy(mates)]
-        for block in _blocks(counts, _NUMBERS // pullback.numbers // stages):
+        for block in _blocks(counts, self._most_rows(pullback) // stages):
             rows = [self._last[mates[:among]] - step for step, among in block]
             places = np.concatenate([stages * row + stage for row in rows for stage in range(stages)])
             pullback.open(self._points[torch.from_numpy(places)])

@@ -154,12 +154,12 @@ class ExpressionFunctions:
         return softmax
 
     def _affine_parts(self, expression: Expression) -> tuple[Expression, Expression, Expression] | None:
-        """Matrix, vector and offset of A z + b and of b + A z."""
-        if len(expression.arguments) != 2:
-            return None
-        for product, offset in (expression.arguments, expression.arguments[::-1]):
-            if product.operation != "mul":
+        """Matrix, vector and offset of A z + b, of b + A z and of sums of more terms."""
+        for place, product in enumerate(expression.arguments):
+            others = (*expression.arguments[:place], *expression.arguments[place + 1 :])
+            if product.operation != "mul" or not others:
                 continue
+            offset = others[0] if len(others) == 1 else Expression("add", others)
             shapes = [self._shapes.of(factor) for factor in product.arguments]
             ranks = [len(shape) for shape in shapes]
             if (

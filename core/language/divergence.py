@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..deferred import deferred
 from .system import System
-from .torch_tangents import TorchTangents, torch_tangents
+from .torch_tangents import TorchTangents, torch_tangents, trace
 from .walk import ArrayWalk
 
 if TYPE_CHECKING:
@@ -38,6 +38,6 @@ def torch_divergence(system: System) -> Divergence:
         rates = walk(t, TorchTangents(z, unit, lead), params)
         if not isinstance(rates, TorchTangents):  # that hang on no state
             return rates, z.new_zeros(z.shape[:-1])
-        return rates.value, rates.trace().expand(z.shape[:-1])
+        return rates.value, trace(rates).expand(z.shape[:-1])
 
     return rates_and_trace

@@ -49,13 +49,6 @@ class TorchTangents:
             self._slopes, self._matrix = torch.nn.functional.linear(self._slopes, self._matrix), None
         return self._slopes
 
-    def trace(self) -> torch.Tensor:
-        """The sum of the slopes of the i-th component along the i-th direction, of vectors along as many directions."""
-        if self._matrix is None:
-            return self._slopes.diagonal(dim1=0, dim2=-1).sum(-1)
-        rows = self._matrix.reshape(len(self._matrix), *[1] * self.lead, -1)
-        return (self._slopes * rows).sum((0, -1))  # of the product no more than is asked for
-
     @property
     def shape(self) -> tuple[int, ...]:
         """That of the value."""
@@ -106,6 +99,15 @@ class TorchTangents:
 
     def __truediv__(self, other: Any) -> Any:
         return _elementwise("div", self, other)
+
+
+def trace(tangents: TorchTangents) -> torch.Tensor:
+    """The sum of the slopes of the i-th component along the i-th direction, of vectors along as many directions."""
+    slopes, matrix = tangents._slopes, tangents._matrix
+    if matrix is None:
+        return slopes.diagonal(dim1=0, dim2=-1).sum(-1)
+    rows = matrix.reshape(len(matrix), *[1] * tangents.lead, -1)
+    return (slopes * rows).sum((0, -1))  # of the product no more than is asked for
 
 
 def _product(multiply: Callable[[Any, Any], torch.Tensor], left: Any, right: Any) -> TorchTangents:

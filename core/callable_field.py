@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .deferred import deferred
+from .network_jacobian import network_jacobian
 from .torch_callable import TorchCallable, component_names, differentiated, differentiated_by_time
 from .tracing.dense_network import DenseNetwork, dense_network
 from .tracing.traced_field import TracedField, traced_field
@@ -46,7 +47,7 @@ class CallableField:
         self._callable = TorchCallable(function, "field", "slope")
         self._timed = _takes_time(function)
         self._told: dict[str, DenseNetwork | TracedField | None] | None = None
-        """What `structure` has found, of a field `for_one_run`."""
+        """What `structure` has found by its dtype, and the dense network by no name, of a field `for_one_run`."""
 
     @property
     def size(self) -> int:
@@ -113,9 +114,13 @@ class CallableField:
         return field
 
     def jacobian(self) -> ArrayField:
-        """df/dz on numpy arrays by reverse-mode differentiation, one pass per component for all points."""
+        """df/dz on numpy arrays: of a dense network written out, else by reverse-mode differentiation, one pass per
+        component for all points."""
 
         def field(t: Any, z: np.ndarray) -> np.ndarray:
+            network = network_of(self)
+            if network is not None and network.dtype:
+                return network_jacobian(network, z.reshape(-1, self.size)).reshape(*z.shape, self.size)
             rows, times = _tensors(self._callable, t, z)
             matrices = differentiated(lambda points: self.call(times, points), rows)
             return matrices.double().cpu().numpy().reshape(*z.shape, self.size)
@@ -147,7 +152,14 @@ def function_of(field: CallableField) -> Callable[..., Any]:
 
 def network_of(field: CallableField) -> DenseNetwork | None:
     """The layers of a `torch.nn.Sequential` of linear ones and functions of one number; None of everything else."""
-    return None if field._timed else dense_network(field._callable.function, field.size)
+    if field._timed:
+        return None
+    if field._told is None:
+        return dense_network(field._callable.function, field.size)
+    if "" not in field._told:
+        field._told[""] = dense_network(field._callable.function, field.size)
+    found = field._told[""]
+    return found if isinstance(found, DenseNetwork) else None
 
 
 def _structure(field: CallableField, dtype: str) -> DenseNetwork | TracedField | None:

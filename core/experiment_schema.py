@@ -266,10 +266,10 @@ def _training_faults(choice: Training, key: str) -> Iterator[ExperimentFileError
         ("data", choice.data, "data_options", choice.data_options, data_set),
         ("optimiser", choice.optimiser, "options", choice.options, optimiser),
     ):
-        asked = [(f"{own}.{one}", one, fields) for one, fields in options.items()]
-        for place, named, fields in ([(entry, name, {})] if name else []) + asked:
+        asked = [(f"{own}.{one}", one, given) for one, given in options.items()]
+        for place, named, given in ([(entry, name, {})] if name else []) + asked:
             try:
-                make(named, dict(fields))
+                make(named, dict(given))
             except (ValueError, TypeError) as fault:
                 yield ExperimentFileError(str(fault), f"{key}.{place}")
                 return

@@ -10,7 +10,7 @@ from .callable_field import CallableField, function_of
 from .deferred import deferred
 from .language import System, torch_divergence, torch_field
 from .torch_callable import differentiated
-from .training.formula_network import LearntTensors
+from .training.formula_network import LearntTensors, moment
 
 if TYPE_CHECKING:
     import torch
@@ -67,13 +67,13 @@ class FormulaDerivatives(LearntTensors, FieldDerivatives):
 
     def rates(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
         """f."""
-        return self._function(t, z, self.inputs())
+        return self._function(moment(t), z, self.inputs())
 
     def divergence(
         self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
     ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B"]]:
         """f, and tr df/dz from the formula itself."""
-        return self._divergence(t, z, self.inputs())
+        return self._divergence(moment(t), z, self.inputs())
 
 
 class CallableDerivatives(FieldDerivatives):

@@ -214,9 +214,13 @@ class FixedPointGradient(GradientMethod):
 
 
 class TrajectoryGradient(GradientMethod):
-    """Differentiates a loss of a trajectory's end or of its states at several times."""
+    """Differentiates a loss of a trajectory's end or of its states at several times.
+
+    keeps_tape: whether it goes back along a tape of all accepted steps, which the forward run may write as well.
+    """
 
     about: ClassVar[About] = "trajectory"
+    keeps_tape: ClassVar[bool] = False
 
     def refusal(self, method: IntegrationMethod) -> str | None:
         """Why it cannot differentiate a run by `method`, as a sentence with a cure; None where it can."""

@@ -32,7 +32,8 @@ _TOGETHER = 512
 _NUMBERS = 200_000
 """What the points of a block may keep, but for the stages of one step of trajectories side by side."""
 _SHARE = 3
-"""A block has no more than this part of all points: together they would keep twice what a tape does."""
+"""Of trajectories side by side that keep more than that, the stages of a step are no more than this part of all points:
+together they would keep twice what a tape does."""
 
 
 def network_by_hand(field: VectorField, device: str, dtype: str) -> ByHand | None:
@@ -140,25 +141,21 @@ class _Way:
         self.calls = len(self._used) * int(count.max(initial=0))
         self._recorded = sum(part.nbytes for part in steps if part is not None)
 
-    @property
-    def _together(self) -> int:
+    def _together(self, pullback: NetworkPullback) -> int:
         """Trajectories side by side."""
-        return min(_TOGETHER, max(1, len(self._points) // (_SHARE * len(self._used))))
-
-    def _most_rows(self, pullback: NetworkPullback) -> int:
-        """Points of a block."""
-        return min(_NUMBERS // pullback.numbers, len(self._points) // _SHARE)
+        points = max(_NUMBERS // pullback.numbers, len(self._points) // _SHARE)
+        return min(_TOGETHER, max(1, points // len(self._used)))
 
     def held_bytes(self, pullback: NetworkPullback) -> int:
         """The recorded steps, their points, and the largest block that there may be."""
-        one = len(self._used) * min(self._together, len(self._order))
-        block = max(one, self._most_rows(pullback)) * pullback.numbers
+        one = len(self._used) * min(self._together(pullback), len(self._order))
+        block = max(one, min(_NUMBERS // pullback.numbers, len(self._points))) * pullback.numbers
         return self._recorded + (self._points.numel() + block) * self._points.element_size()
 
     def back(self, pullback: NetworkPullback) -> Float[Tensor, "B n"]:
         """d loss / d start."""
         found = torch.empty_like(self._a)
-        together = self._together
+        together = self._together(pullback)
         for first in range(0, len(self._order), together):
             mates = self._order[first : first + together]
             found[torch.from_numpy(mates)] = self._side_by_side(pullback, mates, self._counts[first : first + together])
@@ -168,7 +165,7 @@ class _Way:
         stages, size = len(self._used), self._a.shape[1]
         kept = self._a.new_zeros(stages + 1, len(mates), size)
         kept[-1] = self._a[torch.from_numpy(mates)]
-        for block in _blocks(counts, self._most_rows(pullback) // stages):
+        for block in _blocks(counts, _NUMBERS // pullback.numbers // stages):
             rows = [self._last[mates[:among]] - step for step, among in block]
             places = np.concatenate([stages * row + stage for row in rows for stage in range(stages)])
             pullback.open(self._points[torch.from_numpy(places)])
@@ -191,7 +188,7 @@ class _Way:
             if jumps is not None:
                 slope += jumps.stages[self._used[place]][rows]
             begin = first + place * among
-            kept[place, :among] = pullback.product(slice(begin, begin + among), slope)
+            pullback.product(slice(begin, begin + among), slope, kept[place, :among])
         flat[-1] += flat[:-1].sum(0)
         if jumps is not None:
             kept[-1, :among] += jumps.z0[rows]

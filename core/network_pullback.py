@@ -50,15 +50,15 @@ class NetworkPullback:
             points = part.open(points)
         last.open(points, is_last=True)
 
-    def product(self, rows: slice, v: Float[Tensor, "r n"]) -> Float[Tensor, "r n"]:
-        """J^T v at some of the points of the block, every one of which is asked for once."""
-        *inner, last = self._parts
+    def product(self, rows: slice, v: Float[Tensor, "r n"], out: Float[Tensor, "r n"]) -> None:
+        """Put J^T v into `out`, at some of the points of the block, every one of which is asked for once."""
+        *before, last = self._parts
         if last.inbox is not None:
             v = last.inbox[rows].copy_(v)
-        for part, before in zip((last, *reversed(inner)), (*reversed(inner), None), strict=True):
-            room = None if before is None or before.inbox is None else before.inbox[rows]
-            v = part.product(rows, v, room)
-        return v
+        while before:
+            room = before[-1].inbox
+            v, last = last.product(rows, v, None if room is None else room[rows]), before.pop()
+        last.product(rows, v, out)
 
     def close(self) -> None:
         """Add (df/d weight)^T v of the whole block to `gradients`."""

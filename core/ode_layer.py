@@ -19,11 +19,12 @@ from .differentiation import method_of
 from .gradient_method import Backward, SolvedTrajectory, TrajectoryGradient
 from .integration import integrate
 from .lost_states import without_lost
-from .ode_path import choose_controller
+from .ode_path import choose_controller, choose_path
 from .outcome import Outcome
 from .run import Run
 from .step_controller import StepController
 from .tableau import Tableau
+from .taped_steps import taped_run
 from .telemetry import host
 from .time_span import output_times, time_span
 from .trajectory_problem import no_longer, solved_run
@@ -138,9 +139,10 @@ class OdeLayer(torch.nn.Module):
         times = None if self.at is None else output_times(self.at, span)
         field = for_one_run(CallableField(self.field, int(size)))
         rows = z0.reshape(-1, size)
-        tracked = {name: weight for name, weight in field.weights.items() if weight.requires_grad}
+        weights = field.weights
+        tracked = {name: weight for name, weight in weights.items() if weight.requires_grad}
         if torch.is_grad_enabled() and (tracked or z0.requires_grad):
-            frozen = tuple(weight for name, weight in field.weights.items() if name not in tracked)
+            frozen = tuple(weight for name, weight in weights.items() if name not in tracked)
             call = _Call(self, field, span, times, frozen)
             found: Tensor = _Followed.apply(call, rows, tuple(tracked), *tracked.values())  # type: ignore[no-untyped-call]
         else:
@@ -175,6 +177,18 @@ class OdeLayer(torch.nn.Module):
             self._complain(f"{count} did not come to t = {span[1]:g}; trajectory {failed[0]} {sentence}")
         return run
 
+    def _on_tape(self, call: _Call, rows: Tensor) -> SolvedTrajectory | None:
+        """The trajectories with a tape, where the gradient goes back along one and steps may write it."""
+        kept, path = self.gradient.keeps_tape and not self.controller.adaptive, self._options["path"]
+        if not kept or choose_path(call.field, len(rows), path, *_kind(rows), self.method) != "torch":
+            return None
+        run = taped_run(call.field, rows, call.span, call.at, self.method, self.controller, self._budget)
+        if run is None:
+            return None
+        evaluations, accepted = (np.full(len(rows), number) for number in (run.evaluations, run.accepted))
+        self.report = OdeReport((Outcome("success", call.span[1]),) * len(rows), evaluations, accepted, "torch")
+        return run.solve
+
     def _told(self, report: OdeReport, found: Backward) -> OdeReport:
         """The report of a call with what the gradient method found; this layer's where no later call has one."""
         answer = replace(report, backward=found)
@@ -204,6 +218,8 @@ class _Call:
     def solved(self, rows: Tensor) -> SolvedTrajectory:
         """The trajectories with their steps."""
         layer = self.layer
+        if (taped := layer._on_tape(self, rows)) is not None:
+            return taped
 
         def follow(controller: StepController) -> tuple[Run, DenseOutput | None]:
             run = layer._run(self.field, rows, self.span, None, controller)

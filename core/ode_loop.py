@@ -13,8 +13,8 @@ import numpy as np
 from .array_library import ArrayLibrary
 from .budget import Budget
 from .deferred import deferred
-from .device import is_processor
 from .lane_control import LaneControl
+from .lane_padding import most_lanes, rows_together
 from .lane_rows import places, replaced, rows
 from .ode_lanes import Lanes
 from .outcome import Outcome
@@ -26,14 +26,6 @@ from .telemetry import Steps, Unwanted
 
 torch = deferred("torch")
 
-_MULTIPLE = {True: 8, False: 32}
-"""The batch is padded to whole vector registers, in numpy and in torch: the last, partial one rounds some functions
-differently."""
-_LARGEST_PADDED = 64
-"""A lone trajectory of at most this many components is padded too: then it is the same alone and in a batch."""
-_PROCESSOR_NUMBERS, _CARD_NUMBERS = 32_768, 4_194_304
-"""Most numbers in the state of all trajectories under way: bounds the time of a step and its memory. On the
-processor torch splits larger arrays among threads, wherever that leaves partial registers."""
 _BLOCK_ROWS, _BLOCK_SECONDS = 256, 0.003
 """A block is handed out after that many attempts or that much time, whichever comes first."""
 
@@ -55,9 +47,7 @@ def integrate(
     """
     deadline = perf_counter() + budget.seconds
     outcomes: list[Outcome] = []
-    most = _PROCESSOR_NUMBERS if is_processor(device) else _CARD_NUMBERS
-    multiple = _MULTIPLE[stepper.library.is_numpy]
-    lanes = max(multiple, most // problem.field.size // multiple * multiple)
+    lanes = most_lanes(problem.field.size, device, stepper.library.is_numpy)
     for begin in range(0, len(problem.start), lanes):
         start = stepper.library.array(problem.start[begin : begin + lanes], device, dtype)
         group = _Group(problem, stepper, controller, budget, begin, start, device)
@@ -105,8 +95,7 @@ class _Group:
         self._control = LaneControl(controller, library, stepper.method.error_order)
         self._attempts, self._first = 0, problem.first
         self._most_calls = 0
-        alone_and_large = len(problem.start) == 1 and problem.field.size > _LARGEST_PADDED
-        self._multiple = 1 if alone_and_large else _MULTIPLE[library.is_numpy]
+        self._multiple = rows_together(len(problem.start), problem.field.size, library.is_numpy)
         self._huge = overflow_threshold(float(module.finfo(start.dtype).max))
         self.outcomes = [Outcome("running")] * len(start)
         self.count = len(start)

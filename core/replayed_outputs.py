@@ -33,9 +33,7 @@ class ReplayedOutputs:
         at = times[:, -1:] if solve.at is None else np.broadcast_to(solve.at, (count, len(solve.at)))
         reached = times[:, -1:] == solve.span[1] if solve.at is None else sign * at <= sign * times[:, -1:]
         at = np.where(sign * at <= sign * times[:, -1:], at, times[:, -1:])
-        # the first end of a step that is not before the time; 0 is the start
-        place = np.stack([np.searchsorted(sign * row, sign * time) for row, time in zip(times, at, strict=True)])
-        place = place.clip(max=last)
+        place = _places(sign * times, sign * at).clip(max=last)
         t0, t1 = (np.take_along_axis(times, index, axis=1) for index in ((place - 1).clip(min=0), place))
         theta = (at - t0) / np.where(t0 != t1, t1 - t0, 1.0)
         share, weights = interpolant(solve.method, theta)
@@ -91,6 +89,13 @@ class ReplayedOutputs:
 
     def _mask(self, inside: Bool[np.ndarray, "m"], like: Tensor) -> Tensor:
         return torch.as_tensor(inside, device=like.device)[:, None]
+
+
+def _places(times: Float[np.ndarray, "B N1"], at: Float[np.ndarray, "B T"]) -> Int[np.ndarray, "B T"]:
+    """The first end of a step that is not before the time; 0 is the start."""
+    if bool((times == times[:1]).all() and (at == at[:1]).all()):  # all take the same steps
+        return np.broadcast_to(np.searchsorted(times[0], at[0]), at.shape)
+    return np.stack([np.searchsorted(row, time) for row, time in zip(times, at, strict=True)])
 
 
 def _taken(rows: Tensor, index: Int[np.ndarray, "m"]) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from core.experiment import is_reference
@@ -14,6 +14,7 @@ from core.readings import (
     Iterations,
     LyapunovExponents,
     RootEffects,
+    TrainingProgress,
     Trajectories,
 )
 from core.request import Request
@@ -23,16 +24,26 @@ if TYPE_CHECKING:
 
     from core.fit_task import FitTask
     from core.module_file import ModuleSource
+    from core.stored_tensor import StoredTensor
+    from core.training_state import TrainingTask
 
     from .document import Document
     from .stage import Stage
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a request asks of a training: task, or a picture of the network with other weights, by name."""
+
+    task: TrainingTask | None = None
+    weights: Mapping[str, StoredTensor] | None = None
 
 
 class Asking:
     """Makes a request of the experiment and what the visible views want.
 
     time: at which a field that depends on it is frozen. focus: the trajectory or sample that is looked at. fit: what
-    the engine is to do of a fit.
+    the engine is to do of a fit. trained: says what it is to do of a training, as it stands when that is asked.
     """
 
     def __init__(self, document: Document, stage: Stage, modules: Callable[[], Mapping[str, ModuleSource]]) -> None:
@@ -40,6 +51,7 @@ class Asking:
         self.time: float | None = None
         self.focus = 0
         self.fit: FitTask | None = None
+        self.trained: Callable[[], Trained] = Trained
 
     def request(self, quality: Literal["preview", "full"], *, every_step: bool = False) -> Request:
         """What would be asked now, but for its generation."""
@@ -53,8 +65,21 @@ class Asking:
         always = {Iterations, RootEffects} if layer else {Trajectories, ClosedOrbits, LyapunovExponents}
         if self._document.experiment.integration.global_error and not layer:
             always |= {GlobalError}
-        experiment, focus = self._document.experiment, self.focus
+        experiment, trained = self._document.experiment, self.trained()
+        if trained.weights is not None:
+            experiment = replace(experiment, tensors={**experiment.tensors, **trained.weights})
         check = frozenset() if is_reference(experiment) else frozenset({Agreement})
-        fit: set[type] = set() if self.fit is None else {FitProgress}
-        wanted = check.union(always, fit, *(view.wants() for view in shown))
-        return Request(experiment, wanted, viewport, quality, 0, focus, every_step, self._modules(), fit=self.fit)
+        led: set[type] = set() if self.fit is None else {FitProgress}
+        led |= set() if trained.task is None else {TrainingProgress}
+        wanted = check.union(always, led, *(view.wants() for view in shown))
+        return Request(
+            experiment,
+            wanted,
+            viewport,
+            quality,
+            focus=self.focus,
+            every_step=every_step,
+            modules=self._modules(),
+            fit=self.fit,
+            training=trained.task,
+        )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from core.language import System, parse
 from core.presets import load_preset
 from core.presets import names as preset_names
+from core.window_notes import WindowNotes
 
 from . import edits
 from .command_palette import Entry
@@ -23,7 +24,6 @@ from .thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
-    from core.window_notes import WindowNotes
 
     from .document import Document
     from .theme import Theme
@@ -37,6 +37,8 @@ class Choosing(QObject):
 
     chosen = Signal(object)
     """WindowNotes of the preset that is now in the document."""
+    leaving = Signal()
+    """Another system is about to take the place of what is there: what is under way should be in the document now."""
 
     def __init__(self, document: Document, button: QPushButton, theme: Theme) -> None:
         super().__init__(button)
@@ -67,21 +69,22 @@ class Choosing(QObject):
         """Show the gallery below its button."""
         self.prepare()
         below = self._button.mapToGlobal(QPoint(0, self._button.height() + 6))
-        title = mode_of(self._document.system.kind).title
+        title = mode_of(self._document.system).title
         self._gallery.open_at(self._on_screen(below, self._gallery.size()), title)
 
     def choose(self, name: str) -> None:
         """Put a preset into the document: one undo step, and no file's content."""
         experiment, notes = _loaded(name)
-        self._document.edit(edits.load(experiment, _title(name)))
-        self._document.set_path(None)
-        self.chosen.emit(notes)
+        self._put(experiment, _title(name), notes)
 
     def choose_first(self, mode: str) -> None:
-        """Put the gallery's first system of a mode into the document."""
+        """Put the gallery's first system of a mode into the document, or where there is none a small new one."""
         first = next((name for name in _in_order() if _mode(name) == mode), None)
         if first is not None:
             self.choose(first)
+            return
+        new = next(one.new for one in MODES if one.name == mode)
+        self._put(new, "a new system", WindowNotes())
 
     def entries(self) -> tuple[Entry, ...]:
         """The presets for the command palette."""
@@ -92,6 +95,12 @@ class Choosing(QObject):
         self._theme = theme
         if self._thumbnails is not None:
             self._thumbnails.set_theme(theme)
+
+    def _put(self, experiment: Experiment, title: str, notes: WindowNotes) -> None:
+        self.leaving.emit()
+        self._document.edit(edits.load(experiment, title))
+        self._document.set_path(None)
+        self.chosen.emit(notes)
 
     def _choice(self, name: str) -> Callable[[], None]:
         def choose() -> None:
@@ -131,7 +140,7 @@ def _rank(name: str) -> tuple[float, str]:
 
 @cache
 def _mode(name: str) -> str:
-    return mode_of(_experiment_and_system(name)[1].kind).name
+    return mode_of(_experiment_and_system(name)[1]).name
 
 
 def _groups() -> tuple[tuple[str, tuple[GalleryEntry, ...]], ...]:

@@ -27,6 +27,7 @@ from .frame_clock import FrameClock
 from .hint import Hint
 from .interaction import Interaction
 from .leading import Leading
+from .learning import Learning
 from .moding import Moding
 from .module_gate import ModuleGate
 from .panels import Panels, place
@@ -130,7 +131,8 @@ class Conductor(QObject):
         self.stage.main.setFocus()
         self.choosing.prepare_later()
         self.solving.submit()
-        self.playback.set_playing(True)
+        if not self.playback.learning:  # a training begins when a person wants it to
+            self.playback.set_playing(True)
 
     def end(self) -> None:
         """Hold everything still; nothing is asked of anyone after this."""
@@ -141,6 +143,8 @@ class Conductor(QObject):
 
     def _connect(self, report: ErrorReport) -> None:
         actions = self.window.actions_by_name
+        parts = self.document, self.panels, self.stage, self.solving, self.playback, self.stepping, self.cursor_link
+        self.learning = Learning(self.window, *parts, self._client, self._state)  # first: it acts before commands do
         self._recent_menu = actions.add_submenu("open", "Recent")
         self.window.top_bar.menus["File"].aboutToShow.connect(self._fill_recent)
         data, scripts = self.data_exporting, self.script_copying
@@ -169,9 +173,6 @@ class Conductor(QObject):
         self.panels.layers.layer_switched.connect(self._switch_layer)
         self.clock.ticked.connect(self._tick)
         self._rate.changed.connect(self.panels.status.show_rate)
-        self.playback.playing_changed.connect(self._set_pace)
-        self.panels.parameters.playing_changed.connect(self._set_pace)
-        self.playback.held.connect(self._freeze)
         self.interaction.selection_changed.connect(self.solving.set_focus)
         self.section_editing = SectionEditing(
             self.document, self.stage, self.interaction, actions, self.plot_menu, self
@@ -185,6 +186,9 @@ class Conductor(QObject):
 
     def _connect_timeline(self) -> None:
         timeline, playback = self.panels.timeline, self.playback
+        playback.playing_changed.connect(self._set_pace)
+        self.panels.parameters.playing_changed.connect(self._set_pace)
+        playback.held.connect(self._freeze)
         timeline.play_asked.connect(playback.toggle)
         timeline.first_asked.connect(playback.rewind)
         timeline.last_asked.connect(playback.go_to_end)
@@ -193,6 +197,10 @@ class Conductor(QObject):
         timeline.scrubbed.connect(playback.seek)
         timeline.speed_changed.connect(playback.set_speed)
         timeline.loop_changed.connect(playback.set_loop)
+        pause = self.learning.trainer.pause
+        self.window.actions_by_name.on("cancel", pause)  # then the picture of where it stands is not cancelled
+        for leaving in (self.filing.leaving, self.choosing.leaving):
+            leaving.connect(pause)
 
     def _tick(self, seconds: float) -> None:
         drawn = self.solving.take()
@@ -219,7 +227,8 @@ class Conductor(QObject):
             self._rate.rest()
 
     def _freeze(self) -> None:
-        self.solving.set_time(self.playback.t)
+        if not self.playback.counting:
+            self.solving.set_time(self.playback.t)
 
     def _switch_layer(self, name: str, visible: bool) -> None:
         self.stage.main.set_layer_visible(name, visible)

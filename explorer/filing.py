@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 _KIND = f"Experiments (*{codec.SUFFIX} *{archive.SUFFIX})"
 _FILTER = f"{_KIND};;All files (*)"
 _READABLE = f"{_KIND};;Pictures of experiments (*.png *.svg);;All files (*)"
-_NEW = {
-    "vector_field": "# Untitled\nx' = y\ny' = -k*x\nk = 1\nstart (1, 0)\nt in [0, 20]\n",
-    "optimisation": "# Untitled\nminimise x^2 + k*y^2\nover x = 2, y = 1\nk = 5\nt in [0, 5]\n",
-    "fixed_point": "# Untitled\nz <- cos(k*z)\nk = 1\nstart (1)\nview z [-1, 1.5]\n",
-}
-"""What a person begins with, by mode."""
 
 
 class Filing(QObject):
@@ -41,6 +35,8 @@ class Filing(QObject):
     opened = Signal(object)
     """WindowNotes of the experiment that is now in the document."""
     saved = Signal()
+    leaving = Signal()
+    """What is in the document may be about to go: what is under way should be in it now."""
 
     def __init__(
         self,
@@ -60,8 +56,7 @@ class Filing(QObject):
     def new(self) -> None:
         """Start with a small system of the kind that is there."""
         if self.may_leave():
-            text = _NEW[mode_of(self._document.system.kind).name]
-            self.replace(Experiment(text), WindowNotes(), None)
+            self.replace(mode_of(self._document.system).new, WindowNotes(), None)
 
     def open(self) -> None:
         """Ask for a file and open it."""
@@ -100,6 +95,7 @@ class Filing(QObject):
 
     def may_leave(self) -> bool:
         """Whether what is in the document may go: it is saved, or a person says so."""
+        self.leaving.emit()
         if self._document.undo_stack.isClean():
             return True
         button = QMessageBox.StandardButton

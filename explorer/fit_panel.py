@@ -17,6 +17,7 @@ from .editors.switch import Switch
 from .fit_plot import FitPlot
 from .fit_words import data_notes
 from .labels import ElidedLabel, label, link_button, row, set_text
+from .learning_systems import form_of
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -77,7 +78,7 @@ class FitPanel(Card):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Show the points and settings in force."""
         choice = experiment.fit
-        shown = (choice, system.key, experiment.span)
+        shown = (choice, form_of(system), experiment.span)
         if shown == self._shown:  # so it is while a fit moves the sliders
             return
         self._shown = shown

@@ -163,7 +163,7 @@ def _trained(request: Request, iterations: int | None) -> Request:
 
 
 def _checkpoint(frame: Frame, folder: Path) -> list[str]:
-    """The names of the files that are written with where a training ended; an earlier one's would pass for this one's."""
+    """Writes where a training ended, and returns the file's name; an earlier one's would pass for this one's."""
     progress, name = frame.get(TrainingProgress), f"weights{training_file.SUFFIX}"
     if progress is None:
         (folder / name).unlink(missing_ok=True)

@@ -1,7 +1,8 @@
-"""Which systems the views of learning are about."""
+"""Which systems the views of learning are about, and what of a system learning leaves as it is."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,14 +11,19 @@ if TYPE_CHECKING:
 
 def learns(system: System) -> bool:
     """Whether a line of the text says learn."""
-    return bool(getattr(system, "learnt", ()))
+    return bool(system.learnt)
 
 
 def learns_answers(system: System) -> bool:
     """Whether what it learns is an answer to an input: a class, or a number."""
-    return learns(system) and getattr(system, "flow", None) is None
+    return learns(system) and system.flow is None
 
 
 def carries_density(system: System) -> bool:
     """Whether its differential equation carries a density, learnt or not."""
-    return getattr(system, "flow", None) is not None
+    return system.flow is not None
+
+
+def form_of(system: System) -> Hashable:
+    """What tells a system from all others but those that differ in the values of learnt tensors alone."""
+    return system.text, tuple(item.tensor for item in system.data if not item.learnt)

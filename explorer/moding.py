@@ -30,11 +30,11 @@ class Moding(QObject):
 
     def _choose(self) -> None:
         wanted = self.sender().data()
-        if mode_of(self._document.system.kind).name != wanted:
+        if mode_of(self._document.system).name != wanted:
             self._choosing.choose_first(wanted)
         self._show()  # a button that was pressed marks itself, whatever came of it
 
     def _show(self) -> None:
-        shown = mode_of(self._document.system.kind).name
+        shown = mode_of(self._document.system).name
         for name, action in self._actions.items():
             action.setChecked(name == shown)

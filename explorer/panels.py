@@ -20,6 +20,7 @@ from .run_panel import RunPanel
 from .solver_panel import SolverPanel
 from .system_panel import SystemPanel
 from .timeline import Timeline
+from .training_panel import TrainingPanel
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -27,6 +28,20 @@ if TYPE_CHECKING:
     from .status_bar import StatusBar
     from .theme import Theme
 
+_LEFT = (
+    "system",
+    "training",
+    "parameters",
+    "fit",
+    "ensemble",
+    "solver",
+    "descent",
+    "root",
+    "gradient",
+    "run",
+    "layers",
+)
+"""Cards of the left column, from the top."""
 _FIRST_SHARE, _SHARE, _INSPECTOR_SHARE = 33, 25, 42
 """Of the right column's height."""
 
@@ -36,6 +51,7 @@ class Panels:
     """Everything around the plots."""
 
     system: SystemPanel
+    training: TrainingPanel
     parameters: ParameterPanel
     fit: FitPanel
     ensemble: EnsemblePanel
@@ -55,6 +71,7 @@ class Panels:
         """New panels in a theme's colours; the status bar is there since the window's first moment."""
         return cls(
             SystemPanel(theme),
+            TrainingPanel(catalogue.data_sets(), catalogue.optimisers()),
             ParameterPanel(),
             FitPanel(catalogue.fit_methods(), theme),
             EnsemblePanel(),
@@ -89,7 +106,7 @@ class Panels:
 
 def place(window: MainWindow, panels: Panels, stage: Stage) -> None:
     """Cards on the left, main plots and what belongs under them in the middle, the others and the inspector right."""
-    for name in ("system", "parameters", "fit", "ensemble", "solver", "descent", "root", "gradient", "run", "layers"):
+    for name in _LEFT:
         window.place_left(getattr(panels, name))
     for view in set(stage.views).difference(stage.on):
         view.hide()  # a splitter shows what it is given unless it is hidden

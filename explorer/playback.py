@@ -1,14 +1,14 @@
-"""The playhead: window state, moved over readings that are already there."""
+"""The playhead: window state, moved over readings that are already there, or with a training."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from core.readings import Iterations, Trajectories
+    from core.readings import Trajectories
 
 SPAN_SECONDS = 15.0
 """How long the playhead takes for the whole time span at speed 1."""
@@ -18,6 +18,23 @@ _ITERATION_SECONDS = 0.5
 """No iteration lasts longer."""
 
 
+class Stops(Protocol):
+    """Iterations of a training that one can go back to."""
+
+    @property
+    def at(self) -> int:
+        """The newest."""
+
+    def nearest(self, t: float) -> float:
+        """The one closest to t."""
+
+    def before(self, t: float) -> float:
+        """The last one before t, or the first."""
+
+    def after(self, t: float) -> float:
+        """The first one behind t, or the newest."""
+
+
 class Playback(QObject):
     """Knows a time, or the number of an iteration, and how it moves; asks nothing of the engine.
 
@@ -25,12 +42,16 @@ class Playback(QObject):
     whether it begins again at the end.
     Time loops unless a person does not want it. Iterations are gone through once: the playhead then rests at their
     end, where the whole path shows, unless a person wants it to loop.
+    Where it is `learning`, it counts the iterations of a training and goes with the newest while it plays: to play is
+    to train. Back it goes to the `stops` alone.
     """
 
     time_changed = Signal(float)
     range_changed = Signal(float, float)
     counting_changed = Signal(bool)
     """It counts iterations from now on, or tells the time."""
+    learning_changed = Signal(bool)
+    """Those that it counts are iterations of a training, or no longer."""
     playing_changed = Signal(bool)
     loop_changed = Signal(bool)
     held = Signal()
@@ -39,7 +60,8 @@ class Playback(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.t = 0.0
-        self.counting = False
+        self.counting = self.learning = False
+        self.stops: Stops | None = None
         self.playing = False
         self.speed = 1.0
         self.loop = True
@@ -50,47 +72,60 @@ class Playback(QObject):
         self._known = True  # whether the span is: that of iterations is only once they are there
         self._arrived = False  # it stopped at the end by itself, not because a person paused it
 
-    def begin(self, span: tuple[float, float] | None) -> None:
+    def begin(self, span: tuple[float, float] | None, *, learning: bool = False) -> None:
         """Another system: go to the start of its time span, or count iterations where that is None.
 
-        What was not paused but had come to the end of its iterations plays again.
+        What was not paused but had come to the end of its iterations plays again. A training begins when a person wants
+        it to: what plays is held until there is another system.
         """
-        counting = span is None
-        resumes = self._arrived and (counting or self.counting)
+        counting = span is None or learning
+        resumes = (self._arrived and (counting or self.counting)) or (self.learning and self._arrived)
+        if learning and self.playing:
+            self.set_playing(False)
+            self._arrived = True
         if counting != self.counting:
             self.counting = counting
             self.loop = self._loops[counting]
             self.counting_changed.emit(counting)
             self.loop_changed.emit(self.loop)
-        self._known = not counting
-        self._set_range(span or (0.0, 0.0))
+        if learning != self.learning:
+            self.learning = learning
+            self.learning_changed.emit(learning)
+        self._known = learning or not counting
+        last = float(self.stops.at) if learning and self.stops is not None else 0.0
+        self._set_range((0.0, last) if span is None or learning else span)
+        if learning:
+            self.go_to_end()
+            return
         self.rewind()
         if resumes:
             self.set_playing(True)
 
     def set_span(self, span: tuple[float, float]) -> None:
         """Another time span: the playhead starts anew."""
-        if span != self._span:
+        if not self.counting and span != self._span:
             self._set_range(span)
             self._move(span[0])
 
     def show_curves(self, curves: Trajectories) -> None:
         """Reach back as far as the curves do."""
+        if self.counting:
+            return
         earliest = min(self._span[0], float(curves.t.min())) if len(curves.t) else self._span[0]
         if earliest != self._begin:
             self._begin = earliest
             self.range_changed.emit(earliest, self._span[1])
             self._move(min(max(self._place, earliest), self._span[1]))
 
-    def show_iterations(self, iterations: Iterations) -> None:
-        """Go as far as they do. What rests at the end, or never moved, rests at the new end: the whole path shows."""
-        last = float(iterations.last)
-        if self._known and last == self._span[1]:
+    def show_last(self, iteration: float) -> None:
+        """Go as far as this iteration. What rests at the end, or never moved, rests at the new end: the whole path
+        shows; and what follows a training stays at its end."""
+        if self._known and iteration == self._span[1]:
             return
-        rests = not self.playing and (not self._known or self._place >= self._span[1])
+        rests = (self.learning or not self.playing) and (not self._known or self._place >= self._span[1])
         self._known = True
-        self._set_range((0.0, last))
-        self._move(last if rests else min(self._place, last))
+        self._set_range((0.0, iteration))
+        self._move(iteration if rests else min(self._place, iteration))
         if not self.playing:
             self.held.emit()
 
@@ -103,7 +138,9 @@ class Playback(QObject):
         self._arrived = False
         if playing == self.playing:
             return
-        if playing and self._place >= self._span[1]:
+        if playing and self.learning:
+            self._move(self._span[1])
+        elif playing and self._place >= self._span[1]:
             self._move(self._span[0])
         self.playing = playing
         self.playing_changed.emit(playing)
@@ -121,7 +158,12 @@ class Playback(QObject):
         self.speed = speed
 
     def seek(self, t: float) -> None:
-        """Go to a time or, rounded, to an iteration within the range."""
+        """Go to a time or, rounded, to an iteration within the range; back from a training, which rests then, to the
+        closest stop."""
+        if self.learning:
+            if self.playing:
+                self.set_playing(False)
+            t = t if self.stops is None else self.stops.nearest(t)
         t = round(t) if self.counting else t
         self._move(min(max(float(t), self._begin), self._span[1]))
         if not self.playing:
@@ -137,7 +179,7 @@ class Playback(QObject):
 
     def advance(self, seconds: float) -> None:
         """Move on by `seconds` of wall time."""
-        if not (self.playing and self._known):
+        if self.learning or not (self.playing and self._known):
             return
         begin, end = self._span
         whole = min(ROW_SECONDS, _ITERATION_SECONDS * max(end, 1.0)) if self.counting else SPAN_SECONDS

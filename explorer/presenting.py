@@ -26,7 +26,7 @@ from core.readings import (
 )
 from core.window_notes import WindowNotes
 
-from . import edits
+from . import edits, training_edits
 from .convergence import cycle_sentences, reason_of
 from .remedies import remedies
 
@@ -76,6 +76,7 @@ class Presenting(QObject):
         playback.time_changed.connect(panels.timeline.show_time)
         playback.range_changed.connect(panels.timeline.show_range)
         playback.counting_changed.connect(panels.timeline.show_counting)
+        playback.learning_changed.connect(panels.timeline.show_learning)
         playback.playing_changed.connect(panels.timeline.show_playing)
         playback.playing_changed.connect(window.top_bar.set_playing)
         playback.loop_changed.connect(panels.timeline.show_loop)
@@ -133,7 +134,8 @@ class Presenting(QObject):
         if curves is not None:
             self._playback.show_curves(curves)
         if iterations is not None:
-            self._playback.show_iterations(iterations)
+            if not self._playback.learning:
+                self._playback.show_last(float(iterations.last))
             self._panels.status.show_samples(len(iterations))
         self._show_numbers()
         self._panels.status.show_frame(frame)
@@ -182,7 +184,8 @@ class Presenting(QObject):
         self._interaction.forget()
         for view in self._stage.fitting:
             view.reset(experiment, seen, notes.axes)
-        self._playback.begin(edits.span_of(experiment, system) if system.flows else None)
+        span = edits.span_of(experiment, system) if system.flows else None
+        self._playback.begin(span, learning=training_edits.can_train(experiment, system))
 
     def _show_stage(self) -> None:
         self._panels.layers.show_view(self._stage.main)

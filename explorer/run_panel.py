@@ -15,6 +15,7 @@ from .editors.field_form import FieldForm
 from .editors.labelled import offer_option, refuse_option
 from .kernel_choice import kernel_refusal
 from .labels import label, set_text
+from .learning_systems import form_of
 
 if TYPE_CHECKING:
     from core.language import System
@@ -70,7 +71,7 @@ class RunPanel(Card):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Show the settings in force."""
         values = {name: getattr(experiment, name) for name in self._fields.names()}
-        shown = (experiment.budget, values, system.key)
+        shown = (experiment.budget, values, form_of(system))
         if shown == self._shown:  # a slider's drag changes nothing here, and comes 60 times a second
             return
         self._shown = shown

@@ -20,6 +20,7 @@ from .editors.number_box import NumberBox
 from .editors.switch import Switch
 from .edits import span_of
 from .labels import label, set_text
+from .learning_systems import form_of
 from .noise_words import forward_only, unknown_to
 from .race_menu import RaceMenu
 from .views.integrator_figures import HEADINGS, figure_rows
@@ -93,7 +94,7 @@ class SolverPanel(Card):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Show the settings in force."""
         span = span_of(experiment, system)
-        shown = (experiment.integration, span, system.key, experiment.seed)
+        shown = (experiment.integration, span, form_of(system), experiment.seed)
         if shown == self._shown:  # a slider's drag changes nothing here, and comes 60 times a second
             return
         self._shown = shown

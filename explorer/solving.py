@@ -83,7 +83,7 @@ class Solving(QObject):
     ) -> None:
         """modules: the Python files that the document's layer may run, by the names in its text."""
         super().__init__(parent)
-        self._asking = Asking(document, stage, modules)
+        self.asking = Asking(document, stage, modules)
         self._document = document
         self._client = client
         self._clock = clock
@@ -108,20 +108,22 @@ class Solving(QObject):
             view.viewport_changed.connect(self._glance)
             view.wants_changed.connect(self._look)
 
-    def submit(self) -> None:
-        """Compute the experiment in full quality."""
-        self._send(self._asking.request("full"))
+    def submit(self, *, preview: bool = False) -> None:
+        """Compute the experiment in full quality; preview: once more only after a coarse picture."""
+        self._send(self.asking.request("preview" if preview else "full"))
+        if preview:
+            self._settle.start()
 
     def submit_every_step(self) -> int:
         """Compute once more, keeping every accepted step for an export; returns the request's generation."""
-        self._send(self._asking.request("full", every_step=True))
+        self._send(self.asking.request("full", every_step=True))
         return self._generation
 
     def lead(self, fit: FitTask | None, *, now: bool = True) -> None:
         """Ask for this fit with every request from now on (None: for none), with the first one now, as a preview."""
-        self._asking.fit = fit
+        self.asking.fit = fit
         if now:
-            self._send(self._asking.request("preview"))
+            self._send(self.asking.request("preview"))
 
     def cancel(self) -> None:
         """Stop computing; what is there stays."""
@@ -133,15 +135,15 @@ class Solving(QObject):
 
     def set_time(self, t: float) -> None:
         """Freeze an explicitly time-dependent field at t."""
-        if t != self._asking.time:
-            self._asking.time = t
+        if t != self.asking.time:
+            self.asking.time = t
             if not self._document.system.autonomous:
                 self._look()
 
     def set_focus(self, index: int) -> None:
         """Another trajectory or sample is looked at: what is computed of one alone follows."""
-        if index != self._asking.focus:
-            self._asking.focus = index
+        if index != self.asking.focus:
+            self.asking.focus = index
             estimated = self._document.experiment.integration.global_error
             if estimated or any(_OF_ONE & view.wanted for view in self._stage.on):
                 self._look()
@@ -175,12 +177,12 @@ class Solving(QObject):
     def _begin_system(self) -> None:
         self._turns.forget()
         self._first_of_system = self._generation + 1
-        self._asking.time = None
+        self.asking.time = None
 
     def _follow(self) -> None:
         if self._document.dragging:
-            self._send(self._asking.request("preview"))
-            if self._asking.fit is None:  # it goes on until it rests, and full quality would only delay it
+            self._send(self.asking.request("preview"))
+            if self.asking.fit is None:  # it goes on until it rests, and full quality would only delay it
                 self._settle.start()
         else:
             self.submit()
@@ -196,7 +198,7 @@ class Solving(QObject):
         self._glance()
 
     def _look_now(self) -> None:
-        request = self._asking.request("full")
+        request = self.asking.request("full")
         if self._asks or request != self._asked:
             self._send(request)
 

@@ -60,6 +60,11 @@ class Timeline(QFrame):
         self._time.setMaximumSize(_ANY, _ANY)  # another text: it may take its width anew
         self.show_range(0.0, 0.0 if counting else 1.0)
 
+    def show_learning(self, learning: bool) -> None:
+        """To play is to train: that takes as long as it takes, and begins again nowhere."""
+        for control in (self._speed, self._loop):
+            control.setVisible(not learning)
+
     def show_range(self, begin: float, end: float) -> None:
         """Slide over another stretch of time or number of iterations."""
         self._range = (begin, end)

@@ -55,7 +55,8 @@ class TopBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 14, 0)
         layout.setSpacing(8)
-        for widget in (logo, label("Implicit Explorer", "title"), self._bar, _mode_buttons(actions)):
+        self._title = label("Implicit Explorer", "title")
+        for widget in (logo, self._title, self._bar, _mode_buttons(actions)):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addWidget(self._search, 4)
@@ -74,8 +75,11 @@ class TopBar(QFrame):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        name = self._title.sizeHint().width() + self.layout().spacing()
         others = self.layout().sizeHint().width() - self._search.sizeHint().width()
-        self._search.fit(self.width() - others)
+        room = self.width() - others + name * (not self._title.isHidden())
+        self._title.setVisible(room >= name + self._search.whole_width())  # the menus and modes come before the name
+        self._search.fit(room - name * (not self._title.isHidden()))
 
 
 class _SearchButton(QPushButton):
@@ -93,13 +97,19 @@ class _SearchButton(QPushButton):
         self.setToolTip(actions["palette"].toolTip())
         self.clicked.connect(actions["palette"].trigger)
 
+    def whole_width(self) -> int:
+        """Pixels that it needs to name its keys."""
+        return self._width_of(self._whole)
+
     def fit(self, room: int) -> None:
         """Say as much as is read in that many pixels, and claim them."""
-        self.ensurePolished()
-        texts = {text: self.fontMetrics().horizontalAdvance(text) + _BESIDE_TEXT for text in (self._whole, _SEARCH)}
-        text = self._whole if texts[self._whole] <= room else _SEARCH
+        text = self._whole if self.whole_width() <= room else _SEARCH
         self.setText(text)
-        self.setMinimumWidth(texts[text])
+        self.setMinimumWidth(self._width_of(text))
+
+    def _width_of(self, text: str) -> int:
+        self.ensurePolished()
+        return self.fontMetrics().horizontalAdvance(text) + _BESIDE_TEXT
 
 
 def _mode_buttons(actions: Actions) -> QFrame:

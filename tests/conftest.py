@@ -19,6 +19,11 @@ hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What a machine of two cores should not do at every push."""
+    parser.addoption("--whole-trainings", action="store_true", help="train presets to their end, however long")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks for a kernel by name is skipped where none can be compiled."""
     if is_available():

@@ -35,6 +35,7 @@ class Discrete(TrajectoryGradient):
     )
     help: ClassVar[str] = "Exact for what was computed, also where the continuous adjoint fails; keeps every stage."
     exact: ClassVar[bool] = True
+    keeps_tape: ClassVar[bool] = True
 
     def refusal(self, method: IntegrationMethod) -> str | None:
         """Of multistep and stochastic methods."""

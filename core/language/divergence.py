@@ -38,6 +38,6 @@ def torch_divergence(system: System) -> Divergence:
         rates = walk(t, TorchTangents(z, unit, lead), params)
         if not isinstance(rates, TorchTangents):  # that hang on no state
             return rates, z.new_zeros(z.shape[:-1])
-        return rates.value, rates.slopes.diagonal(dim1=0, dim2=-1).sum(-1).expand(z.shape[:-1])
+        return rates.value, rates.trace().expand(z.shape[:-1])
 
     return rates_and_trace

@@ -19,20 +19,42 @@ else:
     torch = deferred("torch")
 
 
+_NARROW = 4
+"""Columns up to which a matrix is stored column by column: the products of its gradient are then several times as
+fast."""
+
+
 class TorchTangents:
     """value (*batch, *own): a function of a state (*batch, n). slopes (d, *batch, *own): its derivatives along d
     directions, whose axes of the batch have length 1 where they do not depend on the sample.
 
-    lead: how many axes the batch has.
+    lead: how many axes the batch has. matrix (m, k): slopes (d, *batch, k) are those before it is applied to them,
+    which is put off until somebody asks.
     """
 
-    __slots__ = ("lead", "slopes", "value")
+    __slots__ = ("_matrix", "_slopes", "lead", "value")
 
-    def __init__(self, value: torch.Tensor, slopes: torch.Tensor, lead: int) -> None:
+    def __init__(
+        self, value: torch.Tensor, slopes: torch.Tensor, lead: int, matrix: torch.Tensor | None = None
+    ) -> None:
         own = value.shape[lead:]
-        if slopes.shape[1 + lead :] != own:
+        if matrix is None and slopes.shape[1 + lead :] != own:
             slopes = slopes.expand(*slopes.shape[: 1 + lead], *own)
-        self.value, self.slopes, self.lead = value, slopes, lead
+        self.value, self.lead, self._slopes, self._matrix = value, lead, slopes, matrix
+
+    @property
+    def slopes(self) -> torch.Tensor:
+        """Along every direction."""
+        if self._matrix is not None:
+            self._slopes, self._matrix = torch.nn.functional.linear(self._slopes, self._matrix), None
+        return self._slopes
+
+    def trace(self) -> torch.Tensor:
+        """The sum of the slopes of the i-th component along the i-th direction, of vectors along as many directions."""
+        if self._matrix is None:
+            return self._slopes.diagonal(dim1=0, dim2=-1).sum(-1)
+        rows = self._matrix.reshape(len(self._matrix), *[1] * self.lead, -1)
+        return (self._slopes * rows).sum((0, -1))  # of the product no more than is asked for
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -124,7 +146,17 @@ def _affine(matrix: Any, vector: Any, offset: Any) -> Any:
         return _elementwise("add", vector @ matrix.swapaxes(-1, -2), offset)
     if not isinstance(vector, TorchTangents):
         return linear(vector, matrix, offset)
-    return TorchTangents(linear(vector.value, matrix, offset), linear(vector.slopes, matrix), vector.lead)
+    if matrix.shape[1] <= _NARROW:
+        matrix = matrix.T.contiguous().T
+    return TorchTangents(linear(vector.value, matrix, offset), vector.slopes, vector.lead, matrix)
+
+
+def _tanh(argument: Any) -> Any:
+    """tanh' = 1 - tanh^2, in one operation with the product."""
+    if not isinstance(argument, TorchTangents):
+        return torch.tanh(argument)
+    value = torch.tanh(argument.value)
+    return TorchTangents(value, torch.ops.aten.tanh_backward(argument.slopes, value), argument.lead)
 
 
 def _operation(operation: str) -> Callable[..., Any]:
@@ -175,7 +207,7 @@ def torch_tangents() -> ArrayLibrary:
     """The operations of the tree on `TorchTangents`; a tensor beside them is constant."""
     plain = torch_library()
     return ArrayLibrary(
-        operations={operation: _operation(operation) for operation in plain.operations},
+        operations={operation: _operation(operation) for operation in plain.operations} | {"tanh": _tanh},
         array=_array,
         kind=lambda array: plain.kind(array.value),
         stack=lambda arrays, axis: _joined(arrays, lambda column: torch.stack(tuple(column), axis)),

@@ -18,6 +18,8 @@ def material(experiment: Experiment) -> tuple[DataSet, Points, Points]:
     Raises ValueError or TypeError where there is no such data set, or it has not that many points.
     """
     choice = experiment.training
+    if not choice.data:
+        raise ValueError("nothing is learnt: choose data to learn from")
     options = tuple(sorted(choice.data_options.get(choice.data, {}).items()))
     return _material(choice.data, options, choice.points, choice.test_points, experiment.seed)
 

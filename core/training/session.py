@@ -129,12 +129,13 @@ class TrainingSession:
         return (self.experiment.seed * 1_000_003 + self.iteration) % 2**63
 
     def _norms(self) -> np.ndarray:
-        found = [0.0 if w.grad is None else float(w.grad.norm()) for w in self.weights.values()]
-        return np.array(found)
+        found = [w.new_zeros(()) if w.grad is None else w.grad.norm() for w in self.weights.values()]
+        return torch.stack(found).double().cpu().numpy()
 
     def _check(self, before: Mapping[str, torch.Tensor], loss: float) -> None:
         """Raises TrainingError, and restores the weights, where the iteration led nowhere."""
-        if np.isfinite(loss) and all(bool(torch.isfinite(weight).all()) for weight in self.weights.values()):
+        whole = torch.cat([weight.detach().reshape(-1) for weight in self.weights.values()])
+        if np.isfinite(loss) and bool(torch.isfinite(whole).all()):
             return
         with torch.no_grad():
             for name, weight in self.weights.items():

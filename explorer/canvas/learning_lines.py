@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 _DOUBLINGS = 5
 WINDOW = 2**_DOUBLINGS
-"""Iterations of which a running mean is taken, half of them before and half of them after."""
+"""Iterations of which a running mean is taken at most, half of them before and half of them after."""
+_SHARE = 8
+"""Of few iterations it is taken of at most one part in so many."""
 _FAINT = 0.38
 _APART = 46.0
 """Pixels between the marks of a line that is told from others by them."""
@@ -145,16 +147,18 @@ class LearningLines:
 
 
 def running_mean(values: Float[np.ndarray, "n"]) -> Float[np.ndarray, "n"]:
-    """The mean of the `WINDOW` values around each, of those there are at both ends; what is not finite is left out.
+    """The mean of the `WINDOW` values around each, of fewer where there are not many, and at both ends of those there
+    are; what is not finite is left out.
 
     Sums of 2, 4, 8, ... neighbours, not differences of sums from the begin on, which would keep the rounding of the
     largest value for ever.
     """
-    ahead = WINDOW // 2
+    doublings = min(_DOUBLINGS, max(0, (len(values) // _SHARE).bit_length() - 1))
+    ahead = (1 << doublings) // 2
     known = np.pad(np.asarray(values, dtype=np.float64), (0, ahead), constant_values=np.nan)
     finite = np.isfinite(known)
     total, count = np.where(finite, known, 0.0), finite.astype(np.float64)
-    for doubling in range(_DOUBLINGS):
+    for doubling in range(doublings):
         before = 1 << doubling
         for part in (total, count):
             part[before:] += part[:-before].copy()

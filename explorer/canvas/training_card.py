@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -21,11 +22,15 @@ from .learning_lines import LearningLine, LearningLines
 from .plot_labels import EmptyNote
 from .robust_range import robust_range
 
+_MOST_GHOSTS = 3
+"""Of more lines nobody would tell the old ones from the new."""
+
 
 class TrainingCard(IterationsCard):
     """Subclasses say which lines are drawn, in `lines_of`, what a table holds, and what is to be said of an iteration.
 
-    The cursor is the number of an iteration. Names in the legend show and hide the lines.
+    The cursor is the number of an iteration. Names in the legend show and hide the lines. What a training had measured
+    before it went back stays in grey.
     """
 
     wanted = frozenset({TrainingProgress})
@@ -40,6 +45,7 @@ class TrainingCard(IterationsCard):
         super().__init__()
         self.progress: TrainingProgress | None = None
         self.curves: LearningCurves | None = None
+        self.ghost: LearningCurves | None = None
         self.iterations = 1
         self.lines = LearningLines(self.theme, self.plot.add_right_axis())
         self._note = EmptyNote(self.theme, self.waiting)
@@ -68,7 +74,7 @@ class TrainingCard(IterationsCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         super().reset(experiment, system, axes)
-        self.progress = self.curves = None
+        self.progress = self.curves = self.ghost = None
         self._note.set_text(self.waiting)
         self.legend.release()
         self.show_experiment(experiment, system)
@@ -77,6 +83,12 @@ class TrainingCard(IterationsCard):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         self.iterations = experiment.training.iterations
         self.redraw()
+
+    def show_ghost(self, curves: LearningCurves | None) -> None:
+        """The curves of the line of training that was left; None: there are none."""
+        if curves is not self.ghost:
+            self.ghost = curves
+            self.redraw()
 
     @override
     def draw(self, frame: Frame) -> None:
@@ -92,14 +104,17 @@ class TrainingCard(IterationsCard):
 
     @override
     def redraw(self) -> None:
-        curves = self.curves
+        curves, ghost = self.curves, self.ghost
+        left = [] if ghost is None or curves is None else [line for line in self.lines_of(ghost) if line.mean]
         lines = [] if curves is None else self.lines_of(curves)
         if self.legend.set_entries(tuple((line.name, line.swatch) for line in lines), switchable=True):
             for entry in self.legend.entries():
                 entry.toggled.connect(self.rearrange)
         self.legend.set_colours(tuple(line.colour for line in lines), self.theme)
         shown = [line for line, entry in zip(lines, self.legend.entries(), strict=True) if entry.isChecked()]
-        self.lines.paint(self.theme, shown)
+        names = {line.name for line in shown}
+        ghosts = [replace(line, colour=self.theme.faint, glyph="disc") for line in left if line.name in names]
+        self.lines.paint(self.theme, [*(ghosts if len(left) <= _MOST_GHOSTS else []), *shown])
         self._note.setVisible(curves is None or not (len(curves.loss) or len(curves.tested)))
         self.paint_more(curves)
 

@@ -55,9 +55,10 @@ class Density(FittedCard):
     serves = staticmethod(carries_density)
     help = (
         "The density that the flow has learnt, or is given, from none to the highest, linear in it; switch to the "
-        "density that the data come from, or to the difference. Dots are samples of the base that the flow carries to "
-        "the data: slide, or play, to move them. The mass is the integral over what is seen; the gap to the truth, in "
-        "nats, is an estimate of the Kullback-Leibler divergence. Click a name to hide what it names."
+        "density that the data come from, or to the difference. Dots are samples of the base that the flow "
+        "carries to the data: slide, or play, to move them. The mass is the integral over what is seen; the gap "
+        "to the truth, in nats, is an estimate of the Kullback-Leibler divergence. Click a name to hide what it "
+        "names."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 6

@@ -28,13 +28,14 @@ def density_values(shown: ModelDensity, word: str) -> Float[np.ndarray, "H W"]:
 
 
 def density_scale(shown: ModelDensity, word: str) -> ColourScale:
-    """Its colours, the same for the learnt and the true density: linear from none, or about 0."""
+    """Its colours, linear from none, or about 0: those of the learnt density end where those of the true one do, or
+    sooner, while it is still as flat as the base."""
     if word == WORDS[2] and shown.true_log_density is not None:
         sizes = np.abs(density_values(shown, word))
         high = _high(sizes)
         return ColourScale(-high, high, diverging=True)
-    # the true one's colours, where that is known: they stay while the learnt one grows
-    return ColourScale(0.0, _high(density_values(shown, WORDS[1])))
+    true = _high(density_values(shown, WORDS[1]))
+    return ColourScale(0.0, true if word == WORDS[1] else min(true, _high(density_values(shown, WORDS[0]))))
 
 
 def _high(values: Float[np.ndarray, "H W"]) -> float:

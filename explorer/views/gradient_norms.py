@@ -28,7 +28,7 @@ class GradientNorms(TrainingCard):
     title = "Gradient norms"
     help = (
         "The length of the loss's gradient by every learnt tensor, at every iteration of the training, with its "
-        "running mean over 32. A line that falls far below the others is a tensor that no longer learns; one that "
+        "running mean. A line that falls far below the others is a tensor that no longer learns; one that "
         "leaps up is a batch that shakes it. Click a name to hide it."
     )
     place: ClassVar[str] = "right"

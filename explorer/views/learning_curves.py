@@ -12,7 +12,7 @@ from core.experiment import Experiment
 from core.language import System
 from core.training_state import LearningCurves as Curves
 
-from ..canvas.learning_lines import WINDOW, LearningLine, running_mean
+from ..canvas.learning_lines import LearningLine, running_mean
 from ..canvas.number_text import number_text, power_text
 from ..canvas.training_card import TrainingCard, last_test
 
@@ -96,9 +96,7 @@ class LearningCurves(TrainingCard):
     @override
     def words_at(self, curves: Curves, iteration: int, height: float) -> str:
         words = [f"loss {power_text(float(curves.loss[iteration]), 4)}"]
-        first = max(0, iteration - WINDOW)
-        mean = running_mean(curves.loss[first : iteration + WINDOW])
-        words.append(f"mean {power_text(float(mean[iteration - first]), 4)}")
+        words.append(f"mean {power_text(float(running_mean(curves.loss)[iteration]), 4)}")
         look = last_test(curves, iteration)
         if look >= 0:
             words.append(f"test loss {power_text(float(curves.test_loss[look]), 4)}")

@@ -133,3 +133,16 @@ def test_a_portrait_is_painted_inside_its_frame(qapp, theme, text):  # noqa: ARG
     assert (image.width(), image.height()) == (264, 176)
     colours = {image.pixelColor(x, y).name() for x in range(0, 264, 2) for y in range(0, 176, 2)}
     assert (theme.series[0].lower() in colours) == ("1000" not in text)
+
+
+def test_the_portrait_of_a_network_is_that_of_the_same_field_written_out():
+    rest = "z in R^2\nstart (1, 0), (0.3, -1)\nt in [0, 3]\n"
+    learnt = Experiment(f"z' = tanh(W z)\n{rest}learn W = [[-0.2, 1], [-1, -0.1]]\n")
+    written = Experiment(f"z' = [tanh(-0.2 z[1] + z[2]), tanh(-z[1] - 0.1 z[2])]\n{rest}")
+    drawn = []
+    for experiment in (learnt, written):
+        portrait = portrait_of(experiment, parse(experiment.text))
+        for _ in portrait.follow():
+            pass
+        drawn.append(np.array(portrait.curves()))
+    np.testing.assert_allclose(drawn[0], drawn[1], rtol=0, atol=1e-12)

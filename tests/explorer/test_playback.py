@@ -114,7 +114,7 @@ def test_iterations_are_gone_through_once_in_whole_numbers(playback):
     playback.set_playing(True)
     playback.advance(1.0)
     assert (playback.t, playback.playing) == (0.0, True)  # nothing is there yet
-    playback.show_iterations(row(40, 12))
+    playback.show_last(row(40, 12).last)
     for _ in range(8):
         playback.advance(ROW_SECONDS / 16)
     assert playback.t == 20.0
@@ -127,7 +127,7 @@ def test_iterations_are_gone_through_once_in_whole_numbers(playback):
 
 def test_a_short_row_does_not_crawl(playback):
     playback.begin(None)
-    playback.show_iterations(row(2))
+    playback.show_last(row(2).last)
     playback.rewind()
     playback.set_playing(True)
     playback.advance(0.5)
@@ -137,22 +137,22 @@ def test_a_short_row_does_not_crawl(playback):
 def test_a_row_of_nothing_ends_at_once(playback):
     playback.begin(None)
     playback.set_playing(True)
-    playback.show_iterations(row(0))
+    playback.show_last(row(0).last)
     playback.advance(0.01)
     assert (playback.t, playback.playing) == (0.0, False)
 
 
 def test_what_rests_at_the_end_follows_it(playback):
     playback.begin(None)
-    playback.show_iterations(row(10))
+    playback.show_last(row(10).last)
     assert playback.t == 10.0  # paused: the whole path shows at once
-    playback.show_iterations(row(25))
+    playback.show_last(row(25).last)
     assert playback.t == 25.0
     playback.seek(7.4)
     assert playback.t == 7.0
-    playback.show_iterations(row(30))
+    playback.show_last(row(30).last)
     assert playback.t == 7.0
-    playback.show_iterations(row(4))
+    playback.show_last(row(4).last)
     assert playback.t == 4.0
 
 
@@ -162,7 +162,7 @@ def test_each_kind_has_its_own_loop(playback, qtbot):
         playback.begin(None)
     assert told.args == [False]
     playback.set_loop(True)
-    playback.show_iterations(row(10))
+    playback.show_last(row(10).last)
     playback.rewind()
     playback.set_playing(True)
     playback.advance(ROW_SECONDS * 1.25)
@@ -177,7 +177,7 @@ def test_each_kind_has_its_own_loop(playback, qtbot):
 def test_what_played_to_its_end_plays_again_in_another_system_but_what_was_paused_does_not(playback):
     playback.begin(None)
     playback.set_playing(True)
-    playback.show_iterations(row(10))
+    playback.show_last(row(10).last)
     playback.advance(ROW_SECONDS * 2)
     assert not playback.playing
     playback.begin((0.0, 5.0))

@@ -88,5 +88,5 @@ def test_wrong_names_are_answered_with_the_nearest():
         catalogue.optimiser("adam_w", {})
     with pytest.raises(TypeError, match="beta1"):
         catalogue.optimiser("adam", {"beta_1": 0.5})
-    with pytest.raises(ValueError, match="between 0 and 0.999"):
+    with pytest.raises(ValueError, match=r"between 0 and 0\.999"):
         catalogue.optimiser("momentum", {"beta": 1.5})

@@ -14,22 +14,27 @@ from explorer.canvas.second_scale import SecondScale
 from explorer.theme import DARK
 
 
+def plain_window(count: int) -> int:
+    """The largest power of two that is no more than an eighth of so many."""
+    return max([1, *(1 << power for power in range(6) if 8 << power <= count)])
+
+
 def plain_mean(values: np.ndarray) -> np.ndarray:
     """The same, value by value."""
-    half = WINDOW // 2
-    around = [values[max(0, place - half + 1) : place + half + 1] for place in range(len(values))]
+    half = plain_window(len(values)) // 2
+    first = max(half - 1, 0)
+    around = [values[max(0, place - first) : place + half + 1] for place in range(len(values))]
     return np.array([np.nanmean(part) if np.isfinite(part).any() else np.nan for part in around])
 
 
 def test_a_running_mean_is_that_of_the_values_around() -> None:
-    values = np.random.default_rng(0).standard_normal(200)
-    np.testing.assert_allclose(running_mean(values), plain_mean(values), atol=1e-15)
-    for count in range(4):
+    values = np.random.default_rng(0).standard_normal(400)
+    for count in (0, 1, 2, 15, 16, 17, 63, 64, 200, 255, 256, 400):
         np.testing.assert_allclose(running_mean(values[:count]), plain_mean(values[:count]), atol=1e-15)
 
 
 def test_what_is_no_number_is_left_out_and_a_large_value_is_forgotten() -> None:
-    values = np.full(300, 1e-9)
+    values = np.full(400, 1e-9)
     values[:3] = 1e12, np.inf, np.nan
     mean = running_mean(values)
     assert mean[0] > 1e10

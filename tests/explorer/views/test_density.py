@@ -29,18 +29,19 @@ def view_of(qtbot: QtBot, reading: ModelDensity | None, text: str = training.TEX
     return shown(qtbot, Density(), training.LearningExample(text), frame, size=(760, 520))
 
 
-def test_colours_are_linear_in_the_density_and_those_of_the_truth_stay() -> None:
-    reading = densities.stretched()
+def test_colours_are_linear_in_the_density_and_end_no_later_than_those_of_the_truth() -> None:
+    reading = densities.stretched()  # which has its mass in fewer places than the truth
     scale = density_scale(reading, "learnt")
     assert scale == density_scale(reading, "true")
     assert scale.low == 0.0
     peak = 1.0 / (2.0 * np.pi * 1.2 * 0.5)
     assert 0.9 * peak < scale.high < peak
-    values = density_values(reading, "learnt")
-    middle = values[64, 64]
+    middle = density_values(reading, "learnt")[64, 64]
     np.testing.assert_allclose(middle, 1.0 / np.pi, rtol=1e-2)
     levels = scale.levels(np.array([0.0, scale.high / 2, scale.high]))
     assert levels.tolist() == [0, 128, 255]
+    flat = densities.stretched(learnt=(3.0, 2.0))
+    assert density_scale(flat, "learnt").high < 0.15 * density_scale(flat, "true").high
 
 
 def test_the_difference_is_learnt_minus_true() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from pictures import empty_notes, shown
 from pytestqt.qtbot import QtBot
 
 from core.frame import Frame
+from core.language import parse
 from core.readings import TrainingProgress
 from core.training_state import LearningCurves as Curves
 from explorer.canvas.learning_lines import running_mean
@@ -37,9 +37,9 @@ def learning(qtbot: QtBot, made: type[TrainingCard], progress: TrainingProgress 
 
 
 def test_which_systems_learn() -> None:
-    plain, layer = training.LearningExample().system(), SimpleNamespace(learnt=("W",), flow=None)
-    flow = SimpleNamespace(learnt=("W",), flow=object())
-    given = SimpleNamespace(learnt=(), flow=object())
+    plain, layer = training.LearningExample().system(), parse("z' = W z\nz in R^2\nlearn W = uniform(2, 2, seed 1)")
+    flow = parse("z' = W z\nz in R^2\nflow normal(2)\nlearn W = uniform(2, 2, seed 1)")
+    given = parse("z' = -z\nz in R^2\nflow normal(2)")
     told = [(learns(one), learns_answers(one), carries_density(one)) for one in (plain, layer, flow, given)]
     assert told == [(False, False, False), (True, True, False), (True, False, True), (False, False, True)]
     assert not any(made.serves(plain) for made in EVERY)
@@ -186,3 +186,16 @@ def test_five_thousand_iterations_are_drawn_in_time(qtbot: QtBot, made: type[Tra
         view.draw(frame)
         spent.append(time.thread_time() - begin)
     assert min(spent) < 0.008
+
+
+@pytest.mark.parametrize(("made", "ghosts"), [(LearningCurves, 1), (Evaluations, 2), (GradientNorms, 0)])
+def test_curves_of_the_line_that_was_left_stay_in_grey_where_they_can_be_told(qtbot: QtBot, made, ghosts) -> None:
+    view = learning(qtbot, made)
+    before, entries = len(view.lines._known), len(view.legend.entries())
+    view.show_ghost(training.progress().state.curves)
+    drawn = [line.colour for line, _, _ in view.lines._known.values()]
+    assert len(drawn) == before + ghosts
+    assert drawn.count(view.theme.faint) == ghosts
+    assert len(view.legend.entries()) == entries
+    view.show_ghost(None)
+    assert len(view.lines._known) == before

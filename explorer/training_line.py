@@ -1,0 +1,92 @@
+"""The line of training that the document's weights belong to, and what of it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from . import training_edits
+from .learning_systems import form_of
+from .training_history import TrainingHistory
+from .training_log import TrainingLog
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+    from core.language import System
+    from core.training_state import LearningCurves, TrainingState
+
+
+class TrainingLine:
+    """log: the states of the line. looked_at: an earlier one whose picture is shown; None where it is that of the
+    newest. ghost: curves of the line that was left last. another: whether another network was put in place of the one
+    before, so that its weights begin anew.
+    """
+
+    def __init__(self) -> None:
+        self.log = TrainingLog()
+        self.looked_at: TrainingState | None = None
+        self.ghost: LearningCurves | None = None
+        self.another = False
+        self._history = TrainingHistory()
+        self._seen: Experiment | None = None
+        self._key = ""  # of the system with the document's weights; empty where nothing is trained
+        self._form: Hashable = None
+        self._expected: TrainingLog | None = None
+        self._left = False
+
+    @property
+    def at(self) -> int:
+        """The iteration at which the training stands."""
+        newest = self.log.newest
+        return 0 if newest is None else newest.iteration
+
+    def nearest(self, t: float) -> float:
+        """The iteration one can go back to that is closest to t."""
+        state = self.log.nearest(t)
+        return 0.0 if state is None else float(state.iteration)
+
+    def before(self, t: float) -> float:
+        """The last one before t, or the first."""
+        state = self.log.before(t)
+        return self.nearest(0.0) if state is None else float(state.iteration)
+
+    def after(self, t: float) -> float:
+        """The first one behind t, or the newest."""
+        return float(next((one for one in self.log.iterations if one > t), self.at))
+
+    def grow(self, state: TrainingState) -> None:
+        """A newer state is there."""
+        self.log = self.log.grown(state)
+        if not state.iteration:
+            self._history.keep(self._key, self.log)
+
+    def leave(self) -> None:
+        """Another line begins, and the curves of this one stay in sight."""
+        newest = self.log.newest
+        self.looked_at, self._left = None, True
+        self.ghost = newest.curves if newest is not None and newest.iteration else None
+
+    def expect(self, log: TrainingLog | None) -> None:
+        """The weights that the document gets next are those of this log's newest state; None: it got them."""
+        self._expected = log
+
+    def notice(self, experiment: Experiment, system: System) -> bool:
+        """Take notice of what became of the document. Whether its weights are of another line now."""
+        if experiment is self._seen:
+            return False
+        self._seen = experiment
+        key = system.key if training_edits.can_train(experiment, system) else ""
+        if key == self._key:
+            return False
+        form, expected = form_of(system) if key else None, self._expected
+        self._key, self._expected = key, None
+        if expected is not None:
+            self._history.keep(key, expected)
+            self.log, self._left = expected, False
+            return False
+        found = self._history.find(key)
+        self.another = found is None and bool(key) and self._form not in (None, form)
+        self._form = form
+        self.log, self.looked_at = found or TrainingLog(), None
+        self.ghost, self._left = self.ghost if self._left else None, False
+        return True

@@ -1,0 +1,155 @@
+"""Every preset that learns reaches its number.
+
+The flow of eight Gaussians is trained for a part of its length, and whole with `--whole-trainings`.
+"""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+import core
+from core import catalogue
+from core.formula_field import FormulaField
+from core.presets import load_preset, names
+from core.training.session import TrainingSession
+
+pytestmark = pytest.mark.slow
+
+
+@cache
+def trained(name, iterations=None, **changes):
+    """The session of a preset, at its end or after so many iterations of a training of the full length."""
+    experiment, _ = load_preset(name)
+    experiment = replace(experiment, training=replace(experiment.training, **changes))
+    session = TrainingSession(experiment)
+    while not session.over and session.iteration != iterations:
+        session.advance()
+    session.look()
+    return session
+
+
+def curves(name, iterations=None, **changes):
+    """What was measured on the way."""
+    return trained(name, iterations, **changes).state().curves
+
+
+def loss_at(found, iteration):
+    """The test loss at the last look up to this iteration."""
+    return float(found.test_loss[np.searchsorted(found.tested, iteration, side="right") - 1])
+
+
+def test_concentric_circles():
+    plain, lifted = curves("concentric_circles"), curves("augmented_circles")
+    twelve_epochs = 12 * 47
+    assert 0.012 < loss_at(plain, twelve_epochs) < 0.035
+    assert loss_at(lifted, twelve_epochs) < 0.008
+    assert loss_at(lifted, 1128) < 0.0023
+    assert plain.forward[:20].mean() < 23
+    assert plain.forward[-20:].mean() > 30
+    assert lifted.forward[-20:].mean() < plain.forward[-20:].mean() - 2
+    assert lifted.accuracy[-1] == 1.0
+
+
+@pytest.mark.parametrize(("loss", "floor"), [("squares", 1.0), ("huber", 0.5)])
+def test_minus_x_on_a_line_stops_at_its_floor(loss, floor):
+    session = trained("minus_x", loss=loss)
+    found = session.state().curves
+    assert session.target == pytest.approx(floor, abs=1e-12)
+    assert found.loss.min() >= floor - 1e-6
+    assert found.loss[-1] <= 1.001 * floor
+    assert found.forward[-1] >= 2 * found.forward[0] - 4
+
+
+def test_minus_x_in_a_plane_is_learnt():
+    found = curves("augmented_minus_x", 100)
+    assert found.loss[-1] < 1e-4
+    assert found.forward[0] == 14
+    assert found.forward[-1] <= 26
+
+
+def test_eight_gaussians(request):
+    whole = request.config.getoption("--whole-trainings")
+    session = trained("eight_gaussians_flow", None if whole else 300)
+    found, target = session.state().curves, session.target
+    assert target == pytest.approx(2.831880406138, abs=4 * 0.0228)
+    gap = found.test_loss[-1] - target
+    assert gap < (0.02 if whole else 0.15)
+    assert (found.test_loss > target - 0.005).all()
+
+
+def test_digits_are_read_and_iterations_grow():
+    found = curves("digits_equilibrium")
+    assert found.accuracy[-1] >= 0.95
+    assert found.accuracy[-10:].mean() >= 0.95
+    assert found.seconds[-1] < 300
+    assert found.forward[100:].mean() > 1.1 * found.forward[:5].mean()
+    assert found.spectral_radius[-1] > found.spectral_radius[0] + 0.1
+
+
+@pytest.mark.parametrize("solver", ["picard", "newton"])
+def test_fixed_points_of_a_learning_layer_take_ever_more_iterations(solver):
+    experiment, _ = load_preset("digits_equilibrium")
+    root = replace(experiment.root, solver=solver)
+    session = TrainingSession(replace(experiment, root=root))
+    for _ in range(80):
+        session.advance()
+    forward = session.state().curves.forward
+    assert forward[-20:].mean() > (1.5 if solver == "picard" else 1.1) * forward[:5].mean()
+
+
+def error_on_the_way(name, until):
+    """The largest distance between the learnt equation's trajectory and the points of the preset up to a time."""
+    session = trained(name)
+    experiment = session.experiment
+    system = core.parse(experiment.text, session.stored())
+    data = experiment.fit.data
+    times = np.array([t for t in data["t"] if t <= until])
+    there = np.stack([data[f"z[{place}]"][: len(times)] for place in (1, 2)], axis=1)
+    run = core.integrate(system, system.starts[0], t=(0.0, times[-1]), at=times)
+    return float(np.abs(run.z - there).max())
+
+
+def error_of_the_field(name, half):
+    """|f - f_true| / |f_true| in the mean square along a half of the true trajectory."""
+    session = trained(name)
+    system = core.parse(session.experiment.text, session.stored())
+    choice = session.experiment.training
+    data = catalogue.data_set(choice.data, choice.data_options.get(choice.data, {}))
+    states = data.sets(200, 200, 0)[half].x
+    true = np.array([data.rate(state) for state in states])
+    found = FormulaField(system).array()(0.0, states)
+    return float(np.sqrt(((found - true) ** 2).sum() / (true**2).sum()))
+
+
+def test_predators_and_prey_are_found_again():
+    assert curves("learnt_predators").test_loss[-1] < 1e-5
+    assert error_on_the_way("learnt_predators", 10.0) < 0.03
+    assert error_on_the_way("learnt_predators", 20.0) < 0.2
+
+
+def test_the_spiral_is_found_again():
+    found = curves("learnt_spiral")
+    assert found.loss[-20:].mean() < 1e-4
+    assert found.test_loss[-1] < 5e-4
+    # the points turn 8 radians in a unit of time, so that the slightest error of the speed adds up along the way
+    assert error_on_the_way("learnt_spiral", 12.5) < 0.3
+    assert error_on_the_way("learnt_spiral", 25.0) < 0.5
+    assert error_of_the_field("learnt_spiral", 0) < 0.1
+    assert error_of_the_field("learnt_spiral", 1) < 0.3
+
+
+def test_every_preset_that_learns_is_here():
+    learning = {name for name in names() if load_preset(name)[0].training.data}
+    proved = {
+        "concentric_circles",
+        "augmented_circles",
+        "minus_x",
+        "augmented_minus_x",
+        "eight_gaussians_flow",
+        "digits_equilibrium",
+        "learnt_predators",
+        "learnt_spiral",
+    }
+    assert learning == proved

@@ -28,6 +28,7 @@ from . import step_controllers as controller_package
 from . import stochastic_methods as stochastic_package
 from . import switching_methods as switching_package
 from . import tableaus as tableau_package
+from . import trace_estimators as trace_package
 from .adaptive_controller import AdaptiveController
 from .data_set import DataSet
 from .descent import Optimiser
@@ -43,6 +44,7 @@ from .probe import Probe
 from .root_solver import RootSolver
 from .step_controller import StepController
 from .tableau import Tableau
+from .trace_estimator import TraceEstimator
 
 if TYPE_CHECKING:
     from .experiment import GradientChoice, RootFinding
@@ -105,6 +107,12 @@ def data_sets() -> Mapping[str, type[DataSet]]:
 def root_solvers() -> Mapping[str, type[RootSolver]]:
     """Every root solver by name, in alphabetical order."""
     return _by_key((solver.name, solver) for solver in entries(solver_package, "SOLVER"))
+
+
+@cache
+def trace_estimators() -> Mapping[str, type[TraceEstimator]]:
+    """Every way to the trace of a Jacobian by name, in alphabetical order."""
+    return _by_key((estimator.name, estimator) for estimator in entries(trace_package, "ESTIMATOR"))
 
 
 @cache
@@ -233,6 +241,14 @@ def fit_method(name: str, options: Mapping[str, Any], others: Iterable[str] = ()
                 f"a fit by {known[name].title} has no option {option!r}{suggestion(option, [*fields, *others])}"
             )
     return known[name](**options)
+
+
+def trace_estimator(name: str) -> TraceEstimator:
+    """The way `name` to the trace of a Jacobian; ValueError names the nearest where there is none."""
+    known = trace_estimators()
+    if name not in known:
+        raise ValueError(f"there is no trace estimator {name!r}{suggestion(name, known)}")
+    return known[name]()
 
 
 def data_set(name: str, options: Mapping[str, Any] | None = None) -> DataSet:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from . import catalogue
 from .budget import Budget
 from .callable_field import CallableField, function_of
 from .deferred import deferred
@@ -13,9 +16,11 @@ from .field_derivatives import CallableDerivatives, FieldDerivatives, FormulaDer
 from .formula_field import bound_values
 from .gradient_method import TrajectoryGradient
 from .language import System
+from .noise_refusal import checked_seed
 from .ode_layer import OdeLayer, OdeReport
 from .standard_normal import normal_draw, normal_log_density
 from .time_span import declared_span
+from .trace_estimator import TraceEstimator
 
 if TYPE_CHECKING:
     import torch
@@ -28,14 +33,16 @@ else:
 class ContinuousFlow(torch.nn.Module):
     """Carries points by z' = f(t, z) from t[0], where data lie, to t[1], where they are to be standard normal:
 
-    log p(x) = log N(z(t[1]); 0, I) + log |det dz(t[1])/dx|, z(t[0]) = x; the second term is int tr df/dz dt, the trace
-    exact. Where a normal distribution is pushed forward in time instead, give the times in the other order.
+    log p(x) = log N(z(t[1]); 0, I) + log |det dz(t[1])/dx|, z(t[0]) = x; the second term is int tr df/dz dt. Where a
+    normal distribution is pushed forward in time instead, give the times in the other order.
 
     system: a parsed text, whose learnt tensors become parameters; a torch callable or nn.Module, f(z) or f(t, z) on
     batches (B, n); or a `core.field`. n: the state size; None takes that of the text or field, else of the points.
     t: begin and end; None takes the span of the text, and of a callable (0, 1). params: values of the text's parameters
-    by name. rtol, atol, method, step, gradient, failure, budget, options: see `core.OdeLayer`. Points and divergence
-    are followed together, so the tolerances hold for both.
+    by name. trace: "exact", or an unbiased estimate by one product with the Jacobian, however many components there
+    are, "rademacher" or "gaussian"; or an estimator that was made. Its noise is the same on all the way of a point,
+    and drawn anew in each call, from `seed` on. rtol, atol, method, step, gradient, failure, budget, options: see
+    `core.OdeLayer`. Points and divergence are followed together, so the tolerances hold for both.
 
     What is returned can be differentiated, once, by the points and by the parameters. `report` tells of the last call.
     Raises ValueError or TypeError for a system that carries no density.
@@ -55,6 +62,8 @@ class ContinuousFlow(torch.nn.Module):
         method: str = "dopri5",
         step: float | None = None,
         params: Mapping[str, float] | None = None,
+        trace: str | TraceEstimator = "exact",
+        seed: int = 0,
         gradient: str | TrajectoryGradient = "discrete",
         failure: str = "warn",
         budget: Budget | None = None,
@@ -71,10 +80,17 @@ class ContinuousFlow(torch.nn.Module):
                 raise TypeError("params are values of a text's parameters, and this system is no text: leave them out")
             given = system if isinstance(system, CallableField) else CallableField(system, self.size or 1)
             self.field, derivatives = function_of(given), CallableDerivatives(given)
+        estimator = catalogue.trace_estimator(trace) if isinstance(trace, str) else trace
+        if not isinstance(estimator, TraceEstimator):
+            raise TypeError(f"trace is the name of a trace estimator, or one that was made, and not {trace!r}")
+        # the noise is a constant part of the state, which hides errors of the rest in their mean square
+        finer = (1.0 + estimator.vectors) ** -0.5
+        rtol, atol = finer * rtol, finer * atol
         settings = {"rtol": rtol, "atol": atol, "method": method, "step": step, "gradient": gradient, **options}
-        density = DivergenceField(derivatives)
+        density = DivergenceField(derivatives, estimator=estimator)
         span = (0.0, 1.0) if t is None else t
         layer = OdeLayer(density, t=span, failure=failure, budget=budget, path="torch", **settings)
+        self._random = np.random.Generator(np.random.Philox(key=checked_seed(seed)))
         self._parts = density, layer  # a tuple: the weights are those of `field`, and have no second name
         self._like: Tensor
         self.register_buffer("_like", next(self.parameters(), torch.empty(0, dtype=torch.float64)).new_empty(0), False)
@@ -128,7 +144,7 @@ class ContinuousFlow(torch.nn.Module):
         if self.size is not None and z.shape[-1] != self.size:
             raise ValueError(f"this flow carries points of {self.size} numbers, and z has {z.shape[-1]}")
         density, layer = self._parts
-        end: Tensor = layer(density.begin(z.reshape(-1, z.shape[-1])), span)
+        end: Tensor = layer(density.begin(z.reshape(-1, z.shape[-1]), self._random), span)
         points, change = density.ended(end)
         return points.reshape(z.shape), change.reshape(z.shape[:-1])
 

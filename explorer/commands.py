@@ -84,6 +84,7 @@ _KINDS: dict[str, Callable[[], Sequence[str]]] = {
     "integrators": lambda: tuple(catalogue.integrators()),
     "gradients": lambda: tuple(catalogue.gradient_methods()),
     "fits": lambda: tuple(catalogue.fit_methods()),
+    "trace_estimators": lambda: tuple(catalogue.trace_estimators()),
     "data_sets": lambda: tuple(catalogue.data_sets()),
     "views": _view_names,
 }

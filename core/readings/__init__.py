@@ -51,6 +51,7 @@ from .solver_maps import MapFigures, SolverMaps
 from .spectrum import Spectrum
 from .stability_steps import StabilitySteps
 from .step_sizes import StepSizes
+from .trace_estimates import NoisyTraces, TraceEstimates
 from .training_progress import TrainingProgress
 from .trajectories import EventMeetings, Trajectories
 from .transient_growth import TransientGrowth
@@ -119,6 +120,7 @@ __all__ = [
     "Mixture",
     "ModelDensity",
     "NamedMatrix",
+    "NoisyTraces",
     "Nullclines",
     "OrbitDiagram",
     "PicardIterates",
@@ -141,6 +143,7 @@ __all__ = [
     "StabilitySteps",
     "StepSizes",
     "TermErrors",
+    "TraceEstimates",
     "TrainingProgress",
     "Trajectories",
     "TransientGrowth",

@@ -12,7 +12,7 @@ from preset_runs import curve, run
 
 import core
 from core.presets import load_preset
-from core.readings import DensityLine, ModelDensity
+from core.readings import DensityLine, ModelDensity, TraceEstimates
 
 FINE = {"rtol": 1e-12, "atol": 1e-13, "method": "dop853"}
 
@@ -78,8 +78,22 @@ def cubic_flow() -> None:
     assert abs(found.x[found.density[:, -1].argmax(), -1]) == pytest.approx(peaks, abs=1e-3)
 
 
+def trace_noise() -> None:
+    found = run("trace_noise").readings[TraceEstimates]
+    assert found.exact == pytest.approx(2.0, abs=1e-12)
+    spread = {kind.name: kind.predicted**2 for kind in found.kinds}
+    assert spread == {"gaussian": pytest.approx(73.0), "rademacher": pytest.approx(29.0)}
+    for kind in found.kinds:
+        assert kind.estimates.mean() == pytest.approx(2.0, abs=4.0 * kind.predicted / len(kind.estimates) ** 0.5)
+        assert kind.estimates.std() == pytest.approx(kind.predicted, rel=0.1)
+    _, change = flow_of("trace_noise")(torch.zeros(1, 4, dtype=torch.float64))
+    assert float(change[0]) == pytest.approx(2.0 * 0.5, abs=1e-11)
+
+
 def normal(z: np.ndarray) -> np.ndarray:
     return np.exp(-0.5 * z * z) / (2.0 * np.pi) ** 0.5
 
 
-FLOWS: dict[str, Callable[[], None]] = {check.__name__: check for check in (cubic_flow, linear_flow, logistic_flow)}
+FLOWS: dict[str, Callable[[], None]] = {
+    check.__name__: check for check in (cubic_flow, linear_flow, logistic_flow, trace_noise)
+}

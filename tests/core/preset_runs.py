@@ -22,6 +22,7 @@ from core.readings import (
     Mixture,
     ModelDensity,
     Spectrum,
+    TraceEstimates,
     Trajectories,
 )
 from core.request import Request
@@ -40,6 +41,7 @@ WANTED = frozenset(
         Crossings,
         ModelDensity,
         DensityLine,
+        TraceEstimates,
     }
 )
 

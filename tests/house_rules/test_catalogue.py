@@ -67,6 +67,13 @@ def test_data_sets_are_named_and_cited() -> None:
     assert [name for name, entry in data_sets.items() if len(entry.help) < 20] == []
 
 
+def test_trace_estimators_are_named_and_cited() -> None:
+    estimators = catalogue.trace_estimators()
+    assert {"exact", "gaussian", "rademacher"} <= set(estimators)
+    assert [fault for name, entry in estimators.items() for fault in faults(name, entry)] == []
+    assert [name for name, entry in estimators.items() if len(entry.help) < 20] == []
+
+
 @pytest.mark.parametrize("change", [{"citation": ""}, {"citation": "  "}, {"title": ""}, {"name": "other"}])
 def test_an_entry_without_is_caught(change: dict[str, str]) -> None:
     name, entry = next(iter(catalogue.tableaus().items()))

@@ -42,6 +42,7 @@ NAMES = (
     "order_star",
     "weights",
     "jacobian_distance",
+    "trace_estimates",
     "adjoint",
     "gradients",
     "gradient_errors",

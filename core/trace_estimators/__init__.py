@@ -1,0 +1,1 @@
+"""Ways to the trace of a Jacobian, one file each, named in `ESTIMATOR`. The catalogue finds them."""

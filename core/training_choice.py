@@ -9,8 +9,10 @@ from typing import Annotated
 
 from .parameter import Choice, Range
 
-LOSSES = ("squares", "huber", "cross_entropy", "likelihood")
-"""What `core.training.losses` knows."""
+LOSSES = ("squares", "huber", "cross_entropy", "likelihood", "flow_matching")
+"""Of answers, what `core.training.losses` knows; of flows, what their learners know."""
+DENSITY_LOSSES = ("likelihood", "flow_matching")
+"""Those of a text that carries a density."""
 SCHEDULES = ("constant", "cosine", "drop")
 """How the learning rate changes over the iterations."""
 

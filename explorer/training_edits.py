@@ -9,7 +9,7 @@ from typing import Any
 from core.experiment import Experiment
 from core.language import System, parse
 from core.stored_tensor import StoredTensor
-from core.training_choice import Training
+from core.training_choice import DENSITY_LOSSES, Training
 
 from .carried_over import carried_over, without
 from .edits import Edit
@@ -20,7 +20,7 @@ _LOSSES = {"classes": "cross_entropy", "values": "huber", "density": "likelihood
 FITTING_LOSSES = {
     "classes": ("cross_entropy", "squares", "huber"),
     "values": ("huber", "squares"),
-    "density": ("likelihood",),
+    "density": DENSITY_LOSSES,
 }
 _WORDS = {
     "rate": "learning rate",

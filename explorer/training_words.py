@@ -18,6 +18,7 @@ LOSSES = {
     "huber": "Huber's",
     "cross_entropy": "Cross-entropy",
     "likelihood": "−log likelihood",
+    "flow_matching": "Flow matching",
 }
 SCHEDULES = {"constant": "Constant", "cosine": "Cosine, to 0", "drop": "Drops"}
 _DIGITS = 4

@@ -20,6 +20,8 @@ def target_of(system: System, experiment: Experiment, data: DataSet, test: Point
     """A loss on the test points, and what it is; NaN and "" where none is known."""
     choice = experiment.training
     if system.flow is not None:
+        if choice.loss != "likelihood":
+            return nan, ""
         density = data.log_density(test.x)
         return (nan, "") if density is None else (-float(density.mean()), "the true density")
     y = test.y

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from ..language import System
 from ..learner import Learner
+from ..training_choice import DENSITY_LOSSES
 from .equilibrium_learner import EquilibriumLearner
 from .flow_learner import FlowLearner
 from .learnt_weights import learnt_weights
+from .matching_learner import MatchingLearner
 from .material import material
 from .ode_learner import OdeLearner
 
@@ -29,14 +31,15 @@ def learner_of(
     choice = experiment.training
     data, _, _ = material(experiment)
     weights = learnt_weights(system, experiment) if weights is None else weights
-    if (system.flow is not None) != (choice.loss == "likelihood"):
+    if (system.flow is not None) != (choice.loss in DENSITY_LOSSES):
         raise ValueError(
-            "the loss likelihood goes with a text that has a line flow normal(...), and no other loss does"
+            f"the losses {' and '.join(DENSITY_LOSSES)} go with a text that has a line flow normal(...), and no others do"
         )
     if system.kind == "map":
         return EquilibriumLearner(system, experiment, weights)
     if system.kind != "ode":
         raise ValueError("what learns is a differential equation, z' = ..., or a layer, z <- ...")
     if system.flow is not None:
-        return FlowLearner(system, experiment, weights, data)
+        learner = MatchingLearner if choice.loss == "flow_matching" else FlowLearner
+        return learner(system, experiment, weights, data)
     return OdeLearner(system, experiment, weights, data)

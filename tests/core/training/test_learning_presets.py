@@ -79,6 +79,14 @@ def test_eight_gaussians(request):
     assert (found.test_loss > target - 0.005).all()
 
 
+def test_flow_matching_finds_a_density_that_it_never_computes():
+    session = trained("eight_gaussians_matching")
+    x = session._test.x
+    true = -float(session._data.log_density(x).mean())
+    found = -float(session.learner.density.log_density(x).mean())
+    assert true - 0.005 < found < true + 0.1
+
+
 def test_digits_are_read_and_iterations_grow():
     found = curves("digits_equilibrium")
     assert found.accuracy[-1] >= 0.95
@@ -148,6 +156,7 @@ def test_every_preset_that_learns_is_here():
         "minus_x",
         "augmented_minus_x",
         "eight_gaussians_flow",
+        "eight_gaussians_matching",
         "digits_equilibrium",
         "learnt_predators",
         "learnt_spiral",

@@ -141,7 +141,7 @@ def test_an_optimiser_that_was_exchanged_begins_without_memory():
     ("change", "words"),
     [
         ({"output": "w"}, "no line of the text says what 'w' is"),
-        ({"loss": "likelihood"}, "the loss likelihood goes with"),
+        ({"loss": "likelihood"}, "the losses likelihood and flow_matching go with"),
         ({"data": "circle"}, "circles"),
         ({"optimiser": "adm"}, "adam"),
         ({"data": "digits", "points": 100, "test_points": 50}, "the data have 64 components"),

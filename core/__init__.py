@@ -8,7 +8,8 @@ the curves that go into and out of saddles. A formula, a torch callable (`layer`
 a formula. `fit` moves parameters until a trajectory goes through data, or its end or a root is where it should be.
 `gradient` differentiates a loss of either solution, `compare_gradients` does it by every method. `EquilibriumLayer` is
 an implicit layer as a torch module, and `cells` are what it can be made of; `OdeLayer` is a neural differential
-equation as one, and `ContinuousFlow` the density that one carries. An `Experiment` is what the window edits;
+equation as one, and `ContinuousFlow` the density that one carries. `train` moves the weights of a text until it
+answers what a data set says. An `Experiment` is what the window edits;
 `core.runner.frames` turns a request about it into snapshots. Every method is one file, found by `core.catalogue`.
 Importing `core` imports no torch: names arrive when first used.
 """
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .run import Run
     from .saddle_branches import separatrices
     from .solving import solve
+    from .train import Trained, train
 
 _HOMES = {
     "Budget": ".budget",
@@ -63,6 +65,7 @@ _HOMES = {
     "Root": ".root",
     "Run": ".run",
     "System": ".language",
+    "Trained": ".train",
     "compare_gradients": ".method_comparison",
     "compare_integrators": ".integrator_comparison",
     "field": ".integration",
@@ -79,6 +82,7 @@ _HOMES = {
     "prove": ".proving",
     "separatrices": ".saddle_branches",
     "solve": ".solving",
+    "train": ".train",
 }
 
 __all__ = [
@@ -99,6 +103,7 @@ __all__ = [
     "Root",
     "Run",
     "System",
+    "Trained",
     "cells",
     "compare_gradients",
     "compare_integrators",
@@ -116,6 +121,7 @@ __all__ = [
     "prove",
     "separatrices",
     "solve",
+    "train",
 ]
 
 

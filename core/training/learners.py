@@ -33,7 +33,7 @@ def learner_of(
     weights = learnt_weights(system, experiment) if weights is None else weights
     if (system.flow is not None) != (choice.loss in DENSITY_LOSSES):
         raise ValueError(
-            f"the losses {' and '.join(DENSITY_LOSSES)} go with a text that has a line flow normal(...), and no others do"
+            f"the losses {' and '.join(DENSITY_LOSSES)} go with a line flow normal(...) in the text, and no others do"
         )
     if system.kind == "map":
         return EquilibriumLearner(system, experiment, weights)

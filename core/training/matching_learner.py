@@ -24,7 +24,7 @@ else:
 
 
 class MatchingLearner(FlowLearner):
-    """With x of the data, z of the standard normal base and s uniform on [0, 1], all drawn alone, the loss is the mean of
+    """With x of the data, z of the standard normal base and s uniform on [0, 1], drawn apart, the loss is the mean of
 
     |f(t, (1 - s) x + s z) - (z - x) / (b - a)|^2 / n at t = a + s (b - a),
 
@@ -62,4 +62,5 @@ class MatchingLearner(FlowLearner):
     def _distance(self, x: Float[Tensor, "B n"], base: Float[Tensor, "B n"], share: Float[Tensor, "B 1"]) -> Tensor:
         begin, end = self._ends
         slopes = self._velocity(begin + share * (end - begin), (1.0 - share) * x + share * base)
-        return (slopes - (base - x) / (end - begin)).square().mean()
+        distance: Tensor = slopes - (base - x) / (end - begin)
+        return distance.square().mean()

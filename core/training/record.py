@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,6 +62,12 @@ class Record:
         """Of work so far."""
         column = self._columns["seconds"]
         return float(column.rows[column.count - 1]) if column.count else 0.0
+
+    @property
+    def last_loss(self) -> float:
+        """Of the last iteration's batch; NaN before the first."""
+        column = self._columns["loss"]
+        return float(column.rows[column.count - 1]) if column.count else nan
 
     @property
     def last_tested(self) -> int:

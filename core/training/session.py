@@ -98,10 +98,15 @@ class TrainingSession:
         self._record.add(**measured, rate=rate, seconds=seconds)
         self.iteration += 1
 
-    def look(self) -> None:
-        """Look at the test points where it is time for that."""
+    @property
+    def last_loss(self) -> float:
+        """Of the batch of the last iteration; NaN before the first."""
+        return self._record.last_loss
+
+    def look(self, *, due: bool = False) -> None:
+        """Look at the test points where it is time for that. due: now, whatever the time."""
         stride = max(1, self.experiment.training.iterations // _LOOKS)
-        due = self.iteration % stride == 0 or self.over
+        due = due or self.iteration % stride == 0 or self.over
         if not due or self._record.last_tested == self.iteration:
             return
         loss, accuracy = self.learner.measured(self._test)

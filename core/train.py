@@ -1,0 +1,126 @@
+"""Training for scripts: `core.train`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from math import nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .experiment import Experiment
+from .experiment_source import read_source
+from .language import System, parse
+from .nearest_name import suggestion
+from .training.session import TrainingError, TrainingSession
+from .training_choice import Training
+from .training_file import save_checkpoint
+from .training_state import LearningCurves, TrainingState
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+_HOW = ("device", "dtype", "seed")
+"""Settings of the experiment itself."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What `core.train` gives. experiment: with the weights that were learnt; state: to go on from, by `state=`.
+    target: a loss that nothing gets below on average, NaN where none is known. note: why it ended early, else ""."""
+
+    experiment: Experiment
+    state: TrainingState
+    target: float = nan
+    note: str = ""
+
+    @property
+    def curves(self) -> LearningCurves:
+        """Everything that was measured, iteration by iteration."""
+        return self.state.curves
+
+    @property
+    def weights(self) -> dict[str, Float[np.ndarray, "..."]]:
+        """The learnt tensors by name, in float64."""
+        return {name: tensor.array() for name, tensor in self.state.weights.items()}
+
+    @property
+    def test_loss(self) -> float:
+        """Of the test points, at the end."""
+        return float(self.curves.test_loss[-1])
+
+    @property
+    def accuracy(self) -> float:
+        """The share of the test points that is classified rightly, NaN where there are no classes."""
+        return float(self.curves.accuracy[-1])
+
+    @cached_property
+    def system(self) -> System:
+        """The text with the weights that were learnt: for `core.integrate`, `core.solve` and the others."""
+        return parse(self.experiment.text, self.experiment.tensors)
+
+    def __call__(self, x: Any) -> Float[np.ndarray, "N k"]:
+        """What is answered at inputs x (N, d): k numbers; of a flow log p."""
+        points = np.atleast_2d(np.asarray(x, dtype=np.float64))
+        return TrainingSession(self.experiment, self.state).learner.answers(points)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a checkpoint, a safetensors file with the weights under their names. Raises OSError."""
+        save_checkpoint(path, self.state)
+
+
+def train(
+    source: str | Experiment,
+    *,
+    state: TrainingState | None = None,
+    watch: Callable[[int, float], object] | None = None,
+    **settings: Any,
+) -> Trained:
+    """Train a text's network.
+
+    source: a formula text with lines learn W = ..., an experiment file, a preset's name, or an `Experiment`.
+    settings: those of `core.training_choice.Training` by name (data, loss, output, optimiser, rate, batch, iterations,
+    ...), and dtype, device and seed. A text is followed by dopri5 and differentiated through its steps.
+    state: of an earlier training, to go on from, to the bit. watch: called with the number and the loss of every
+    iteration; ends the training by returning False.
+
+    Raises TypeError for a setting that there is not, with the nearest name; ValueError, ExperimentFileError or
+    FormulaError where text, data, loss and optimiser do not fit together.
+    """
+    experiment = _with(_experiment(source), settings)
+    session, note = TrainingSession(experiment, state), ""
+    while not session.over:
+        try:
+            session.advance()
+        except TrainingError as fault:
+            note = str(fault)
+            break
+        if watch is not None and watch(session.iteration, session.last_loss) is False:
+            break
+    session.look(due=True)
+    ended = session.state()
+    learnt = replace(experiment, tensors={**experiment.tensors, **ended.weights})
+    return Trained(learnt, ended, session.target, note)
+
+
+def _experiment(source: str | Experiment) -> Experiment:
+    if isinstance(source, Experiment):
+        return source
+    experiment, _ = read_source(source)
+    if experiment.training.data:
+        return experiment
+    return replace(experiment, gradient=replace(experiment.gradient, trajectory="discrete", fixed_point="adjoint_auto"))
+
+
+def _with(experiment: Experiment, settings: dict[str, Any]) -> Experiment:
+    """With these settings in place of its own."""
+    known = {field.name for field in fields(Training)}
+    for name in settings:
+        if name not in known and name not in _HOW:
+            raise TypeError(f"train has no setting {name!r}{suggestion(name, sorted({*known, *_HOW}))}")
+    own = {name: settings[name] for name in _HOW if name in settings}
+    changed = replace(experiment.training, **{name: value for name, value in settings.items() if name in known})
+    return replace(experiment, training=changed, **own)

@@ -1,0 +1,64 @@
+"""Training from a script."""
+
+import learning_networks as networks
+import numpy as np
+import pytest
+
+import core
+from core import presets
+from core.training.session import TrainingSession
+from core.training_file import load_checkpoint
+
+TEXT = networks.field_text(2, 8, more=networks.READOUT)
+SETTINGS = {"data": "circles", "points": 200, "test_points": 50, "output": "y", "rate": 0.02, "batch": 50}
+
+
+def test_a_text_is_trained_and_answers():
+    trained = core.train(TEXT, iterations=60, **SETTINGS)
+    assert trained.curves.loss[-1] < 0.7 * trained.curves.loss[0]
+    assert trained.accuracy == trained.curves.accuracy[-1] > 0.6
+    assert trained.weights["W1"].shape == (8, 2)
+    assert trained([[0.0, 0.0], [1.2, 0.0]]).shape == (2, 1)
+    run = core.integrate(trained.system, [(0.3, 0.1)], t=(0.0, 1.0))
+    read = trained.weights["V"] @ run.z[0, -1] + trained.weights["c"]
+    assert trained([[0.3, 0.1]])[0] == pytest.approx(read, abs=1e-6)
+
+
+def test_it_goes_on_from_a_state_and_from_a_checkpoint(tmp_path):
+    whole = core.train(TEXT, iterations=8, **SETTINGS)
+    half = core.train(TEXT, iterations=8, watch=lambda number, _: number < 5, **SETTINGS)
+    assert half.state.iteration == 5
+    half.save(tmp_path / "half.safetensors")
+    for state in (half.state, load_checkpoint(tmp_path / "half.safetensors")):
+        rest = core.train(TEXT, iterations=8, state=state, **SETTINGS)
+        assert all(np.array_equal(rest.weights[name], whole.weights[name]) for name in whole.weights)
+
+
+def test_watching_hears_every_loss():
+    heard = []
+    trained = core.train(TEXT, iterations=4, watch=lambda number, loss: heard.append((number, loss)), **SETTINGS)
+    assert heard == list(zip(range(1, 5), trained.curves.loss, strict=True))
+
+
+def test_a_preset_is_trained_as_the_window_does():
+    trained = core.train("minus_x", iterations=5)
+    session = TrainingSession(presets.load_preset("minus_x")[0])
+    for _ in range(5):
+        session.advance()
+    assert all(np.array_equal(trained.weights[name], tensor.array()) for name, tensor in session.stored().items())
+    assert trained.target == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "fault", "words"),
+    [
+        ({"dta": "circles"}, TypeError, "data"),
+        ({"data": "circels"}, ValueError, "circles"),
+        ({}, ValueError, "nothing is learnt"),
+        ({"data": "circles", "optimiser": "adm"}, ValueError, "adam"),
+        ({"data": "circles", "loss": "mse"}, ValueError, "squares"),
+    ],
+)
+def test_what_does_not_fit_is_told(settings, fault, words):
+    with pytest.raises(fault, match=words):
+        core.train(TEXT, iterations=2, **settings)

@@ -10,6 +10,7 @@ from core.language import FUNCTIONS
 
 from .actions import COMMANDS, MENUS
 from .help_language import LANGUAGE
+from .help_learning import LEARNING
 from .noise_words import NOISE_HELP
 
 _PLOTS = """
@@ -215,7 +216,7 @@ class HelpWindow(QDialog):
 def help_text() -> str:
     """The formula language, ensembles and maps, the mouse, and every function."""
     functions = "\n".join(f"| `{name}` | {function.help} |" for name, function in FUNCTIONS.items())
-    return f"{LANGUAGE}\n{_PLOTS}\n{NOISE_HELP}{_RACES}\n| name | what |\n|---|---|\n{functions}\n"
+    return f"{LANGUAGE}\n{_PLOTS}\n{LEARNING}\n{NOISE_HELP}{_RACES}\n| name | what |\n|---|---|\n{functions}\n"
 
 
 def keys_text() -> str:

@@ -5,25 +5,27 @@ from __future__ import annotations
 LEARNING = """
 # Let a network learn
 
-- A text with lines `learn W = …` and a data set, chosen in the card *Learning*, learns: try *Concentric circles* in the
-  gallery and press Space. Space pauses too; `.` takes one iteration. The text says where the weights begin, and what
-  came of them is kept in the document: *Train* is one step of undo.
-- A differential equation carries every point from the begin of the time span to its end, an implicit layer solves for
-  its fixed point; a line of the text, `y = V z + c`, then gives the answer. The gradient is that of the method chosen in
-  the card *Gradient*, through the solver of the card *Solver*: any of both may be changed while it learns, and so may
-  the learning rate, noise, tolerances and what regularises. The loss is read off the test points, which it never sees.
+- A text with lines `learn W = …` and a data set, chosen in the card *Learning*, learns: try *Concentric circles* in
+  the gallery and press Space. Space pauses too; `.` takes one iteration. The text says where the weights begin, and
+  what came of them is kept in the document: *Train* is one step of undo.
+- A differential equation carries every point from the begin of the time span to its end, an implicit layer solves
+  for its fixed point; a line of the text, `y = V z + c`, then gives the answer. The gradient is that of the method
+  chosen in the card *Gradient*, through the solver of the card *Solver*: any of both may be changed while it
+  learns, and so may the learning rate, noise, tolerances and what regularises. The loss is read off the test
+  points, which it never sees.
 - The timeline is that of the training. Drag it back, and every plot shows the network as it was; *Branch from here*
-  goes on from there another way, and the curves that were left stay in grey. *Start over* begins with the text's weights.
-- *Added dimensions* and *Width* make another network of the text, whose weights begin anew.
-- *Decision boundary* shows the answers over the plane of inputs, *Features over depth* the points on their way through
-  the layer, *Evaluations* what the solver takes there and back, *Gradient norms* what every tensor feels. Of a network
-  that learns they come first; the arrow beside the title of the main plot leads to the others, which all follow the
+  goes on from there another way, and the curves that were left stay in grey. *Start over* begins with the text's
   weights.
-- The dashed line of *Learning* is a loss that nothing gets below on average: that of the true density on the same test
-  points, or, on a line, the least of all functions that never fall, since trajectories cannot cross.
-- With a line `flow normal(2)` the equation learns a density: what it has learnt stands beside the truth, and dots carry
-  points of the normal distribution to the data. The loss is the likelihood, by the exact divergence, or *flow matching*,
-  which follows no trajectory at all.
+- *Added dimensions* and *Width* make another network of the text, whose weights begin anew.
+- *Decision boundary* shows the answers over the plane of inputs, *Features over depth* the points on their way
+  through the layer, *Evaluations* what the solver takes there and back, *Gradient norms* what every tensor feels.
+  Of a network that learns they come first; the arrow beside the title of the main plot leads to the others, which
+  all follow the weights.
+- The dashed line of *Learning* is a loss that nothing gets below on average: that of the true density on the same
+  test points, or, on a line, the least of all functions that never fall, since trajectories cannot cross.
+- With a line `flow normal(2)` the equation learns a density: what it has learnt stands beside the truth, and dots
+  carry points of the normal distribution to the data. The loss is the likelihood, by the exact divergence, or *flow
+  matching*, which follows no trajectory at all.
 - *Save checkpoint*, in the Run menu, writes weights, the optimiser's memory and the curves as safetensors; *Resume*
   goes on from one to the bit. Other torch programs read the weights under their names.
 """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .training.session import TrainingSession
 
 _FIRST = 0.03
-_LEAST, _MOST = 0.05, 0.5
+_LEAST, _MOST = 0.05, 2.0
 """Seconds of learning between two pictures."""
 _SHARE = 1.5
 """Of the time that a picture takes, so that pictures take at most two fifths."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.readings import TrainingProgress
+
 if TYPE_CHECKING:
     from core.frame import Frame
 
@@ -17,7 +19,7 @@ class DrawingTurns:
     Three in one go would hold the event loop for longer than a picture lasts. In a drag the main view draws every
     frame, at once, and the others take turns after it: sixty pictures a second of every plot are more than a small
     machine can paint, and the eye is on the main one. A newer frame waits until the other one has drawn, so that the
-    main view never draws what grew old while another was painted.
+    main view never draws what grew old while another was painted. Frames of a training come seldom enough for all.
     """
 
     def __init__(self, stage: Stage) -> None:
@@ -35,7 +37,7 @@ class DrawingTurns:
     @property
     def ready(self) -> bool:
         """Whether a newer frame is of use now."""
-        return not self._behind or self._frame is None or self._frame.quality == "full"
+        return not self._behind or self._frame is None or _is_for_all(self._frame)
 
     def hand_out(self, frame: Frame) -> None:
         """A newer frame is there."""
@@ -63,7 +65,7 @@ class DrawingTurns:
     def _due(self, frame: Frame) -> list[View]:
         main, *others = self._stage.on
         left = [view for view in self._behind if view is not main]
-        if frame.quality == "full" or not others:
+        if _is_for_all(frame) or not others:
             # a long run sends a frame with every tick: those that have waited come first, and the main one between
             first, rest = left[:1], [*left[1:], *(view for view in others if view not in left)]
             return [*first, main, *rest] if self._main_was_last else [main, *first, *rest]
@@ -71,3 +73,8 @@ class DrawingTurns:
             return [main, left[0]]
         self._turn = (self._turn + 1) % len(others)
         return [main, others[self._turn]]
+
+
+def _is_for_all(frame: Frame) -> bool:
+    """Whether every view is to draw it, however long that takes: it is no picture of a drag."""
+    return frame.quality == "full" or frame.get(TrainingProgress) is not None

@@ -7,6 +7,7 @@ from solving_parts import Engine, Plot
 
 from core.experiment import Experiment
 from core.frame import Frame
+from core.readings import TrainingProgress
 from explorer.document import Document
 from explorer.frame_clock import FrameClock
 from explorer.solving import Solving
@@ -42,6 +43,16 @@ def test_a_preview_is_drawn_by_the_plane_and_the_others_in_turn_and_the_full_fra
     assert plots[0].drawn == [1, 2, 3, 4]
     assert plots[1].drawn == [2, 4]
     assert plots[2].drawn == [1, 3, 4]
+
+
+def test_every_plot_draws_what_a_training_sends(staged):
+    engine, _, plots, solving = staged(4)
+    for generation in (1, 2):
+        solving.submit()
+        engine.frame = Frame(generation, {TrainingProgress: object()}, quality="preview")
+        for _ in range(4):
+            solving.take()
+        assert [plot.drawn[-1] for plot in plots] == [generation] * 4
 
 
 def test_the_plane_draws_what_is_newest_at_once_and_never_behind_another_plot(staged):

@@ -42,7 +42,10 @@ class Training:
     batch: Annotated[int, Range(1, 100_000, log=True, help="points in a batch; all of them where it is more")] = 64
     iterations: Annotated[int, Range(1, 1_000_000, log=True, help="iterations at most")] = 1000
     kinetic: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the speed along trajectories")] = 0.0
-    jacobian: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the layer's Jacobian")] = 0.0
+    jacobian: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the Jacobian")] = 0.0
+    steer: Annotated[float, Range(0.0, 0.9, help="how far the end of the time span is drawn from its own, a share")] = (
+        0.0
+    )
     noise: Annotated[float, Range(0.0, 1.0, symbol="σ", help="deviation of the noise on every point of a batch")] = 0.0
 
     def __post_init__(self) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.language import System
 
 _BOX_WIDTH = 88
-_MORE = ("points", "test_points", "batch", "iterations", "schedule", "noise", "kinetic", "jacobian")
+_MORE = ("points", "test_points", "batch", "iterations", "schedule", "noise", "kinetic", "jacobian", "steer")
 _TITLES = {
     "test_points": "Test points",
     "batch": "Batch",
@@ -41,6 +41,7 @@ _TITLES = {
     "noise": "Noise σ",
     "kinetic": "Kinetic energy",
     "jacobian": "Jacobian",
+    "steer": "Drawn end",
 }
 
 
@@ -108,7 +109,10 @@ class TrainingPanel(Card):
         self._rate.set_value(training.rate)
         self._rate_box.set_value(training.rate)
         self._form.show_values(training)
-        self._form.show_line("kinetic", system.flows)
+        density, follows = system.flow is not None, training.loss != "flow_matching"
+        self._form.show_line("kinetic", system.flows and follows)
+        self._form.show_line("jacobian", not density)
+        self._form.show_line("steer", system.flows and not density)
         self.network.show_network(experiment, system, 0 if data_set is None else data_set.size)
 
     def show_run(self, *, ready: bool, running: bool, begun: bool, earlier: bool) -> None:

@@ -50,15 +50,6 @@ class FieldNetwork(LearntTensors):
         return self._function(moment(t[:, 0]), z, self.inputs())
 
 
-class KineticNetwork(FieldNetwork):
-    """The same with the mean square of the slope beside it: (z, e) -> (f, |f|^2 / n)."""
-
-    def forward(self, t: Float[Tensor, "B 1"], z: Float[Tensor, "B n1"]) -> Float[Tensor, "B n1"]:
-        """The slopes, and what they add to the kinetic energy."""
-        slopes = super().forward(t, z[:, :-1])
-        return torch.cat((slopes, slopes.square().mean(dim=1, keepdim=True)), dim=1)
-
-
 class CellNetwork(LearntTensors):
     """f(z, x) of an implicit layer, x the batch data that the text calls `data`."""
 

@@ -13,7 +13,8 @@ from ..language import System
 from ..learner import Effort, Paths
 from .answering import AnsweringLearner
 from .followed_layer import followed_layer, spent
-from .formula_network import FieldNetwork, KineticNetwork
+from .formula_network import FieldNetwork
+from .regularised_field import RegularisedField
 from .sequential_network import sequential_network
 
 if TYPE_CHECKING:
@@ -28,11 +29,12 @@ else:
 
 class OdeLearner(AnsweringLearner):
     """Points fill the first components of the state at the begin of the span, the others begin at 0; the answer is read
-    at its end. kinetic: gamma times the mean of int |f|^2 / n dt is added to the loss.
+    at its end. kinetic, jacobian: what `RegularisedField` carries, times these, is added to the loss. steer: a share s
+    draws the end T of the span uniformly from T - s (T - t0) to T + s (T - t0) for every batch.
 
     Source: R. T. Q. Chen and others, Neural ordinary differential equations, NeurIPS 2018; added components: E. Dupont,
-    A. Doucet, Y. W. Teh, Augmented neural ODEs, NeurIPS 2019; the kinetic term: C. Finlay and others, How to train your
-    neural ODE, ICML 2020, equation 8.
+    A. Doucet, Y. W. Teh, Augmented neural ODEs, NeurIPS 2019; the drawn end: A. Ghosh and others, STEER: simple
+    temporal regularization for neural ODEs, NeurIPS 2020.
     """
 
     def __init__(
@@ -44,22 +46,35 @@ class OdeLearner(AnsweringLearner):
             raise ValueError(f"{count}: give it as many or more")
         self.inputs, self._experiment = data.size, experiment
         self._span = data.layer_span or experiment.span or system.span
-        self._field = sequential_network(system, weights) or FieldNetwork(system, experiment.values, weights)
-        self._kinetic = self._choice.kinetic
-        if self._kinetic:
-            self._field = KineticNetwork(system, experiment.values, weights)
+        choice, values = self._choice, experiment.values
+        self._field = sequential_network(system, weights) or FieldNetwork(system, values, weights)
         self._layer = followed_layer(self._field, experiment, self._span)
+        self._costs = [weight for weight in (choice.kinetic, choice.jacobian) if weight]
+        kinetic, jacobian = bool(choice.kinetic), bool(choice.jacobian)
+        self._regularised = RegularisedField(system, values, weights, kinetic=kinetic, jacobian=jacobian)
+        self._costly = followed_layer(self._regularised, experiment, self._span)
+        self._last = self._layer
 
-    def ends(self, x: Float[Tensor, "B d"], _draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
-        """The states at the end of the span."""
-        states = self._layer(self._starts(x))
-        if not self._kinetic:
+    def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
+        """The states at the end of the span, which is drawn anew for every batch that is learnt from where it is
+        steered."""
+        learns = torch.is_grad_enabled()
+        span = self._steered(draw) if learns and self._choice.steer else self._span
+        if not (learns and self._costs):
+            self._last = self._layer
+            states = self._layer(self._starts(x), span)
             return states, states.new_zeros(())
-        return states[:, :-1], self._kinetic * states[:, -1].mean()
+        self._last = self._costly
+        size = len(self.components)
+        generator = torch.Generator().manual_seed(draw)
+        self._regularised.direction = torch.randn(size, generator=generator, dtype=torch.float64)
+        states = self._costly(torch.nn.functional.pad(self._starts(x), (0, len(self._costs))), span)
+        costs = states[:, size:].mean(dim=0)
+        return states[:, :size], (costs * costs.new_tensor(self._costs)).sum()
 
     def effort(self) -> Effort:
         """Evaluations of the field."""
-        return spent(self._layer)
+        return spent(self._last)
 
     def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
         """The states at `most` equally distant times."""
@@ -74,5 +89,11 @@ class OdeLearner(AnsweringLearner):
         return self._span[1]
 
     def _starts(self, x: Float[Tensor, "B d"]) -> Float[Tensor, "B n"]:
-        missing = len(self.components) - x.shape[1] + bool(self._kinetic)
+        missing = len(self.components) - x.shape[1]
         return torch.nn.functional.pad(x, (0, missing)) if missing else x
+
+    def _steered(self, draw: int) -> tuple[float, float]:
+        """The span with an end that is uniform around its own."""
+        begin, end = self._span
+        share = 2.0 * float(torch.rand((), generator=torch.Generator().manual_seed(draw + 1))) - 1.0
+        return begin, end + self._choice.steer * share * (end - begin)

@@ -9,6 +9,7 @@ import torch
 
 from core import catalogue
 from core.experiment import GradientChoice
+from core.formula_field import FormulaField
 from core.training.session import TrainingError, TrainingSession
 
 KINDS = {"ode": networks.classifier, "layer": networks.equilibrium, "flow": networks.flow}
@@ -82,6 +83,35 @@ def test_the_kinetic_term_is_the_integral_of_the_square_of_the_speed():
     square = (speed**2).mean(axis=2)
     integral = step * (square[:, 1:-1].sum(axis=1) + 0.5 * (square[:, 0] + square[:, -1]))
     assert added == pytest.approx(2.0 * integral.mean(), rel=1e-4)
+
+
+def test_the_jacobian_term_of_an_equation_is_the_integral_of_its_square():
+    gamma = 0.5
+    plain = TrainingSession(networks.classifier())
+    with_term = TrainingSession(networks.classifier(jacobian=gamma, kinetic=0.1))
+    kinetic = TrainingSession(networks.classifier(kinetic=0.1))
+    batch = plain._batch()
+    base = float(kinetic.learner.loss(batch).detach())
+    added = [float(with_term.learner.loss(batch, draw).detach()) - base for draw in range(300)]
+    paths = plain.learner.paths(batch.x, 101)
+    jacobian = FormulaField(plain.system).jacobian()
+    square = np.array([np.square(jacobian(0.0, z)).sum(axis=(1, 2)) / 2.0 for z in np.moveaxis(paths.states, 1, 0)])
+    integral = np.trapezoid(square, paths.depth, axis=0).mean()
+    assert np.mean(added) == pytest.approx(gamma * integral, abs=4 * np.std(added) / np.sqrt(len(added)))
+
+
+def test_a_drawn_end_lies_around_its_own_and_goes_on_to_the_bit():
+    session = TrainingSession(networks.classifier(steer=0.5))
+    ends = [session.learner._steered(draw)[1] for draw in range(400)]
+    assert 0.5 <= min(ends) < 0.52
+    assert 1.48 < max(ends) <= 1.5
+    assert np.mean(ends) == pytest.approx(1.0, abs=0.06)
+    batch = session._batch()
+    losses = {float(session.learner.loss(batch, draw).detach()) for draw in range(3)}
+    assert len(losses) == 3
+    whole = trained(networks.classifier(steer=0.5), 6).state()
+    rest = trained(networks.classifier(steer=0.5), 4, trained(networks.classifier(steer=0.5), 2).state()).state()
+    assert_equal(whole, rest)
 
 
 def test_the_jacobian_term_is_the_mean_square_of_the_jacobian():

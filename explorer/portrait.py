@@ -22,6 +22,10 @@ class Portrait(ABC):
     def curves(self) -> list[Line]:
         """The curves, in the order of their colours."""
 
+    def dots(self) -> list[Line]:
+        """Groups of points, each in the colour of the curve of its number."""
+        return []
+
     def background(self) -> list[Line]:
         """Fainter lines behind them."""
         return []

@@ -11,6 +11,7 @@ from core.experiment import starting_points
 from core.formula_map import FormulaMap
 from core.language import array_field, python_field
 
+from .data_portrait import DataPortrait, has_picture
 from .edits import span_of
 from .event_portrait import PortraitEvents
 from .flow_portrait import FlowPortrait
@@ -33,6 +34,8 @@ _FARTHEST = 1e6
 
 def portrait_of(experiment: Experiment, system: System) -> Portrait:
     """What a system of this kind looks like."""
+    if has_picture(experiment.training):
+        return DataPortrait(experiment.training, experiment.seed)
     if system.kind == "minimise":
         return FlowPortrait(experiment, system)
     return CurvePortrait(experiment, system) if system.flows else IterationPortrait(experiment, system)

@@ -85,9 +85,12 @@ def painted_portrait(portrait: Portrait, theme: Theme) -> QPixmap:
     painter.setPen(QColor(theme.line))
     painter.setBrush(QColor(theme.background))
     painter.drawRoundedRect(QRectF(0.5, 0.5, SIZE[0] - 1, SIZE[1] - 1), 8, 8)
-    background, curves = portrait.background(), portrait.curves()
-    placed = _placed([*background, *curves])
-    for index, line in enumerate(placed):
+    background, curves, dots = portrait.background(), portrait.curves(), portrait.dots()
+    placed = _placed([*background, *curves, *dots])
+    for index, group in enumerate(placed[len(placed) - len(dots) :]):
+        painter.setPen(QPen(QColor(theme.colour_of(index)), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPoints(group)
+    for index, line in enumerate(placed[: len(placed) - len(dots)]):
         faint = index < len(background)
         colour, width = (theme.faint, 1.0) if faint else (theme.colour_of(index - len(background)), 1.3)
         painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))

@@ -34,10 +34,14 @@ _NOTES = {
 
 @dataclass(frozen=True)
 class Outline:
-    """What a diagram of a network shows: components that go in, what follows, components of the answer, and how many
-    numbers are learnt in all. answer: weights of the line that reads out, 0 where the state itself is the answer."""
+    """What a diagram of a network shows: components of the data, of what enters the first stage, of the state and of
+    the answer, and how many numbers are learnt in all.
+
+    answer: weights of the line that reads out, 0 where the state itself is the answer.
+    """
 
     inputs: int
+    entering: int
     state: int
     stages: tuple[Stage, ...]
     answers: int
@@ -68,8 +72,15 @@ def recipe_outline(recipe: Recipe) -> Outline:
     inner = spelling.weights
     _reading(recipe, spelling)
     answers = recipe.answers or (0 if recipe.kind == "flow" else recipe.state)
+    entering = recipe.inputs if recipe.kind == "equilibrium" else recipe.state
     return Outline(
-        recipe.inputs, recipe.state, tuple(spelling.stages), answers, spelling.weights - inner, spelling.weights
+        recipe.inputs,
+        entering,
+        recipe.state,
+        tuple(spelling.stages),
+        answers,
+        spelling.weights - inner,
+        spelling.weights,
     )
 
 
@@ -81,7 +92,7 @@ def recipe_for(
     Raises ValueError for a data set that is none or that such a network cannot learn, and as `Recipe` does.
     """
     chosen = catalogue.data_set(data)
-    sentence = _misfit(chosen, kind)
+    sentence = misfit(data, kind)
     if sentence:
         raise RecipeError(sentence)
     points = chosen.draw(_SOME, 0).x
@@ -113,7 +124,7 @@ def recipe_experiment(recipe: Recipe, data: str) -> Experiment:
     fit together.
     """
     chosen = catalogue.data_set(data)
-    sentence = _misfit(chosen, recipe.kind)
+    sentence = misfit(data, recipe.kind)
     if not sentence and chosen.size != recipe.inputs:
         sentence = f"{chosen.title} has {chosen.size} components, and the network takes {recipe.inputs}"
     if sentence:
@@ -152,8 +163,12 @@ def _training(data: DataSet, recipe: Recipe) -> Training:
 _WHAT = {"ode": "a neural ODE", "equilibrium": "a layer in equilibrium", "flow": "a flow"}
 
 
-def _misfit(data: DataSet, kind: str) -> str:
-    """Why a network of this kind cannot learn it; empty where it can."""
+def misfit(name: str, kind: str) -> str:
+    """Why a network of this kind cannot learn a data set, as a sentence; empty where it can.
+
+    Raises ValueError for a data set that is none.
+    """
+    data = catalogue.data_set(name)
     if (data.about == "density") != (kind == "flow"):
         wanted = "a flow" if data.about == "density" else "a neural ODE or a layer in equilibrium"
         return f"{data.title} is not for {_WHAT.get(kind, kind)}: choose {wanted}, or other data"

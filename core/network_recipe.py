@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from typing import Annotated, get_args, get_origin, get_type_hints
 
 from .network_block import Block, RecipeError
@@ -52,6 +53,11 @@ class Recipe:
                 raise ValueError(sentence)
         if "\n" in self.title:
             raise RecipeError("a title is one line")
+        if not (0.0 < self.reach < inf and 0.0 < self.end < inf):
+            raise RecipeError(f"reach and end are numbers above 0, not {self.reach:g} and {self.end:g}")
+        for start in self.starts:
+            if len(start) != self.state:
+                raise RecipeError(f"a start has {self.state} components, as the state, not {len(start)}")
         self._check_blocks()
 
     @property

@@ -119,6 +119,8 @@ def test_the_size_of_a_built_network_can_be_changed_afterwards() -> None:
         (lambda: Recipe((Linear(4), Residual(1))), "value of 2 components to one of 4"),
         (lambda: Recipe((Residual(3),)), "past 3 blocks, and only 0 stand before"),
         (lambda: Recipe((), title="two\nlines"), "one line"),
+        (lambda: Recipe((), end=float("inf")), "reach and end are numbers above 0"),
+        (lambda: Recipe((), added=1, starts=((1.0, 2.0),)), "a start has 3 components"),
     ],
 )
 def test_what_does_not_fit_is_told(recipe, words: str) -> None:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from . import additive_methods as additive_package
+from . import blocks as block_package
 from . import data_sets as data_package
 from . import descents as descent_package
 from . import exponential_methods as exponential_package
@@ -38,6 +39,7 @@ from .fixed_point_map import FixedPointMap
 from .gradient_method import About, GradientMethod
 from .integration_method import IntegrationMethod
 from .nearest_name import suggestion
+from .network_block import Block
 from .network_optimiser import NetworkOptimiser
 from .package_entries import entries
 from .probe import Probe
@@ -95,6 +97,12 @@ def optimisers() -> Mapping[str, type[NetworkOptimiser]]:
 def fit_methods() -> Mapping[str, type[FitMethod]]:
     """Every way to fit parameters by name, in alphabetical order."""
     return _by_key((method.name, method) for method in entries(fit_package, "METHOD"))
+
+
+@cache
+def blocks() -> Mapping[str, type[Block]]:
+    """Every kind of block that networks are put together from by name, in alphabetical order."""
+    return _by_key((block.name, block) for block in entries(block_package, "BLOCK"))
 
 
 @cache

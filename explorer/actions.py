@@ -30,6 +30,13 @@ class Command:
 
 COMMANDS = (
     Command("new", "File", "New", ("Ctrl+N",), "Start with a small system of your own"),
+    Command(
+        "new_network",
+        "File",
+        "New network…",
+        ("Ctrl+Shift+N",),
+        "Put a neural ODE, a layer in equilibrium or a flow together from blocks",
+    ),
     Command("open", "File", "Open…", ("Ctrl+O",), "Open an experiment file"),
     Command(
         "python_layer",

@@ -75,7 +75,7 @@ class Choosing(QObject):
     def choose(self, name: str) -> None:
         """Put a preset into the document: one undo step, and no file's content."""
         experiment, notes = _loaded(name)
-        self._put(experiment, _title(name), notes)
+        self.put(experiment, _title(name), notes)
 
     def choose_first(self, mode: str) -> None:
         """Put the gallery's first system of a mode into the document, or where there is none a small new one."""
@@ -84,7 +84,7 @@ class Choosing(QObject):
             self.choose(first)
             return
         new = next(one.new for one in MODES if one.name == mode)
-        self._put(new, "a new system", WindowNotes())
+        self.put(new, "a new system", WindowNotes())
 
     def entries(self) -> tuple[Entry, ...]:
         """The presets for the command palette."""
@@ -96,7 +96,8 @@ class Choosing(QObject):
         if self._thumbnails is not None:
             self._thumbnails.set_theme(theme)
 
-    def _put(self, experiment: Experiment, title: str, notes: WindowNotes) -> None:
+    def put(self, experiment: Experiment, title: str, notes: WindowNotes) -> None:
+        """Put an experiment into the document: one undo step, and no file's content."""
         self.leaving.emit()
         self._document.edit(edits.load(experiment, title))
         self._document.set_path(None)

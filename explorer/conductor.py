@@ -30,6 +30,7 @@ from .leading import Leading
 from .learning import Learning
 from .moding import Moding
 from .module_gate import ModuleGate
+from .network_building import NetworkBuilding
 from .panels import Panels, place
 from .picture_rate import PictureRate
 from .playback import Playback
@@ -150,6 +151,7 @@ class Conductor(QObject):
         data, scripts = self.data_exporting, self.script_copying
         self.commanding.connect_files(self.filing, self.exporting, data, scripts, self.storing)
         self.commanding.connect_modules(self.gate)
+        self.building = NetworkBuilding(self.window, self.choosing, self.panels.training)
         self.commanding.connect_edits(self.document, self.editing, self.interaction)
         self.commanding.connect_view(self._appearance)
         self.commanding.connect_run(self.playback, self.solving, self.stepping)

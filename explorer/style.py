@@ -69,6 +69,7 @@ QComboBox QAbstractItemView {{ background: {card}; border: 1px solid {line}; sel
     selection-color: {text}; padding: 4px; }}
 QPushButton {{ font-weight: 500; }}
 QPushButton#primary {{ background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
+QPushButton#primary:disabled {{ background: {raised}; color: {faint}; border-color: {line}; }}
 QPushButton#primary:hover, QPushButton#primary:focus {{ border-color: {text}; }}
 QPushButton#chooser {{ text-align: left; padding: 7px 10px; background: {raised} url("{chevron}") no-repeat;
     background-position: right; background-origin: content; }}

@@ -59,6 +59,8 @@ class TrainingPanel(Card):
     step_asked = Signal()
     start_over_asked = Signal()
     branch_asked = Signal()
+    build_asked = Signal()
+    """Put another network together."""
 
     def __init__(self, data_sets: Mapping[str, type[DataSet]], optimisers: Mapping[str, Any]) -> None:
         super().__init__("Learning")
@@ -80,6 +82,7 @@ class TrainingPanel(Card):
         limits = _range_of("rate")
         self._rate_box, self._rate = NumberBox("Learning rate", limits), ValueSlider("Learning rate", limits)
         self._more_link = link_button("more settings", "Points, batches, schedule, noise and regularisers")
+        self._build_link = link_button("build…", "Put another network together from blocks")
         self._more = Lines()
         self._form = FieldForm(Training, _MORE, titles=_TITLES, texts={"schedule": SCHEDULES})
         self.network = NetworkRows()
@@ -158,7 +161,7 @@ class TrainingPanel(Card):
         rate.add(Labelled("Learning rate η", self._rate_box, help="How far a step goes; it may change while it learns"))
         rate.add(self._rate)
         self.body.addWidget(rate)
-        self.body.addLayout(row(self._more_link, None))
+        self.body.addLayout(row(self._more_link, None, self._build_link))
         self._more.add(self._data_form)
         self._more.add(self._form)
         self._more.hide()
@@ -191,6 +194,7 @@ class TrainingPanel(Card):
         self._step.clicked.connect(self.step_asked)
         self._anew.clicked.connect(self.start_over_asked)
         self._branch.clicked.connect(self.branch_asked)
+        self._build_link.clicked.connect(self.build_asked)
 
     def _choose_data(self) -> None:
         self.data_chosen.emit(self._data.currentData())

@@ -74,6 +74,13 @@ def test_trace_estimators_are_named_and_cited() -> None:
     assert [name for name, entry in estimators.items() if len(entry.help) < 20] == []
 
 
+def test_blocks_are_named_and_cited() -> None:
+    blocks = catalogue.blocks()
+    assert {"activation", "hamiltonian_field", "layer_norm", "linear", "residual"} <= set(blocks)
+    assert [fault for name, entry in blocks.items() for fault in faults(name, entry)] == []
+    assert [name for name, entry in blocks.items() if len(entry.help) < 20] == []
+
+
 @pytest.mark.parametrize("change", [{"citation": ""}, {"citation": "  "}, {"title": ""}, {"name": "other"}])
 def test_an_entry_without_is_caught(change: dict[str, str]) -> None:
     name, entry = next(iter(catalogue.tableaus().items()))

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Effort:
-    """Evaluations of the field, or of the map, that a sample needed on average: there, and on the way back."""
+    """Evaluations of the field, or of the map, that a sample needed on average: there, and on the way back. failed: the
+    share of samples for which the solver did not come to its end."""
 
     forward: float
     backward: float
+    failed: float = 0.0
 
 
 @dataclass(frozen=True)

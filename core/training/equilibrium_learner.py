@@ -15,6 +15,7 @@ from ..gradient_method import FixedPointGradient
 from ..language import System
 from ..learner import Effort, Paths
 from .answering import AnsweringLearner
+from .followed_layer import failed_share
 from .formula_network import CellNetwork
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class EquilibriumLearner(AnsweringLearner):
         assert report is not None
         back = report.backward
         products = 0.0 if back is None else float(back.evaluations + back.products)
-        return Effort(float(report.iterations.mean()), products)
+        return Effort(float(report.iterations.mean()), products, failed_share(report.outcomes))
 
     def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
         """The first iterates of z <- f(z, x) from 0: the layers of the weight-tied network without end."""

@@ -43,12 +43,12 @@ class OdeLearner(AnsweringLearner):
             count = f"the data have {data.size} components, and the state {system.size}"
             raise ValueError(f"{count}: give it as many or more")
         self.inputs, self._experiment = data.size, experiment
-        self._span = data.layer_span or experiment.span or system.span
+        self.span = data.layer_span or experiment.span or system.span
         self._field = sequential_network(system, weights) or FieldNetwork(system, experiment.values, weights)
         self._kinetic = self._choice.kinetic
         if self._kinetic:
             self._field = KineticNetwork(system, experiment.values, weights)
-        self._layer = followed_layer(self._field, experiment, self._span)
+        self._layer = followed_layer(self._field, experiment, self.span)
 
     def ends(self, x: Float[Tensor, "B d"], _draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
         """The states at the end of the span."""
@@ -63,15 +63,15 @@ class OdeLearner(AnsweringLearner):
 
     def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
         """The states at `most` equally distant times."""
-        times = np.linspace(*self._span, most)
-        layer = followed_layer(self._field, self._experiment, self._span, times)
+        times = np.linspace(*self.span, most)
+        layer = followed_layer(self._field, self._experiment, self.span, times)
         with torch.no_grad():
             states = layer(self._starts(self._tensor(x)))
         return Paths(times, states[..., : len(self.components)].double().cpu().numpy())
 
     @property
     def _end(self) -> float:
-        return self._span[1]
+        return self.span[1]
 
     def _starts(self, x: Float[Tensor, "B d"]) -> Float[Tensor, "B n"]:
         missing = len(self.components) - x.shape[1] + bool(self._kinetic)

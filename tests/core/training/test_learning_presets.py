@@ -88,6 +88,13 @@ def test_digits_are_read_and_iterations_grow():
     assert found.spectral_radius[-1] > found.spectral_radius[0] + 0.1
 
 
+def test_twelve_layers_with_the_same_weights_read_digits():
+    found = curves("digits_tied")
+    assert found.accuracy[-10:].mean() >= 0.95
+    assert (found.forward == 13).all()
+    assert (found.backward == 24).all()
+
+
 @pytest.mark.parametrize("solver", ["picard", "newton"])
 def test_fixed_points_of_a_learning_layer_take_ever_more_iterations(solver):
     experiment, _ = load_preset("digits_equilibrium")
@@ -149,6 +156,7 @@ def test_every_preset_that_learns_is_here():
         "augmented_minus_x",
         "eight_gaussians_flow",
         "digits_equilibrium",
+        "digits_tied",
         "learnt_predators",
         "learnt_spiral",
     }

@@ -41,6 +41,8 @@ class Training:
     iterations: Annotated[int, Range(1, 1_000_000, log=True, help="iterations at most")] = 1000
     kinetic: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the speed along trajectories")] = 0.0
     jacobian: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the layer's Jacobian")] = 0.0
+    warm_start: bool = False
+    """Every solve of an implicit layer begins where that of the sample ended the last time, not at 0."""
     noise: Annotated[float, Range(0.0, 1.0, symbol="σ", help="deviation of the noise on every point of a batch")] = 0.0
 
     def __post_init__(self) -> None:

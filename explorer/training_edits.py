@@ -29,6 +29,7 @@ _WORDS = {
     "test_points": "number of test points",
     "kinetic": "weight of the kinetic energy",
     "jacobian": "weight of the Jacobian",
+    "warm_start": "begin of the solves",
 }
 
 

@@ -42,6 +42,7 @@ LAYERS = {
     "newton_cycle",
     "digits_equilibrium",
     "digits_tied",
+    "monotone_moons",
 }
 LANDSCAPES = {"rosenbrock", "narrow_valley", "two_wells"}
 VECTOR_FIELDS = sorted(set(presets.names()) - LAYERS)

@@ -197,6 +197,8 @@ def chosen_gradient(choice: GradientChoice, about: About, name: str = "") -> Gra
     check_given(known[name], options)
     declared = declarations(known[name])
     given = {option: declared[option][0](value) for option, value in options.items()}
+    if name == "unrolled":
+        given["k"] = choice.unrolled
     return known[name](**given)
 
 

@@ -19,10 +19,12 @@ Task = Literal["classes", "values", "density"]
 
 @dataclass(frozen=True)
 class Points:
-    """x (N, d), float64. y: classes (N,) from 0, or targets (N, k); None where the density of x is to be learnt."""
+    """x (N, d), float64. y: classes (N,) from 0, or targets (N, k); None where the density of x is to be learnt.
+    places (N,): of a batch, where its points stand among the training points; None of what is no batch."""
 
     x: Float[np.ndarray, "N d"]
     y: Int[np.ndarray, "N"] | Float[np.ndarray, "N k"] | None
+    places: Int[np.ndarray, "N"] | None = None
 
 
 class DataSet(ABC):

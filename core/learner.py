@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Effort:
-    """Evaluations of the field, or of the map, that a sample needed on average: there, and on the way back."""
+    """Evaluations of the field, or of the map, that a sample needed on average: there, and on the way back. failed: the
+    share of samples for which the solver did not come to its end."""
 
     forward: float
     backward: float
+    failed: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Learner(ABC):
     components: tuple[str, ...]
     inputs: int
     """How many components of the state the data fill at the begin; 0 where the data are an input of the layer."""
+    solved: torch.Tensor | None = None
+    """(N, n): where the layer ended for every training point, the last time that one was in a batch, and where the next
+    solve begins; None of what begins anew every time."""
 
     @abstractmethod
     def loss(self, points: Points, draw: int = 0) -> torch.Tensor:

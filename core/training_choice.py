@@ -46,6 +46,8 @@ class Training:
     steer: Annotated[float, Range(0.0, 0.9, help="how far the end of the time span is drawn from its own, a share")] = (
         0.0
     )
+    warm_start: bool = False
+    """Every solve of an implicit layer begins where that of the sample ended the last time, not at 0."""
     noise: Annotated[float, Range(0.0, 1.0, symbol="σ", help="deviation of the noise on every point of a batch")] = 0.0
 
     def __post_init__(self) -> None:

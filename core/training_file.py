@@ -1,7 +1,8 @@
 """A checkpoint: where a training stands, as a safetensors file that any torch program can open.
 
 The weights stand under their own names. What only a training needs has names with a dot, which no weight has: the
-optimiser's memory as bytes, and the curves; iteration and layout are in the file's metadata.
+optimiser's memory as bytes, the curves, and with warm starts the last fixed points; iteration and layout are in the
+file's metadata.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ SUFFIX = ".safetensors"
 LARGEST = 512_000_000
 """Bytes of the largest checkpoint that is read."""
 _FORMAT, _VERSION = "implicit-explorer training", "1"
-_OPTIMISER, _CURVES = "training.optimiser", "training.curves."
+_OPTIMISER, _CURVES, _SOLVED = "training.optimiser", "training.curves.", "training.solved"
 _CURE = "choose a file that Run > Save checkpoint wrote"
 
 
@@ -38,6 +39,8 @@ def save_checkpoint(path: str | os.PathLike[str], state: TrainingState) -> None:
     arrays[_OPTIMISER] = np.frombuffer(state.optimiser, dtype=np.uint8)
     for field in fields(LearningCurves):
         arrays[f"{_CURVES}{field.name}"] = np.ascontiguousarray(getattr(state.curves, field.name))
+    if state.solved is not None:
+        arrays[_SOLVED] = _array_of(state.solved)
     about = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -103,6 +106,7 @@ def _state_of(about: Mapping[str, str], arrays: Mapping[str, np.ndarray]) -> Tra
         arrays[_OPTIMISER].astype(np.uint8, casting="no").tobytes(),
         LearningCurves(**curves),
         about["layout"],
+        _solved_in(arrays),
     )
 
 
@@ -114,6 +118,16 @@ def _check_curves(curves: Mapping[str, np.ndarray], weights: int) -> None:
         wanted = (rows, weights) if name == "gradient_norms" else (rows,)
         if curve.shape != wanted:
             raise ValueError(f"the curve {name} has the shape {curve.shape} where {wanted} is due")
+
+
+def _solved_in(arrays: Mapping[str, np.ndarray]) -> StoredTensor | None:
+    """Where solves begin; files of trainings without warm starts have no such tensor."""
+    if _SOLVED not in arrays:
+        return None
+    solved = _checked(_SOLVED, arrays[_SOLVED])
+    if solved.ndim != 2 or not np.isfinite(solved).all():
+        raise ValueError(f"{_SOLVED} is no matrix of numbers")
+    return StoredTensor.of(solved)
 
 
 def _checked(name: str, array: np.ndarray) -> np.ndarray:

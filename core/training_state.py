@@ -42,7 +42,8 @@ class LearningCurves:
 class TrainingState:
     """iteration: how many steps were taken. weights: the learnt tensors by name; optimiser: what it remembers, as the
     bytes of a safetensors file. curves: from the first iteration on. layout: of what text and weights it is; a state
-    of another layout is of no use.
+    of another layout is of no use. solved (N, n): the fixed points from which the solves of the training points begin;
+    None where they begin at 0.
     """
 
     iteration: int
@@ -50,6 +51,7 @@ class TrainingState:
     optimiser: bytes
     curves: LearningCurves
     layout: str = ""
+    solved: StoredTensor | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", MappingProxyType(dict(self.weights)))

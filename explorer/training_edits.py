@@ -30,6 +30,7 @@ _WORDS = {
     "kinetic": "weight of the kinetic energy",
     "jacobian": "weight of the Jacobian",
     "steer": "range of the drawn end",
+    "warm_start": "begin of the solves",
 }
 
 

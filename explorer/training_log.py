@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MOST_STATES = 200
 MOST_BYTES = 256_000_000
-"""Of weights and of optimisers' memories that one log keeps."""
+"""Of weights, of optimisers' memories and of fixed points that one log keeps."""
 _FEWEST = 8
 """States that are kept whatever they weigh."""
 _LOOKS = ("tested", "test_loss", "accuracy", "spectral_radius")
@@ -91,7 +91,8 @@ class TrainingLog:
 
 def _most(state: TrainingState) -> int:
     """How many states as large as this one are kept."""
-    size = len(state.optimiser) + sum(len(tensor.data) for tensor in state.weights.values())
+    tensors = (*state.weights.values(), *(() if state.solved is None else (state.solved,)))
+    size = len(state.optimiser) + sum(len(tensor.data) for tensor in tensors)
     return max(_FEWEST, min(MOST_STATES, MOST_BYTES // max(1, size)))
 
 

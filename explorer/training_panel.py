@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from core.language import System
 
 _BOX_WIDTH = 88
-_MORE = ("points", "test_points", "batch", "iterations", "schedule", "noise", "kinetic", "jacobian", "steer")
+_MORE = ("points", "test_points", "batch", "iterations", "schedule", "noise")
+_MORE += ("kinetic", "jacobian", "steer", "warm_start")
 _TITLES = {
     "test_points": "Test points",
     "batch": "Batch",
@@ -42,6 +43,13 @@ _TITLES = {
     "kinetic": "Kinetic energy",
     "jacobian": "Jacobian",
     "steer": "Drawn end",
+    "warm_start": "Warm starts",
+}
+_HELPS = {
+    "warm_start": (
+        "Begin every solve at the sample's last fixed point, not at 0: it takes fewer iterations, the less the weights "
+        "have moved since then. What comes out is the same up to the solver's tolerance"
+    ),
 }
 
 
@@ -81,10 +89,10 @@ class TrainingPanel(Card):
         self._optimiser_form = OwnForms(optimisers)
         limits = _range_of("rate")
         self._rate_box, self._rate = NumberBox("Learning rate", limits), ValueSlider("Learning rate", limits)
-        self._more_link = link_button("more settings", "Points, batches, schedule, noise and regularisers")
+        self._more_link = link_button("more settings", "Points, batches, schedule, noise, regularisers and warm starts")
         self._build_link = link_button("build…", "Put another network together from blocks")
         self._more = Lines()
-        self._form = FieldForm(Training, _MORE, titles=_TITLES, texts={"schedule": SCHEDULES})
+        self._form = FieldForm(Training, _MORE, titles=_TITLES, helps=_HELPS, texts={"schedule": SCHEDULES})
         self.network = NetworkRows()
         self._lay_out()
         self._connect()
@@ -116,6 +124,7 @@ class TrainingPanel(Card):
         self._form.show_line("kinetic", system.flows and follows)
         self._form.show_line("jacobian", not density)
         self._form.show_line("steer", system.flows and not density)
+        self._form.show_line("warm_start", system.kind == "map")
         self.network.show_network(experiment, system, 0 if data_set is None else data_set.size)
 
     def show_run(self, *, ready: bool, running: bool, begun: bool, earlier: bool) -> None:

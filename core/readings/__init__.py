@@ -4,6 +4,7 @@ from .adjoint_gap import AdjointGap
 from .agreement import Agreement
 from .branches import Branch, Branches, BranchMark, HysteresisLoop
 from .closed_orbits import ClosedOrbit, ClosedOrbits
+from .compute_at_test import ComputeAtTest, ComputeLine
 from .crossings import Crossings
 from .cycle_families import CycleFamily, CycleMark
 from .decision_map import INPUT_PLANE, DecisionMap
@@ -72,6 +73,8 @@ __all__ = [
     "ClaimedSlope",
     "ClosedOrbit",
     "ClosedOrbits",
+    "ComputeAtTest",
+    "ComputeLine",
     "Crossings",
     "CycleFamily",
     "CycleMark",

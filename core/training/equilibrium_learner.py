@@ -14,14 +14,18 @@ from ..equilibrium_layer import EquilibriumLayer
 from ..gradient_method import FixedPointGradient
 from ..language import System
 from ..learner import Effort, Paths
+from ..stored_tensor import MOST_NUMBERS
 from .answering import AnsweringLearner
+from .followed_layer import failed_share
 from .formula_network import CellNetwork
+from .material import material
 
 if TYPE_CHECKING:
     import torch
     from jaxtyping import Float
     from torch import Tensor
 
+    from ..data_set import Points
     from ..experiment import Experiment
 else:
     torch = deferred("torch")
@@ -60,10 +64,23 @@ class EquilibriumLearner(AnsweringLearner):
             failure="ignore",
         )
         self._layer.budget = Budget(steps=root.iterations)
+        self._places: Tensor | None = None
+        if self._choice.warm_start:
+            self.solved = self._begins(len(material(experiment)[1].x), system.size)
+
+    def loss(self, points: Points, draw: int = 0) -> Tensor:
+        """The mean loss of a batch with what regularises it. With warm starts every solve begins where that of its
+        sample ended the last time."""
+        known = self.solved is not None and points.places is not None
+        self._places = torch.as_tensor(points.places, device=self._like.device) if known else None
+        try:
+            return super().loss(points, draw)
+        finally:
+            self._places = None
 
     def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
         """The fixed points."""
-        z = self._layer(x)
+        z = self._layer(x) if self._places is None else self._warm(x, self._places)
         if not self._choice.jacobian or not torch.is_grad_enabled():
             return z, z.new_zeros(())
         return z, self._choice.jacobian * self._jacobian_square(z.detach(), x, draw)
@@ -74,7 +91,7 @@ class EquilibriumLearner(AnsweringLearner):
         assert report is not None
         back = report.backward
         products = 0.0 if back is None else float(back.evaluations + back.products)
-        return Effort(float(report.iterations.mean()), products)
+        return Effort(float(report.iterations.mean()), products, failed_share(report.outcomes))
 
     def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
         """The first iterates of z <- f(z, x) from 0: the layers of the weight-tied network without end."""
@@ -93,6 +110,24 @@ class EquilibriumLearner(AnsweringLearner):
             z = self._layer(rows)
         matrices = torch.func.vmap(torch.func.jacrev(self._row))(z, rows)
         return float(torch.linalg.eigvals(matrices.detach().double()).abs().amax(dim=1).mean())
+
+    def _begins(self, points: int, size: int) -> Float[Tensor, "N n"]:
+        """Where solves begin before there was one. Raises ValueError where that is too much to be kept."""
+        if points * size > MOST_NUMBERS:
+            raise ValueError(
+                f"warm starts keep {points:,} points of {size:,} numbers, and {MOST_NUMBERS:,} numbers are the most: "
+                "learn from fewer points, or begin every solve at 0"
+            )
+        return torch.zeros(points, size).to(self._like.detach())
+
+    def _warm(self, x: Float[Tensor, "B d"], places: Tensor) -> Float[Tensor, "B n"]:
+        """Solved from what is kept of these samples, which are kept anew."""
+        assert self.solved is not None
+        z: Tensor = self._layer(x, self.solved[places])
+        ends = z.detach()
+        finite = ends.isfinite().all(dim=1, keepdim=True)
+        self.solved[places] = torch.where(finite, ends, torch.zeros_like(ends))
+        return z
 
     def _row(self, z: Tensor, x: Tensor) -> Tensor:
         found: Tensor = self._cell(z[None], x[None])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import catalogue
@@ -10,6 +10,7 @@ from ..deferred import deferred
 from ..gradient_method import TrajectoryGradient
 from ..learner import Effort
 from ..ode_layer import OdeLayer
+from ..outcome import Outcome
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,4 +53,10 @@ def spent(layer: OdeLayer) -> Effort:
     report = layer.report
     assert report is not None
     back = report.backward
-    return Effort(float(report.evaluations.mean()), 0.0 if back is None else float(back.evaluations + back.products))
+    products = 0.0 if back is None else float(back.evaluations + back.products)
+    return Effort(float(report.evaluations.mean()), products, failed_share(report.outcomes))
+
+
+def failed_share(outcomes: Sequence[Outcome]) -> float:
+    """The part of these that is no success."""
+    return sum(not outcome.success for outcome in outcomes) / max(1, len(outcomes))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..deferred import deferred
-from ..language import System, torch_field
+from ..language import System, preactivation_system, torch_field
 
 if TYPE_CHECKING:
     import torch
@@ -58,7 +58,18 @@ class CellNetwork(LearntTensors):
     ) -> None:
         super().__init__(system, values, weights)
         self._function, self._data = torch_field(system), data
+        inside = preactivation_system(system)
+        self._inside = None if inside is None else torch_field(inside)
+
+    @property
+    def preactivation(self) -> Callable[[Tensor, Tensor], Tensor] | None:
+        """h(z, x) of a layer relu(h(z, x)) with h affine in z, for splitting methods; None of another form."""
+        return None if self._inside is None else self._affine
 
     def forward(self, z: Float[Tensor, "B n"], x: Float[Tensor, "B d"]) -> Float[Tensor, "B n"]:
         """One application of the map."""
         return self._function(0.0, z, self.inputs(**{self._data: x}))
+
+    def _affine(self, z: Float[Tensor, "B n"], x: Float[Tensor, "B d"]) -> Float[Tensor, "B n"]:
+        assert self._inside is not None
+        return self._inside(0.0, z, self.inputs(**{self._data: x}))

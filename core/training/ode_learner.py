@@ -45,21 +45,21 @@ class OdeLearner(AnsweringLearner):
             count = f"the data have {data.size} components, and the state {system.size}"
             raise ValueError(f"{count}: give it as many or more")
         self.inputs, self._experiment = data.size, experiment
-        self._span = data.layer_span or experiment.span or system.span
+        self.span = data.layer_span or experiment.span or system.span
         choice, values = self._choice, experiment.values
         self._field = sequential_network(system, weights) or FieldNetwork(system, values, weights)
-        self._layer = followed_layer(self._field, experiment, self._span)
+        self._layer = followed_layer(self._field, experiment, self.span)
         self._costs = [weight for weight in (choice.kinetic, choice.jacobian) if weight]
         kinetic, jacobian = bool(choice.kinetic), bool(choice.jacobian)
         self._regularised = RegularisedField(system, values, weights, kinetic=kinetic, jacobian=jacobian)
-        self._costly = followed_layer(self._regularised, experiment, self._span)
+        self._costly = followed_layer(self._regularised, experiment, self.span)
         self._last = self._layer
 
     def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
         """The states at the end of the span, which is drawn anew for every batch that is learnt from where it is
         steered."""
         learns = torch.is_grad_enabled()
-        span = self._steered(draw) if learns and self._choice.steer else self._span
+        span = self._steered(draw) if learns and self._choice.steer else self.span
         if not (learns and self._costs):
             self._last = self._layer
             states = self._layer(self._starts(x), span)
@@ -78,15 +78,15 @@ class OdeLearner(AnsweringLearner):
 
     def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
         """The states at `most` equally distant times."""
-        times = np.linspace(*self._span, most)
-        layer = followed_layer(self._field, self._experiment, self._span, times)
+        times = np.linspace(*self.span, most)
+        layer = followed_layer(self._field, self._experiment, self.span, times)
         with torch.no_grad():
             states = layer(self._starts(self._tensor(x)))
         return Paths(times, states[..., : len(self.components)].double().cpu().numpy())
 
     @property
     def _end(self) -> float:
-        return self._span[1]
+        return self.span[1]
 
     def _starts(self, x: Float[Tensor, "B d"]) -> Float[Tensor, "B n"]:
         missing = len(self.components) - x.shape[1]
@@ -94,6 +94,6 @@ class OdeLearner(AnsweringLearner):
 
     def _steered(self, draw: int) -> tuple[float, float]:
         """The span with an end that is uniform around its own."""
-        begin, end = self._span
+        begin, end = self.span
         share = 2.0 * float(torch.rand((), generator=torch.Generator().manual_seed(draw + 1))) - 1.0
         return begin, end + self._choice.steer * share * (end - begin)

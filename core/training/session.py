@@ -63,6 +63,7 @@ class TrainingSession:
         self.iteration = 0 if state is None else state.iteration
         if state is not None:
             take_up(self._optimiser, state.optimiser, self._memory)
+            self._begin_at(state.solved)
         self._record = Record(no_curves(len(self.weights)) if state is None else state.curves)
         self.target, self.target_name = target_of(self.system, experiment, self._data, self._test)
 
@@ -116,7 +117,8 @@ class TrainingSession:
     def state(self) -> TrainingState:
         """All that it needs to go on."""
         memory = remembered(self._optimiser, self._memory)
-        return TrainingState(self.iteration, self.stored(), memory, self._record.curves(), self.layout)
+        solved = None if self.learner.solved is None else StoredTensor.of(self.learner.solved)
+        return TrainingState(self.iteration, self.stored(), memory, self._record.curves(), self.layout, solved)
 
     def stored(self) -> dict[str, StoredTensor]:
         """The weights as they are."""
@@ -128,7 +130,13 @@ class TrainingSession:
         x = self._train.x[places]
         if choice.noise:
             x = x + noise_at(self.iteration, x.shape, choice.noise, seed)
-        return Points(x, None if self._train.y is None else self._train.y[places])
+        return Points(x, None if self._train.y is None else self._train.y[places], places)
+
+    def _begin_at(self, solved: StoredTensor | None) -> None:
+        """Solves go on from there, where that is of as many points and unknowns."""
+        kept = self.learner.solved
+        if kept is not None and solved is not None and tuple(solved.shape) == tuple(kept.shape):
+            kept.copy_(torch.tensor(solved.array()))
 
     def _draw(self) -> int:
         return (self.experiment.seed * 1_000_003 + self.iteration) % 2**63

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,19 @@ def test_a_checkpoint_comes_back_to_the_last_bit(tmp_path: Path, iteration: int,
         assert before.dtype == after.dtype
         assert before.shape == after.shape
         assert before.tobytes() == after.tobytes()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_where_solves_begin_comes_back_too(tmp_path: Path, dtype: type) -> None:
+    solved = StoredTensor.of(np.random.default_rng(7).random((5, 3)).astype(dtype))
+    state, path = replace(state_at(4, dtype), solved=solved), tmp_path / "here.safetensors"
+    save_checkpoint(path, state)
+    assert load_checkpoint(path).solved == solved
+    damaged(path, "training.solved", np.array([[1.0, np.nan]]))
+    with pytest.raises(ExperimentFileError, match="is no matrix of numbers"):
+        load_checkpoint(path)
+    damaged(path, "training.solved", None)
+    assert load_checkpoint(path).solved is None
 
 
 def test_other_programs_find_the_weights_under_their_names(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from training_states import curves_until, state_at
 
+from core.stored_tensor import StoredTensor
 from core.training_state import LearningCurves
 from explorer.training_log import MOST_STATES, TrainingLog
 
@@ -53,6 +54,13 @@ def test_large_states_are_fewer(light):
     assert len(log.states) <= 32
     assert log.iterations[0] == 0
     assert log.newest.iteration == 99
+
+
+def test_fixed_points_weigh_too(light):
+    solved, log = StoredTensor.of(np.zeros((1000, 1000))), TrainingLog()
+    for iteration in range(100):
+        log = log.grown(replace(light, iteration=iteration, solved=solved))
+    assert len(log.states) <= 32
 
 
 def test_the_nearest_and_the_one_before():

@@ -106,6 +106,18 @@ def test_more_settings_unfold(bench):
     assert not bench.panel._more.isHidden()
 
 
+def test_warm_starts_are_a_switch_of_a_layer_alone(bench):
+    switch = bench.panel._form.editor("warm_start")
+    assert switch.parentWidget().isHidden()
+    bench.document.edit(replace_all("z <- tanh(0.5 W z)\nz in R^2\nlearn W = normal(2, 2, seed 1)\n"))
+    bench.look()
+    assert not switch.parentWidget().isHidden()
+    switch.click()
+    assert bench.document.experiment.training.warm_start
+    bench.document.undo_stack.undo()
+    assert not switch.isChecked()
+
+
 def test_the_card_is_about_texts_that_learn(bench):
     assert not bench.panel.isHidden()
     bench.document.edit(replace_all("x' = y\ny' = -x\nstart (1, 0)\n"))

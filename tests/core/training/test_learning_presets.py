@@ -96,6 +96,27 @@ def test_digits_are_read_and_iterations_grow():
     assert found.spectral_radius[-1] > found.spectral_radius[0] + 0.1
 
 
+def test_twelve_layers_with_the_same_weights_read_digits():
+    found = curves("digits_tied")
+    assert found.accuracy[-10:].mean() >= 0.95
+    assert (found.forward == 13).all()
+    assert (found.backward == 24).all()
+
+
+def test_a_monotone_layer_tells_moons_apart_and_stays_monotone():
+    session = trained("monotone_moons")
+    found = session.state().curves
+    assert found.accuracy[-10:].min() >= 0.97
+    assert found.spectral_radius[-1] > 1.2  # Picard's method would not find it
+    a, b = (session.weights[name].detach().double().numpy() for name in ("A", "B"))
+    margin = core.parse(session.experiment.text, session.experiment.tensors).defaults()["m"]
+    weight = (1.0 - margin) * np.eye(16) - a.T @ a + b - b.T
+    symmetric = np.eye(16) - 0.5 * (weight + weight.T)
+    assert np.linalg.eigvalsh(symmetric).min() >= margin - 1e-12
+    session.learner.measured(session._test)
+    assert session.learner.effort().failed == 0.0
+
+
 @pytest.mark.parametrize("solver", ["picard", "newton"])
 def test_fixed_points_of_a_learning_layer_take_ever_more_iterations(solver):
     experiment, _ = load_preset("digits_equilibrium")
@@ -158,6 +179,8 @@ def test_every_preset_that_learns_is_here():
         "eight_gaussians_flow",
         "eight_gaussians_matching",
         "digits_equilibrium",
+        "digits_tied",
+        "monotone_moons",
         "learnt_predators",
         "learnt_spiral",
     }

@@ -17,9 +17,10 @@ from core import presets
 from core.experiment import Section
 from core.frame import Frame
 from core.language import System, parse
-from core.readings import SolversInside
+from core.readings import SolversInside, TrainingProgress
 from core.request import Request
 from core.runner import frames
+from core.training_state import TrainingTask
 from explorer.export.plot_table import save_table
 from explorer.export.saving import save_picture
 from explorer.stage import fitting
@@ -29,7 +30,7 @@ from explorer.views import views
 
 SHOWN_WITH = (
     *("van_der_pol", "neuron", "circle_and_hyperbola", "tutorial_stream_0", "self_attention", "narrow_valley"),
-    *("nagumo_front", "euler_drift", "linear_flow", "logistic_flow"),
+    *("nagumo_front", "euler_drift", "linear_flow", "logistic_flow", "concentric_circles"),
 )
 """Presets that together have every view."""
 
@@ -57,7 +58,8 @@ def drawn(view: View, preset: str) -> Frame:
     view.apply_theme(LIGHT)
     view.reset(experiment, system_of(preset))
     view.grab()
-    frame = deque(frames(Request(experiment, view.wanted, view.viewport())), maxlen=1).pop()
+    task = TrainingTask(iterations=5) if TrainingProgress in view.wanted and experiment.training.data else None
+    frame = deque(frames(Request(experiment, view.wanted, view.viewport(), training=task)), maxlen=1).pop()
     assert frame.error is None
     view.draw(frame)
     view.grab()

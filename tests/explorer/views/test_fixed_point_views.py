@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 import adjoint_frames
+import compute_frames
 import decision_frames
 import density_frames
 import depth_frames
@@ -32,6 +33,7 @@ from explorer.export.png import picture
 from explorer.theme import DARK, LIGHT
 from explorer.views.adjoint import AdjointView
 from explorer.views.cobweb import Cobweb
+from explorer.views.compute_at_test import ComputeAtTestView
 from explorer.views.decision_boundary import DecisionBoundary
 from explorer.views.density import Density
 from explorer.views.depth import Depth
@@ -100,6 +102,7 @@ def cases() -> list[Case]:
         Case(LearningCurves, training.LearningExample(), training.frame(training.progress(target=0.02))),
         Case(Evaluations, training.LearningExample(), training.frame(training.implicit())),
         Case(DecisionBoundary, training.LearningExample(), training.frame(decision_frames.circles(60))),
+        Case(ComputeAtTestView, training.LearningExample(), training.frame(compute_frames.layer())),
         Case(FeatureEvolution, training.LearningExample(), training.frame(feature_frames.turned(added=1))),
         Case(Density, training.LearningExample(), training.frame(density_frames.stretched())),
         Case(GradientNorms, training.LearningExample(), training.frame(training.progress())),

@@ -35,6 +35,7 @@ NAMES = (
     "picard_iterates",
     "gronwall_cone",
     "work_precision",
+    "test_time_compute",
     "spectrum",
     "step_sizes",
     "growth",

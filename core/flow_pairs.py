@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from .data_set import DataSet, Points
 from .deferred import deferred
-from .random_rows import random_rows
+from .random_rows import MOST_ROWS, check_whole, random_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,9 +50,11 @@ class FlowPairs(DataSet):
         return self._pairs(train, seed, 0), self._pairs(test, seed, 1)
 
     def _pairs(self, count: int, seed: int, half: int) -> Points:
+        check_whole("count", count, 1, MOST_ROWS)
         states = _trajectory(self)
         places = (len(states) - 1) // 2 - _STEPS
-        first = random_rows(count, 1, seed, half).index(0, places) + half * ((len(states) - 1) // 2)
+        order = np.argsort(random_rows(places, 1, seed, half).uniform(0))  # none comes twice before all have come
+        first = order[np.arange(count) % places] + half * ((len(states) - 1) // 2)
         return Points(states[first].copy(), states[first + _STEPS].copy())
 
 

@@ -1,8 +1,8 @@
 """What was measured while a network learnt, as files: CSV for every program, NPZ for numpy.
 
 A row of the table is one iteration, before its step: the loss of its batch, the learning rate, evaluations there and
-back, the length of the gradient of every learnt tensor, the seconds so far; and where the test points were looked at,
-their loss, the share that is right, and the spectral radius.
+back, the share of samples that were not solved, the length of the gradient of every learnt tensor, the seconds so far;
+and where the test points were looked at, their loss, the share that is right, and the spectral radius.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .language import System
     from .readings import TrainingProgress
 
-_EACH = ("loss", "rate", "forward", "backward", "seconds")
+_EACH = ("loss", "rate", "forward", "backward", "failed", "seconds")
 _TESTED = ("test_loss", "accuracy", "spectral_radius")
 
 

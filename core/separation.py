@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from .language import System
+from .language import System, is_large
 from .language.rates import jacobian_program
 
 _UNKNOWN, _POSITION, _MOMENTUM = -1, 0, 1
@@ -18,8 +18,8 @@ def momenta_of(system: System) -> np.ndarray | None:
     It is where the rates of one half, the positions q' = a(p, t), hang on the other half alone, and the rates of the
     momenta p' = b(q, t) on the positions. The first component that takes part is a position.
     """
-    if system.module is not None:
-        return None
+    if system.module is not None or (system.learnt and is_large(system)):
+        return None  # what a network's slopes hang on is not read off so many operations
     program, size = jacobian_program(system), system.size
     outputs = [program.nodes[place] for place in program.outputs]
     depends = np.array([node.operation != "number" or node.value != 0.0 for node in outputs]).reshape(size, size)

@@ -20,7 +20,8 @@ class LearningCurves:
 
     loss (K,): of the batch. rate (K,): the learning rate. forward, backward (K,): evaluations of the field, or of the
     map, a sample needed on average there and back. gradient_norms (K, W): |dL/dw| of every learnt tensor, in the
-    order of `TrainingState.weights`. seconds (K,): of work so far.
+    order of `TrainingState.weights`. seconds (K,): of work so far. failed (K,): the share of the batch for which the
+    layer's solver did not come to its end.
     tested (J,): iterations at which the test points were looked at; test_loss, accuracy (J,): there, accuracy the
     share that is right, NaN where nothing is classified; spectral_radius (J,): of an implicit layer's Jacobian, the
     mean over some test points; NaN of differential equations.
@@ -36,6 +37,7 @@ class LearningCurves:
     test_loss: Float[np.ndarray, "J"]
     accuracy: Float[np.ndarray, "J"]
     spectral_radius: Float[np.ndarray, "J"]
+    failed: Float[np.ndarray, "K"]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ def training_entry(experiment: Experiment, frame: Frame) -> dict[str, Any]:
     }
     if len(curves.loss):
         entry |= {"loss": float(curves.loss[-1]), "seconds": float(curves.seconds[-1])}
+        entry |= {"failed": float(curves.failed.mean())}
         entry |= {"evaluations_forward": float(curves.forward[-1]), "evaluations_backward": float(curves.backward[-1])}
     if len(curves.tested):
         found = {name: float(getattr(curves, name)[-1]) for name in ("test_loss", "accuracy", "spectral_radius")}

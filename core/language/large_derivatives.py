@@ -22,8 +22,9 @@ Product = Callable[[Any, np.ndarray, np.ndarray, Sequence[Any]], np.ndarray]
 
 @lru_cache(maxsize=256)
 def has_long_vectors(system: System) -> bool:
-    """Whether derivatives of `system` are computed by whole arrays."""
-    return is_large(system) and system.size >= _LEAST_ON_AVERAGE * len(system.states)
+    """Whether derivatives of `system` are computed by whole arrays: those of a network that learns are, since written
+    out they would be so anew for all the weights that it comes to."""
+    return is_large(system) and (bool(system.learnt) or system.size >= _LEAST_ON_AVERAGE * len(system.states))
 
 
 @lru_cache(maxsize=256)

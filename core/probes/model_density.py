@@ -46,7 +46,7 @@ class ModelDensityProbe(SweepProbe[ModelDensity]):
             raise ReadingError("the text carries no density: write a line flow normal(2)")
         if system.size != 2:
             raise ReadingError(f"the density is of {system.size} components, and is drawn of two")
-        self._context, self._system = context, system
+        self._context, self._system, self._known = context, system, _data(system, context.experiment)
 
     def slices(self) -> Iterator[Slice]:
         context = self._context
@@ -56,7 +56,7 @@ class ModelDensityProbe(SweepProbe[ModelDensity]):
 
         experiment, system = context.experiment, self._system
         density = FlowDensity.of_text(system, experiment)
-        data, known = _data(system, experiment)
+        data, known = self._known
         ways = density.samples(_PREVIEW_SAMPLES if context.preview else _SAMPLES, experiment.seed, _TIMES)
         yield Slice(0.1)
         around = known if len(known) else ways.states[:, -1]

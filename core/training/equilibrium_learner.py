@@ -80,7 +80,7 @@ class EquilibriumLearner(AnsweringLearner):
 
     def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
         """The fixed points."""
-        z = self._layer(x) if self._places is None else self._warm(x, self._places)
+        z = self._trusted(self._layer(x) if self._places is None else self._warm(x, self._places))
         if not self._choice.jacobian or not torch.is_grad_enabled():
             return z, z.new_zeros(())
         return z, self._choice.jacobian * self._jacobian_square(z.detach(), x, draw)
@@ -128,6 +128,15 @@ class EquilibriumLearner(AnsweringLearner):
         finite = ends.isfinite().all(dim=1, keepdim=True)
         self.solved[places] = torch.where(finite, ends, torch.zeros_like(ends))
         return z
+
+    def _trusted(self, z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
+        """Without the gradients of samples that found no fixed point: the implicit function theorem says nothing of
+        them. Methods that promise less take any point."""
+        report = self._layer.report
+        if report is None or not z.requires_grad or not self._layer.gradient.exact:
+            return z
+        solved = torch.tensor([outcome.success for outcome in report.outcomes], device=z.device)
+        return z if bool(solved.all()) else torch.where(solved[:, None], z, z.detach())
 
     def _row(self, z: Tensor, x: Tensor) -> Tensor:
         found: Tensor = self._cell(z[None], x[None])

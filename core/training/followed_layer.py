@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import catalogue
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from ..experiment import Experiment
 else:
     torch = deferred("torch")
+
+
+MOST_STEPS = 2000
+"""Of one trajectory of a layer that learns: weights that ask for more lead nowhere, and would take minutes."""
 
 
 def followed_layer(
@@ -42,7 +47,7 @@ def followed_layer(
         atol=choice.atol,
         step=step,
         failure="ignore",
-        budget=experiment.budget,
+        budget=replace(experiment.budget, steps=min(experiment.budget.steps, MOST_STEPS)),
         path="auto" if compiled and experiment.device == "cpu" else "torch",
     )
 

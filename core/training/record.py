@@ -35,7 +35,7 @@ class _Column:
         return self.rows[: self.count].copy()
 
 
-_EACH = ("loss", "rate", "forward", "backward", "gradient_norms", "seconds")
+_EACH = ("loss", "rate", "forward", "backward", "gradient_norms", "seconds", "failed")
 _TESTED = ("tested", "test_loss", "accuracy", "spectral_radius")
 
 

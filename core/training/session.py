@@ -14,6 +14,7 @@ from ..data_set import Points
 from ..deferred import deferred
 from ..language import System, parse
 from ..stored_tensor import StoredTensor
+from ..training_choice import Training
 from ..training_state import TrainingState
 from .batches import batch_at, noise_at
 from .floors import target_of
@@ -51,7 +52,7 @@ class TrainingSession:
     def __init__(self, experiment: Experiment, state: TrainingState | None = None) -> None:
         self.experiment, choice = experiment, experiment.training
         self.system = parse(experiment.text, experiment.tensors)
-        self.layout = layout_of(self.system)
+        self.layout = layout_of(self.system, choice)
         if state is not None and state.layout != self.layout:
             state = None
         self.weights = learnt_weights(self.system, experiment, None if state is None else state.weights)
@@ -90,7 +91,7 @@ class TrainingSession:
             if not measured:
                 effort = self.learner.effort()
                 measured.update(loss=float(loss.detach()), forward=effort.forward, backward=effort.backward)
-                measured.update(gradient_norms=self._norms())
+                measured.update(gradient_norms=self._norms(), failed=effort.failed)
             return loss
 
         self._optimiser.step(closure)  # type: ignore[arg-type]
@@ -160,8 +161,10 @@ class TrainingSession:
         )
 
 
-def layout_of(system: System) -> str:
-    """What weights must fit: the text's equations and the learnt tensors' shapes."""
+def layout_of(system: System, training: Training) -> str:
+    """What a state must fit: the text's equations, the learnt tensors' shapes, the data and the loss."""
     shapes = [f"{item.name} {item.shape}" for item in system.data if item.name in system.learnt]
     equations = [f"{line.state.name} {line.state.shape}" for line in system.equations]
-    return hashlib.sha256("\n".join((system.kind, *equations, *shapes)).encode()).hexdigest()
+    options = sorted(training.data_options.get(training.data, {}).items())
+    told = (system.kind, *equations, *shapes, training.data, str(options), training.loss)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()

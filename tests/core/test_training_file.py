@@ -30,6 +30,7 @@ def state_at(iteration: int, dtype: type = np.float64) -> TrainingState:
         test_loss=random.random(looks),
         accuracy=np.full(looks, np.nan),
         spectral_radius=np.full(looks, np.nan),
+        failed=random.random(rows),
     )
     weights = {"W": random.random((3, 2)).astype(dtype), "A": random.random(3).astype(dtype)}
     stored = {name: StoredTensor.of(array) for name, array in weights.items()}

@@ -97,7 +97,7 @@ def trained(iterations: int = 400) -> tuple[Network, LearningCurves]:
     forward = 14.0 + 6.0 * np.floor(known / 60.0) + (known % 3)
     curves = LearningCurves(
         np.array(loss), np.full(iterations, 0.5), forward, 1.5 * forward, np.array(norms), 0.01 * (1 + known),
-        np.array(tested), np.array(test_loss), np.array(accuracy), np.full(len(tested), np.nan),
+        np.array(tested), np.array(test_loss), np.array(accuracy), np.full(len(tested), np.nan), np.zeros(iterations),
     )  # fmt: skip
     return network, curves
 

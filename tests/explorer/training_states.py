@@ -23,6 +23,7 @@ def curves_until(iteration: int, weights: int = 2) -> LearningCurves:
         test_loss=1.1 * 2.0 ** (-looks / 50),
         accuracy=1 - 0.5 * 2.0 ** (-looks / 50),
         spectral_radius=np.full(len(looks), np.nan),
+        failed=np.zeros(iteration),
     )
 
 

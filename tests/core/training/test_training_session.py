@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from core import catalogue
+from core.data_set import Points
 from core.experiment import GradientChoice
 from core.formula_field import FormulaField
 from core.training.session import TrainingError, TrainingSession
@@ -200,3 +201,27 @@ def test_any_gradient_of_a_fixed_point_trains(gradient):
     experiment = replace(networks.equilibrium(iterations=60), gradient=GradientChoice(fixed_point=gradient))
     loss = trained(experiment, 60).state().curves.loss
     assert loss[-5:].mean() < loss[:5].mean()
+
+
+def test_samples_without_a_fixed_point_give_no_gradient():
+    experiment = networks.equilibrium(batch=16)
+    root = replace(experiment.root, solver="picard", iterations=200, tolerance=1e-6)
+    many = TrainingSession(replace(experiment, root=root))
+    batch = many._batch()
+    many.learner.loss(batch)
+    enough = int(np.median(many.learner._layer.report.iterations))
+    session = TrainingSession(replace(experiment, root=replace(root, iterations=enough)))
+    loss = session.learner.loss(batch)
+    failed = session.learner.effort().failed
+    assert 0.0 < failed < 1.0
+    found = torch.autograd.grad(loss, session.weights["U"])[0]
+    solved = np.array([outcome.success for outcome in session.learner._layer.report.outcomes])
+    alone = session.learner.loss(Points(batch.x[solved], batch.y[solved]))
+    rest = torch.autograd.grad(alone, session.weights["U"])[0] * solved.mean()
+    torch.testing.assert_close(found, rest, rtol=1e-9, atol=1e-12)
+
+
+def test_another_data_set_or_loss_begins_anew():
+    state = trained(networks.classifier(), 3).state()
+    for change in ({"data": "moons"}, {"loss": "squares"}, {"data_options": {"circles": {"disc": 0.4}}}):
+        assert TrainingSession(networks.classifier(**change), state).iteration == 0

@@ -34,7 +34,7 @@ _NUMBERS = 200_000
 _SHARE = 3
 """A block has no more than this part of all points: together they would keep twice what a tape does."""
 _FEW = 110_000
-"""Numbers that a block may keep whatever part they are."""
+"""Numbers up to which a block may keep two fifths of all points, which is still no more than a tape keeps."""
 
 
 def network_by_hand(field: VectorField, device: str, dtype: str) -> ByHand | None:
@@ -151,7 +151,8 @@ class _Way:
         return min(_NUMBERS // pullback.numbers, self._part(pullback))
 
     def _part(self, pullback: NetworkPullback) -> int:
-        return max(_FEW // pullback.numbers, len(self._points) // _SHARE)
+        few = min(_FEW // pullback.numbers, 2 * len(self._points) // 5)
+        return max(few, len(self._points) // _SHARE)
 
     def held_bytes(self, pullback: NetworkPullback) -> int:
         """The recorded steps, their points, and the largest block that there may be."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import catalogue
 from .experiment import Experiment
 from .experiment_source import read_source
 from .language import System, parse
@@ -63,8 +64,10 @@ class Trained:
         return parse(self.experiment.text, self.experiment.tensors)
 
     def __call__(self, x: Any) -> Float[np.ndarray, "N k"]:
-        """What is answered at inputs x (N, d): k numbers; of a flow log p."""
-        points = np.atleast_2d(np.asarray(x, dtype=np.float64))
+        """What is answered at inputs x (N, d): k numbers; of a flow log p. Raises ValueError for another d."""
+        choice = self.experiment.training
+        size = catalogue.data_set(choice.data, choice.data_options.get(choice.data, {})).size
+        points = _points(x, size)
         return TrainingSession(self.experiment, self.state).learner.answers(points)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -104,6 +107,17 @@ def train(
     ended = session.state()
     learnt = replace(experiment, tensors={**experiment.tensors, **ended.weights})
     return Trained(learnt, ended, session.target, note)
+
+
+def _points(x: Any, size: int) -> Float[np.ndarray, "N d"]:
+    """Inputs of so many numbers each; raises ValueError for others."""
+    points = np.atleast_2d(np.asarray(x, dtype=np.float64))
+    taken = f"the network takes points of {size} number{'s' if size > 1 else ''}"
+    if points.ndim != 2:
+        raise ValueError(f"{taken}, not an array of shape {points.shape}")
+    if points.shape[1] != size:
+        raise ValueError(f"{taken}, and these have {points.shape[1]}")
+    return points
 
 
 def _experiment(source: str | Experiment) -> Experiment:

@@ -24,6 +24,17 @@ def test_a_text_is_trained_and_answers():
     assert trained([[0.3, 0.1]])[0] == pytest.approx(read, abs=1e-6)
 
 
+def test_points_of_another_size_are_refused():
+    trained = core.train(TEXT, iterations=1, **SETTINGS)
+    assert trained((0.3, 0.1)).shape == (1, 1)
+    with pytest.raises(ValueError, match="takes points of 2 numbers, and these have 3"):
+        trained([[1.0, 2.0, 3.0]])
+    with pytest.raises(ValueError, match="takes points of 2 numbers, and these have 1"):
+        trained([[1.0]])
+    with pytest.raises(ValueError, match=r"takes points of 2 numbers, not an array of shape \(1, 4, 2\)"):
+        trained(np.zeros((1, 4, 2)))
+
+
 def test_it_goes_on_from_a_state_and_from_a_checkpoint(tmp_path):
     whole = core.train(TEXT, iterations=8, **SETTINGS)
     half = core.train(TEXT, iterations=8, watch=lambda number, _: number < 5, **SETTINGS)

@@ -91,10 +91,12 @@ def train(
     iteration; ends the training by returning False.
 
     Raises TypeError for a setting that there is not, with the nearest name; ValueError, ExperimentFileError or
-    FormulaError where text, data, loss and optimiser do not fit together.
+    FormulaError where text, data, loss and optimiser do not fit together, or the state is of another network.
     """
     experiment = _with(_experiment(source), settings)
     session, note = TrainingSession(experiment, state), ""
+    if state is not None and state.layout != session.layout:
+        raise ValueError(f"the state is of another network: {_difference(state, session)}")
     while not session.over:
         try:
             session.advance()
@@ -107,6 +109,19 @@ def train(
     ended = session.state()
     learnt = replace(experiment, tensors={**experiment.tensors, **ended.weights})
     return Trained(learnt, ended, session.target, note)
+
+
+def _difference(state: TrainingState, session: TrainingSession) -> str:
+    """What tells the network of a state from that of a session."""
+    theirs = {name: tuple(tensor.shape) for name, tensor in state.weights.items()}
+    own = {name: tuple(tensor.shape) for name, tensor in session.weights.items()}
+    for name, shape in theirs.items():
+        if name not in own:
+            return f"it holds {name}, which the text does not learn"
+        if own[name] != shape:
+            return f"{name} has the shape {shape} there, and {own[name]} in the text"
+    missing = [name for name in own if name not in theirs]
+    return f"it holds no {missing[0]}" if missing else "its equations are others"
 
 
 def _points(x: Any, size: int) -> Float[np.ndarray, "N d"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from math import nan
@@ -14,6 +14,7 @@ import numpy as np
 from . import catalogue
 from .experiment import Experiment
 from .experiment_source import read_source
+from .field_check import checked
 from .language import System, parse
 from .nearest_name import suggestion
 from .training.session import TrainingError, TrainingSession
@@ -90,7 +91,8 @@ def train(
     state: of an earlier training, to go on from, to the bit. watch: called with the number and the loss of every
     iteration; ends the training by returning False.
 
-    Raises TypeError for a setting that there is not, with the nearest name; ValueError, ExperimentFileError or
+    Raises TypeError for a setting that there is not, with the nearest name, or of another type; ValueError for one
+    outside its range; ValueError, ExperimentFileError or
     FormulaError where text, data, loss and optimiser do not fit together, or the state is of another network.
     """
     experiment = _with(_experiment(source), settings)
@@ -145,11 +147,16 @@ def _experiment(source: str | Experiment) -> Experiment:
 
 
 def _with(experiment: Experiment, settings: dict[str, Any]) -> Experiment:
-    """With these settings in place of its own."""
+    """With these settings in place of its own. Raises TypeError or ValueError for one that does not fit."""
     known = {field.name for field in fields(Training)}
     for name in settings:
         if name not in known and name not in _HOW:
             raise TypeError(f"train has no setting {name!r}{suggestion(name, sorted({*known, *_HOW}))}")
-    own = {name: settings[name] for name in _HOW if name in settings}
-    changed = replace(experiment.training, **{name: value for name, value in settings.items() if name in known})
-    return replace(experiment, training=changed, **own)
+    own = checked(Experiment, {name: settings[name] for name in _HOW if name in settings})
+    given = checked(Training, {name: value for name, value in settings.items() if name in known})
+    for name, make in (("data_options", catalogue.data_set), ("options", catalogue.optimiser)):
+        for entry, options in given.get(name, {}).items():
+            if not isinstance(options, Mapping):
+                raise TypeError(f"{name} must give those of {entry!r} by name, not {options!r}")
+            make(entry, options)
+    return replace(experiment, training=replace(experiment.training, **given), **own)

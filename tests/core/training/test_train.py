@@ -84,8 +84,31 @@ def test_a_preset_is_trained_as_the_window_does():
         ({}, ValueError, "nothing is learnt"),
         ({"data": "circles", "optimiser": "adm"}, ValueError, "adam"),
         ({"data": "circles", "loss": "mse"}, ValueError, "squares"),
+        ({"iterations": -3}, ValueError, "iterations must lie between 1 and 1e"),
+        ({"batch": 0}, ValueError, "batch must lie between 1 and 100000; 0 does not"),
+        ({"batch": -5}, ValueError, "batch must lie between"),
+        ({"batch": 2.5}, TypeError, "batch must be a whole number, not 2.5"),
+        ({"rate": 100}, ValueError, "rate must lie between 1e-05 and 10; 100 does not"),
+        ({"rate": 0}, ValueError, "rate must lie between"),
+        ({"rate": float("nan")}, ValueError, "nan does not"),
+        ({"rate": "fast"}, TypeError, "rate must be a number, not 'fast'"),
+        ({"noise": -1}, ValueError, "noise must lie between 0 and 1"),
+        ({"kinetic": -5}, ValueError, "kinetic must lie between 0 and 10"),
+        ({"warm_start": "no"}, TypeError, "warm_start must be True or False, not 'no'"),
+        ({"output": 3}, TypeError, "output must be a text, not 3"),
+        ({"dtype": "float16"}, ValueError, "dtype must be one of float64, float32, not 'float16'"),
+        ({"device": "gpu"}, ValueError, "device must be one of cpu, cuda, not 'gpu'"),
+        ({"seed": -1}, ValueError, "seed must lie between 0"),
+        ({"options": "adam"}, TypeError, "options must be a mapping"),
+        ({"options": {"adam": 3}}, TypeError, "options must give those of 'adam' by name, not 3"),
+        ({"options": {"adm": {}}}, ValueError, "adam"),
+        ({"data_options": {"circles": {"wobble": 1}}}, TypeError, "no option 'wobble'"),
     ],
 )
 def test_what_does_not_fit_is_told(settings, fault, words):
     with pytest.raises(fault, match=words):
-        core.train(TEXT, iterations=2, **settings)
+        core.train(TEXT, **({"iterations": 2} | settings))
+
+
+def test_whole_numbers_may_be_written_with_a_point():
+    assert core.train(TEXT, iterations=2.0, **(SETTINGS | {"batch": 50.0})).state.iteration == 2

@@ -90,7 +90,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHA256",
         help="let the Python file with this content run, which the experiment names",
     )
-    running.add_argument("--iterations", type=int, metavar="N", help="of a network that learns: stop after as many")
+    running.add_argument(
+        "--iterations", type=_positive, metavar="N", help="of a network that learns: stop after as many"
+    )
     running.add_argument("--formats", default="png,csv,npz", metavar="LIST", help="png, svg, pdf, csv, npz")
     running.add_argument("--theme", choices=("light", "dark"), default="light", help="the colours of pictures")
     running.add_argument("--scale", type=int, default=2, metavar="1..8", help="how fine pictures are")

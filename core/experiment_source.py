@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,8 @@ from .window_notes import WindowNotes
 if TYPE_CHECKING:
     from .module_layer import ModuleLayer
 
-_OF_A_FORMULA = ("\n", "=", "<-", "←", "minimise ", "minimize ")
-"""What no file is called, and a formula has."""
+_OF_A_FORMULA = re.compile(r"[\n=←]|<-|minimi[sz]e |\w'(?!\w)")
+"""What no file is called, and a formula has; the last is a prime, which ends a name."""
 
 
 def read_source(source: str) -> tuple[Experiment, WindowNotes]:
@@ -32,7 +33,7 @@ def read_source(source: str) -> tuple[Experiment, WindowNotes]:
     Raises ExperimentFileError.
     """
     path = Path(source)
-    if any(mark in source for mark in _OF_A_FORMULA) and not path.is_file():
+    if _OF_A_FORMULA.search(source) and not path.is_file():
         return experiment_of(source), WindowNotes()
     if source in names() and not path.is_file():
         return load_preset(source)

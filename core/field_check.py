@@ -11,6 +11,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from .nearest_name import suggestion
 from .parameter import Choice, Range
 
+_PLAIN = {bool: "True or False", str: "a text", Mapping: "a mapping of names"}
+
 
 @cache
 def declarations(kind: type) -> dict[str, tuple[type, Range | Choice]]:
@@ -50,6 +52,27 @@ def check_given(kind: Any, given: Mapping[str, Any], apart: tuple[str, ...] = ()
         if name not in declared:
             raise TypeError(f"{kind.title} has no number {name!r}{suggestion(name, declared)}")
         _check(name, value, *declared[name])
+
+
+def checked(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Values given for fields of a dataclass, brought to their types; what declares no range or choice may be a bool, a
+    text or a mapping.
+
+    Raises TypeError for another type, ValueError for a value outside its range.
+    """
+    hints = get_type_hints(kind, include_extras=True)
+    found = {}
+    for name, value in given.items():
+        if get_origin(hints[name]) is Annotated:
+            typed, declared = get_args(hints[name])
+            _check(name, value, typed, declared)
+            found[name] = typed(value)
+            continue
+        plain = get_origin(hints[name]) or hints[name]
+        if not isinstance(value, plain):
+            raise TypeError(f"{name} must be {_PLAIN[plain]}, not {value!r}")
+        found[name] = value
+    return found
 
 
 def _check(name: str, value: Any, kind: type, declared: Range | Choice) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from math import nan
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import catalogue
 from .experiment import Experiment
 from .experiment_source import read_source
+from .field_check import checked
 from .language import System, parse
 from .nearest_name import suggestion
 from .training.session import TrainingError, TrainingSession
@@ -63,8 +65,10 @@ class Trained:
         return parse(self.experiment.text, self.experiment.tensors)
 
     def __call__(self, x: Any) -> Float[np.ndarray, "N k"]:
-        """What is answered at inputs x (N, d): k numbers; of a flow log p."""
-        points = np.atleast_2d(np.asarray(x, dtype=np.float64))
+        """What is answered at inputs x (N, d): k numbers; of a flow log p. Raises ValueError for another d."""
+        choice = self.experiment.training
+        size = catalogue.data_set(choice.data, choice.data_options.get(choice.data, {})).size
+        points = _points(x, size)
         return TrainingSession(self.experiment, self.state).learner.answers(points)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -87,11 +91,14 @@ def train(
     state: of an earlier training, to go on from, to the bit. watch: called with the number and the loss of every
     iteration; ends the training by returning False.
 
-    Raises TypeError for a setting that there is not, with the nearest name; ValueError, ExperimentFileError or
-    FormulaError where text, data, loss and optimiser do not fit together.
+    Raises TypeError for a setting that there is not, with the nearest name, or of another type; ValueError for one
+    outside its range; ValueError, ExperimentFileError or
+    FormulaError where text, data, loss and optimiser do not fit together, or the state is of another network.
     """
     experiment = _with(_experiment(source), settings)
     session, note = TrainingSession(experiment, state), ""
+    if state is not None and state.layout != session.layout:
+        raise ValueError(f"the state is of another network: {_difference(state, session)}")
     while not session.over:
         try:
             session.advance()
@@ -106,6 +113,30 @@ def train(
     return Trained(learnt, ended, session.target, note)
 
 
+def _difference(state: TrainingState, session: TrainingSession) -> str:
+    """What tells the network of a state from that of a session."""
+    theirs = {name: tuple(tensor.shape) for name, tensor in state.weights.items()}
+    own = {name: tuple(tensor.shape) for name, tensor in session.weights.items()}
+    for name, shape in theirs.items():
+        if name not in own:
+            return f"it holds {name}, which the text does not learn"
+        if own[name] != shape:
+            return f"{name} has the shape {shape} there, and {own[name]} in the text"
+    missing = [name for name in own if name not in theirs]
+    return f"it holds no {missing[0]}" if missing else "its equations are others"
+
+
+def _points(x: Any, size: int) -> Float[np.ndarray, "N d"]:
+    """Inputs of so many numbers each; raises ValueError for others."""
+    points = np.atleast_2d(np.asarray(x, dtype=np.float64))
+    taken = f"the network takes points of {size} number{'s' if size > 1 else ''}"
+    if points.ndim != 2:
+        raise ValueError(f"{taken}, not an array of shape {points.shape}")
+    if points.shape[1] != size:
+        raise ValueError(f"{taken}, and these have {points.shape[1]}")
+    return points
+
+
 def _experiment(source: str | Experiment) -> Experiment:
     if isinstance(source, Experiment):
         return source
@@ -116,11 +147,16 @@ def _experiment(source: str | Experiment) -> Experiment:
 
 
 def _with(experiment: Experiment, settings: dict[str, Any]) -> Experiment:
-    """With these settings in place of its own."""
+    """With these settings in place of its own. Raises TypeError or ValueError for one that does not fit."""
     known = {field.name for field in fields(Training)}
     for name in settings:
         if name not in known and name not in _HOW:
             raise TypeError(f"train has no setting {name!r}{suggestion(name, sorted({*known, *_HOW}))}")
-    own = {name: settings[name] for name in _HOW if name in settings}
-    changed = replace(experiment.training, **{name: value for name, value in settings.items() if name in known})
-    return replace(experiment, training=changed, **own)
+    own = checked(Experiment, {name: settings[name] for name in _HOW if name in settings})
+    given = checked(Training, {name: value for name, value in settings.items() if name in known})
+    for name, make in (("data_options", catalogue.data_set), ("options", catalogue.optimiser)):
+        for entry, options in given.get(name, {}).items():
+            if not isinstance(options, Mapping):
+                raise TypeError(f"{name} must give those of {entry!r} by name, not {options!r}")
+            make(entry, options)
+    return replace(experiment, training=replace(experiment.training, **given), **own)

@@ -85,6 +85,8 @@ def wanted_formats(text: str) -> tuple[str, ...]:
 def _as_asked(experiment: Experiment, system: System, options: argparse.Namespace) -> Experiment:
     if options.scale not in range(1, 9):
         raise ValueError(f"--scale is a whole number from 1 to 8, not {options.scale}")
+    if options.iterations is not None and not experiment.training.data:
+        raise ValueError(f"nothing is learnt in {options.source}, so leave --iterations out")
     changes = {name: value for name in ("device", "dtype", "path") if (value := getattr(options, name)) is not None}
     return replace(with_settings(experiment, system, options.settings), **changes)
 

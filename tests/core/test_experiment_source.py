@@ -33,6 +33,15 @@ def test_what_is_nowhere_is_refused_with_the_nearest() -> None:
         read_source("spirall")
 
 
+@pytest.mark.parametrize("text", ["z'", "x'' + x", "z' - y"])
+def test_a_prime_tells_a_formula_from_a_file(text: str) -> None:
+    assert read_source(text)[0] == Experiment(text)
+    with pytest.raises(FormulaError, match="line 1, column"):
+        check_source(text)
+    with pytest.raises(ExperimentFileError, match="no file and no preset"):
+        read_source("anna's.toml")
+
+
 def test_settings_change_parameters() -> None:
     experiment = with_settings(Experiment(TEXT, values={"mu": 3.0}), parse(TEXT), ["k=0.25", " mu = -1e-2 "])
     assert dict(experiment.values) == {"k": 0.25, "mu": -0.01}

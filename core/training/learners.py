@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from .. import catalogue
+from ..data_set import DataSet
 from ..language import System
 from ..learner import Learner
 from ..training_choice import DENSITY_LOSSES
@@ -31,10 +33,7 @@ def learner_of(
     choice = experiment.training
     data, _, _ = material(experiment)
     weights = learnt_weights(system, experiment) if weights is None else weights
-    if (system.flow is not None) != (choice.loss in DENSITY_LOSSES):
-        raise ValueError(
-            f"the losses {' and '.join(DENSITY_LOSSES)} go with a line flow normal(...) in the text, and no others do"
-        )
+    _check_density(system, choice.loss, data)
     if system.kind == "map":
         return EquilibriumLearner(system, experiment, weights)
     if system.kind != "ode":
@@ -43,3 +42,17 @@ def learner_of(
         learner = MatchingLearner if choice.loss == "flow_matching" else FlowLearner
         return learner(system, experiment, weights, data)
     return OdeLearner(system, experiment, weights, data)
+
+
+def _check_density(system: System, loss: str, data: DataSet) -> None:
+    """Raises ValueError where of text, loss and data one is about a density and another is not."""
+    if system.flow is None:
+        if loss in DENSITY_LOSSES:
+            raise ValueError(f"the loss {loss} needs a line flow normal(n) in the text")
+        return
+    carried = f"the text carries a density (flow normal({system.flow.size}))"
+    if loss not in DENSITY_LOSSES:
+        raise ValueError(f"{carried}: choose the loss {' or '.join(DENSITY_LOSSES)}")
+    if data.about != "density":
+        fitting = ", ".join(name for name, kind in catalogue.data_sets().items() if kind.about == "density")
+        raise ValueError(f"{carried}, and {data.name} is no density to learn: choose one of {fitting}")

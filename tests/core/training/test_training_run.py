@@ -86,7 +86,7 @@ def test_a_step_into_nothing_is_the_end_with_a_sentence():
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"data": ""}, "nothing is learnt"), ({"loss": "likelihood"}, "the losses likelihood and flow_matching go with")],
+    [({"data": ""}, "nothing is learnt"), ({"loss": "likelihood"}, "the loss likelihood needs a line flow normal(n)")],
 )
 def test_what_cannot_be_learnt_is_told(change, words):
     last = asked(networks.classifier(**change), TrainingTask())[-1]

@@ -172,7 +172,8 @@ def test_an_optimiser_that_was_exchanged_begins_without_memory():
     ("change", "words"),
     [
         ({"output": "w"}, "no line of the text says what 'w' is"),
-        ({"loss": "likelihood"}, "the losses likelihood and flow_matching go with"),
+        ({"loss": "likelihood"}, r"the loss likelihood needs a line flow normal\(n\) in the text"),
+        ({"loss": "flow_matching"}, "the loss flow_matching needs a line"),
         ({"data": "circle"}, "circles"),
         ({"optimiser": "adm"}, "adam"),
         ({"data": "digits", "points": 100, "test_points": 50}, "the data have 64 components"),
@@ -181,6 +182,18 @@ def test_an_optimiser_that_was_exchanged_begins_without_memory():
 def test_what_does_not_fit_is_told(change, words):
     with pytest.raises((ValueError, TypeError), match=words):
         TrainingSession(networks.classifier(**change))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"loss": "cross_entropy"}, r"\(flow normal\(2\)\): choose the loss likelihood or flow_matching"),
+        ({"data": "circles"}, "and circles is no density to learn: choose one of checkerboard, density_circles, "),
+    ],
+)
+def test_what_does_not_fit_a_flow_is_told(change, words):
+    with pytest.raises(ValueError, match=words):
+        TrainingSession(networks.flow(**change))
 
 
 def test_a_text_without_weights_is_refused():

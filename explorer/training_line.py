@@ -29,7 +29,7 @@ class TrainingLine:
         self.another = False
         self._history = TrainingHistory()
         self._seen: Experiment | None = None
-        self._key = ""  # of the system with the document's weights; empty where nothing is trained
+        self._key: Hashable = None  # of the system with the document's weights; None where nothing is trained
         self._form: Hashable = None
         self._expected: TrainingLog | None = None
         self._left = False
@@ -70,23 +70,32 @@ class TrainingLine:
         """The weights that the document gets next are those of this log's newest state; None: it got them."""
         self._expected = log
 
+    def goes_on(self, experiment: Experiment, system: System) -> bool:
+        """Whether this line would not end where the document became so."""
+        return self._expected is not None or _key_of(experiment, system) == self._key
+
     def notice(self, experiment: Experiment, system: System) -> bool:
         """Take notice of what became of the document. Whether its weights are of another line now."""
         if experiment is self._seen:
             return False
         self._seen = experiment
-        key = system.key if training_edits.can_train(experiment, system) else ""
+        key = _key_of(experiment, system)
         if key == self._key:
             return False
-        form, expected = form_of(system) if key else None, self._expected
+        form, expected = None if key is None else form_of(system), self._expected
         self._key, self._expected = key, None
         if expected is not None:
             self._history.keep(key, expected)
             self.log, self._left = expected, False
             return False
         found = self._history.find(key)
-        self.another = found is None and bool(key) and self._form not in (None, form)
+        self.another = found is None and key is not None and self._form not in (None, form)
         self._form = form
         self.log, self.looked_at = found or TrainingLog(), None
         self.ghost, self._left = self.ghost if self._left else None, False
         return True
+
+
+def _key_of(experiment: Experiment, system: System) -> Hashable:
+    """What is trained, with its weights; None where nothing is."""
+    return system.key if training_edits.can_train(experiment, system) else None

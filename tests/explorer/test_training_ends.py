@@ -28,7 +28,22 @@ def choose_no_data(bench):
     bench.panel.data_chosen.emit("")
 
 
-@pytest.mark.parametrize("change", [choose_preset, edit_text, widen, choose_no_data])
+def choose_data(bench):
+    bench.panel.data_chosen.emit("circles")
+
+
+def change_option(bench):
+    bench.panel.option_edited.emit("data_options", "moons", "noise", 0.2)
+
+
+def choose_loss(bench):
+    bench.panel.training_edited.emit("loss", "squares", None)
+
+
+OTHER_TASKS = [choose_data, change_option, choose_loss]
+
+
+@pytest.mark.parametrize("change", [choose_preset, edit_text, widen, choose_no_data, *OTHER_TASKS])
 def test_undo_returns_to_the_newest_weights(bench, change):
     bench.do("train")
     bench.train_to(4)
@@ -62,3 +77,33 @@ def test_a_step_that_ends_by_another_text_is_kept_too(bench):
     edit_text(bench)
     bench.do("undo")
     assert bench.weight() == 1.0
+
+
+@pytest.mark.parametrize("change", OTHER_TASKS)
+def test_another_task_begins_a_line_from_the_weights_at_hand(bench, change):
+    bench.do("train")
+    bench.train_to(12)
+    change(bench)
+    bench.look()
+    task = bench.engine.asked.training
+    assert task.state is None or task.state.iteration == 0
+    assert bench.drawn_weight() == 12.0
+    assert (bench.trainer.line.at, bench.playback.t) == (0, 0.0)
+    assert len(bench.trainer.line.log.newest.curves.loss) == 0
+    assert "count anew" in bench.panel._end.text()
+    bench.do("train")
+    bench.train_to(5)
+    bench.do("train")
+    for _ in range(2):
+        bench.do("undo")
+    assert (bench.weight(), bench.trainer.line.at) == (12.0, 12)
+    assert len(bench.trainer.line.log.newest.curves.loss) == 12
+    assert bench.panel._end.isHidden()
+
+
+def test_an_option_of_a_data_set_that_is_not_chosen_changes_nothing(bench):
+    bench.do("train")
+    bench.train_to(6)
+    bench.panel.option_edited.emit("data_options", "circles", "noise", 0.2)
+    assert bench.trainer.running
+    assert bench.trainer.line.at == 6

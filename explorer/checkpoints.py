@@ -80,7 +80,7 @@ class Checkpoints(QObject):
         known = state.layout if newest is None else newest.layout
         objection = _misfit(state, self._document.system)
         if not objection and state.layout != known:
-            objection = "its weights have the same shapes, and other formulas"
+            objection = "its weights have the same shapes, and other formulas, data or loss"
         if objection:
             self._notices.tell(f"{path.name} is of another network: {objection}.")
             return

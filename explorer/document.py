@@ -30,6 +30,8 @@ class Document(QObject):
     last valid ones: the picture never goes away because of a typing error.
     """
 
+    changing = Signal(object)
+    """This Edit is about to be applied; nothing has changed yet, and an edit that is made now becomes a step before."""
     leaving = Signal()
     """Another experiment is about to be opened, or undo is about to return to one; nothing has changed yet."""
     opened = Signal(int)
@@ -92,6 +94,7 @@ class Document(QObject):
 
     def edit(self, edit: Edit, drag: int | None = None) -> None:
         """Apply an edit as one undo step, or as part of the last one where both belong to one drag or moment."""
+        self.changing.emit(edit)
         experiment = edit.change(self.experiment, self._system)
         draft = self.draft if experiment.text == self.experiment.text else experiment.text
         self._dragging = drag is not None
@@ -112,6 +115,7 @@ class Document(QObject):
             self._push(replace(self._state, draft=text), "Edit the text", ("text",), None)
             return
         edit = edits.set_text(text, system, self._deterministic)
+        self.changing.emit(edit)
         experiment = edit.change(self.experiment, self._system)
         self._push(replace(self._state, experiment=experiment, draft=text), edit.title, edit.target, None)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from core.language import parse
+
 from .canvas.training_card import TrainingCard
 from .checkpoints import Checkpoints
 from .training import Trainer
@@ -15,6 +17,7 @@ from .training_scrubber import TrainingScrubber
 if TYPE_CHECKING:
     from .cursor_link import CursorLink
     from .document import Document
+    from .edits import Edit
     from .engine_client import EngineClient
     from .main_window import MainWindow
     from .panels import Panels
@@ -47,12 +50,13 @@ class Learning(QObject):
         state: WindowState,
     ) -> None:
         super().__init__(window)
-        self._stage = stage
+        self._document, self._stage = document, stage
         self.trainer = Trainer(document, solving, self)
         self.scrubber = TrainingScrubber(document, self.trainer, playback, cursors, solving, self)
         self.editing = TrainingEditing(document, self.trainer, panels.training, window.actions_by_name, self)
         self.checkpoints = Checkpoints(window, document, self.trainer, panels.notices, state)
         self.trainer.renewed.connect(self._show_ghost)
+        document.changing.connect(self._keep)
         client.state_changed.connect(self.trainer.recover)
         stepping.iteration_asked.connect(self.trainer.step)
         window.closing.connect(self.trainer.pause)
@@ -81,6 +85,17 @@ class Learning(QObject):
             asked.connect(act)
         on("save_checkpoint", self.checkpoints.ask_where)
         on("resume_checkpoint", self.checkpoints.ask_which)
+
+    def _keep(self, edit: Edit) -> None:
+        """Before an edit with which this line of training ends, its newest weights become the document's."""
+        if not self.trainer.running:
+            return
+        before, system = self._document.experiment, self._document.system
+        after = edit.change(before, system)
+        if after.text != before.text or after.tensors != before.tensors:
+            system = parse(after.text, after.tensors)
+        if not self.trainer.line.goes_on(after, system):
+            self.trainer.commit()
 
     def _show_ghost(self) -> None:
         for view in self._stage.views:

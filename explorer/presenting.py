@@ -77,6 +77,7 @@ class Presenting(QObject):
         playback.range_changed.connect(panels.timeline.show_range)
         playback.counting_changed.connect(panels.timeline.show_counting)
         playback.learning_changed.connect(panels.timeline.show_learning)
+        playback.learning_changed.connect(window.top_bar.show_learning)
         playback.playing_changed.connect(panels.timeline.show_playing)
         playback.playing_changed.connect(window.top_bar.set_playing)
         playback.loop_changed.connect(panels.timeline.show_loop)

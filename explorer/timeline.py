@@ -13,6 +13,7 @@ from .labels import icon_button, label, set_figure
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _POSITIONS = 10_000
 """Of a slider over time; over iterations each is one."""
+_PLAY_HINT, _TRAIN_HINT = "Play or pause (Space)", "Train, or pause (Space)"
 _ANY = 16_777_215
 """Qt's own largest size of a widget."""
 
@@ -35,7 +36,7 @@ class Timeline(QFrame):
         self.setFixedHeight(46)
         self._range = (0.0, 1.0)
         self._counting = False
-        self._play = icon_button("Play or pause", "play", "Play or pause (Space)")
+        self._play = icon_button("Play or pause", "play", _PLAY_HINT)
         self._loop = icon_button("Loop", "repeat", "Begin again at the end (L)")
         self._loop.setCheckable(True)
         self._loop.clicked.connect(self.loop_changed)
@@ -64,6 +65,7 @@ class Timeline(QFrame):
         """To play is to train: that takes as long as it takes, and begins again nowhere."""
         for control in (self._speed, self._loop):
             control.setVisible(not learning)
+        self._play.setToolTip(_TRAIN_HINT if learning else _PLAY_HINT)
 
     def show_range(self, begin: float, end: float) -> None:
         """Slide over another stretch of time or number of iterations."""

@@ -46,7 +46,8 @@ class TopBar(QFrame):
         self._play = QPushButton("Play")
         self._play.setObjectName("primary")
         self._play.setProperty("icon_primary", True)
-        self._play.setToolTip(actions["play"].toolTip())
+        self._play_hint = actions["play"].toolTip()
+        self._play.setToolTip(self._play_hint)
         self._play.setMinimumWidth(86)
         self._play.clicked.connect(actions["play"].trigger)
         for button in (export, self._play):
@@ -71,6 +72,10 @@ class TopBar(QFrame):
         self._play.setProperty("icon_name", "pause" if playing else "play")
         if not self._play.icon().isNull():
             dress_button(self._play)
+
+    def show_learning(self, learning: bool) -> None:
+        """To play is to train where a network learns."""
+        self._play.setToolTip("Train, or pause (Space)" if learning else self._play_hint)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

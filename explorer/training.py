@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from .solving import Solving
     from .training_log import TrainingLog
 
-ANOTHER_NETWORK = "Another network: its weights begin anew."
-
 
 class Trainer(QObject):
     """The engine holds nothing: every request carries the newest state that came, and says whether to go on from it.
@@ -161,7 +159,7 @@ class Trainer(QObject):
             return False
         self.running = self.stepping = False
         self._serial, self._goal, self.progress = next(self._serials), None, None
-        self.end, self.fault = ANOTHER_NETWORK if self.line.another else "", ""
+        self.end, self.fault = self.line.another, ""
         self._renewed = True
         return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,6 +37,12 @@ _WORDS = {
 def can_train(experiment: Experiment, system: System) -> bool:
     """Whether there is something to train: tensors that are learnt, and points to learn from."""
     return bool(experiment.training.data) and bool(system.learnt)
+
+
+def task_of(training: Training) -> Hashable:
+    """What is to be learnt, which tells curves that may be compared: the data set with its options, and the loss."""
+    options = training.data_options.get(training.data, {})
+    return training.data, tuple(sorted(options.items())), training.loss
 
 
 def set_training(name: str, value: Any) -> Edit:

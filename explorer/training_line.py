@@ -15,22 +15,26 @@ if TYPE_CHECKING:
     from core.language import System
     from core.training_state import LearningCurves, TrainingState
 
+ANOTHER_NETWORK = "Another network: its weights begin anew."
+ANOTHER_TASK = "Another data set or loss: iterations count anew, from the weights as they are."
+
 
 class TrainingLine:
     """log: the states of the line. looked_at: an earlier one whose picture is shown; None where it is that of the
-    newest. ghost: curves of the line that was left last. another: whether another network was put in place of the one
-    before, so that its weights begin anew.
+    newest. ghost: curves of the line that was left last. another: what was put in place of what was trained before, a
+    sentence; empty where it is the same, or known.
     """
 
     def __init__(self) -> None:
         self.log = TrainingLog()
         self.looked_at: TrainingState | None = None
         self.ghost: LearningCurves | None = None
-        self.another = False
+        self.another = ""
         self._history = TrainingHistory()
         self._seen: Experiment | None = None
-        self._key = ""  # of the system with the document's weights; empty where nothing is trained
+        self._key: Hashable = None  # of the system with the document's weights; None where nothing is trained
         self._form: Hashable = None
+        self._task: Hashable = None
         self._expected: TrainingLog | None = None
         self._left = False
 
@@ -70,23 +74,40 @@ class TrainingLine:
         """The weights that the document gets next are those of this log's newest state; None: it got them."""
         self._expected = log
 
+    def goes_on(self, experiment: Experiment, system: System) -> bool:
+        """Whether this line would not end where the document became so."""
+        return self._expected is not None or _key_of(experiment, system) == self._key
+
     def notice(self, experiment: Experiment, system: System) -> bool:
         """Take notice of what became of the document. Whether its weights are of another line now."""
         if experiment is self._seen:
             return False
         self._seen = experiment
-        key = system.key if training_edits.can_train(experiment, system) else ""
+        key = _key_of(experiment, system)
         if key == self._key:
             return False
-        form, expected = form_of(system) if key else None, self._expected
+        form, expected = None if key is None else form_of(system), self._expected
         self._key, self._expected = key, None
         if expected is not None:
             self._history.keep(key, expected)
             self.log, self._left = expected, False
             return False
         found = self._history.find(key)
-        self.another = found is None and bool(key) and self._form not in (None, form)
-        self._form = form
+        task = training_edits.task_of(experiment.training)
+        self.another = "" if found or key is None or self._form is None else self._what_is_another(form, task)
+        self._form, self._task = form, task
         self.log, self.looked_at = found or TrainingLog(), None
         self.ghost, self._left = self.ghost if self._left else None, False
         return True
+
+    def _what_is_another(self, form: Hashable, task: Hashable) -> str:
+        if form != self._form:
+            return ANOTHER_NETWORK
+        return "" if task == self._task else ANOTHER_TASK
+
+
+def _key_of(experiment: Experiment, system: System) -> Hashable:
+    """What is trained for what, with its weights; None where nothing is."""
+    if not training_edits.can_train(experiment, system):
+        return None
+    return system.key, training_edits.task_of(experiment.training)

@@ -38,7 +38,7 @@ def stands_at(line: TrainingLine, progress: TrainingProgress | None) -> tuple[st
     target = ()
     if progress is not None and progress.target_name and math.isfinite(progress.target):
         target = (f"{progress.target_name}: {number_text(progress.target, _DIGITS)}",)
-    return (where, *_measured(line.log.whole(state).curves), *target)
+    return (where, *_measured(line.log.whole(state).curves, state.iteration), *target)
 
 
 def evaluations_of(curves: LearningCurves) -> str:
@@ -54,17 +54,19 @@ def begun(state: TrainingState | None) -> bool:
     return state is not None and state.iteration > 0
 
 
-def _measured(curves: LearningCurves) -> list[str]:
+def _measured(curves: LearningCurves, iteration: int) -> list[str]:
     lines = []
     if len(curves.loss):
         lines.append(f"loss {number_text(float(curves.loss[-1]), _DIGITS)}")
     if len(curves.tested):
+        looked = int(curves.tested[-1])
+        when = "" if looked == iteration else f" at iteration {_counted(looked)}"
         tested = f"test loss {number_text(float(curves.test_loss[-1]), _DIGITS)}"
         accuracy = float(curves.accuracy[-1])
-        lines.append(f"{tested}, {accuracy:.1%} right" if math.isfinite(accuracy) else tested)
+        lines.append((f"{tested}, {accuracy:.1%} right" if math.isfinite(accuracy) else tested) + when)
         radius = float(curves.spectral_radius[-1])
         if math.isfinite(radius):
-            lines.append(f"spectral radius {number_text(radius, _DIGITS)}")
+            lines.append(f"spectral radius {number_text(radius, _DIGITS)}{when}")
     lines.append(evaluations_of(curves))
     return [line for line in lines if line]
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..theme import Theme
 
 _PIXELS_PER_TICK = {"bottom": 76.0, "left": 48.0, "right": 48.0}
+_FEWEST = 0.6
+"""Ticks for which a low axis has room from which on it has two numbers: one alone would not tell its scale."""
 
 
 class Axis(pg.AxisItem):
@@ -112,7 +114,8 @@ class Axis(pg.AxisItem):
         low, high = min(minVal, maxVal), max(minVal, maxVal)
         if self.logarithmic:
             return [decade_ticks(low, high, count)]
-        step, differences = linear_ticks(low - self._base, high - self._base, count)
+        least = 0 if self.orientation == "bottom" or count < _FEWEST else 2
+        step, differences = linear_ticks(low - self._base, high - self._base, count, least)
         return [(step, [self._base + difference for difference in differences])]
 
     @override

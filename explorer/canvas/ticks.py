@@ -17,15 +17,33 @@ _ROOMY = 2.0
 """Ticks for which an axis has room from which on there are others beside a decade that is alone."""
 
 
-def linear_ticks(low: float, high: float, count: float) -> tuple[float, list[float]]:
-    """The step (1, 2 or 5 times a power of ten) that gives about `count` ticks, and the ticks in [low, high]."""
+def linear_ticks(low: float, high: float, count: float, least: int = 0) -> tuple[float, list[float]]:
+    """The step (1, 2 or 5 times a power of ten) that gives about `count` ticks, and the ticks in [low, high].
+
+    Where these are fewer than `least`, some of the ticks of a smaller step.
+    """
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return 1.0, []
     rough = (high - low) / max(count, 1.0)
     power = 10.0 ** math.floor(math.log10(rough))
     step = min((factor * power for factor in (1.0, 2.0, 5.0, 10.0)), key=lambda step: abs(math.log(step / rough)))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return step, [index * step for index in range(first, last + 1)]
+    ticks = _multiples_of(step, low, high)
+    smaller = (factor * power / 10.0 for factor in (50.0, 20.0, 10.0, 5.0, 2.0, 1.0))
+    for finer in (one for one in smaller if one < step):
+        if len(ticks) >= least:
+            break
+        step, ticks = finer, _thinned(_multiples_of(finer, low, high), count)
+    return step, ticks
+
+
+def _multiples_of(step: float, low: float, high: float) -> list[float]:
+    return [index * step for index in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def _thinned(ticks: list[float], count: float) -> list[float]:
+    """At least two, closer together than elsewhere, for one alone would say little."""
+    most = max(2, math.floor(2.0 * count))
+    return ticks[:: max(1, -(-(len(ticks) - 1) // (most - 1)))]
 
 
 def base_of(low: float, high: float) -> float:

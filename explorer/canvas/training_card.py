@@ -160,3 +160,9 @@ def learning_table(curves: LearningCurves, batch: Mapping[str, np.ndarray], test
 def last_test(curves: LearningCurves, iteration: int) -> int:
     """The last look at the test points up to an iteration; -1 before the first."""
     return int(np.searchsorted(curves.tested, iteration, side="right")) - 1
+
+
+def at_last_test(curves: LearningCurves, iteration: int) -> str:
+    """ " at iteration ...", where the last look at the test points was not at this one; else empty."""
+    looked = int(curves.tested[-1]) if len(curves.tested) else iteration
+    return "" if looked == iteration else f" at iteration {looked}"

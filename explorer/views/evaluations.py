@@ -14,7 +14,7 @@ from core.training_state import LearningCurves
 
 from ..canvas.learning_lines import LearningLine
 from ..canvas.number_text import number_text
-from ..canvas.training_card import TrainingCard, last_test
+from ..canvas.training_card import TrainingCard, at_last_test, last_test
 
 _LEAST_RADIUS = 1.1
 """The axis of the spectral radius reaches as far at least: the line at 1 is in sight."""
@@ -73,8 +73,9 @@ class Evaluations(TrainingCard):
             text = f"{name} {number_text(last, 3)}" if math.isfinite(last) else ""
             self.chips.set_text(name, text, f"{text} evaluations of {self._what} for a sample on average")
         last = float(radius[-1]) if radius.size else math.nan
-        hint = f"The spectral radius of the layer's Jacobian is {number_text(last)}"
-        text = f"radius {number_text(last, 3)}" if radius.size else ""
+        when = "" if curves is None or self.progress is None else at_last_test(curves, self.progress.state.iteration)
+        hint = f"The spectral radius of the layer's Jacobian is {number_text(last)}{when}"
+        text = f"radius {number_text(last, 3)}{when}" if radius.size else ""
         self.chips.set_text("radius", text, hint, warning=last >= 1.0)
 
     @override

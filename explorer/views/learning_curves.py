@@ -14,7 +14,7 @@ from core.training_state import LearningCurves as Curves
 
 from ..canvas.learning_lines import LearningLine, running_mean
 from ..canvas.number_text import number_text, power_text
-from ..canvas.training_card import TrainingCard, last_test
+from ..canvas.training_card import TrainingCard, at_last_test, last_test
 
 _LIKELIHOOD = "likelihood"
 
@@ -77,19 +77,22 @@ class LearningCurves(TrainingCard):
         if right.size:
             lowest = 10.0 * math.floor(10.0 * min(float(right.min()), 0.89))
             self.lines.set_second_limits(lowest, 100.0, "right, %")
-        self._tell(curves, target, name, progress.end)
+        when = at_last_test(curves, progress.state.iteration)
+        self._tell(curves, when, target, name, progress.end)
 
-    def _tell(self, curves: Curves, target: float, name: str, end: str) -> None:
+    def _tell(self, curves: Curves, when: str, target: float, name: str, end: str) -> None:
         chips, tests = self.chips, len(curves.tested)
         test = float(curves.test_loss[-1]) if tests else math.nan
         known = math.isfinite(test)
-        chips.set_text("loss", f"test loss {power_text(test)}" if known else "", f"Test loss {power_text(test, 6)}")
+        words = f"test loss {power_text(test)}{when}" if known else ""
+        chips.set_text("loss", words, f"Test loss {power_text(test, 6)}{when}")
         right = 100.0 * float(curves.accuracy[-1]) if tests else math.nan
         words = f"{number_text(right, 4)} % right" if math.isfinite(right) else ""
-        chips.set_text("accuracy", words, f"{words} of the test points")
+        briefly = when.replace(" iteration", "")  # beside the loss, which says it in full
+        chips.set_text("accuracy", f"{words}{briefly}" if words else "", f"{words} of the test points{when}")
         gap = test - target
         above = f"{power_text(gap)} above {name or 'the least'}" if math.isfinite(gap) else ""
-        chips.set_text("gap", above, f"Test loss {above}")
+        chips.set_text("gap", above, f"Test loss {above}{when}")
         ended = end.removesuffix(".")
         chips.set_text("end", ended.split(":")[0].split(",")[0], f"{ended}.")
 

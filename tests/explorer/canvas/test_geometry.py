@@ -158,8 +158,24 @@ def test_ticks_lie_inside_and_are_not_more_than_wanted(low: float, width: float,
     assert len(values) <= 1.6 * count + 2
     slack = 1e-6 * step + 1e-9 * abs(low)
     assert all(low - slack <= value <= low + width + slack for value in values)
+    _, two = linear_ticks(low, low + width, count / 3, least=2)
+    assert 2 <= len(two) <= 1.6 * count + 2
     assert linear_ticks(1.0, 1.0, 3) == (1.0, [])
     assert linear_ticks(0.0, float("inf"), 3) == (1.0, [])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count", "texts"),
+    [
+        (12.0, 88.0, 1.2, ["20", "80"]),
+        (41.0, 59.0, 1.0, ["45", "55"]),
+        (3.0, 97.0, 1.5, ["20", "60"]),
+        (0.0, 1.2, 1.2, ["0", "1"]),
+    ],
+)
+def test_a_number_alone_on_a_low_axis_has_another_beside_it(low, high, count, texts) -> None:
+    step, values = linear_ticks(low, high, count, least=2)
+    assert [linear_text(value, step) for value in values] == texts
 
 
 def test_decades() -> None:

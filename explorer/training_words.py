@@ -68,6 +68,8 @@ def _measured(curves: LearningCurves, iteration: int) -> list[str]:
         if math.isfinite(radius):
             lines.append(f"spectral radius {number_text(radius, _DIGITS)}{when}")
     lines.append(evaluations_of(curves))
+    if len(curves.failed) and curves.failed[-1] > 0.0:
+        lines.append(f"{float(curves.failed[-1]):.1%} of the batch were not solved")
     return [line for line in lines if line]
 
 

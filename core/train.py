@@ -92,13 +92,13 @@ def train(
     iteration; ends the training by returning False.
 
     Raises TypeError for a setting that there is not, with the nearest name, or of another type; ValueError for one
-    outside its range; ValueError, ExperimentFileError or
-    FormulaError where text, data, loss and optimiser do not fit together, or the state is of another network.
+    outside its range; ValueError, ExperimentFileError or FormulaError where text, data, loss and optimiser do not fit
+    together, or the state is of another text, data set or loss.
     """
     experiment = _with(_experiment(source), settings)
     session, note = TrainingSession(experiment, state), ""
     if state is not None and state.layout != session.layout:
-        raise ValueError(f"the state is of another network: {_difference(state, session)}")
+        raise ValueError(f"the state is of another training: {_difference(state, session)}")
     while not session.over:
         try:
             session.advance()
@@ -114,7 +114,7 @@ def train(
 
 
 def _difference(state: TrainingState, session: TrainingSession) -> str:
-    """What tells the network of a state from that of a session."""
+    """What tells the training of a state from a session."""
     theirs = {name: tuple(tensor.shape) for name, tensor in state.weights.items()}
     own = {name: tuple(tensor.shape) for name, tensor in session.weights.items()}
     for name, shape in theirs.items():
@@ -123,7 +123,7 @@ def _difference(state: TrainingState, session: TrainingSession) -> str:
         if own[name] != shape:
             return f"{name} has the shape {shape} there, and {own[name]} in the text"
     missing = [name for name in own if name not in theirs]
-    return f"it holds no {missing[0]}" if missing else "its equations are others"
+    return f"it holds no {missing[0]}" if missing else "its equations, its data or its loss are others"
 
 
 def _points(x: Any, size: int) -> Float[np.ndarray, "N d"]:

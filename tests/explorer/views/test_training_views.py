@@ -177,7 +177,7 @@ def test_five_thousand_iterations_are_drawn_in_time(qtbot: QtBot, made: type[Tra
     noise = np.exp(random.standard_normal((count, 6)) - np.arange(count)[:, None] / 1000.0)
     curves = Curves(
         noise[:, 0], noise[:, 1], noise[:, 2], noise[:, 3], noise, np.arange(count), np.arange(0, count, 50),
-        noise[::50, 4], noise[::50, 5].clip(0.0, 1.0), noise[::50, 3],
+        noise[::50, 4], noise[::50, 5].clip(0.0, 1.0), noise[::50, 3], np.zeros(count),
     )  # fmt: skip
     spent = []
     for _ in range(5):

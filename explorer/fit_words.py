@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .canvas.number_text import number_text, power_text
+from .sentence import sentence
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -56,11 +57,6 @@ def cost_words(progress: FitProgress) -> str:
     evaluations = f"{state.evaluations:,}".replace(",", "\u202f")
     spent = f"{1e3 * state.seconds:.0f} ms" if state.seconds < 10.0 else f"{state.seconds:.1f} s"
     return f"{runs}, {evaluations} evaluations, {spent}"
-
-
-def sentence(words: str) -> str:
-    """With a capital and a full stop."""
-    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _moves_on_a_line(progress: FitProgress) -> bool:

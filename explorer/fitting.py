@@ -13,7 +13,8 @@ from core.readings import FitProgress
 
 from .editors.drag import next_drag
 from .fit_driver import Lead
-from .fit_words import result_lines, sentence
+from .fit_words import result_lines
+from .sentence import sentence
 
 if TYPE_CHECKING:
     from core.experiment import Experiment

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BOX_WIDTH = 88
 MOST_ADDED, WIDEST = 5, 100
-_ADDED = "Components of the state beside the data's, which begin at 0: augmentation. The weights begin anew"
+_ADDED = "Components of the state beside those of the data, which begin at 0: augmentation. The weights begin anew"
 _WIDE = "Components of every hidden layer, or of the state of a layer that has none. The weights begin anew"
 
 
@@ -39,13 +39,9 @@ class NetworkRows(Lines):
         self._shown: object = None
         self.added = NumberBox("Added dimensions", Range(0, MOST_ADDED), whole=True)
         self.width_box = NumberBox("Width", Range(1, WIDEST), whole=True)
-        added = (
-            "Components of the state beside those of the data, which begin at 0: augmentation. The weights begin anew"
-        )
-        wide = "Components of every hidden layer, or of the state of a layer that has none. The weights begin anew"
         self._rows = (
-            Labelled("Added dimensions", self.added, help=added),
-            Labelled("Width", self.width_box, help=wide),
+            Labelled("Added dimensions", self.added, help=_ADDED),
+            Labelled("Width", self.width_box, help=_WIDE),
         )
         self._why = label("", "muted", wrap=True)
         for box in (self.added, self.width_box):

@@ -39,11 +39,6 @@ class RegularisedField(torch.nn.Module):
         self._kinetic, self._jacobian = kinetic, jacobian
         self.direction: Float[Tensor, "n"] | None = None
 
-    @property
-    def carried(self) -> int:
-        """How many numbers a state has beside its own."""
-        return self._kinetic + self._jacobian
-
     def forward(self, t: Float[Tensor, "B 1"], state: Float[Tensor, "B m"]) -> Float[Tensor, "B m"]:
         """The slopes of the state and of what it carries."""
         z, parts = state[:, : self._size], []

@@ -16,6 +16,7 @@ from core.readings import TrainingProgress
 from core.training_state import LearningCurves
 
 from ..learning_systems import learns
+from ..sentence import sentence
 from ..view import Table
 from .iterations_card import IterationsCard
 from .learning_lines import LearningLine, LearningLines
@@ -94,7 +95,7 @@ class TrainingCard(IterationsCard):
     def draw(self, frame: Frame) -> None:
         progress, reason = frame.get(TrainingProgress), frame.absent.get(TrainingProgress, "")
         if reason and self.progress is None:
-            self._note.set_text(f"{reason[0].upper()}{reason[1:].removesuffix('.')}.")
+            self._note.set_text(sentence(reason))
         if progress is None or progress is self.progress:
             return
         self.progress, self.curves = progress, progress.state.curves

@@ -26,6 +26,7 @@ from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
 from ..learning_systems import learns_answers
+from ..sentence import sentence
 from ..view import Table
 from .compute_courses import (
     ACCURACY,
@@ -189,7 +190,7 @@ class ComputeAtTestView(FittedCard):
     @override
     def draw(self, frame: Frame) -> None:
         reading, reason = frame.get(ComputeAtTest), frame.absent.get(ComputeAtTest, "")
-        self._note.set_text(f"{reason[0].upper()}{reason[1:].removesuffix('.')}." if reason else _WAITING)
+        self._note.set_text(sentence(reason) if reason else _WAITING)
         if reading is not None and reading is not self._reading:
             self._reading = reading
             self.redraw()

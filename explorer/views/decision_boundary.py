@@ -27,6 +27,7 @@ from ..canvas.sheet import Sheet
 from ..canvas.square_frame import square_frame
 from ..canvas.view_history import Rectangle
 from ..learning_systems import learns_answers
+from ..sentence import sentence
 from ..theme import Theme
 from ..view import Table
 from .class_borders import class_borders
@@ -144,7 +145,7 @@ class DecisionBoundary(FittedCard):
         found, reason = frame.get(DecisionMap), frame.absent.get(DecisionMap, "")
         if reason and found is None:
             self._map = None
-            self._note.set_text(f"{reason[0].upper()}{reason[1:].removesuffix('.')}.")
+            self._note.set_text(sentence(reason))
             self.redraw()
         if found is None or found is self._map:
             return

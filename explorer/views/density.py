@@ -26,6 +26,7 @@ from ..canvas.square_frame import square_frame
 from ..canvas.view_history import Rectangle
 from ..editors.choice_row import ChoiceRow
 from ..learning_systems import carries_density
+from ..sentence import sentence
 from ..theme import Theme
 from ..view import Table
 from .density_picture import WORDS, density_scale, density_values
@@ -171,7 +172,7 @@ class Density(FittedCard):
         found, reason = frame.get(ModelDensity), frame.absent.get(ModelDensity, "")
         if reason and found is None:
             self._density = None
-            self._note.set_text(f"{reason[0].upper()}{reason[1:].removesuffix('.')}.")
+            self._note.set_text(sentence(reason))
             self.redraw()
         if found is None or found is self._density:
             return

@@ -25,6 +25,7 @@ from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
 from ..learning_systems import carries_density
+from ..sentence import sentence
 from ..view import Table
 from .iteration_table import rows_where, within
 from .journey import Journey
@@ -163,7 +164,7 @@ class DensityLineView(FittedCard):
         found, reason = frame.get(DensityLine), frame.absent.get(DensityLine, "")
         if reason and found is None:
             self._density = None
-            self._note.set_text(f"{reason[0].upper()}{reason[1:].removesuffix('.')}.")
+            self._note.set_text(sentence(reason))
             self.redraw()
         if found is None or found is self._density:
             return

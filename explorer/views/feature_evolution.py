@@ -27,6 +27,7 @@ from ..canvas.square_frame import square_frame
 from ..canvas.value_line import ValueLine
 from ..canvas.view_history import Rectangle
 from ..learning_systems import learns_answers
+from ..sentence import sentence
 from ..view import Table
 from .feature_axes import FeatureAxes
 from .feature_paths import PathPicture, path_table, path_words
@@ -165,7 +166,7 @@ class FeatureEvolution(FittedCard):
     def draw(self, frame: Frame) -> None:
         found, reason = frame.get(FeaturePaths), frame.absent.get(FeaturePaths, "")
         if reason and found is None:
-            self._note.set_text(f"{reason[0].upper()}{reason[1:].removesuffix('.')}.")
+            self._note.set_text(sentence(reason))
             self._picture.hold(None)
             self.redraw()
         if found is None or found is self._picture.paths:

@@ -24,6 +24,7 @@ from ..canvas.segments import Segments, Stroke, StrokeGroup
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
 from ..learning_systems import carries_density
+from ..sentence import sentence
 from ..view import Table
 from .iteration_table import rows_where, within
 
@@ -169,7 +170,7 @@ class TraceEstimatesView(FittedCard):
         found, reason = frame.get(TraceEstimates), frame.absent.get(TraceEstimates, "")
         if reason and found is None:
             self._traces = None
-            self._note.set_text(f"{reason[0].upper()}{reason[1:].removesuffix('.')}.")
+            self._note.set_text(sentence(reason))
             self.redraw()
         if found is not None and found is not self._traces:
             self._traces = found

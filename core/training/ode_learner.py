@@ -50,9 +50,11 @@ class OdeLearner(AnsweringLearner):
         self._field = sequential_network(system, weights) or FieldNetwork(system, values, weights)
         self._layer = followed_layer(self._field, experiment, self.span)
         self._costs = [weight for weight in (choice.kinetic, choice.jacobian) if weight]
-        kinetic, jacobian = bool(choice.kinetic), bool(choice.jacobian)
-        self._regularised = RegularisedField(system, values, weights, kinetic=kinetic, jacobian=jacobian)
-        self._costly = followed_layer(self._regularised, experiment, self.span)
+        self._regularised: RegularisedField | None = None
+        if self._costs:
+            kinetic, jacobian = bool(choice.kinetic), bool(choice.jacobian)
+            self._regularised = RegularisedField(system, values, weights, kinetic=kinetic, jacobian=jacobian)
+            self._costly = followed_layer(self._regularised, experiment, self.span)
         self._last = self._layer
 
     def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
@@ -60,7 +62,7 @@ class OdeLearner(AnsweringLearner):
         steered."""
         learns = torch.is_grad_enabled()
         span = self._steered(draw) if learns and self._choice.steer else self.span
-        if not (learns and self._costs):
+        if not learns or self._regularised is None:
             self._last = self._layer
             states = self._layer(self._starts(x), span)
             return states, states.new_zeros(())

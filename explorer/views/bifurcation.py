@@ -20,6 +20,7 @@ from ..canvas.plot_labels import EmptyNote
 from ..canvas.root_card import RootCard
 from ..canvas.view_history import Rectangle
 from ..layered import Layer
+from ..sentence import sentence
 from ..view import Table
 from .bifurcation_layers import layers_of
 from .bifurcation_lines import BifurcationLines
@@ -243,7 +244,7 @@ class BifurcationView(RootCard):
             lines.branches = None
             self._rests.clear()
             self.redraw()
-            self._note.set_text(f"{reason[0].upper()}{reason[1:]}.")
+            self._note.set_text(sentence(reason))
         branches, shown = frame.get(Branches), lines.branches
         if branches is None or branches is shown or branches.components != system.components:
             return

@@ -18,6 +18,7 @@ from ..canvas.plot_card import PlotCard
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.robust_range import robust_range
 from ..canvas.view_history import Rectangle
+from ..sentence import sentence
 from ..theme import Theme
 from ..view import Table
 from .landscape_drawing import LandscapeDrawing
@@ -162,7 +163,7 @@ class GradientLandscape(PlotCard):
     def draw(self, frame: Frame) -> None:
         found, reason = frame.get(LossLandscape), frame.absent.get(LossLandscape, "")
         if reason and self._landscape is None:
-            self._note.set_text(f"{reason[0].upper()}{reason[1:]}.")
+            self._note.set_text(sentence(reason))
         if found is None or found is self._landscape or found.axes != self._plane.axes:
             return
         self._landscape = found if self._outdated else merged(self._landscape, found)

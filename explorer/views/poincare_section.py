@@ -22,6 +22,7 @@ from ..canvas.plot_card import padded
 from ..canvas.plot_labels import EmptyNote
 from ..canvas.sheet import Sheet
 from ..canvas.view_history import Rectangle
+from ..sentence import sentence
 from ..view import Table
 from .section_pickers import RETURNS, SectionPickers
 
@@ -183,7 +184,7 @@ class PoincareSectionView(FittedCard):
     def draw(self, frame: Frame) -> None:
         found = frame.get(PoincareSection)
         reason = frame.absent.get(PoincareSection, "") if found is None else ""
-        self._reason = f"{reason[0].upper()}{reason[1:]}." if reason else ""
+        self._reason = sentence(reason) if reason else ""
         if self._reason:
             self._found = None
             self._pickers.show_section(self._section, 0.0)

@@ -13,6 +13,7 @@ from ..reading_error import ReadingError
 from ..readings import INPUT_PLANE
 from ..readings.decision_map import DecisionMap
 from ..run_context import RunContext
+from ..training.losses import is_right
 
 _POINTS = 300
 """Of either kind: more hide the map."""
@@ -50,8 +51,7 @@ class DecisionMapProbe(SweepProbe[DecisionMap]):
         parts = [Points(part.x[:_POINTS], part.y[:_POINTS]) for part in (self._train, self._test) if part.y is not None]
         points = np.concatenate([part.x for part in parts])
         labels = np.concatenate([np.asarray(part.y) for part in parts])
-        there = learner.answers(points)
-        guessed = (there[:, 0] > 0).astype(int) if there.shape[1] == 1 else there.argmax(axis=1)
+        right = is_right(learner.answers(points), labels)
         ranges = seen_ranges(context.viewport, INPUT_PLANE, self._train.x)
         for grid in grid_passes(learner.answers, ranges, context.preview):
             if grid.values is not None:
@@ -62,7 +62,7 @@ class DecisionMapProbe(SweepProbe[DecisionMap]):
                     points=points,
                     labels=labels,
                     test=np.arange(len(points)) >= len(parts[0].x),
-                    right=guessed == labels,
+                    right=right,
                 )
             yield Slice(grid.share, finer=grid.values is not None)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .callable_field import CallableField, function_of
 from .deferred import deferred
-from .language import System, torch_divergence, torch_field
+from .language import System, torch_divergence, torch_field, torch_jvp
 from .torch_callable import differentiated
 from .training.formula_network import LearntTensors, moment
 
@@ -53,9 +53,28 @@ class FieldDerivatives(torch.nn.Module, ABC):
         self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
     ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B"]]:
         """f, and tr df/dz, exact: n products."""
-        units = torch.eye(z.shape[1], dtype=z.dtype, device=z.device)[:, None].expand(-1, *z.shape)
-        rates, slopes = self.products(t, z, units)
-        return rates, slopes.diagonal(dim1=0, dim2=2).sum(-1)
+        rates, columns = self.columns(t, z)
+        return rates, columns.diagonal(dim1=0, dim2=2).sum(-1)
+
+    def columns(
+        self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
+    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "n B n"]]:
+        """f, and the n columns of df/dz."""
+        units = torch.eye(z.shape[1], dtype=z.dtype, device=z.device)[:, None]
+        return self.products(t, z, units.expand(-1, *z.shape))
+
+    def time_derivative(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], order: int) -> Float[Tensor, "B n"]:
+        """d^order z/dt^order of the trajectory through z at t: f, then df/dt + df/dz f, and so on."""
+        rates = self.rates(t, z)
+        if order == 1:
+            return rates
+
+        def ahead(s: Tensor) -> Tensor:
+            return self.time_derivative((moment(t) + s).expand(len(z)), z + s * rates, order - 1)
+
+        begin = z.new_zeros(())
+        found: Tensor = torch.func.jvp(ahead, (begin,), (torch.ones_like(begin),))[1]
+        return found
 
 
 class FormulaDerivatives(LearntTensors, FieldDerivatives):
@@ -64,16 +83,29 @@ class FormulaDerivatives(LearntTensors, FieldDerivatives):
     def __init__(self, system: System, values: Mapping[str, float], weights: Mapping[str, torch.nn.Parameter]) -> None:
         super().__init__(system, values, weights)
         self._function, self._divergence = torch_field(system), torch_divergence(system)
+        self._products = torch_jvp(system)
 
     def rates(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
         """f."""
         return self._function(moment(t), z, self.inputs())
+
+    def products(
+        self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], v: Float[Tensor, "K B n"]
+    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "K B n"]]:
+        """f, and df/dz v from the formula itself."""
+        return self._products(moment(t), z, self.inputs(), v, 0.0)
 
     def divergence(
         self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
     ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B"]]:
         """f, and tr df/dz from the formula itself."""
         return self._divergence(moment(t), z, self.inputs())
+
+    def time_derivative(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], order: int) -> Float[Tensor, "B n"]:
+        """The second from the formula itself, and others by forward mode through it."""
+        if order != 2:
+            return super().time_derivative(t, z, order)
+        return self._products(moment(t), z, self.inputs(), self.rates(t, z)[None], 1.0)[1][0]
 
 
 class CallableDerivatives(FieldDerivatives):

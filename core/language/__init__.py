@@ -26,6 +26,7 @@ from .forcing import forcing_period
 from .functions import FUNCTIONS
 from .greek import GREEK
 from .invariants import array_invariant, invariants_of
+from .jacobian_vector import torch_jvp
 from .large_derivatives import array_products, dependence, has_long_vectors
 from .latex import latex, latex_expression
 from .layered_network import as_layers
@@ -103,6 +104,7 @@ __all__ = [
     "torch_divergence",
     "torch_expressions",
     "torch_field",
+    "torch_jvp",
     "torch_output",
     "write_values",
 ]

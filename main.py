@@ -124,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument(
         "kind",
         nargs="?",
-        choices=("presets", "solvers", "integrators", "gradients", "fits", "data_sets", "views"),
+        choices=("presets", "solvers", "integrators", "gradients", "fits", "data_sets", "trace_estimators", "views"),
         default="presets",
     )
 

@@ -83,11 +83,9 @@ class ContinuousFlow(torch.nn.Module):
         estimator = catalogue.trace_estimator(trace) if isinstance(trace, str) else trace
         if not isinstance(estimator, TraceEstimator):
             raise TypeError(f"trace is the name of a trace estimator, or one that was made, and not {trace!r}")
-        # the noise is a constant part of the state, which hides errors of the rest in their mean square
-        finer = (1.0 + estimator.vectors) ** -0.5
-        rtol, atol = finer * rtol, finer * atol
+        density = DivergenceField(derivatives, estimator)
+        rtol, atol = density.finer * rtol, density.finer * atol
         settings = {"rtol": rtol, "atol": atol, "method": method, "step": step, "gradient": gradient, **options}
-        density = DivergenceField(derivatives, estimator=estimator)
         span = (0.0, 1.0) if t is None else t
         layer = OdeLayer(density, t=span, failure=failure, budget=budget, path="torch", **settings)
         self._random = np.random.Generator(np.random.Philox(key=checked_seed(seed)))

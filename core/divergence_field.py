@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .deferred import deferred
 from .field_derivatives import FieldDerivatives
+from .path_costs import PathCosts
 from .trace_estimator import TraceEstimator
 from .trace_estimators.exact import Exact
 
@@ -19,30 +20,43 @@ else:
 
 
 class DivergenceField(torch.nn.Module):
-    """(z, l)' = (f, tr df/dz), with |f|^2 / n beside them where the kinetic energy counts.
+    """(z, l)' = (f, tr df/dz), with the slopes of `costs` beside them.
 
     l is then the logarithm of the determinant of the Jacobian of the map from the begin to the end, where it begins at
     0: Liouville's formula. Noise by which the trace is estimated stays what it is, so that every row has its own on all
-    its way: it is a constant part of the state, behind the others.
+    its way: it is a constant part of the state, behind the others. The square of the Jacobian that is among the costs
+    comes of the same products, as the trace does: exact, or an estimate.
 
     Source: R. Chen and others, Neural ordinary differential equations, NeurIPS 2018, theorem 1.
     """
 
-    def __init__(self, field: FieldDerivatives, kinetic: bool = False, estimator: TraceEstimator | None = None) -> None:
+    def __init__(
+        self,
+        field: FieldDerivatives,
+        estimator: TraceEstimator | None = None,
+        costs: PathCosts = PathCosts(),  # noqa: B008 - frozen
+    ) -> None:
         super().__init__()
-        self.field, self.kinetic = field, kinetic
+        self.field, self.costs = field, costs
         self.estimator = Exact() if estimator is None else estimator
-        self._beside = 1 + kinetic
+        self._beside = 1 + len(costs.weights)
+
+    @property
+    def finer(self) -> float:
+        """By what to multiply tolerances: constant noise in the state hides errors of the rest in their mean square."""
+        return float((1.0 + self.estimator.vectors) ** -0.5)
 
     def forward(self, t: Float[Tensor, "B 1"], carried: Float[Tensor, "B m"]) -> Float[Tensor, "B m"]:
         """The slopes of the state and of what it carries."""
-        size = self._size(carried)
-        noise = carried[:, size + self._beside :]
+        size, t = self._size(carried), t[:, 0]
+        z, noise = carried[:, :size], carried[:, size + self._beside :]
         vectors = noise.reshape(len(carried), -1, size).movedim(1, 0)
-        rates, trace = self.estimator.rates_and_trace(self.field, t[:, 0], carried[:, :size], vectors)
-        slopes = [rates, trace[:, None]]
-        if self.kinetic:
-            slopes.append(rates.square().mean(dim=1, keepdim=True))
+        square = None
+        if self.costs.jacobian:
+            rates, trace, square = self.estimator.rates_trace_and_square(self.field, t, z, vectors)
+        else:
+            rates, trace = self.estimator.rates_and_trace(self.field, t, z, vectors)
+        slopes = [rates, trace[:, None], *self.costs.slopes(self.field, t, z, rates, square)]
         if self.estimator.vectors:
             slopes.append(torch.zeros_like(noise))
         return torch.cat(slopes, dim=1)
@@ -61,6 +75,11 @@ class DivergenceField(torch.nn.Module):
         """The states, and l."""
         size = self._size(carried)
         return carried[:, :size], carried[:, size]
+
+    def cost(self, carried: Float[Tensor, "B m"]) -> Tensor:
+        """What the costs come to, each times its weight."""
+        size = self._size(carried)
+        return self.costs.weighed(carried[:, size + 1 : size + self._beside])
 
     def _size(self, carried: Float[Tensor, "B m"]) -> int:
         return (carried.shape[1] - self._beside) // (1 + self.estimator.vectors)

@@ -25,6 +25,7 @@ from .catalogue import (
     optimiser,
     root_solver,
     root_solvers,
+    trace_estimator,
 )
 from .experiment import Descent, Ensemble, Experiment, GradientChoice, Integration, RootFinding, Section, SliderRange
 from .experiment_file_error import ExperimentFileError
@@ -261,7 +262,7 @@ def _fit_faults(choice: FitChoice, key: str) -> Iterator[ExperimentFileError]:
 
 
 def _training_faults(choice: Training, key: str) -> Iterator[ExperimentFileError]:
-    """Data sets and optimisers that are not there, and options that are not their own."""
+    """Data sets, optimisers and traces that are not there, and options that are not their own."""
     for entry, name, own, options, make in (
         ("data", choice.data, "data_options", choice.data_options, data_set),
         ("optimiser", choice.optimiser, "options", choice.options, optimiser),
@@ -273,6 +274,10 @@ def _training_faults(choice: Training, key: str) -> Iterator[ExperimentFileError
             except (ValueError, TypeError) as fault:
                 yield ExperimentFileError(str(fault), f"{key}.{place}")
                 return
+    try:
+        trace_estimator(choice.trace)
+    except ValueError as fault:
+        yield ExperimentFileError(str(fault), f"{key}.trace")
 
 
 def _breaches(rule: object, value: Any, key: str) -> Iterator[ExperimentFileError]:

@@ -44,6 +44,11 @@ class TraceEstimator(ABC):
         """f (B, n) and its trace (B,), at t (B,) and z (B, n), tensors; noise (K, B, n): the vectors of every row."""
 
     @abstractmethod
+    def rates_trace_and_square(self, field: FieldDerivatives, t: Any, z: Any, noise: Any) -> tuple[Any, Any, Any]:
+        """f, its trace and |df/dz|^2 (B,), the square of Frobenius' norm: unbiased like the trace, and by the same
+        products."""
+
+    @abstractmethod
     def variance(self, jacobian: Float[np.ndarray, "n n"]) -> float:
         """That of an estimate of tr J."""
 
@@ -73,6 +78,11 @@ class HutchinsonEstimator(TraceEstimator):
         """The mean of e^T J e."""
         rates, slopes = field.products(t, z, noise)
         return rates, (noise * slopes).sum(-1).mean(0)
+
+    def rates_trace_and_square(self, field: FieldDerivatives, t: Any, z: Any, noise: Any) -> tuple[Any, Any, Any]:
+        """The means of e^T J e and of |J e|^2."""
+        rates, slopes = field.products(t, z, noise)
+        return rates, (noise * slopes).sum(-1).mean(0), slopes.square().sum(-1).mean(0)
 
     def estimates(
         self, jacobian: Float[np.ndarray, "n n"], count: int, random: np.random.Generator

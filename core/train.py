@@ -159,4 +159,6 @@ def _with(experiment: Experiment, settings: dict[str, Any]) -> Experiment:
             if not isinstance(options, Mapping):
                 raise TypeError(f"{name} must give those of {entry!r} by name, not {options!r}")
             make(entry, options)
+    if "trace" in given:
+        catalogue.trace_estimator(given["trace"])
     return replace(experiment, training=replace(experiment.training, **given), **own)

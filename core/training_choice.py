@@ -23,7 +23,9 @@ Options = Mapping[str, Mapping[str, float | str]]
 class Training:
     """data: name of the data set, "" where nothing is learnt; data_options, options: what was changed of a data set's,
     or an optimiser's, own fields, by its name, then by field. output: the line of the text that gives the answer; ""
-    takes the first components of the state where the layer ends. rate: the learning rate of every optimiser.
+    takes the first components of the state where the layer ends. rate: the learning rate of every optimiser. trace: the
+    way to the divergence of a flow that learns a likelihood, of `core.trace_estimators`; the test points have the exact
+    one.
 
     The seed of weights is the text's; that of data and of their order is the experiment's. The layer is solved as the
     experiment says (`integration`, `root`), and differentiated by the method of `gradient`.
@@ -41,8 +43,11 @@ class Training:
     schedule: Annotated[str, Choice(SCHEDULES, help="how the learning rate changes while it learns")] = "constant"
     batch: Annotated[int, Range(1, 100_000, log=True, help="points in a batch; all of them where it is more")] = 64
     iterations: Annotated[int, Range(1, 1_000_000, log=True, help="iterations at most")] = 1000
+    trace: str = "exact"
     kinetic: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the speed along trajectories")] = 0.0
     jacobian: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the Jacobian")] = 0.0
+    taylor: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of a time derivative of z")] = 0.0
+    taylor_order: Annotated[int, Range(2, 3, help="which time derivative")] = 2
     steer: Annotated[float, Range(0.0, 0.9, help="how far the end of the time span is drawn from its own, a share")] = (
         0.0
     )

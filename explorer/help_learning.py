@@ -24,8 +24,10 @@ LEARNING = """
 - The dashed line of *Learning* is a loss that nothing gets below on average: that of the true density on the same
   test points, or, on a line, the least of all functions that never fall, since trajectories cannot cross.
 - With a line `flow normal(2)` the equation learns a density: what it has learnt stands beside the truth, and dots
-  carry points of the normal distribution to the data. The loss is the likelihood, by the exact divergence, or *flow
-  matching*, which follows no trajectory at all.
+  carry points of the normal distribution to the data. The loss is the likelihood, or *flow
+  matching*, which follows no trajectory at all. *Divergence*, among *more settings*, chooses how the likelihood comes
+  to it while it learns: exactly, or by a product with the Jacobian and random numbers, whose cost does not grow with
+  the dimension. The test points always have the exact one.
 - *Save checkpoint*, in the Run menu, writes weights, the optimiser's memory and the curves as safetensors; *Resume*
   goes on from one to the bit. Other torch programs read the weights under their names.
 """

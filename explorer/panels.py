@@ -71,7 +71,7 @@ class Panels:
         """New panels in a theme's colours; the status bar is there since the window's first moment."""
         return cls(
             SystemPanel(theme),
-            TrainingPanel(catalogue.data_sets(), catalogue.optimisers()),
+            TrainingPanel(catalogue.data_sets(), catalogue.optimisers(), catalogue.trace_estimators()),
             ParameterPanel(),
             FitPanel(catalogue.fit_methods(), theme),
             EnsemblePanel(),

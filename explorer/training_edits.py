@@ -27,6 +27,7 @@ _WORDS = {
     "batch": "batch size",
     "points": "number of points",
     "test_points": "number of test points",
+    "trace": "way to the divergence",
     "kinetic": "weight of the kinetic energy",
     "jacobian": "weight of the Jacobian",
     "steer": "range of the drawn end",

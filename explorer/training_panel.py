@@ -33,19 +33,25 @@ if TYPE_CHECKING:
 
 _BOX_WIDTH = 88
 _MORE = ("points", "test_points", "batch", "iterations", "schedule", "noise")
-_MORE += ("kinetic", "jacobian", "steer", "warm_start")
+_MORE += ("trace", "kinetic", "jacobian", "steer", "warm_start")
 _TITLES = {
     "test_points": "Test points",
     "batch": "Batch",
     "iterations": "Iterations at most",
     "schedule": "Learning rate over time",
     "noise": "Noise σ",
+    "trace": "Divergence",
     "kinetic": "Kinetic energy",
     "jacobian": "Jacobian",
     "steer": "Drawn end",
     "warm_start": "Warm starts",
 }
 _HELPS = {
+    "trace": (
+        "The trace of the Jacobian, which says how much a flow swells: itself, or an estimate by one product with the "
+        "Jacobian, whose noise is drawn anew for every batch and stays on all the way of a point. Of the test points "
+        "it is always computed exactly"
+    ),
     "warm_start": (
         "Begin every solve at the sample's last fixed point, not at 0: it takes fewer iterations, the less the weights "
         "have moved since then. What comes out is the same up to the solver's tolerance"
@@ -70,9 +76,11 @@ class TrainingPanel(Card):
     build_asked = Signal()
     """Put another network together."""
 
-    def __init__(self, data_sets: Mapping[str, type[DataSet]], optimisers: Mapping[str, Any]) -> None:
+    def __init__(
+        self, data_sets: Mapping[str, type[DataSet]], optimisers: Mapping[str, Any], traces: Mapping[str, Any]
+    ) -> None:
         super().__init__("Learning")
-        self._data_sets, self._optimisers = data_sets, optimisers
+        self._data_sets, self._optimisers, self._traces = data_sets, optimisers, traces
         self._shown: tuple[object, ...] = ()
         nothing = ("", "Nothing")
         self._data = choice_box((nothing, *((name, one.title) for name, one in data_sets.items())))
@@ -92,7 +100,8 @@ class TrainingPanel(Card):
         self._more_link = link_button("more settings", "Points, batches, schedule, noise, regularisers and warm starts")
         self._build_link = link_button("build…", "Put another network together from blocks")
         self._more = Lines()
-        self._form = FieldForm(Training, _MORE, titles=_TITLES, helps=_HELPS, texts={"schedule": SCHEDULES})
+        texts = {"schedule": SCHEDULES, "trace": {name: one.title for name, one in traces.items()}}
+        self._form = FieldForm(Training, _MORE, titles=_TITLES, helps=_HELPS, texts=texts)
         self.network = NetworkRows()
         self._lay_out()
         self._connect()
@@ -120,9 +129,12 @@ class TrainingPanel(Card):
         self._rate.set_value(training.rate)
         self._rate_box.set_value(training.rate)
         self._form.show_values(training)
+        trace = self._traces.get(training.trace)
+        self._form.editor("trace").setToolTip("" if trace is None else f"{trace.help}\n{trace.citation}")
         density, follows = system.flow is not None, training.loss != "flow_matching"
         self._form.show_line("kinetic", system.flows and follows)
-        self._form.show_line("jacobian", not density)
+        self._form.show_line("jacobian", follows)
+        self._form.show_line("trace", density and follows)
         self._form.show_line("steer", system.flows and not density)
         self._form.show_line("warm_start", system.kind == "map")
         self.network.show_network(experiment, system, 0 if data_set is None else data_set.size)

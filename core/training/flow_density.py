@@ -12,7 +12,9 @@ from ..divergence_field import DivergenceField
 from ..field_derivatives import FormulaDerivatives
 from ..language import System
 from ..learner import Effort, Paths
+from ..path_costs import PathCosts
 from ..standard_normal import normal_draw, normal_log_density
+from ..trace_estimator import TraceEstimator
 from .followed_layer import followed_layer, spent
 from .formula_network import FieldNetwork
 from .learnt_weights import learnt_weights
@@ -32,11 +34,11 @@ class FlowDensity:
 
     log p(x) = log N(z(b); 0, I) + int_a^b tr df/dz dt, z(a) = x.
 
-    weights: of the text's learnt tensors, none where it has none. kinetic: whether the integral of |f|^2 / n is carried
-    along.
+    weights: of the text's learnt tensors, none where it has none. estimator: of the trace, which None computes itself;
+    costs: what is carried along beside it.
 
     Source: W. Grathwohl and others, FFJORD: free-form continuous dynamics for scalable reversible generative models,
-    ICLR 2019, equation 3, with the trace itself.
+    ICLR 2019, equation 3.
     """
 
     def __init__(
@@ -44,13 +46,14 @@ class FlowDensity:
         system: System,
         experiment: Experiment,
         weights: Mapping[str, torch.nn.Parameter],
-        kinetic: bool = False,
+        estimator: TraceEstimator | None = None,
+        costs: PathCosts = PathCosts(),  # noqa: B008 - frozen
     ) -> None:
         self.size = system.size
         self._experiment, self._span = experiment, experiment.span or system.span
         self._like = torch.empty(0, dtype=getattr(torch, experiment.dtype), device=experiment.device)
-        self._carrying = DivergenceField(FormulaDerivatives(system, experiment.values, weights), kinetic)
-        self._layer = followed_layer(self._carrying, experiment, self._span)
+        self._carrying = DivergenceField(FormulaDerivatives(system, experiment.values, weights), estimator, costs)
+        self._layer = followed_layer(self._carrying, experiment, self._span, finer=self._carrying.finer)
         self._field = FieldNetwork(system, experiment.values, weights)
 
     @classmethod
@@ -58,11 +61,14 @@ class FlowDensity:
         """Of the numbers that the text gives its learnt tensors, where it has any."""
         return cls(system, experiment, learnt_weights(system, experiment) if system.learnt else {})
 
-    def with_energy(self, x: Float[np.ndarray, "N n"]) -> tuple[Float[Tensor, "N"], Float[Tensor, "N"]]:
-        """log p in nats with its tape, and what is carried last: the kinetic energy, where that was asked for."""
-        carried = self._layer(self._carrying.begin(self._tensor(x)))
+    def with_cost(
+        self, x: Float[np.ndarray, "N n"], random: np.random.Generator | None = None
+    ) -> tuple[Float[Tensor, "N"], Tensor]:
+        """log p in nats, and what the costs come to, with their tape; random: gives the noise, where the trace is
+        estimated."""
+        carried = self._layer(self._carrying.begin(self._tensor(x), random))
         z, change = self._carrying.ended(carried)
-        return change + normal_log_density(z), carried[:, -1]
+        return change + normal_log_density(z), self._carrying.cost(carried)
 
     def effort(self) -> Effort:
         """Evaluations of the field with its divergence by the last call."""
@@ -71,7 +77,7 @@ class FlowDensity:
     def log_density(self, x: Float[np.ndarray, "N n"]) -> Float[np.ndarray, "N"]:
         """log p in nats."""
         with torch.no_grad():
-            return self.with_energy(x)[0].double().cpu().numpy()
+            return self.with_cost(x)[0].double().cpu().numpy()
 
     def samples(self, count: int, seed: int, most: int) -> Paths:
         """Points of the base and their way to the data; depth is the time, from the end of the span to its begin."""

@@ -27,10 +27,14 @@ MOST_STEPS = 2000
 
 
 def followed_layer(
-    field: Callable[..., Any], experiment: Experiment, span: tuple[float, float], at: np.ndarray | None = None
+    field: Callable[..., Any],
+    experiment: Experiment,
+    span: tuple[float, float],
+    at: np.ndarray | None = None,
+    finer: float = 1.0,
 ) -> OdeLayer:
-    """`field` followed over `span` by the experiment's method, with its tolerances or steps, and differentiated by its
-    gradient method. Raises ValueError where a layer cannot be followed or differentiated so."""
+    """`field` followed over `span` by the experiment's method, with its tolerances times `finer` or its steps, and
+    differentiated by its gradient method. Raises ValueError where a layer cannot be followed or differentiated so."""
     choice = experiment.integration
     method = catalogue.integrator(choice.method)
     gradient = catalogue.chosen_gradient(experiment.gradient, "trajectory")
@@ -43,8 +47,8 @@ def followed_layer(
         at=at,
         method=choice.method,
         gradient=gradient,
-        rtol=choice.rtol,
-        atol=choice.atol,
+        rtol=finer * choice.rtol,
+        atol=finer * choice.atol,
         step=step,
         failure="ignore",
         budget=replace(experiment.budget, steps=min(experiment.budget.steps, MOST_STEPS)),

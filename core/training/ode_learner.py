@@ -11,6 +11,7 @@ from ..data_set import DataSet
 from ..deferred import deferred
 from ..language import System
 from ..learner import Effort, Paths
+from ..path_costs import PathCosts
 from .answering import AnsweringLearner
 from .followed_layer import followed_layer, spent
 from .formula_network import FieldNetwork
@@ -29,7 +30,7 @@ else:
 
 class OdeLearner(AnsweringLearner):
     """Points fill the first components of the state at the begin of the span, the others begin at 0; the answer is read
-    at its end. kinetic, jacobian: what `RegularisedField` carries, times these, is added to the loss. steer: a share s
+    at its end. What `RegularisedField` carries, times its weights, is added to the loss. steer: a share s
     draws the end T of the span uniformly from T - s (T - t0) to T + s (T - t0) for every batch.
 
     Source: R. T. Q. Chen and others, Neural ordinary differential equations, NeurIPS 2018; added components: E. Dupont,
@@ -46,14 +47,13 @@ class OdeLearner(AnsweringLearner):
             raise ValueError(f"{count}: give it as many or more")
         self.inputs, self._experiment = data.size, experiment
         self.span = data.layer_span or experiment.span or system.span
-        choice, values = self._choice, experiment.values
+        values = experiment.values
         self._field = sequential_network(system, weights) or FieldNetwork(system, values, weights)
         self._layer = followed_layer(self._field, experiment, self.span)
-        self._costs = [weight for weight in (choice.kinetic, choice.jacobian) if weight]
+        self._costs = PathCosts.chosen(self._choice)
         self._regularised: RegularisedField | None = None
-        if self._costs:
-            kinetic, jacobian = bool(choice.kinetic), bool(choice.jacobian)
-            self._regularised = RegularisedField(system, values, weights, kinetic=kinetic, jacobian=jacobian)
+        if self._costs.weights:
+            self._regularised = RegularisedField(system, values, weights, self._costs)
             self._costly = followed_layer(self._regularised, experiment, self.span)
         self._last = self._layer
 
@@ -70,9 +70,8 @@ class OdeLearner(AnsweringLearner):
         size = len(self.components)
         generator = torch.Generator().manual_seed(draw)
         self._regularised.direction = torch.randn(size, generator=generator, dtype=torch.float64)
-        states = self._costly(torch.nn.functional.pad(self._starts(x), (0, len(self._costs))), span)
-        costs = states[:, size:].mean(dim=0)
-        return states[:, :size], (costs * costs.new_tensor(self._costs)).sum()
+        states = self._costly(torch.nn.functional.pad(self._starts(x), (0, len(self._costs.weights))), span)
+        return states[:, :size], self._costs.weighed(states[:, size:])
 
     def effort(self) -> Effort:
         """Evaluations of the field."""

@@ -25,7 +25,7 @@ class FieldForm(Lines):
     """One line per field: a number box for a Range, a combo box for a Choice, a switch for a bool; others have none.
 
     names: which fields, and in which order; None takes all. titles, helps: by field, where the field's name and the
-    annotation's own help do not do. texts: of a choice's options, by field.
+    annotation's own help do not do. texts: of a choice's options, by field; of a text without a Choice, its options.
     """
 
     edited = Signal(str, object)
@@ -90,8 +90,9 @@ class FieldForm(Lines):
             number.value_edited.connect(self._report_whole if kind is int else self._report_number)
             number.refused.connect(self.refused)
             return number
-        if isinstance(mark, Choice):
-            box = choice_box(tuple((option, texts.get(option, option)) for option in mark.options))
+        if isinstance(mark, Choice) or texts:
+            options = mark.options if isinstance(mark, Choice) else tuple(texts)
+            box = choice_box(tuple((option, texts.get(option, option)) for option in options))
             box.activated.connect(self._report_choice)
             return box
         if kind is bool:

@@ -156,6 +156,7 @@ def test_list_prints_one_name_a_line(capsys: pytest.CaptureFixture[str]) -> None
     assert program("list").output.splitlines() == list(presets.names())
     assert set(answer(capsys, "list", "integrators").output.split()) >= {"euler", "rk4", "dopri5"}
     assert set(answer(capsys, "list", "data_sets").output.split()) >= {"circles", "digits", "minus_x", "rings"}
+    assert set(answer(capsys, "list", "trace_estimators").output.split()) >= {"exact", "gaussian", "rademacher"}
     assert answer(capsys, "list", "views").output.splitlines() == [view.name for view in views()]
 
 

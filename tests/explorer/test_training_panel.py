@@ -118,6 +118,39 @@ def test_warm_starts_are_a_switch_of_a_layer_alone(bench):
     assert not switch.isChecked()
 
 
+def test_the_divergence_is_chosen_where_a_flow_learns_a_likelihood(bench):
+    form = bench.panel._form
+    lines = {name: form.editor(name).parentWidget() for name in ("trace", "kinetic", "jacobian", "steer")}
+    assert [name for name, line in lines.items() if line.isHidden()] == ["trace"]
+    flow = f"{NETWORK}flow normal(2)\n"
+    bench.document.edit(replace_all(flow, data="density_moons", loss="likelihood"))
+    bench.look()
+    assert [name for name, line in lines.items() if line.isHidden()] == ["steer"]
+    assert offered(form.editor("trace")) == set(catalogue.trace_estimators())
+    pick(form.editor("trace"), "rademacher")
+    bench.look()
+    assert bench.document.experiment.training.trace == "rademacher"
+    assert "Hutchinson" in form.editor("trace").toolTip()
+    assert "always computed exactly" in lines["trace"].toolTip()
+    assert bench.document.undo_stack.undoText() == "Change the way to the divergence"
+    bench.document.edit(replace_all(flow, data="density_moons", loss="flow_matching"))
+    bench.look()
+    assert all(line.isHidden() for line in lines.values())
+
+
+def test_another_divergence_is_asked_for_while_it_learns(bench):
+    bench.document.edit(replace_all(f"{NETWORK}flow normal(2)\n", data="density_moons", loss="likelihood"))
+    bench.look()
+    bench.do("train")
+    bench.train_to(6)
+    pick(bench.panel._form.editor("trace"), "gaussian")
+    bench.look()
+    assert bench.trainer.running
+    asked = bench.engine.asked
+    assert asked.experiment.training.trace == "gaussian"
+    assert asked.training.state.iteration == 6
+
+
 def test_the_card_is_about_texts_that_learn(bench):
     assert not bench.panel.isHidden()
     bench.document.edit(replace_all("x' = y\ny' = -x\nstart (1, 0)\n"))

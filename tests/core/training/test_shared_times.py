@@ -26,7 +26,7 @@ def test_shared_times_give_the_slopes_and_gradients_of_times_one_by_one(flow: bo
     experiment, _ = load_preset("eight_gaussians_flow")
     system = parse(experiment.text)
     weights = {name: torch.nn.Parameter(weight.double()) for name, weight in learnt_weights(system, experiment).items()}
-    carrying = DivergenceField(FormulaDerivatives(system, {}, weights), False)
+    carrying = DivergenceField(FormulaDerivatives(system, {}, weights))
     network = carrying if flow else FieldNetwork(system, {}, weights)
     z = torch.randn(7, 3 if flow else 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     found = []

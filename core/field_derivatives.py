@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .callable_field import CallableField, function_of
 from .deferred import deferred
-from .language import System, torch_divergence, torch_field, torch_jvp
+from .language import System, torch_divergence, torch_field, torch_jvp, torch_time_derivatives
 from .torch_callable import differentiated
 from .training.formula_network import LearntTensors, moment
 
@@ -83,7 +83,7 @@ class FormulaDerivatives(LearntTensors, FieldDerivatives):
     def __init__(self, system: System, values: Mapping[str, float], weights: Mapping[str, torch.nn.Parameter]) -> None:
         super().__init__(system, values, weights)
         self._function, self._divergence = torch_field(system), torch_divergence(system)
-        self._products = torch_jvp(system)
+        self._products, self._derivatives = torch_jvp(system), torch_time_derivatives(system)
 
     def rates(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
         """f."""
@@ -93,7 +93,7 @@ class FormulaDerivatives(LearntTensors, FieldDerivatives):
         self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], v: Float[Tensor, "K B n"]
     ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "K B n"]]:
         """f, and df/dz v from the formula itself."""
-        return self._products(moment(t), z, self.inputs(), v, 0.0)
+        return self._products(moment(t), z, self.inputs(), v)
 
     def divergence(
         self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
@@ -102,10 +102,8 @@ class FormulaDerivatives(LearntTensors, FieldDerivatives):
         return self._divergence(moment(t), z, self.inputs())
 
     def time_derivative(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], order: int) -> Float[Tensor, "B n"]:
-        """The second from the formula itself, and others by forward mode through it."""
-        if order != 2:
-            return super().time_derivative(t, z, order)
-        return self._products(moment(t), z, self.inputs(), self.rates(t, z)[None], 1.0)[1][0]
+        """From the formula itself."""
+        return self._derivatives(moment(t), z, self.inputs(), order)[-1]
 
 
 class CallableDerivatives(FieldDerivatives):

@@ -46,8 +46,8 @@ class Training:
     trace: str = "exact"
     kinetic: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the speed along trajectories")] = 0.0
     jacobian: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the Jacobian")] = 0.0
-    taylor: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of a time derivative of z")] = 0.0
-    taylor_order: Annotated[int, Range(2, 3, help="which time derivative")] = 2
+    taylor: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of d^K z/dt^K")] = 0.0
+    taylor_order: Annotated[int, Range(2, 4, symbol="K", help="which time derivative that is")] = 2
     steer: Annotated[float, Range(0.0, 0.9, help="how far the end of the time span is drawn from its own, a share")] = (
         0.0
     )

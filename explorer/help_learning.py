@@ -11,8 +11,9 @@ LEARNING = """
 - A differential equation carries every point from the begin of the time span to its end, an implicit layer solves
   for its fixed point; a line of the text, `y = V z + c`, then gives the answer. The gradient is that of the method
   chosen in the card *Gradient*, through the solver of the card *Solver*: any of both may be changed while it
-  learns, and so may the learning rate, noise, tolerances and what regularises. The loss is read off the test
-  points, which it never sees.
+  learns, and so may the learning rate, noise, tolerances and what regularises: of these the *Taylor term*, a higher
+  time derivative of the trajectories, keeps them easy to solve. The loss is read off the test points, which it never
+  sees.
 - The timeline is that of the training. Drag it back, and every plot shows the network as it was; *Branch from here*
   goes on from there another way, and the curves that were left stay in grey. *Start over* begins with the text's
   weights.

@@ -30,6 +30,8 @@ _WORDS = {
     "trace": "way to the divergence",
     "kinetic": "weight of the kinetic energy",
     "jacobian": "weight of the Jacobian",
+    "taylor": "weight of the Taylor term",
+    "taylor_order": "derivative of the Taylor term",
     "steer": "range of the drawn end",
     "warm_start": "begin of the solves",
 }

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _BOX_WIDTH = 88
 _MORE = ("points", "test_points", "batch", "iterations", "schedule", "noise")
-_MORE += ("trace", "kinetic", "jacobian", "steer", "warm_start")
+_MORE += ("trace", "kinetic", "jacobian", "taylor", "taylor_order", "steer", "warm_start")
 _TITLES = {
     "test_points": "Test points",
     "batch": "Batch",
@@ -43,6 +43,8 @@ _TITLES = {
     "trace": "Divergence",
     "kinetic": "Kinetic energy",
     "jacobian": "Jacobian",
+    "taylor": "Taylor term",
+    "taylor_order": "Derivative",
     "steer": "Drawn end",
     "warm_start": "Warm starts",
 }
@@ -51,6 +53,14 @@ _HELPS = {
         "The trace of the Jacobian, which says how much a flow swells: itself, or an estimate by one product with the "
         "Jacobian, whose noise is drawn anew for every batch and stays on all the way of a point. Of the test points "
         "it is always computed exactly"
+    ),
+    "taylor": (
+        "Weight of the mean square of a higher time derivative of z along trajectories: where it is small, solvers "
+        "take long steps. It costs a few evaluations of f more at every stage (Kelly and others, 2020)"
+    ),
+    "taylor_order": (
+        "Which time derivative of z: a solver's error is made of the one above its order; the higher it is, the more "
+        "it costs"
     ),
     "warm_start": (
         "Begin every solve at the sample's last fixed point, not at 0: it takes fewer iterations, the less the weights "
@@ -135,6 +145,8 @@ class TrainingPanel(Card):
         self._form.show_line("kinetic", system.flows and follows)
         self._form.show_line("jacobian", follows)
         self._form.show_line("trace", density and follows)
+        self._form.show_line("taylor", system.flows and follows)
+        self._form.show_line("taylor_order", system.flows and follows and training.taylor > 0.0)
         self._form.show_line("steer", system.flows and not density)
         self._form.show_line("warm_start", system.kind == "map")
         self.network.show_network(experiment, system, 0 if data_set is None else data_set.size)

@@ -49,6 +49,7 @@ from .system import (
     between_events,
     diffusion_of,
 )
+from .time_derivatives import torch_time_derivatives
 from .walk import LARGEST_UNROLLED, is_large
 
 __all__ = [
@@ -106,5 +107,6 @@ __all__ = [
     "torch_field",
     "torch_jvp",
     "torch_output",
+    "torch_time_derivatives",
     "write_values",
 ]

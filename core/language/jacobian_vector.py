@@ -16,15 +16,12 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
-Products = Callable[
-    [Any, "torch.Tensor", Mapping[str, Any], "torch.Tensor", float], tuple["torch.Tensor", "torch.Tensor"]
-]
+Products = Callable[[Any, "torch.Tensor", Mapping[str, Any], "torch.Tensor"], tuple["torch.Tensor", "torch.Tensor"]]
 
 
 @lru_cache(maxsize=256)
 def torch_jvp(system: System) -> Products:
-    """(f, df/dz v + w df/dt) at (t, z, params, v, w): z (..., n), v (K, ..., n), w a number -> (..., n) and
-    (K, ..., n), exact.
+    """(f, df/dz v) at (t, z, params, v): z (..., n), v (K, ..., n) -> (..., n) and (K, ..., n), exact.
 
     The K directions share the values that the formula goes through. t, params: as `torch_field` takes them. Takes dtype
     and device from z; both results are differentiable with respect to z, params and v. Raises ValueError for a system
@@ -38,15 +35,10 @@ def torch_jvp(system: System) -> Products:
     walk = ArrayWalk(system, torch_tangents())
 
     def rates_and_products(
-        t: Any, z: torch.Tensor, params: Mapping[str, Any], v: torch.Tensor, w: float = 0.0
+        t: Any, z: torch.Tensor, params: Mapping[str, Any], v: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        lead = z.dim() - 1
-        if w:
-            times = torch.as_tensor(t, dtype=z.dtype, device=z.device)
-            times = times if times.dim() else times.reshape([1] * lead)
-            t = TorchTangents(times, times.new_full((len(v), *[1] * lead), w), lead)
-        rates = walk(t, TorchTangents(z, v, lead), params)
-        if not isinstance(rates, TorchTangents):  # that hang on no state, nor on a time that moves
+        rates = walk(t, TorchTangents(z, v, z.dim() - 1), params)
+        if not isinstance(rates, TorchTangents):  # that hang on no state
             return rates, torch.zeros_like(v)
         return rates.value, rates.spread()
 

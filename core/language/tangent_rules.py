@@ -7,24 +7,26 @@ from functools import lru_cache
 from .derivatives import slopes_along
 from .program import Node, Program
 
-Rule = tuple[tuple[int, int], list[tuple[int, Node]]]
+Rule = tuple[tuple[int, ...], list[tuple[int, Node]]]
 
 
 @lru_cache(maxsize=256)
-def tangent_rule(operation: str, moving: tuple[bool, ...]) -> Rule:
-    """The places of an operation's value and slope, and the nodes that give them in their order.
+def tangent_rule(operation: str, moving: tuple[bool, ...], order: int = 1) -> Rule:
+    """The places of an operation's value and of its derivatives up to this order, and the nodes that give them in their
+    order.
 
-    moving: whether each argument has a slope. The states of the nodes are the arguments, and then their slopes; what
-    is constant leaves no trace in the slope.
+    moving: whether each argument has derivatives. The states of the nodes are the arguments, then their slopes, then
+    their second derivatives, and so on; what is constant leaves no trace.
     """
     program, count = Program(), len(moving)
-    arguments = [program.add("state", index=index) for index in range(count)]
-    value = program.add(operation, *arguments)
-    program.outputs = (value,)
-    directions = [
-        program.add("state", index=count + index) if moves else program.number(0.0)
-        for index, moves in enumerate(moving)
+    states = [program.add("state", index=index) for index in range((order + 1) * count)]
+    # along the curve every derivative of an argument moves as the next one says
+    ahead = [
+        states[index + count] if moving[index % count] and index + count < len(states) else program.number(0.0)
+        for index in range(len(states))
     ]
-    slopes = slopes_along(program, directions)
-    outputs = (value, slopes[value])
-    return outputs, [(place, program.nodes[place]) for place in program.needed(outputs)]
+    outputs = [program.add(operation, *states[:count])]
+    for _ in range(order):
+        program.outputs = tuple(outputs)
+        outputs.append(slopes_along(program, ahead)[outputs[-1]])
+    return tuple(outputs), [(place, program.nodes[place]) for place in program.needed(tuple(outputs))]

@@ -138,6 +138,23 @@ def test_the_divergence_is_chosen_where_a_flow_learns_a_likelihood(bench):
     assert all(line.isHidden() for line in lines.values())
 
 
+def test_the_order_of_the_taylor_term_is_asked_for_where_it_counts(bench):
+    form = bench.panel._form
+    taylor, order = form.editor("taylor").parentWidget(), form.editor("taylor_order").parentWidget()
+    assert (taylor.isHidden(), order.isHidden()) == (False, True)
+    form.editor("taylor").value_edited.emit(0.01)
+    bench.look()
+    assert bench.document.experiment.training.taylor == 0.01
+    assert bench.document.undo_stack.undoText() == "Change the weight of the Taylor term"
+    assert not order.isHidden()
+    form.editor("taylor_order").value_edited.emit(3.0)
+    assert bench.document.experiment.training.taylor_order == 3
+    bench.document.edit(replace_all("z <- tanh(0.5 W z)\nz in R^2\nlearn W = normal(2, 2, seed 1)\n", taylor=0.1))
+    bench.look()
+    assert taylor.isHidden()
+    assert order.isHidden()
+
+
 def test_another_divergence_is_asked_for_while_it_learns(bench):
     bench.document.edit(replace_all(f"{NETWORK}flow normal(2)\n", data="density_moons", loss="likelihood"))
     bench.look()

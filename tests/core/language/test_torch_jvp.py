@@ -1,4 +1,4 @@
-"""f with its derivatives along directions and by the time, against autograd's Jacobian and against differences."""
+"""f with its derivatives along directions, against autograd's Jacobian and against differences."""
 
 from __future__ import annotations
 
@@ -15,28 +15,17 @@ def test_products_are_those_with_autograds_jacobian(text: str, batch: tuple[int,
     system, random = parse(text), torch.Generator().manual_seed(0)
     z = 0.2 + torch.rand(*batch, system.size, dtype=torch.float64, generator=random)
     v = torch.randn(3, *z.shape, dtype=torch.float64, generator=random)
-    params, field, t = system.defaults(), torch_field(system), torch.tensor(0.4, dtype=torch.float64)
-    rates, products = torch_jvp(system)(0.4, z, params, v, 0.0)
-    _, moving = torch_jvp(system)(0.4, z, params, v, 2.5)
+    params, field = system.defaults(), torch_field(system)
+    rates, products = torch_jvp(system)(0.4, z, params, v)
     torch.testing.assert_close(rates, field(0.4, z, params), rtol=1e-12, atol=1e-12)
-    assert products.shape == moving.shape == v.shape
+    assert products.shape == v.shape
     points = z.reshape(-1, system.size)
     for row, point in enumerate(points):
-        by_time, jacobian = torch.autograd.functional.jacobian(lambda s, y: field(s, y, params), (t, point))
+        jacobian = torch.autograd.functional.jacobian(lambda y: field(0.4, y, params), point)
         for k in range(3):
             wanted = jacobian @ v[k].reshape(points.shape)[row]
             found = products[k].reshape(points.shape)[row]
             torch.testing.assert_close(found, wanted, rtol=1e-11, atol=1e-12)
-            found = moving[k].reshape(points.shape)[row]
-            torch.testing.assert_close(found, wanted + 2.5 * by_time, rtol=1e-11, atol=1e-12)
-
-
-def test_samples_may_have_times_of_their_own() -> None:
-    system = parse("x' = sin(t)*x + [1, t][2]*y\ny' = x*t^2")
-    z, v = torch.ones(4, 2, dtype=torch.float64), torch.zeros(1, 4, 2, dtype=torch.float64)
-    t = torch.linspace(0.1, 0.9, 4, dtype=torch.float64)
-    _, products = torch_jvp(system)(t, z, {}, v, 1.0)
-    torch.testing.assert_close(products[0], torch.stack([torch.cos(t) + 1.0, 2.0 * t], dim=1))
 
 
 def test_derivatives_of_products_are_those_of_differences() -> None:
@@ -48,14 +37,14 @@ def test_derivatives_of_products_are_those_of_differences() -> None:
     v = torch.randn(2, 4, 2, dtype=torch.float64, generator=random, requires_grad=True)
     products = torch_jvp(system)
     assert torch.autograd.gradcheck(
-        lambda z, v, *given: products(0.3, z, dict(zip(names, given, strict=True)), v, 1.0), (z, v, *tensors)
+        lambda z, v, *given: products(0.3, z, dict(zip(names, given, strict=True)), v), (z, v, *tensors)
     )
 
 
 def test_the_dtype_is_that_of_the_states() -> None:
     system = parse(NETWORK)
     z = torch.randn(5, 2, generator=torch.Generator().manual_seed(3))
-    rates, products = torch_jvp(system)(0.1, z, {}, torch.ones(1, 5, 2), 1.0)
+    rates, products = torch_jvp(system)(0.1, z, {}, torch.ones(1, 5, 2))
     assert rates.dtype == products.dtype == torch.float32
 
 

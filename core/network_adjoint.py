@@ -183,7 +183,8 @@ class _Way:
                 self._step(pullback, kept, row, first)
                 first += stages * len(row)
             pullback.close()
-        return kept[-1]
+        found: np.ndarray = kept[-1]
+        return found
 
     def _step(
         self, pullback: NetworkPullback, kept: Float[np.ndarray, "s1 m n"], rows: Int[np.ndarray, "r"], first: int

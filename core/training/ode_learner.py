@@ -30,8 +30,8 @@ else:
 
 class OdeLearner(AnsweringLearner):
     """Points fill the first components of the state at the begin of the span, the others begin at 0; the answer is read
-    at its end. What `RegularisedField` carries, times its weights, is added to the loss. steer: a share s
-    draws the end T of the span uniformly from T - s (T - t0) to T + s (T - t0) for every batch.
+    at its end. What `RegularisedField` carries, times its weights, is added to the loss. steer: a share s draws the end
+    T of the span uniformly from T - s (T - t0) to T + s (T - t0) for every batch.
 
     Source: R. T. Q. Chen and others, Neural ordinary differential equations, NeurIPS 2018; added components: E. Dupont,
     A. Doucet, Y. W. Teh, Augmented neural ODEs, NeurIPS 2019; the drawn end: A. Ghosh and others, STEER: simple

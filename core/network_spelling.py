@@ -40,11 +40,11 @@ class Spelling:
     _values: int = 0
     _kept: dict[int, tuple[str, int]] = field(default_factory=dict)
 
-    def begin(self, formula: str, words: str) -> None:
-        """Let the first stage be this formula of what is given, as wide as the value."""
+    def begin(self, formula: str, width: int, words: str) -> None:
+        """Let the first stage be this formula of what is given."""
         self._kept[0] = self.operand(), self.width
         self._words = words
-        self.become(formula, self.width)
+        self.become(formula, width)
         self.stages.append(Stage(words, self.width, self.weights))
 
     def follow(self, block: Block, keep: bool) -> None:

@@ -42,16 +42,22 @@ def linear(weight: Tensor, bias: Tensor | None = None) -> nn.Linear:
 
 def reference(recipe: Recipe, tensors: dict[str, Tensor], t: float, z: Tensor, x: Tensor | None = None) -> Tensor:
     """The right-hand side at (B, n)."""
-    values, layer = [z], 0
+    second = recipe.kind == "second_order"
+    places, velocities = z[:, : recipe.places], z[:, recipe.places :]
+    values, layer = [places], 0
     if recipe.kind == "equilibrium":
         assert x is not None
         values.append(linear(tensors["W"], tensors["b"])(z) + linear(tensors["U"])(x))
+    if second:
+        layer = 1
+        values.append(linear(torch.cat([tensors["W1"], tensors["U1"]], 1), tensors["b1"])(z))
     for block in recipe.blocks:
         layer += not isinstance(block, Activation | Residual)
         values.append(_after(block, values, {name: tensors.get(f"{name}{layer}") for name in "WbuawgkA"}, t))
-    if values[-1].shape[1] != recipe.state or recipe.kind != "equilibrium":
+    ends_itself = recipe.kind == "equilibrium" or (second and not recipe.blocks)
+    if values[-1].shape[1] != recipe.places or not ends_itself:
         values.append(linear(tensors[f"W{layer + 1}"], tensors[f"b{layer + 1}"])(values[-1]))
-    return values[-1]
+    return torch.cat([velocities, values[-1]], 1) if second else values[-1]
 
 
 def _after(block: Any, values: list[Tensor], own: dict[str, Any], t: float) -> Tensor:

@@ -10,6 +10,7 @@ from block_networks import tensors_of
 from core import catalogue
 from core.blocks.activation import Activation
 from core.blocks.concat_squash import ConcatSquash
+from core.blocks.concat_time import ConcatTime
 from core.blocks.gradient_field import GradientField
 from core.blocks.hamiltonian_field import HamiltonianField
 from core.blocks.layer_norm import LayerNorm
@@ -89,6 +90,8 @@ LEARNERS = [
     ("circles", "ode", (HamiltonianField(16),), {}),
     ("minus_x", "ode", (Linear(8), LayerNorm(), Activation("gelu")), {"added": 1}),
     ("spiral", "ode", (Linear(16), Activation("tanh")), {}),
+    ("minus_x", "second_order", (Activation("tanh"),), {"size": 16}),
+    ("circles", "second_order", (Activation("tanh"), ConcatTime(16), Activation("tanh")), {"size": 16, "added": 1}),
     ("digits", "equilibrium", (Activation("tanh"),), {"size": 24}),
     ("minus_x", "equilibrium", (Activation("tanh"), LimitedLinear(8, 0.8)), {"size": 8}),
     ("eight_gaussians", "flow", (ConcatSquash(16), Activation("softplus")), {}),
@@ -117,8 +120,9 @@ def test_every_data_set_has_a_network_that_learns_it(name: str) -> None:
 def test_data_that_do_not_fit_are_told() -> None:
     with pytest.raises(RecipeError, match="not for a flow"):
         recipe_for("circles", "flow", ())
-    with pytest.raises(RecipeError, match="choose a neural ODE"):
-        recipe_for("spiral", "equilibrium", ())
+    for kind in ("equilibrium", "second_order"):
+        with pytest.raises(RecipeError, match="choose a neural ODE"):
+            recipe_for("spiral", kind, ())
     with pytest.raises(RecipeError, match="has 64 components, and the network takes 2"):
         recipe_experiment(Recipe(()), "digits")
     with pytest.raises(ValueError, match="circles"):

@@ -41,11 +41,13 @@ TIMED = some.one_of(TIMELESS, some.builds(ConcatTime, WIDTHS), some.builds(Conca
 @some.composite
 def recipes(draw: some.DrawFn) -> Recipe:
     """Recipes without sums that do not fit."""
-    kind = draw(some.sampled_from(["ode", "flow", "equilibrium"]))
+    kind = draw(some.sampled_from(["ode", "second_order", "flow", "equilibrium"]))
     drawn = draw(some.lists(TIMELESS if kind == "equilibrium" else TIMED, max_size=6))
     sizes = {"inputs": draw(some.integers(1, 3)), "added": draw(some.integers(0, 2)), "size": draw(WIDTHS)}
     recipe, blocks = Recipe((), kind, **sizes), list[Block]()
-    widths = [recipe.state] * (2 if kind == "equilibrium" else 1)
+    widths = [recipe.places]
+    if kind in ("equilibrium", "second_order"):
+        widths.append(recipe.size)
     for block in drawn:
         if isinstance(block, Residual) and (len(widths) <= block.over or widths[-1 - block.over] != widths[-1]):
             continue
@@ -84,7 +86,8 @@ def test_an_outline_counts_what_the_text_learns(recipe: Recipe) -> None:
     sizes = [int(np.prod(item.shape)) for item in system.data if item.learnt]
     assert outline.weights == sum(sizes)
     assert outline.weights == outline.answer + sum(stage.weights for stage in outline.stages)
-    assert not outline.stages or outline.stages[-1].width == system.size == outline.state
+    assert not outline.stages or outline.stages[-1].width == recipe.places
+    assert system.size == outline.state == recipe.state
 
 
 def test_tensors_begin_as_torchs_do_each_with_a_seed_of_its_own() -> None:
@@ -109,11 +112,24 @@ def test_the_size_of_a_built_network_can_be_changed_afterwards() -> None:
     assert form.with_size(3) == recipe_text(Recipe(blocks, added=1)).replace(", z[3] [-2.5, 2.5]", "")
 
 
+def test_of_a_second_order_equation_the_data_are_places() -> None:
+    text = recipe_text(Recipe((Activation("tanh"),), "second_order", size=6, added=1, answers=1))
+    assert "z' = v\nv' = W2 h1 + b2  # Linear\nh1 = tanh(W1 z + U1 v + b1)  # Linear, of z and v, tanh" in text
+    assert "learn V = (uniform(1, 3, seed 6)*2 - 1)/sqrt(3)" in text
+    form = network_text(parse(text), {})
+    assert (form.size, form.width) == (3, 6)
+    assert "U1 = (uniform(9, 3, seed 2)" in form.with_width(9)
+    alone = recipe_text(Recipe((), "second_order", inputs=1, answers=0))
+    assert "v' = W1 z + U1 v + b1" in alone
+    assert "view z[1] [-2.5, 2.5], v[1] [-7.9, 7.9], t [0, 1]" in alone
+
+
 @pytest.mark.parametrize(
     ("recipe", "words"),
     [
         (lambda: Recipe((HamiltonianField(4), Linear(3))), "whole right-hand side"),
         (lambda: Recipe((HamiltonianField(4),), "equilibrium"), "of differential equations"),
+        (lambda: Recipe((HamiltonianField(4),), "second_order"), "is of first order"),
         (lambda: Recipe((ConcatTime(4),), "equilibrium"), "has the time in it"),
         (lambda: Recipe((HamiltonianField(4),), added=1), "places and as many momenta.*3 components"),
         (lambda: Recipe((Linear(4), Residual(1))), "value of 2 components to one of 4"),
@@ -131,7 +147,7 @@ def test_what_does_not_fit_is_told(recipe, words: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "kind", "words"),
     [
-        ({"kind": "sde"}, ValueError, "ode, equilibrium, flow"),
+        ({"kind": "sde"}, ValueError, "ode, second_order, equilibrium, flow"),
         ({"inputs": 0}, ValueError, "inputs must lie between"),
         ({"answers": 1.5}, TypeError, "answers must be a whole number"),
     ],

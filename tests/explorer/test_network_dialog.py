@@ -48,7 +48,7 @@ def fields(line: QWidget) -> list[QWidget]:
     return [child for child in line.findChildren(QWidget) if child.property("field")]
 
 
-@pytest.mark.parametrize("kind", ["ode", "equilibrium", "flow"])
+@pytest.mark.parametrize("kind", ["ode", "second_order", "equilibrium", "flow"])
 def test_what_it_begins_with_is_a_network(dialog, kind):
     pick(dialog.kind, kind)
     assert dialog.create.isEnabled()
@@ -148,6 +148,21 @@ def test_another_kind_keeps_a_list_that_was_changed(dialog):
     assert "has the time in it" in dialog.fault.text()
     assert not offered(dialog.blocks.kind_box) & {"concat_time", "concat_squash", "gradient_field"}
     assert dialog.blocks.kind_box.currentData() in offered(dialog.blocks.kind_box)
+
+
+def test_a_second_order_equation_has_added_dimensions_and_a_size(dialog):
+    pick(dialog.kind, "second_order")
+    assert not offered(dialog.blocks.kind_box) & {"gradient_field", "hamiltonian_field"}
+    assert "concat_time" in offered(dialog.blocks.kind_box)
+    assert "spiral" not in offered(dialog.data)
+    boxes = dialog.diagram.words().split("; ")
+    assert boxes[:4] == ["Minus x: 1, at rest", "Linear, of z and v to 32", "tanh to 32", "Linear to 1"]
+    assert boxes[4].startswith("z″")
+    for box in (dialog.added, dialog.size_box):
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Up)
+    assert "learn U1 = (uniform(33, 2, seed 2)*2 - 1)/sqrt(2)" in dialog.text.toPlainText()
+    assert "Minus x: 1, and 1 at 0, at rest" in dialog.diagram.words()
 
 
 def test_everything_is_named_and_reached_by_keys(dialog):

@@ -210,8 +210,9 @@ def _spelt(recipe: Recipe) -> Spelling:
         _join_velocity(recipe, spelling)
     for place, block in enumerate(recipe.blocks):
         spelling.follow(block, _is_kept(recipe.blocks, place))
-    begun = recipe.kind == "equilibrium" or (recipe.kind == "second_order" and not recipe.blocks)
-    if spelling.width != recipe.places or not (begun or recipe.whole):
+    complete = recipe.kind == "equilibrium" or (recipe.kind == "second_order" and not recipe.blocks)
+    complete |= bool(recipe.blocks) and (recipe.blocks[-1].ends or recipe.whole)
+    if spelling.width != recipe.places or not complete:
         spelling.follow(Linear(recipe.places), False)
     return spelling
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from core.blocks.activation import Activation
+from core.blocks.attention import Attention
 from core.blocks.concat_squash import ConcatSquash
 from core.blocks.concat_time import ConcatTime
+from core.blocks.convolution import Convolution
 from core.blocks.layer_norm import LayerNorm
 from core.blocks.limited_linear import LimitedLinear
 from core.blocks.linear import Linear
@@ -32,12 +36,11 @@ def tensors_of(system: System, dtype: torch.dtype = torch.float64) -> dict[str, 
     return {item.name: torch.tensor(item.tensor.array(), dtype=dtype) for item in system.data if item.learnt}
 
 
-def linear(weight: Tensor, bias: Tensor | None = None) -> nn.Linear:
-    """torch's layer with these tensors."""
+def linear(weight: Tensor, bias: Tensor | None = None) -> Callable[[Tensor], Tensor]:
+    """torch's layer with these tensors, to which gradients lead."""
     made = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None, dtype=weight.dtype)
     named = {"weight": weight} if bias is None else {"weight": weight, "bias": bias}
-    made.load_state_dict(named)
-    return made
+    return lambda inputs: functional_call(made, named, (inputs,))
 
 
 def reference(recipe: Recipe, tensors: dict[str, Tensor], t: float, z: Tensor, x: Tensor | None = None) -> Tensor:
@@ -51,10 +54,17 @@ def reference(recipe: Recipe, tensors: dict[str, Tensor], t: float, z: Tensor, x
     if second:
         layer = 1
         values.append(linear(torch.cat([tensors["W1"], tensors["U1"]], 1), tensors["b1"])(z))
+    channels = 1
     for block in recipe.blocks:
         layer += not isinstance(block, Activation | Residual)
-        values.append(_after(block, values, {name: tensors.get(f"{name}{layer}") for name in "WbuawgkA"}, t))
+        own = {name: tensors.get(f"{name}{layer}") for name in "WbuawgkQKV"}
+        values.append(_after(block, values, own | {"channels": channels}, t))
+        if isinstance(block, Convolution):
+            channels = block.channels
+        elif values[-1].shape != values[-2].shape:
+            channels = 1
     ends_itself = recipe.kind == "equilibrium" or (second and not recipe.blocks)
+    ends_itself |= bool(recipe.blocks) and recipe.blocks[-1].ends
     if values[-1].shape[1] != recipe.places or not ends_itself:
         values.append(linear(tensors[f"W{layer + 1}"], tensors[f"b{layer + 1}"])(values[-1]))
     return torch.cat([velocities, values[-1]], 1) if second else values[-1]
@@ -75,9 +85,27 @@ def _after(block: Any, values: list[Tensor], own: dict[str, Any], t: float) -> T
         return linear(own["W"], own["b"])(h) * gate + linear(own["w"][:, None])(time)
     if isinstance(block, Activation):
         return ACTIVATIONS[block.function](h)
+    if isinstance(block, Attention):
+        tokens = h.unflatten(1, (block.tokens, -1))
+        query, key, value = (tokens @ own[name] for name in "QKV")
+        return nn.functional.scaled_dot_product_attention(query, key, value).flatten(1)
+    if isinstance(block, Convolution):
+        return _convolved(block, h, own)
     if isinstance(block, Residual):
         return h + values[-1 - block.over]
     if isinstance(block, LayerNorm):
         return nn.functional.layer_norm(h, h.shape[1:], own["g"], own["k"], eps=1e-5)
     assert isinstance(block, RootMeanSquare)
     return nn.functional.rms_norm(h, h.shape[1:], own["g"], eps=1e-5)
+
+
+def _convolved(block: Convolution, h: Tensor, own: dict[str, Any]) -> Tensor:
+    """torch's layer, with the padding of its own."""
+    sides, channels = [int(side) for side in block.kernel.split(" x ")], own["channels"]
+    count = h.shape[1] // channels
+    kind, extents = (nn.Conv1d, (count,)) if len(sides) == 1 else (nn.Conv2d, (round(count**0.5),) * 2)
+    layer = kind(channels, block.channels, tuple(sides), padding=sides[0] // 2, padding_mode="circular", dtype=h.dtype)
+    weight = own["K"].reshape(block.channels, channels, *sides)
+    named = {"weight": weight, "bias": own["b"][:, 0]}
+    made: Tensor = functional_call(layer, named, (h.unflatten(1, (channels, *extents)),)).flatten(1)
+    return made

@@ -9,8 +9,10 @@ from block_networks import tensors_of
 
 from core import catalogue
 from core.blocks.activation import Activation
+from core.blocks.attention import Attention
 from core.blocks.concat_squash import ConcatSquash
 from core.blocks.concat_time import ConcatTime
+from core.blocks.convolution import Convolution
 from core.blocks.gradient_field import GradientField
 from core.blocks.hamiltonian_field import HamiltonianField
 from core.blocks.layer_norm import LayerNorm
@@ -93,6 +95,10 @@ LEARNERS = [
     ("minus_x", "second_order", (Activation("tanh"),), {"size": 16}),
     ("circles", "second_order", (Activation("tanh"), ConcatTime(16), Activation("tanh")), {"size": 16, "added": 1}),
     ("digits", "equilibrium", (Activation("tanh"),), {"size": 24}),
+    ("digits", "ode", (Convolution(4, "3 x 3"), Activation("tanh"), Convolution(1, "3 x 3")), {}),
+    ("digits", "equilibrium", (Convolution(2, "5"), Activation("tanh"), Convolution(1, "3")), {"size": 24}),
+    ("digits", "ode", (Attention(8), Residual(1)), {}),
+    ("digits", "equilibrium", (Attention(4), Activation("tanh")), {"size": 24}),
     ("minus_x", "equilibrium", (Activation("tanh"), LimitedLinear(8, 0.8)), {"size": 8}),
     ("eight_gaussians", "flow", (ConcatSquash(16), Activation("softplus")), {}),
 ]

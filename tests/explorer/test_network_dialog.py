@@ -165,6 +165,23 @@ def test_a_second_order_equation_has_added_dimensions_and_a_size(dialog):
     assert "Minus x: 1, and 1 at 0, at rest" in dialog.diagram.words()
 
 
+def test_pictures_are_convolved_and_tokens_attended_to(dialog):
+    pick(dialog.data, "digits")
+    for _ in range(4):
+        dialog.blocks._rows[0].away.click()
+    for name in ("convolution", "attention"):
+        pick(dialog.blocks.kind_box, name)
+        dialog.blocks.add_button.click()
+    channels, kernel = fields(dialog.blocks._rows[0])
+    assert channels.accessibleName() == "Channels of block 1"
+    pick(kernel, "3 x 3")
+    assert "h1 = conv(K1, z, 8, 8) + conv(b1, ones(64), 8, 8)  # conv 3 x 3, to 4" in dialog.text.toPlainText()
+    assert "conv 3 x 3, to 4 to 256; attention of 8 to 256; Linear to 64" in dialog.diagram.words()
+    pick(dialog.data, "circles")
+    assert dialog.fault.text().startswith("2 components are no square picture, over which")
+    assert not dialog.create.isEnabled()
+
+
 def test_everything_is_named_and_reached_by_keys(dialog):
     assert dialog.width() <= 1220
     assert dialog.height() <= 660

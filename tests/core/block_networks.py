@@ -14,6 +14,7 @@ from core.blocks.attention import Attention
 from core.blocks.concat_squash import ConcatSquash
 from core.blocks.concat_time import ConcatTime
 from core.blocks.convolution import Convolution
+from core.blocks.formula import FormulaNode
 from core.blocks.layer_norm import LayerNorm
 from core.blocks.limited_linear import LimitedLinear
 from core.blocks.linear import Linear
@@ -28,6 +29,14 @@ ACTIVATIONS: dict[str, nn.Module] = {
     "softplus": nn.Softplus(),
     "sigmoid": nn.Sigmoid(),
     "gelu": nn.GELU(),
+}
+FORMULAS: dict[str, Callable[[Tensor], Tensor]] = {
+    "sin(x)*x": lambda h: torch.sin(h) * h,
+    "-x^2 # downwards": lambda h: -(h**2),
+    "x > 0.5": lambda h: (h > 0.5).to(h.dtype),
+    "x/(1 + abs(x)) - 2": lambda h: nn.functional.softsign(h) - 2.0,
+    "if(x > 0, x, 0.1x)": lambda h: nn.functional.leaky_relu(h, 0.1),
+    "x sigmoid(1.702 x)": lambda h: h * torch.sigmoid(1.702 * h),
 }
 
 
@@ -56,7 +65,7 @@ def reference(recipe: Recipe, tensors: dict[str, Tensor], t: float, z: Tensor, x
         values.append(linear(torch.cat([tensors["W1"], tensors["U1"]], 1), tensors["b1"])(z))
     channels = 1
     for block in recipe.blocks:
-        layer += not isinstance(block, Activation | Residual)
+        layer += not isinstance(block, Activation | FormulaNode | Residual)
         own = {name: tensors.get(f"{name}{layer}") for name in "WbuawgkQKV"}
         values.append(_after(block, values, own | {"channels": channels}, t))
         if isinstance(block, Convolution):
@@ -91,6 +100,8 @@ def _after(block: Any, values: list[Tensor], own: dict[str, Any], t: float) -> T
         return nn.functional.scaled_dot_product_attention(query, key, value).flatten(1)
     if isinstance(block, Convolution):
         return _convolved(block, h, own)
+    if isinstance(block, FormulaNode):
+        return FORMULAS[block.formula](h)
     if isinstance(block, Residual):
         return h + values[-1 - block.over]
     if isinstance(block, LayerNorm):

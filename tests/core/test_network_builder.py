@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from block_networks import reference, tensors_of
+from block_networks import FORMULAS, reference, tensors_of
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -15,6 +15,7 @@ from core.blocks.attention import Attention
 from core.blocks.concat_squash import ConcatSquash
 from core.blocks.concat_time import ConcatTime
 from core.blocks.convolution import Convolution
+from core.blocks.formula import FormulaNode
 from core.blocks.hamiltonian_field import HamiltonianField
 from core.blocks.layer_norm import LayerNorm
 from core.blocks.limited_linear import LimitedLinear
@@ -33,6 +34,7 @@ TIMELESS = some.one_of(
     some.builds(Linear, WIDTHS),
     some.builds(LimitedLinear, WIDTHS, some.sampled_from([0.5, 1.0, 4.0])),
     some.builds(Activation, some.sampled_from(["tanh", "relu", "softplus", "sigmoid", "gelu"])),
+    some.builds(FormulaNode, some.sampled_from(list(FORMULAS))),
     some.builds(LayerNorm),
     some.builds(RootMeanSquare),
     some.builds(Residual, some.integers(1, 3)),
@@ -83,6 +85,7 @@ def test_a_recipe_is_the_network_that_torch_makes_of_its_tensors(recipe: Recipe,
 BACK = [
     (Convolution(3, "3 x 3"), Activation("tanh"), Convolution(2, "3 x 3"), Activation("gelu"), Convolution(1, "3 x 3")),
     (Convolution(2, "5"), LayerNorm(), Activation("relu"), Linear(9), Residual(4)),
+    (FormulaNode("x sigmoid(1.702 x)"), Linear(9), FormulaNode("sin(x)*x"), Residual(3)),
     (Attention(3), Residual(1), RootMeanSquare(), Attention(9), Linear(9), Activation("tanh")),
 ]
 

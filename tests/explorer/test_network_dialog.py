@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 from core import catalogue
 from core.blocks.activation import Activation
 from core.blocks.concat_time import ConcatTime
+from core.blocks.formula import FormulaNode
 from core.blocks.hamiltonian_field import HamiltonianField
 from core.blocks.layer_norm import LayerNorm
 from core.blocks.linear import Linear
@@ -180,6 +181,38 @@ def test_pictures_are_convolved_and_tokens_attended_to(dialog):
     pick(dialog.data, "circles")
     assert dialog.fault.text().startswith("2 components are no square picture, over which")
     assert not dialog.create.isEnabled()
+
+
+def test_a_formula_is_taken_while_it_is_typed_and_told_where_it_is_wrong(dialog):
+    pick(dialog.blocks.kind_box, "formula")
+    dialog.blocks.add_button.click()
+    (box,) = fields(dialog.blocks._rows[4])
+    assert (box.text(), box.accessibleName()) == ("sin(x)", "Formula of block 5")
+    assert "of x, a component" in box.toolTip().lower()
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "x*cos(x)")
+    assert "h2*cos(h2)" in dialog.text.toPlainText().replace(" * ", "*")
+    assert "x*cos(x) to 32" in dialog.diagram.words()
+    QTest.keyClicks(box, " + y")
+    assert dialog.fault.text() == "At character 12, unknown name 'y': the value that comes in is x."
+    assert box.property("invalid")
+    assert box.toolTip() == dialog.fault.text()
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert box.selectedText() == "y"
+    QTest.keyClicks(box, "x^2")
+    assert dialog.fault.text() == ""
+    assert dialog.blocks.blocks()[4] == FormulaNode("x*cos(x) + x^2")
+    QTest.keyClicks(box, "(")
+    assert dialog.fault.text() != ""
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert (box.text(), dialog.fault.text()) == ("x*cos(x) + x^2", "")
+    assert dialog.isVisible()
+    QTest.keyClicks(box, "(")
+    dialog.create.setFocus()
+    box.clearFocus()
+    assert dialog.fault.text() == "" or not dialog.isActiveWindow()
 
 
 def test_everything_is_named_and_reached_by_keys(dialog):

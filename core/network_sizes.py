@@ -127,9 +127,6 @@ class Sizes:
     def _transpose(self, _: Expression, axes: list[Axes]) -> Axes:
         return axes[0][::-1] if len(axes[0]) == 2 else (_ONE, *axes[0])
 
-    def _same(self, _: Expression, axes: list[Axes]) -> Axes:
-        return axes[0]
-
     def _laid_out(self, expression: Expression, axes: list[Axes]) -> Axes:
         """Sizes of which others are products: none of them is changed alone."""
         self.fixed.update(dict.fromkeys((size for one in axes for size in one), 0))
@@ -142,8 +139,13 @@ class Sizes:
         self._laid_out(expression, axes)
         return (self.new(0),)
 
-    def _diagonal(self, _: Expression, axes: list[Axes]) -> Axes:
-        return axes[0] * 2
+
+def _same(_sizes: Sizes, _: Expression, axes: list[Axes]) -> Axes:
+    return axes[0]
+
+
+def _diagonal(_sizes: Sizes, _: Expression, axes: list[Axes]) -> Axes:
+    return axes[0] * 2
 
 
 _RULES = {
@@ -151,9 +153,9 @@ _RULES = {
     "list": Sizes._list,
     "index": Sizes._index,
     "transpose": Sizes._transpose,
-    "shift": Sizes._same,
-    "softmax": Sizes._same,
-    "diag": Sizes._diagonal,
+    "shift": _same,
+    "softmax": _same,
+    "diag": _diagonal,
     "reshape": Sizes._laid_out,
     "conv": Sizes._convolution,
 }

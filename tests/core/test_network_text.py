@@ -152,6 +152,23 @@ def test_a_text_of_another_form_is_refused_in_a_sentence(text: str, words: str) 
         form_of(text).with_size(3)
 
 
+def test_channels_and_tokens_hold_the_sizes_that_they_are_made_of() -> None:
+    text = """z' = B tanh(A h) + conv([1, 2], z)
+h = conv(K, z, 4) + reshape(reshape(z, 2, 2)^T, 4)
+z in R^4
+learn A = normal(6, 4, seed 1)/sqrt(4)
+learn B = normal(4, 6, seed 2)/sqrt(6)
+learn K = normal(1, 3, seed 3)
+"""
+    form = form_of(text)
+    assert form.width == 6
+    assert shapes(form.with_width(9)) == {"A": (9, 4), "B": (4, 9), "K": (1, 3)}
+    with pytest.raises(NetworkTextError, match="size of z is written elsewhere"):
+        form.with_size(5)
+    ring = form_of("z' = B tanh(A conv([1, 2], z))\nz in R^4\nlearn A = ones(6, 4)\nlearn B = ones(4, 6)")
+    assert shapes(ring.with_size(5)) == {"A": (6, 5), "B": (5, 6)}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

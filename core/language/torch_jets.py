@@ -178,5 +178,6 @@ def torch_jets() -> ArrayLibrary:
         expand=lambda array, shape: _moved(array, lambda tensor: tensor.expand(shape)),
         roll=lambda array, places: _moved(array, lambda tensor: plain.roll(tensor, places)),
         largest=_largest,
+        take=lambda array, places: _moved(array, lambda tensor: plain.take(tensor, places)),
         affine=_affine,
     )

@@ -64,6 +64,16 @@ class DataSet(ABC):
         """log p, exact, in nats; minus infinity where no point lies, None where p has no formula or is not asked."""
         return None
 
+    def noised_score(
+        self,
+        x: Float[np.ndarray, "N d"],  # noqa: ARG002 - of others
+        kept: Float[np.ndarray, "N"],  # noqa: ARG002
+        noise: Float[np.ndarray, "N"],  # noqa: ARG002
+    ) -> Float[np.ndarray, "N d"] | None:
+        """grad log p of kept X + noise e at x, exact, X of the data and e standard normal; None where that has no
+        formula."""
+        return None
+
     def entropy(self) -> float | None:
         """-E log p in nats, below which no model's mean loss falls; None where there is no `log_density`."""
         return _entropy(self)

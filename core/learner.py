@@ -65,6 +65,11 @@ class Learner(ABC):
     def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
         """The way of these inputs through the layer, at `most` depths at most."""
 
+    def floor(self, points: Points) -> tuple[float, str]:  # noqa: ARG002 - of those for which one is known
+        """A loss of these points that no training gets below but by chance, and what it is; NaN and "" where none is
+        known."""
+        return float("nan"), ""
+
     def spectral_radius(self, x: Float[np.ndarray, "N d"]) -> float:  # noqa: ARG002 - of implicit layers alone
         """The mean spectral radius of the layer's Jacobian where it ends; NaN of what iterates nothing."""
         return float("nan")

@@ -9,10 +9,12 @@ from typing import Annotated
 
 from .parameter import Choice, Range
 
-LOSSES = ("squares", "huber", "cross_entropy", "likelihood", "flow_matching")
+LOSSES = ("squares", "huber", "cross_entropy", "likelihood", "flow_matching", "score_matching")
 """Of answers, what `core.training.losses` knows; of flows, what their learners know."""
-DENSITY_LOSSES = ("likelihood", "flow_matching")
+DENSITY_LOSSES = ("likelihood", "flow_matching", "score_matching")
 """Those of a text that carries a density."""
+PAIRED_LOSSES = ("flow_matching", "score_matching")
+"""Those among them that learn from pairs of a point and noise, and follow no trajectory."""
 SCHEDULES = ("constant", "cosine", "drop")
 """How the learning rate changes over the iterations."""
 

@@ -24,8 +24,9 @@ LEARNING = """
 - The dashed line of *Learning* is a loss that nothing gets below on average: that of the true density on the same
   test points, or, on a line, the least of all functions that never fall, since trajectories cannot cross.
 - With a line `flow normal(2)` the equation learns a density: what it has learnt stands beside the truth, and dots
-  carry points of the normal distribution to the data. The loss is the likelihood, by the exact divergence, or *flow
-  matching*, which follows no trajectory at all.
+  carry points of the normal distribution to the data. The loss is the likelihood, by the exact divergence, or one
+  of two that follow no trajectory at all: *flow matching*, and *score matching*, which learns the line `s = …`, the
+  slope of the log density of noised data, where the equation is `z' = -beta/2*(z + s)`.
 - *Save checkpoint*, in the Run menu, writes weights, the optimiser's memory and the curves as safetensors; *Resume*
   goes on from one to the bit. Other torch programs read the weights under their names.
 """

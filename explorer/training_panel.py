@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
 from core.parameter import Range
-from core.training_choice import LOSSES, Training
+from core.training_choice import LOSSES, PAIRED_LOSSES, Training
 
 from .card import Card
 from .editors.field_form import FieldForm
@@ -120,7 +120,7 @@ class TrainingPanel(Card):
         self._rate.set_value(training.rate)
         self._rate_box.set_value(training.rate)
         self._form.show_values(training)
-        density, follows = system.flow is not None, training.loss != "flow_matching"
+        density, follows = system.flow is not None, training.loss not in PAIRED_LOSSES
         self._form.show_line("kinetic", system.flows and follows)
         self._form.show_line("jacobian", not density)
         self._form.show_line("steer", system.flows and not density)

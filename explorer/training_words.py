@@ -19,6 +19,7 @@ LOSSES = {
     "cross_entropy": "Cross-entropy",
     "likelihood": "−log likelihood",
     "flow_matching": "Flow matching",
+    "score_matching": "Score matching",
 }
 SCHEDULES = {"constant": "Constant", "cosine": "Cosine, to 0", "drop": "Drops"}
 _DIGITS = 4

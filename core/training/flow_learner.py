@@ -47,6 +47,11 @@ class FlowLearner(Learner):
         """The mean of -log p, in nats."""
         return -float(self.density.log_density(points.x).mean()), nan
 
+    def floor(self, points: Points) -> tuple[float, str]:
+        """That of the true density."""
+        density = self.data.log_density(points.x)
+        return (nan, "") if density is None else (-float(density.mean()), "the true density")
+
     def answers(self, x: Float[np.ndarray, "N d"]) -> Float[np.ndarray, "N 1"]:
         """log p at these points."""
         return self.density.log_density(x)[:, None]

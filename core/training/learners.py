@@ -16,11 +16,14 @@ from .learnt_weights import learnt_weights
 from .matching_learner import MatchingLearner
 from .material import material
 from .ode_learner import OdeLearner
+from .score_learner import ScoreLearner
 
 if TYPE_CHECKING:
     import torch
 
     from ..experiment import Experiment
+
+_FLOWS = {"likelihood": FlowLearner, "flow_matching": MatchingLearner, "score_matching": ScoreLearner}
 
 
 def learner_of(
@@ -39,8 +42,7 @@ def learner_of(
     if system.kind != "ode":
         raise ValueError("what learns is a differential equation, z' = ..., or a layer, z <- ...")
     if system.flow is not None:
-        learner = MatchingLearner if choice.loss == "flow_matching" else FlowLearner
-        return learner(system, experiment, weights, data)
+        return _FLOWS[choice.loss](system, experiment, weights, data)
     return OdeLearner(system, experiment, weights, data)
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..data_set import DataSet
+from ..data_set import DataSet, Points
 from ..deferred import deferred
 from ..language import System
 from ..learner import Effort, Paths
 from .answering import AnsweringLearner
+from .floors import monotone_floor
 from .followed_layer import followed_layer, spent
 from .formula_network import FieldNetwork
 from .regularised_field import RegularisedField
@@ -85,6 +86,15 @@ class OdeLearner(AnsweringLearner):
         with torch.no_grad():
             states = layer(self._starts(self._tensor(x)))
         return Paths(times, states[..., : len(self.components)].double().cpu().numpy())
+
+    def floor(self, points: Points) -> tuple[float, str]:
+        """Of trajectories on a line that are the answer themselves: what never falls."""
+        choice, y = self._choice, points.y
+        if len(self.components) > 1 or choice.output or choice.loss not in ("squares", "huber") or y is None:
+            return super().floor(points)
+        if y.ndim != 2:
+            return super().floor(points)
+        return monotone_floor(points.x[:, 0], y[:, 0], choice.loss), "the least of any flow on a line"
 
     @property
     def _end(self) -> float:

@@ -17,7 +17,6 @@ from ..stored_tensor import StoredTensor
 from ..training_choice import Training
 from ..training_state import TrainingState
 from .batches import batch_at, noise_at
-from .floors import target_of
 from .learners import learner_of
 from .learnt_weights import learnt_weights
 from .material import material
@@ -66,7 +65,7 @@ class TrainingSession:
             take_up(self._optimiser, state.optimiser, self._memory)
             self._begin_at(state.solved)
         self._record = Record(no_curves(len(self.weights)) if state is None else state.curves)
-        self.target, self.target_name = target_of(self.system, experiment, self._data, self._test)
+        self.target, self.target_name = self.learner.floor(self._test)
 
     @property
     def over(self) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import torch
 
 import core
 from core import catalogue
@@ -85,6 +86,23 @@ def test_flow_matching_finds_a_density_that_it_never_computes():
     true = -float(session._data.log_density(x).mean())
     found = -float(session.learner.density.log_density(x).mean())
     assert true - 0.005 < found < true + 0.1
+
+
+def test_score_matching_finds_the_score_and_so_the_density():
+    session = trained("eight_gaussians_score")
+    found, data, x = session.state().curves, session._data, session._test.x
+    assert session.target == pytest.approx(0.3778, abs=1e-4)
+    assert session.target < found.test_loss[-1] < session.target + 0.005
+    gap = data.log_density(x).mean() - session.learner.density.log_density(x).mean()
+    assert -0.005 < gap < 0.03
+    process, noise = session.learner.process, torch.randn(x.shape, generator=torch.Generator().manual_seed(1))
+    for time, bound in ((0.1, 0.03), (0.2, 0.01), (0.5, 0.003)):  # sigma = 0.32, 0.53 and 0.90
+        t = torch.full((len(x), 1), time)
+        kept, sigma = process.spread(t)
+        place = kept * torch.as_tensor(x).float() + sigma * noise
+        exact = data.noised_score(*(part.double().numpy() for part in (place, kept[:, 0], sigma[:, 0])))
+        assert exact.var() > 0.6
+        assert np.square(process.score(t, place).detach().numpy() - exact).mean() < bound
 
 
 def test_digits_are_read_and_iterations_grow():
@@ -178,6 +196,7 @@ def test_every_preset_that_learns_is_here():
         "augmented_minus_x",
         "eight_gaussians_flow",
         "eight_gaussians_matching",
+        "eight_gaussians_score",
         "digits_equilibrium",
         "digits_tied",
         "monotone_moons",

@@ -13,7 +13,7 @@ from core.experiment import GradientChoice
 from core.formula_field import FormulaField
 from core.training.session import TrainingError, TrainingSession
 
-KINDS = {"ode": networks.classifier, "layer": networks.equilibrium, "flow": networks.flow}
+KINDS = {"ode": networks.classifier, "layer": networks.equilibrium, "flow": networks.flow, "score": networks.score}
 
 
 def trained(experiment, steps, state=None):

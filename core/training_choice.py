@@ -9,12 +9,14 @@ from typing import Annotated
 
 from .parameter import Choice, Range
 
-LOSSES = ("squares", "huber", "cross_entropy", "likelihood", "flow_matching", "score_matching")
-"""Of answers, what `core.training.losses` knows; of flows, what their learners know."""
-DENSITY_LOSSES = ("likelihood", "flow_matching", "score_matching")
-"""Those of a text that carries a density."""
+LIKELIHOODS = ("likelihood", "residual_likelihood")
+"""Those in nats: of the differential equation's flow, and of the map of Euler's steps."""
 PAIRED_LOSSES = ("flow_matching", "score_matching")
-"""Those among them that learn from pairs of a point and noise, and follow no trajectory."""
+"""Those that learn from pairs of a point and noise, and follow no trajectory."""
+DENSITY_LOSSES = (*LIKELIHOODS, *PAIRED_LOSSES)
+"""Those of a text that carries a density."""
+LOSSES = ("squares", "huber", "cross_entropy", *DENSITY_LOSSES)
+"""Of answers, what `core.training.losses` knows; of flows, what their learners know."""
 SCHEDULES = ("constant", "cosine", "drop")
 """How the learning rate changes over the iterations."""
 

@@ -26,7 +26,8 @@ LEARNING = """
 - With a line `flow normal(2)` the equation learns a density: what it has learnt stands beside the truth, and dots
   carry points of the normal distribution to the data. The loss is the likelihood, by the exact divergence, or one
   of two that follow no trajectory at all: *flow matching*, and *score matching*, which learns the line `s = …`, the
-  slope of the log density of noised data, where the equation is `z' = -beta/2*(z + s)`.
+  slope of the log density of noised data, where the equation is `z' = -beta/2*(z + s)`. *−log likelihood of steps* is
+  about a residual flow: not the equation, but the map of Euler's steps, has the density that is learnt and shown.
 - *Save checkpoint*, in the Run menu, writes weights, the optimiser's memory and the curves as safetensors; *Resume*
   goes on from one to the bit. Other torch programs read the weights under their names.
 """

@@ -18,6 +18,7 @@ LOSSES = {
     "huber": "Huber's",
     "cross_entropy": "Cross-entropy",
     "likelihood": "−log likelihood",
+    "residual_likelihood": "−log likelihood of steps",
     "flow_matching": "Flow matching",
     "score_matching": "Score matching",
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..data_set import DataSet, Points
 from ..language import System
 from ..learner import Effort, Learner, Paths
-from .flow_density import FlowDensity
+from .densities import density_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ class FlowLearner(Learner):
         self.weights, self.components, self.inputs = weights, system.components, system.size
         self.data = data
         self._kinetic = experiment.training.kinetic
-        self.density = FlowDensity(system, experiment, weights, bool(self._kinetic))
+        self.density = density_of(system, experiment, weights, bool(self._kinetic))
 
     def loss(self, points: Points, _draw: int = 0) -> Tensor:
         """The mean of -log p, and the kinetic term."""

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
     from ..experiment import Experiment
 
-_FLOWS = {"likelihood": FlowLearner, "flow_matching": MatchingLearner, "score_matching": ScoreLearner}
+_FLOWS = {
+    "likelihood": FlowLearner,
+    "residual_likelihood": FlowLearner,
+    "flow_matching": MatchingLearner,
+    "score_matching": ScoreLearner,
+}
 
 
 def learner_of(

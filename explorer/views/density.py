@@ -63,7 +63,7 @@ class Density(FittedCard):
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 6
-    chip_names = ("gap", "likelihood", "mass", "round", "time")
+    chip_names = ("gap", "likelihood", "steps", "mass", "round", "time")
     legend_below = True
 
     def __init__(self) -> None:

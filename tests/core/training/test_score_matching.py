@@ -10,7 +10,7 @@ import torch
 from core import catalogue
 from core.data_set import Points
 from core.language import parse
-from core.training.flow_density import FlowDensity
+from core.training.densities import density_of
 from core.training.noising_process import NoisingProcess
 from core.training.session import TrainingSession
 
@@ -87,7 +87,7 @@ def carried(beta):
     turn, mean = np.array([[0.8, -0.6], [0.6, 0.8]]), np.array([0.7, -0.4])
     noise = np.random.default_rng(0).standard_normal((40, 2))
     x = mean + (noise * np.sqrt([2.5, 0.1])) @ turn.T
-    return FlowDensity.of_text(parse(experiment.text), experiment), x, noise, turn, mean
+    return density_of(parse(experiment.text), experiment), x, noise, turn, mean
 
 
 @pytest.mark.parametrize("beta", [1.0, 6.0])

@@ -59,7 +59,7 @@ def _check_density(system: System, loss: str, data: DataSet) -> None:
         return
     carried = f"the text carries a density (flow normal({system.flow.size}))"
     if loss not in DENSITY_LOSSES:
-        raise ValueError(f"{carried}: choose the loss {' or '.join(DENSITY_LOSSES)}")
+        raise ValueError(f"{carried}: choose the loss {', '.join(DENSITY_LOSSES[:-1])} or {DENSITY_LOSSES[-1]}")
     if data.about != "density":
         fitting = ", ".join(name for name, kind in catalogue.data_sets().items() if kind.about == "density")
         raise ValueError(f"{carried}, and {data.name} is no density to learn: choose one of {fitting}")

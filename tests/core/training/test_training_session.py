@@ -187,7 +187,7 @@ def test_what_does_not_fit_is_told(change, words):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"loss": "cross_entropy"}, r"\(flow normal\(2\)\): choose the loss likelihood or flow_matching"),
+        ({"loss": "cross_entropy"}, r"\(flow normal\(2\)\): choose the loss likelihood, .* or score_matching"),
         ({"data": "circles"}, "and circles is no density to learn: choose one of checkerboard, density_circles, "),
     ],
 )

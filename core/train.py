@@ -15,8 +15,11 @@ from . import catalogue
 from .experiment import Experiment
 from .experiment_source import read_source
 from .field_check import checked
+from .given_table import given_table, is_table
 from .language import System, parse
+from .learnt_data import learnt_data
 from .nearest_name import suggestion
+from .table_data import TABLE
 from .training.session import TrainingError, TrainingSession
 from .training_choice import Training
 from .training_file import save_checkpoint
@@ -65,10 +68,9 @@ class Trained:
         return parse(self.experiment.text, self.experiment.tensors)
 
     def __call__(self, x: Any) -> Float[np.ndarray, "N k"]:
-        """What is answered at inputs x (N, d): k numbers; of a flow log p. Raises ValueError for another d."""
-        choice = self.experiment.training
-        size = catalogue.data_set(choice.data, choice.data_options.get(choice.data, {})).size
-        points = _points(x, size)
+        """What is answered at inputs x (N, d): k numbers; of a flow log p; of states over time, the state when the
+        longest gap between two rows of the table has passed. Raises ValueError for another d."""
+        points = _points(x, learnt_data(self.experiment.training, self.system).size)
         return TrainingSession(self.experiment, self.state).learner.answers(points)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -87,7 +89,10 @@ def train(
 
     source: a formula text with lines learn W = ..., an experiment file, a preset's name, or an `Experiment`.
     settings: those of `core.training_choice.Training` by name (data, loss, output, optimiser, rate, batch, iterations,
-    ...), and dtype, device and seed. A text is followed by dopri5 and differentiated through its steps.
+    ...), and dtype, device and seed. A text is followed by dopri5 and differentiated through its steps. data: the name
+    of a data set, or data of one's own: a CSV file's path, columns by name, points x (N, d), or (x, y), y being classes
+    (N,) as whole numbers, or values (N,) or (N, k). Columns are read by `core.table_roles.roles_of`: t with states over
+    time, class or y, y1, ... beside inputs, or points of a density.
     state: of an earlier training, to go on from, to the bit. watch: called with the number and the loss of every
     iteration; ends the training by returning False.
 
@@ -148,6 +153,9 @@ def _experiment(source: str | Experiment) -> Experiment:
 
 def _with(experiment: Experiment, settings: dict[str, Any]) -> Experiment:
     """With these settings in place of its own. Raises TypeError or ValueError for one that does not fit."""
+    if "data" in settings and is_table(settings["data"]):
+        table, source = given_table(settings["data"])
+        settings = {**settings, "data": TABLE, "table": table, "table_source": source}
     known = {field.name for field in fields(Training)}
     for name in settings:
         if name not in known and name not in _HOW:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..data_set import Points
 from ..probe import Slice, SweepProbe
 from ..reading_error import ReadingError
 from ..readings.compute_at_test import ComputeAtTest, ComputeLine
@@ -46,7 +45,7 @@ class ComputeAtTestProbe(SweepProbe[ComputeAtTest]):
 
         _, _, test = material(context.experiment)
         count = min(len(test.x), _PREVIEW_POINTS) if context.preview else len(test.x)
-        self._test = Points(test.x[:count], None if test.y is None else test.y[:count])
+        self._test = test.part(slice(count))
         self._context = context
 
     def slices(self) -> Iterator[Slice]:

@@ -78,7 +78,9 @@ class EquilibriumLearner(AnsweringLearner):
         finally:
             self._places = None
 
-    def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
+    def ends(
+        self, x: Float[Tensor, "B d"], draw: int = 0, _spans: object = None
+    ) -> tuple[Float[Tensor, "B n"], Tensor]:
         """The fixed points."""
         z = self._trusted(self._layer(x) if self._places is None else self._warm(x, self._places))
         if not self._choice.jacobian or not torch.is_grad_enabled():
@@ -93,7 +95,7 @@ class EquilibriumLearner(AnsweringLearner):
         products = 0.0 if back is None else float(back.evaluations + back.products)
         return Effort(float(report.iterations.mean()), products, failed_share(report.outcomes))
 
-    def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
+    def paths(self, x: Float[np.ndarray, "N d"], most: int, _spans: object = None) -> Paths:
         """The first iterates of z <- f(z, x) from 0: the layers of the weight-tied network without end."""
         rows = self._tensor(x)
         with torch.no_grad():

@@ -47,10 +47,10 @@ class FlowLearner(Learner):
         """The mean of -log p, in nats."""
         return -float(self.density.log_density(points.x).mean()), nan
 
-    def answers(self, x: Float[np.ndarray, "N d"]) -> Float[np.ndarray, "N 1"]:
+    def answers(self, x: Float[np.ndarray, "N d"], _spans: object = None) -> Float[np.ndarray, "N 1"]:
         """log p at these points."""
         return self.density.log_density(x)[:, None]
 
-    def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
+    def paths(self, x: Float[np.ndarray, "N d"], most: int, _spans: object = None) -> Paths:
         """The way of points to the base."""
         return self.density.to_base(x, most)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from ..data_set import Points
 from ..deferred import deferred
 from ..language import System, parse
 from ..stored_tensor import StoredTensor
+from ..table_data import TABLE
 from ..training_choice import Training
 from ..training_state import TrainingState
 from .batches import batch_at, noise_at
@@ -128,10 +130,10 @@ class TrainingSession:
     def _batch(self) -> Points:
         choice, seed = self.experiment.training, self.experiment.seed
         places = batch_at(self.iteration, len(self._train.x), choice.batch, seed)
-        x = self._train.x[places]
+        batch = self._train.part(places)
         if choice.noise:
-            x = x + noise_at(self.iteration, x.shape, choice.noise, seed)
-        return Points(x, None if self._train.y is None else self._train.y[places], places)
+            return replace(batch, x=batch.x + noise_at(self.iteration, batch.x.shape, choice.noise, seed))
+        return batch
 
     def _begin_at(self, solved: StoredTensor | None) -> None:
         """Solves go on from there, where that is of as many points and unknowns."""
@@ -166,5 +168,7 @@ def layout_of(system: System, training: Training) -> str:
     shapes = [f"{item.name} {item.shape}" for item in system.data if item.name in system.learnt]
     equations = [f"{line.state.name} {line.state.shape}" for line in system.equations]
     options = sorted(training.data_options.get(training.data, {}).items())
-    told = (system.kind, *equations, *shapes, training.data, str(options), training.loss)
+    told = [system.kind, *equations, *shapes, training.data, str(options), training.loss]
+    if training.data == TABLE:
+        told.append(repr(dict(training.table)))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -37,6 +37,7 @@ from .path_kinds import outcome_words
 from .plane_axes import PlaneAxes
 
 _WAITING = "The ways of the test points appear here when the network learns."
+_SHARE = "share of the gap"
 _REACH = 9.0
 _ALIKE = 4.0
 """Times that one component may reach farther than the other where both have the same scale."""
@@ -173,8 +174,9 @@ class FeatureEvolution(FittedCard):
             return
         steps = self._depth != "t"
         self._picture.hold(found, steps=steps)
-        self.axes.offer(found, self._depth, tuple(self._symbols.get(name, name) for name in found.components))
-        self.journey.offer(Journey(found.depth, steps), self._depth)
+        depth = _SHARE if found.shares else self._depth
+        self.axes.offer(found, depth, tuple(self._symbols.get(name, name) for name in found.components))
+        self.journey.offer(Journey(found.depth, steps), depth)
         self.redraw()
         self.follow_frame(frame)
 

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import exp, log
 from pathlib import Path
 
+import numpy as np
 import pytest
+from command_line import program
 from learning_bench import LEARNER, learner
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from core import codec
+from core.experiment import Experiment, GradientChoice
 from core.fit_choice import FitChoice
 from core.language import parse
+from core.number_table import read_table
+from core.readings import FeaturePaths
+from core.request import Request
+from core.runner import frames
 from core.training_choice import Training
+from core.training_file import load_checkpoint
 from core.window_notes import WindowNotes
 from explorer.data_portrait import has_picture
 from explorer.measured_points import measured_points
 from explorer.training_edits import set_data, task_of
+from explorer.views.feature_evolution import FeatureEvolution
 
 CIRCLES = "a,b,class\n" + "".join(f"{k / 9:.3f},{k % 4},{k % 2}\n" for k in range(20))
 STATES = "time,hare,lynx\n" + "".join(f"{2 + k * k / 9:.4f},{k / 3:.4f},{k % 4}\n" for k in range(12))
@@ -161,3 +171,38 @@ def test_another_table_is_another_task():
     assert task_of(replace(one, data="moons")) == task_of(Training(data="moons"))
     assert hash(task_of(one))
     assert set_data("table", "density").change(LEARNER, parse(LEARNER.text)).training.loss == "likelihood"
+
+
+def test_a_document_with_a_table_learns_without_a_window(tmp_path):
+    rows = "".join(f"{0.3 * k + 0.02 * (k % 3)},{2.0 ** (-0.3 * k - 0.02 * (k % 3))}\n" for k in range(12))
+    table = read_table(written(tmp_path, f"t,x\n{rows}"))
+    training = Training(data="table", table=table, loss="squares", optimiser="lbfgs", rate=1.0, iterations=8)
+    text = "x' = a x\nlearn a = 0*normal(1, seed 1)[1]\nt in [0, 4]\n"
+    codec.save(
+        tmp_path / "own.toml", Experiment(text, gradient=GradientChoice(trajectory="discrete"), training=training)
+    )
+    out = tmp_path / "out"
+    done = program("run", str(tmp_path / "own.toml"), "--out", str(out), "--formats", "csv")
+    assert (done.status, done.errors) == (0, "")
+    learnt = load_checkpoint(out / "weights.safetensors")
+    assert float(learnt.weights["a"].array()) == pytest.approx(-log(2.0), abs=1e-4)
+
+
+def test_the_ways_of_pairs_are_over_shares_of_their_own_gaps(qtbot):
+    """Of x' = x from t to t + g: e^(s g) x at the share s."""
+    text = "x' = a x\nlearn a = ones(1)[1]\nt in [0, 1]\n"
+    times = (0.0, 0.1, 0.4, 0.5, 1.1, 1.2, 1.6, 1.7, 2.0)
+    table = {"t": times, "x": tuple(exp(t) for t in times)}
+    experiment = Experiment(text, training=Training(data="table", table=table, loss="squares", test_share=0.5))
+    (frame,) = [one for one in frames(Request(experiment, frozenset({FeaturePaths}))) if one.final]
+    found = frame.get(FeaturePaths)
+    assert found.shares
+    assert (found.depth[0], found.depth[-1]) == (0.0, 1.0)
+    gaps, begins = np.diff(times)[4:], np.array(table["x"][4:-1])
+    np.testing.assert_allclose(found.states[:, :, 0], begins[:, None] * np.exp(found.depth * gaps[:, None]), rtol=1e-5)
+    np.testing.assert_allclose(found.answers[:, 0], table["x"][5:], rtol=1e-5)
+    view = FeatureEvolution()
+    qtbot.addWidget(view)
+    view.reset(experiment, parse(text))
+    view.draw(frame)
+    assert "share of the gap" in view.axes._symbols

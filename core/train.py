@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,12 @@ from .training.session import TrainingError, TrainingSession
 from .training_choice import Training
 from .training_file import save_checkpoint
 from .training_state import LearningCurves, TrainingState
+from .trusted_modules import trusted_modules
 
 if TYPE_CHECKING:
     from jaxtyping import Float
+
+    from .module_file import ModuleSource
 
 _HOW = ("device", "dtype", "seed")
 """Settings of the experiment itself."""
@@ -35,12 +38,14 @@ _HOW = ("device", "dtype", "seed")
 @dataclass(frozen=True)
 class Trained:
     """What `core.train` gives. experiment: with the weights that were learnt; state: to go on from, by `state=`.
-    target: a loss that nothing gets below on average, NaN where none is known. note: why it ended early, else ""."""
+    target: a loss that nothing gets below on average, NaN where none is known. note: why it ended early, else "".
+    modules: the Python file that was allowed to run, by its name in the text."""
 
     experiment: Experiment
     state: TrainingState
     target: float = nan
     note: str = ""
+    modules: Mapping[str, ModuleSource] = field(default_factory=dict)
 
     @property
     def curves(self) -> LearningCurves:
@@ -71,7 +76,7 @@ class Trained:
         """What is answered at inputs x (N, d): k numbers; of a flow log p; of states over time, the state when the
         longest gap between two rows of the table has passed. Raises ValueError for another d."""
         points = _points(x, learnt_data(self.experiment.training, self.system).size)
-        return TrainingSession(self.experiment, self.state).learner.answers(points)
+        return TrainingSession(self.experiment, self.state, self.modules).learner.answers(points)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a checkpoint, a safetensors file with the weights under their names. Raises OSError."""
@@ -83,6 +88,7 @@ def train(
     *,
     state: TrainingState | None = None,
     watch: Callable[[int, float], object] | None = None,
+    trust: str | Sequence[str] = (),
     **settings: Any,
 ) -> Trained:
     """Train a text's network.
@@ -94,14 +100,18 @@ def train(
     (N,) as whole numbers, or values (N,) or (N, k). Columns are read by `core.table_roles.roles_of`: t with states over
     time, class or y, y1, ... beside inputs, or points of a density.
     state: of an earlier training, to go on from, to the bit. watch: called with the number and the loss of every
-    iteration; ends the training by returning False.
+    iteration; ends the training by returning False. trust: of a text whose line learn Cell = module "cell.py" names a
+    Python file, the SHA-256 of the content that may run, with all your rights.
 
     Raises TypeError for a setting that there is not, with the nearest name, or of another type; ValueError for one
     outside its range; ValueError, ExperimentFileError or FormulaError where text, data, loss and optimiser do not fit
-    together, or the state is of another text, data set or loss.
+    together, the state is of another text, data set or loss, or the Python file is not trusted.
     """
     experiment = _with(_experiment(source), settings)
-    session, note = TrainingSession(experiment, state), ""
+    system = parse(experiment.text, experiment.tensors)
+    allowed = [trust] if isinstance(trust, str) else trust
+    experiment, modules = trusted_modules(experiment, system, allowed, 'trust="{}"')
+    session, note = TrainingSession(experiment, state, modules), ""
     if state is not None and state.layout != session.layout:
         raise ValueError(f"the state is of another training: {_difference(state, session)}")
     while not session.over:
@@ -115,7 +125,7 @@ def train(
     session.look(due=True)
     ended = session.state()
     learnt = replace(experiment, tensors={**experiment.tensors, **ended.weights})
-    return Trained(learnt, ended, session.target, note)
+    return Trained(learnt, ended, session.target, note, modules)
 
 
 def _difference(state: TrainingState, session: TrainingSession) -> str:
@@ -156,7 +166,7 @@ def _with(experiment: Experiment, settings: dict[str, Any]) -> Experiment:
     if "data" in settings and is_table(settings["data"]):
         table, source = given_table(settings["data"])
         settings = {**settings, "data": TABLE, "table": table, "table_source": source}
-    known = {field.name for field in fields(Training)}
+    known = {one.name for one in fields(Training)}
     for name in settings:
         if name not in known and name not in _HOW:
             raise TypeError(f"train has no setting {name!r}{suggestion(name, sorted({*known, *_HOW}))}")

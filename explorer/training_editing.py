@@ -64,7 +64,7 @@ class TrainingEditing(QObject):
 
     def _show(self) -> None:
         experiment, system = self._document.experiment, self._document.system
-        shown = bool(system.learnt or experiment.training.data)
+        shown = system.learns or bool(experiment.training.data)
         if shown == self._panel.isHidden():
             self._panel.setVisible(shown)
         if shown:
@@ -87,4 +87,5 @@ class TrainingEditing(QObject):
 
 def _sentence(words: str) -> str:
     words = words.strip().rstrip(".")
-    return f"{words[:1].upper()}{words[1:]}." if words else ""
+    names_a_file = "." in words.partition(" ")[0]
+    return f"{words[:1] if names_a_file else words[:1].upper()}{words[1:]}." if words else ""

@@ -38,7 +38,7 @@ _WORDS = {
 
 def can_train(experiment: Experiment, system: System) -> bool:
     """Whether there is something to train: tensors that are learnt, and points to learn from."""
-    return bool(experiment.training.data) and bool(system.learnt)
+    return bool(experiment.training.data) and system.learns
 
 
 def task_of(training: Training) -> Hashable:
@@ -113,7 +113,7 @@ def begin_anew() -> Edit:
     return Edit(
         "Start over",
         None,
-        lambda experiment, system: replace(experiment, tensors=without(experiment.tensors, set(system.learnt))),
+        lambda experiment, system: replace(experiment, tensors=_without_learnt(experiment, system)),
     )
 
 
@@ -121,12 +121,17 @@ def set_network(text: str, what: str) -> Edit:
     """Another network, whose weights begin anew; what: of it is changed."""
 
     def change(experiment: Experiment, before: System) -> Experiment:
-        tensors = without(experiment.tensors, set(before.learnt))
+        tensors = _without_learnt(experiment, before)
         method = experiment.integration.method
         carried = carried_over(experiment, before, text, parse(text, tensors), method)
         return replace(carried, tensors=tensors)
 
     return Edit(f"Change the {what}", ("network", what), change)
+
+
+def _without_learnt(experiment: Experiment, system: System) -> dict[str, StoredTensor]:
+    """The tensors that training does not move."""
+    return without(experiment.tensors, set(filter(system.is_learnt, experiment.tensors)))
 
 
 def _with(experiment: Experiment, **changes: Any) -> Experiment:

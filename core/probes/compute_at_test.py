@@ -37,6 +37,8 @@ class ComputeAtTestProbe(SweepProbe[ComputeAtTest]):
 
     def begin(self, context: RunContext) -> None:
         system = context.field.system
+        if context.learner is not None and system is None:
+            raise ReadingError("test-time compute is of a text's network, and a Python file computes this layer")
         if context.learner is None or system is None:
             raise ReadingError("nothing is learnt: choose data to learn from")
         if system.flow is not None:

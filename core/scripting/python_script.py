@@ -36,7 +36,8 @@ def _docstring(experiment: Experiment, system: System) -> str:
 
 def _imports(body: str, experiment: Experiment, system: System) -> str:
     """The imports, and the system: its text, and the tensors that it names."""
-    tensors = {name: tensor for name, tensor in experiment.tensors.items() if tensor in _used(system)}
+    used, stored = _used(system), experiment.tensors.items()
+    tensors = {name: tensor for name, tensor in stored if tensor in used or system.is_learnt(name)}
     lines = ["import base64\n"] if any(not is_written_out(tensor) for tensor in tensors.values()) else []
     if tensors or "np." in body:
         lines += ["import numpy as np\n"]

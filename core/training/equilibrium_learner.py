@@ -19,6 +19,7 @@ from .answering import AnsweringLearner
 from .followed_layer import failed_share
 from .formula_network import CellNetwork
 from .material import material
+from .module_cell import ModuleCell
 
 if TYPE_CHECKING:
     import torch
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ..data_set import Points
     from ..experiment import Experiment
+    from ..module_layer import ModuleLayer
 else:
     torch = deferred("torch")
 
@@ -44,13 +46,23 @@ class EquilibriumLearner(AnsweringLearner):
 
     inputs = 0
 
-    def __init__(self, system: System, experiment: Experiment, weights: Mapping[str, torch.nn.Parameter]) -> None:
+    def __init__(
+        self,
+        system: System,
+        experiment: Experiment,
+        weights: Mapping[str, torch.nn.Parameter],
+        module: ModuleLayer | None = None,
+    ) -> None:
         super().__init__(system, experiment, weights)
         batches = [item.name for item in system.data if item.batch]
         if len(batches) != 1:
             raise ValueError('a layer that learns has one line of batch data, as x = data "x" as batch')
         self._data = batches[0]
-        self._cell = CellNetwork(system, experiment.values, weights, self._data)
+        self._cell: torch.nn.Module = (
+            CellNetwork(system, experiment.values, weights, self._data)
+            if module is None
+            else ModuleCell(module, experiment, weights, self._data)
+        )
         root = experiment.root
         gradient = catalogue.chosen_gradient(experiment.gradient, "fixed point")
         assert isinstance(gradient, FixedPointGradient)

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import catalogue
 from .experiment import Experiment
 from .experiment_source import read_source
-from .field_check import checked
-from .given_table import given_table, is_table
 from .language import System, parse
 from .learnt_data import learnt_data
-from .nearest_name import suggestion
-from .table_data import TABLE
+from .stored_tensor import StoredTensor
 from .training.session import TrainingError, TrainingSession
-from .training_choice import Training
 from .training_file import save_checkpoint
+from .training_settings import with_solver, with_training
 from .training_state import LearningCurves, TrainingState
 from .trusted_modules import trusted_modules
 
@@ -30,9 +26,6 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
     from .module_file import ModuleSource
-
-_HOW = ("device", "dtype", "seed")
-"""Settings of the experiment itself."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +81,12 @@ def train(
     *,
     state: TrainingState | None = None,
     watch: Callable[[int, float], object] | None = None,
+    tensors: Mapping[str, Any] | None = None,
+    params: Mapping[str, float] | None = None,
+    integrate: Mapping[str, Any] | None = None,
+    solve: Mapping[str, Any] | None = None,
+    gradient: str | None = None,
+    gradient_options: Mapping[str, float | str] | None = None,
     trust: str | Sequence[str] = (),
     **settings: Any,
 ) -> Trained:
@@ -95,10 +94,13 @@ def train(
 
     source: a formula text with lines learn W = ..., an experiment file, a preset's name, or an `Experiment`.
     settings: those of `core.training_choice.Training` by name (data, loss, output, optimiser, rate, batch, iterations,
-    ...), and dtype, device and seed. A text is followed by dopri5 and differentiated through its steps. data: the name
-    of a data set, or data of one's own: a CSV file's path, columns by name, points x (N, d), or (x, y), y being classes
-    (N,) as whole numbers, or values (N,) or (N, k). Columns are read by `core.table_roles.roles_of`: t with states over
-    time, class or y, y1, ... beside inputs, or points of a density.
+    ...), and dtype, device and seed. data: the name of a data set, or data of one's own: a CSV file's path, columns by
+    name, points x (N, d), or (x, y), y being classes (N,) as whole numbers, or values (N,) or (N, k). Columns are read
+    by `core.table_roles.roles_of`: t with states over time, class or y, y1, ... beside inputs, or points of a density.
+    integrate: t, method, rtol, atol, step and controller of a differential equation; solve: options of `core.solve` for
+    a layer; gradient: one of `core.catalogue.gradient_methods()`, and values for its fields. Where nothing is said, a
+    text is followed by dopri5 and differentiated through its steps, and a layer by Picard's iteration and an adjoint.
+    tensors: what data "W" names in the text, and where a learnt W begins; params: values of the text's parameters.
     state: of an earlier training, to go on from, to the bit. watch: called with the number and the loss of every
     iteration; ends the training by returning False. trust: of a text whose line learn Cell = module "cell.py" names a
     Python file, the SHA-256 of the content that may run, with all your rights.
@@ -107,8 +109,19 @@ def train(
     outside its range; ValueError, ExperimentFileError or FormulaError where text, data, loss and optimiser do not fit
     together, the state is of another text, data set or loss, or the Python file is not trusted.
     """
-    experiment = _with(_experiment(source), settings)
+    experiment = with_training(_experiment(source), settings)
+    stored = {name: StoredTensor.of(tensor) for name, tensor in (tensors or {}).items()}
+    experiment = replace(experiment, tensors={**experiment.tensors, **stored})
     system = parse(experiment.text, experiment.tensors)
+    experiment = with_solver(
+        experiment,
+        system,
+        integrate=integrate,
+        solve=solve,
+        gradient=gradient,
+        gradient_options=gradient_options,
+        params=params,
+    )
     allowed = [trust] if isinstance(trust, str) else trust
     experiment, modules = trusted_modules(experiment, system, allowed, 'trust="{}"')
     session, note = TrainingSession(experiment, state, modules), ""
@@ -159,22 +172,3 @@ def _experiment(source: str | Experiment) -> Experiment:
     if experiment.training.data:
         return experiment
     return replace(experiment, gradient=replace(experiment.gradient, trajectory="discrete", fixed_point="adjoint_auto"))
-
-
-def _with(experiment: Experiment, settings: dict[str, Any]) -> Experiment:
-    """With these settings in place of its own. Raises TypeError or ValueError for one that does not fit."""
-    if "data" in settings and is_table(settings["data"]):
-        table, source = given_table(settings["data"])
-        settings = {**settings, "data": TABLE, "table": table, "table_source": source}
-    known = {one.name for one in fields(Training)}
-    for name in settings:
-        if name not in known and name not in _HOW:
-            raise TypeError(f"train has no setting {name!r}{suggestion(name, sorted({*known, *_HOW}))}")
-    own = checked(Experiment, {name: settings[name] for name in _HOW if name in settings})
-    given = checked(Training, {name: value for name, value in settings.items() if name in known})
-    for name, make in (("data_options", catalogue.data_set), ("options", catalogue.optimiser)):
-        for entry, options in given.get(name, {}).items():
-            if not isinstance(options, Mapping):
-                raise TypeError(f"{name} must give those of {entry!r} by name, not {options!r}")
-            make(entry, options)
-    return replace(experiment, training=replace(experiment.training, **given), **own)

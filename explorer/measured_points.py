@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 def measured_points(experiment: Experiment, system: System) -> Mapping[str, Sequence[float]]:
-    """Columns by component, and t: the points of the fit, else of the table that is learnt from, where it has times."""
+    """Columns by component, and t: of the table that is learnt from, where it has times, else the points of the fit."""
     training = experiment.training
-    if experiment.fit.data or training.data != TABLE or not training.table:
+    if training.data != TABLE or TIME not in training.table:
         return experiment.fit.data
     try:
         roles = roles_of(tuple(training.table), system)
     except TableError:
-        return {}
+        return experiment.fit.data
     if not roles.timed:
-        return {}
+        return experiment.fit.data
     states = zip(system.components, roles.inputs, strict=False)
     return {TIME: training.table[TIME], **{name: training.table[column] for name, column in states}}

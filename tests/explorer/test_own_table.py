@@ -119,7 +119,9 @@ def test_states_over_time_are_a_trajectory_and_dots_in_the_pictures(bench, table
     assert dots["z[1]"] == experiment.training.table["hare"]
     assert dots["t"][0] == 2.0
     fitted = replace(experiment, fit=FitChoice(data={"t": (0.0,), "z[1]": (1.0,)}))
-    assert measured_points(fitted, bench.document.system) == fitted.fit.data
+    assert measured_points(fitted, bench.document.system) == dots
+    others = replace(fitted, training=replace(fitted.training, data="moons"))
+    assert measured_points(others, bench.document.system) == fitted.fit.data
     bench.do("undo")
     assert bench.document.experiment == LEARNER
 

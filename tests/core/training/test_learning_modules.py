@@ -16,6 +16,7 @@ from core.module_file import ModuleSource, read_module
 from core.readings import TrainingProgress
 from core.request import Request
 from core.runner import frames
+from core.scripting import python_script
 from core.stored_tensor import StoredTensor
 from core.training.session import TrainingSession
 from core.training_choice import Training
@@ -123,6 +124,9 @@ def test_the_document_keeps_its_weights_and_pictures_are_of_them(source, tmp_pat
     z, x = np.full((3, 4), 0.3), INPUT.array()
     gain, w, u, b = (one.stored()[f"Cell.{name}"].array() for name in ("gain", "W", "inner.weight", "inner.bias"))
     np.testing.assert_allclose(layer.array(np.arange(3))(z), np.tanh(gain * z @ w.T + x @ u.T + b), atol=1e-14)
+    scripted = core.layer_from_file(MODULE, source.path, trust=source.sha256, tensors=dict(again.tensors))
+    np.testing.assert_array_equal(scripted.array(np.arange(3))(z), layer.array(np.arange(3))(z))
+    assert "'Cell.inner.weight'" in python_script(again, core.parse(again.text, again.tensors))
     begun = session(source).stored()["Cell.W"].array()
     np.testing.assert_array_equal(begun, W)  # of a document without them, the file's own
 

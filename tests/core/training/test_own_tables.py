@@ -8,6 +8,7 @@ from scipy.linalg import expm
 import core
 from core import codec
 from core.experiment import Experiment, GradientChoice, Integration
+from core.experiment_source import read_source, with_settings
 from core.training.material import material
 from core.training.session import TrainingSession
 from core.training_choice import Training
@@ -175,9 +176,21 @@ def test_a_document_with_a_table_is_the_same_after_saving(tmp_path):
         core.train(again, data=other, state=found.state)
 
 
+def test_the_largest_table_that_may_be_kept_can_be_opened_again():
+    numbers = -np.random.default_rng(1).uniform(1.0, 2.0, (5, 5000)) * 1e-300  # as long as numbers are written
+    table = dict(zip("abcde", numbers, strict=True))
+    experiment = Experiment(LINEAR, training=Training(data="table", table=table))
+    text = codec.encode(experiment)
+    assert len(text) < 0.8 * codec.LARGEST
+    assert codec.decode(text)[0].training.table == experiment.training.table
+
+
 def test_a_csv_file_is_learnt_from(tmp_path):
     path = tmp_path / "own.csv"
     path.write_text("y,x,class\n" + "".join(f"{k / 7},{k},{k % 2 + 3}\n" for k in range(12)))
+    known, _ = read_source("concentric_circles")
+    system = core.parse(known.text, known.tensors)
+    assert with_settings(known, system, [f"data={path}"]).training.table_source == "own.csv"
     found = core.train("x' = a x\ny' = a y\nlearn a = 0*normal(1, seed 1)[1]\n", data=str(path), iterations=1)
     _, train, test = material(found.experiment)
     assert found.experiment.training.table_source == "own.csv"

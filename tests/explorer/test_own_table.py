@@ -207,4 +207,4 @@ def test_the_ways_of_pairs_are_over_shares_of_their_own_gaps(qtbot):
     qtbot.addWidget(view)
     view.reset(experiment, parse(text))
     view.draw(frame)
-    assert "share of the gap" in view.axes._symbols
+    assert "share" in view.axes._symbols

@@ -17,6 +17,12 @@ LEARNING = f"""
 - The timeline is that of the training. Drag it back, and every plot shows the network as it was; *Branch from here*
   goes on from there another way, and the curves that were left stay in grey. *Start over* begins with the text's
   weights.
+- *Own table*, among the data, learns from a CSV file of yours: a line of names, then numbers, 5,000 rows and 25,000
+  numbers at most. With a column `class` (whole numbers) the others are points of classes; with `y`, or `y1`, `y2`, …,
+  they are points with values; with `t`, or `time`, they are the states of one trajectory at any times, each of which is
+  to lead to the next, and its last part is the test. A text with `flow normal(n)` takes n columns of points, whose true
+  density nobody knows. Columns called as the text's components are taken by their names, else all in their order. The
+  numbers are kept in the document.
 - *Added dimensions* and *Width* make another network of the text, whose weights begin anew.
 - *Decision boundary* shows the answers over the plane of inputs, *Features over depth* the points on their way
   through the layer, *Evaluations* what the solver takes there and back, *Gradient norms* what every tensor feels.

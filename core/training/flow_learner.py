@@ -52,10 +52,10 @@ class FlowLearner(Learner):
         density = self.data.log_density(points.x)
         return (nan, "") if density is None else (-float(density.mean()), "the true density")
 
-    def answers(self, x: Float[np.ndarray, "N d"]) -> Float[np.ndarray, "N 1"]:
+    def answers(self, x: Float[np.ndarray, "N d"], _spans: object = None) -> Float[np.ndarray, "N 1"]:
         """log p at these points."""
         return self.density.log_density(x)[:, None]
 
-    def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
+    def paths(self, x: Float[np.ndarray, "N d"], most: int, _spans: object = None) -> Paths:
         """The way of points to the base."""
         return self.density.to_base(x, most)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import torch
 
     from ..experiment import Experiment
+    from ..module_layer import ModuleLayer
 
 _FLOWS = {
     "likelihood": FlowLearner,
@@ -32,18 +33,22 @@ _FLOWS = {
 
 
 def learner_of(
-    system: System, experiment: Experiment, weights: Mapping[str, torch.nn.Parameter] | None = None
+    system: System,
+    experiment: Experiment,
+    weights: Mapping[str, torch.nn.Parameter] | None = None,
+    module: ModuleLayer | None = None,
 ) -> Learner:
-    """What the experiment's text and settings make of these weights, or of the text's.
+    """What the experiment's text and settings make of these weights, or of the text's; module: the layer of a text that
+    names a Python file.
 
     Raises ValueError or TypeError where text, data, loss and solver do not fit together.
     """
     choice = experiment.training
     data, _, _ = material(experiment)
-    weights = learnt_weights(system, experiment) if weights is None else weights
+    weights = learnt_weights(system, experiment, module=module) if weights is None else weights
     _check_density(system, choice.loss, data)
     if system.kind == "map":
-        return EquilibriumLearner(system, experiment, weights)
+        return EquilibriumLearner(system, experiment, weights, module)
     if system.kind != "ode":
         raise ValueError("what learns is a differential equation, z' = ..., or a layer, z <- ...")
     if system.flow is not None:

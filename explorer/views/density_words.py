@@ -43,6 +43,10 @@ def density_chips(shown: ModelDensity | None) -> dict[str, Told]:
 
 def _gap(shown: ModelDensity) -> Told:
     gap = shown.true_likelihood - shown.likelihood
+    if math.isfinite(shown.likelihood) and shown.true_log_density is None:
+        return Told(
+            "true density unknown", "Nobody knows the density of points of your own: there is nothing to compare with"
+        )
     if not math.isfinite(gap):
         return Told()
     side = "below" if gap >= 0.0 else "above"

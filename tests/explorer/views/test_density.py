@@ -64,7 +64,9 @@ def test_the_switch_is_there_where_the_truth_is_known(qtbot: QtBot) -> None:
     view.draw(training.frame(densities.without_truth()))
     assert not view._which.isVisible()
     assert view.bar.ends()[0] == "0"
-    assert view.chips.text("gap") == ""
+    assert view.chips.text("gap") == "true density unknown"
+    view.draw(training.frame(replace(densities.without_truth(), likelihood=float("nan"))))
+    assert view.chips.text("gap") == ""  # of no data
 
 
 def test_the_gap_to_the_truth_is_told_in_words(qtbot: QtBot) -> None:

@@ -51,15 +51,20 @@ class DivergenceField(torch.nn.Module):
         size, t = self._size(carried), t[:, 0]
         z, noise = carried[:, :size], carried[:, size + self._beside :]
         vectors = noise.reshape(len(carried), -1, size).movedim(1, 0)
-        square = None
-        if self.costs.jacobian:
-            rates, trace, square = self.estimator.rates_trace_and_square(self.field, t, z, vectors)
-        else:
-            rates, trace = self.estimator.rates_and_trace(self.field, t, z, vectors)
-        slopes = [rates, trace[:, None], *self.costs.slopes(self.field, t, z, rates, square)]
+        rates, swelling, square = self.rates_and_swelling(t, z, vectors)
+        slopes = [rates, swelling[:, None], *self.costs.slopes(self.field, t, z, rates, square)]
         if self.estimator.vectors:
             slopes.append(torch.zeros_like(noise))
         return torch.cat(slopes, dim=1)
+
+    def rates_and_swelling(
+        self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], noise: Float[Tensor, "K B n"]
+    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B"], Float[Tensor, "B"] | None]:
+        """f, l', and where the Jacobian is among the costs the square of its norm."""
+        if self.costs.jacobian:
+            found: tuple[Tensor, Tensor, Tensor] = self.estimator.rates_trace_and_square(self.field, t, z, noise)
+            return found
+        return *self.estimator.rates_and_trace(self.field, t, z, noise), None
 
     def begin(self, z: Float[Tensor, "B n"], random: np.random.Generator | None = None) -> Float[Tensor, "B m"]:
         """States with what they carry where they begin: nothing yet, and noise drawn from `random`, where it is

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .callable_field import CallableField, function_of
 from .deferred import deferred
-from .language import System, torch_divergence, torch_field, torch_jvp, torch_time_derivatives
+from .language import System, torch_divergence, torch_field, torch_jacobian, torch_jvp, torch_time_derivatives
 from .torch_callable import differentiated
 from .training.formula_network import LearntTensors, moment
 
@@ -53,15 +53,16 @@ class FieldDerivatives(torch.nn.Module, ABC):
         self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
     ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B"]]:
         """f, and tr df/dz, exact: n products."""
-        rates, columns = self.columns(t, z)
-        return rates, columns.diagonal(dim1=0, dim2=2).sum(-1)
+        rates, jacobian = self.jacobian(t, z)
+        return rates, jacobian.diagonal(dim1=1, dim2=2).sum(-1)
 
-    def columns(
+    def jacobian(
         self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
-    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "n B n"]]:
-        """f, and the n columns of df/dz."""
-        units = torch.eye(z.shape[1], dtype=z.dtype, device=z.device)[:, None]
-        return self.products(t, z, units.expand(-1, *z.shape))
+    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B n n"]]:
+        """f, and df/dz, exact: n products."""
+        units = torch.eye(z.shape[1], dtype=z.dtype, device=z.device)[:, None].expand(-1, *z.shape)
+        rates, slopes = self.products(t, z, units)
+        return rates, slopes.movedim(0, -1)
 
     def time_derivative(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], order: int) -> Float[Tensor, "B n"]:
         """d^order z/dt^order of the trajectory through z at t: f, then df/dt + df/dz f, and so on."""
@@ -83,7 +84,8 @@ class FormulaDerivatives(LearntTensors, FieldDerivatives):
     def __init__(self, system: System, values: Mapping[str, float], weights: Mapping[str, torch.nn.Parameter]) -> None:
         super().__init__(system, values, weights)
         self._function, self._divergence = torch_field(system), torch_divergence(system)
-        self._products, self._derivatives = torch_jvp(system), torch_time_derivatives(system)
+        self._jacobian, self._products = torch_jacobian(system), torch_jvp(system)
+        self._derivatives = torch_time_derivatives(system)
 
     def rates(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
         """f."""
@@ -100,6 +102,12 @@ class FormulaDerivatives(LearntTensors, FieldDerivatives):
     ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B"]]:
         """f, and tr df/dz from the formula itself."""
         return self._divergence(moment(t), z, self.inputs())
+
+    def jacobian(
+        self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
+    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B n n"]]:
+        """f, and df/dz from the formula itself."""
+        return self._jacobian(moment(t), z, self.inputs())
 
     def time_derivative(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], order: int) -> Float[Tensor, "B n"]:
         """From the formula itself."""

@@ -41,8 +41,9 @@ class FeaturePathsProbe(SweepProbe[FeaturePaths]):
         learner, (_, _, test) = context.learner, material(context.experiment)
         count = min(len(test.x), _PREVIEW_PATHS if context.preview else _PATHS)
         x = test.x[:count]
-        paths = learner.paths(x, _PREVIEW_DEPTHS if context.preview else _DEPTHS)
-        labels, answers = np.full(count, -1), learner.answers(x)
+        spans = None if test.spans is None else test.spans[:count]
+        paths = learner.paths(x, _PREVIEW_DEPTHS if context.preview else _DEPTHS, spans)
+        labels, answers = np.full(count, -1), learner.answers(x, spans)
         targets = np.full(answers.shape, np.nan)
         if test.y is not None and test.y.ndim == 1:
             labels = test.y[:count].astype(int)
@@ -56,6 +57,7 @@ class FeaturePathsProbe(SweepProbe[FeaturePaths]):
             targets=targets,
             components=learner.components,
             inputs=learner.inputs,
+            shares=spans is not None,
         )
         yield Slice(1.0, finer=True)
 

@@ -38,8 +38,8 @@ class Exact(TraceEstimator):
 
     def rates_trace_and_square(self, field: FieldDerivatives, t: Any, z: Any, noise: Any) -> tuple[Any, Any, Any]:  # noqa: ARG002
         """f, and the sums of J_ii and of J_ij^2."""
-        rates, jacobian = field.columns(t, z)
-        return rates, jacobian.diagonal(dim1=0, dim2=2).sum(-1), jacobian.square().sum((0, 2))
+        rates, jacobian = field.jacobian(t, z)
+        return rates, jacobian.diagonal(dim1=1, dim2=2).sum(-1), jacobian.square().sum((1, 2))
 
     def variance(self, jacobian: Float[np.ndarray, "n n"]) -> float:  # noqa: ARG002 - whatever it is
         """0."""

@@ -70,7 +70,7 @@ def equation_ladders(experiment: Experiment, span: tuple[float, float]) -> tuple
 
 def plain(experiment: Experiment) -> Experiment:
     """Without what regularises a training, which a network that answers does not compute."""
-    return replace(experiment, training=replace(experiment.training, kinetic=0.0, jacobian=0.0))
+    return replace(experiment, training=replace(experiment.training, kinetic=0.0, jacobian=0.0, taylor=0.0))
 
 
 def exact(experiment: Experiment) -> Experiment:

@@ -17,7 +17,6 @@ from ..standard_normal import normal_draw, normal_log_density
 from ..trace_estimator import TraceEstimator
 from .followed_layer import followed_layer, spent
 from .formula_network import FieldNetwork
-from .learnt_weights import learnt_weights
 
 if TYPE_CHECKING:
     import torch
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ..experiment import Experiment
+    from ..readings.euler_steps import EulerSteps
 else:
     torch = deferred("torch")
 
@@ -52,14 +52,19 @@ class FlowDensity:
         self.size = system.size
         self._experiment, self._span = experiment, experiment.span or system.span
         self._like = torch.empty(0, dtype=getattr(torch, experiment.dtype), device=experiment.device)
-        self._carrying = DivergenceField(FormulaDerivatives(system, experiment.values, weights), estimator, costs)
+        self._carrying = self.carrying(FormulaDerivatives(system, experiment.values, weights), estimator, costs)
         self._layer = followed_layer(self._carrying, experiment, self._span, finer=self._carrying.finer)
         self._field = FieldNetwork(system, experiment.values, weights)
 
-    @classmethod
-    def of_text(cls, system: System, experiment: Experiment) -> FlowDensity:
-        """Of the numbers that the text gives its learnt tensors, where it has any."""
-        return cls(system, experiment, learnt_weights(system, experiment) if system.learnt else {})
+    def carrying(
+        self, field: FormulaDerivatives, estimator: TraceEstimator | None, costs: PathCosts
+    ) -> DivergenceField:
+        """What is followed: points, and how much their neighbourhood swells."""
+        return DivergenceField(field, estimator, costs)
+
+    def steps_told(self, places: Float[np.ndarray, "N n"] | None = None) -> EulerSteps | None:  # noqa: ARG002 - of a map
+        """None: this is the density of the differential equation itself."""
+        return None
 
     def with_cost(
         self, x: Float[np.ndarray, "N n"], random: np.random.Generator | None = None

@@ -13,7 +13,7 @@ from ..data_set import DataSet, Points
 from ..language import System
 from ..learner import Effort, Learner, Paths
 from ..path_costs import PathCosts
-from .flow_density import FlowDensity
+from .densities import density_of
 
 if TYPE_CHECKING:
     import torch
@@ -38,10 +38,10 @@ class FlowLearner(Learner):
             raise ValueError(f"the data have {data.size} components, and the flow {system.size}: give both the same")
         self.weights, self.components, self.inputs = weights, system.components, system.size
         self.data = data
-        self.density = self._learning = FlowDensity(system, experiment, weights)
+        self.density = self._learning = density_of(system, experiment, weights)
         estimator, costs = catalogue.trace_estimator(experiment.training.trace), PathCosts.chosen(experiment.training)
         if estimator.vectors or costs.weights:
-            self._learning = FlowDensity(system, experiment, weights, estimator, costs)
+            self._learning = density_of(system, experiment, weights, estimator, costs)
 
     def loss(self, points: Points, draw: int = 0) -> Tensor:
         """The mean of -log p by the estimator that was chosen, and what regularises it. draw: the seed of the noise,
@@ -57,10 +57,15 @@ class FlowLearner(Learner):
         """The mean of -log p with the exact divergence, in nats."""
         return -float(self.density.log_density(points.x).mean()), nan
 
-    def answers(self, x: Float[np.ndarray, "N d"]) -> Float[np.ndarray, "N 1"]:
+    def floor(self, points: Points) -> tuple[float, str]:
+        """That of the true density."""
+        density = self.data.log_density(points.x)
+        return (nan, "") if density is None else (-float(density.mean()), "the true density")
+
+    def answers(self, x: Float[np.ndarray, "N d"], _spans: object = None) -> Float[np.ndarray, "N 1"]:
         """log p at these points."""
         return self.density.log_density(x)[:, None]
 
-    def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
+    def paths(self, x: Float[np.ndarray, "N d"], most: int, _spans: object = None) -> Paths:
         """The way of points to the base."""
         return self.density.to_base(x, most)

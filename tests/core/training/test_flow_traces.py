@@ -187,3 +187,14 @@ def test_every_way_to_a_trace_trains():
         session = TrainingSession(networks.flow(trace=name))
         session.advance()
         assert np.isfinite(session.last_loss)
+
+
+def test_steps_have_a_determinant_of_their_own_and_costs():
+    """Of Euler's steps no trace is estimated, and the Jacobian counts as of the equation."""
+    experiment = replace(linear(loss="residual_likelihood"), integration=Integration(method="euler", step=0.25))
+    batch = Points(np.random.default_rng(0).normal(size=(5, 2)), None)
+    losses = []
+    for trace, weight in (("exact", 0.0), ("gaussian", 2.0)):
+        choice = replace(experiment.training, trace=trace, jacobian=weight)
+        losses.append(float(TrainingSession(replace(experiment, training=choice)).learner.loss(batch).detach()))
+    assert losses[1] - losses[0] == pytest.approx(2.0 * np.square(A).sum(), rel=1e-12)

@@ -34,6 +34,7 @@ from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient, TermErrors
 from .loss_contours import LossContours
 from .loss_landscape import CURVE, ClaimedSlope, LossLandscape
+from .loss_slice import LossSlice
 from .lowest_point import LowestPoint
 from .lyapunov_exponents import LyapunovExponents
 from .map_curve import MapCurve
@@ -112,6 +113,7 @@ __all__ = [
     "LayerGradients",
     "LossContours",
     "LossLandscape",
+    "LossSlice",
     "LowestPoint",
     "LyapunovExponents",
     "MapCurve",

@@ -34,18 +34,16 @@ class TrainingPlane(QObject):
         self._trainer, self._solving, self._stage = trainer, solving, stage
         self._path: list[tuple[int, Mapping[str, StoredTensor]]] = []
         self._plane: WeightPlane | None = None
-        self._asked = self._due = 0.0
+        self._due = 0.0
         solving.asking.plane = self.lay
         solving.frame_taken.connect(self._follow)
 
     def lay(self) -> WeightPlane | None:
-        """The plane of the states there are; None of too few. It is for a request that is made now."""
+        """The plane of the states there are; None of too few."""
         path = [(state.iteration, state.weights) for state in self._trainer.line.log.states]
         if path != self._path:
             self._path = path
             self._plane = principal_plane([one for one, _ in path], [weights for _, weights in path])
-        self._asked = monotonic()
-        self._due = self._asked + _PAUSE
         return self._plane
 
     def _follow(self, frame: Frame) -> None:
@@ -54,6 +52,7 @@ class TrainingPlane(QObject):
             return
         now = monotonic()
         if LossSlice in frame.readings:
-            self._due = now + max(_PAUSE, _TIMES * (now - self._asked))
+            self._due = now + max(_PAUSE, _TIMES * frame.seconds)
         elif now > self._due and LossSlice in self._stage.wants():
+            self._due = now + _PAUSE
             self._solving.submit()

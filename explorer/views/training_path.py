@@ -32,6 +32,7 @@ from ..learning_systems import learns
 from ..sentence import sentence
 from ..theme import Theme
 from ..view import Table
+from .path_in_plane import PathInPlane
 from .slice_picture import axis_titles, loss_words, slice_chips, slice_pixels, slice_scale, slice_table
 
 _WAITING = "The loss around the weights appears here."
@@ -64,8 +65,7 @@ class TrainingPath(PlotCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self._slice: LossSlice | None = None
-        self._tail: list[tuple[int, np.ndarray]] = []  # what was learnt since the plane was laid
+        self._way = PathInPlane()
         self._follows, self._cursor = True, math.nan
         self._image = Raster(self.theme, z=-90)
         self._contours, self._path = Segments(self.theme, z=-80), Segments(self.theme, z=0)
@@ -87,39 +87,22 @@ class TrainingPath(PlotCard):
     def _leave(self) -> None:
         self.readout.emit("")
 
-    def _known(self) -> tuple[np.ndarray, np.ndarray]:
-        """The iterations (N,) that are known of the path, and where they are (N, 2)."""
-        if self._slice is None or self._slice.plane.random:
-            return np.empty(0, dtype=np.int64), np.empty((0, 2))
-        plane = self._slice.plane
-        iterations = np.concatenate([plane.iterations, np.array([one for one, _ in self._tail], dtype=np.int64)])
-        return iterations, np.concatenate([plane.path, *(place[None] for _, place in self._tail)])
-
-    def _place(self) -> np.ndarray:
-        """Where the playhead is on the path; of random directions, the weights at hand."""
-        iterations, path = self._known()
-        if not len(path):
-            return np.empty((0, 2)) if self._slice is None else self._slice.place[None]
-        at = float(iterations[-1]) if math.isnan(self._cursor) else self._cursor
-        return np.array([[np.interp(at, iterations, column) for column in path.T]])
-
     def _point_at(self, position: QPointF) -> None:
-        where, shown = (position.x(), position.y()), self._slice
+        where, shown, path = (position.x(), position.y()), self._way.shown, self._way.points
         projection = self.box.projection()
         x, y = projection.data(np.array(where)).tolist()
         words = [f"{name} = {number_text(value)}" for name, value in zip(SLICE_PLANE, (x, y), strict=True)]
         if shown is not None:
-            iterations, path = self._known()
             near = nearest_point(projection.pixels(path), where, _REACH) if len(path) else None
             if near is not None:
                 x, y = path[near].tolist()
-                words.insert(0, f"iteration {grouped_text(float(iterations[near]))}")
+                words.insert(0, f"iteration {grouped_text(float(self._way.iterations[near]))}")
             words.append(loss_words(shown, x, y))
         self.readout.emit("   ".join(filter(None, words)))
 
     def _draw_path(self) -> None:
         """What moves while it learns."""
-        theme, (iterations, path) = self.theme, self._known()
+        theme, path = self.theme, self._way.points
         self._path.set_segments(path, [StrokeGroup(np.arange(max(0, len(path) - 1)), Stroke(theme.text, 1.8))])
         self._marks.set_groups(
             [
@@ -127,10 +110,10 @@ class TrainingPath(PlotCard):
                 GlyphGroup("disc", path[:1], theme.text, 5.0, hollow=True),
             ]
         )
-        place = self._place()
+        place = self._way.place(self._cursor)
         self._now.set_groups([GlyphGroup("disc", place, theme.amber, 6.0, halo=True)])
         named: list[tuple[str, Swatch, str]] = []
-        if len(iterations):
+        if len(path):
             named += [("path of the training", "line", theme.text), ("begin", "ring", theme.text)]
         if len(place):
             named.append(("present weights", "dot", theme.amber))
@@ -139,7 +122,7 @@ class TrainingPath(PlotCard):
 
     @override
     def redraw(self) -> None:
-        shown, theme = self._slice, self.theme
+        shown, theme = self._way.shown, self.theme
         solved = shown is not None and bool(np.isfinite(shown.values).any())
         self._note.setVisible(not solved)
         for name, (text, hint) in slice_chips(shown).items():
@@ -159,7 +142,8 @@ class TrainingPath(PlotCard):
 
     @override
     def home(self) -> Rectangle:
-        return _HOME if self._slice is None else self._slice.plane.home(self._slice.place)
+        shown = self._way.shown
+        return _HOME if shown is None else shown.plane.home(shown.place)
 
     @override
     def fit(self) -> None:
@@ -176,7 +160,8 @@ class TrainingPath(PlotCard):
 
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
-        self._slice, self._tail, self._follows = None, [], True
+        self._way.hold(None)
+        self._follows = True
         self._note.set_text(_WAITING)
         self.legend.release()
         self.box.history.clear()
@@ -193,23 +178,16 @@ class TrainingPath(PlotCard):
         found, reason = frame.get(LossSlice), frame.absent.get(LossSlice, "")
         progress = frame.get(TrainingProgress)
         if reason and found is None:
-            self._slice = None
+            self._way.hold(None)
             self._note.set_text(sentence(reason))
             self.redraw()
-        elif found is not None and found is not self._slice:
-            self._slice, self._tail = found, []
+        elif found is not None and found is not self._way.shown:
+            self._way.hold(found)
             self._note.set_text(_UNSOLVED)
             if self._follows:
                 self.box.show_rectangle(self.home())
             self.redraw()
-        if self._slice is not None and progress is not None:
-            self._grow(self._slice, progress)
-
-    def _grow(self, shown: LossSlice, progress: TrainingProgress) -> None:
-        iterations, _ = self._known()
-        state = progress.state
-        if len(iterations) and state.iteration > iterations[-1] and shown.plane.fits(state.weights):
-            self._tail.append((state.iteration, shown.plane.place(state.weights)))
+        if progress is not None and self._way.grow(progress.state):
             self._draw_path()
 
     @override
@@ -219,5 +197,5 @@ class TrainingPath(PlotCard):
 
     @override
     def table(self, visible_only: bool = False) -> Table:
-        iterations, path = self._known()
-        return slice_table(self._slice, path, iterations, self.box.rectangle() if visible_only else None)
+        way = self._way
+        return slice_table(way.shown, way.points, way.iterations, self.box.rectangle() if visible_only else None)

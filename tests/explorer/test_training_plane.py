@@ -52,11 +52,13 @@ def test_the_plane_goes_through_the_states_of_the_line(looking):
     assert looking.window.learning.plane.lay() is plane  # computed once for a log
 
 
-def answer_with_slice(bench, iteration):
-    """As the engine does at the begin of a request."""
+def answer_with_slice(bench, iteration, seconds):
+    """As the engine does at the begin of a request, so many seconds after that."""
     asked = bench.engine.asked
     progress = TrainingProgress(asked.training.serial, state_at(iteration, NAMES))
-    bench.engine._send(Frame(asked.generation, {TrainingProgress: progress, LossSlice: object.__new__(LossSlice)}))
+    readings = {TrainingProgress: progress, LossSlice: object.__new__(LossSlice)}
+    bench.engine._send(Frame(asked.generation, readings, seconds=seconds))
+    bench.look()
 
 
 def test_while_it_learns_the_engine_is_asked_anew_now_and_then(looking, monkeypatch):
@@ -65,14 +67,11 @@ def test_while_it_learns_the_engine_is_asked_anew_now_and_then(looking, monkeypa
     monkeypatch.setattr(training_plane, "monotonic", lambda: now[0])
     looking.do("train")
     asked = len(looking.engine.requests)
-    looking.train_to(3, 6)
-    now[0] += 0.5
-    answer_with_slice(looking, 7)  # half a second later
-    looking.look()
-    now[0] += 3.0
+    answer_with_slice(looking, 7, 0.5)
+    now[0] += 3.9
     looking.train_to(9)
     assert len(looking.engine.requests) == asked
-    now[0] += 1.5
+    now[0] += 0.2
     looking.train_to(12)
     assert len(looking.engine.requests) == asked + 1
     assert looking.trainer.running
@@ -80,13 +79,11 @@ def test_while_it_learns_the_engine_is_asked_anew_now_and_then(looking, monkeypa
     assert (task.state.iteration, task.iterations) == (12, None)
     assert looking.engine.asked.plane.iterations[-1] == 12
     # what takes long comes less often
-    now[0] += 3.0
-    answer_with_slice(looking, 13)
-    looking.look()
-    now[0] += 14.0
+    answer_with_slice(looking, 13, 3.0)
+    now[0] += 14.9
     looking.train_to(20)
     assert len(looking.engine.requests) == asked + 1
-    now[0] += 2.0
+    now[0] += 0.2
     looking.train_to(21)
     assert len(looking.engine.requests) == asked + 2
 

@@ -108,7 +108,9 @@ def cases() -> list[Case]:
         Case(FeatureEvolution, training.LearningExample(), training.frame(feature_frames.turned(added=1))),
         Case(Density, training.LearningExample(), training.frame(density_frames.stretched())),
         Case(GradientNorms, training.LearningExample(), training.frame(training.progress())),
-        Case(TrainingPath, training.LearningExample(), training.frame(slice_frames.bowl(lost=True))),
+        Case(
+            TrainingPath, training.LearningExample(), training.frame(slice_frames.bowl(lost=True), training.progress())
+        ),
     ]
 
 

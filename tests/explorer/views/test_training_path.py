@@ -48,10 +48,10 @@ def test_the_playhead_moves_the_mark_along_the_path(qtbot: QtBot) -> None:
     view = view_of(qtbot, reading)
     view.set_cursor(20.0)
     view.grab()
-    assert np.allclose(view._place()[0], reading.plane.path[2])
+    assert np.allclose(view._way.place(view._cursor)[0], reading.plane.path[2])
     assert colour_near(view, *reading.plane.path[2].tolist(), DARK.amber, 2, 40)
     view.set_cursor(25.0)
-    assert np.allclose(view._place()[0], reading.plane.path[2:4].mean(axis=0))
+    assert np.allclose(view._way.place(view._cursor)[0], reading.plane.path[2:4].mean(axis=0))
 
 
 def test_what_is_learnt_meanwhile_is_added_to_the_path_and_is_part_of_the_next(qtbot: QtBot) -> None:
@@ -59,14 +59,14 @@ def test_what_is_learnt_meanwhile_is_added_to_the_path_and_is_part_of_the_next(q
     for iteration in (50, 55, 60):
         view.draw(training.frame(progress_at(iteration)))
     view.set_cursor(60.0)
-    iterations, path = view._known()
+    iterations, path = view._way.iterations, view._way.points
     assert iterations.tolist() == [*slices.ITERATIONS, 55, 60]
     plane = slices.path_plane()
     assert np.allclose(path[-1], plane.place(slices.weights_at(60)))
-    assert np.allclose(view._place()[0], path[-1])
+    assert np.allclose(view._way.place(view._cursor)[0], path[-1])
     longer = slices.bowl(slices.path_plane((*slices.ITERATIONS, 60)))
     view.draw(training.frame(longer, progress_at(60)))
-    assert view._known()[0].tolist() == [*slices.ITERATIONS, 60]
+    assert view._way.iterations.tolist() == [*slices.ITERATIONS, 60]
 
 
 def test_a_loss_that_spans_decades_is_coloured_by_its_logarithm(qtbot: QtBot) -> None:
@@ -119,9 +119,9 @@ def test_random_directions_are_said_to_be_so(qtbot: QtBot) -> None:
     assert view.chips.text("plane") == "random plane"
     assert view.plot.left.labelText == "random direction 2"
     assert [entry.text() for entry in view.legend.entries()] == ["present weights"]
-    assert np.allclose(view._place(), [[0.0, 0.0]])
+    assert np.allclose(view._way.place(view._cursor), [[0.0, 0.0]])
     view.draw(training.frame(progress_at(70)))
-    assert not len(view._known()[0])
+    assert not len(view._way.iterations)
 
 
 def test_the_mouse_reads_the_loss_and_the_iteration(qtbot: QtBot) -> None:

@@ -40,6 +40,7 @@ from .lyapunov_exponents import LyapunovExponents
 from .map_curve import MapCurve
 from .mixture import Mixture, NamedMatrix
 from .model_density import ModelDensity
+from .network_depths import NetworkDepth, NetworkDepths
 from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
 from .picard_iterates import PicardIterates
@@ -125,6 +126,8 @@ __all__ = [
     "Mixture",
     "ModelDensity",
     "NamedMatrix",
+    "NetworkDepth",
+    "NetworkDepths",
     "NoisyTraces",
     "Nullclines",
     "OrbitDiagram",

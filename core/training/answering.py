@@ -54,7 +54,11 @@ class AnsweringLearner(Learner):
 
     def measured(self, points: Points) -> tuple[float, float]:
         """The mean loss, and of classes the share that is right."""
-        found = torch.as_tensor(self.answers(points.x, points)).to(self._like)
+        return self.judged(self.answers(points.x, points), points)
+
+    def judged(self, answers: Float[np.ndarray, "N k"], points: Points) -> tuple[float, float]:
+        """The same of answers that are known."""
+        found = torch.as_tensor(answers).to(self._like)
         targets = targets_of(points, found.shape[1], found, self._choice.loss)
         right = nan
         if points.y is not None and points.y.ndim == 1:
@@ -67,6 +71,12 @@ class AnsweringLearner(Learner):
             rows = [self._tensor(part) for part in np.array_split(x, max(1, -(-len(x) // _ROWS)))]
             found = [self._read(self.ends(part)[0], part, points) for part in rows]
         return torch.cat(found).double().cpu().numpy()
+
+    def read(self, states: Float[np.ndarray, "N n"], points: Points) -> Float[np.ndarray, "N k"]:
+        """What is answered where these points come to such states."""
+        with torch.no_grad():
+            found = self._read(self._tensor(states), self._tensor(points.x), points)
+        return found.double().cpu().numpy()
 
     def _read(self, states: Float[Tensor, "B n"], x: Tensor, points: Points | None) -> Float[Tensor, "B k"]:
         if self._readout is not None:

@@ -76,7 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     running.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write into")
     running.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="set a parameter"
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="settings",
+        help="set a parameter, or of a network that learns its rate, batch, loss, optimiser, ...",
     )
     running.add_argument("--device", choices=("cpu", "cuda"), help="where to compute")
     running.add_argument("--dtype", choices=("float64", "float32"), help="the precision to compute in")

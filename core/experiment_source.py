@@ -17,6 +17,7 @@ from .fitting_method import experiment_of
 from .language import System, parse
 from .nearest_name import suggestion
 from .presets import load_preset, names
+from .training_settings import setting_from_text, training_names, with_training
 from .trusted_modules import trusted_modules
 from .window_notes import WindowNotes
 
@@ -77,22 +78,35 @@ def _with_own_values(experiment: Experiment, system: System) -> System:
 
 
 def with_settings(experiment: Experiment, system: System, settings: Sequence[str]) -> Experiment:
-    """Apply "name=value" settings to the parameters; raises ValueError that names the nearest parameter."""
-    values = dict(experiment.values)
+    """Apply "name=value" settings to the parameters, and of an experiment that learns to what `Training` names.
+
+    Raises ValueError that names the nearest of them, or says what the value has to be.
+    """
+    values, learning = dict(experiment.values), {}
     known = system.defaults()
+    others = training_names() if experiment.training.data else ()
     for setting in settings:
-        name, equals, number = (part.strip() for part in setting.partition("="))
+        name, equals, value = (part.strip() for part in setting.partition("="))
         if not equals:
             raise ValueError(f"a setting is written name=value, such as mu=2, not {setting!r}")
-        if name not in known:
-            raise ValueError(f"there is no parameter {name!r}{suggestion(name, known)}")
-        try:
-            values[name] = float(number)
-        except ValueError:
-            raise ValueError(f"{name} needs a number, not {number!r}") from None
-        if not math.isfinite(values[name]):
-            raise ValueError(f"{name} needs a finite number, not {number!r}")
-    return replace(experiment, values=values)
+        if name in known:
+            values[name] = _number(name, value)
+        elif name in others:
+            learning[name] = setting_from_text(name, value)
+        else:
+            what = "parameter or setting of learning" if others else "parameter"
+            raise ValueError(f"there is no {what} {name!r}{suggestion(name, [*known, *others])}")
+    return with_training(replace(experiment, values=values), learning)
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError(f"{name} needs a number, not {text!r}") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{name} needs a finite number, not {text!r}")
+    return number
 
 
 def check_source(source: str) -> tuple[Experiment, System]:

@@ -66,7 +66,7 @@ class _ByHand:
             for (name, other), (weight, bias) in zip(names, own, strict=True)
         ]
         wanted = [(name in inputs, other in inputs) for name, other in names]
-        with torch.no_grad():
+        with torch.no_grad(), np.errstate(all="ignore"):  # of a lost trajectory
             return _backward(solve, cotangent, NetworkPullback(self.network.outline, tensors, wanted), names, inputs)
 
 
@@ -97,10 +97,10 @@ def _backward(
 class _Jumps(NamedTuple):
     """`OutputJumps` in the dtype of the network, the stages first."""
 
-    starts: Float[Tensor, "B n"]
-    z0: Float[Tensor, "N n"]
-    z1: Float[Tensor, "N n"]
-    stages: Float[Tensor, "s N n"]
+    starts: Float[np.ndarray, "B n"]
+    z0: Float[np.ndarray, "N n"]
+    z1: Float[np.ndarray, "N n"]
+    stages: Float[np.ndarray, "s N n"]
 
 
 class _Way:
@@ -115,30 +115,31 @@ class _Way:
     """
 
     def __init__(self, solve: SolvedTrajectory, steps: AcceptedSteps, v: Tensor) -> None:
-        tableau, self._like = solve.tableau, solve.start
+        tableau, self._type = solve.tableau, v.numpy().dtype
         count = np.bincount(steps.sample, minlength=len(v))
         self._last = np.cumsum(count) - 1
         self._order = np.argsort(-count, kind="stable")
         self._counts = count[self._order]
         self._jumps: _Jumps | None = None
-        self._a = v
+        self._a = v.numpy()
         weights, lower = (np.array(part) for part in _numbers(tableau))
         needed = weights != 0.0
         if solve.at is not None:
-            self._a = _of_the_lost(steps, solve.at, solve.span, v)
+            self._a = _of_the_lost(steps, solve.at, solve.span, v).numpy()
             *ends, stages = output_jumps(tableau, steps, solve.at, solve.span, v.double().numpy())
             parts = (*ends, np.ascontiguousarray(stages.swapaxes(0, 1)))
-            self._jumps = _Jumps(*(torch.from_numpy(part).to(v) for part in parts))
+            self._jumps = _Jumps(*(part.astype(self._type) for part in parts))
             needed |= True
         for stage in range(len(needed) - 1, -1, -1):  # what a needed stage is made of
             needed[:stage] |= needed[stage] & (lower[stage, :stage] != 0.0)
         self._used = np.flatnonzero(needed)
         width = steps.t1 - steps.t0
         points = steps.z0[:, None] + width[:, None, None] * (lower[self._used] @ steps.stages)
-        self._points, self._width = self._tensor(points.reshape(-1, points.shape[2])), self._tensor(width)
+        self._points = torch.from_numpy(points.reshape(-1, points.shape[2]).astype(self._type, copy=False))
+        self._width = width.astype(self._type)[:, None]
         # row i: factors of what came back from the stages after i, and of a'
         rows = np.concatenate([lower[np.ix_(self._used, self._used)].T, weights[self._used, None]], axis=1)
-        self._factors = [self._tensor(row[place + 1 :]) for place, row in enumerate(rows)]
+        self._factors = [row[place + 1 :].astype(self._type) for place, row in enumerate(rows)]
         self.calls = len(self._used) * int(count.max(initial=0))
         self._recorded = sum(part.nbytes for part in steps if part is not None)
 
@@ -162,37 +163,41 @@ class _Way:
 
     def back(self, pullback: NetworkPullback) -> Float[Tensor, "B n"]:
         """d loss / d start."""
-        found = torch.empty_like(self._a)
+        found = np.empty_like(self._a)
         together = self._together(pullback)
         for first in range(0, len(self._order), together):
             mates = self._order[first : first + together]
-            found[torch.from_numpy(mates)] = self._side_by_side(pullback, mates, self._counts[first : first + together])
-        return found if self._jumps is None else found + self._jumps.starts
+            found[mates] = self._side_by_side(pullback, mates, self._counts[first : first + together])
+        return torch.from_numpy(found if self._jumps is None else found + self._jumps.starts)
 
-    def _side_by_side(self, pullback: NetworkPullback, mates: Int[np.ndarray, "m"], counts: np.ndarray) -> Tensor:
-        stages, size = len(self._used), self._a.shape[1]
-        kept = self._a.new_zeros(stages + 1, len(mates), size)
-        kept[-1] = self._a[torch.from_numpy(mates)]
+    def _side_by_side(self, pullback: NetworkPullback, mates: Int[np.ndarray, "m"], counts: np.ndarray) -> np.ndarray:
+        stages = len(self._used)
+        kept = np.zeros((stages + 1, len(mates), self._a.shape[1]), self._type)
+        kept[-1] = self._a[mates]
         for block in _blocks(counts, self._most_rows(pullback) // stages):
             rows = [self._last[mates[:among]] - step for step, among in block]
             places = np.concatenate([stages * row + stage for row in rows for stage in range(stages)])
             pullback.open(self._points[torch.from_numpy(places)])
             first = 0
             for row in rows:
-                self._step(pullback, kept, torch.from_numpy(row), first)
+                self._step(pullback, kept, row, first)
                 first += stages * len(row)
             pullback.close()
-        return kept[-1]
+        found: np.ndarray = kept[-1]
+        return found
 
-    def _step(self, pullback: NetworkPullback, kept: Tensor, rows: Tensor, first: int) -> None:
+    def _step(
+        self, pullback: NetworkPullback, kept: Float[np.ndarray, "s1 m n"], rows: Int[np.ndarray, "r"], first: int
+    ) -> None:
         """One step of the first trajectories; its points lie from `first` on, stage by stage."""
         among, (_, _, size), jumps = len(rows), kept.shape, self._jumps
-        flat = kept.view(len(kept), -1)[:, : among * size]
+        flat = kept.reshape(len(kept), -1)[:, : among * size]
         if jumps is not None:
             kept[-1, :among] += jumps.z1[rows]
-        width = self._width[rows][:, None]
+        width = self._width[rows]
         for place in range(len(self._used) - 1, -1, -1):
-            slope = torch.mv(flat[place + 1 :].T, self._factors[place]).view(among, size).mul_(width)
+            slope = (self._factors[place] @ flat[place + 1 :]).reshape(among, size)
+            slope *= width
             if jumps is not None:
                 slope += jumps.stages[self._used[place]][rows]
             begin = first + place * among
@@ -200,9 +205,6 @@ class _Way:
         flat[-1] += flat[:-1].sum(0)
         if jumps is not None:
             kept[-1, :among] += jumps.z0[rows]
-
-    def _tensor(self, array: np.ndarray) -> Tensor:
-        return torch.as_tensor(array).to(self._like)
 
 
 def _blocks(counts: Int[np.ndarray, "m"], rows: int) -> Iterator[list[tuple[int, int]]]:

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .deferred import deferred
 from .tracing.dense_network import Linear, Outline
 
@@ -22,10 +24,11 @@ Wanted = tuple[bool, bool]
 
 
 class NetworkPullback:
-    """J^T v and (df/d weight)^T v of a network f at one block of points after the other.
+    """J^T v and (df/d weight)^T v of a network f at one block of points after the other, on the processor.
 
     tensors: W and b of every linear layer. wanted: which of them, W or b, are differentiated by. Of a point as many
-    numbers are kept as `numbers` says, until the next block.
+    numbers are kept as `numbers` says, until the next block. Products are made on arrays, which share the memory of the
+    tensors: there are many, each of few numbers, and a call of torch costs as much as what it computes.
     """
 
     def __init__(
@@ -50,11 +53,11 @@ class NetworkPullback:
             points = part.open(points)
         last.open(points, is_last=True)
 
-    def product(self, rows: slice, v: Float[Tensor, "r n"], out: Float[Tensor, "r n"]) -> None:
+    def product(self, rows: slice, v: Float[np.ndarray, "r n"], out: Float[np.ndarray, "r n"]) -> None:
         """Put J^T v into `out`, at some of the points of the block, every one of which is asked for once."""
         *before, last = self._parts
         if last.inbox is not None:
-            v = last.inbox[rows].copy_(v)
+            last.inbox[rows] = v
         while before:
             room = before[-1].inbox
             v, last = last.product(rows, v, None if room is None else room[rows]), before.pop()
@@ -87,14 +90,14 @@ class _Room:
 class _Part(ABC):
     """A layer in a block of points. inbox: where it wants the v of its outputs, row by row; None: it keeps none."""
 
-    inbox: Tensor | None = None
+    inbox: np.ndarray | None = None
 
     @abstractmethod
     def open(self, x: Tensor, is_last: bool = False) -> Tensor:
         """The outputs, but of the last layer, whose outputs nobody needs; keep what a product takes."""
 
     @abstractmethod
-    def product(self, rows: slice, v: Tensor, room: Tensor | None, /) -> Tensor:
+    def product(self, rows: slice, v: np.ndarray, room: np.ndarray | None, /) -> np.ndarray:
         """J^T v, in `room` where there is one."""
 
 
@@ -105,12 +108,15 @@ class _Linear(_Part):
         self._weight, self._bias = weight.detach(), None if bias is None else bias.detach()
         self.by_weight = torch.zeros_like(self._weight) if by_weight else None
         self.by_bias = torch.zeros_like(self._bias) if self._bias is not None and by_bias else None
+        self._numbers = self._weight.numpy()
         self._outputs, self._back = _Room(), _Room()
         self._x: Tensor
+        self._v: Tensor
 
     def open(self, x: Tensor, is_last: bool = False) -> Tensor:
         rows, columns = len(x), len(self._weight)
-        self._x, self.inbox = x, self._back.of(rows, columns, x)
+        self._x, self._v = x, self._back.of(rows, columns, x)
+        self.inbox = self._v.numpy()
         if is_last:
             return x
         y = self._outputs.of(rows, columns, x)
@@ -118,16 +124,15 @@ class _Linear(_Part):
             return torch.mm(x, self._weight.T, out=y)
         return torch.addmm(self._bias, x, self._weight.T, out=y)
 
-    def product(self, _rows: slice, v: Tensor, room: Tensor | None) -> Tensor:
-        return torch.mm(v, self._weight, out=room)
+    def product(self, _rows: slice, v: np.ndarray, room: np.ndarray | None) -> np.ndarray:
+        return np.matmul(v, self._numbers, out=room)
 
     def close(self) -> None:
         """Add what the block has to the gradients."""
-        assert self.inbox is not None
         if self.by_weight is not None:
-            self.by_weight.addmm_(self.inbox.T, self._x)
+            self.by_weight.addmm_(self._v.T, self._x)
         if self.by_bias is not None:
-            self.by_bias += self.inbox.sum(0)
+            self.by_bias += self._v.sum(0)
 
 
 class _Bend(_Part):
@@ -141,42 +146,52 @@ class _Bend(_Part):
         self._by_outputs = name != "silu"
         self.in_place = follows and self._by_outputs
         self._outputs = _Room()
-        self._kept: Tensor
+        self._kept: np.ndarray
 
     def open(self, x: Tensor, is_last: bool = False) -> Tensor:
-        self._kept = x
+        self._kept = x.numpy()
         if is_last and not self._by_outputs:
             return x
         y = x if self.in_place else self._outputs.of(len(x), x.shape[1], x)
         self._function(x, y)
         if self._by_outputs:
-            self._kept = y
+            self._kept = y.numpy()
         return y
 
-    def product(self, rows: slice, v: Tensor, room: Tensor | None) -> Tensor:
+    def product(self, rows: slice, v: np.ndarray, room: np.ndarray | None) -> np.ndarray:
         kept = self._kept[rows]
-        out = torch.empty_like(kept) if room is None else room
+        out = np.empty_like(kept) if room is None else room
         self._slope(v, kept, out)
         return out
 
 
-Into = Callable[..., object]
-_FUNCTIONS: dict[str, tuple[Into, Into]] = {
-    "tanh": (
-        lambda x, out: torch.tanh(x, out=out),
-        lambda v, y, out: torch.ops.aten.tanh_backward.grad_input(v, y, grad_input=out),
-    ),
-    "sigmoid": (
-        lambda x, out: torch.sigmoid(x, out=out),
-        lambda v, y, out: torch.ops.aten.sigmoid_backward.grad_input(v, y, grad_input=out),
-    ),
-    "relu": (
-        lambda x, out: torch.clamp_min(x, 0, out=out),
-        lambda v, y, out: torch.ops.aten.threshold_backward.grad_input(v, y, 0, grad_input=out),
-    ),
-    "silu": (
-        lambda x, out: torch.ops.aten.silu.out(x, out=out),
-        lambda v, x, out: torch.ops.aten.silu_backward.grad_input(v, x, grad_input=out),
-    ),
+def _tanh_slope(v: np.ndarray, y: np.ndarray, out: np.ndarray) -> None:
+    np.multiply(y, y, out=out)
+    np.subtract(1.0, out, out=out)
+    np.multiply(v, out, out=out)
+
+
+def _sigmoid_slope(v: np.ndarray, y: np.ndarray, out: np.ndarray) -> None:
+    np.subtract(1.0, y, out=out)
+    np.multiply(y, out, out=out)
+    np.multiply(v, out, out=out)
+
+
+def _relu_slope(v: np.ndarray, y: np.ndarray, out: np.ndarray) -> None:
+    np.multiply(v, y > 0.0, out=out)
+
+
+def _silu_slope(v: np.ndarray, x: np.ndarray, out: np.ndarray) -> None:
+    into = torch.from_numpy(out)
+    torch.ops.aten.silu_backward.grad_input(torch.from_numpy(v), torch.from_numpy(x), grad_input=into)
+
+
+_Function = Callable[["Tensor", "Tensor"], object]
+_Slope = Callable[[np.ndarray, np.ndarray, np.ndarray], None]
+_FUNCTIONS: dict[str, tuple[_Function, _Slope]] = {
+    "tanh": (lambda x, out: torch.tanh(x, out=out), _tanh_slope),
+    "sigmoid": (lambda x, out: torch.sigmoid(x, out=out), _sigmoid_slope),
+    "relu": (lambda x, out: torch.clamp_min(x, 0, out=out), _relu_slope),
+    "silu": (lambda x, out: torch.ops.aten.silu.out(x, out=out), _silu_slope),
 }
 """phi(x), and v phi'(x) from y = phi(x), or from x, of the functions in `Outline.layers`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING, Any
@@ -14,19 +14,15 @@ import numpy as np
 from . import catalogue
 from .experiment import Experiment
 from .experiment_source import read_source
-from .field_check import checked
 from .language import System, parse
-from .nearest_name import suggestion
+from .stored_tensor import StoredTensor
 from .training.session import TrainingError, TrainingSession
-from .training_choice import Training
 from .training_file import save_checkpoint
+from .training_settings import with_solver, with_training
 from .training_state import LearningCurves, TrainingState
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-_HOW = ("device", "dtype", "seed")
-"""Settings of the experiment itself."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +77,23 @@ def train(
     *,
     state: TrainingState | None = None,
     watch: Callable[[int, float], object] | None = None,
+    tensors: Mapping[str, Any] | None = None,
+    params: Mapping[str, float] | None = None,
+    integrate: Mapping[str, Any] | None = None,
+    solve: Mapping[str, Any] | None = None,
+    gradient: str | None = None,
+    gradient_options: Mapping[str, float | str] | None = None,
     **settings: Any,
 ) -> Trained:
     """Train a text's network.
 
     source: a formula text with lines learn W = ..., an experiment file, a preset's name, or an `Experiment`.
     settings: those of `core.training_choice.Training` by name (data, loss, output, optimiser, rate, batch, iterations,
-    ...), and dtype, device and seed. A text is followed by dopri5 and differentiated through its steps.
+    ...), and dtype, device and seed.
+    integrate: t, method, rtol, atol, step and controller of a differential equation; solve: options of `core.solve` for
+    a layer; gradient: one of `core.catalogue.gradient_methods()`, and values for its fields. Where nothing is said, a
+    text is followed by dopri5 and differentiated through its steps, and a layer by Picard's iteration and an adjoint.
+    tensors: what data "W" names in the text, and where a learnt W begins; params: values of the text's parameters.
     state: of an earlier training, to go on from, to the bit. watch: called with the number and the loss of every
     iteration; ends the training by returning False.
 
@@ -95,7 +101,18 @@ def train(
     outside its range; ValueError, ExperimentFileError or FormulaError where text, data, loss and optimiser do not fit
     together, or the state is of another text, data set or loss.
     """
-    experiment = _with(_experiment(source), settings)
+    experiment = with_training(_experiment(source), settings)
+    stored = {name: StoredTensor.of(tensor) for name, tensor in (tensors or {}).items()}
+    experiment = replace(experiment, tensors={**experiment.tensors, **stored})
+    experiment = with_solver(
+        experiment,
+        parse(experiment.text, experiment.tensors),
+        integrate=integrate,
+        solve=solve,
+        gradient=gradient,
+        gradient_options=gradient_options,
+        params=params,
+    )
     session, note = TrainingSession(experiment, state), ""
     if state is not None and state.layout != session.layout:
         raise ValueError(f"the state is of another training: {_difference(state, session)}")
@@ -144,19 +161,3 @@ def _experiment(source: str | Experiment) -> Experiment:
     if experiment.training.data:
         return experiment
     return replace(experiment, gradient=replace(experiment.gradient, trajectory="discrete", fixed_point="adjoint_auto"))
-
-
-def _with(experiment: Experiment, settings: dict[str, Any]) -> Experiment:
-    """With these settings in place of its own. Raises TypeError or ValueError for one that does not fit."""
-    known = {field.name for field in fields(Training)}
-    for name in settings:
-        if name not in known and name not in _HOW:
-            raise TypeError(f"train has no setting {name!r}{suggestion(name, sorted({*known, *_HOW}))}")
-    own = checked(Experiment, {name: settings[name] for name in _HOW if name in settings})
-    given = checked(Training, {name: value for name, value in settings.items() if name in known})
-    for name, make in (("data_options", catalogue.data_set), ("options", catalogue.optimiser)):
-        for entry, options in given.get(name, {}).items():
-            if not isinstance(options, Mapping):
-                raise TypeError(f"{name} must give those of {entry!r} by name, not {options!r}")
-            make(entry, options)
-    return replace(experiment, training=replace(experiment.training, **given), **own)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication, QKeySequence
 
 from .command_palette import CommandPalette, Entry
+from .help_learning import LEARNING_HEADING
 from .help_page import HelpWindow, help_text, keys_text
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Commanding(QObject):
         self._choosing = choosing
         self._actions = window.actions_by_name
         self._palette = CommandPalette(window)
+        self._document: Document | None = None
 
     def connect_files(
         self,
@@ -84,6 +86,7 @@ class Commanding(QObject):
 
     def connect_edits(self, document: Document, editing: Editing, interaction: Interaction) -> None:
         """Edit."""
+        self._document = document
         on, stack = self._actions.on, document.undo_stack
         on("undo", stack.undo)
         on("redo", stack.redo)
@@ -148,7 +151,8 @@ class Commanding(QObject):
         self._palette.open_at(place, (*commands, *self._choosing.entries()))
 
     def _open_help(self) -> None:
-        HelpWindow("Help", help_text(), self._window).show()
+        learns = self._document is not None and bool(self._document.system.learnt)
+        HelpWindow("Help", help_text(), self._window, LEARNING_HEADING if learns else "").show()
 
     def _open_keys(self) -> None:
         HelpWindow("Keys", keys_text(), self._window).show()

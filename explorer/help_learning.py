@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-LEARNING = """
-# Let a network learn
+LEARNING_HEADING = "Let a network learn"
+LEARNING = f"""
+# {LEARNING_HEADING}
 
 - A text with lines `learn W = …` and a data set, chosen in the card *Learning*, learns: try *Concentric circles* in
   the gallery and press Space. Space pauses too; `.` takes one iteration. The text says where the weights begin, and

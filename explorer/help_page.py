@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from core.language import FUNCTIONS
 
@@ -201,7 +202,8 @@ _RACES = """
 class HelpWindow(QDialog):
     """A page of text beside the window; it blocks nothing and closes with Escape."""
 
-    def __init__(self, title: str, markdown: str, parent: QWidget) -> None:
+    def __init__(self, title: str, markdown: str, parent: QWidget, first: str = "") -> None:
+        """first: a heading of the page at which it opens; "" for its begin."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self.resize(640, 720)
@@ -211,6 +213,18 @@ class HelpWindow(QDialog):
         page.setAccessibleName(title)
         layout = QVBoxLayout(self)
         layout.addWidget(page)
+        self._page, self._first = page, first
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where the heading is, is known once the page is laid out."""
+        super().showEvent(event)
+        found = self._page.document().find(self._first) if self._first else QTextCursor()
+        if not found.isNull():
+            found.clearSelection()
+            self._page.setTextCursor(found)
+            bar = self._page.verticalScrollBar()
+            bar.setValue(bar.value() + self._page.cursorRect(found).top())
 
 
 def help_text() -> str:

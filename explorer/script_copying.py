@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from core.scripting import python_script, torch_function
+from core.scripting import python_script, torch_function, trains_in_script
 
 if TYPE_CHECKING:
     from .document import Document
     from .notices import NoticeBar
+
+
+_COMPUTES = "The script is on the clipboard: it computes what you see, and prints where it ends"
+_TRAINS = "The script is on the clipboard: it trains the network anew, and prints its test losses"
 
 
 class ScriptCopying(QObject):
@@ -27,10 +31,8 @@ class ScriptCopying(QObject):
     def copy_python(self) -> None:
         """A script that computes the same numbers with the public names of the engine."""
         document = self._document
-        self._copy(
-            lambda: python_script(document.experiment, document.system),
-            "The script is on the clipboard: it computes what you see, and prints where it ends",
-        )
+        trains = trains_in_script(document.experiment, document.system)
+        self._copy(lambda: python_script(document.experiment, document.system), _TRAINS if trains else _COMPUTES)
 
     def copy_torch(self) -> None:
         """The system alone as a torch function."""

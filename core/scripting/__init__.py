@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .python_script import python_script
+from .python_script import python_script, trains_in_script
 from .torch_function import torch_function
 
-__all__ = ["python_script", "torch_function"]
+__all__ = ["python_script", "torch_function", "trains_in_script"]

@@ -9,6 +9,7 @@ from ..experiment import starting_points
 from ..stored_tensor import StoredTensor
 from .layer_script import layer_lines
 from .literals import call, dictionary, encoded, is_written_out, nested_list, one_a_line, quoted
+from .training_script import training_lines
 from .trajectory_script import trajectory_lines
 
 if TYPE_CHECKING:
@@ -20,14 +21,26 @@ def python_script(experiment: Experiment, system: System) -> str:
     """A script that computes what the program computes forward in time, or with the chosen solver, and prints it.
 
     system: the parsed text of `experiment`. The script prints where every trajectory or sample ended, to 17
-    significant digits, and why. Raises ValueError where there is no start to begin from.
+    significant digits, and why; of a text that learns from data it trains the network, and prints the losses.
+    Raises ValueError where there is no start to begin from.
     """
+    body = "\n".join(_body(experiment, system))
+    return f"{_docstring(experiment, system)}\n\n{_imports(body, experiment, system)}\n\n{body}\n"
+
+
+def trains_in_script(experiment: Experiment, system: System) -> bool:
+    """Whether the script trains."""
+    return bool(system.learnt and experiment.training.data)
+
+
+def _body(experiment: Experiment, system: System) -> list[str]:
+    if trains_in_script(experiment, system):
+        return training_lines(experiment, system)
     starts = starting_points(experiment, system)
     if not starts:
         raise ValueError("there is nothing to compute without a start: add one")
     lines = trajectory_lines if system.kind in ("ode", "minimise") else layer_lines
-    body = "\n".join(lines(experiment, system, starts))
-    return f"{_docstring(experiment, system)}\n\n{_imports(body, experiment, system)}\n\n{body}\n"
+    return lines(experiment, system, starts)
 
 
 def _docstring(experiment: Experiment, system: System) -> str:
@@ -36,7 +49,10 @@ def _docstring(experiment: Experiment, system: System) -> str:
 
 def _imports(body: str, experiment: Experiment, system: System) -> str:
     """The imports, and the system: its text, and the tensors that it names."""
-    tensors = {name: tensor for name, tensor in experiment.tensors.items() if tensor in _used(system)}
+    anew = frozenset(system.learnt) if trains_in_script(experiment, system) else frozenset()
+    tensors = {
+        name: tensor for name, tensor in experiment.tensors.items() if name not in anew and tensor in _used(system)
+    }
     lines = ["import base64\n"] if any(not is_written_out(tensor) for tensor in tensors.values()) else []
     if tensors or "np." in body:
         lines += ["import numpy as np\n"]
@@ -50,6 +66,8 @@ def _imports(body: str, experiment: Experiment, system: System) -> str:
     if system.module is not None:
         lines += [f"text = {quoted(experiment.text)}"]
         return "\n".join([*lines, f"system = {_layer_from_file(experiment, system, bool(tensors))}"])
+    if trains_in_script(experiment, system):
+        return "\n".join([*lines, f"text = {quoted(experiment.text)}"])
     arguments = [quoted(experiment.text), *(["tensors"] if tensors else [])]
     return "\n".join([*lines, f"system = core.parse({', '.join(arguments)})"])
 

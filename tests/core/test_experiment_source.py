@@ -12,6 +12,7 @@ from core.experiment import Experiment
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import check_source, read_source, with_settings
 from core.language import FormulaError, parse
+from core.presets import load_preset
 
 TEXT = "# Decay\nx' = -k*x\nk = 2 in [0, 5]\nmu = 1 in [0, 5]\nstart (1)\nt in [0, 3]\n"
 
@@ -59,6 +60,39 @@ def test_settings_change_parameters() -> None:
 def test_a_bad_setting_is_refused(setting: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         with_settings(Experiment(TEXT), parse(TEXT), [setting])
+
+
+def test_settings_change_how_a_network_learns() -> None:
+    experiment, _ = load_preset("concentric_circles")
+    system = parse(experiment.text)
+    settings = ["rate=1e-2", "batch=32", "optimiser=sgd", "warm_start=True"]
+    training = with_settings(experiment, system, settings).training
+    assert (training.rate, training.batch, training.optimiser, training.warm_start) == (0.01, 32, "sgd", True)
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("rte=1", "no parameter or setting of learning 'rte'; did you mean 'rate'"),
+        ("rate=fast", "rate needs a number, not 'fast'"),
+        ("rate=100", "rate must lie between"),
+        ("batch=2.5", "batch must be a whole number"),
+        ("warm_start=maybe", "warm_start is true or false, not 'maybe'"),
+        ("optimiser=adamm", "did you mean 'adam'"),
+        ("loss=square", "loss must be one of squares"),
+        ("data=circle", "did you mean 'circles'"),
+        ("options=1", "no parameter or setting of learning"),
+    ],
+)
+def test_a_bad_setting_of_learning_is_refused(setting: str, words: str) -> None:
+    experiment, _ = load_preset("concentric_circles")
+    with pytest.raises((ValueError, TypeError), match=words):
+        with_settings(experiment, parse(experiment.text), [setting])
+
+
+def test_what_learns_nothing_has_no_settings_of_learning() -> None:
+    with pytest.raises(ValueError, match="there is no parameter 'rate'"):
+        with_settings(Experiment(TEXT), parse(TEXT), ["rate=1"])
 
 
 def test_check_takes_a_formula_too(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_type_hints
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from core import presets
@@ -14,6 +15,7 @@ from core.language import parse
 from core.parameter import Range
 from explorer.actions import COMMANDS
 from explorer.ensemble_panel import EnsemblePanel
+from explorer.help_learning import LEARNING_HEADING
 from explorer.help_page import HelpWindow, help_text
 from explorer.layer_panel import LayerPanel
 from explorer.views.orbit_diagram import OrbitDiagramView
@@ -40,6 +42,16 @@ def test_sections_are_headings_of_the_page(qtbot) -> None:
     blocks = (document.findBlockByNumber(number) for number in range(document.blockCount()))
     headings = [block.text() for block in blocks if block.blockFormat().headingLevel()]
     assert set(SECTIONS) < set(headings)
+
+
+def test_it_opens_at_a_heading(qtbot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    window = HelpWindow("Help", help_text(), parent, LEARNING_HEADING)
+    window.show()
+    page = window.findChild(QTextBrowser)
+    assert page.cursorForPosition(QPoint(5, 5)).block().text() == LEARNING_HEADING
+    assert not page.textCursor().hasSelection()
 
 
 def test_what_it_calls_by_name_has_that_name(qtbot) -> None:

@@ -46,8 +46,9 @@ BATCH = Experiment(
 
 
 def _cases() -> dict[str, Experiment]:
-    """Every preset, and experiments that change what a script has to carry along."""
+    """Every preset that learns nothing, and experiments that change what a script has to carry along."""
     cases = {name: presets.load_preset(name)[0] for name in presets.names()}
+    cases = {name: experiment for name, experiment in cases.items() if not experiment.training.data}
     large = np.random.default_rng(0).normal(size=(20, 20)) / 20
     cases |= {
         "slider": replace(VAN_DER_POL, values={"mu": 1 / 3}, starts=((0.1, 1 / 7),), span=(1.0, 4.5)),

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 FEWEST = 3
 """States of a path that have a plane of their own."""
-_MOST_WORK = 2e8
-"""Products of numbers for the principal directions: what takes less than a twentieth of a second."""
+_MOST_WORK, _MOST_NUMBERS = 2e8, 1.5e6
+"""Products of numbers for the principal directions, and numbers of all states: what a window does not wait for."""
 _FLAT = 1e-12
 """Of the largest variance: a smaller one is rounding."""
 
@@ -86,5 +86,5 @@ def random_plane(weights: Mapping[str, StoredTensor], seed: int) -> WeightPlane:
 
 def _kept(count: int, numbers: int) -> list[int]:
     """Which states of a path are taken, the first and the last always among them."""
-    most = max(FEWEST, min(count, math.isqrt(int(_MOST_WORK / numbers))))
+    most = max(FEWEST, min(count, math.isqrt(int(_MOST_WORK / numbers)), int(_MOST_NUMBERS / numbers)))
     return [int(place) for place in np.unique(np.linspace(0, count - 1, most).round())]

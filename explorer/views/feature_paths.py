@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..canvas.view_history import Rectangle
     from ..theme import Theme
 
-_GRID, _STRENGTH = 0.85, 0.42
+_GRID, _STRENGTH = 0.7, 0.42
 """How far the colours of the lines and of a way lie from the card's."""
 _RADIUS, _RING, _BEGIN = 3.6, 6.6, 1.7
 

@@ -9,14 +9,14 @@ from numbers import Real
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from .nearest_name import suggestion
-from .parameter import Choice, Range
+from .parameter import Choice, Formula, Range
 
 _PLAIN = {bool: "True or False", str: "a text", Mapping: "a mapping of names"}
 
 
 @cache
-def declarations(kind: type) -> dict[str, tuple[type, Range | Choice]]:
-    """Type and range or choice of every field of a dataclass, by name."""
+def declarations(kind: type) -> dict[str, tuple[type, Range | Choice | Formula]]:
+    """Type and what it declares of every field of a dataclass, by name."""
     hints = get_type_hints(kind, include_extras=True)
     found = {}
     for item in fields(kind):
@@ -75,11 +75,15 @@ def checked(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _check(name: str, value: Any, kind: type, declared: Range | Choice) -> None:
+def _check(name: str, value: Any, kind: type, declared: Range | Choice | Formula) -> None:
     """Raises TypeError for another type, ValueError for a value outside the range."""
     if isinstance(declared, Choice):
         if value not in declared.options:
             raise ValueError(f"{name} must be one of {', '.join(declared.options)}, not {value!r}")
+        return
+    if isinstance(declared, Formula):
+        if not isinstance(value, str):
+            raise TypeError(f"{name} must be a text, not {value!r}")
         return
     whole = kind is int
     if isinstance(value, bool) or not isinstance(value, Real) or (whole and not float(value).is_integer()):

@@ -19,7 +19,8 @@ class Block(ABC):
     """A frozen dataclass whose fields carry a `Range` or a `Choice`, which it checks.
 
     follows_time: its formula has t in it, which an equation of fixed points has not. whole: it is the right-hand side
-    of a differential equation by itself, and stands alone.
+    of a differential equation by itself, and stands alone. ends: a right-hand side may end with it, without a linear
+    map behind it.
     """
 
     name: ClassVar[str]
@@ -28,6 +29,7 @@ class Block(ABC):
     help: ClassVar[str]
     follows_time: ClassVar[bool] = False
     whole: ClassVar[bool] = False
+    ends: ClassVar[bool] = False
 
     @abstractmethod
     def spell(self, spelling: Spelling) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import pi
 from typing import TYPE_CHECKING
 
 from . import catalogue
@@ -27,6 +28,7 @@ _SOME = 500
 """Points that tell how far the data reach."""
 _NOTES = {
     "ode": "The differential equation carries every point of the data from t = 0 to the end, where it is read.",
+    "second_order": "Every point of the data begins at rest, is moved by the force that v' is, and is read at the end.",
     "equilibrium": "The layer's output is the fixed point of its right-hand side, for every x of the data.",
     "flow": "The differential equation carries the data to a normal distribution, and so gives every point a density.",
 }
@@ -34,8 +36,8 @@ _NOTES = {
 
 @dataclass(frozen=True)
 class Outline:
-    """What a diagram of a network shows: components of the data, of what enters the first stage, of the state and of
-    the answer, and how many numbers are learnt in all.
+    """What a diagram of a network shows: components of the data, of what enters the first stage, of all that is solved
+    for and of the answer, and how many numbers are learnt in all.
 
     answer: weights of the line that reads out, 0 where the state itself is the answer.
     """
@@ -55,8 +57,9 @@ def recipe_text(recipe: Recipe) -> str:
     Raises RecipeError where the blocks do not fit together.
     """
     spelling = _spelt(recipe)
-    left = "z <-" if recipe.kind == "equilibrium" else "z' ="
-    lines = [f"# {recipe.title}", f"{left} {spelling.ended()}", *spelling.helpers, f"z in R^{recipe.state}"]
+    left = {"equilibrium": "z <-", "second_order": "z' = v\nv' ="}.get(recipe.kind, "z' =")
+    spaces = [f"{name} in R^{recipe.places}" for name in ("zv" if recipe.kind == "second_order" else "z")]
+    lines = [f"# {recipe.title}", f"{left} {spelling.ended()}", *spelling.helpers, *spaces]
     if recipe.kind == "flow":
         lines.append(f"flow normal({recipe.state})")
     if recipe.kind == "equilibrium":
@@ -71,7 +74,7 @@ def recipe_outline(recipe: Recipe) -> Outline:
     spelling = _spelt(recipe)
     inner = spelling.weights
     _reading(recipe, spelling)
-    answers = recipe.answers or (0 if recipe.kind == "flow" else recipe.state)
+    answers = recipe.answers or (0 if recipe.kind == "flow" else recipe.places)
     entering = recipe.inputs if recipe.kind == "equilibrium" else recipe.state
     return Outline(
         recipe.inputs,
@@ -160,7 +163,12 @@ def _training(data: DataSet, recipe: Recipe) -> Training:
     )
 
 
-_WHAT = {"ode": "a neural ODE", "equilibrium": "a layer in equilibrium", "flow": "a flow"}
+_WHAT = {
+    "ode": "a neural ODE",
+    "second_order": "a second-order neural ODE",
+    "equilibrium": "a layer in equilibrium",
+    "flow": "a flow",
+}
 
 
 def misfit(name: str, kind: str) -> str:
@@ -173,7 +181,7 @@ def misfit(name: str, kind: str) -> str:
         wanted = "a flow" if data.about == "density" else "a neural ODE or a layer in equilibrium"
         return f"{data.title} is not for {_WHAT.get(kind, kind)}: choose {wanted}, or other data"
     if data.layer_span is not None and kind != "ode":
-        return f"{data.title} is about times between states, which a differential equation joins: choose a neural ODE"
+        return f"{data.title} is about times between states, which a first-order equation joins: choose a neural ODE"
     return ""
 
 
@@ -195,13 +203,17 @@ def _end(data: DataSet) -> float:
 
 def _spelt(recipe: Recipe) -> Spelling:
     """The right-hand side, which leads back to as many components as the state has."""
-    spelling = Spelling(recipe.seed, "z", recipe.state)
+    spelling = Spelling(recipe.seed, "z", recipe.places)
     if recipe.kind == "equilibrium":
         _inject(recipe, spelling)
+    if recipe.kind == "second_order":
+        _join_velocity(recipe, spelling)
     for place, block in enumerate(recipe.blocks):
         spelling.follow(block, _is_kept(recipe.blocks, place))
-    if spelling.width != recipe.state or (recipe.kind != "equilibrium" and not recipe.whole):
-        spelling.follow(Linear(recipe.state), False)
+    complete = recipe.kind == "equilibrium" or (recipe.kind == "second_order" and not recipe.blocks)
+    complete |= bool(recipe.blocks) and (recipe.blocks[-1].ends or recipe.whole)
+    if spelling.width != recipe.places or not complete:
+        spelling.follow(Linear(recipe.places), False)
     return spelling
 
 
@@ -211,7 +223,19 @@ def _inject(recipe: Recipe, spelling: Spelling) -> None:
     weight = spelling.learn("W", (size, size), size)
     given = spelling.learn("U", (size, recipe.inputs), recipe.inputs)
     bias = spelling.learn("b", (size,), size)
-    spelling.begin(f"{weight} z + {given} x + {bias}", "Linear, of z and x")
+    spelling.begin(f"{weight} z + {given} x + {bias}", size, "Linear, of z and x")
+
+
+def _join_velocity(recipe: Recipe, spelling: Spelling) -> None:
+    """What a force hangs on are places and velocities: W z + U v + b. Without blocks it is the force itself.
+
+    Source: A. Norcliffe and others, On second order behaviour in augmented neural ODEs, NeurIPS 2020.
+    """
+    size, fan = recipe.size if recipe.blocks else recipe.places, recipe.places
+    spelling.next_layer()
+    weight, given = (spelling.learn(stem, (size, fan), fan) for stem in "WU")
+    bias = spelling.learn("b", (size,), fan)
+    spelling.begin(f"{weight} z + {given} v + {bias}", size, "Linear, of z and v")
 
 
 def _is_kept(blocks: Sequence[Block], place: int) -> bool:
@@ -223,8 +247,8 @@ def _reading(recipe: Recipe, spelling: Spelling) -> list[str]:
         return []
     before = len(spelling.learnt)
     spelling.layer = 0
-    weight = spelling.learn("V", (recipe.answers, recipe.state), recipe.state)
-    bias = spelling.learn("c", (recipe.answers,), recipe.state)
+    weight = spelling.learn("V", (recipe.answers, recipe.places), recipe.places)
+    bias = spelling.learn("c", (recipe.answers,), recipe.places)
     return [f"y = {weight} z + {bias}", *spelling.learnt[before:]]
 
 
@@ -234,8 +258,11 @@ def _looking(recipe: Recipe) -> Iterator[str]:
         return
     if recipe.starts:
         yield "start " + ", ".join(f"({', '.join(f'{value:g}' for value in start)})" for start in recipe.starts)
-    ends = f"[{-recipe.reach:g}, {recipe.reach:g}]"
-    seen = min(recipe.state, 3)
-    time = f", t [0, {recipe.end:g}]" if recipe.state == 1 else ""
-    yield "view " + ", ".join(f"z[{place}] {ends}" for place in range(1, seen + 1)) + time
+    seen = [f"z[{place}] [{-recipe.reach:g}, {recipe.reach:g}]" for place in range(1, min(recipe.places, 3) + 1)]
+    if recipe.places == 1 and recipe.kind == "second_order":
+        fastest = round(pi * recipe.reach / recipe.end, 1)  # of an oscillation that is half over at the end
+        seen.append(f"v[1] [{-fastest:g}, {fastest:g}]")
+    if recipe.places == 1:
+        seen.append(f"t [0, {recipe.end:g}]")
+    yield "view " + ", ".join(seen)
     yield f"t in [0, {recipe.end:g}]"

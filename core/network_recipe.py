@@ -10,15 +10,16 @@ from typing import Annotated, get_args, get_origin, get_type_hints
 from .network_block import Block, RecipeError
 from .parameter import Choice, Range
 
-KINDS = ("ode", "equilibrium", "flow")
-"""A neural differential equation, a layer in equilibrium, a flow that carries a density."""
+KINDS = ("ode", "second_order", "equilibrium", "flow")
+"""A neural differential equation of first or second order, a layer in equilibrium, a flow that carries a density."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """inputs: components of the data. added: components of a differential equation's state beside those, which begin at
-    0. size: components of a layer in equilibrium. answers: of the line y = V z + c; without it, where 0, the first
-    components of the state are the answer. seed: of the first tensor, those after it have the next ones.
+    """inputs: components of the data. added: components of z beside those in a differential equation, which begin at 0.
+    size: components of a layer in equilibrium, and of the first layer of a second-order equation, whose velocity v = z'
+    begins at 0. answers: of the line y = V z + c; without it, where 0, the first components of z are the answer. seed:
+    of the first tensor, those after it have the next ones.
 
     reach: half the width of the view. starts: where trajectories begin that are drawn. end: the time where the answer
     is read.
@@ -30,8 +31,8 @@ class Recipe:
     blocks: tuple[Block, ...]
     kind: Annotated[str, Choice(KINDS, help="what is solved")] = "ode"
     inputs: Annotated[int, Range(1, 1024, help="components of the data")] = 2
-    added: Annotated[int, Range(0, 64, step=1, help="components of the state that begin at 0")] = 0
-    size: Annotated[int, Range(1, 256, log=True, help="components of the layer's state")] = 16
+    added: Annotated[int, Range(0, 64, step=1, help="components of z that begin at 0")] = 0
+    size: Annotated[int, Range(1, 256, log=True, help="components of the layer")] = 16
     answers: Annotated[int, Range(0, 1000, help="numbers that are answered")] = 1
     seed: Annotated[int, Range(0, 1_000_000, step=1, help="other seed, other first weights")] = 1
     title: str = "A network of blocks"
@@ -61,11 +62,16 @@ class Recipe:
         self._check_blocks()
 
     @property
-    def state(self) -> int:
-        """Components of what is solved for."""
+    def places(self) -> int:
+        """Components of z."""
         if self.kind == "equilibrium":
             return self.size
-        return self.inputs + (self.added if self.kind == "ode" else 0)
+        return self.inputs + (0 if self.kind == "flow" else self.added)
+
+    @property
+    def state(self) -> int:
+        """Components of what is solved for: z, and of a second-order equation its velocity v behind it."""
+        return self.places * (2 if self.kind == "second_order" else 1)
 
     @property
     def whole(self) -> bool:
@@ -76,6 +82,8 @@ class Recipe:
         for block in self.blocks:
             if block.whole and len(self.blocks) > 1:
                 raise RecipeError(f"“{block.title}” is a whole right-hand side: take the other blocks away")
+            if block.whole and self.kind == "second_order":
+                raise RecipeError(f"“{block.title}” is of first order: choose a neural ODE or a flow")
             if self.kind != "equilibrium":
                 continue
             if block.whole:

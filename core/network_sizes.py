@@ -25,8 +25,8 @@ class NetworkSizesError(ValueError):
 @dataclass
 class Sizes:
     """names: axes of every name that is no number. written: of every size that a formula spells out, by line and column
-    of its number. fixed: sizes that the text cannot change by a number alone. fan_in: of a learnt tensor's axes, the
-    size that its product sums over.
+    of its number. fixed: sizes that the text cannot change by a number alone, with that number or 0. fan_in: of a
+    learnt tensor's axes, the size that its product sums over.
     """
 
     names: dict[str, Axes] = field(default_factory=dict)
@@ -127,11 +127,25 @@ class Sizes:
     def _transpose(self, _: Expression, axes: list[Axes]) -> Axes:
         return axes[0][::-1] if len(axes[0]) == 2 else (_ONE, *axes[0])
 
-    def _same(self, _: Expression, axes: list[Axes]) -> Axes:
-        return axes[0]
+    def _laid_out(self, expression: Expression, axes: list[Axes]) -> Axes:
+        """Sizes of which others are products: none of them is changed alone."""
+        self.fixed.update(dict.fromkeys((size for one in axes for size in one), 0))
+        return tuple(self.new(0) for _ in expression.arguments[1:])
 
-    def _diagonal(self, _: Expression, axes: list[Axes]) -> Axes:
-        return axes[0] * 2
+    def _convolution(self, expression: Expression, axes: list[Axes]) -> Axes:
+        """Without sizes of channels the result is as large as what the kernel runs along."""
+        if len(expression.arguments) == 2:
+            return axes[1]
+        self._laid_out(expression, axes)
+        return (self.new(0),)
+
+
+def _same(_sizes: Sizes, _: Expression, axes: list[Axes]) -> Axes:
+    return axes[0]
+
+
+def _diagonal(_sizes: Sizes, _: Expression, axes: list[Axes]) -> Axes:
+    return axes[0] * 2
 
 
 _RULES = {
@@ -139,9 +153,11 @@ _RULES = {
     "list": Sizes._list,
     "index": Sizes._index,
     "transpose": Sizes._transpose,
-    "shift": Sizes._same,
-    "softmax": Sizes._same,
-    "diag": Sizes._diagonal,
+    "shift": _same,
+    "softmax": _same,
+    "diag": _diagonal,
+    "reshape": Sizes._laid_out,
+    "conv": Sizes._convolution,
 }
 
 

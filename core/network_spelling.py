@@ -23,7 +23,7 @@ class Spelling:
     """The value that the blocks so far have made, of `width` components, and the lines that say how.
 
     A formula gets a line and a name of its own only when another asks for it by name, so that h1 = tanh(W1 z + b1) is
-    one line. seed: of the next tensor; each has another.
+    one line. seed: of the next tensor; each has another. channels: of one size, of which the value is made.
     """
 
     seed: int
@@ -34,17 +34,18 @@ class Spelling:
     stages: list[Stage] = field(default_factory=list)
     layer: int = 0
     weights: int = 0
+    channels: int = 1
     _words: str = ""
     _named: bool = True
     _made: list[str] = field(default_factory=list)
     _values: int = 0
     _kept: dict[int, tuple[str, int]] = field(default_factory=dict)
 
-    def begin(self, formula: str, words: str) -> None:
-        """Let the first stage be this formula of what is given, as wide as the value."""
+    def begin(self, formula: str, width: int, words: str) -> None:
+        """Let the first stage be this formula of what is given."""
         self._kept[0] = self.operand(), self.width
         self._words = words
-        self.become(formula, self.width)
+        self.become(formula, width)
         self.stages.append(Stage(words, self.width, self.weights))
 
     def follow(self, block: Block, keep: bool) -> None:
@@ -92,8 +93,9 @@ class Spelling:
             self._made.clear()
         return self.formula
 
-    def become(self, formula: str, width: int) -> None:
-        """The value is this from now on."""
+    def become(self, formula: str, width: int, channels: int = 0) -> None:
+        """The value is this from now on; as many channels as before where it is as wide, else `channels`, or one."""
+        self.channels = channels or (self.channels if width == self.width else 1)
         self._made.append(self._words)
         self.formula, self.width, self._named = formula, width, False
 

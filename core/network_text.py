@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,8 @@ class NetworkTextError(ValueError):
 
 @dataclass(frozen=True)
 class NetworkText:
-    """A text with one vector as its state, of `size` components, and a network that is learnt.
+    """A text whose unknowns are vectors of `size` components, one or, as places and velocities, several, and a network
+    that is learnt.
 
     width: of its hidden layers; of a map that has none, the size of its state.
     why_no_width: a sentence where width is 0.
@@ -44,6 +45,8 @@ class NetworkText:
         """The text with another number of components; starts are filled up with zeros. Raises NetworkTextError."""
         if self.system.flow is not None:
             raise NetworkTextError("a flow has as many components as the points whose density it carries")
+        if len({self._sizes.root(self._sizes.names[name][0]) for name in self._names}) > 1:
+            raise NetworkTextError(f"{', '.join(self._names)} have sizes of their own: change them in the text")
         if self._sizes.is_fixed(self._state):
             raise NetworkTextError(f"the size of {self._name} is written elsewhere in the text: change it there")
         return self._rewritten({self._state: size}, size)
@@ -57,23 +60,32 @@ class NetworkText:
         return self._rewritten(dict.fromkeys(self._hidden, width), self.size)
 
     @property
+    def _names(self) -> list[str]:
+        return [state.name for state in self.system.states]
+
+    @property
     def _name(self) -> str:
-        return self.system.states[0].name
+        return self._names[0]
 
     @property
     def _state(self) -> int:
         return self._sizes.root(self._sizes.names[self._name][0])
 
+    def _resized(self, start: Sequence[float], size: int) -> tuple[float, ...]:
+        """A start with `size` components of every unknown."""
+        vectors = (start[place : place + self.size] for place in range(0, len(start), self.size))
+        return tuple(number for one in vectors for number in (*one, *[0.0] * (size - self.size))[:size])
+
     def _rewritten(self, changed: Mapping[int, int], size: int) -> str:
         text = self.system.text.replace("\r\n", "\n")
-        starts = [(*start, *[0.0] * (size - self.size))[:size] for start in self.system.starts]
+        starts = [self._resized(start, size) for start in self.system.starts] if size != self.size else []
         places = [*self._sizes_written(changed), *self._scales(changed)]
         lines = text.split("\n")
         if size != self.size:
-            places.append(self._space(lines, size))
+            places.extend(self._spaces(lines, size))
         for line, column, number in sorted(places, reverse=True):
             lines[line] = lines[line][:column] + _DIGITS.sub(str(number), lines[line][column:], count=1)
-        if size != self.size and starts:
+        if starts:
             text = write_values(text, {}, starts, tensors=self.tensors)
             kept = text.split("\n")
             lines = [kept[k] if kept[k] != before else lines[k] for k, before in enumerate(self._lines())]
@@ -109,14 +121,19 @@ class NetworkText:
                     return number
         return 0
 
-    def _space(self, lines: list[str], size: int) -> tuple[int, int, int]:
+    def _spaces(self, lines: list[str], size: int) -> Iterator[tuple[int, int, int]]:
+        missing = set(self._names)
         for space in read(self.system.text):
-            if isinstance(space, Space) and len(space.names) == 1 and space.names[0].text == self._name:
-                line = space.names[0].line - 1
-                found = re.compile(r"[Rℝ][ \t]*\^").search(lines[line], space.names[0].column)
+            named = {one.text for one in space.names} if isinstance(space, Space) else set()
+            if isinstance(space, Space) and named <= missing:
+                line, last = space.names[-1].line - 1, space.names[-1].column
+                found = re.compile(r"[Rℝ][ \t]*\^").search(lines[line], last)
                 if found:
-                    return line, found.end(), size
-        raise NetworkTextError(f"the text has no line {self._name} in R^{self.size}: write one")
+                    missing -= named
+                    yield line, found.end(), size
+        if missing:
+            name = next(one for one in self._names if one in missing)
+            raise NetworkTextError(f"the text has no line {name} in R^{self.size}: write one")
 
     def _checked(self, text: str) -> str:
         try:
@@ -129,31 +146,30 @@ class NetworkText:
 def network_text(system: System, tensors: Mapping[str, StoredTensor]) -> NetworkText:
     """How the sizes of a network hang together; raises NetworkTextError where its text is not of a form that is
     followed."""
-    if len(system.states) != 1 or len(system.states[0].shape) != 1 or system.is_complex:
+    if any(len(state.shape) != 1 for state in system.states) or not system.states or system.is_complex:
         raise NetworkTextError("sizes are changed of a network whose state is one vector: write z in R^2")
     lines = _learnt_lines(system.text)
     if not lines:
         raise NetworkTextError("nothing is learnt here: write learn W = normal(16, 2, seed 1)")
-    state = system.states[0]
     stored = {item.name: item.shape for item in system.data if not item.learnt}
     try:
         sizes = sizes_of(
             {equation.state.name: equation.expression for equation in system.equations},
             {helper.name: helper.expression for helper in system.helpers},
             {line.name.text: line.value for line in lines},
-            {state.name: state.shape},
+            {state.name: state.shape for state in system.states},
             stored,
         )
     except NetworkSizesError as fault:
         raise NetworkTextError(f"{fault}: change the numbers in the text") from None
     hidden, width, why = _hidden_layers(system, sizes, lines)
-    return NetworkText(system, tensors, state.shape[0], width, why, sizes, hidden)
+    return NetworkText(system, tensors, system.states[0].shape[0], width, why, sizes, hidden)
 
 
 def _hidden_layers(system: System, sizes: Sizes, lines: list[Learn]) -> tuple[frozenset[int], int, str]:
     """Sizes between two products, their common number, or 0 and why there is none."""
     shapes = {item.name: item.shape for item in system.data if item.learnt}
-    state = sizes.root(sizes.names[system.states[0].name][0])
+    states = [sizes.root(sizes.names[state.name][0]) for state in system.states]
     rows, columns = set(), set()
     numbers: dict[int, int] = {}
     for line in lines:
@@ -162,9 +178,9 @@ def _hidden_layers(system: System, sizes: Sizes, lines: list[Learn]) -> tuple[fr
         if len(axes) == 2:
             rows.add(axes[0])
             columns.add(axes[1])
-    hidden = (rows & columns) - {state}
-    if not hidden and system.kind == "map" and state in rows & columns:
-        hidden = {state}
+    hidden = (rows & columns).difference(states)
+    if not hidden and system.kind == "map" and states[0] in rows & columns:
+        hidden = {states[0]}
     widths = sorted({numbers[one] for one in hidden})
     if not hidden:
         return frozenset(), 0, "there is no hidden layer"

@@ -40,6 +40,13 @@ class Range:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """A formula of one number, as a person types it; the class that has the field checks it."""
+
+    help: str = ""
+
+
+@dataclass(frozen=True)
 class Choice:
     """One of `options`, each a short name."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from core.field_check import declarations
-from core.parameter import Choice, Range
+from core.parameter import Choice, Formula, Range
 
+from .editors.formula_box import FormulaBox
 from .editors.labelled import choice_box, choose
 from .editors.number_box import NumberBox
 from .labels import icon_button, label
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from core.network_block import Block
 
 _BOX_WIDTH = 48
+_FORMULA_WIDTH = 164
 _PLACE_WIDTH = 18
 
 
@@ -57,15 +60,22 @@ class BlockRow(QWidget):
             layout.addWidget(button)
         self.setToolTip(f"{block.help}\n{block.citation}")
 
-    def _editor(self, name: str, kind: type, mark: Range | Choice, place: int) -> QWidget:
+    def _editor(self, name: str, kind: type, mark: Range | Choice | Formula, place: int) -> QWidget:
         words = f"{name.capitalize()} of block {place + 1}"
-        value = getattr(self.block, name)
+        value, help = getattr(self.block, name), f"{mark.help[:1].upper()}{mark.help[1:]}"
         if isinstance(mark, Choice):
             box = choice_box(tuple((option, option) for option in mark.options))
             choose(box, value)
             box.setAccessibleName(words)
             box.activated.connect(self._choose)
             made: QWidget = box
+        elif isinstance(mark, Formula):
+            formula = FormulaBox(words, partial(self._with, name), help=help)
+            formula.set_formula(value)
+            formula.setFixedWidth(_FORMULA_WIDTH)
+            formula.formula_edited.connect(self._write)
+            formula.refused.connect(self.refused)
+            made = formula
         else:
             number = NumberBox(words, mark, whole=kind is int)
             number.set_value(value)
@@ -74,7 +84,7 @@ class BlockRow(QWidget):
             number.refused.connect(self.refused)
             made = number
         made.setProperty("field", name)
-        made.setToolTip(f"{mark.help[:1].upper()}{mark.help[1:]}")
+        made.setToolTip(help)
         return made
 
     def _button(self, icon: str, words: str) -> QToolButton:
@@ -88,10 +98,17 @@ class BlockRow(QWidget):
     def _change(self, value: float) -> None:
         self._set(self.sender().property("field"), value)
 
+    def _write(self, text: str) -> None:
+        self._set(self.sender().property("field"), text)
+
     def _set(self, name: str, value: object) -> None:
-        kind, _ = declarations(type(self.block))[name]
-        self.block = replace(self.block, **{name: kind(value)})
+        self.block = self._with(name, value)
         self.edited.emit(self, self.block)
+
+    def _with(self, name: str, value: object) -> Block:
+        """The block with another value. Raises ValueError for one that it has not."""
+        kind, _ = declarations(type(self.block))[name]
+        return replace(self.block, **{name: kind(value)})
 
     def _move_up(self) -> None:
         self.moved.emit(self, -1)

@@ -19,6 +19,11 @@ t in [0, 30]
 - `mu = 1` makes a slider; `in [0, 5]` sets its ends, `log` its scale, `step 0.1` its step, text in quotes its tooltip.
 - A line such as `s = tanh(w*x + b)` names an intermediate value. One that no equation needs, such as an energy
   `H = v^2/2 - cos(x)`, gets a plot of its own: how far the method lets it drift from its value at the start.
+- `conv([1, -2, 1], u)` gives every component of `u in R^64` the second difference at its place: 1 times the one before,
+  -2 times itself, 1 times the next, and behind the last comes the first. Of a matrix `U in R^8x8` the kernel is a
+  matrix too. `conv(K, z, 8, 8)` takes z as pictures of 8 x 8, one after the other, and gives as many as `K` has rows,
+  each row with a square for every picture of z; `conv(K, z, 8)` does so with numbers in a row. `reshape(z, 8, 8)` makes
+  a matrix of a vector, row by row, `reshape(A, 64)` a vector of a matrix.
 - `2x`, `3sin(x)` and `mu(1 - x^2)` are products; `xy` is one name, `x y` a product; `1/2x` is x/2.
 - `t` is time, `pi` and `e` are numbers. Greek letters are written by name: `mu`, `omega`.
 - `when x = 0 falling: v = -0.9 v` is an event: a trajectory that comes there goes on from the changed state, and
@@ -110,7 +115,8 @@ y = 2 z[1] - z[2]
 - What training makes of it is kept in the document as the stored tensor `W`, and saved with it. Where its shape is no
   longer that of the line, the line was edited, and the tensor begins anew.
 - *New network…*, in the File menu, writes such a text from a list of blocks (linear maps with or without time,
-  activations, sums past blocks, norms, the field of a learnt energy or potential) and draws it as a diagram.
+  activations, formulas of your own, convolutions, attention, sums past blocks, norms, the field of a learnt energy or
+  potential) and draws it as a diagram.
 - A line that no equation needs, such as `y = …` here, can read an output off the state.
 
 # Write a flow of densities

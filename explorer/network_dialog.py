@@ -39,14 +39,21 @@ _ROOM = 60
 """Pixels that the window stays larger than the dialog."""
 _LEFT, _MIDDLE = 350, 316
 _BOX_WIDTH = 64
-_KINDS = (("ode", "Neural ODE"), ("equilibrium", "Layer in equilibrium"), ("flow", "Flow of a density"))
+_KINDS = (
+    ("ode", "Neural ODE"),
+    ("second_order", "Neural ODE, second order"),
+    ("equilibrium", "Layer in equilibrium"),
+    ("flow", "Flow of a density"),
+)
 _FIRST: dict[str, tuple[str, tuple[Block, ...]]] = {
     "ode": ("circles", (Linear(32), Activation("tanh"), Linear(32), Activation("tanh"))),
+    "second_order": ("minus_x", (Activation("tanh"),)),
     "equilibrium": ("digits", (Activation("tanh"),)),
     "flow": ("eight_gaussians", (ConcatTime(64), Activation("tanh"), Linear(64), Activation("tanh"))),
 }
 """What a person begins with."""
 _MOST_ADDED, _MOST_SIZE, _SIZE_AT_FIRST = 5, 100, 32
+_SIZES = "Components of the state whose fixed point is sought, or of the layer that takes places and velocities"
 
 
 class NetworkDialog(QDialog):
@@ -69,7 +76,7 @@ class NetworkDialog(QDialog):
         self._added_row = Labelled(
             "Added dimensions", self.added, help="Components of the state beside the data's, which begin at 0"
         )
-        self._size_row = Labelled("Size", self.size_box, help="Components of the state whose fixed point is sought")
+        self._size_row = Labelled("Size", self.size_box, help=_SIZES)
         self.blocks = BlockList(catalogue.blocks())
         self.diagram = NetworkDiagram()
         self.text = QPlainTextEdit()
@@ -94,11 +101,9 @@ class NetworkDialog(QDialog):
                 offer_option(self.data, name)
         if misfit(self.data.currentData(), kind) or not self.blocks.touched:
             choose(self.data, data)
-        self._added_row.setVisible(kind == "ode")
-        self._size_row.setVisible(kind == "equilibrium")
-        timed = "A layer in equilibrium has no time" if kind == "equilibrium" else ""
-        kinds = catalogue.blocks().items()
-        self.blocks.refuse_kinds({name: timed for name, one in kinds if one.follows_time or one.whole})
+        self._added_row.setVisible(kind in ("ode", "second_order"))
+        self._size_row.setVisible(kind in ("second_order", "equilibrium"))
+        self.blocks.refuse_kinds({name: _refusal(one, kind) for name, one in catalogue.blocks().items()})
         if not self.blocks.touched:
             self.blocks.show_blocks(blocks)
         self._show()
@@ -214,19 +219,28 @@ def _column(width: int) -> tuple[QWidget, QVBoxLayout]:
     return made, layout
 
 
+def _refusal(block: type[Block], kind: str) -> str:
+    """Why a network of this kind has no such block; empty where it can have one."""
+    if kind == "equilibrium" and (block.follows_time or block.whole):
+        return "A layer in equilibrium has no time"
+    return "A field of first order" if kind == "second_order" and block.whole else ""
+
+
 def _captions(recipe: Recipe, outline: Outline, data: type[DataSet]) -> Captions:
     """What stands at both ends of the diagram, and beside its loop."""
     first = f"{data.title}: {recipe.inputs}"
-    if recipe.kind == "ode" and recipe.added:
+    if recipe.places > recipe.inputs and recipe.kind != "equilibrium":
         first += f", and {recipe.added} at 0"
+    if recipe.kind == "second_order":
+        first += ", at rest"
     if recipe.kind == "equilibrium":
         loop = "until z = f(z)"
     else:
-        loop = f"z′ over t in [0, {recipe.end:g}]"
+        loop = f"z{'″' if recipe.kind == 'second_order' else '′'} over t in [0, {recipe.end:g}]"
     if recipe.kind == "flow":
         last = "normal distribution"
     elif recipe.answers:
         last = f"y = V z + c: {outline.answers}"
     else:
-        last = f"the state: {outline.answers}"
+        last = f"z: {outline.answers}" if recipe.kind == "second_order" else f"the state: {outline.answers}"
     return Captions(first, last, loop)

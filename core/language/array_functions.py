@@ -33,7 +33,8 @@ class ArrayLibrary:
     operations: elementwise functions by operation of the tree. array: (number or array, like) to an array of that
     kind; kind: (array) to what two arrays of one kind have in common, for keeping constants. stack: (arrays, axis).
     join: arrays along the last axis. broadcast: arrays to their common shape. expand: (array, shape). roll: (array,
-    places) and largest: (array), both along the last axis. affine: (A, z, b) to A z + b in one operation, for a matrix,
+    places) and largest: (array), both along the last axis. take: (array, (m, n) of places) to (..., m, n), what is at
+    places of the last axis. affine: (A, z, b) to A z + b in one operation, for a matrix,
     vectors behind axes of a batch, and a vector; None where there is none.
     """
 
@@ -46,6 +47,7 @@ class ArrayLibrary:
     expand: Callable[[Any, Any], Any]
     roll: Callable[[Any, int], Any]
     largest: Callable[[Any], Any]
+    take: Callable[[Any, np.ndarray], Any]
     affine: Callable[[Any, Any, Any], Any] | None = None
 
 
@@ -82,8 +84,10 @@ class ExpressionFunctions:
         if operation in CONSTANTS:
             constant = Constant(_constant(expression), library)
             return lambda values: constant(values[STATE])
-        if operation in ("index", "shift"):
+        if operation in ("index", "shift", "reshape"):
             return self._moved(expression)
+        if operation == "conv":
+            return self._convolution(expression)
         shapes = [self._shapes.of(argument) for argument in expression.arguments]
         if operation == "mul" and all(shapes) and max(map(len, shapes)) > 1:
             return self._product(expression, shapes)
@@ -122,11 +126,29 @@ class ExpressionFunctions:
     def _moved(self, expression: Expression) -> Evaluation:
         evaluate = self.evaluation(expression.arguments[0])
         places = tuple(constant_integer(place, "an index") for place in expression.arguments[1:])
+        if expression.operation == "reshape":
+            rank = len(self._shapes.of(expression.arguments[0]))
+            return lambda values: _with_own_axes(evaluate(values), rank, places)
         if expression.operation == "shift":
             return lambda values: self._library.roll(evaluate(values), places[0])
         behind = len(self._shapes.of(expression.arguments[0])) - len(places)
         index = (..., *(place - 1 for place in places), *[slice(None)] * behind)
         return lambda values: evaluate(values)[index]
+
+    def _convolution(self, expression: Expression) -> Evaluation:
+        """Windows of the value times kernels, a matrix product for each sample."""
+        found, take = self._shapes.convolution(expression), self._library.take
+        kernel, value = (self.evaluation(argument) for argument in expression.arguments[:2])
+        ranks = [len(self._shapes.of(argument)) for argument in expression.arguments[:2]]
+        places, kernels = found.places(), (found.rows, found.taps)
+        flat = (found.channels * math.prod(found.extents),)
+
+        def convolved(values: Values) -> Any:
+            windows = take(_with_own_axes(value(values), ranks[1], flat), places)
+            rows = windows @ _with_own_axes(kernel(values), ranks[0], kernels).swapaxes(-1, -2)
+            return _with_own_axes(rows.swapaxes(-1, -2), 2, found.shape)
+
+        return convolved
 
     def _collected(self, operation: str, shape: Shape, inner: list[Evaluation]) -> Evaluation:
         library, first = self._library, inner[0]
@@ -205,6 +227,12 @@ class ExpressionFunctions:
 def _sum(evaluate: Evaluation, rank: int) -> Evaluation:
     axes = tuple(range(-rank, 0))
     return (lambda values: evaluate(values).sum(axes)) if rank else evaluate
+
+
+def _with_own_axes(value: Any, rank: int, shape: Shape) -> Any:
+    """With other axes in place of the last `rank` ones."""
+    kept = tuple(value.shape)[: value.ndim - rank]
+    return value.reshape((*kept, *shape))
 
 
 def _with_axes(value: Any, count: int) -> Any:

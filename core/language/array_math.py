@@ -69,4 +69,5 @@ NUMPY = ArrayLibrary(
     expand=np.broadcast_to,
     roll=lambda array, places: np.roll(array, places, axis=-1),
     largest=lambda array: np.max(array, axis=-1),
+    take=lambda array, places: array[..., places],
 )

@@ -15,7 +15,10 @@ from .tree import Expression
 
 MOST_COMPLEX_OPERATIONS = 2_000
 """Operations on complex numbers to which vectors and matrices unroll."""
-_ARITHMETIC = frozenset({"add", "mul", "div", "pow", "list", "index", "transpose", "dot", "sum", "shift", "diag"})
+_ARITHMETIC = frozenset({"add", "mul", "div", "pow", "list", "index", "transpose", "dot", "sum", "shift", "diag"}) | {
+    "reshape",
+    "conv",
+}
 _REAL_RESULTS = frozenset({"re", "im", "abs", "arg", "norm"})
 
 

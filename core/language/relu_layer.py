@@ -9,7 +9,7 @@ from functools import lru_cache
 from .system import System
 from .tree import Expression, number
 
-_LINEAR = frozenset({"add", "neg", "transpose", "index", "list", "shift", "sum", "diag"})
+_LINEAR = frozenset({"add", "neg", "transpose", "index", "list", "shift", "sum", "diag", "reshape"})
 """Operations that keep the degree of their arguments."""
 
 
@@ -57,6 +57,6 @@ def _degree(expression: Expression, degrees: Mapping[str, int]) -> int:
     highest = max(inner, default=0)
     if not highest or expression.operation in _LINEAR:
         return highest
-    if expression.operation in ("mul", "dot"):
+    if expression.operation in ("mul", "dot", "conv"):
         return min(sum(inner), 2)
     return inner[0] if expression.operation == "div" and not inner[1] else 2

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from .convolution import convolution_of
 from .functions import RANDOM
 from .random_constants import random_entries
-from .shapes import constant_integer, is_row
+from .shapes import constant_integer, is_row, sizes_after
 from .system import System, component_name
 from .tree import Expression, name, number
 
@@ -62,18 +63,16 @@ def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
     if operation == "eye":
         size = constant_integer(expression.arguments[0], "the size of a matrix")
         return _grid([[number(float(row == column)) for column in range(size)] for row in range(size)], (size, size))
-    if operation == "index":
-        indices = tuple(constant_integer(place, "an index") - 1 for place in expression.arguments[1:])
-        return _kept(unroll(expression.arguments[0], known)[indices])
-    if operation == "shift":
-        places = constant_integer(expression.arguments[1], "the places of a shift")
-        return np.roll(unroll(expression.arguments[0], known), places)
+    if operation in ("index", "shift", "reshape"):
+        return _moved(operation, unroll(expression.arguments[0], known), sizes_after(expression, 1))
     if operation in ("ones", *RANDOM):
         sizes = tuple(constant_integer(size, "the size of a matrix") for size in expression.arguments)
         numbers = (
             np.ones(sizes) if operation == "ones" else random_entries(operation, sizes, int(expression.value or 0))
         )
         return _grid([number(entry) for entry in numbers.ravel().tolist()], sizes)
+    if operation == "conv":
+        return _convolved(expression, *(unroll(argument, known) for argument in expression.arguments[:2]))
     grids = [unroll(argument, known) for argument in expression.arguments]
     if operation == "list":
         return np.stack(grids)
@@ -99,6 +98,14 @@ def unroll(expression: Expression, known: dict[str, Grid]) -> Grid:
     return _grid(entries, shape)
 
 
+def _moved(operation: str, grid: Grid, numbers: tuple[int, ...]) -> Grid:
+    if operation == "reshape":
+        return grid.reshape(numbers)
+    if operation == "shift":
+        return np.roll(grid, numbers[0])
+    return _kept(grid[tuple(place - 1 for place in numbers)])
+
+
 def _matrix_product(expression: Expression, left: Grid, right: Grid) -> Grid:
     to_scalar = right.ndim == 1 and is_row(expression.arguments[0], left.shape)
     left = left if left.ndim == 2 else left[:, None]
@@ -108,6 +115,13 @@ def _matrix_product(expression: Expression, left: Grid, right: Grid) -> Grid:
     if to_scalar:
         return product.reshape(())
     return product if right.ndim == 2 else product[:, 0]
+
+
+def _convolved(expression: Expression, kernel: Grid, value: Grid) -> Grid:
+    found = convolution_of(expression, kernel.shape, value.shape, sizes_after(expression, 2))
+    windows, rows = value.ravel()[found.places()], kernel.reshape(found.rows, -1)
+    entries = [_sum([_times(a, b) for a, b in zip(row, window, strict=True)]) for row in rows for window in windows]
+    return _grid(entries, found.shape)
 
 
 def _reduced(operation: str, grids: list[Grid]) -> Grid:

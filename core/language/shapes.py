@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from .convolution import Convolution, convolution_of
 from .errors import refusal
 from .functions import CONSTANTS, FUNCTIONS
 from .names import BUILT_IN, IMAGINARY
@@ -37,7 +38,13 @@ class Shapes:
         self.operations += max(1, math.prod(shape), *map(math.prod, shapes))
         if expression.operation == "mul" and all(shapes) and max(map(len, shapes)) > 1:  # sums over the inner size
             self.operations += math.prod(shape) * shapes[0][-1]
+        if expression.operation == "conv":
+            self.operations += _convolution(expression, shapes).products
         return shape
+
+    def convolution(self, expression: Expression) -> Convolution:
+        """What conv(...) computes."""
+        return _convolution(expression, [self.of(argument) for argument in expression.arguments[:2]])
 
 
 def constant_integer(expression: Expression, what: str) -> int:
@@ -86,17 +93,28 @@ def _shape(expression: Expression, shapes: list[Shape]) -> Shape:
     if function is not None and function.kind == "reduction":
         _common(expression, shapes)
         return ()
-    if (operation in ("diag", "shift") and len(shapes[0]) != 1) or (operation == "softmax" and shapes[0] == ()):
-        raise refusal(expression, f"{operation} needs a vector, not {_words(shapes[0])}", "declare one with z in R^3")
-    if operation == "diag":
-        return shapes[0] * 2
-    if operation == "shift":
-        constant_integer(expression.arguments[1], "the places of a shift")
-        return shapes[0]
+    if function is not None and function.kind == "vector":
+        return _vector_shape(expression, shapes)
     if (operation in ("pow", "div") and len(shapes[-1]) == 2) or (operation == "pow" and len(shapes[0]) == 2):
         cure = "write A A for a product" if operation == "pow" else "multiply by the inverse, written out"
         raise refusal(expression, f"a matrix can be no {'power' if operation == 'pow' else 'divisor'}", cure)
     return _common(expression, shapes)
+
+
+def _vector_shape(expression: Expression, shapes: list[Shape]) -> Shape:
+    """Of what is made from all components."""
+    operation = expression.operation
+    if (operation in ("diag", "shift") and len(shapes[0]) != 1) or (operation == "softmax" and shapes[0] == ()):
+        raise refusal(expression, f"{operation} needs a vector, not {_words(shapes[0])}", "declare one with z in R^3")
+    if operation == "diag":
+        return shapes[0] * 2
+    if operation == "conv":
+        return _convolution(expression, shapes).shape
+    if operation == "reshape":
+        return _reshaped(expression, shapes[0])
+    if operation == "shift":
+        constant_integer(expression.arguments[1], "the places of a shift")
+    return shapes[0]
 
 
 def _common(expression: Expression, shapes: list[Shape]) -> Shape:
@@ -123,6 +141,24 @@ def _product_shape(expression: Expression, left: Shape, right: Shape) -> Shape:
     raise refusal(
         expression, f"{_words(left)} cannot multiply {_words(right)}", "check the order of the factors and their sizes"
     )
+
+
+def sizes_after(expression: Expression, first: int) -> Shape:
+    """The whole numbers that the arguments from `first` on are. Raises FormulaError."""
+    return tuple(constant_integer(size, "a size") for size in expression.arguments[first:])
+
+
+def _convolution(expression: Expression, shapes: list[Shape]) -> Convolution:
+    return convolution_of(expression, shapes[0], shapes[1], sizes_after(expression, 2))
+
+
+def _reshaped(expression: Expression, shape: Shape) -> Shape:
+    sizes = sizes_after(expression, 1)
+    if not shape or min(sizes) < 1 or math.prod(sizes) != math.prod(shape):
+        wanted = " x ".join(map(str, sizes))
+        cure = "let the sizes multiply to as many entries" if shape else "a scalar has one entry: write [x, y]"
+        raise refusal(expression, f"{_words(shape)} does not fill {wanted}", cure)
+    return sizes
 
 
 def _list_shape(expression: Expression, shapes: list[Shape]) -> Shape:

@@ -137,4 +137,5 @@ TANGENTS = ArrayLibrary(
     expand=lambda array, shape: _moved(array, lambda one: np.broadcast_to(one, shape)),
     roll=lambda array, places: _moved(array, lambda one: NUMPY.roll(one, places)),
     largest=_largest,
+    take=lambda array, places: array[..., places],
 )

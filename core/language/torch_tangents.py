@@ -218,5 +218,6 @@ def torch_tangents() -> ArrayLibrary:
         expand=_spread,
         roll=lambda array, places: _moved(array, lambda one: plain.roll(one, places)),
         largest=_largest,
+        take=lambda array, places: _moved(array, lambda one: plain.take(one, places)),
         affine=_affine,
     )

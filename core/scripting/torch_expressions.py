@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from ..language.functions import COMPARISONS, CONSTANTS
@@ -45,6 +46,10 @@ class TorchExpressions:
             return self._list(expression)
         if operation in ("index", "shift"):
             return self._moved(expression)
+        if operation == "reshape":
+            return _laid_out(self.piece(arguments[0]), self._shapes.of(expression))
+        if operation == "conv":
+            return self._convolution(expression)
         if operation == "pow" and arguments[0] == EULER:
             return self.piece(Expression("exp", arguments[1:]))
         shapes = [self._shapes.of(argument) for argument in arguments]
@@ -127,6 +132,18 @@ class TorchExpressions:
         index = ", ".join(["...", *(str(place - 1) for place in places), *[":"] * len(shape)])
         return made_of((inner,), f"{inner.inside(ATOM)}[{index}]", ATOM, shape)
 
+    def _convolution(self, expression: Expression) -> Piece:
+        found = self._shapes.convolution(expression)
+        kernel, value = (self._writing.tensor(self.piece(argument)) for argument in expression.arguments[:2])
+        rows = kernel
+        if kernel.shape != (found.rows, found.taps):
+            rows = _laid_out(kernel, (found.taps,))
+            rows = made_of((rows,), f"{rows.inside(ATOM)}[..., None, :]", ATOM, (1, found.taps))
+        flat = _laid_out(value, (found.channels * math.prod(found.extents),))
+        text = f"{self._writing.tool('conv')}({rows.text}, {flat.text}, {found.extents}, {found.kernel})"
+        row = made_of((rows, flat), text, ATOM, (found.rows * math.prod(found.extents),))
+        return _laid_out(row, found.shape)
+
     def _collected(self, expression: Expression) -> Piece:
         operation, shape = expression.operation, self._shapes.of(expression)
         parts = [self.piece(argument) for argument in expression.arguments]
@@ -186,6 +203,18 @@ class TorchExpressions:
         else:
             turned = f"{matrix.inside(ATOM)}.T"
         return made_of(parts, f"{vector.inside(PRODUCT)} @ {turned}", PRODUCT, shape)
+
+
+def _laid_out(inner: Piece, shape: Shape) -> Piece:
+    """The entries of a vector or matrix, row by row, in another shape."""
+    text = inner.inside(ATOM)
+    if inner.shape == shape:
+        return inner
+    if len(inner.shape) == 2:
+        text += ".flatten(-2)"
+    if len(shape) == 2:
+        text += f".unflatten(-1, {shape})"
+    return made_of((inner,), text, ATOM, shape)
 
 
 def _transposed(inner: Piece, shape: Shape) -> Piece:

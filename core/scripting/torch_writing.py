@@ -18,6 +18,17 @@ TOOLS = {
     """Numbers and tensors side by side along a new axis."""
     return torch.stack(torch.broadcast_tensors(*(like(entry, z) for entry in entries)), dim)
 ''',
+    "conv": '''def conv(kernels, z, channel, kernel):
+    """Kernels (..., d, c*k), the numbers of c of them in a row, over z (..., c*n), channels whose edges are joined."""
+    ways = [()]
+    for size in kernel:
+        ways = [(*way, (size - 1) // 2 - place) for way in ways for place in range(size)]
+    dims = tuple(range(-len(channel), 0))
+    channels = z.unflatten(-1, (-1, *channel))
+    neighbours = torch.stack([torch.roll(channels, way, dims) for way in ways], -1 - len(channel))
+    windows = neighbours.flatten(-len(channel)).flatten(-3, -2)
+    return (kernels @ windows).flatten(-2)
+''',
     "step": '''def step(a):
     """0 below 0, 1 from 0 on."""
     return torch.where(a.isnan(), a, (a >= 0).to(a.dtype))

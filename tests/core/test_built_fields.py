@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,11 @@ from block_networks import tensors_of
 
 from core import catalogue
 from core.blocks.activation import Activation
+from core.blocks.attention import Attention
 from core.blocks.concat_squash import ConcatSquash
+from core.blocks.concat_time import ConcatTime
+from core.blocks.convolution import Convolution
+from core.blocks.formula import FormulaNode
 from core.blocks.gradient_field import GradientField
 from core.blocks.hamiltonian_field import HamiltonianField
 from core.blocks.layer_norm import LayerNorm
@@ -22,6 +28,7 @@ from core.network_block import RecipeError
 from core.network_builder import recipe_experiment, recipe_for, recipe_text
 from core.network_recipe import Recipe
 from core.training.session import TrainingSession
+from core.training_file import load_checkpoint, save_checkpoint
 
 STATES = torch.tensor(np.random.default_rng(0).normal(size=(9, 4)))
 
@@ -89,7 +96,15 @@ LEARNERS = [
     ("circles", "ode", (HamiltonianField(16),), {}),
     ("minus_x", "ode", (Linear(8), LayerNorm(), Activation("gelu")), {"added": 1}),
     ("spiral", "ode", (Linear(16), Activation("tanh")), {}),
+    ("minus_x", "second_order", (Activation("tanh"),), {"size": 16}),
+    ("circles", "second_order", (Activation("tanh"), ConcatTime(16), Activation("tanh")), {"size": 16, "added": 1}),
     ("digits", "equilibrium", (Activation("tanh"),), {"size": 24}),
+    ("digits", "ode", (Convolution(4, "3 x 3"), Activation("tanh"), Convolution(1, "3 x 3")), {}),
+    ("digits", "equilibrium", (Convolution(2, "5"), Activation("tanh"), Convolution(1, "3")), {"size": 24}),
+    ("digits", "ode", (Attention(8), Residual(1)), {}),
+    ("moons", "ode", (Linear(16), FormulaNode("sin(x)*x")), {}),
+    ("circles", "equilibrium", (FormulaNode("x/(1 + abs(x))"),), {"size": 8}),
+    ("digits", "equilibrium", (Attention(4), Activation("tanh")), {"size": 24}),
     ("minus_x", "equilibrium", (Activation("tanh"), LimitedLinear(8, 0.8)), {"size": 8}),
     ("eight_gaussians", "flow", (ConcatSquash(16), Activation("softplus")), {}),
 ]
@@ -99,10 +114,25 @@ LEARNERS = [
 def test_what_is_built_learns(data: str, kind: str, blocks: tuple, sizes: dict) -> None:
     session = TrainingSession(recipe_experiment(recipe_for(data, kind, blocks, **sizes), data))
     before, _ = session.learner.measured(session._test)
-    for _ in range(60):
+    for _ in range(15 if data == "digits" else 60):
         session.advance()
     after, _ = session.learner.measured(session._test)
     assert after < before
+
+
+def test_a_built_network_goes_on_from_a_checkpoint(tmp_path: Path) -> None:
+    blocks = Convolution(2, "3 x 3"), FormulaNode("sin(x)*x"), Convolution(1, "3 x 3"), Attention(8)
+    experiment = recipe_experiment(recipe_for("digits", "second_order", blocks, size=16), "digits")
+    whole, first = TrainingSession(experiment), TrainingSession(experiment)
+    for session, steps in ((whole, 3), (first, 2)):
+        for _ in range(steps):
+            session.advance()
+    save_checkpoint(tmp_path / "here.safetensors", first.state())
+    again = TrainingSession(experiment, load_checkpoint(tmp_path / "here.safetensors"))
+    again.advance()
+    assert again.iteration == 3
+    for name, weight in whole.weights.items():
+        assert torch.equal(weight, again.weights[name])
 
 
 @pytest.mark.parametrize("name", list(catalogue.data_sets()))
@@ -117,8 +147,9 @@ def test_every_data_set_has_a_network_that_learns_it(name: str) -> None:
 def test_data_that_do_not_fit_are_told() -> None:
     with pytest.raises(RecipeError, match="not for a flow"):
         recipe_for("circles", "flow", ())
-    with pytest.raises(RecipeError, match="choose a neural ODE"):
-        recipe_for("spiral", "equilibrium", ())
+    for kind in ("equilibrium", "second_order"):
+        with pytest.raises(RecipeError, match="choose a neural ODE"):
+            recipe_for("spiral", kind, ())
     with pytest.raises(RecipeError, match="has 64 components, and the network takes 2"):
         recipe_experiment(Recipe(()), "digits")
     with pytest.raises(ValueError, match="circles"):

@@ -109,6 +109,33 @@ learn V = normal(2, 8, seed 3)/8
     assert shapes(form.with_width(3)) == {"W": (3, 2), "u": (3,), "b": (3,), "V": (2, 3)}
 
 
+SECOND_ORDER = """z' = v
+v' = W2 tanh(W1 z + U1 v + b1) + b2
+z in R^2
+v in R^2
+learn W1 = (uniform(8, 2, seed 1)*2 - 1)/sqrt(2)
+learn U1 = (uniform(8, 2, seed 2)*2 - 1)/sqrt(2)
+learn b1 = (uniform(8, seed 3)*2 - 1)/sqrt(2)
+learn W2 = (uniform(2, 8, seed 4)*2 - 1)/sqrt(8)
+learn b2 = (uniform(2, seed 5)*2 - 1)/sqrt(8)
+start (1, 2, 3, 4)
+"""
+
+
+@pytest.mark.parametrize("spaces", ["z in R^2\nv in R^2", "z, v in R^2"])
+def test_places_and_velocities_grow_together(spaces: str) -> None:
+    before = SECOND_ORDER.replace("z in R^2\nv in R^2", spaces)
+    form = form_of(before)
+    assert (form.size, form.width) == (2, 8)
+    text = form.with_size(3)
+    assert spaces.replace("2", "3") in text
+    assert "start (1, 2, 0, 3, 4, 0)" in text
+    assert shapes(text) == {"W1": (8, 3), "U1": (8, 3), "b1": (8,), "W2": (3, 8), "b2": (3,)}
+    assert "learn U1 = (uniform(8, 3, seed 2)*2 - 1)/sqrt(3)" in text
+    assert form_of(text).with_size(2) == before
+    assert shapes(form.with_width(5))["U1"] == (5, 2)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -116,11 +143,30 @@ learn V = normal(2, 8, seed 3)/8
         ("z' = W z\nz in R^2\nW = eye(2)", "nothing is learnt"),
         ("z' = W z + [1, 2]\nz in R^2\nlearn W = normal(2, 2, seed 1)", "size of z is written elsewhere"),
         ("z' = W z\nz in R^2\nlearn W = [[1, 2], [3, 4]]", "size of z is written elsewhere"),
+        ("z' = A v\nv' = -v\nz in R^2\nv in R^3\nlearn A = normal(2, 3, seed 1)", "z, v have sizes of their own"),
+        ("z' = A z\nlearn A = normal(2, 2, seed 1)\nz in R^2 # a\nx' = -x\nx in R^2", "have sizes of their own"),
     ],
 )
 def test_a_text_of_another_form_is_refused_in_a_sentence(text: str, words: str) -> None:
     with pytest.raises(NetworkTextError, match=words):
         form_of(text).with_size(3)
+
+
+def test_channels_and_tokens_hold_the_sizes_that_they_are_made_of() -> None:
+    text = """z' = B tanh(A h) + conv([1, 2], z)
+h = conv(K, z, 4) + reshape(reshape(z, 2, 2)^T, 4)
+z in R^4
+learn A = normal(6, 4, seed 1)/sqrt(4)
+learn B = normal(4, 6, seed 2)/sqrt(6)
+learn K = normal(1, 3, seed 3)
+"""
+    form = form_of(text)
+    assert form.width == 6
+    assert shapes(form.with_width(9)) == {"A": (9, 4), "B": (4, 9), "K": (1, 3)}
+    with pytest.raises(NetworkTextError, match="size of z is written elsewhere"):
+        form.with_size(5)
+    ring = form_of("z' = B tanh(A conv([1, 2], z))\nz in R^4\nlearn A = ones(6, 4)\nlearn B = ones(4, 6)")
+    assert shapes(ring.with_size(5)) == {"A": (6, 5), "B": (5, 6)}
 
 
 @pytest.mark.parametrize(

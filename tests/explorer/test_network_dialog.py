@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 from core import catalogue
 from core.blocks.activation import Activation
 from core.blocks.concat_time import ConcatTime
+from core.blocks.formula import FormulaNode
 from core.blocks.hamiltonian_field import HamiltonianField
 from core.blocks.layer_norm import LayerNorm
 from core.blocks.linear import Linear
@@ -48,7 +49,7 @@ def fields(line: QWidget) -> list[QWidget]:
     return [child for child in line.findChildren(QWidget) if child.property("field")]
 
 
-@pytest.mark.parametrize("kind", ["ode", "equilibrium", "flow"])
+@pytest.mark.parametrize("kind", ["ode", "second_order", "equilibrium", "flow"])
 def test_what_it_begins_with_is_a_network(dialog, kind):
     pick(dialog.kind, kind)
     assert dialog.create.isEnabled()
@@ -148,6 +149,70 @@ def test_another_kind_keeps_a_list_that_was_changed(dialog):
     assert "has the time in it" in dialog.fault.text()
     assert not offered(dialog.blocks.kind_box) & {"concat_time", "concat_squash", "gradient_field"}
     assert dialog.blocks.kind_box.currentData() in offered(dialog.blocks.kind_box)
+
+
+def test_a_second_order_equation_has_added_dimensions_and_a_size(dialog):
+    pick(dialog.kind, "second_order")
+    assert not offered(dialog.blocks.kind_box) & {"gradient_field", "hamiltonian_field"}
+    assert "concat_time" in offered(dialog.blocks.kind_box)
+    assert "spiral" not in offered(dialog.data)
+    boxes = dialog.diagram.words().split("; ")
+    assert boxes[:4] == ["Minus x: 1, at rest", "Linear, of z and v to 32", "tanh to 32", "Linear to 1"]
+    assert boxes[4].startswith("z″")
+    for box in (dialog.added, dialog.size_box):
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Up)
+    assert "learn U1 = (uniform(33, 2, seed 2)*2 - 1)/sqrt(2)" in dialog.text.toPlainText()
+    assert "Minus x: 1, and 1 at 0, at rest" in dialog.diagram.words()
+
+
+def test_pictures_are_convolved_and_tokens_attended_to(dialog):
+    pick(dialog.data, "digits")
+    for _ in range(4):
+        dialog.blocks._rows[0].away.click()
+    for name in ("convolution", "attention"):
+        pick(dialog.blocks.kind_box, name)
+        dialog.blocks.add_button.click()
+    channels, kernel = fields(dialog.blocks._rows[0])
+    assert channels.accessibleName() == "Channels of block 1"
+    pick(kernel, "3 x 3")
+    assert "h1 = conv(K1, z, 8, 8) + conv(b1, ones(64), 8, 8)  # conv 3 x 3, to 4" in dialog.text.toPlainText()
+    assert "conv 3 x 3, to 4 to 256; attention of 8 to 256; Linear to 64" in dialog.diagram.words()
+    pick(dialog.data, "circles")
+    assert dialog.fault.text().startswith("2 components are no square picture, over which")
+    assert not dialog.create.isEnabled()
+
+
+def test_a_formula_is_taken_while_it_is_typed_and_told_where_it_is_wrong(dialog):
+    pick(dialog.blocks.kind_box, "formula")
+    dialog.blocks.add_button.click()
+    (box,) = fields(dialog.blocks._rows[4])
+    assert (box.text(), box.accessibleName()) == ("sin(x)", "Formula of block 5")
+    assert "of x, a component" in box.toolTip().lower()
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "x*cos(x)")
+    assert "h2*cos(h2)" in dialog.text.toPlainText().replace(" * ", "*")
+    assert "x*cos(x) to 32" in dialog.diagram.words()
+    QTest.keyClicks(box, " + y")
+    assert dialog.fault.text() == "At character 12, unknown name 'y': the value that comes in is x."
+    assert box.property("invalid")
+    assert box.toolTip() == dialog.fault.text()
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert box.selectedText() == "y"
+    QTest.keyClicks(box, "x^2")
+    assert dialog.fault.text() == ""
+    assert dialog.blocks.blocks()[4] == FormulaNode("x*cos(x) + x^2")
+    QTest.keyClicks(box, "(")
+    assert dialog.fault.text() != ""
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert (box.text(), dialog.fault.text()) == ("x*cos(x) + x^2", "")
+    assert dialog.isVisible()
+    QTest.keyClicks(box, "(")
+    dialog.create.setFocus()
+    box.clearFocus()
+    assert dialog.fault.text() == "" or not dialog.isActiveWindow()
 
 
 def test_everything_is_named_and_reached_by_keys(dialog):

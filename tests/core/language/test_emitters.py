@@ -178,6 +178,7 @@ EVERYTHING = (
     "k*x^-2 - (-x)^(1/3) + exp(exp(x))^2 + e^x^2 - 2*3.5^x",
     "if(x <= 1, abs(x), min(x, 2, t)) + mod(atan2(x, k), pi) + log10(x) + log2(x) + (x != 1)",
     "norm([x, 1e-7])*dot([1, 2], [x, x]) + sum(softmax(shift([x, 1], 1))) - [[1, 2], [3, x]][1, 2]",
+    "sum(conv([1, k], [x, 2])) + reshape(conv(reshape([1, x], 1, 2), [[x, 2, 1]]), 3)[2]",
     "sum(eye(2) [x, 1]) + sum(normal(2, seed 3)) + ([x, 1]^T [1, 2])^2 + theta_max + mu12 + a_b_c",
 )
 

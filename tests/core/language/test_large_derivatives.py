@@ -29,9 +29,19 @@ V = eye(4)
 y' = sqrt(y) + y^2.5 - t^2*y
 y in R^17
 """
+PICTURE = """
+z' = conv(K, tanh(conv(A, z, 4, 5) + conv(b, ones(20), 4, 5)), 4, 5) - conv(z, x*z)*sin(t) + conv(w, z)
+z in R^20
+w = [x, 2 x, 1]
+x' = reshape(softmax(H H^T) H, 20)[3]*x
+H = reshape(z, 5, 4)
+A = normal(2, 9, seed 1)
+b = normal(2, 1, seed 2)
+K = normal(1, 18, seed 3)
+"""
 
 
-@pytest.mark.parametrize("text", [NETWORK, CHAIN], ids=["network", "chain"])
+@pytest.mark.parametrize("text", [NETWORK, CHAIN, PICTURE], ids=["network", "chain", "picture"])
 def test_they_are_those_of_the_scalar_program(text: str) -> None:
     system = core.parse(text)
     assert is_large(system)

@@ -22,6 +22,7 @@ MATRIX, BIAS = np.array([[-0.5, 3.0], [-3.0, -0.5]]), np.array([-1.5, 4.5])
         "z <- [relu(3*z[2] - z[1]/2 - 1.5), relu(dot([-3, -0.5], z) + 4.5)]\nz in R^2",
         f"z <- relu((1 - m)*z - A^T (A z) + B z - B^T z + b)\nz in R^2\nm = 1.5\nA = [[0, 0], [0, 0]]\n"
         f"B = [[0, 3], [0, 0]]\n{WEIGHTS}",
+        f"z <- relu(reshape(reshape(W, 4), 2, 2) conv([1], reshape(reshape(z, 1, 2), 2)) + b)\nz in R^2\n{WEIGHTS}",
         f"z <- relu((b z^T) e1 + W z - (z e1^T) b + b + shift(0*z, 1))\nz in R^2\ne1 = [0, 0]\n{WEIGHTS}",
     ],
 )
@@ -53,6 +54,7 @@ def test_the_affine_map_inside_a_relu(text: str) -> None:
         "z <- relu(softmax(z))\nz in R^2",
         "z <- relu(norm(z)*z)\nz in R^2",
         "z <- relu(diag(z) z)\nz in R^2",
+        "z <- relu(conv(z, z))\nz in R^2",
         "x' = relu(x)",
         "0 = relu(x) - 1\nsolve x = 1",
         "minimise relu(x)\nover x = 1",

@@ -28,6 +28,9 @@ TEXTS = [
     "z' = (z^T A z) z/dot(z, z) + softmax(3 z) - A^T z*cos(t)\nA = normal(5, 5)\nz in R^5",
     "z' = z z^T b - norm(z)*shift(z, -3) + sum(z) + diag(z) b\nb = uniform(6)\nz in R^6",
     "Z' = A Z - Z A + Z^T*z[2] + Z Z/9\nz' = Z[3]*[1, 2, 3][2] + e^(-z)\nA = normal(3, 3)\nZ in R^3x3\nz in R^3",
+    "z' = conv(A, tanh(conv(z, B z, 3, 3)), 3, 3) + conv([1, t], z)*conv(z, w)\nz in R^9\nA = normal(1, 9)\n"
+    "B = normal(9, 9, seed 2)\nw = uniform(9)",
+    "z' = reshape(softmax(H A H^T) H, 6) + conv(reshape(H, 6), z)\nH = reshape(z, 3, 2)\nA = normal(2, 2)\nz in R^6",
     "z' = if(z > k, min(z, 1, k*z), max(-z, z^-2)) + (z <= 0) - mod(z, 2)\nk = 0.3\nz in R^4",
     "z' = M z + x\nx' = -x + Z\nZ = dot(v, v)/(1 + z[1]^2)\nv = [x, 2 x, 1]\nM = [[0, -1], [x, 0]]\nz in R^2",
     "z' = 1 + h\nh = atan2(k, t)\nk = 2\nz in R^3",

@@ -70,6 +70,13 @@ SYSTEMS = [
     "z' = R z\nR = x*eye(3)\nx' = -x\nz in R^3",
     "z' = [[1, k], [x, 2]] z + [k, 2] + ones(2) + diag([x, k]) z + z^T [[1, 2], [3, 4]] z*[1, 2]\nx' = x\nz in R^2",
     "Z' = ones(3, 3)*k + t\nZ in R^3x3",
+    "z' = conv([1, -2, k], z) + conv(z, [1, 2, 3, 4]) + conv([t, x], z)*t\nx' = x\nz in R^4",
+    "Z' = conv(K, Z) + conv(Z, conv([[k, 2]], reshape(ones(6), 2, 3)))\nZ in R^2x3\nK = normal(2, 2, seed 1)",
+    "z' = conv(A, tanh(conv(K, z, 3, 3) + conv(b, ones(9), 3, 3)), 3, 3) + conv(conv([1, k], z, 9), z)\nz in R^9\n"
+    "learn K = normal(2, 9, seed 1)\nlearn b = normal(2, 1, seed 2)\nlearn A = normal(1, 18, seed 3)",
+    "z' = conv(K, z, 2)*x + reshape(reshape(z, 3, 2) [1, k] [x, x, 2]^T, 9)[4]*reshape([[z[1], 1, 2], z[1]*v], 6)\n"
+    "v = [1, 2, 3]\n"
+    "x' = norm(reshape(reshape(z, 2, 3), 3, 2))\nz in R^6\nK = normal(3, 6, seed 2)",
     "Z' = sum(Z)*Z/norm(Z) + dot(Z, Z) - softmax(Z) + [Z[1], Z[2]]\nZ in R^2x2",
     "z' = [x, k, 1] + [z[1], z[2], x]\nx' = [1, 2]^T [3, 4]*z[3]\nz in R^3",
     "z' = (z z^T) (z z^T) z + (2 z)^T z*z - ((A z)^T A) z\nA = normal(1, 1)\nz in R^1",

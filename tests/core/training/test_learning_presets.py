@@ -69,6 +69,18 @@ def test_minus_x_in_a_plane_is_learnt():
     assert found.forward[-1] <= 26
 
 
+def test_minus_x_on_a_line_is_learnt_by_a_second_order_equation():
+    session = trained("second_order_minus_x", 150)
+    found = session.state().curves
+    assert found.loss[-1] < 1e-3
+    assert np.isnan(session.target)  # the floor of flows on a line is none of it
+    assert found.forward[-1] <= 32
+    up, down = session.learner.paths(np.array([[-1.0], [1.0]]), 101).states
+    assert (up[0, 1], down[0, 1]) == (0.0, 0.0)
+    assert (up[0, 0] - down[0, 0]) * (up[-1, 0] - down[-1, 0]) < 0  # they cross on the line, and not in the plane
+    assert np.linalg.norm(up - down, axis=1).min() > 1.0
+
+
 def test_eight_gaussians(request):
     whole = request.config.getoption("--whole-trainings")
     session = trained("eight_gaussians_flow", None if whole else 300)
@@ -176,6 +188,7 @@ def test_every_preset_that_learns_is_here():
         "augmented_circles",
         "minus_x",
         "augmented_minus_x",
+        "second_order_minus_x",
         "eight_gaussians_flow",
         "eight_gaussians_matching",
         "digits_equilibrium",

@@ -20,26 +20,36 @@ Task = Literal["classes", "values", "density"]
 @dataclass(frozen=True)
 class Points:
     """x (N, d), float64. y: classes (N,) from 0, or targets (N, k); None where the density of x is to be learnt.
-    places (N,): of a batch, where its points stand among the training points; None of what is no batch."""
+    places (N,): of a batch, where its points stand among the training points; None of what is no batch.
+    spans (N, 2): from when to when a differential equation carries each x to its y; None where that is the same of all.
+    """
 
     x: Float[np.ndarray, "N d"]
     y: Int[np.ndarray, "N"] | Float[np.ndarray, "N k"] | None
     places: Int[np.ndarray, "N"] | None = None
+    spans: Float[np.ndarray, "N 2"] | None = None
+
+    def part(self, chosen: Int[np.ndarray, "b"] | slice) -> Points:
+        """Those that are chosen, as a batch where they are chosen by their places."""
+        y = None if self.y is None else self.y[chosen]
+        spans = None if self.spans is None else self.spans[chosen]
+        return Points(self.x[chosen], y, None if isinstance(chosen, slice) else chosen, spans)
 
 
 class DataSet(ABC):
     """A frozen dataclass whose fields carry a `Range`, which it checks.
 
-    about: what is learnt of it. size: components of x. classes: how many there are, 0 where there are none.
+    about: what is learnt of it. size: components of x. classes: how many there are, 0 where there are none. Those of a
+    person's own table are known where it is read.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     citation: ClassVar[str]
     help: ClassVar[str]
-    about: ClassVar[Task]
-    size: ClassVar[int]
-    classes: ClassVar[int] = 0
+    about: Task
+    size: int
+    classes: int = 0
 
     @abstractmethod
     def draw(self, count: int, seed: int) -> Points:
@@ -57,11 +67,22 @@ class DataSet(ABC):
 
     @property
     def layer_span(self) -> tuple[float, float] | None:
-        """The times from which to which a differential equation carries x to y; None leaves that to the text."""
+        """The times from which to which a differential equation carries x to y; None leaves that to the text. Where
+        points have spans of their own, one as long as the longest of them."""
         return None
 
     def log_density(self, x: Float[np.ndarray, "N d"]) -> Float[np.ndarray, "N"] | None:  # noqa: ARG002 - of others
         """log p, exact, in nats; minus infinity where no point lies, None where p has no formula or is not asked."""
+        return None
+
+    def noised_score(
+        self,
+        x: Float[np.ndarray, "N d"],  # noqa: ARG002 - of others
+        kept: Float[np.ndarray, "N"],  # noqa: ARG002
+        noise: Float[np.ndarray, "N"],  # noqa: ARG002
+    ) -> Float[np.ndarray, "N d"] | None:
+        """grad log p of kept X + noise e at x, exact, X of the data and e standard normal; None where that has no
+        formula."""
         return None
 
     def entropy(self) -> float | None:

@@ -39,13 +39,20 @@ class DivergenceField(torch.nn.Module):
         size = self._size(carried)
         noise = carried[:, size + self._beside :]
         vectors = noise.reshape(len(carried), -1, size).movedim(1, 0)
-        rates, trace = self.estimator.rates_and_trace(self.field, t[:, 0], carried[:, :size], vectors)
-        slopes = [rates, trace[:, None]]
+        rates, swelling = self.rates_and_swelling(t[:, 0], carried[:, :size], vectors)
+        slopes = [rates, swelling[:, None]]
         if self.kinetic:
             slopes.append(rates.square().mean(dim=1, keepdim=True))
         if self.estimator.vectors:
             slopes.append(torch.zeros_like(noise))
         return torch.cat(slopes, dim=1)
+
+    def rates_and_swelling(
+        self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"], noise: Float[Tensor, "K B n"]
+    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B"]]:
+        """f, and l'."""
+        found: tuple[Tensor, Tensor] = self.estimator.rates_and_trace(self.field, t, z, noise)
+        return found
 
     def begin(self, z: Float[Tensor, "B n"], random: np.random.Generator | None = None) -> Float[Tensor, "B m"]:
         """States with what they carry where they begin: nothing yet, and noise drawn from `random`, where it is

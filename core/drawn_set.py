@@ -12,6 +12,8 @@ from .random_rows import RandomRows, random_rows
 if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float
+
+    from .gaussian_mixture import GaussianMixture
 else:
     np = deferred("numpy")  # data sets are listed before it is needed
 
@@ -57,3 +59,25 @@ class PlaneDensity(DrawnSet):
     @abstractmethod
     def integrate_entropy(self) -> float:
         """-E log p in nats, by quadrature of the density."""
+
+
+class MixtureDensity(PlaneDensity):
+    """Normal distributions of one width in the plane."""
+
+    @abstractmethod
+    def mixture(self) -> GaussianMixture:
+        """Which they are."""
+
+    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
+        """Of the sum of all."""
+        return self.mixture().log_density(x)
+
+    def integrate_entropy(self) -> float:
+        """-integral p log p over the plane."""
+        return self.mixture().entropy()
+
+    def noised_score(
+        self, x: Float[np.ndarray, "N 2"], kept: Float[np.ndarray, "N"], noise: Float[np.ndarray, "N"]
+    ) -> Float[np.ndarray, "N 2"]:
+        """Of wider distributions around nearer centres."""
+        return self.mixture().noised_score(x, kept, noise)

@@ -29,9 +29,10 @@ from .catalogue import (
 from .experiment import Descent, Ensemble, Experiment, GradientChoice, Integration, RootFinding, Section, SliderRange
 from .experiment_file_error import ExperimentFileError
 from .fit_choice import FitChoice
-from .fit_data import MOST_ROWS
 from .nearest_name import nearest, suggestion
+from .number_table import MOST_ROWS, TableError
 from .parameter import Choice, Range
+from .table_data import TABLE, check_table
 from .training_choice import Training
 from .window_notes import WindowNotes
 
@@ -261,9 +262,16 @@ def _fit_faults(choice: FitChoice, key: str) -> Iterator[ExperimentFileError]:
 
 
 def _training_faults(choice: Training, key: str) -> Iterator[ExperimentFileError]:
-    """Data sets and optimisers that are not there, and options that are not their own."""
+    """Data sets and optimisers that are not there, options that are not their own, and tables that are none."""
+    if choice.table or choice.data == TABLE:
+        try:
+            check_table(choice.table)
+        except TableError as fault:
+            yield ExperimentFileError(str(fault), f"{key}.table")
+            return
+    known = "" if choice.data == TABLE else choice.data
     for entry, name, own, options, make in (
-        ("data", choice.data, "data_options", choice.data_options, data_set),
+        ("data", known, "data_options", choice.data_options, data_set),
         ("optimiser", choice.optimiser, "options", choice.options, optimiser),
     ):
         asked = [(f"{own}.{one}", one, given) for one, given in options.items()]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .callable_field import CallableField, function_of
 from .deferred import deferred
-from .language import System, torch_divergence, torch_field
+from .language import System, torch_divergence, torch_field, torch_jacobian
 from .torch_callable import differentiated
 from .training.formula_network import LearntTensors, moment
 
@@ -53,9 +53,16 @@ class FieldDerivatives(torch.nn.Module, ABC):
         self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
     ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B"]]:
         """f, and tr df/dz, exact: n products."""
+        rates, jacobian = self.jacobian(t, z)
+        return rates, jacobian.diagonal(dim1=1, dim2=2).sum(-1)
+
+    def jacobian(
+        self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
+    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B n n"]]:
+        """f, and df/dz, exact: n products."""
         units = torch.eye(z.shape[1], dtype=z.dtype, device=z.device)[:, None].expand(-1, *z.shape)
         rates, slopes = self.products(t, z, units)
-        return rates, slopes.diagonal(dim1=0, dim2=2).sum(-1)
+        return rates, slopes.movedim(0, -1)
 
 
 class FormulaDerivatives(LearntTensors, FieldDerivatives):
@@ -64,6 +71,7 @@ class FormulaDerivatives(LearntTensors, FieldDerivatives):
     def __init__(self, system: System, values: Mapping[str, float], weights: Mapping[str, torch.nn.Parameter]) -> None:
         super().__init__(system, values, weights)
         self._function, self._divergence = torch_field(system), torch_divergence(system)
+        self._jacobian = torch_jacobian(system)
 
     def rates(self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]) -> Float[Tensor, "B n"]:
         """f."""
@@ -74,6 +82,12 @@ class FormulaDerivatives(LearntTensors, FieldDerivatives):
     ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B"]]:
         """f, and tr df/dz from the formula itself."""
         return self._divergence(moment(t), z, self.inputs())
+
+    def jacobian(
+        self, t: Float[Tensor, "B"], z: Float[Tensor, "B n"]
+    ) -> tuple[Float[Tensor, "B n"], Float[Tensor, "B n n"]]:
+        """f, and df/dz from the formula itself."""
+        return self._jacobian(moment(t), z, self.inputs())
 
 
 class CallableDerivatives(FieldDerivatives):

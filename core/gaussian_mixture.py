@@ -47,6 +47,23 @@ class GaussianMixture:
         logarithm = self.log_density(grid)
         return float(-step * step * np.sum(np.exp(logarithm) * logarithm))
 
+    def noised_score(
+        self, x: Float[np.ndarray, "N 2"], kept: Float[np.ndarray, "N"], noise: Float[np.ndarray, "N"]
+    ) -> Float[np.ndarray, "N 2"]:
+        """grad log p of k X + q e at x, X of the mixture and e standard normal: k c_j are then the centres, and
+        k^2 s^2 + q^2 the variance. kept, noise: k and q of every point."""
+        variance = (kept * self.deviation) ** 2 + noise**2
+        rows = max(1, _TOGETHER // len(self.centres))
+        found = [np.empty((0, 2))]
+        for first in range(0, len(x), rows):
+            part = slice(first, first + rows)
+            away = kept[part, None, None] * self.centres - x[part, None, :]
+            exponent = np.log(self.weights) - (away**2).sum(axis=2) / (2.0 * variance[part, None])
+            share = np.exp(exponent - exponent.max(axis=1, keepdims=True))
+            pull = (share[:, :, None] * away).sum(axis=1) / share.sum(axis=1)[:, None]
+            found.append(pull / variance[part, None])
+        return np.concatenate(found)
+
     def _log_sum(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
         square = (x[:, :1] - self.centres[:, 0]) ** 2 + (x[:, 1:] - self.centres[:, 1]) ** 2
         exponent = np.log(self.weights) - square / (2.0 * self.deviation**2)

@@ -58,12 +58,19 @@ class Learner(ABC):
         """The mean loss of points without what regularises it, and the share that is classified rightly, else NaN."""
 
     @abstractmethod
-    def answers(self, x: Float[np.ndarray, "N d"]) -> Float[np.ndarray, "N k"]:
-        """What is answered at these inputs."""
+    def answers(
+        self, x: Float[np.ndarray, "N d"], spans: Float[np.ndarray, "N 2"] | None = None
+    ) -> Float[np.ndarray, "N k"]:
+        """What is answered at these inputs; spans: from when to when each is followed, else all as the learner is."""
 
     @abstractmethod
-    def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
-        """The way of these inputs through the layer, at `most` depths at most."""
+    def paths(self, x: Float[np.ndarray, "N d"], most: int, spans: Float[np.ndarray, "N 2"] | None = None) -> Paths:
+        """The way of these inputs through the layer, at `most` depths at most: with `spans`, shares of them."""
+
+    def floor(self, points: Points) -> tuple[float, str]:  # noqa: ARG002 - of those for which one is known
+        """A loss of these points that no training gets below but by chance, and what it is; NaN and "" where none is
+        known."""
+        return float("nan"), ""
 
     def spectral_radius(self, x: Float[np.ndarray, "N d"]) -> float:  # noqa: ARG002 - of implicit layers alone
         """The mean spectral radius of the layer's Jacobian where it ends; NaN of what iterates nothing."""

@@ -18,6 +18,7 @@ from .language.walk import shapes_of_names
 from .module_file import ModuleSource, read_module
 from .nearest_name import suggestion
 from .own_module import ModuleFaultError, OwnModule, own_module
+from .stored_tensor import StoredTensor
 from .text_layer import TextLayer
 from .torch_callable import differentiated
 from .torch_products import derivative_by, directional
@@ -26,6 +27,8 @@ from .trusted_modules import refuse_untrusted
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
+
+    from .experiment import Experiment
 else:
     torch = deferred("torch")
 
@@ -54,7 +57,7 @@ def layer_from_file(
     """
     source = read_module(path)
     refuse_untrusted(source, [trust], 'trust="{}"')
-    return ModuleLayer(parse(text, tensors), source, params, seed)
+    return ModuleLayer(parse(text, tensors), source, params, seed, tensors)
 
 
 class ModuleLayer(TextLayer):
@@ -64,8 +67,9 @@ class ModuleLayer(TextLayer):
     returns as many numbers as z has, row by row, in z's dtype and on its device. Parameters of the text that stand in
     no bracket set the module's own of that name: a torch parameter of one element, or an argument with a float default.
 
-    values: of the text's parameters. seed: of torch's random numbers while the file runs. Raises ValueError where the
-    text and the file do not fit, or the file is at fault; with its name and line.
+    values: of the text's parameters. seed: of torch's random numbers while the file runs. tensors: of the document; one
+    called Cell.W, where the text says learn Cell = module "cell.py", takes the place of W of Cell. Raises ValueError
+    where the text and the file do not fit, or the file is at fault; with its name and line.
     """
 
     system: System | None = None
@@ -76,7 +80,12 @@ class ModuleLayer(TextLayer):
     """What is inside a relu of the file is not known."""
 
     def __init__(
-        self, system: System, source: ModuleSource, values: Mapping[str, float] | None = None, seed: int = 0
+        self,
+        system: System,
+        source: ModuleSource,
+        values: Mapping[str, float] | None = None,
+        seed: int = 0,
+        tensors: Mapping[str, Any] | None = None,
     ) -> None:
         if system.module is None:
             raise ValueError("this text names no Python file")
@@ -84,6 +93,7 @@ class ModuleLayer(TextLayer):
         self._call = system.module
         self._own = own_module(source, self._call.attribute, seed)
         self._settings = _settings(system, self._own)
+        self._replaced = self._stored(tensors or {})
         names = Shapes(shapes_of_names(system))
         self._shapes = tuple(names.of(argument) for argument in self._call.arguments)
         if system.key not in self._own.tried:  # values of parameters change nothing about that
@@ -100,7 +110,19 @@ class ModuleLayer(TextLayer):
         """What else it can be differentiated by: weights of the module, and stored tensors that the text names."""
         stored = {item.name: item.tensor.array() for item in self._text.data if not item.batch}
         free = {name: weight for name, weight in self._own.weights.items() if name not in self._values}
-        return {**free, **stored}
+        return {**free, **self._replaced, **stored}
+
+    @property
+    def learnt(self) -> Mapping[str, Any]:
+        """The parameters that training moves, by the names of their tensors, with what they begin from. Raises
+        ValueError where the text says learn, and the file has none."""
+        if not self._call.learnt:
+            return {}
+        parameters = self._own.parameters if self._own.is_module else {}
+        free = {name: weight for name, weight in parameters.items() if name not in self._values}
+        if not free:
+            raise ValueError(f"{self._own.name} in {self._own.source.name} has no parameters that could be learnt")
+        return {f"{self._call.name}.{name}": weight for name, weight in (free | self._replaced).items()}
 
     def torch(
         self, device: str, dtype: str, rows: np.ndarray | None = None
@@ -112,6 +134,8 @@ class ModuleLayer(TextLayer):
         values = self._tensors(device, dtype, rows)
         named = {*values, *(item.name for item in system.data)}
         arguments, shapes = torch_expressions(system, _arguments(system)), self._shapes
+        kept = {name: weight.to(device, getattr(torch, dtype)) for name, weight in self._replaced.items()}
+        own_name = self._own_name
 
         def layer(z: Tensor, inputs: Mapping[str, Any] | None = None) -> Tensor:
             inputs = inputs or {}
@@ -120,9 +144,9 @@ class ModuleLayer(TextLayer):
             found = arguments(0.0, z.clone(), given)  # f may overwrite its argument; the state must not change
             rowed = tuple(_by_row(value, shape, len(z)) for value, shape in zip(found, shapes, strict=True))
             if is_module:
-                replaced = {name: value for name, value in inputs.items() if name not in named}
+                replaced = {own_name(name): value for name, value in inputs.items() if name not in named}
                 shaped = {name: value.reshape(own.shapes[name]) for name, value in settings.items()}
-                answer = own(z.dtype, called_module, function, {**replaced, **shaped}, rowed)
+                answer = own(z.dtype, called_module, function, {**kept, **replaced, **shaped}, rowed)
             else:
                 answer = own(z.dtype, function, *rowed, **settings)
             return _checked(answer, z, system.states[0].shape, own)
@@ -165,6 +189,32 @@ class ModuleLayer(TextLayer):
             return found
 
         return slopes
+
+    def _own_name(self, name: str) -> str:
+        """W for Cell.W where W is learnt."""
+        own = name.removeprefix(f"{self._call.name}.")
+        return own if self._call.learnt and self._own.is_module and own in self._own.parameters else name
+
+    def _stored(self, tensors: Mapping[str, Any]) -> dict[str, Tensor]:
+        """What the document keeps of the learnt parameters, by their names in the file, where it is of their shape."""
+        if not self._call.learnt or not self._own.is_module:
+            return {}
+        found = {}
+        for name, weight in self._own.parameters.items():
+            kept = tensors.get(f"{self._call.name}.{name}")
+            if kept is not None and name not in self._values and tuple(kept.shape) == tuple(weight.shape):
+                found[name] = torch.tensor(kept.array() if isinstance(kept, StoredTensor) else np.asarray(kept))
+        return found
+
+
+def allowed_layer(experiment: Experiment, system: System, modules: Mapping[str, ModuleSource]) -> ModuleLayer:
+    """The layer of an experiment whose text names a Python file; modules: those that may run, by their names in the
+    text. Raises ValueError where it is none of them."""
+    assert system.module is not None
+    source = modules.get(system.module.file)
+    if source is None:
+        raise ValueError(f"{system.module.file} has not run: nobody allowed this Python file on this computer")
+    return ModuleLayer(system, source, experiment.values, experiment.seed, experiment.tensors)
 
 
 def _settings(system: System, own: OwnModule) -> tuple[str, ...]:

@@ -65,6 +65,13 @@ class OwnModule:
         assert isinstance(self.function, torch.nn.Module)
         return {name: tuple(self.function.get_parameter(name).shape) for name in self.settings}
 
+    @property
+    def parameters(self) -> Mapping[str, Tensor]:
+        """All floating-point parameters of a torch.nn.Module, by name."""
+        assert isinstance(self.function, torch.nn.Module)
+        named = self.function.named_parameters()
+        return {name: weight.detach() for name, weight in named if weight.is_floating_point()}
+
     def on(self, device: str, dtype: str) -> Callable[..., Any]:
         """The function for numbers of that kind: a module's own copy, which is not trained."""
         function = self.function

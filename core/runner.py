@@ -23,7 +23,7 @@ from .iteration_run import iteration_frames
 from .language import FormulaError, System, parse
 from .learner import Learner
 from .module_file import ModuleSource
-from .module_layer import ModuleLayer
+from .module_layer import ModuleLayer, allowed_layer
 from .nearest_name import suggestion
 from .noise_refusal import OBSTACLE as NOISE
 from .noise_refusal import is_noisy
@@ -113,19 +113,18 @@ def _layer(request: Request, system: System) -> FixedPointMap:
     experiment = request.experiment
     if system.module is None:
         return FormulaMap(system, experiment.values)
-    source = request.modules.get(system.module.file)
-    if source is None:
-        raise ValueError(f"{system.module.file} has not run: nobody allowed this Python file on this computer")
-    return ModuleLayer(system, source, experiment.values, experiment.seed)
+    return allowed_layer(experiment, system, request.modules)
 
 
 def _learner(context: RunContext) -> Learner | None:
     """What learns; None where the experiment names no data to learn from."""
-    if not context.experiment.training.data or context.field.system is None:
+    module = context.map if isinstance(context.map, ModuleLayer) else None
+    system = context.field.system if module is None else module.text
+    if not context.experiment.training.data or system is None:
         return None
     from .training.learners import learner_of  # noqa: PLC0415 - needs torch, which other requests do without
 
-    return learner_of(context.field.system, context.experiment)
+    return learner_of(system, context.experiment, module=module)
 
 
 def _check_input(system: System, name: str) -> None:

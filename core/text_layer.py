@@ -31,6 +31,11 @@ class TextLayer:
         self._batches = {item.name: item.tensor.array() for item in text.data if item.batch}
 
     @property
+    def text(self) -> System:
+        """The text itself, whoever computes its map."""
+        return self._text
+
+    @property
     def size(self) -> int:
         """The state size n."""
         return self._text.size

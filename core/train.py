@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import catalogue
 from .experiment import Experiment
 from .experiment_source import read_source
 from .language import System, parse
+from .learnt_data import learnt_data
 from .stored_tensor import StoredTensor
 from .training.session import TrainingError, TrainingSession
 from .training_file import save_checkpoint
 from .training_settings import with_solver, with_training
 from .training_state import LearningCurves, TrainingState
+from .trusted_modules import trusted_modules
 
 if TYPE_CHECKING:
     from jaxtyping import Float
+
+    from .module_file import ModuleSource
 
 
 @dataclass(frozen=True)
 class Trained:
     """What `core.train` gives. experiment: with the weights that were learnt; state: to go on from, by `state=`.
-    target: a loss that nothing gets below on average, NaN where none is known. note: why it ended early, else ""."""
+    target: a loss that nothing gets below on average, NaN where none is known. note: why it ended early, else "".
+    modules: the Python file that was allowed to run, by its name in the text."""
 
     experiment: Experiment
     state: TrainingState
     target: float = nan
     note: str = ""
+    modules: Mapping[str, ModuleSource] = field(default_factory=dict)
 
     @property
     def curves(self) -> LearningCurves:
@@ -61,11 +66,10 @@ class Trained:
         return parse(self.experiment.text, self.experiment.tensors)
 
     def __call__(self, x: Any) -> Float[np.ndarray, "N k"]:
-        """What is answered at inputs x (N, d): k numbers; of a flow log p. Raises ValueError for another d."""
-        choice = self.experiment.training
-        size = catalogue.data_set(choice.data, choice.data_options.get(choice.data, {})).size
-        points = _points(x, size)
-        return TrainingSession(self.experiment, self.state).learner.answers(points)
+        """What is answered at inputs x (N, d): k numbers; of a flow log p; of states over time, the state when the
+        longest gap between two rows of the table has passed. Raises ValueError for another d."""
+        points = _points(x, learnt_data(self.experiment.training, self.system).size)
+        return TrainingSession(self.experiment, self.state, self.modules).learner.answers(points)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a checkpoint, a safetensors file with the weights under their names. Raises OSError."""
@@ -83,37 +87,44 @@ def train(
     solve: Mapping[str, Any] | None = None,
     gradient: str | None = None,
     gradient_options: Mapping[str, float | str] | None = None,
+    trust: str | Sequence[str] = (),
     **settings: Any,
 ) -> Trained:
     """Train a text's network.
 
     source: a formula text with lines learn W = ..., an experiment file, a preset's name, or an `Experiment`.
     settings: those of `core.training_choice.Training` by name (data, loss, output, optimiser, rate, batch, iterations,
-    ...), and dtype, device and seed.
+    ...), and dtype, device and seed. data: the name of a data set, or data of one's own: a CSV file's path, columns by
+    name, points x (N, d), or (x, y), y being classes (N,) as whole numbers, or values (N,) or (N, k). Columns are read
+    by `core.table_roles.roles_of`: t with states over time, class or y, y1, ... beside inputs, or points of a density.
     integrate: t, method, rtol, atol, step and controller of a differential equation; solve: options of `core.solve` for
     a layer; gradient: one of `core.catalogue.gradient_methods()`, and values for its fields. Where nothing is said, a
     text is followed by dopri5 and differentiated through its steps, and a layer by Picard's iteration and an adjoint.
     tensors: what data "W" names in the text, and where a learnt W begins; params: values of the text's parameters.
     state: of an earlier training, to go on from, to the bit. watch: called with the number and the loss of every
-    iteration; ends the training by returning False.
+    iteration; ends the training by returning False. trust: of a text whose line learn Cell = module "cell.py" names a
+    Python file, the SHA-256 of the content that may run, with all your rights.
 
     Raises TypeError for a setting that there is not, with the nearest name, or of another type; ValueError for one
     outside its range; ValueError, ExperimentFileError or FormulaError where text, data, loss and optimiser do not fit
-    together, or the state is of another text, data set or loss.
+    together, the state is of another text, data set or loss, or the Python file is not trusted.
     """
     experiment = with_training(_experiment(source), settings)
     stored = {name: StoredTensor.of(tensor) for name, tensor in (tensors or {}).items()}
     experiment = replace(experiment, tensors={**experiment.tensors, **stored})
+    system = parse(experiment.text, experiment.tensors)
     experiment = with_solver(
         experiment,
-        parse(experiment.text, experiment.tensors),
+        system,
         integrate=integrate,
         solve=solve,
         gradient=gradient,
         gradient_options=gradient_options,
         params=params,
     )
-    session, note = TrainingSession(experiment, state), ""
+    allowed = [trust] if isinstance(trust, str) else trust
+    experiment, modules = trusted_modules(experiment, system, allowed, 'trust="{}"')
+    session, note = TrainingSession(experiment, state, modules), ""
     if state is not None and state.layout != session.layout:
         raise ValueError(f"the state is of another training: {_difference(state, session)}")
     while not session.over:
@@ -127,7 +138,7 @@ def train(
     session.look(due=True)
     ended = session.state()
     learnt = replace(experiment, tensors={**experiment.tensors, **ended.weights})
-    return Trained(learnt, ended, session.target, note)
+    return Trained(learnt, ended, session.target, note, modules)
 
 
 def _difference(state: TrainingState, session: TrainingSession) -> str:

@@ -9,10 +9,14 @@ from typing import Annotated
 
 from .parameter import Choice, Range
 
-LOSSES = ("squares", "huber", "cross_entropy", "likelihood", "flow_matching")
-"""Of answers, what `core.training.losses` knows; of flows, what their learners know."""
-DENSITY_LOSSES = ("likelihood", "flow_matching")
+LIKELIHOODS = ("likelihood", "residual_likelihood")
+"""Those in nats: of the differential equation's flow, and of the map of Euler's steps."""
+PAIRED_LOSSES = ("flow_matching", "score_matching")
+"""Those that learn from pairs of a point and noise, and follow no trajectory."""
+DENSITY_LOSSES = (*LIKELIHOODS, *PAIRED_LOSSES)
 """Those of a text that carries a density."""
+LOSSES = ("squares", "huber", "cross_entropy", *DENSITY_LOSSES)
+"""Of answers, what `core.training.losses` knows; of flows, what their learners know."""
 SCHEDULES = ("constant", "cosine", "drop")
 """How the learning rate changes over the iterations."""
 
@@ -24,6 +28,8 @@ class Training:
     """data: name of the data set, "" where nothing is learnt; data_options, options: what was changed of a data set's,
     or an optimiser's, own fields, by its name, then by field. output: the line of the text that gives the answer; ""
     takes the first components of the state where the layer ends. rate: the learning rate of every optimiser.
+    table: of the data "table" the columns by name, as `core.table_roles` reads them, and table_source the file that
+    they came from, by its name alone; points and test_points are then all its rows.
 
     The seed of weights is the text's; that of data and of their order is the experiment's. The layer is solved as the
     experiment says (`integration`, `root`), and differentiated by the method of `gradient`.
@@ -31,6 +37,11 @@ class Training:
 
     data: str = ""
     data_options: Options = field(default_factory=lambda: MappingProxyType({}))
+    table: Mapping[str, tuple[float, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    table_source: str = ""
+    test_share: Annotated[
+        float, Range(0.05, 0.5, help="of a table, the share of the points that are only looked at")
+    ] = 0.25
     points: Annotated[int, Range(2, 100_000, log=True, help="points to learn from")] = 2000
     test_points: Annotated[int, Range(2, 100_000, log=True, help="points that are only looked at")] = 1000
     loss: Annotated[str, Choice(LOSSES, help="what is averaged over a batch and made small")] = "huber"
@@ -54,12 +65,14 @@ class Training:
         for name in ("data_options", "options"):
             sealed = {key: MappingProxyType(dict(fields)) for key, fields in getattr(self, name).items()}
             object.__setattr__(self, name, MappingProxyType(sealed))
+        columns = {name: tuple(column) for name, column in self.table.items()}
+        object.__setattr__(self, "table", MappingProxyType(columns))
 
     def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         for name in ("data_options", "options"):
             plain[name] = {key: dict(fields) for key, fields in getattr(self, name).items()}
-        return _rebuilt, (plain,)
+        return _rebuilt, (plain | {"table": dict(self.table)},)
 
 
 def _rebuilt(fields: dict[str, object]) -> Training:

@@ -37,7 +37,7 @@ def training_frames(request: Request, should_stop: Callable[[], bool], pictures:
 
     task = request.training
     assert task is not None
-    session = TrainingSession(request.experiment, task.state)
+    session = TrainingSession(request.experiment, task.state, request.modules)
     begun, pause, end = time.perf_counter(), _FIRST, ""
     last = session.experiment.training.iterations
     if task.iterations is not None:

@@ -11,8 +11,10 @@ import numpy as np
 from . import catalogue
 from .experiment import Experiment, Integration, RootFinding
 from .field_check import checked
+from .given_table import given_table, is_table
 from .nearest_name import suggestion
 from .problem import checked_span
+from .table_data import TABLE
 from .training_choice import Training
 
 if TYPE_CHECKING:
@@ -38,9 +40,12 @@ HOW = ("integrate", "solve", "gradient", "gradient_options", "params")
 def with_training(experiment: Experiment, settings: Mapping[str, Any]) -> Experiment:
     """With these settings of `Training`, or of the experiment itself, in place of its own.
 
-    Raises TypeError for one that there is not, with the nearest name, or of another type, ValueError for one outside
-    its range.
+    data may also be a table of one's own, as `given_table` takes it. Raises TypeError for one that there is not, with
+    the nearest name, or of another type, ValueError for one outside its range.
     """
+    if is_table(settings.get("data", "")):
+        table, source = given_table(settings["data"])
+        settings = {**settings, "data": TABLE, "table": table, "table_source": source}
     known = {field.name for field in fields(Training)}
     for name in settings:
         if name not in known and name not in _OWN:
@@ -53,7 +58,7 @@ def with_training(experiment: Experiment, settings: Mapping[str, Any]) -> Experi
                 raise TypeError(f"{name} must give those of {entry!r} by name, not {options!r}")
             make(entry, options)
     for name, make in (("data", catalogue.data_set), ("optimiser", catalogue.optimiser)):
-        if given.get(name):
+        if given.get(name) and given[name] != TABLE:
             make(given[name], {})
     return replace(experiment, training=replace(experiment.training, **given), **own)
 

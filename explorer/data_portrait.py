@@ -21,7 +21,8 @@ _PLANE = 2
 
 def has_picture(training: Training) -> bool:
     """Whether the data of a training lie on a line or in a plane."""
-    return bool(training.data) and catalogue.data_sets()[training.data].size <= _PLANE
+    known = catalogue.data_sets().get(training.data)
+    return known is not None and known.size <= _PLANE
 
 
 class DataPortrait(Portrait):

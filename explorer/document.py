@@ -177,7 +177,7 @@ def _only_learnt(system: System, former: System, experiment: Experiment, before:
     names = {*experiment.tensors, *before.tensors}
     moved = {name for name in names if experiment.tensors.get(name) != before.tensors.get(name)}
     fixed, formerly = ([item for item in one.data if not item.learnt] for one in (system, former))
-    return moved <= set(system.learnt) and fixed == formerly
+    return all(map(system.is_learnt, moved)) and fixed == formerly
 
 
 def _error_of(text: str, experiment: Experiment) -> FormulaError | None:

@@ -13,8 +13,9 @@ from core.experiment import Experiment, SliderRange, starting_points
 from core.experiment_file_error import ExperimentFileError
 from core.experiment_source import read_source, with_settings
 from core.fit_choice import FitChoice
-from core.fit_data import read_table, span_with_data
+from core.fit_data import span_with_data
 from core.language import FormulaError, System, parse
+from core.number_table import read_table
 
 from .commands import DONE, FAILED, refuse
 from .fit_words import data_notes

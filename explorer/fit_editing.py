@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QScrollArea
 
-from core.fit_data import FitData, FitDataError, read_table
+from core.fit_data import FitData, FitDataError
+from core.number_table import TableError, read_table
 
 from . import fit_edits
 
@@ -67,7 +68,7 @@ class FitEditing(QObject):
                 raise FitDataError("points over time are for differential equations, and this is an implicit layer")
             table = read_table(path)
             FitData.of(table, system.components)
-        except FitDataError as fault:
+        except TableError as fault:
             self._panel.refuse(f"{path.name}: {fault}")
             return
         self._panel.refuse("")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def learns(system: System) -> bool:
     """Whether a line of the text says learn."""
-    return bool(system.learnt)
+    return system.learns
 
 
 def learns_answers(system: System) -> bool:

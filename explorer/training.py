@@ -151,8 +151,9 @@ class Trainer(QObject):
         if newest and self.running and (frame.final or fault or end or there):
             self._rest(end, fault)
             return
-        if newest and not self.running and (absent or progress is not None):
-            self.fault = absent
+        own_file = self._document.system.module is not None  # whose fault nobody should look for in the text
+        if newest and not self.running and (absent or progress is not None or (fault and own_file)):
+            self.fault = fault if own_file else absent
         self.changed.emit()
 
     def _sync(self) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from core import catalogue
+from core.learnt_data import learnt_data
+from core.number_table import TableError
 
 from . import training_edits
+from .table_editing import TableEditing
 from .training_words import begun, stands_at
 
 if TYPE_CHECKING:
@@ -32,16 +35,26 @@ class TrainingEditing(QObject):
         panel.drag_finished.connect(document.finish_drag)
         panel.option_edited.connect(self._set_option)
         panel.network.text_edited.connect(self._set_network)
+        panel.table.edited.connect(self._set_of_table)
+        self.tables = TableEditing(document, panel.table, self)
         document.experiment_changed.connect(self._show)
         trainer.changed.connect(self._show_stand)
         self._show()
 
     def _choose_data(self, name: str) -> None:
-        data_set = catalogue.data_sets().get(name)
-        self._document.edit(training_edits.set_data(name, "" if data_set is None else data_set.about))
+        training = replace(self._document.experiment.training, data=name)
+        try:
+            about = learnt_data(training, self._document.system).about if name else ""
+        except TableError as fault:  # it was another text's
+            self._panel.table.refuse(_sentence(str(fault)))
+            return
+        self._document.edit(training_edits.set_data(name, about))
 
     def _set(self, name: str, value: object, drag: int | None) -> None:
         self._document.edit(training_edits.set_training(name, value), drag)
+
+    def _set_of_table(self, name: str, value: object) -> None:
+        self._set(name, value, None)
 
     def _set_option(self, home: str, owner: str, name: str, value: float | str) -> None:
         self._document.edit(training_edits.set_option(home, owner, name, value))
@@ -51,7 +64,7 @@ class TrainingEditing(QObject):
 
     def _show(self) -> None:
         experiment, system = self._document.experiment, self._document.system
-        shown = bool(system.learnt or experiment.training.data)
+        shown = system.learns or bool(experiment.training.data)
         if shown == self._panel.isHidden():
             self._panel.setVisible(shown)
         if shown:
@@ -74,4 +87,5 @@ class TrainingEditing(QObject):
 
 def _sentence(words: str) -> str:
     words = words.strip().rstrip(".")
-    return f"{words[:1].upper()}{words[1:]}." if words else ""
+    names_a_file = "." in words.partition(" ")[0]
+    return f"{words[:1] if names_a_file else words[:1].upper()}{words[1:]}." if words else ""

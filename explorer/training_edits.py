@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from core.experiment import Experiment
 from core.language import System, parse
 from core.stored_tensor import StoredTensor
+from core.table_data import TABLE, TableData
 from core.training_choice import DENSITY_LOSSES, Training
 
 from .carried_over import carried_over, without
@@ -27,6 +28,7 @@ _WORDS = {
     "batch": "batch size",
     "points": "number of points",
     "test_points": "number of test points",
+    "test_share": "share of test points",
     "kinetic": "weight of the kinetic energy",
     "jacobian": "weight of the Jacobian",
     "steer": "range of the drawn end",
@@ -36,13 +38,14 @@ _WORDS = {
 
 def can_train(experiment: Experiment, system: System) -> bool:
     """Whether there is something to train: tensors that are learnt, and points to learn from."""
-    return bool(experiment.training.data) and bool(system.learnt)
+    return bool(experiment.training.data) and system.learns
 
 
 def task_of(training: Training) -> Hashable:
     """What is to be learnt, which tells curves that may be compared: the data set with its options, and the loss."""
     options = training.data_options.get(training.data, {})
-    return training.data, tuple(sorted(options.items())), training.loss
+    table = tuple(training.table.items()) if training.data == TABLE else ()
+    return training.data, tuple(sorted(options.items())), table, training.loss
 
 
 def set_training(name: str, value: Any) -> Edit:
@@ -59,6 +62,31 @@ def set_data(name: str, about: str) -> Edit:
         return _with(experiment, data=name, loss=experiment.training.loss if fits else _LOSSES[about])
 
     return Edit("Change the data set", ("training", "data"), change)
+
+
+def set_table(table: Mapping[str, Sequence[float]], source: str, data: TableData) -> Edit:
+    """Learn from this table, out of a file of the name `source`; data: what it is to the text. The picture's trajectory
+    becomes that of the table, where it is one."""
+
+    def change(experiment: Experiment, system: System) -> Experiment:
+        changed = set_data(TABLE, data.about).change(_with(experiment, table=table, table_source=source), system)
+        if data.trajectory is None:
+            return changed
+        span, state = data.trajectory
+        start = (*state, *(0.0,) * (system.size - len(state)))
+        return replace(changed, span=None if span == system.span else span, starts=(start,))
+
+    return Edit("Load a table", None, change)
+
+
+def remove_table() -> Edit:
+    """Learn from no table any more."""
+
+    def change(experiment: Experiment, _: System) -> Experiment:
+        data = "" if experiment.training.data == TABLE else experiment.training.data
+        return _with(experiment, data=data, table={}, table_source="")
+
+    return Edit("Remove the table", None, change)
 
 
 def set_option(home: str, name: str, field: str, value: float | str) -> Edit:
@@ -85,7 +113,7 @@ def begin_anew() -> Edit:
     return Edit(
         "Start over",
         None,
-        lambda experiment, system: replace(experiment, tensors=without(experiment.tensors, set(system.learnt))),
+        lambda experiment, system: replace(experiment, tensors=_without_learnt(experiment, system)),
     )
 
 
@@ -93,12 +121,17 @@ def set_network(text: str, what: str) -> Edit:
     """Another network, whose weights begin anew; what: of it is changed."""
 
     def change(experiment: Experiment, before: System) -> Experiment:
-        tensors = without(experiment.tensors, set(before.learnt))
+        tensors = _without_learnt(experiment, before)
         method = experiment.integration.method
         carried = carried_over(experiment, before, text, parse(text, tensors), method)
         return replace(carried, tensors=tensors)
 
     return Edit(f"Change the {what}", ("network", what), change)
+
+
+def _without_learnt(experiment: Experiment, system: System) -> dict[str, StoredTensor]:
+    """The tensors that training does not move."""
+    return without(experiment.tensors, set(filter(system.is_learnt, experiment.tensors)))
 
 
 def _with(experiment: Experiment, **changes: Any) -> Experiment:

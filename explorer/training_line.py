@@ -110,4 +110,8 @@ def _key_of(experiment: Experiment, system: System) -> Hashable:
     """What is trained for what, with its weights; None where nothing is."""
     if not training_edits.can_train(experiment, system):
         return None
-    return system.key, training_edits.task_of(experiment.training)
+    own = ()
+    if system.module is not None:  # the key of a text knows nothing of what is in a file
+        kept = tuple((name, one) for name, one in experiment.tensors.items() if system.is_learnt(name))
+        own = (experiment.modules.get(system.module.file), kept)
+    return system.key, own, training_edits.task_of(experiment.training)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
+from core.number_table import TableError
 from core.parameter import Range
-from core.training_choice import LOSSES, Training
+from core.table_data import TABLE, TableData
+from core.training_choice import LOSSES, PAIRED_LOSSES, Training
 
 from .card import Card
 from .editors.field_form import FieldForm
@@ -22,6 +24,7 @@ from .learnable import misfit
 from .learning_systems import form_of
 from .network_rows import NetworkRows
 from .own_forms import OwnForms
+from .table_rows import TableRows
 from .training_edits import FITTING_LOSSES
 from .training_words import LOSSES as LOSS_WORDS
 from .training_words import SCHEDULES
@@ -75,7 +78,9 @@ class TrainingPanel(Card):
         self._data_sets, self._optimisers = data_sets, optimisers
         self._shown: tuple[object, ...] = ()
         nothing = ("", "Nothing")
-        self._data = choice_box((nothing, *((name, one.title) for name, one in data_sets.items())))
+        own = (TABLE, TableData.title)
+        self._data = choice_box((nothing, own, *((name, one.title) for name, one in data_sets.items())))
+        self.table = TableRows()
         self._data_form = OwnForms(data_sets)
         self._run, self._step, self._anew, self._branch = map(
             QPushButton, ("Train", "Step", "Start over", "Branch from here")
@@ -104,8 +109,8 @@ class TrainingPanel(Card):
         if shown == self._shown:  # so it is while other sliders move
             return
         self._shown = shown
-        self._show_data(training, system)
-        data_set = self._data_sets.get(training.data)
+        data_set = _learnt(self._data_sets, training, system)
+        self._show_data(training, system, data_set)
         choose(self._loss, training.loss)
         fitting = LOSSES if data_set is None else FITTING_LOSSES[data_set.about]
         for name in LOSSES:
@@ -120,7 +125,9 @@ class TrainingPanel(Card):
         self._rate.set_value(training.rate)
         self._rate_box.set_value(training.rate)
         self._form.show_values(training)
-        density, follows = system.flow is not None, training.loss != "flow_matching"
+        for name in ("points", "test_points"):
+            self._form.show_line(name, training.data != TABLE)
+        density, follows = system.flow is not None, training.loss not in PAIRED_LOSSES
         self._form.show_line("kinetic", system.flows and follows)
         self._form.show_line("jacobian", not density)
         self._form.show_line("steer", system.flows and not density)
@@ -142,7 +149,7 @@ class TrainingPanel(Card):
             if target.isHidden() == bool(text):
                 target.setVisible(bool(text))
 
-    def _show_data(self, training: Training, system: System) -> None:
+    def _show_data(self, training: Training, system: System, data_set: DataSet | type[DataSet] | None) -> None:
         for name, one in self._data_sets.items():
             reason = misfit(one, system)
             if reason:
@@ -150,12 +157,13 @@ class TrainingPanel(Card):
             else:
                 offer_option(self._data, name)
         choose(self._data, training.data)
-        data_set = self._data_sets.get(training.data)
+        self.table.show_table(training, data_set)
         self._data.setToolTip("" if data_set is None else f"{data_set.help}\n{data_set.citation}")
         self._data_form.show_own(training.data, training.data_options.get(training.data, {}))
 
     def _lay_out(self) -> None:
         self.body.addWidget(Labelled("Data", self._data, help="The points that are learnt"))
+        self.body.addWidget(self.table)
         self.body.addLayout(row(self._run, self._step, spacing=6))
         self.body.addLayout(row(self._anew, self._branch, spacing=6))
         for widget in (self._stand, self._end, self._fault):
@@ -198,6 +206,7 @@ class TrainingPanel(Card):
         self._form.edited.connect(self._set)
         self._form.refused.connect(self._refuse)
         self.network.refused.connect(self._refuse)
+        self.table.refused.connect(self._refuse)
         self._more_link.clicked.connect(self._unfold)
         self._run.clicked.connect(self.run_asked)
         self._step.clicked.connect(self.step_asked)
@@ -206,7 +215,12 @@ class TrainingPanel(Card):
         self._build_link.clicked.connect(self.build_asked)
 
     def _choose_data(self) -> None:
-        self.data_chosen.emit(self._data.currentData())
+        chosen, (training, *_) = self._data.currentData(), self._shown
+        if chosen == TABLE and not training.table:
+            choose(self._data, training.data)  # until there is one
+            self.table.load_asked.emit()
+        else:
+            self.data_chosen.emit(chosen)
 
     def _choose_loss(self) -> None:
         self._set("loss", self._loss.currentData())
@@ -231,6 +245,18 @@ class TrainingPanel(Card):
     def _refuse(self, sentence: str) -> None:
         set_text(self._refusal, sentence)
         self._refusal.setVisible(bool(sentence))
+
+
+def _learnt(
+    data_sets: Mapping[str, type[DataSet]], training: Training, system: System
+) -> DataSet | type[DataSet] | None:
+    """What is learnt from; None where that is nothing, or a table that does not fit the text."""
+    if training.data != TABLE:
+        return data_sets.get(training.data)
+    try:
+        return TableData(training.table, system, training.test_share)
+    except TableError:
+        return None
 
 
 def _range_of(name: str) -> Range:

@@ -18,7 +18,9 @@ LOSSES = {
     "huber": "Huber's",
     "cross_entropy": "Cross-entropy",
     "likelihood": "−log likelihood",
+    "residual_likelihood": "−log likelihood of steps",
     "flow_matching": "Flow matching",
+    "score_matching": "Score matching",
 }
 SCHEDULES = {"constant": "Constant", "cosine": "Cosine, to 0", "drop": "Drops"}
 _DIGITS = 4

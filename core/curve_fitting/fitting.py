@@ -12,11 +12,12 @@ import numpy as np
 
 from .. import catalogue
 from ..budget import Budget
-from ..fit_data import FitData, read_table
+from ..fit_data import FitData
 from ..fit_loss import FitLoss
 from ..integration import refuse_no_numbers
 from ..language import System
 from ..nearest_name import suggestion
+from ..number_table import read_table
 from ..ode_path import choose_controller
 from ..start_rows import start_rows
 from ..time_span import time_span

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from ..data_set import Points
 from ..deferred import deferred
-from ..drawn_set import PlaneDensity
+from ..drawn_set import MixtureDensity
 from ..gaussian_mixture import GaussianMixture, gauss_nodes
 from ..half_moons import half_moons
 from ..parameter import Range
 
 if TYPE_CHECKING:
     import numpy as np
-    from jaxtyping import Float
 
     from ..random_rows import RandomRows
 else:
@@ -27,7 +26,7 @@ _NODES = 120
 
 
 @dataclass(frozen=True)
-class DensityMoons(PlaneDensity):
+class DensityMoons(MixtureDensity):
     """2 (m + noise) - (1, 0.2), m anywhere on either half circle of radius 1.
 
     p is the mean over the half circles of the normal density around their points, by Gauss-Legendre quadrature.
@@ -46,15 +45,8 @@ class DensityMoons(PlaneDensity):
         place = half_moons(pi * rows.uniform(1), rows.index(0, 2) == 1)
         return Points(_SCALE * (place + rows.plane_noise(2, self.noise)) + np.array(_SHIFT), None)
 
-    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
-        """Of all points of the half circles together."""
-        return self._mixture().log_density(x)
-
-    def integrate_entropy(self) -> float:
-        """-integral p log p over the plane."""
-        return self._mixture().entropy()
-
-    def _mixture(self) -> GaussianMixture:
+    def mixture(self) -> GaussianMixture:
+        """All points of the half circles together."""
         angle, weight = gauss_nodes(0.0, pi, ceil(_NODES + 12.0 / self.noise))
         lower = np.repeat([False, True], len(angle))
         centres = _SCALE * half_moons(np.tile(angle, 2), lower) + np.array(_SHIFT)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from ..data_set import Points
 from ..deferred import deferred
-from ..drawn_set import PlaneDensity
+from ..drawn_set import MixtureDensity
 from ..gaussian_mixture import GaussianMixture
 from ..parameter import Range
 
 if TYPE_CHECKING:
     import numpy as np
-    from jaxtyping import Float
 
     from ..random_rows import RandomRows
 else:
@@ -26,7 +25,7 @@ _MODES = 8
 
 
 @dataclass(frozen=True)
-class EightGaussians(PlaneDensity):
+class EightGaussians(MixtureDensity):
     """One of eight normal distributions, their means evenly spaced on a circle: everything divided by 1.414."""
 
     radius: Annotated[float, Range(0.5, 8.0, help="of the circle of means, before all is divided by 1.414")] = 4.0
@@ -40,19 +39,12 @@ class EightGaussians(PlaneDensity):
 
     def points(self, rows: RandomRows) -> Points:
         """A mean, and normal noise in the plane."""
-        mixture = self._mixture()
+        mixture = self.mixture()
         means = mixture.centres[rows.index(0, _MODES)]
         return Points(means + rows.plane_noise(1, mixture.deviation), None)
 
-    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
-        """Of the sum of the eight."""
-        return self._mixture().log_density(x)
-
-    def integrate_entropy(self) -> float:
-        """-integral p log p over the plane."""
-        return self._mixture().entropy()
-
-    def _mixture(self) -> GaussianMixture:
+    def mixture(self) -> GaussianMixture:
+        """The eight."""
         angle = np.arange(_MODES) * (2.0 * pi / _MODES)
         means = self.radius * _SCALE * np.stack([np.cos(angle), np.sin(angle)], axis=1)
         return GaussianMixture(means, np.full(_MODES, 1.0 / _MODES), self.noise * _SCALE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from ..data_set import Points
 from ..deferred import deferred
-from ..drawn_set import PlaneDensity
+from ..drawn_set import MixtureDensity
 from ..gaussian_mixture import GaussianMixture, gauss_nodes
 from ..parameter import Range
 
@@ -27,7 +27,7 @@ _NODES = 440.0
 
 
 @dataclass(frozen=True)
-class SwissRoll(PlaneDensity):
+class SwissRoll(MixtureDensity):
     """(t cos t, t sin t) and normal noise, t uniform from 3/2 pi to 9/2 pi: everything divided by 5.
 
     p is the mean over t of the normal density around the spiral's points, by Gauss-Legendre quadrature.
@@ -46,15 +46,8 @@ class SwissRoll(PlaneDensity):
         place = _spiral(_BEGIN + (_END - _BEGIN) * rows.uniform(0))
         return Points(_SCALE * (place + rows.plane_noise(1, self.noise)), None)
 
-    def logarithm(self, x: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N"]:
-        """Of all points of the spiral together."""
-        return self._mixture().log_density(x)
-
-    def integrate_entropy(self) -> float:
-        """-integral p log p over the plane."""
-        return self._mixture().entropy()
-
-    def _mixture(self) -> GaussianMixture:
+    def mixture(self) -> GaussianMixture:
+        """All points of the spiral together."""
         t, weights = gauss_nodes(_BEGIN, _END, ceil(_NODES / self.noise))
         return GaussianMixture(_SCALE * _spiral(t), weights, _SCALE * self.noise)
 

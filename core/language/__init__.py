@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .array_values import array_values
 from .compile_python import compile_function
-from .divergence import torch_divergence
+from .divergence import torch_divergence, torch_jacobian
 from .emit_output import array_output, output_size, torch_output
 from .emit_python import (
     array_curvature,
@@ -103,6 +103,7 @@ __all__ = [
     "torch_divergence",
     "torch_expressions",
     "torch_field",
+    "torch_jacobian",
     "torch_output",
     "write_values",
 ]

@@ -200,7 +200,8 @@ def _key(
     events: Sequence[EventDeclaration],
 ) -> str:
     parts = [lines.kind, *(parameter.name for parameter in parameters)]
-    parts += [f"{module.name} of {module.file}:{module.attribute}"] if module is not None else []
+    if module is not None:
+        parts += [f"{module.name} of {module.file}:{module.attribute}{' learnt' * module.learnt}"]
     parts += [f"{item.name} {item.batch} {item.tensor.shape} {item.tensor.dtype}" for item in data]
     parts += [f"{helper.name} = {to_text(helper.expression)}" for helper in helpers]
     equations, noise = sides

@@ -45,6 +45,7 @@ start: (statement? _NEWLINE)*
     | FLOW expr                                                    -> flow
     | NAME EQUAL DATA STRING BATCH?                                -> data
     | NAME EQUAL MODULE STRING                                     -> module
+    | LEARN NAME EQUAL MODULE STRING                               -> learnt_module
     | LEARN NAME EQUAL expr                                        -> learn
 
 binding: NAME EQUAL expr

@@ -46,7 +46,8 @@ def module_call(
     if not arguments:
         raise refusal(side, f"no line calls {name}", f"write {unknown} <- {name}({unknown})")
     call = Expression(OWN, arguments, name, side.line, side.column)
-    return replace(lines, right_sides={unknown: call}), ModuleCall(name, line.file, line.attribute, arguments)
+    called = ModuleCall(name, line.file, line.attribute, arguments, line.learnt)
+    return replace(lines, right_sides={unknown: call}), called
 
 
 def _arguments(side: Expression, name: str, text: str) -> tuple[Expression, ...]:

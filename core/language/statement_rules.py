@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from lark import Token
@@ -165,6 +166,10 @@ def _module(token: Token, _equal: Token, _word: Token, text: Token) -> Module:
     return Module(_declared(token), file, attribute if colon else str(token))
 
 
+def _learnt_module(_learn: Token, token: Token, equal: Token, word: Token, text: Token) -> Module:
+    return replace(_module(token, equal, word, text), learnt=True)
+
+
 def _change(token: Token, _equal: Token, value: Expression) -> Change:
     return Change(_declared(token), (), value)
 
@@ -241,6 +246,7 @@ STATEMENT_RULES: dict[str, Callable[..., Any]] = {
     "data": _data,
     "learn": _learn,
     "module": _module,
+    "learnt_module": _learnt_module,
     **{verb: _later(verb) for verb in LATER},
 }
 """Rule of the grammar to the function that takes its parts."""

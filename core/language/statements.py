@@ -161,11 +161,12 @@ class Learn:
 
 @dataclass(frozen=True)
 class Module:
-    """Cell = module "cell.py": name stands for what a Python file calls `attribute`."""
+    """Cell = module "cell.py": name stands for what a Python file calls `attribute`; learnt: its parameters are."""
 
     name: Name
     file: str
     attribute: str
+    learnt: bool = False
 
 
 @dataclass(frozen=True)

@@ -145,12 +145,14 @@ class ModuleCall:
     """The call of a Python file's callable, which is all of a map's right-hand side.
 
     name: in the text. file: as the text names it, an entry of the document says where it is. attribute: in the file.
+    learnt: whether training moves its parameters: W of Cell is the tensor Cell.W.
     """
 
     name: str
     file: str
     attribute: str
     arguments: tuple[Expression, ...]
+    learnt: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,16 @@ class System:
     def learnt(self) -> tuple[str, ...]:
         """Names of the tensors that training moves, in the order of the text."""
         return tuple(item.name for item in self.data if item.learnt)
+
+    @property
+    def learns(self) -> bool:
+        """Whether training moves anything of it: tensors of the text, or parameters of its Python file."""
+        return bool(self.learnt) or (self.module is not None and self.module.learnt)
+
+    def is_learnt(self, name: str) -> bool:
+        """Whether a stored tensor of this name is one that training moves."""
+        own = self.module is not None and self.module.learnt and name.startswith(f"{self.module.name}.")
+        return own or name in self.learnt
 
     @property
     def batch(self) -> int | None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..data_set import Points
 from ..probe import Slice, SweepProbe
 from ..reading_error import ReadingError
 from ..readings.compute_at_test import ComputeAtTest, ComputeLine
@@ -38,6 +37,8 @@ class ComputeAtTestProbe(SweepProbe[ComputeAtTest]):
 
     def begin(self, context: RunContext) -> None:
         system = context.field.system
+        if context.learner is not None and system is None:
+            raise ReadingError("test-time compute is of a text's network, and a Python file computes this layer")
         if context.learner is None or system is None:
             raise ReadingError("nothing is learnt: choose data to learn from")
         if system.flow is not None:
@@ -46,7 +47,7 @@ class ComputeAtTestProbe(SweepProbe[ComputeAtTest]):
 
         _, _, test = material(context.experiment)
         count = min(len(test.x), _PREVIEW_POINTS) if context.preview else len(test.x)
-        self._test = Points(test.x[:count], None if test.y is None else test.y[:count])
+        self._test = test.part(slice(count))
         self._context = context
 
     def slices(self) -> Iterator[Slice]:

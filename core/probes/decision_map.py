@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..analysis.grid_passes import grid_passes, seen_ranges
-from ..data_set import Points
 from ..probe import Slice, SweepProbe
 from ..reading_error import ReadingError
 from ..readings import INPUT_PLANE
@@ -48,7 +47,7 @@ class DecisionMapProbe(SweepProbe[DecisionMap]):
         if context is None or context.learner is None:
             return
         learner = context.learner
-        parts = [Points(part.x[:_POINTS], part.y[:_POINTS]) for part in (self._train, self._test) if part.y is not None]
+        parts = [part.part(slice(_POINTS)) for part in (self._train, self._test) if part.y is not None]
         points = np.concatenate([part.x for part in parts])
         labels = np.concatenate([np.asarray(part.y) for part in parts])
         right = is_right(learner.answers(points), labels)

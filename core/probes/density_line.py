@@ -35,9 +35,9 @@ class DensityLineProbe(Probe[DensityLine]):
             raise ReadingError("the text carries no density: write a line flow normal(1)")
         if system.size != 1:
             raise ReadingError(f"the density is of {system.size} components, and here it is drawn of one")
-        from ..training.flow_density import FlowDensity  # noqa: PLC0415 - needs torch, which the catalogue does without
+        from ..training.densities import density_of  # noqa: PLC0415 - needs torch, which the catalogue does without
 
-        density = FlowDensity.of_text(system, experiment)
+        density = density_of(system, experiment)
         base = np.linspace(-_REACH, _REACH, _PREVIEW_POINTS if context.preview else _POINTS)
         ways, logarithm = density.carried_base(base[:, None], _TIMES)
         x, height = ways.states[:, :, 0], np.exp(logarithm)
@@ -45,6 +45,8 @@ class DensityLineProbe(Probe[DensityLine]):
         samples = density.samples(_PREVIEW_SAMPLES if context.preview else _SAMPLES, experiment.seed, _TIMES).states
         there = samples[:, -1][np.isfinite(samples[:, -1, 0])]
         back = np.empty(0) if context.preview else np.abs(density.there_and_back(there[:_RETURNS]) - there[:_RETURNS])
+        looked_at = np.linspace(there.min(), there.max(), _PREVIEW_POINTS)[:, None] if len(there) else base[:, None]
+        steps = density.steps_told(looked_at)
         self._reading = DensityLine(
             times=ways.depth,
             x=x,
@@ -52,6 +54,7 @@ class DensityLineProbe(Probe[DensityLine]):
             samples=samples[:, :, 0],
             mass=float(np.trapezoid(height[arrives, 0], base[arrives])),
             round_trip=float(np.nanmax(back)) if np.isfinite(back).any() else nan,
+            steps=steps,
         )
 
     def read(self) -> DensityLine | None:

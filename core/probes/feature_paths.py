@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..data_set import Points
 from ..probe import Slice, SweepProbe
 from ..reading_error import ReadingError
 from ..readings.feature_paths import FeaturePaths
@@ -40,9 +39,9 @@ class FeaturePathsProbe(SweepProbe[FeaturePaths]):
 
         learner, (_, _, test) = context.learner, material(context.experiment)
         count = min(len(test.x), _PREVIEW_PATHS if context.preview else _PATHS)
-        some = Points(test.x[:count], None if test.y is None else test.y[:count])
-        paths = learner.paths(with_grid(some), _PREVIEW_DEPTHS if context.preview else _DEPTHS)
-        self._reading = feature_paths(learner, some, count, paths, learner.answers(some.x))
+        some, depths = test.part(slice(count)), _PREVIEW_DEPTHS if context.preview else _DEPTHS
+        paths = learner.paths(with_grid(some), depths, some.spans)
+        self._reading = feature_paths(learner, some, count, paths, learner.answers(some.x, some.spans))
         yield Slice(1.0, finer=True)
 
     def read(self) -> FeaturePaths | None:

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from ..experiment import Experiment
     from ..language import System
     from ..learner import Paths
+    from ..readings.euler_steps import EulerSteps
     from ..training.flow_density import FlowDensity
 
 _SAMPLES, _PREVIEW_SAMPLES = 600, 300
 _TIMES = 21
 _RETURNS = 200
 """Points that are carried there and back."""
+_PLACES = 48
+"""Along either axis, that are looked at for folds."""
 _TESTED, _AT_ONCE = 2000, 800
 
 
@@ -52,21 +55,25 @@ class ModelDensityProbe(SweepProbe[ModelDensity]):
         context = self._context
         if context is None:
             return
-        from ..training.flow_density import FlowDensity  # noqa: PLC0415 - needs torch, which the catalogue does without
+        from ..training.densities import density_of  # noqa: PLC0415 - needs torch, which the catalogue does without
 
         experiment, system = context.experiment, self._system
-        density = FlowDensity.of_text(system, experiment)
+        density = density_of(system, experiment)
         data, known = self._known
         ways = density.samples(_PREVIEW_SAMPLES if context.preview else _SAMPLES, experiment.seed, _TIMES)
         yield Slice(0.1)
-        around = known if len(known) else ways.states[:, -1]
+        told = density.steps_told()
+        ends = ways.states[:, -1]
+        around = known if len(known) else ends if np.isfinite(ends).any() else ways.states[:, 0]
         ranges = seen_ranges(context.viewport, (system.components[0], system.components[1]), around)
         for grid in grid_passes(lambda x: density.log_density(x)[:, None], ranges, context.preview):
             if grid.values is not None:
-                self._reading = _of_grid(grid, ways, data, known)
+                self._reading = _of_grid(grid, ways, data, known, told)
             yield Slice(0.1 + 0.7 * grid.share, finer=grid.values is not None)
         if not context.preview and self._reading is not None:
-            self._reading = replace(self._reading, round_trip=_round_trip(density, around[:_RETURNS]))
+            if told is not None:
+                told = density.steps_told(_lattice(self._reading))
+            self._reading = replace(self._reading, round_trip=_round_trip(density, around[:_RETURNS]), steps=told)
             yield Slice(0.9)
             yield from self._test(density, data, known[:_TESTED])
 
@@ -107,7 +114,15 @@ def _round_trip(density: FlowDensity, x: np.ndarray) -> float:
     return float(back.max()) if len(back) else nan
 
 
-def _of_grid(grid: GridPass, ways: Paths, data: DataSet | None, known: np.ndarray) -> ModelDensity:
+def _lattice(shown: ModelDensity) -> np.ndarray:
+    """Places all over the picture, fewer than its cells."""
+    ends = (np.linspace(axis.min(), axis.max(), _PLACES) for axis in (shown.x, shown.y))
+    return np.stack(np.meshgrid(*ends), axis=-1).reshape(-1, 2)
+
+
+def _of_grid(
+    grid: GridPass, ways: Paths, data: DataSet | None, known: np.ndarray, steps: EulerSteps | None
+) -> ModelDensity:
     assert grid.values is not None
     there = grid.values[:, :, 0]
     centres = np.stack(np.meshgrid(grid.x, grid.y), axis=-1).reshape(-1, 2)
@@ -123,6 +138,7 @@ def _of_grid(grid: GridPass, ways: Paths, data: DataSet | None, known: np.ndarra
         samples=ways.states,
         data=known[:_SAMPLES],
         round_trip=nan,
+        steps=steps,
     )
 
 

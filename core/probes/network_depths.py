@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..data_set import Points
 from ..probe import Slice, SweepProbe
 from ..reading_error import ReadingError
 from ..readings.network_depths import NetworkDepth, NetworkDepths
@@ -29,10 +28,16 @@ class NetworkDepthsProbe(SweepProbe[NetworkDepths]):
 
     def begin(self, context: RunContext) -> None:
         system = context.field.system
-        if context.learner is None or system is None:
+        if context.learner is None:
             raise ReadingError("nothing is learnt: choose data to learn from")
+        if system is None:
+            raise ReadingError("other depths are of the layers of a text, and a Python file computes this one")
         if system.flow is not None:
             raise ReadingError("other depths are of a network that answers, and this one carries a density")
+        from ..training.material import material  # noqa: PLC0415 - what the window lists needs no data
+
+        if material(context.experiment)[2].spans is not None:
+            raise ReadingError("other depths are of one time span, and these points have spans of their own")
         self._context = context
 
     def slices(self) -> Iterator[Slice]:
@@ -46,7 +51,7 @@ class NetworkDepthsProbe(SweepProbe[NetworkDepths]):
         assert isinstance(context.learner, AnsweringLearner)
         _, _, test = material(context.experiment)
         if context.preview:
-            test = Points(test.x[:_PREVIEW_POINTS], None if test.y is None else test.y[:_PREVIEW_POINTS])
+            test = test.part(slice(_PREVIEW_POINTS))
         count = min(len(test.x), _PREVIEW_PATHS if context.preview else _PATHS)
         networks: list[NetworkDepth] = []
         total = len(LAYERS) + 1

@@ -14,6 +14,7 @@ from .depth_limit import DepthLimit, RestPoint
 from .descents import DescentRun, Descents
 from .ensemble import NOWHERE, EnsembleRun
 from .equilibria import Equilibria, Equilibrium
+from .euler_steps import EulerSteps
 from .feature_paths import FeaturePaths
 from .field_derivatives import FieldDerivatives
 from .fit_progress import FitProgress
@@ -90,6 +91,7 @@ __all__ = [
     "Equilibria",
     "Equilibrium",
     "ErrorLine",
+    "EulerSteps",
     "EventMeetings",
     "FeaturePaths",
     "FieldDerivatives",

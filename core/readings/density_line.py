@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float
 
+    from .euler_steps import EulerSteps
+
 
 @dataclass(frozen=True)
 class DensityLine:
@@ -17,7 +19,8 @@ class DensityLine:
 
     samples (N, T): points drawn from the base, with their way. mass: of the density at the data, which is the part of
     the base that comes there. round_trip: the largest distance between a sample there and what comes back of it when it
-    is carried to the base and back again; NaN where that was not asked for.
+    is carried to the base and back again; NaN where that was not asked for. steps: of a density that Euler's steps
+    carry; None of that of the differential equation.
     """
 
     times: Float[np.ndarray, "T"]
@@ -26,3 +29,4 @@ class DensityLine:
     samples: Float[np.ndarray, "N T"]
     mass: float
     round_trip: float
+    steps: EulerSteps | None = None

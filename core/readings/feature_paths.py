@@ -16,7 +16,8 @@ class FeaturePaths:
     test points are there; labels (N,): their classes, or -1 of points without. answers (N, k): the network's at the
     end; targets (N, k): what they should be, NaN where that is a class. components: names of the n components; inputs:
     how many of them the data fill at the begin, the others are added and begin at 0. grid (L, P, T, n): points of lines
-    over the plane of the inputs, carried as the test points are; none where that is no plane.
+    over the plane of the inputs, carried as the test points are; none where that is no plane. shares: whether depth is
+    the share of the time that each sample is followed for, which is not the same of all.
     """
 
     depth: Float[np.ndarray, "T"]
@@ -27,3 +28,4 @@ class FeaturePaths:
     components: tuple[str, ...]
     inputs: int
     grid: Float[np.ndarray, "L P T n"]
+    shares: bool = False

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float
 
+    from .euler_steps import EulerSteps
+
 
 @dataclass(frozen=True)
 class ModelDensity:
@@ -20,6 +22,7 @@ class ModelDensity:
     carried to the data, with their way; data (M, 2): some of the test points, none where no data are chosen.
     round_trip: the largest distance between a test point, or without data a sample, and what comes back of it when it
     is carried to the base and back again.
+    steps: of a density that Euler's steps carry; None of that of the differential equation.
     likelihood, true_likelihood: mean log density of the test points, of the flow and of the data set; NaN if unknown.
     """
 
@@ -34,3 +37,4 @@ class ModelDensity:
     round_trip: float
     likelihood: float = nan
     true_likelihood: float = nan
+    steps: EulerSteps | None = None

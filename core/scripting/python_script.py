@@ -29,8 +29,8 @@ def python_script(experiment: Experiment, system: System) -> str:
 
 
 def trains_in_script(experiment: Experiment, system: System) -> bool:
-    """Whether the script trains."""
-    return bool(system.learnt and experiment.training.data)
+    """Whether the script trains. A layer of a Python file is solved with the weights as they are."""
+    return bool(system.learnt and experiment.training.data) and system.module is None
 
 
 def _body(experiment: Experiment, system: System) -> list[str]:
@@ -50,9 +50,9 @@ def _docstring(experiment: Experiment, system: System) -> str:
 def _imports(body: str, experiment: Experiment, system: System) -> str:
     """The imports, and the system: its text, and the tensors that it names."""
     anew = frozenset(system.learnt) if trains_in_script(experiment, system) else frozenset()
-    tensors = {
-        name: tensor for name, tensor in experiment.tensors.items() if name not in anew and tensor in _used(system)
-    }
+    used, stored = _used(system), experiment.tensors.items()
+    named = {name: tensor for name, tensor in stored if tensor in used or system.is_learnt(name)}
+    tensors = {name: tensor for name, tensor in named.items() if name not in anew}
     lines = ["import base64\n"] if any(not is_written_out(tensor) for tensor in tensors.values()) else []
     if tensors or "np." in body:
         lines += ["import numpy as np\n"]

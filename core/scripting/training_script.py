@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from .. import catalogue
 from ..experiment import GradientChoice, Integration, RootFinding
+from ..table_data import TABLE
 from ..training_choice import Training
 from .literals import dictionary, entries, keywords, one_a_line, point, scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..experiment import Experiment
     from ..language import System
@@ -46,13 +47,23 @@ def _settings(choice: Training) -> list[str]:
     written = []
     for item in fields(Training):
         value = getattr(choice, item.name)
-        if item.name in ("data_options", "options"):
+        if item.name in ("table", "table_source"):
+            continue  # it is the data
+        if item.name == "data" and choice.data == TABLE:
+            written.append(f"data={_columns(choice.table)}")
+        elif item.name in ("data_options", "options"):
             chosen = choice.data if item.name == "data_options" else choice.optimiser
             if value.get(chosen):
                 written.append(f"{item.name}={{{chosen!r}: {dictionary(value[chosen])}}}")
         elif value != item.default or item.name == "iterations":
             written.append(f"{item.name}={scalar(value)}")
     return written
+
+
+def _columns(table: Mapping[str, Sequence[float]]) -> str:
+    """A table, a line for each column."""
+    columns = [f"{name!r}: [{', '.join(map(scalar, column))}]" for name, column in table.items()]
+    return f"{{{one_a_line(columns)}}}"
 
 
 def _integrated(experiment: Experiment, system: System) -> list[str]:

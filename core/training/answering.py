@@ -13,6 +13,7 @@ from ..deferred import deferred
 from ..language import System, output_size, torch_output
 from ..learner import Learner
 from .losses import is_right, mean_loss, targets_of
+from .material import material
 
 if TYPE_CHECKING:
     import torch
@@ -38,23 +39,26 @@ class AnsweringLearner(Learner):
         self._named: dict[str, Any] = {**system.defaults(), **experiment.values, **weights}
         name = experiment.training.output
         self._readout: Callable[..., Tensor] | None = torch_output(system, name) if name else None
-        self._answers = output_size(system, name) if name else 0
+        self._answers = output_size(system, name) if name else _answers_to(material(experiment)[1])
 
     @abstractmethod
-    def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
-        """The states where the layer ends, and what regularises it, a scalar."""
+    def ends(
+        self, x: Float[Tensor, "B d"], draw: int = 0, spans: Float[Tensor, "B 2"] | None = None
+    ) -> tuple[Float[Tensor, "B n"], Tensor]:
+        """The states where the layer ends, and what regularises it, a scalar; spans: from when to when each sample is
+        followed, where these are not all the same."""
 
     def loss(self, points: Points, draw: int = 0) -> Tensor:
         """The mean loss of a batch with what regularises it."""
-        x = self._tensor(points.x)
-        states, penalty = self.ends(x, draw)
-        answers = self._read(states, x, points)
+        x, spans = self._tensor(points.x), None if points.spans is None else self._tensor(points.spans)
+        states, penalty = self.ends(x, draw, spans)
+        answers = self._read(states, x, spans)
         targets = targets_of(points, answers.shape[1], answers, self._choice.loss)
         return mean_loss(self._choice.loss, answers, targets) + penalty
 
     def measured(self, points: Points) -> tuple[float, float]:
         """The mean loss, and of classes the share that is right."""
-        return self.judged(self.answers(points.x, points), points)
+        return self.judged(self.answers(points.x, points.spans), points)
 
     def judged(self, answers: Float[np.ndarray, "N k"], points: Points) -> tuple[float, float]:
         """The same of answers that are known."""
@@ -65,23 +69,30 @@ class AnsweringLearner(Learner):
             right = float(is_right(found.cpu().numpy(), points.y).mean())
         return float(mean_loss(self._choice.loss, found, targets)), right
 
-    def answers(self, x: Float[np.ndarray, "N d"], points: Points | None = None) -> Float[np.ndarray, "N k"]:
-        """What is answered at these inputs; points: what tells how many answers there are where no line does."""
+    def answers(
+        self, x: Float[np.ndarray, "N d"], spans: Float[np.ndarray, "N 2"] | None = None
+    ) -> Float[np.ndarray, "N k"]:
+        """What is answered at these inputs: by the line that answers, else by the first components of the state."""
+        count, found = max(1, -(-len(x) // _ROWS)), []
+        owns = [None] * count if spans is None else [self._tensor(part) for part in np.array_split(spans, count)]
         with torch.no_grad():
-            rows = [self._tensor(part) for part in np.array_split(x, max(1, -(-len(x) // _ROWS)))]
-            found = [self._read(self.ends(part)[0], part, points) for part in rows]
+            for rows, own in zip(np.array_split(x, count), owns, strict=True):
+                part = self._tensor(rows)
+                found.append(self._read(self.ends(part, 0, own)[0], part, own))
         return torch.cat(found).double().cpu().numpy()
 
     def read(self, states: Float[np.ndarray, "N n"], points: Points) -> Float[np.ndarray, "N k"]:
         """What is answered where these points come to such states."""
+        spans = None if points.spans is None else self._tensor(points.spans)
         with torch.no_grad():
-            found = self._read(self._tensor(states), self._tensor(points.x), points)
+            found = self._read(self._tensor(states), self._tensor(points.x), spans)
         return found.double().cpu().numpy()
 
-    def _read(self, states: Float[Tensor, "B n"], x: Tensor, points: Points | None) -> Float[Tensor, "B k"]:
+    def _read(self, states: Float[Tensor, "B n"], x: Tensor, spans: Tensor | None) -> Float[Tensor, "B k"]:
         if self._readout is not None:
-            return self._readout(self._end, states, self._inputs(x)).reshape(len(states), self._answers)
-        return states[:, : self._width(points)]
+            end = self._end if spans is None else spans[:, 1]
+            return self._readout(end, states, self._inputs(x)).reshape(len(states), self._answers)
+        return states[:, : self._answers]
 
     def _inputs(self, _x: Tensor) -> Mapping[str, Any]:
         return self._named
@@ -91,12 +102,13 @@ class AnsweringLearner(Learner):
         """The time at which the answer is read."""
         return 0.0
 
-    def _width(self, points: Points | None) -> int:
-        """How many components are the answer where no line of the text is."""
-        y = None if points is None else points.y
-        if y is not None:
-            self._answers = y.shape[1] if y.ndim == 2 else 1 if y.max() < 2 else int(y.max()) + 1
-        return self._answers or 1
-
     def _tensor(self, x: Float[np.ndarray, "N d"]) -> Float[Tensor, "N d"]:
         return torch.as_tensor(x).to(self._like)
+
+
+def _answers_to(points: Points) -> int:
+    """How many numbers answer to these points: one to two classes."""
+    y = points.y
+    if y is None:
+        return 1
+    return int(y.shape[1]) if y.ndim == 2 else 1 if y.max() < 2 else int(y.max()) + 1

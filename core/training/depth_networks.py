@@ -35,8 +35,7 @@ def feature_paths(
     learner: Learner, test: Points, count: int, paths: Paths, answers: Float[np.ndarray, "N k"]
 ) -> FeaturePaths:
     """Of the first `count` test points, and of the lines of the grid, which follow all test points in `paths`."""
-    grid = input_grid(test.x)
-    lines, points, _ = grid.shape
+    lines, points, _ = _grid(test).shape
     labels, targets = np.full(count, -1), np.full((count, answers.shape[1]), np.nan)
     if test.y is not None and test.y.ndim == 1:
         labels = test.y[:count].astype(int)
@@ -51,12 +50,19 @@ def feature_paths(
         components=learner.components,
         inputs=learner.inputs,
         grid=paths.states[len(test.x) :].reshape(lines, points, *paths.states.shape[1:]),
+        shares=test.spans is not None,
     )
 
 
 def with_grid(test: Points) -> Float[np.ndarray, "N d"]:
     """The inputs of the test points, and then those of the grid."""
-    return np.concatenate([test.x, input_grid(test.x).reshape(-1, 2)]) if test.x.shape[1] == 2 else test.x
+    lines = _grid(test).reshape(-1, 2)
+    return np.concatenate([test.x, lines]) if len(lines) else test.x
+
+
+def _grid(test: Points) -> Float[np.ndarray, "L P 2"]:
+    """None where each point is followed for a time of its own."""
+    return input_grid(test.x) if test.spans is None else np.empty((0, 0, 2))
 
 
 def depth_networks(

@@ -19,6 +19,7 @@ from .answering import AnsweringLearner
 from .followed_layer import failed_share
 from .formula_network import CellNetwork
 from .material import material
+from .module_cell import ModuleCell
 
 if TYPE_CHECKING:
     import torch
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ..data_set import Points
     from ..experiment import Experiment
+    from ..module_layer import ModuleLayer
 else:
     torch = deferred("torch")
 
@@ -44,13 +46,23 @@ class EquilibriumLearner(AnsweringLearner):
 
     inputs = 0
 
-    def __init__(self, system: System, experiment: Experiment, weights: Mapping[str, torch.nn.Parameter]) -> None:
+    def __init__(
+        self,
+        system: System,
+        experiment: Experiment,
+        weights: Mapping[str, torch.nn.Parameter],
+        module: ModuleLayer | None = None,
+    ) -> None:
         super().__init__(system, experiment, weights)
         batches = [item.name for item in system.data if item.batch]
         if len(batches) != 1:
             raise ValueError('a layer that learns has one line of batch data, as x = data "x" as batch')
         self._data = batches[0]
-        self._cell = CellNetwork(system, experiment.values, weights, self._data)
+        self._cell: torch.nn.Module = (
+            CellNetwork(system, experiment.values, weights, self._data)
+            if module is None
+            else ModuleCell(module, experiment, weights, self._data)
+        )
         root = experiment.root
         gradient = catalogue.chosen_gradient(experiment.gradient, "fixed point")
         assert isinstance(gradient, FixedPointGradient)
@@ -78,7 +90,9 @@ class EquilibriumLearner(AnsweringLearner):
         finally:
             self._places = None
 
-    def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
+    def ends(
+        self, x: Float[Tensor, "B d"], draw: int = 0, _spans: object = None
+    ) -> tuple[Float[Tensor, "B n"], Tensor]:
         """The fixed points."""
         z = self._trusted(self._layer(x) if self._places is None else self._warm(x, self._places))
         if not self._choice.jacobian or not torch.is_grad_enabled():
@@ -93,7 +107,7 @@ class EquilibriumLearner(AnsweringLearner):
         products = 0.0 if back is None else float(back.evaluations + back.products)
         return Effort(float(report.iterations.mean()), products, failed_share(report.outcomes))
 
-    def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
+    def paths(self, x: Float[np.ndarray, "N d"], most: int, _spans: object = None) -> Paths:
         """The first iterates of z <- f(z, x) from 0: the layers of the weight-tied network without end."""
         rows = self._tensor(x)
         with torch.no_grad():

@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..data_set import DataSet, Points
-
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-    from ..experiment import Experiment
-    from ..language import System
-
-
-def target_of(system: System, experiment: Experiment, data: DataSet, test: Points) -> tuple[float, str]:
-    """A loss on the test points, and what it is; NaN and "" where none is known."""
-    choice = experiment.training
-    if system.flow is not None:
-        if choice.loss != "likelihood":
-            return nan, ""
-        density = data.log_density(test.x)
-        return (nan, "") if density is None else (-float(density.mean()), "the true density")
-    y = test.y
-    one = system.kind == "ode" and system.size == 1 and not choice.output and choice.loss in ("squares", "huber")
-    if one and y is not None and y.ndim == 2:
-        floor = monotone_floor(test.x[:, 0], y[:, 0], choice.loss)
-        return floor, "the least of any flow on a line"
-    return nan, ""
 
 
 def monotone_floor(x: Float[np.ndarray, "N"], y: Float[np.ndarray, "N"], loss: str) -> float:

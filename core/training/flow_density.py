@@ -15,7 +15,6 @@ from ..learner import Effort, Paths
 from ..standard_normal import normal_draw, normal_log_density
 from .followed_layer import followed_layer, spent
 from .formula_network import FieldNetwork
-from .learnt_weights import learnt_weights
 
 if TYPE_CHECKING:
     import torch
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ..experiment import Experiment
+    from ..readings.euler_steps import EulerSteps
 else:
     torch = deferred("torch")
 
@@ -49,14 +49,17 @@ class FlowDensity:
         self.size = system.size
         self._experiment, self._span = experiment, experiment.span or system.span
         self._like = torch.empty(0, dtype=getattr(torch, experiment.dtype), device=experiment.device)
-        self._carrying = DivergenceField(FormulaDerivatives(system, experiment.values, weights), kinetic)
+        self._carrying = self.carrying(FormulaDerivatives(system, experiment.values, weights), kinetic)
         self._layer = followed_layer(self._carrying, experiment, self._span)
         self._field = FieldNetwork(system, experiment.values, weights)
 
-    @classmethod
-    def of_text(cls, system: System, experiment: Experiment) -> FlowDensity:
-        """Of the numbers that the text gives its learnt tensors, where it has any."""
-        return cls(system, experiment, learnt_weights(system, experiment) if system.learnt else {})
+    def carrying(self, field: FormulaDerivatives, kinetic: bool) -> DivergenceField:
+        """What is followed: points, and how much their neighbourhood swells."""
+        return DivergenceField(field, kinetic)
+
+    def steps_told(self, places: Float[np.ndarray, "N n"] | None = None) -> EulerSteps | None:  # noqa: ARG002 - of a map
+        """None: this is the density of the differential equation itself."""
+        return None
 
     def with_energy(self, x: Float[np.ndarray, "N n"]) -> tuple[Float[Tensor, "N"], Float[Tensor, "N"]]:
         """log p in nats with its tape, and what is carried last: the kinetic energy, where that was asked for."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..data_set import DataSet, Points
 from ..language import System
 from ..learner import Effort, Learner, Paths
-from .flow_density import FlowDensity
+from .densities import density_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ class FlowLearner(Learner):
         self.weights, self.components, self.inputs = weights, system.components, system.size
         self.data = data
         self._kinetic = experiment.training.kinetic
-        self.density = FlowDensity(system, experiment, weights, bool(self._kinetic))
+        self.density = density_of(system, experiment, weights, bool(self._kinetic))
 
     def loss(self, points: Points, _draw: int = 0) -> Tensor:
         """The mean of -log p, and the kinetic term."""
@@ -47,10 +47,15 @@ class FlowLearner(Learner):
         """The mean of -log p, in nats."""
         return -float(self.density.log_density(points.x).mean()), nan
 
-    def answers(self, x: Float[np.ndarray, "N d"]) -> Float[np.ndarray, "N 1"]:
+    def floor(self, points: Points) -> tuple[float, str]:
+        """That of the true density."""
+        density = self.data.log_density(points.x)
+        return (nan, "") if density is None else (-float(density.mean()), "the true density")
+
+    def answers(self, x: Float[np.ndarray, "N d"], _spans: object = None) -> Float[np.ndarray, "N 1"]:
         """log p at these points."""
         return self.density.log_density(x)[:, None]
 
-    def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
+    def paths(self, x: Float[np.ndarray, "N d"], most: int, _spans: object = None) -> Paths:
         """The way of points to the base."""
         return self.density.to_base(x, most)

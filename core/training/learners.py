@@ -16,31 +16,43 @@ from .learnt_weights import learnt_weights
 from .matching_learner import MatchingLearner
 from .material import material
 from .ode_learner import OdeLearner
+from .score_learner import ScoreLearner
 
 if TYPE_CHECKING:
     import torch
 
     from ..experiment import Experiment
+    from ..module_layer import ModuleLayer
+
+_FLOWS = {
+    "likelihood": FlowLearner,
+    "residual_likelihood": FlowLearner,
+    "flow_matching": MatchingLearner,
+    "score_matching": ScoreLearner,
+}
 
 
 def learner_of(
-    system: System, experiment: Experiment, weights: Mapping[str, torch.nn.Parameter] | None = None
+    system: System,
+    experiment: Experiment,
+    weights: Mapping[str, torch.nn.Parameter] | None = None,
+    module: ModuleLayer | None = None,
 ) -> Learner:
-    """What the experiment's text and settings make of these weights, or of the text's.
+    """What the experiment's text and settings make of these weights, or of the text's; module: the layer of a text that
+    names a Python file.
 
     Raises ValueError or TypeError where text, data, loss and solver do not fit together.
     """
     choice = experiment.training
     data, _, _ = material(experiment)
-    weights = learnt_weights(system, experiment) if weights is None else weights
+    weights = learnt_weights(system, experiment, module=module) if weights is None else weights
     _check_density(system, choice.loss, data)
     if system.kind == "map":
-        return EquilibriumLearner(system, experiment, weights)
+        return EquilibriumLearner(system, experiment, weights, module)
     if system.kind != "ode":
         raise ValueError("what learns is a differential equation, z' = ..., or a layer, z <- ...")
     if system.flow is not None:
-        learner = MatchingLearner if choice.loss == "flow_matching" else FlowLearner
-        return learner(system, experiment, weights, data)
+        return _FLOWS[choice.loss](system, experiment, weights, data)
     return OdeLearner(system, experiment, weights, data)
 
 
@@ -52,7 +64,7 @@ def _check_density(system: System, loss: str, data: DataSet) -> None:
         return
     carried = f"the text carries a density (flow normal({system.flow.size}))"
     if loss not in DENSITY_LOSSES:
-        raise ValueError(f"{carried}: choose the loss {' or '.join(DENSITY_LOSSES)}")
+        raise ValueError(f"{carried}: choose the loss {', '.join(DENSITY_LOSSES[:-1])} or {DENSITY_LOSSES[-1]}")
     if data.about != "density":
         fitting = ", ".join(name for name, kind in catalogue.data_sets().items() if kind.about == "density")
         raise ValueError(f"{carried}, and {data.name} is no density to learn: choose one of {fitting}")

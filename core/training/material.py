@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from .. import catalogue
 from ..data_set import DataSet, Points
+from ..language import parse
+from ..learnt_data import learnt_data
+from ..table_data import TABLE
 
 if TYPE_CHECKING:
     from ..experiment import Experiment
@@ -15,11 +18,15 @@ if TYPE_CHECKING:
 def material(experiment: Experiment) -> tuple[DataSet, Points, Points]:
     """The data set, its training points and its test points.
 
-    Raises ValueError or TypeError where there is no such data set, or it has not that many points.
+    Raises ValueError or TypeError where there is no such data set, or it has not that many points, or the experiment's
+    own table does not fit its text.
     """
     choice = experiment.training
     if not choice.data:
         raise ValueError("nothing is learnt: choose data to learn from")
+    if choice.data == TABLE:
+        own = learnt_data(choice, parse(experiment.text, experiment.tensors))
+        return own, *own.sets(choice.points, choice.test_points, experiment.seed)
     options = tuple(sorted(choice.data_options.get(choice.data, {}).items()))
     return _material(choice.data, options, choice.points, choice.test_points, experiment.seed)
 

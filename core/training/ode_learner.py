@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..data_set import DataSet
+from ..data_set import DataSet, Points
 from ..deferred import deferred
 from ..language import System
 from ..learner import Effort, Paths
 from .answering import AnsweringLearner
-from .followed_layer import followed_layer, spent
+from .floors import monotone_floor
 from .formula_network import FieldNetwork
 from .regularised_field import RegularisedField
 from .sequential_network import sequential_network
+from .spanned_layer import SpannedLayer
 
 if TYPE_CHECKING:
     import torch
@@ -48,43 +49,54 @@ class OdeLearner(AnsweringLearner):
         self.span = data.layer_span or experiment.span or system.span
         choice, values = self._choice, experiment.values
         self._field = sequential_network(system, weights) or FieldNetwork(system, values, weights)
-        self._layer = followed_layer(self._field, experiment, self.span)
+        self._layer = SpannedLayer(self._field, experiment, self.span)
         self._costs = [weight for weight in (choice.kinetic, choice.jacobian) if weight]
         self._regularised: RegularisedField | None = None
         if self._costs:
             kinetic, jacobian = bool(choice.kinetic), bool(choice.jacobian)
             self._regularised = RegularisedField(system, values, weights, kinetic=kinetic, jacobian=jacobian)
-            self._costly = followed_layer(self._regularised, experiment, self.span)
+            self._costly = SpannedLayer(self._regularised, experiment, self.span)
         self._last = self._layer
 
-    def ends(self, x: Float[Tensor, "B d"], draw: int = 0) -> tuple[Float[Tensor, "B n"], Tensor]:
+    def ends(
+        self, x: Float[Tensor, "B d"], draw: int = 0, spans: Float[Tensor, "B 2"] | None = None
+    ) -> tuple[Float[Tensor, "B n"], Tensor]:
         """The states at the end of the span, which is drawn anew for every batch that is learnt from where it is
         steered."""
         learns = torch.is_grad_enabled()
-        span = self._steered(draw) if learns and self._choice.steer else self.span
+        stretch = self._steered(draw) if learns and self._choice.steer else 0.0
         if not learns or self._regularised is None:
             self._last = self._layer
-            states = self._layer(self._starts(x), span)
+            states = self._layer(self._starts(x), spans, stretch)
             return states, states.new_zeros(())
         self._last = self._costly
         size = len(self.components)
         generator = torch.Generator().manual_seed(draw)
         self._regularised.direction = torch.randn(size, generator=generator, dtype=torch.float64)
-        states = self._costly(torch.nn.functional.pad(self._starts(x), (0, len(self._costs))), span)
+        states = self._costly(torch.nn.functional.pad(self._starts(x), (0, len(self._costs))), spans, stretch)
         costs = states[:, size:].mean(dim=0)
         return states[:, :size], (costs * costs.new_tensor(self._costs)).sum()
 
     def effort(self) -> Effort:
         """Evaluations of the field."""
-        return spent(self._last)
+        return self._last.effort()
 
-    def paths(self, x: Float[np.ndarray, "N d"], most: int) -> Paths:
-        """The states at `most` equally distant times."""
-        times = np.linspace(*self.span, most)
-        layer = followed_layer(self._field, self._experiment, self.span, times)
+    def paths(self, x: Float[np.ndarray, "N d"], most: int, spans: Float[np.ndarray, "N 2"] | None = None) -> Paths:
+        """The states at `most` equally distant times, or shares of the samples' own spans."""
+        layer = SpannedLayer(self._field, self._experiment, self.span, most)
         with torch.no_grad():
-            states = layer(self._starts(self._tensor(x)))
-        return Paths(times, states[..., : len(self.components)].double().cpu().numpy())
+            states = layer(self._starts(self._tensor(x)), None if spans is None else self._tensor(spans))
+        depth = np.linspace(*(self.span if spans is None else (0.0, 1.0)), most)
+        return Paths(depth, states[..., : len(self.components)].double().cpu().numpy())
+
+    def floor(self, points: Points) -> tuple[float, str]:
+        """Of trajectories on a line that are the answer themselves: what never falls."""
+        choice, y = self._choice, points.y
+        if len(self.components) > 1 or choice.output or choice.loss not in ("squares", "huber") or y is None:
+            return super().floor(points)
+        if y.ndim != 2 or points.spans is not None:  # equal starts may end elsewhere where they are followed for longer
+            return super().floor(points)
+        return monotone_floor(points.x[:, 0], y[:, 0], choice.loss), "the least of any flow on a line"
 
     @property
     def _end(self) -> float:
@@ -94,8 +106,7 @@ class OdeLearner(AnsweringLearner):
         missing = len(self.components) - x.shape[1]
         return torch.nn.functional.pad(x, (0, missing)) if missing else x
 
-    def _steered(self, draw: int) -> tuple[float, float]:
-        """The span with an end that is uniform around its own."""
-        begin, end = self.span
+    def _steered(self, draw: int) -> float:
+        """By which part of itself the span is longer, or shorter: uniform around 0."""
         share = 2.0 * float(torch.rand((), generator=torch.Generator().manual_seed(draw + 1))) - 1.0
-        return begin, end + self._choice.steer * share * (end - begin)
+        return self._choice.steer * share

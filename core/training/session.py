@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,11 +15,12 @@ from .. import catalogue
 from ..data_set import Points
 from ..deferred import deferred
 from ..language import System, parse
+from ..module_layer import ModuleLayer, allowed_layer
 from ..stored_tensor import StoredTensor
+from ..table_data import TABLE
 from ..training_choice import Training
 from ..training_state import TrainingState
 from .batches import batch_at, noise_at
-from .floors import target_of
 from .learners import learner_of
 from .learnt_weights import learnt_weights
 from .material import material
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     import torch
 
     from ..experiment import Experiment
+    from ..module_file import ModuleSource
 else:
     torch = deferred("torch")
 
@@ -46,18 +50,27 @@ class TrainingSession:
     What `advance` does is a function of experiment and state alone: a session that takes up the state of another goes
     on as that would have, to the bit on one processor. An optimiser that was exchanged begins without memory.
 
-    Raises ValueError or TypeError where text, data, loss, solver and optimiser do not fit together.
+    modules: the Python files that may run, by their names in the text.
+
+    Raises ValueError or TypeError where text, data, loss, solver and optimiser do not fit together, or the text names a
+    Python file that may not run.
     """
 
-    def __init__(self, experiment: Experiment, state: TrainingState | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        state: TrainingState | None = None,
+        modules: Mapping[str, ModuleSource] = MappingProxyType({}),
+    ) -> None:
         self.experiment, choice = experiment, experiment.training
         self.system = parse(experiment.text, experiment.tensors)
-        self.layout = layout_of(self.system, choice)
+        module = None if self.system.module is None else allowed_layer(experiment, self.system, modules)
+        self.layout = layout_of(self.system, choice, module)
         if state is not None and state.layout != self.layout:
             state = None
-        self.weights = learnt_weights(self.system, experiment, None if state is None else state.weights)
+        self.weights = learnt_weights(self.system, experiment, None if state is None else state.weights, module)
         self._data, self._train, self._test = material(experiment)
-        self.learner = learner_of(self.system, experiment, self.weights)
+        self.learner = learner_of(self.system, experiment, self.weights, module)
         entry = catalogue.optimiser(choice.optimiser, choice.options.get(choice.optimiser, {}))
         self._optimiser = entry.build(tuple(self.weights.values()), choice.rate)
         self._memory = f"{entry.name} {experiment.dtype}"
@@ -66,7 +79,7 @@ class TrainingSession:
             take_up(self._optimiser, state.optimiser, self._memory)
             self._begin_at(state.solved)
         self._record = Record(no_curves(len(self.weights)) if state is None else state.curves)
-        self.target, self.target_name = target_of(self.system, experiment, self._data, self._test)
+        self.target, self.target_name = self.learner.floor(self._test)
 
     @property
     def over(self) -> bool:
@@ -128,10 +141,10 @@ class TrainingSession:
     def _batch(self) -> Points:
         choice, seed = self.experiment.training, self.experiment.seed
         places = batch_at(self.iteration, len(self._train.x), choice.batch, seed)
-        x = self._train.x[places]
+        batch = self._train.part(places)
         if choice.noise:
-            x = x + noise_at(self.iteration, x.shape, choice.noise, seed)
-        return Points(x, None if self._train.y is None else self._train.y[places], places)
+            return replace(batch, x=batch.x + noise_at(self.iteration, batch.x.shape, choice.noise, seed))
+        return batch
 
     def _begin_at(self, solved: StoredTensor | None) -> None:
         """Solves go on from there, where that is of as many points and unknowns."""
@@ -161,10 +174,14 @@ class TrainingSession:
         )
 
 
-def layout_of(system: System, training: Training) -> str:
+def layout_of(system: System, training: Training, module: ModuleLayer | None = None) -> str:
     """What a state must fit: the text's equations, the learnt tensors' shapes, the data and the loss."""
     shapes = [f"{item.name} {item.shape}" for item in system.data if item.name in system.learnt]
     equations = [f"{line.state.name} {line.state.shape}" for line in system.equations]
     options = sorted(training.data_options.get(training.data, {}).items())
-    told = (system.kind, *equations, *shapes, training.data, str(options), training.loss)
+    if module is not None:
+        shapes += [f"{name} {tuple(weight.shape)}" for name, weight in module.learnt.items()]
+    told = [system.kind, *equations, *shapes, training.data, str(options), training.loss]
+    if training.data == TABLE:
+        told.append(repr(dict(training.table)))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..data_set import Points
 from ..deferred import deferred
 from ..stored_tensor import StoredTensor
 from .compute_ladders import plain
@@ -49,7 +48,7 @@ class SliceLosses:
         }
         self._learner = learner_of(system, experiment, self._parameters)
         _, train, _ = material(experiment)
-        self.points = Points(train.x[:_POINTS], None if train.y is None else train.y[:_POINTS])
+        self.points = train.part(slice(_POINTS))
         self._lost = 1.0
         self.loss = self._measured()
         effort = self._learner.effort()

@@ -58,12 +58,12 @@ class Density(FittedCard):
         "The density that the flow has learnt, or is given, from none to the highest, linear in it; switch to the "
         "density that the data come from, or to the difference. Dots are samples of the base that the flow "
         "carries to the data: slide, or play, to move them. The mass is the integral over what is seen; the gap "
-        "to the truth, in nats, is an estimate of the Kullback-Leibler divergence. Click a name to hide what it "
-        "names."
+        "to the truth, in nats, is an estimate of the Kullback-Leibler divergence. Where Euler's steps are told, the "
+        "density is that of their map, and samples come through its inverse. Click a name to hide what it names."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 6
-    chip_names = ("gap", "likelihood", "mass", "round", "time")
+    chip_names = ("gap", "likelihood", "steps", "mass", "round", "time")
     legend_below = True
 
     def __init__(self) -> None:

@@ -27,6 +27,7 @@ from ..canvas.view_history import Rectangle
 from ..learning_systems import carries_density
 from ..sentence import sentence
 from ..view import Table
+from .density_words import steps_told
 from .iteration_table import rows_where, within
 from .journey import Journey
 from .journey_slider import JourneySlider
@@ -56,7 +57,7 @@ class DensityLineView(FittedCard):
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 8
-    chip_names = ("mass", "round", "time")
+    chip_names = ("steps", "mass", "round", "time")
     legend_below = True
 
     def __init__(self) -> None:
@@ -128,6 +129,8 @@ class DensityLineView(FittedCard):
         self.chips.set_text("mass", f"mass {number}", hint, warning=lost > _LOST)
         number = power_text(shown.round_trip, 2) if math.isfinite(shown.round_trip) else ""
         hint = f"A sample that is carried to the base and back again comes back within {number} of where it was"
+        steps = steps_told(shown.steps)
+        self.chips.set_text("steps", steps.text, steps.hint, warning=steps.warning)
         self.chips.set_text("round", number and f"there and back {number}", hint, warning=shown.round_trip > _FAR)
 
     @override

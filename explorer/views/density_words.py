@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.readings import ModelDensity
+from core.readings import EulerSteps, ModelDensity
 
 from ..canvas.number_text import number_text, power_text
 from ..canvas.raster import cell_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_MASS = 1.02
 """More than this no density has: the field is not followed closely enough, or the grid is too coarse."""
+_CURE = "h f must stretch by less than 1: limit the layers, or take shorter steps"
 _FAR = 1e-2
 """Distance from which on what comes back is not what went there."""
 
@@ -33,14 +34,19 @@ class Told(NamedTuple):
 
 def density_chips(shown: ModelDensity | None) -> dict[str, Told]:
     """What the heading says, by chip."""
-    names = "gap", "likelihood", "mass", "round"
+    names = "gap", "likelihood", "mass", "round", "steps"
     if shown is None:
         return dict.fromkeys(names, Told())
-    return dict(zip(names, (_gap(shown), _likelihood(shown), _mass(shown), _round_trip(shown)), strict=True))
+    told = _gap(shown), _likelihood(shown), _mass(shown), _round_trip(shown), steps_told(shown.steps)
+    return dict(zip(names, told, strict=True))
 
 
 def _gap(shown: ModelDensity) -> Told:
     gap = shown.true_likelihood - shown.likelihood
+    if math.isfinite(shown.likelihood) and shown.true_log_density is None:
+        return Told(
+            "true density unknown", "Nobody knows the density of points of your own: there is nothing to compare with"
+        )
     if not math.isfinite(gap):
         return Told()
     side = "below" if gap >= 0.0 else "above"
@@ -74,6 +80,24 @@ def _round_trip(shown: ModelDensity) -> Told:
     what = "test point" if len(shown.data) else "sample"
     hint = f"A {what} that is carried to the base and back again comes back within {number} of where it was"
     return Told(f"there and back {number}", hint, shown.round_trip > _FAR)
+
+
+def steps_told(steps: EulerSteps | None) -> Told:
+    """Whose density it is, where that is the map of Euler's steps, and how their inverse went."""
+    if steps is None:
+        return Told()
+    text = f"{steps.count} Euler step{'' if steps.count == 1 else 's'}"
+    hint = f"The density of the map of {text}, h = {number_text(steps.length)}: log |det(I + h J)| of each, added up"
+    if steps.folded > 0.0:
+        part = f"{100.0 * steps.folded:.2g} %"
+        hint += f". At {part} of the places looked at a step turns space over and has no inverse: this is no density"
+        return Told(f"{text}, folded", f"{hint}; {_CURE}", warning=True)
+    if steps.unsettled > 0.0:
+        part = f"{100.0 * steps.unsettled:.2g} %"
+        hint += f". Picard's iteration, which inverts a step, does not settle for {part} of the samples; {_CURE}"
+        return Told(f"{text}, {part} not inverted", hint, warning=True)
+    inverse = f"at most {steps.iterations} iterations a step, which leave {power_text(steps.residual, 2)} at most"
+    return Told(text, f"{hint}. Samples come through the inverse of each, by Picard's iteration: {inverse}")
 
 
 def place_words(shown: ModelDensity, x: float, y: float) -> str:

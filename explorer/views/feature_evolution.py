@@ -37,6 +37,8 @@ from .path_kinds import named_kinds, outcome_words
 from .plane_axes import PlaneAxes
 
 _WAITING = "The ways of the test points appear here when the network learns."
+_SHARE = "share"
+"""The name of depth where every sample is followed for a time of its own."""
 _REACH = 9.0
 _ALIKE = 4.0
 """Times that one component may reach farther than the other where both have the same scale."""
@@ -56,7 +58,8 @@ class FeatureEvolution(FittedCard):
         "*depths* offers the same weights in networks of few layers and of many, Euler steps of the differential "
         "equation or iterations of the implicit layer, up to the limit. One component over depth shows that the curves "
         "of a differential equation cannot cross: it needs an added component, which begins at 0, to carry points past "
-        "each other. The menus choose what lies on the axes."
+        "each other. Of states over time depth is the share of the time to the next. The menus choose what lies on the "
+        "axes."
     )
     place: ClassVar[str] = "main"
     order: ClassVar[int] = 7
@@ -121,8 +124,9 @@ class FeatureEvolution(FittedCard):
             self._picture.hold(found, steps=steps)
         if found is not None:
             symbols = tuple(self._symbols.get(name, name) for name in found.components)
-            self.axes.offer(found, self._depth, symbols)
-            self.journey.offer(Journey(found.depth, steps), self._depth)
+            depth = _SHARE if found.shares else self._depth
+            self.axes.offer(found, depth, symbols)
+            self.journey.offer(Journey(found.depth, steps), depth)
         self.redraw()
         if self._wanted != self.wants():
             self._wanted = self.wants()

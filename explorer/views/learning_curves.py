@@ -10,13 +10,12 @@ from typing_extensions import override
 
 from core.experiment import Experiment
 from core.language import System
+from core.training_choice import LIKELIHOODS
 from core.training_state import LearningCurves as Curves
 
 from ..canvas.learning_lines import LearningLine, running_mean
 from ..canvas.number_text import number_text, power_text
 from ..canvas.training_card import TrainingCard, at_last_test, last_test
-
-_LIKELIHOOD = "likelihood"
 
 
 class LearningCurves(TrainingCard):
@@ -41,7 +40,7 @@ class LearningCurves(TrainingCard):
 
     @override
     def show_experiment(self, experiment: Experiment, system: System) -> None:
-        self._likelihood = experiment.training.loss == _LIKELIHOOD
+        self._likelihood = experiment.training.loss in LIKELIHOODS
         super().show_experiment(experiment, system)
 
     @override

@@ -208,8 +208,7 @@ class PhasePlane(PlotCard):
         self._equilibria.clear()
         for part in self._parts:
             part.clear()
-        for part in (self._section, self._flow_map, self._ends):
-            part.show_experiment(experiment)
+        self.show_experiment(experiment, system)
         self._basins.begin(system)
         self._curves.show(None, plane)
         self._head.pickers.offer(plane)
@@ -224,8 +223,9 @@ class PhasePlane(PlotCard):
     def show_experiment(self, experiment: Experiment, system: System) -> None:
         if self._problem is not None:
             self._problem = experiment, self._problem[1]
-        for part in (self._section, self._flow_map, self._ends):
+        for part in (self._section, self._flow_map):
             part.show_experiment(experiment)
+        self._ends.show_experiment(experiment, system)
         if not experiment.ensemble.on:
             self._ensemble.clear()
         if not experiment.integration.rivals and self._race.found is not None:

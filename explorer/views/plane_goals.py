@@ -11,9 +11,12 @@ from core.plane_view import TIME
 
 from ..canvas.glyphs import GlyphGroup, Glyphs
 from ..canvas.item import CanvasItem
+from ..measured_points import measured_points
 from .plane_ends import PlaneEnds
 
 if TYPE_CHECKING:
+    from core.language import System
+
     from ..canvas.plot_card import PlotCard
     from ..theme import Theme
     from .plane_axes import PlaneAxes
@@ -33,9 +36,9 @@ class PlaneGoals(PlaneEnds):
         """For the plot."""
         return (self._dots, *super().items())
 
-    def show_experiment(self, experiment: Experiment) -> None:
+    def show_experiment(self, experiment: Experiment, system: System) -> None:
         """Other points, where they are others."""
-        data = experiment.fit.data
+        data = measured_points(experiment, system)
         if data.keys() != self._data.keys() or any(not np.array_equal(data[name], self._data[name]) for name in data):
             self._data = {name: np.array(column, dtype=np.float64) for name, column in data.items()}
             self._paint_dots()

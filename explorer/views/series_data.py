@@ -9,6 +9,7 @@ import numpy as np
 from core.experiment import Experiment
 
 from ..canvas.glyphs import GlyphGroup, Glyphs
+from ..measured_points import measured_points
 from .series_layers import component_colour
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class SeriesData(Glyphs):
 
     def hold(self, experiment: Experiment, system: System) -> None:
         """Take over the points of an experiment, for the next `mark`."""
-        data = experiment.fit.data
+        data = measured_points(experiment, system)
         times = np.array(data.get("t", ()), dtype=np.float64)
         self._points = {
             place: np.stack([times, np.array(data[name], dtype=np.float64)], axis=1)

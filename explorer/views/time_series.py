@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QPointF
@@ -18,6 +18,7 @@ from ..canvas.number_text import number_text
 from ..canvas.robust_range import robust_range
 from ..canvas.sheet import Sheet
 from ..canvas.time_card import TimeCard, time_span
+from ..measured_points import measured_points
 from ..view import Table
 from .crossing_marks import CrossingMarks, crossing_chip, with_crossings
 from .error_words import error_chip
@@ -47,7 +48,7 @@ class TimeSeries(TimeCard):
         super().__init__()
         self._size = 0
         self._wants_error = False
-        self._fitted: Mapping[str, tuple[float, ...]] = {}
+        self._fitted: Mapping[str, Sequence[float]] = {}
         self._layers = SeriesLayers(self.theme)
         self._crossings = CrossingMarks(self.theme, z=25)
         self._ends = SeriesEnds(self)
@@ -93,8 +94,9 @@ class TimeSeries(TimeCard):
         self._wants_error = experiment.integration.global_error
         if not self._wants_error:
             self._show_error(None)
-        if experiment.fit.data != self._fitted:
-            self._fitted = experiment.fit.data
+        measured = measured_points(experiment, system)
+        if measured != self._fitted:
+            self._fitted = measured
             self._data.hold(experiment, system)
             self.redraw()
         self.follow_data(settled=False, span=time_span(experiment, system))

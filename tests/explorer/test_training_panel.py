@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QComboBox
 
 from core import catalogue
 from core.language import parse
-from core.training_choice import Training
+from core.training_choice import LOSSES, Training
 from explorer.learnable import misfit
+from explorer.training_edits import set_training
 
 NETWORK = """z' = V tanh(W z + b)
 z in R^2
@@ -116,6 +117,16 @@ def test_warm_starts_are_a_switch_of_a_layer_alone(bench):
     assert bench.document.experiment.training.warm_start
     bench.document.undo_stack.undo()
     assert not switch.isChecked()
+
+
+def test_losses_of_pairs_have_no_trajectory_to_weigh(bench):
+    kinetic = bench.panel._form.editor("kinetic").parentWidget()
+    bench.document.edit(replace_all("z' = W tanh(z)\nz in R^2\nflow normal(2)\nlearn W = normal(2, 2, seed 1)\n"))
+    for loss in LOSSES:
+        bench.document.edit(set_training("loss", loss))
+        bench.look()
+        assert kinetic.isHidden() == (loss in ("flow_matching", "score_matching"))
+        assert bench.panel._loss.currentData() == loss
 
 
 def test_the_card_is_about_texts_that_learn(bench):

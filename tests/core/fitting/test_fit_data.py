@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.fit_data import FitData, FitDataError, parse_table, read_table, span_with_data
+from core.fit_data import FitData, FitDataError, span_with_data
+from core.number_table import TableError, parse_table, read_table
 
 
 def test_a_table_is_read() -> None:
@@ -49,7 +50,7 @@ def test_semicolons_let_commas_be_decimal_points(tmp_path: Path) -> None:
     ],
 )
 def test_a_fault_is_told_with_its_place(text: str, sentence: str) -> None:
-    with pytest.raises(FitDataError, match=sentence):
+    with pytest.raises(TableError, match=sentence):
         parse_table(text)
 
 
@@ -93,8 +94,8 @@ def test_a_table_that_is_no_data_is_refused(table: dict[str, list[float]], sente
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FitDataError, match="cannot be read"):
+    with pytest.raises(TableError, match="cannot be read"):
         read_table(tmp_path / "nowhere.csv")
     (tmp_path / "picture.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(FitDataError, match="not UTF-8"):
+    with pytest.raises(TableError, match="not UTF-8"):
         read_table(tmp_path / "picture.csv")

@@ -1,11 +1,11 @@
-"""f with its divergence against autograd's Jacobian, and its derivatives against differences."""
+"""f with its divergence and its Jacobian against autograd's Jacobian, and its derivatives against differences."""
 
 from __future__ import annotations
 
 import pytest
 import torch
 
-from core.language import parse, torch_divergence, torch_field
+from core.language import parse, torch_divergence, torch_field, torch_jacobian
 from core.language.emit_torch import torch_library
 from core.language.torch_tangents import torch_tangents
 
@@ -47,12 +47,17 @@ def test_the_trace_is_that_of_autograds_jacobian(text: str, batch: tuple[int, ..
     z = 0.2 + torch.rand(*batch, system.size, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     params = system.defaults()
     f, trace = torch_divergence(system)(0.4, z, params)
+    rates, jacobians = torch_jacobian(system)(0.4, z, params)
+    assert torch.equal(rates, f)
+    assert jacobians.shape == (*batch, system.size, system.size)
     field = torch_field(system)
     torch.testing.assert_close(f, field(0.4, z, params), rtol=1e-12, atol=1e-12)
     assert trace.shape == batch
-    for point, found in zip(z.reshape(-1, system.size), trace.reshape(-1), strict=True):
+    jacobians = jacobians.reshape(-1, system.size, system.size)
+    for point, found, whole in zip(z.reshape(-1, system.size), trace.reshape(-1), jacobians, strict=True):
         jacobian = torch.autograd.functional.jacobian(lambda y: field(0.4, y, params), point)
         torch.testing.assert_close(found, jacobian.trace(), rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(whole, jacobian, rtol=1e-12, atol=1e-12)
 
 
 def test_its_derivatives_by_states_and_tensors_are_those_of_differences() -> None:

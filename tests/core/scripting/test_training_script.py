@@ -8,11 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import core
 from core import presets
+from core.experiment import Experiment, GradientChoice
 from core.language import parse
 from core.scripting import python_script
 from core.stored_tensor import StoredTensor
 from core.training.session import TrainingSession
+from core.training_choice import Training
 from house_rules import rules
 
 LEARNING = [name for name in presets.names() if presets.load_preset(name)[0].training.data]
@@ -59,3 +62,14 @@ def test_it_begins_with_the_weights_of_the_text():
     experiment = short("concentric_circles")
     learnt = replace(experiment, tensors={"W2": StoredTensor.of(np.ones((32, 32), np.float32))})
     assert script_of(learnt) == script_of(experiment)
+
+
+def test_a_table_of_ones_own_is_in_the_script(tmp_path):
+    table = {"t": (0.0, 0.1, 0.4, 0.5, 1.0, 1.3), "x": (1.0, 0.9, 0.7, 0.6, 0.4, 0.3)}
+    text = "x' = a x\nlearn a = 0*normal(1, seed 1)[1]\nt in [0, 4]\n"
+    training = Training(data="table", table=table, table_source="own.csv", loss="squares", iterations=3, test_share=0.4)
+    experiment = Experiment(text, gradient=GradientChoice(trajectory="discrete"), training=training)
+    script = script_of(experiment)
+    assert "'x': [1.0, 0.9, 0.7, 0.6, 0.4, 0.3]" in script
+    losses = core.train(experiment).curves.test_loss
+    assert printed_by(script, tmp_path) == pytest.approx(losses.tolist(), rel=1e-6)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.experiment import Experiment, GradientChoice, Integration, RootFinding
@@ -32,6 +34,18 @@ t in [0, 1]
 {more}"""
 
 
+SCORE = f"""# Learns a score
+z' = -beta/2*(z + s)
+z in R^2
+flow normal(2)
+s = W2 tanh(W1 z + u t + b1) - z
+beta = 1 + 5 t
+learn W1 = {matrix(8, 2, 3, 1)}
+learn u = {vector(8, 3, 2)}
+learn b1 = {vector(8, 3, 3)}
+learn W2 = {matrix(2, 8, 8, 4)}
+t in [0, 1]
+"""
 READOUT = f"""y = V z + c
 learn V = {matrix(1, 2, 2, 5)}
 learn c = {vector(1, 2, 6)}
@@ -73,6 +87,11 @@ def equilibrium(**changes: object) -> Experiment:
         root=RootFinding(solver="anderson", tolerance=1e-10),
         gradient=GradientChoice(fixed_point="implicit"),
     )
+
+
+def score(**changes: object) -> Experiment:
+    """Eight Gaussians, by the score of what noise makes of them, in float64."""
+    return replace(flow(**({"loss": "score_matching"} | changes)), text=SCORE)
 
 
 def flow(**changes: object) -> Experiment:

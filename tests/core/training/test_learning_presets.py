@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import torch
 
 import core
 from core import catalogue
@@ -97,6 +98,45 @@ def test_flow_matching_finds_a_density_that_it_never_computes():
     true = -float(session._data.log_density(x).mean())
     found = -float(session.learner.density.log_density(x).mean())
     assert true - 0.005 < found < true + 0.1
+
+
+def test_score_matching_finds_the_score_and_so_the_density():
+    session = trained("eight_gaussians_score")
+    found, data, x = session.state().curves, session._data, session._test.x
+    assert session.target == pytest.approx(0.3778, abs=1e-4)
+    assert session.target < found.test_loss[-1] < session.target + 0.005
+    gap = data.log_density(x).mean() - session.learner.density.log_density(x).mean()
+    assert -0.005 < gap < 0.03
+    process, noise = session.learner.process, torch.randn(x.shape, generator=torch.Generator().manual_seed(1))
+    for time, bound in ((0.1, 0.03), (0.2, 0.01), (0.5, 0.003)):  # sigma = 0.32, 0.53 and 0.90
+        t = torch.full((len(x), 1), time)
+        kept, sigma = process.spread(t)
+        place = kept * torch.as_tensor(x).float() + sigma * noise
+        exact = data.noised_score(*(part.double().numpy() for part in (place, kept[:, 0], sigma[:, 0])))
+        assert exact.var() > 0.6
+        assert np.square(process.score(t, place).detach().numpy() - exact).mean() < bound
+
+
+def test_a_residual_flow_learns_moons_and_has_an_inverse(request):
+    whole = request.config.getoption("--whole-trainings")
+    session = trained("moons_residual", None if whole else 300)
+    density, x = session.learner.density, session._test.x
+    gap = session._data.log_density(x).mean() - density.log_density(x).mean()
+    assert session.target == pytest.approx(2.3867, abs=1e-4)
+    assert 0.0 < gap < (0.07 if whole else 0.25)
+    assert np.abs(density.there_and_back(x) - x).max() < 1e-11
+    line = np.arange(-6.0, 6.0, 0.05) + 0.025
+    grid = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
+    mass = sum(np.exp(density.log_density(part)).sum() for part in np.array_split(grid, 20)) * 0.05**2
+    assert mass == pytest.approx(1.0, abs=1e-5)
+    told = density.steps_told(grid[::20])
+    assert (told.count, told.unsettled, told.folded) == (16, 0.0, 0.0)
+    assert told.iterations < 120
+    system = core.parse(session.experiment.text, session.stored())
+    weights = {name: weight.detach() for name, weight in session.weights.items()}
+    used = (core.language.torch_output(system, f"V{k}")(0.0, torch.zeros(1, 2).double(), weights)[0] for k in (1, 2, 3))
+    stretches = np.prod([float(torch.linalg.svdvals(matrix)[0]) for matrix in used])
+    assert stretches / 16.0 <= 2.45**3 / 16.0 < 1.0
 
 
 def test_digits_are_read_and_iterations_grow():
@@ -191,6 +231,8 @@ def test_every_preset_that_learns_is_here():
         "second_order_minus_x",
         "eight_gaussians_flow",
         "eight_gaussians_matching",
+        "eight_gaussians_score",
+        "moons_residual",
         "digits_equilibrium",
         "digits_tied",
         "monotone_moons",

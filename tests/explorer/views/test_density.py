@@ -14,11 +14,11 @@ from pictures import empty_notes, shown
 from pytestqt.qtbot import QtBot
 
 from core.frame import Frame
-from core.readings import ModelDensity
+from core.readings import EulerSteps, ModelDensity
 from explorer.theme import DARK, LIGHT
 from explorer.views.density import Density
 from explorer.views.density_picture import WORDS, density_scale, density_values
-from explorer.views.density_words import density_chips, place_words
+from explorer.views.density_words import density_chips, place_words, steps_told
 
 VIEWED = f"{training.TEXT}\nview x [-4, 4], y [-3, 3]"
 
@@ -64,7 +64,9 @@ def test_the_switch_is_there_where_the_truth_is_known(qtbot: QtBot) -> None:
     view.draw(training.frame(densities.without_truth()))
     assert not view._which.isVisible()
     assert view.bar.ends()[0] == "0"
-    assert view.chips.text("gap") == ""
+    assert view.chips.text("gap") == "true density unknown"
+    view.draw(training.frame(replace(densities.without_truth(), likelihood=float("nan"))))
+    assert view.chips.text("gap") == ""  # of no data
 
 
 def test_the_gap_to_the_truth_is_told_in_words(qtbot: QtBot) -> None:
@@ -82,6 +84,22 @@ def test_the_gap_to_the_truth_is_told_in_words(qtbot: QtBot) -> None:
     assert wrong["round"].warning
     assert wrong["gap"].text == "0.1 nats above the truth"
     assert not density_chips(replace(reading, mass=0.6))["mass"].warning  # the rest lies outside of the picture
+
+
+def test_a_density_of_steps_says_so_and_how_they_are_inverted(qtbot: QtBot) -> None:
+    steps = EulerSteps(16, 0.0625, 28, 3e-15, 0.0, 0.0)
+    view = view_of(qtbot, replace(densities.stretched(), steps=steps))
+    assert view.chips.text("steps") == "16 Euler steps"
+    assert "h = 0.0625" in view.chips._hints["steps"]
+    assert "at most 28 iterations a step, which leave 3·10⁻¹⁵ at most" in view.chips._hints["steps"]
+    assert view_of(qtbot, densities.stretched()).chips.text("steps") == ""
+    lost = steps_told(replace(steps, unsettled=0.25))
+    assert (lost.text, lost.warning) == ("16 Euler steps, 25 % not inverted", True)
+    assert "does not settle for 25 % of the samples; h f must stretch by less than 1" in lost.hint
+    folded = steps_told(replace(steps, count=1, unsettled=0.25, folded=0.004))
+    assert (folded.text, folded.warning) == ("1 Euler step, folded", True)
+    assert "At 0.4 % of the places looked at a step turns space over" in folded.hint
+    assert not steps_told(replace(steps, folded=float("nan"))).warning
 
 
 def test_samples_go_from_the_base_to_the_data(qtbot: QtBot) -> None:

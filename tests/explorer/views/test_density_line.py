@@ -13,7 +13,7 @@ from pictures import colour_near, empty_notes, shown
 from pytestqt.qtbot import QtBot
 
 from core.frame import Frame
-from core.readings import DensityLine, ModelDensity
+from core.readings import DensityLine, EulerSteps, ModelDensity
 from explorer.theme import DARK, LIGHT
 from explorer.views.density import Density
 from explorer.views.density_line import DensityLineView
@@ -87,6 +87,12 @@ def test_what_is_lost_is_told(qtbot: QtBot) -> None:
     view.draw(training.frame(lossy()))
     assert view.chips.text("mass") == "mass 0.5"
     assert len(view._samples.places()) < 150
+
+
+def test_steps_are_told(qtbot: QtBot) -> None:
+    assert view_of(qtbot, grown()).chips.text("steps") == ""
+    view = view_of(qtbot, replace(grown(), steps=EulerSteps(1, 1.0, 323, 4e-15, 0.0, 0.0)))
+    assert view.chips.text("steps") == "1 Euler step"
 
 
 def test_the_readout_tells_the_density(qtbot: QtBot) -> None:

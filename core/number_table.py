@@ -1,0 +1,121 @@
+"""CSV files of numbers: columns by name, and where a fault lies."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Sequence
+from math import isfinite, isinf, nan
+from pathlib import Path
+
+MOST_ROWS = 5000
+"""Rows of a table that is kept in an experiment."""
+_LARGEST = 4_000_000
+"""Bytes of the largest file that is read."""
+
+
+class TableError(ValueError):
+    """What is no table of numbers, or not one that is wanted, with a sentence that says where."""
+
+
+def read_table(path: str | os.PathLike[str]) -> dict[str, tuple[float, ...]]:
+    """The numeric columns of a CSV file by the names in its first line; raises TableError with line and column."""
+    try:
+        if os.path.getsize(path) > _LARGEST:
+            raise TableError(f"{Path(path).name} is larger than a table can be ({_LARGEST:,} bytes)")
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise TableError(f"{path} cannot be read: {fault.strerror or fault}") from fault
+    except UnicodeDecodeError:
+        raise TableError(f"{Path(path).name} is not UTF-8 text: save it as CSV") from None
+    return parse_table(text)
+
+
+def parse_table(text: str) -> dict[str, tuple[float, ...]]:
+    """The columns of a CSV text: a line of names, then numbers; empty fields are missing. Comma, semicolon or tab.
+
+    A column time, or T, holds the times where none is called t. Lines that begin with # and empty ones are passed over.
+    """
+    lines = [
+        (number, line)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    if len(lines) < 2:
+        raise TableError("the table needs a line of names, such as t,x,y, and lines of numbers below it")
+    delimiter = max(",;\t", key=lines[0][1].count)
+    rows = [(number, _fields(line, delimiter, number)) for number, line in lines]
+    (first, names), body = rows[0], rows[1:]
+    if len(names) == 1 and len(names[0].split()) > 1:
+        raise TableError(f"line {first}: blanks part no columns: put commas, semicolons or tabs between them")
+    if len(body) > MOST_ROWS:
+        raise TableError(f"the table has {len(body):,} rows, and {MOST_ROWS:,} are the most")
+    for place, name in enumerate(names, start=1):
+        if not name or _number(name) is not None:
+            cure = "put a line such as t,x,y above" if name else "name it, or remove it from every line"
+            raise TableError(f"line {first}, column {place}: a name of a column is wanted, not {name!r}: {cure}")
+        if name in names[: place - 1]:
+            raise TableError(f"line {first}, column {place}: there are two columns called {name!r}")
+    names = _with_times(names)
+    return {name: tuple(_column(body, names, place, delimiter)) for place, name in enumerate(names)}
+
+
+def _with_times(names: Sequence[str]) -> list[str]:
+    """A column "time", else "T", holds the times where none is called t."""
+    if "t" in names:
+        return list(names)
+    times = next((name for name in names if name.lower() == "time"), "T")
+    return ["t" if name == times else name for name in names]
+
+
+def _column(body: Sequence[tuple[int, Sequence[str]]], names: Sequence[str], place: int, delimiter: str) -> list[float]:
+    column = []
+    for number, fields in body:
+        if len(fields) != len(names):
+            sentence = f"line {number} has {len(fields)} columns, and the first line names {len(names)}"
+            raise TableError(sentence + _cure(fields, names, delimiter))
+        field = fields[place]
+        missing = not field or field.lower() in ("nan", "na")
+        value = nan if missing else _number(field if delimiter == "," else field.replace(",", "."))
+        where = f"line {number}, column {place + 1} ({names[place]})"
+        if value is None:
+            raise TableError(f"{where}: {field!r} is not a number{_number_cure(field, delimiter, names[place])}")
+        if isinf(value):
+            raise TableError(f"{where}: {field!r} is not finite: leave the field empty where nothing was measured")
+        if names[place] == "t" and not isfinite(value):
+            raise TableError(f"{where}: a time is missing")
+        column.append(value)
+    return column
+
+
+def _number_cure(field: str, delimiter: str, name: str) -> str:
+    """How what is meant as a number is written."""
+    if "_" in field or (field.count(",") + field.count(".") > 1):
+        return ": write it without signs between the thousands"
+    if "," in field and delimiter == ",":
+        return ": write a decimal point, or put semicolons or tabs between the columns"
+    return ": number the classes 0, 1, and so on" if name == "class" else ""
+
+
+def _cure(fields: Sequence[str], names: Sequence[str], delimiter: str) -> str:
+    """Why a line may have other columns than the first."""
+    if len(fields) == len(names) + 1 and not fields[-1]:
+        return ": remove the comma at its end" if delimiter == "," else ": remove what parts columns at its end"
+    if len(fields) > len(names) and delimiter == ",":
+        return ": where commas are decimal points, put semicolons or tabs between the columns"
+    return ""
+
+
+def _fields(line: str, delimiter: str, number: int) -> list[str]:
+    """The fields of a line."""
+    try:
+        return [field.strip() for field in next(csv.reader([line], delimiter=delimiter))]
+    except csv.Error as fault:
+        raise TableError(f"line {number} is no line of a table: {fault}") from None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return None if "_" in text else float(text)
+    except ValueError:
+        return None

@@ -49,9 +49,7 @@ class LossSliceProbe(SweepProbe[LossSlice]):
         if not context.experiment.training.data:
             raise ReadingError("nothing is learnt: choose data to learn from")
         if system is None:
-            raise ReadingError(
-                "the loss is looked at over the weights of a text, and a Python file has these"
-            )
+            raise ReadingError("the loss is looked at over the weights of a text, and a Python file has these")
         if sum(math.prod(item.shape) for item in system.data if item.learnt) < 2:
             raise ReadingError("a single number that is learnt has no plane about it")
         self._context = context

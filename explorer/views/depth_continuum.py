@@ -52,6 +52,12 @@ class DepthContinuum(QObject):
         self.networks, self._steps = None, steps
         self.slider.name_ends(("equilibrium",) if steps else ("ODE",))
 
+    def allow(self, there: bool) -> None:
+        """Whether the layer is one of which there are networks of other depths."""
+        self.button.setVisible(there)
+        if not there:
+            self.button.setChecked(False)
+
     def hold(self, networks: NetworkDepths | None) -> None:
         """What is known now."""
         self.networks = networks

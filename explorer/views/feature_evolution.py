@@ -71,7 +71,7 @@ class FeatureEvolution(FittedCard):
         self._plane: Viewport | None = None
         self._trained: FeaturePaths | None = None
         self._wanted = self.wanted
-        self._depth = "t"
+        self._depth, self._formula = "t", True
         self._symbols: dict[str, str] = {}
         self._picture = PathPicture(self.theme)
         self._line = ValueLine(self.theme, z=5)
@@ -144,6 +144,7 @@ class FeatureEvolution(FittedCard):
             axis.set_title(title)
         self.depths.slider.set_theme(theme)
         self.grid.setVisible(paths is not None and bool(paths.grid.size))
+        self.depths.allow(self._formula and (paths is None or not paths.shares))
         known = self.depths.network is not None  # which is judged by all test points
         self.chips.set_text("network", *self.depths.words())
         self.chips.set_text("outcome", *(("", "") if known or paths is None else outcome_words(paths)))
@@ -172,7 +173,7 @@ class FeatureEvolution(FittedCard):
     @override
     def reset(self, experiment: Experiment, system: System, axes: tuple[str, str] | None = None) -> None:
         self._plane = first_viewport(experiment, system, WindowNotes(axes=axes))
-        self._depth = "t" if system.flows else "iteration"
+        self._depth, self._formula = "t" if system.flows else "iteration", system.module is None
         self._symbols = dict(zip(system.components, system.symbols, strict=True))
         self._trained = None
         self._picture.hold(None)

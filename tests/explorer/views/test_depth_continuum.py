@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import feature_frames as features
 import numpy as np
 import training_frames as training
@@ -100,3 +102,15 @@ def test_over_depth_and_without_a_plane_of_inputs_there_are_no_lines(qtbot: QtBo
     view = view_of(qtbot, features.shrunk())
     assert not view.grid.isVisible()
     assert not len(view._picture._grid._points)
+
+
+def test_what_has_no_other_depths_offers_none(qtbot: QtBot) -> None:
+    view = view_of(qtbot, features.turned())
+    assert view.depths.button.isVisible()
+    view.depths.button.click()
+    view.draw(training.frame(replace(features.turned(), shares=True)))  # each sample over a span of its own
+    assert not view.depths.button.isVisible()
+    assert view.wants() == {FeaturePaths}
+    assert not view.depths.slider.isVisible()
+    view.draw(training.frame(features.turned()))
+    assert view.depths.button.isVisible()

@@ -38,6 +38,10 @@ class Probe(ABC, Generic[R]):
     looks_at_learner: ClassVar[bool] = False
     """Whether it asks the context for what learns."""
 
+    follows_weights: ClassVar[bool] = True
+    """Whether it is computed anew for every picture while a network learns; else for the first and the last one that a
+    request is answered with."""
+
     @abstractmethod
     def begin(self, context: RunContext) -> None:
         """Called once before the loop; no call may take longer than about 50 ms in preview quality."""

@@ -14,6 +14,8 @@ from .training_state import TrainingTask
 if TYPE_CHECKING:
     import numpy as np
 
+    from .weight_plane import WeightPlane
+
 
 @dataclass(frozen=True)
 class Viewport:
@@ -56,5 +58,7 @@ class Request:
     looks at it: what is shown as a number, saved or run without a window begins at the experiment's starts."""
     fit: FitTask | None = field(default=None, compare=False)
     """What `FitProgress` is asked to do."""
+    plane: WeightPlane | None = field(default=None, compare=False)
+    """Where `LossSlice` looks at the loss of a network; None: about its weights, along random directions."""
     training: TrainingTask | None = field(default=None, compare=False)
     """What is asked of a training: to go on, while everything else is shown of the weights it comes to."""

@@ -21,6 +21,8 @@ from .vector_field import VectorField
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
+    from .weight_plane import WeightPlane
+
 
 @dataclass(frozen=True)
 class RunContext:
@@ -31,7 +33,7 @@ class RunContext:
     sees, None without. focus: the trajectory or sample that is looked at.
     warm_start (S, n): the last solutions, where the request knows them.
     fit: what a fit is asked to do. should_stop: of the run, for a probe whose slices are long. learner: what the
-    experiment trains, where a probe looks at that.
+    experiment trains, where a probe looks at that. plane: of its weights, where the request has one.
     """
 
     experiment: Experiment
@@ -51,6 +53,7 @@ class RunContext:
     fit: FitTask | None = None
     should_stop: Callable[[], bool] = lambda: False
     learner: Learner | None = None
+    plane: WeightPlane | None = None
 
     @property
     def kind(self) -> str:

@@ -92,6 +92,7 @@ def make_context(request: Request) -> RunContext:
         rows=rows,
         warm_start=request.warm_start,
         fit=request.fit,
+        plane=request.plane,
     )
 
 

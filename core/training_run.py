@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from . import catalogue
 from .frame import Frame, Progress
 from .readings.training_progress import TrainingProgress
 from .request import Request
@@ -26,7 +28,8 @@ Pictures = Callable[[Request, Callable[[], bool]], Iterator[Frame]]
 
 
 def training_frames(request: Request, should_stop: Callable[[], bool], pictures: Pictures) -> Iterator[Frame]:
-    """Train until it is over or should stop; every frame holds the state at hand and its readings.
+    """Train until it is over or should stop; every frame holds the state at hand and its readings. Where it rests, they
+    come one after the other, as without a training.
 
     Raises ValueError or TypeError, with a sentence, where there is nothing to train.
     """
@@ -35,10 +38,11 @@ def training_frames(request: Request, should_stop: Callable[[], bool], pictures:
     task = request.training
     assert task is not None
     session = TrainingSession(request.experiment, task.state, request.modules)
-    begun, first, pause, end = time.perf_counter(), session.iteration, _FIRST, ""
+    begun, pause, end = time.perf_counter(), _FIRST, ""
     last = session.experiment.training.iterations
     if task.iterations is not None:
-        last = min(last, first + task.iterations)
+        last = min(last, session.iteration + task.iterations)
+    first, following = True, frozenset(filter(_follows_weights, request.wanted))
     while True:
         until = time.perf_counter() + pause
         try:
@@ -51,25 +55,34 @@ def training_frames(request: Request, should_stop: Callable[[], bool], pictures:
             end = f"the {session.iteration:,} iterations are done".replace(",", " ")
         stopped = bool(end) or should_stop() or session.iteration >= last
         drawn = time.perf_counter()
-        *_, shown = pictures(_as_it_is(request, session, stopped), should_stop)
-        pause = min(max(_LEAST, _SHARE * (time.perf_counter() - drawn)), _MOST)
+        wanted = request.wanted if first or stopped else following
+        found, first = pictures(_as_it_is(request, wanted, session, stopped), should_stop), False
         progress = TrainingProgress(task.serial, session.state(), end, session.target, session.target_name)
-        yield replace(
-            shown,
-            readings={**shown.readings, TrainingProgress: progress},
-            final=stopped,
-            progress=None if stopped else _progress(session.iteration, session.experiment),
-            seconds=time.perf_counter() - begun,
-        )
+        for shown in found if stopped else deque(found, maxlen=1):
+            yield replace(
+                shown,
+                readings={**shown.readings, TrainingProgress: progress},
+                progress=shown.progress if stopped else _progress(session.iteration, session.experiment),
+                final=shown.final and stopped,
+                seconds=time.perf_counter() - begun,
+            )
         if stopped:
             return
+        pause = min(max(_LEAST, _SHARE * (time.perf_counter() - drawn)), _MOST)
 
 
-def _as_it_is(request: Request, session: TrainingSession, rests: bool) -> Request:
-    """A request for everything but the training, of the weights at hand."""
+def _follows_weights(reading: type) -> bool:
+    """Whether a reading is computed anew with every picture."""
+    probe = catalogue.probes().get(reading)
+    return probe is None or probe.follows_weights
+
+
+def _as_it_is(request: Request, wanted: frozenset[type], session: TrainingSession, rests: bool) -> Request:
+    """A request for readings of the weights at hand, without the training."""
     experiment = request.experiment
     now = replace(experiment, tensors={**experiment.tensors, **session.stored()})
-    return replace(request, experiment=now, training=None, quality=request.quality if rests else "preview")
+    quality = request.quality if rests else "preview"
+    return replace(request, experiment=now, wanted=wanted, training=None, quality=quality)
 
 
 def _progress(iteration: int, experiment: Experiment) -> Progress:

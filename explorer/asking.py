@@ -12,6 +12,7 @@ from core.readings import (
     FitProgress,
     GlobalError,
     Iterations,
+    LossSlice,
     LyapunovExponents,
     RootEffects,
     TrainingProgress,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from core.module_file import ModuleSource
     from core.stored_tensor import StoredTensor
     from core.training_state import TrainingTask
+    from core.weight_plane import WeightPlane
 
     from .document import Document
     from .stage import Stage
@@ -43,7 +45,8 @@ class Asking:
     """Makes a request of the experiment and what the visible views want.
 
     time: at which a field that depends on it is frozen. focus: the trajectory or sample that is looked at. fit: what
-    the engine is to do of a fit. trained: says what it is to do of a training, as it stands when that is asked.
+    the engine is to do of a fit. trained: says what it is to do of a training, as it stands when that is asked; plane:
+    where the loss about that is looked at.
     """
 
     def __init__(self, document: Document, stage: Stage, modules: Callable[[], Mapping[str, ModuleSource]]) -> None:
@@ -52,6 +55,7 @@ class Asking:
         self.focus = 0
         self.fit: FitTask | None = None
         self.trained: Callable[[], Trained] = Trained
+        self.plane: Callable[[], WeightPlane | None] = lambda: None
 
     def request(self, quality: Literal["preview", "full"], *, every_step: bool = False) -> Request:
         """What would be asked now, but for its generation."""
@@ -82,4 +86,5 @@ class Asking:
             modules=self._modules(),
             fit=self.fit,
             training=trained.task,
+            plane=self.plane() if LossSlice in wanted else None,
         )

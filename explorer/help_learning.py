@@ -27,6 +27,8 @@ LEARNING = f"""
 - *Added dimensions* and *Width* make another network of the text, whose weights begin anew.
 - *Decision boundary* shows the answers over the plane of inputs, *Features over depth* the points on their way
   through the layer, *Evaluations* what the solver takes there and back, *Gradient norms* what every tensor feels.
+  The button *depths* in it offers the same weights in networks of few layers, of many, and in the limit.
+  *Training path* is the loss around the weights, over the plane that the training moved in, with its way in it.
   Of a network that learns they come first; the arrow beside the title of the main plot leads to the others, which
   all follow the weights.
 - The dashed line of *Learning* is a loss that nothing gets below on average: that of the true density on the same

@@ -12,6 +12,7 @@ from .canvas.training_card import TrainingCard
 from .checkpoints import Checkpoints
 from .training import Trainer
 from .training_editing import TrainingEditing
+from .training_plane import TrainingPlane
 from .training_scrubber import TrainingScrubber
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Learning(QObject):
         self._document, self._stage = document, stage
         self.trainer = Trainer(document, solving, self)
         self.scrubber = TrainingScrubber(document, self.trainer, playback, cursors, solving, self)
+        self.plane = TrainingPlane(self.trainer, solving, stage, self)
         self.editing = TrainingEditing(document, self.trainer, panels.training, window.actions_by_name, self)
         self.checkpoints = Checkpoints(window, document, self.trainer, panels.notices, state)
         self.trainer.renewed.connect(self._show_ghost)

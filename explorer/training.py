@@ -146,8 +146,10 @@ class Trainer(QObject):
                 self.progress = progress
         absent = frame.absent.get(TrainingProgress, "")
         fault = absent or (frame.error or "" if frame.final else "")
-        if newest and self.running and (frame.final or fault):
-            self._rest("" if progress is None else progress.end, fault)
+        end = "" if progress is None else progress.end
+        there = self._goal is not None and self.line.at >= self._goal
+        if newest and self.running and (frame.final or fault or end or there):
+            self._rest(end, fault)
             return
         own_file = self._document.system.module is not None  # whose fault nobody should look for in the text
         if newest and not self.running and (absent or progress is not None or (fault and own_file)):

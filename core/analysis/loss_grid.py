@@ -26,27 +26,31 @@ Range = tuple[float, float]
 class LossGrid:
     """The finest grid over `ranges` of places, of which a pass looks at every so many-th line.
 
-    values (ny, nx): what is known, NaN elsewhere.
+    values (ny, nx): what is known, NaN elsewhere. steps: which lines, pass by pass, each a divisor of the last and of
+    the number of lines less one.
     """
 
-    def __init__(self, axes: tuple[LandscapeAxis, ...], ranges: tuple[Range, ...]) -> None:
-        self._axes = axes
+    def __init__(self, axes: tuple[LandscapeAxis, ...], ranges: tuple[Range, ...], steps: tuple[int, ...] = ()) -> None:
+        self._axes, self._steps = axes, steps or _STEPS[len(axes)]
         count = _COUNTS[len(axes)]
         self.places = [np.linspace(*ends, count) for ends in ranges]
-        self.step = _STEPS[len(axes)][0]
+        self.step = self._steps[0]
         self._y = self.places[1] if len(axes) > 1 else np.zeros(1)
         self._values = np.full((len(self._y), count), np.nan)
         self._known = np.zeros(self._values.shape, dtype=bool)
 
-    def passes(self, losses: SweptLosses, *, coarsest: bool) -> Generator[float, None, None]:
+    def passes(
+        self, losses: SweptLosses, *, coarsest: bool = False, longest: float = _LONGEST
+    ) -> Generator[float, None, None]:
         """Solve pass by pass; yields the share of all points that are done, once more after each pass, and between.
 
-        coarsest: only the first. A pass that is expected to take too long is not begun, nor are those after it.
+        coarsest: only the first. A pass that is expected to take more than `longest` seconds is not begun, nor is any
+        after it.
         """
         per_point = 0.0
-        for step in _STEPS[len(self._axes)][: 1 if coarsest else None]:
+        for step in self._steps[: 1 if coarsest else None]:
             rows, columns = np.nonzero(self._wanted(step))
-            if per_point * len(rows) > _LONGEST:
+            if per_point * len(rows) > longest:
                 return
             begun, before = perf_counter(), int(self._known.sum())
             work = losses(self._points(rows, columns))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from ..probe import Slice, SweepProbe
 from ..reading_error import ReadingError
 from ..readings.feature_paths import FeaturePaths
@@ -36,29 +34,14 @@ class FeaturePathsProbe(SweepProbe[FeaturePaths]):
         context = self._context
         if context is None or context.learner is None:
             return
+        from ..training.depth_networks import feature_paths, with_grid  # noqa: PLC0415 - needs torch
         from ..training.material import material  # noqa: PLC0415 - what the window lists needs no data
 
         learner, (_, _, test) = context.learner, material(context.experiment)
         count = min(len(test.x), _PREVIEW_PATHS if context.preview else _PATHS)
-        x = test.x[:count]
-        spans = None if test.spans is None else test.spans[:count]
-        paths = learner.paths(x, _PREVIEW_DEPTHS if context.preview else _DEPTHS, spans)
-        labels, answers = np.full(count, -1), learner.answers(x, spans)
-        targets = np.full(answers.shape, np.nan)
-        if test.y is not None and test.y.ndim == 1:
-            labels = test.y[:count].astype(int)
-        elif test.y is not None:
-            targets = test.y[:count].astype(float)
-        self._reading = FeaturePaths(
-            depth=paths.depth,
-            states=paths.states,
-            labels=labels,
-            answers=answers,
-            targets=targets,
-            components=learner.components,
-            inputs=learner.inputs,
-            shares=spans is not None,
-        )
+        some, depths = test.part(slice(count)), _PREVIEW_DEPTHS if context.preview else _DEPTHS
+        paths = learner.paths(with_grid(some), depths, some.spans)
+        self._reading = feature_paths(learner, some, count, paths, learner.answers(some.x, some.spans))
         yield Slice(1.0, finer=True)
 
     def read(self) -> FeaturePaths | None:

@@ -35,11 +35,13 @@ from .jacobian_measures import JacobianMeasures
 from .layer_gradients import LayerGradients, MethodGradient, TermErrors
 from .loss_contours import LossContours
 from .loss_landscape import CURVE, ClaimedSlope, LossLandscape
+from .loss_slice import LossSlice
 from .lowest_point import LowestPoint
 from .lyapunov_exponents import LyapunovExponents
 from .map_curve import MapCurve
 from .mixture import Mixture, NamedMatrix
 from .model_density import ModelDensity
+from .network_depths import NetworkDepth, NetworkDepths
 from .nullclines import Nullclines, Polylines
 from .orbit_diagram import OrbitDiagram
 from .picard_iterates import PicardIterates
@@ -114,6 +116,7 @@ __all__ = [
     "LayerGradients",
     "LossContours",
     "LossLandscape",
+    "LossSlice",
     "LowestPoint",
     "LyapunovExponents",
     "MapCurve",
@@ -125,6 +128,8 @@ __all__ = [
     "Mixture",
     "ModelDensity",
     "NamedMatrix",
+    "NetworkDepth",
+    "NetworkDepths",
     "NoisyTraces",
     "Nullclines",
     "OrbitDiagram",

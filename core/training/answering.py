@@ -58,7 +58,11 @@ class AnsweringLearner(Learner):
 
     def measured(self, points: Points) -> tuple[float, float]:
         """The mean loss, and of classes the share that is right."""
-        found = torch.as_tensor(self.answers(points.x, points.spans)).to(self._like)
+        return self.judged(self.answers(points.x, points.spans), points)
+
+    def judged(self, answers: Float[np.ndarray, "N k"], points: Points) -> tuple[float, float]:
+        """The same of answers that are known."""
+        found = torch.as_tensor(answers).to(self._like)
         targets = targets_of(points, found.shape[1], found, self._choice.loss)
         right = nan
         if points.y is not None and points.y.ndim == 1:
@@ -76,6 +80,13 @@ class AnsweringLearner(Learner):
                 part = self._tensor(rows)
                 found.append(self._read(self.ends(part, 0, own)[0], part, own))
         return torch.cat(found).double().cpu().numpy()
+
+    def read(self, states: Float[np.ndarray, "N n"], points: Points) -> Float[np.ndarray, "N k"]:
+        """What is answered where these points come to such states."""
+        spans = None if points.spans is None else self._tensor(points.spans)
+        with torch.no_grad():
+            found = self._read(self._tensor(states), self._tensor(points.x), spans)
+        return found.double().cpu().numpy()
 
     def _read(self, states: Float[Tensor, "B n"], x: Tensor, spans: Tensor | None) -> Float[Tensor, "B k"]:
         if self._readout is not None:

@@ -117,6 +117,13 @@ class EquilibriumLearner(AnsweringLearner):
                 states.append(self._cell(states[-1], rows))
         return Paths(np.arange(float(most)), torch.stack(states, dim=1).double().cpu().numpy())
 
+    def rested(self, x: Float[np.ndarray, "N d"], iterates: Paths) -> Paths:
+        """The first of these iterates and then, as one more, the fixed points."""
+        with torch.no_grad():
+            ends = self._layer(self._tensor(x)).double().cpu().numpy()
+        first = iterates.states[:, :-1]
+        return Paths(iterates.depth, np.concatenate([first, ends[:, None]], axis=1))
+
     def spectral_radius(self, x: Float[np.ndarray, "N d"]) -> float:
         """The mean over some of the points, from the Jacobians themselves."""
         rows = self._tensor(x[:_LOOKED_AT])

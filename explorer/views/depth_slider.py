@@ -21,19 +21,22 @@ if TYPE_CHECKING:
     from ..theme import Theme
 
 _TO_ODE, _TO_REST = 1.3, 1.7
-"""Doublings of the number of layers that the last two stops are apart."""
+"""Doublings of the number of layers that the stops behind them are apart."""
+_ENDS = "ODE", "equilibrium"
+_IN_WORDS = {"ODE": "differential equation", "equilibrium": "equilibrium"}
+_THINNER = "More and thinner layers"
 _HEIGHT, _GAP = 15, 7.0
 _FIRST = 8
 """Layers at first."""
 
 
 class DepthStops(ValueSlider):
-    """Its values are places of stops: 0 is one layer, the last but one the differential equation, the last the
-    equilibrium. Between them the way goes by the logarithm of the layers. Arrow keys go to the next stop, Page keys to
-    twice or half as many layers."""
+    """Its values are places of stops: 0 is one layer, and behind the last of them come one or two ends without layers.
+    Between them the way goes by the logarithm of the layers. Arrow keys go to the next stop, Page keys to twice or half
+    as many layers."""
 
     def __init__(self) -> None:
-        self._places = np.array([0.0, 0.5, 1.0])
+        self._places, self._octave = np.array([0.0, 0.5, 1.0]), 0.5
         super().__init__("Depth: number of layers", Range(0.0, 2.0, step=1.0))
 
     @property
@@ -41,11 +44,12 @@ class DepthStops(ValueSlider):
         """The stop it stands at, or is nearest to."""
         return round(self.value_at(self.value() / self.maximum()))
 
-    def set_layers(self, layers: Sequence[int]) -> None:
-        """Other numbers of layers, rising; it stands at the stop where it stood, from the left."""
+    def set_layers(self, layers: Sequence[int], ends: int = 2) -> None:
+        """Other numbers of layers, rising, and so many ends; it stands at the stop where it stood, from the left."""
         octaves = np.log2(np.array(layers, dtype=np.float64))
-        places = np.concatenate([octaves, octaves[-1] + [_TO_ODE, _TO_ODE + _TO_REST]])
-        self._places = (places - places[0]) / (places[-1] - places[0])
+        places = np.concatenate([octaves, octaves[-1] + np.cumsum([_TO_ODE, _TO_REST])[:ends]])
+        self._octave = 1.0 / float(places[-1] - places[0])
+        self._places = (places - places[0]) * self._octave
         self.set_limits(Range(0.0, float(len(places) - 1), step=1.0))
 
     def go_to(self, stop: int) -> None:
@@ -63,9 +67,7 @@ class DepthStops(ValueSlider):
 
     def _far(self, way: int) -> int:
         """The stop that is a doubling away."""
-        end = len(self._places) - 1
-        octave = float(self._places[end] - self._places[end - 1]) / _TO_REST
-        beyond = np.abs(self._places - (self._places[self.stop] + way * octave)).argmin()
+        beyond = np.abs(self._places - (self._places[self.stop] + way * self._octave)).argmin()
         return int(beyond) if beyond != self.stop else self.stop + way
 
     @override
@@ -94,18 +96,18 @@ class DepthStops(ValueSlider):
 
 
 class DepthSlider(QWidget):
-    """The slider over its stops' names. A click on a name goes there."""
+    """The slider over its stops' names. A click on a name goes there. ends: the stops behind the numbers of layers."""
 
     moved = Signal()
     """A person moved it to another stop."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, ends: tuple[str, ...] = _ENDS) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._ends = theme, ends
         self._layers: tuple[int, ...] = ()
         self._told = -1
         self.slider = DepthStops()
-        self.slider.setToolTip("More and thinner layers, then the differential equation, then its equilibrium")
+        self._explain()
         self.slider.value_edited.connect(self._report)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, _HEIGHT)
@@ -123,6 +125,13 @@ class DepthSlider(QWidget):
         """Whether it stands at the equilibrium."""
         return self.slider.stop == len(self._layers) + 1
 
+    def name_ends(self, ends: tuple[str, ...]) -> None:
+        """Other ends; what was offered is forgotten where they are others."""
+        if ends != self._ends:
+            self._ends, self._layers, self._told = ends, (), -1
+            self.setEnabled(False)
+            self._explain()
+
     def offer(self, layers: tuple[int, ...]) -> None:
         """Offer these numbers of layers; at first it stands at eight."""
         if layers == self._layers:
@@ -130,7 +139,7 @@ class DepthSlider(QWidget):
         at = self.slider.stop - len(self._layers) if self._layers else -math.inf
         chosen = self.layers or _FIRST
         self._layers = layers
-        self.slider.set_layers(layers)
+        self.slider.set_layers(layers, len(self._ends))
         nearest = int(np.abs(np.array(layers) - chosen).argmin())
         self._told = len(layers) + int(at) if at >= 0 else nearest
         self.slider.set_value(self._told)
@@ -150,9 +159,14 @@ class DepthSlider(QWidget):
 
     def _tell(self) -> None:
         """Name the stop, in words for who does not see it."""
-        end = "equilibrium" if self.at_rest else "differential equation"
-        self.slider.setAccessibleDescription(end if self.layers is None else f"layers: {self.layers}")
+        layers = self.layers
+        end = "" if layers is not None else _IN_WORDS[self._ends[self.slider.stop - len(self._layers)]]
+        self.slider.setAccessibleDescription(end if layers is None else f"layers: {layers}")
         self.update()
+
+    def _explain(self) -> None:
+        then = (f"then the {_IN_WORDS[end]}" for end in self._ends)
+        self.slider.setToolTip(", ".join(("More and more layers" if self._ends[0] != _ENDS[0] else _THINNER, *then)))
 
     def _names(self) -> list[tuple[int, str, QRectF]]:
         """The stops that are named and where: the ends first, then what there is room for."""
@@ -160,11 +174,8 @@ class DepthSlider(QWidget):
             return []
         count, metrics = len(self._layers), QFontMetricsF(plot_font())
         words = {stop: str(layers) for stop, layers in enumerate(self._layers) if layers & (layers - 1) == 0}
-        words |= {
-            0: "1 layer" if self._layers[0] == 1 else str(self._layers[0]),
-            count: "ODE",
-            count + 1: "equilibrium",
-        }
+        words[0] = "1 layer" if self._layers[0] == 1 else str(self._layers[0])
+        words |= {count + place: end for place, end in enumerate(self._ends)}
         found: list[tuple[int, str, QRectF]] = []
         for stop in (count + 1, count, 0, count - 1, *(stop for stop in words if 0 < stop < count - 1)):
             if stop not in words:

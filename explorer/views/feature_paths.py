@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ..canvas.view_history import Rectangle
     from ..theme import Theme
 
-_STRENGTH = 0.42
-"""How far the colour of a way lies from the card's."""
+_GRID, _STRENGTH = 0.7, 0.42
+"""How far the colours of the lines and of a way lie from the card's."""
 _RADIUS, _RING, _BEGIN = 3.6, 6.6, 1.7
 
 
@@ -41,12 +41,13 @@ class PathPicture:
         self.now = np.empty((0, 2))
         self._steps = False
         self._theme = theme
+        self._grid = Segments(theme, z=-5)
         self._ways, self._begins, self._points = Segments(theme, z=0), Glyphs(theme, z=2), Glyphs(theme, z=10)
         self._sheet = Sheet(theme, self._ways, self._begins)
 
     def items(self) -> tuple[CanvasItem, ...]:
         """What is put on the plot."""
-        return self._sheet, self._points
+        return self._grid, self._sheet, self._points
 
     def hold(self, paths: FeaturePaths | None, *, steps: bool = False) -> None:
         """Another reading; steps: see `Journey`."""
@@ -75,9 +76,10 @@ class PathPicture:
         self._ways.set_segments(self.places.reshape(-1, 2), strokes)
         self._begins.set_groups(begins if length else ())
 
-    def move(self, axes: FeatureAxes, place: float) -> float:
-        """Put the points where they are on their way, and return the depth that is."""
+    def move(self, axes: FeatureAxes, place: float, *, grid: bool = False) -> float:
+        """Put the points where they are on their way, and return the depth that is; grid: and the lines."""
         paths, kinds = self.paths, self.kinds
+        self._move_grid(axes, place, shown=grid and not axes.has_depth)
         if paths is None or kinds is None or not len(paths.depth):
             self.now = np.empty((0, 2))
             self._points.set_groups(())
@@ -94,6 +96,18 @@ class PathPicture:
             ]
         )
         return depth
+
+    def _move_grid(self, axes: FeatureAxes, place: float, *, shown: bool) -> None:
+        """Carry the lines as far as the points; over depth they would lie on each other."""
+        paths = self.paths
+        if paths is None or not shown or not paths.grid.size:
+            self._grid.set_segments(np.empty((0, 2)), ())
+            return
+        lines, count, *rest = paths.grid.shape
+        states = Journey(paths.depth, self._steps).states(paths.grid.reshape(lines * count, *rest), place)
+        begins = (np.arange(lines)[:, None] * count + np.arange(count - 1)).ravel()
+        stroke = Stroke.pale(self._theme.muted, 1.0, _GRID, self._theme)
+        self._grid.set_segments(axes.on_plane(states, np.zeros(len(states))), [StrokeGroup(begins, stroke)])
 
 
 def path_words(paths: FeaturePaths, path: int) -> str:

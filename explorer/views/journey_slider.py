@@ -76,6 +76,10 @@ class JourneySlider(QWidget):
         self._going.setChecked(False)
         self._move(place)
 
+    def go_to_time(self, time: float) -> None:
+        """A person moves it to what the clock shows then."""
+        self.go_to(self._journey.place(time))
+
     def advance(self, seconds: float) -> None:
         """Move on, unless a person holds it."""
         if not self._going.isChecked() or self.slider.isSliderDown():

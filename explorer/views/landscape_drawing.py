@@ -81,7 +81,7 @@ class LandscapeDrawing:
         else:
             self._image.set_pixels(landscape.x, landscape.y, landscape_pixels(landscape, theme))
             self._lines.set_segments(*contour_strokes(landscape.lines, theme, _FADED))
-            self.bar.show_scale(height_scale(landscape)[1], words=scale_words(landscape))
+            self.bar.show_scale(height_scale(landscape.values)[1], words=scale_words(landscape.values))
 
     def paint_ways(self, landscape: LossLandscape | None, chosen: str) -> None:
         """The half-plane, the arrows and their names, for the part of the plane that is seen."""

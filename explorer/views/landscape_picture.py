@@ -70,9 +70,8 @@ class Way:
         return not apart <= _OFF
 
 
-def height_scale(landscape: LossLandscape) -> tuple[np.ndarray, ColourScale]:
+def height_scale(values: Float[np.ndarray, "ny nx"]) -> tuple[Float[np.ndarray, "ny nx"], ColourScale]:
     """What is coloured: log(1 + (loss - lowest) / its median), so that a few high places leave the others colours."""
-    values = landscape.values
     finite = values[np.isfinite(values)]
     if not finite.size:
         return values, ColourScale(0.0, 1.0, heights=True)
@@ -84,7 +83,7 @@ def height_scale(landscape: LossLandscape) -> tuple[np.ndarray, ColourScale]:
 
 def landscape_pixels(landscape: LossLandscape, theme: Theme) -> UInt32[np.ndarray, "ny nx"]:
     """Colours as 0xffrrggbb; the card itself where there is no solution."""
-    tones, scale = height_scale(landscape)
+    tones, scale = height_scale(landscape.values)
     found: np.ndarray = scale.table(theme)[scale.levels(tones)]
     return np.where(np.isnan(tones), np.uint32(QColor(theme.card).rgba()), found)
 
@@ -194,9 +193,9 @@ def loss_at(landscape: LossLandscape | None, x: float, y: float) -> float:
     return float(landscape.values[row, column]) if 0 <= row < rows and 0 <= column < columns else math.nan
 
 
-def scale_words(landscape: LossLandscape) -> tuple[str, str]:
+def scale_words(values: Float[np.ndarray, "ny nx"]) -> tuple[str, str]:
     """The lowest and the highest loss."""
-    finite = landscape.values[np.isfinite(landscape.values)]
+    finite = values[np.isfinite(values)]
     return (power_text(float(finite.min())), power_text(float(finite.max()))) if finite.size else ("", "")
 
 

@@ -77,6 +77,14 @@ class PathKinds:
         return class_swatch(self.labels[kind])
 
 
+def named_kinds(kinds: PathKinds | None, theme: Theme, *, wrong: bool) -> list[tuple[str, Swatch, str]]:
+    """Names, marks and colours for a legend; wrong: whether some answers are."""
+    named: list[tuple[str, Swatch, str]] = []
+    if kinds is not None:
+        named = [(name, kinds.swatch(kind), kinds.colour(theme, kind)) for kind, name in enumerate(kinds.names)]
+    return [*named, ("wrong", "ring", theme.rose)] if wrong else named
+
+
 def right_paths(paths: FeaturePaths) -> Bool[np.ndarray, "N"] | None:
     """Whether the network is right at the end of every path; None where there are no classes."""
     if not (len(paths.labels) and paths.answers.size and (paths.labels >= 0).all()):

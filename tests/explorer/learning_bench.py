@@ -20,6 +20,7 @@ from core.request import Request
 from core.training_choice import Training
 from core.window_notes import WindowNotes
 from explorer.conductor import Conductor
+from explorer.view import View
 from explorer.views.learning_curves import LearningCurves
 
 TEXT = """# Learner
@@ -129,10 +130,15 @@ class Bench:
 
 
 @contextmanager
-def learner(folder: Path, monkeypatch: pytest.MonkeyPatch, experiment: Experiment = LEARNER) -> Iterator[Bench]:
-    """A window at rest at iteration 0."""
+def learner(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    experiment: Experiment = LEARNER,
+    views: tuple[type[View], ...] = (LearningCurves,),
+) -> Iterator[Bench]:
+    """A window with these views at rest at iteration 0."""
     monkeypatch.setattr(map_bench, "Engine", Engine)
-    monkeypatch.setattr(map_bench, "MAP_VIEWS", (LearningCurves,))
+    monkeypatch.setattr(map_bench, "MAP_VIEWS", views)
     with map_bench.furnished(folder, monkeypatch, TEXT) as made:
         made.clock.set_moving(False)
         made.document.undo_stack.setClean()

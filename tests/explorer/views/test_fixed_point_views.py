@@ -16,6 +16,7 @@ import fixed_point_maps as maps
 import frames
 import numpy as np
 import pytest
+import slice_frames
 import training_frames as training
 from landscape_frames import TWO, LandscapeExample, bowl
 from landscape_frames import frame as landscape_frame
@@ -46,6 +47,7 @@ from explorer.views.layer_gradients import GradientCard
 from explorer.views.learning_curves import LearningCurves
 from explorer.views.residuals import Residuals
 from explorer.views.spectrum import SpectrumView
+from explorer.views.training_path import TrainingPath
 from explorer.views.transient_growth import TransientGrowthView
 from explorer.views.unrolled_layers import UnrolledLayers
 from explorer.views.waterfall import Waterfall
@@ -106,6 +108,9 @@ def cases() -> list[Case]:
         Case(FeatureEvolution, training.LearningExample(), training.frame(feature_frames.turned(added=1))),
         Case(Density, training.LearningExample(), training.frame(density_frames.stretched())),
         Case(GradientNorms, training.LearningExample(), training.frame(training.progress())),
+        Case(
+            TrainingPath, training.LearningExample(), training.frame(slice_frames.bowl(lost=True), training.progress())
+        ),
     ]
 
 

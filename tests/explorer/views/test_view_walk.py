@@ -10,6 +10,7 @@ NAMES = (
     "density",
     "feature_evolution",
     "density_line",
+    "training_path",
     "mixture",
     "phase_plane",
     "cobweb",

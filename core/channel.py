@@ -50,11 +50,13 @@ class Status:
 
     serial: the submission that is being worked on, or was last; 0 before the first.
     importing: torch is being imported, which may hold the interpreter for a long while on a cold disk.
+    worked: seconds of processor time that the engine has had since it started.
     """
 
     state: Literal["idle", "busy"]
     serial: int
     importing: bool
+    worked: float = 0.0
 
 
 @dataclass(frozen=True)

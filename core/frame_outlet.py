@@ -91,4 +91,4 @@ class FrameOutlet:
         write(self._sink, message)
 
     def _send_status(self) -> None:
-        write(self._sink, Status(self._state, self._serial, self._importing))
+        write(self._sink, Status(self._state, self._serial, self._importing, time.process_time()))

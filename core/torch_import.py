@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _SYMBOLIC = "torch.fx.experimental.symbolic_shapes"
 """What the first derivative imports, and with it sympy: a second where the disk is warm and nobody else computes."""
-_SLOW = ("torch", _SYMBOLIC, "sympy", "llvmlite")
+_SLOW = ("torch", _SYMBOLIC, "sympy", "llvmlite", "torch._dynamo")
+"""The last is what the first optimiser imports."""
 
 
 class TorchWatch:

@@ -60,7 +60,8 @@ def _late(request: Request, should_stop: Callable[[], bool], seconds: str = "0.0
 def _stuck(request: Request, _: Callable[[], bool]) -> Iterator[Frame]:
     """A run that never looks at should_stop, while the rest of the process lives."""
     yield Frame(request.generation)
-    time.sleep(3600)
+    while True:
+        sum(range(2000))
 
 
 def _stopped(request: Request, _: Callable[[], bool]) -> Iterator[Frame]:

@@ -19,6 +19,7 @@ from core.experiment import Experiment
 from core.request import Request
 from explorer.engine_client import EngineClient
 from explorer.engine_link import ProcessLink
+from explorer.engine_watch import STARVED_PATIENCE
 
 pytestmark = pytest.mark.process
 
@@ -75,7 +76,7 @@ def test_engine_that_does_not_leave_its_run_is_replaced_when_a_newer_request_wai
     generation = bench.ask("stuck")
     bench.wait(lambda: bench.has(generation))
     generation = bench.ask("quick")
-    assert bench.wait(lambda: bench.has(generation, final=True)) < 3.0
+    assert bench.wait(lambda: bench.has(generation, final=True)) < 2.0 + STARVED_PATIENCE
     assert bench.said("restarting") == [
         "The engine did not leave its last run for a newer one and was restarted; your experiment is untouched."
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.channel import Status
@@ -11,6 +13,7 @@ from explorer.engine_watch import (
     IMPORT_PATIENCE,
     SILENCE_PATIENCE,
     START_PATIENCE,
+    STARVED_PATIENCE,
     SUPERSEDED_PATIENCE,
     EngineWatch,
 )
@@ -23,15 +26,19 @@ class Bench:
         self.watch = EngineWatch()
         self.now = 1000.0
         self.heard_at = 1000.0
+        self.share = 1.0  # of the processor
+        self.worked = 0.0
 
     def live(self, seconds: float, status: Status | None, finished: int = 0, silent: bool = False) -> str | None:
         """Let time pass; the first complaint, if any."""
         end = self.now + seconds
         while self.now < end:
             self.now += 0.25
+            self.worked += 0.25 * self.share
             if not silent:
                 self.heard_at = self.now
-            complaint = self.watch.complaint(Report(self.heard_at, status, finished), self.now)
+            told = None if status is None else replace(status, worked=self.worked)
+            complaint = self.watch.complaint(Report(self.heard_at, told, finished), self.now)
             if complaint is not None:
                 return complaint
         return None
@@ -84,6 +91,24 @@ def test_newer_request_waits_one_second(bench):
     assert bench.live(5, _busy(1)) is None
     bench.submit(2)
     assert bench.live(SUPERSEDED_PATIENCE, _busy(1)) is None
+    assert bench.live(0.5, _busy(1)) == "The engine did not leave its last run for a newer one"
+
+
+def test_an_engine_that_gets_little_of_the_processor_has_longer(bench):
+    bench.share = 0.25
+    bench.submit(1)
+    assert bench.live(5, _busy(1)) is None
+    bench.submit(2)
+    assert bench.live(4 * SUPERSEDED_PATIENCE, _busy(1)) is None
+    assert bench.live(0.5, _busy(1)) == "The engine did not leave its last run for a newer one"
+
+
+def test_an_engine_that_waits_for_something_else_has_five_seconds(bench):
+    bench.share = 0.0
+    bench.submit(1)
+    assert bench.live(5, _busy(1)) is None
+    bench.submit(2)
+    assert bench.live(STARVED_PATIENCE, _busy(1)) is None
     assert bench.live(0.5, _busy(1)) == "The engine did not leave its last run for a newer one"
 
 

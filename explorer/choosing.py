@@ -97,9 +97,11 @@ class Choosing(QObject):
             self._thumbnails.set_theme(theme)
 
     def put(self, experiment: Experiment, title: str, notes: WindowNotes) -> None:
-        """Put an experiment into the document: one undo step, and no file's content."""
+        """Put an experiment into the document: one undo step, and no file's content. What the document refuses leaves
+        everything as it is."""
         self.leaving.emit()
-        self._document.edit(edits.load(experiment, title))
+        if not self._document.edit(edits.load(experiment, title)):
+            return
         self._document.set_path(None)
         self.chosen.emit(notes)
 

@@ -96,6 +96,7 @@ class Commanding(QObject):
         on("reset_starts", editing.reset_starts)
         on("clear_starts", editing.clear_starts)
         on("remove_start", interaction.remove_selected)
+        document.refused.connect(self._panels.notices.tell)
         stack.canUndoChanged.connect(self._actions["undo"].setEnabled)
         stack.canRedoChanged.connect(self._actions["redo"].setEnabled)
         stack.undoTextChanged.connect(self._name_undo)

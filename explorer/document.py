@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,16 +41,16 @@ class Document(QObject):
     `experiment_changed`."""
     draft_changed = Signal()
     """The draft or its error is another one."""
+    refused = Signal(str)
+    """A sentence about an edit that was not done, for its text cannot be read. Nothing has changed."""
     settled = Signal()
     """A drag is over: time for full quality."""
     path_changed = Signal()
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state = DocumentState(experiment, experiment.text)
-        self._system = parse(experiment.text, experiment.tensors)
-        self._deterministic = Integration.method if self._system.noise else experiment.integration.method
-        self._error: FormulaError | None = None
+        self._state = DocumentState(experiment, experiment.text, parse(experiment.text, experiment.tensors))
+        self._deterministic = Integration.method if self.system.noise else experiment.integration.method
         self._path: Path | None = None
         self._dragging = False
         self._origins = count(1)
@@ -65,7 +64,7 @@ class Document(QObject):
     @property
     def system(self) -> System:
         """The parsed text of the experiment in force."""
-        return self._system
+        return self._state.system
 
     @property
     def draft(self) -> str:
@@ -75,7 +74,7 @@ class Document(QObject):
     @property
     def error(self) -> FormulaError | None:
         """Why the draft is not in force; None where it is."""
-        return self._error
+        return self._state.error
 
     @property
     def path(self) -> Path | None:
@@ -92,14 +91,16 @@ class Document(QObject):
         """What to call the experiment."""
         return self.experiment.title or self.system.title or "Untitled system"
 
-    def edit(self, edit: Edit, drag: int | None = None) -> None:
-        """Apply an edit as one undo step, or as part of the last one where both belong to one drag or moment."""
+    def edit(self, edit: Edit, drag: int | None = None) -> bool:
+        """Apply an edit as one undo step, or as part of the last one where both belong to one drag or moment.
+
+        Whether it was done: where the text that it leads to cannot be read, `refused` says why and nothing changes.
+        """
         self.changing.emit(edit)
-        experiment = edit.change(self.experiment, self._system)
+        experiment = edit.change(self.experiment, self.system)
         draft = self.draft if experiment.text == self.experiment.text else experiment.text
-        self._dragging = drag is not None
         origin = next(self._origins) if edit.opens else self._state.origin
-        self._push(DocumentState(experiment, draft, origin), edit.title, edit.target, drag)
+        return self._push(experiment, draft, origin, edit, drag)
 
     def set_text(self, text: str) -> None:
         """Take over what was typed: in force where it parses, kept as a draft with its error where it does not.
@@ -108,16 +109,15 @@ class Document(QObject):
         """
         if text == self.draft and text == self.experiment.text:
             return
-        self._dragging = False
         try:
             system = parse(text, self.experiment.tensors)
         except FormulaError:
-            self._push(replace(self._state, draft=text), "Edit the text", ("text",), None)
+            kept = edits.Edit("Edit the text", ("text",), lambda experiment, _: experiment)
+            self._push(self.experiment, text, self._state.origin, kept, None)
             return
         edit = edits.set_text(text, system, self._deterministic)
         self.changing.emit(edit)
-        experiment = edit.change(self.experiment, self._system)
-        self._push(replace(self._state, experiment=experiment, draft=text), edit.title, edit.target, None)
+        self._push(edit.change(self.experiment, self.system), text, self._state.origin, edit, None)
 
     def finish_drag(self) -> None:
         """The mouse button went up."""
@@ -130,10 +130,11 @@ class Document(QObject):
 
         Raises FormulaError, or ValueError for starts of another size, changing nothing.
         """
-        starting_points(experiment, parse(experiment.text, experiment.tensors))
+        system = parse(experiment.text, experiment.tensors)
+        starting_points(experiment, system)
         self._dragging = False
         self.undo_stack.clear()
-        self._adopt(DocumentState(experiment, experiment.text, next(self._origins)))
+        self._adopt(DocumentState(experiment, experiment.text, system, origin=next(self._origins)))
         self.set_path(path)
 
     def set_path(self, path: Path | None) -> None:
@@ -142,9 +143,17 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.path_changed.emit()
 
-    def _push(self, after: DocumentState, title: str, target: tuple[object, ...] | None, drag: int | None) -> None:
+    def _push(self, experiment: Experiment, draft: str, origin: int, edit: Edit, drag: int | None) -> bool:
+        """Whether the state that an edit leads to can be: only then anything hears of it."""
+        try:
+            after = _state_after(self._state, experiment, draft, origin)
+        except FormulaError as fault:
+            self.refused.emit(f"{edit.title}: not done, for its text cannot be read at {fault}.")
+            return False
+        self._dragging = drag is not None
         if after != self._state:
-            self.undo_stack.push(EditCommand(self._adopt, self._state, after, title, target, drag))
+            self.undo_stack.push(EditCommand(self._adopt, self._state, after, edit.title, edit.target, drag))
+        return True
 
     def _adopt(self, state: DocumentState) -> None:
         opened = state.origin != self._state.origin
@@ -152,15 +161,10 @@ class Document(QObject):
             self.leaving.emit()
             self._deterministic = Integration.method
         before, self._state = self._state, state
-        stored = state.experiment.tensors != before.experiment.tensors
-        if state.draft != before.draft or stored or self._error is not None:
-            self._error = _error_of(state.draft, state.experiment)
         renewed = state.experiment.text != before.experiment.text
-        if renewed or stored:
-            system = parse(state.experiment.text, state.experiment.tensors)
-            renewed = renewed or not _only_learnt(system, self._system, state.experiment, before.experiment)
-            self._system = system
-        if not self._system.noise:
+        if not renewed and state.experiment.tensors != before.experiment.tensors:
+            renewed = not _only_learnt(before, state)
+        if not self.system.noise:
             self._deterministic = state.experiment.integration.method  # comes back once noise is gone again
         if opened:
             self.opened.emit(state.origin)
@@ -172,12 +176,23 @@ class Document(QObject):
             self.experiment_changed.emit()
 
 
-def _only_learnt(system: System, former: System, experiment: Experiment, before: Experiment) -> bool:
+def _state_after(now: DocumentState, experiment: Experiment, draft: str, origin: int) -> DocumentState:
+    """All that could fail is done here, before a step of undo has to go there. Raises FormulaError."""
+    system, error = now.system, now.error
+    stored = experiment.tensors != now.experiment.tensors
+    if stored or experiment.text != now.experiment.text:
+        system = parse(experiment.text, experiment.tensors)
+    if stored or error is not None or draft != now.draft:
+        error = _error_of(draft, experiment)
+    return DocumentState(experiment, draft, system, error, origin)
+
+
+def _only_learnt(before: DocumentState, state: DocumentState) -> bool:
     """Whether tensors that one text learns are all that differs."""
-    names = {*experiment.tensors, *before.tensors}
-    moved = {name for name in names if experiment.tensors.get(name) != before.tensors.get(name)}
-    fixed, formerly = ([item for item in one.data if not item.learnt] for one in (system, former))
-    return all(map(system.is_learnt, moved)) and fixed == formerly
+    held, former = state.experiment.tensors, before.experiment.tensors
+    moved = {name for name in {*held, *former} if held.get(name) != former.get(name)}
+    fixed, formerly = ([item for item in one.system.data if not item.learnt] for one in (state, before))
+    return all(map(state.system.is_learnt, moved)) and fixed == formerly
 
 
 def _error_of(text: str, experiment: Experiment) -> FormulaError | None:

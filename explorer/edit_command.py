@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
@@ -12,6 +13,7 @@ from typing_extensions import override
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
+    from core.language import FormulaError, System
 
 MERGE_SECONDS = 1.0
 """Edits of the same thing that follow each other faster than this are one step: held keys, typing."""
@@ -22,11 +24,14 @@ class DocumentState:
     """What an undo step restores.
 
     draft: the text in the editor. It differs from `experiment.text` only while it does not parse.
-    origin: a number for what was opened, and is edited since.
+    system, error: what `experiment.text` says, and why the draft says nothing; both read already, so that a step back
+    or forward cannot fail. origin: a number for what was opened, and is edited since.
     """
 
     experiment: Experiment
     draft: str
+    system: System = field(compare=False)
+    error: FormulaError | None = field(default=None, compare=False)
     origin: int = 0
 
 
@@ -59,6 +64,13 @@ class EditCommand(QUndoCommand):
             return False
         return self._drag is not None or other._when - self._when < MERGE_SECONDS
 
+    def _go_to(self, state: DocumentState) -> None:
+        """An exception that gets into Qt's stack breaks it, so that a later step crashes: it is told like any other."""
+        try:
+            self._adopt(state)
+        except Exception:
+            sys.excepthook(*sys.exc_info())
+
     @override
     def id(self) -> int:
         return 1  # Qt merges only commands of equal id, and -1 means never
@@ -73,8 +85,8 @@ class EditCommand(QUndoCommand):
 
     @override
     def undo(self) -> None:
-        self._adopt(self._before)
+        self._go_to(self._before)
 
     @override
     def redo(self) -> None:
-        self._adopt(self._after)
+        self._go_to(self._after)

@@ -168,7 +168,9 @@ class ModuleGate(QObject):
             return
         self._read[source.file] = source
         modules = {source.name: source.file}
-        self._document.edit(edits.load(Experiment(layer_text(found[0], source.name), modules=modules), source.name))
+        experiment = Experiment(layer_text(found[0], source.name), modules=modules)
+        if not self._document.edit(edits.load(experiment, source.name)):
+            return
         self._document.set_path(None)
         self.made.emit(WindowNotes())
         others = ", ".join(outline.name for outline in found[1:5])

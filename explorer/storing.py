@@ -46,7 +46,8 @@ class Storing(QObject):
         except ExperimentFileError as fault:
             self._notices.tell(f"{path.name} was not stored: {fault}")
             return
-        self._document.edit(edits.store_tensors(together, tuple(added)))
+        if not self._document.edit(edits.store_tensors(together, tuple(added))):
+            return
         self._document.set_text(self._document.draft)
         described = ", ".join(f"{name} ({_shape(tensor.shape)})" for name, tensor in added.items())
         first = next(iter(added), "")

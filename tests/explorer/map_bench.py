@@ -176,7 +176,7 @@ class Engine(QObject):
 
 def answer(request: Request, rows: int = 1) -> Frame:
     """What an engine would say."""
-    system = parse(request.experiment.text)
+    system = parse(request.experiment.text, request.experiment.tensors)
     if system.kind == "ode":
         readings = (_circle(request.experiment, system), Equilibria(system.components, ()))
     else:

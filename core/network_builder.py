@@ -209,17 +209,17 @@ def _spelt(recipe: Recipe) -> Spelling:
     if recipe.kind == "second_order":
         _join_velocity(recipe, spelling)
     for place, block in enumerate(recipe.blocks):
-        spelling.follow(block, _is_kept(recipe.blocks, place))
+        spelling.follow(block, _is_kept(recipe.blocks, place), f"block {place + 1}, {block.title},")
     complete = recipe.kind == "equilibrium" or (recipe.kind == "second_order" and not recipe.blocks)
     complete |= bool(recipe.blocks) and (recipe.blocks[-1].ends or recipe.whole)
     if spelling.width != recipe.places or not complete:
-        spelling.follow(Linear(recipe.places), False)
+        spelling.follow(Linear(recipe.places), False, "the closing linear block")
     return spelling
 
 
 def _inject(recipe: Recipe, spelling: Spelling) -> None:
     """What is solved for and what is given meet: W z + U x + b."""
-    size = recipe.state
+    size, spelling.speaker = recipe.state, "the layer of z and x"
     weight = spelling.learn("W", (size, size), size)
     given = spelling.learn("U", (size, recipe.inputs), recipe.inputs)
     bias = spelling.learn("b", (size,), size)
@@ -232,6 +232,7 @@ def _join_velocity(recipe: Recipe, spelling: Spelling) -> None:
     Source: A. Norcliffe and others, On second order behaviour in augmented neural ODEs, NeurIPS 2020.
     """
     size, fan = recipe.size if recipe.blocks else recipe.places, recipe.places
+    spelling.speaker = "the layer of z and v"
     spelling.next_layer()
     weight, given = (spelling.learn(stem, (size, fan), fan) for stem in "WU")
     bias = spelling.learn("b", (size,), fan)
@@ -246,7 +247,7 @@ def _reading(recipe: Recipe, spelling: Spelling) -> list[str]:
     if not recipe.answers:
         return []
     before = len(spelling.learnt)
-    spelling.layer = 0
+    spelling.layer, spelling.channels, spelling.speaker = 0, 1, "the line that answers"
     weight = spelling.learn("V", (recipe.answers, recipe.places), recipe.places)
     bias = spelling.learn("c", (recipe.answers,), recipe.places)
     return [f"y = {weight} z + {bias}", *spelling.learnt[before:]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
+from .language.shapes import MOST_COMPONENTS, MOST_ENTRIES
 from .network_block import Block, RecipeError
 
 
@@ -24,6 +26,8 @@ class Spelling:
 
     A formula gets a line and a name of its own only when another asks for it by name, so that h1 = tanh(W1 z + b1) is
     one line. seed: of the next tensor; each has another. channels: of one size, of which the value is made.
+
+    speaker: who writes now, as a refusal calls it.
     """
 
     seed: int
@@ -35,6 +39,7 @@ class Spelling:
     layer: int = 0
     weights: int = 0
     channels: int = 1
+    speaker: str = "the network"
     _words: str = ""
     _named: bool = True
     _made: list[str] = field(default_factory=list)
@@ -48,8 +53,9 @@ class Spelling:
         self.become(formula, width)
         self.stages.append(Stage(words, self.width, self.weights))
 
-    def follow(self, block: Block, keep: bool) -> None:
+    def follow(self, block: Block, keep: bool, speaker: str) -> None:
         """Write one more block; keep: a later one takes the value before it. Raises RecipeError."""
+        self.speaker = speaker
         if keep:
             self._kept[len(self.stages)] = self.operand(), self.width
         weights, place = self.weights, len(self.stages)
@@ -63,7 +69,11 @@ class Spelling:
         self.layer += 1
 
     def learn(self, stem: str, shape: tuple[int, ...], fan: int) -> str:
-        """The name of one more tensor, uniform between -1/sqrt(fan) and 1/sqrt(fan)."""
+        """The name of one more tensor, uniform between -1/sqrt(fan) and 1/sqrt(fan). Raises RecipeError where it is too
+        large for a text."""
+        if math.prod(shape) > MOST_ENTRIES:
+            wide = " x ".join(map(str, shape))
+            raise RecipeError(f"{self.speaker} has {wide} weights, more than {MOST_ENTRIES}: {self._smaller()}")
         sizes = ", ".join(map(str, shape))
         value = f"(uniform({sizes}, seed {self.seed})*2 - 1)/sqrt({fan})"
         self.seed += 1
@@ -94,8 +104,15 @@ class Spelling:
         return self.formula
 
     def become(self, formula: str, width: int, channels: int = 0) -> None:
-        """The value is this from now on; as many channels as before where it is as wide, else `channels`, or one."""
+        """The value is this from now on; as many channels as before where it is as wide, else `channels`, or one.
+
+        Raises RecipeError for more components than a text can have.
+        """
         self.channels = channels or (self.channels if width == self.width else 1)
+        if width > MOST_COMPONENTS:
+            raise RecipeError(
+                f"{self.speaker} makes {width} components, more than {MOST_COMPONENTS}: {self._smaller()}"
+            )
         self._made.append(self._words)
         self.formula, self.width, self._named = formula, width, False
 
@@ -115,10 +132,11 @@ class Spelling:
             )
         return name
 
+    def _smaller(self) -> str:
+        return f"choose fewer {'channels' if self.channels > 1 else 'components'}"
+
     def _declared(self, stem: str, value: str, shape: tuple[int, ...]) -> str:
-        name, count = f"{stem}{self.layer or ''}", 1
+        name = f"{stem}{self.layer or ''}"
         self.learnt.append(f"learn {name} = {value}")
-        for size in shape:
-            count *= size
-        self.weights += count
+        self.weights += math.prod(shape)
         return name

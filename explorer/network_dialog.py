@@ -20,8 +20,9 @@ from core import catalogue
 from core.blocks.activation import Activation
 from core.blocks.concat_time import ConcatTime
 from core.blocks.linear import Linear
+from core.language import FormulaError, parse
 from core.network_block import Block, RecipeError
-from core.network_builder import Outline, misfit, recipe_for, recipe_outline, recipe_text
+from core.network_builder import Outline, misfit, recipe_experiment, recipe_for, recipe_outline, recipe_text
 from core.network_recipe import Recipe
 from core.parameter import Range
 
@@ -30,6 +31,8 @@ from .editors.labelled import Labelled, choice_box, choose, offer_option, refuse
 from .editors.number_box import NumberBox
 from .labels import label, row, set_text
 from .network_diagram import Captions, NetworkDiagram
+from .sentence import sentence
+from .single_shot import single_shot
 
 if TYPE_CHECKING:
     from core.data_set import DataSet
@@ -39,6 +42,8 @@ _ROOM = 60
 """Pixels that the window stays larger than the dialog."""
 _LEFT, _MIDDLE = 350, 316
 _BOX_WIDTH = 64
+_REST = 200
+"""Milliseconds without an edit after which the text is read."""
 _KINDS = (
     ("ode", "Neural ODE"),
     ("second_order", "Neural ODE, second order"),
@@ -66,7 +71,7 @@ class NetworkDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("New network")
         self._recipe: Recipe | None = None
-        self._why = ""
+        self._resting = single_shot(self, self._check, _REST)
         self.kind = choice_box(_KINDS)
         self.data = choice_box(tuple((name, one.title) for name, one in catalogue.data_sets().items()))
         self.added = NumberBox("Added dimensions", Range(0, _MOST_ADDED, step=1), whole=True)
@@ -116,28 +121,50 @@ class NetworkDialog(QDialog):
             recipe = recipe_for(data, kind, self.blocks.blocks(), **sizes)
             outline, text = recipe_outline(recipe), recipe_text(recipe)
         except RecipeError as fault:
-            self._recipe = None
-            sentence = f"{fault}."
-            self._why = f"{sentence[:1].upper()}{sentence[1:]}"
-            self.diagram.show_outline(None, Captions())
-            self.text.clear()
-            set_text(self._weights, "")
-        else:
-            self._recipe = recipe
-            self._why = ""
-            self.diagram.show_outline(outline, _captions(recipe, outline, catalogue.data_sets()[data]))
-            self.text.setPlainText(text)
-            set_text(self._weights, f"{outline.weights} weights in all")
-        self._tell("")
-        self.create.setEnabled(self._recipe is not None)
+            self._refuse(str(fault))
+            return
+        self._recipe = recipe
+        self.diagram.show_outline(outline, _captions(recipe, outline, catalogue.data_sets()[data]))
+        self.text.setPlainText(text)
+        set_text(self._weights, f"{outline.weights} weights in all")
+        self.fault.hide()
+        set_text(self.fault, "")
+        self.create.setEnabled(True)
+        self._resting.start()
 
-    def _tell(self, sentence: str) -> None:
-        """Say what is wrong with a number, or where nothing is, why there is no network."""
-        shown = sentence or self._why
-        set_text(self.fault, shown)
-        self.fault.setVisible(bool(shown))
+    def _check(self) -> None:
+        """Read the text as the document will, once the list is left as it is: a long one takes a while."""
+        self._resting.stop()
+        if self._recipe is None:
+            return
+        experiment = recipe_experiment(self._recipe, self.data.currentData())
+        try:
+            parse(experiment.text, experiment.tensors)
+        except FormulaError as fault:
+            cure = f"; {fault.cure}" if fault.cure else ""
+            self._refuse(f"no text can say this network: {fault.message}{cure}")
+
+    def _heed(self, refusal: str) -> None:
+        """What stands in a field does not fit; empty once it does."""
+        if refusal:
+            self._refuse(refusal)
+        else:
+            self._show()
+
+    def _refuse(self, why: str) -> None:
+        """There is no network, for this reason."""
+        self._resting.stop()
+        self._recipe = None
+        self.diagram.show_outline(None, Captions())
+        self.text.setPlaceholderText(sentence(why))
+        self.text.clear()
+        set_text(self._weights, "")
+        set_text(self.fault, sentence(why))
+        self.fault.show()
+        self.create.setEnabled(False)
 
     def _create(self) -> None:
+        self._check()
         if self._recipe is not None:
             self.created.emit(self._recipe, self.data.currentData())
             self.hide()
@@ -147,9 +174,9 @@ class NetworkDialog(QDialog):
         self.data.activated.connect(self._show)
         for box in (self.added, self.size_box):
             box.value_edited.connect(self._show)
-            box.refused.connect(self._tell)
+            box.refused.connect(self._heed)
         self.blocks.changed.connect(self._show)
-        self.blocks.refused.connect(self._tell)
+        self.blocks.refused.connect(self._heed)
         self.create.clicked.connect(self._create)
         self._close.clicked.connect(self.reject)
 
@@ -198,7 +225,6 @@ class NetworkDialog(QDialog):
     def _written(self) -> QVBoxLayout:
         """The text as it will be."""
         self.text.setReadOnly(True)
-        self.text.setPlaceholderText("Below the list of blocks stands why this is no network yet.")
         self.text.setProperty("role", "code")
         self.text.setAccessibleName("The text of the network")
         self.text.setTabChangesFocus(True)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from ..language.convolution import MOST_PRODUCTS
 from ..network_block import Block, RecipeError
 from ..parameter import Choice, Range
 
@@ -42,6 +43,12 @@ class Convolution(Block):
         sides = tuple(map(int, self.kernel.split(" x ")))
         sizes = self._sizes(count, sides)
         value, fan = spelling.operand(), channels * math.prod(sides)
+        products = self.channels * count * fan
+        if products > MOST_PRODUCTS:
+            raise RecipeError(
+                f"{spelling.speaker} takes {products} products, more than {MOST_PRODUCTS}: choose fewer channels or a "
+                "smaller kernel"
+            )
         spelling.next_layer()
         kernels = spelling.learn("K", (self.channels, fan), fan)
         bias = spelling.learn("b", (self.channels, 1), fan)

@@ -176,8 +176,12 @@ def test_pictures_are_convolved_and_tokens_attended_to(dialog):
     channels, kernel = fields(dialog.blocks._rows[0])
     assert channels.accessibleName() == "Channels of block 1"
     pick(kernel, "3 x 3")
-    assert "h1 = conv(K1, z, 8, 8) + conv(b1, ones(64), 8, 8)  # conv 3 x 3, to 4" in dialog.text.toPlainText()
-    assert "conv 3 x 3, to 4 to 256; attention of 8 to 256; Linear to 64" in dialog.diagram.words()
+    channels.setFocus()
+    channels.selectAll()
+    QTest.keyClicks(channels, "2")
+    QTest.keyClick(channels, Qt.Key.Key_Return)
+    assert "h1 = conv(K1, z, 8, 8) + conv(b1, ones(64), 8, 8)  # conv 3 x 3, to 2" in dialog.text.toPlainText()
+    assert "conv 3 x 3, to 2 to 128; attention of 8 to 128; Linear to 64" in dialog.diagram.words()
     pick(dialog.data, "circles")
     assert dialog.fault.text().startswith("2 components are no square picture, over which")
     assert not dialog.create.isEnabled()
@@ -197,7 +201,8 @@ def test_a_formula_is_taken_while_it_is_typed_and_told_where_it_is_wrong(dialog)
     QTest.keyClicks(box, " + y")
     assert dialog.fault.text() == "At character 12, unknown name 'y': the value that comes in is x."
     assert box.property("invalid")
-    assert box.toolTip() == dialog.fault.text()
+    assert box.toolTip() == dialog.fault.text() == dialog.text.placeholderText()
+    assert (dialog.text.toPlainText(), dialog.diagram.words(), dialog.create.isEnabled()) == ("", "", False)
     QTest.keyClick(box, Qt.Key.Key_Return)
     assert dialog.isVisible()
     assert box.selectedText() == "y"
@@ -208,6 +213,8 @@ def test_a_formula_is_taken_while_it_is_typed_and_told_where_it_is_wrong(dialog)
     assert dialog.fault.text() != ""
     QTest.keyClick(box, Qt.Key.Key_Escape)
     assert (box.text(), dialog.fault.text()) == ("x*cos(x) + x^2", "")
+    assert dialog.text.toPlainText().count("cos(h2)") == 1
+    assert dialog.create.isEnabled()
     assert dialog.isVisible()
     QTest.keyClicks(box, "(")
     dialog.create.setFocus()

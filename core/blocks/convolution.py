@@ -23,7 +23,7 @@ class Convolution(Block):
     A square kernel runs over square pictures. Behind the last place, or the edge, comes the first again.
     """
 
-    channels: Annotated[int, Range(1, 16, step=1, help="channels that come out")] = 4
+    channels: Annotated[int, Range(1, 16, step=1, help="channels that come out")] = 2
     kernel: Annotated[str, Choice(_KERNELS, help="numbers in a row, or a square of a picture")] = "3"
 
     name: ClassVar[str] = "convolution"

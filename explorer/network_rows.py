@@ -73,7 +73,7 @@ class NetworkRows(Lines):
         width_row.setVisible(0 < network.width <= WIDEST)
         self.added.set_value(max(0, added))
         self.width_box.set_value(max(1, network.width))
-        self._tell(network.why_no_width)
+        self._tell("" if system.module is not None else network.why_no_width)  # what is in a file nobody knows here
 
     def _add(self, count: float) -> None:
         self._ask("added dimensions", self._data_size + int(count), 0)

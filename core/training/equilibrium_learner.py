@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +36,16 @@ _LOOKED_AT = 8
 """Samples whose Jacobians are measured."""
 
 
+def _how(batches: Sequence[str]) -> str:
+    """Where a text has no batch: how a person gets the tensor of one."""
+    if batches:
+        return ""
+    return (
+        '. Store x before, by Edit > Store tensors… or as tensors={"x": ...} in a script: any rows, with as many '
+        "columns as the data have components"
+    )
+
+
 class EquilibriumLearner(AnsweringLearner):
     """z = f(z, x) is solved for every row x of the batch, and read out. jacobian: gamma times the mean of
     |v^T df/dz|^2 / n over normal v is added to the loss, df/dz at the solution, which is held.
@@ -56,7 +66,7 @@ class EquilibriumLearner(AnsweringLearner):
         super().__init__(system, experiment, weights)
         batches = [item.name for item in system.data if item.batch]
         if len(batches) != 1:
-            raise ValueError('a layer that learns has one line of batch data, as x = data "x" as batch')
+            raise ValueError('a layer that learns has one line of batch data, as x = data "x" as batch' + _how(batches))
         self._data = batches[0]
         self._cell: torch.nn.Module = (
             CellNetwork(system, experiment.values, weights, self._data)

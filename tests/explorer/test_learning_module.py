@@ -81,6 +81,7 @@ def test_it_is_not_run_before_a_person_allows_it_and_then_learns(qtbot, conducto
     opened(conductor, experiment)
     panel, trainer, document = conductor.panels.training, conductor.learning.trainer, conductor.document
     assert not panel.isHidden()
+    assert panel.network._why.text() == ""  # nobody knows the layers in a file
     qtbot.waitUntil(lambda: bool(trainer.fault), timeout=30_000)
     assert panel._fault.text() == "cell.py has not run: nobody allowed this Python file on this computer."
     assert not (tmp_path / "ran").exists()

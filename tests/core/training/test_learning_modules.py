@@ -181,6 +181,20 @@ def test_what_cannot_learn_is_told(source, text, words):
         TrainingSession(experiment(text, source), None, {"cell.py": source})
 
 
+def test_a_layer_without_a_batch_tells_how_to_get_one(source):
+    two = MODULE.replace("Cell(z, x)", "Cell(z, x + w)") + 'w = data "x" as batch\n'
+    alone = f"z <- tanh(W z)\nz in R^4\n{READOUT}learn W = 0.1*eye(4)\n"
+    told = []
+    for text in (alone, two):
+        with pytest.raises(ValueError, match="has one line of batch data") as fault:
+            TrainingSession(experiment(text, source), None, {"cell.py": source})
+        told.append(str(fault.value))
+    assert "Edit > Store tensors" in told[0]
+    assert 'tensors={"x": ...} in a script: any rows, with as many columns as the data have components' in told[0]
+    assert told[0].count(". ") == 1
+    assert "Store" not in told[1]
+
+
 def test_the_text_says_whether_a_file_learns():
     learns, rests = core.parse(MODULE, {"x": INPUT}), core.parse(MODULE.replace("learn Cell", "Cell"), {"x": INPUT})
     assert learns.module.learnt

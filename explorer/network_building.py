@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from core import catalogue
 from core.window_notes import WindowNotes
 
 from .choosing import Choosing
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
     from .network_dialog import NetworkDialog
     from .training_panel import TrainingPanel
-
-_MAIN = {"flow": "density", "equilibrium": "feature_evolution"}
-"""What is looked at first of a network; of others it is up to the window."""
 
 
 class NetworkBuilding(QObject):
@@ -47,4 +45,15 @@ class NetworkBuilding(QObject):
         from core.network_builder import recipe_experiment  # noqa: PLC0415 - as above
 
         experiment = recipe_experiment(recipe, data)
-        self._choosing.put(experiment, "a new network", WindowNotes(main=_MAIN.get(recipe.kind)))
+        self._choosing.put(experiment, "a new network", WindowNotes(main=_main(recipe, data)))
+
+
+def _main(recipe: Recipe, data: str) -> str | None:
+    """What is looked at first: a decision boundary is of classes over a plane, where it is up to the window."""
+    if recipe.kind == "flow":
+        return "density"
+    chosen = catalogue.data_set(data)
+    if chosen.layer_span is not None:
+        return "phase_plane"
+    plane = chosen.about == "classes" and chosen.size == 2 and recipe.kind != "equilibrium"
+    return None if plane else "feature_evolution"

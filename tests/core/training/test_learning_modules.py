@@ -127,6 +127,8 @@ def test_the_document_keeps_its_weights_and_pictures_are_of_them(source, tmp_pat
     scripted = core.layer_from_file(MODULE, source.path, trust=source.sha256, tensors=dict(again.tensors))
     np.testing.assert_array_equal(scripted.array(np.arange(3))(z), layer.array(np.arange(3))(z))
     assert "'Cell.inner.weight'" in python_script(again, core.parse(again.text, again.tensors))
+    loaded = core.load(tmp_path / "own.implicit", trust=source.sha256)
+    np.testing.assert_array_equal(loaded.array(np.arange(3))(z), layer.array(np.arange(3))(z))
     begun = session(source).stored()["Cell.W"].array()
     np.testing.assert_array_equal(begun, W)  # of a document without them, the file's own
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from math import isfinite, isinf, nan
 from pathlib import Path
 
@@ -12,10 +13,32 @@ MOST_ROWS = 5000
 """Rows of a table that is kept in an experiment."""
 _LARGEST = 4_000_000
 """Bytes of the largest file that is read."""
+MOST_COLUMNS = 1000
+"""Of a table, which all have a name."""
+LONGEST_NAME = 64
+"""Letters in the name of a column."""
+_LONGEST_SOURCE = 255
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What no line of text can show, or what turns its order around."""
 
 
 class TableError(ValueError):
     """What is no table of numbers, or not one that is wanted, with a sentence that says where."""
+
+
+def check_names(names: Collection[str]) -> None:
+    """Raises TableError for names of columns that are too many, too long, or that no line of text can show."""
+    if len(names) > MOST_COLUMNS:
+        raise TableError(f"the table has {len(names):,} columns, and {MOST_COLUMNS:,} are the most")
+    for place, name in enumerate(names, start=1):
+        if not 1 <= len(name) <= LONGEST_NAME or _CONTROL.search(name):
+            wanted = f"1 to {LONGEST_NAME} letters, without signs that control a line"
+            raise TableError(f"the name of column {place} is {name[:LONGEST_NAME]!r}: give it {wanted}")
+
+
+def source_name(name: str) -> str:
+    """The name of the file that a table came from, as a line of text can show it."""
+    return _CONTROL.sub("?", name[:_LONGEST_SOURCE])
 
 
 def read_table(path: str | os.PathLike[str]) -> dict[str, tuple[float, ...]]:
@@ -56,6 +79,7 @@ def parse_table(text: str) -> dict[str, tuple[float, ...]]:
             raise TableError(f"line {first}, column {place}: a name of a column is wanted, not {name!r}: {cure}")
         if name in names[: place - 1]:
             raise TableError(f"line {first}, column {place}: there are two columns called {name!r}")
+    check_names(names)
     names = _with_times(names)
     return {name: tuple(_column(body, names, place, delimiter)) for place, name in enumerate(names)}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .data_set import DataSet, Points
-from .number_table import MOST_ROWS, TableError
+from .number_table import MOST_ROWS, TableError, check_names
 from .random_rows import random_rows
 from .table_roles import CLASS, TIME, roles_of
 
@@ -118,9 +118,11 @@ class TableData(DataSet):
 
 
 def check_table(table: Table) -> None:
-    """Raises TableError for columns that are too many, too long or not equally long, and for infinite numbers."""
+    """Raises TableError for columns that are too many, too long, not equally long or without a name, and for infinite
+    numbers."""
     if not table:
         raise TableError("there is no table to learn from: load one")
+    check_names(table)
     lengths = {len(column) for column in table.values()}
     if len(lengths) > 1:
         raise TableError("the columns of the table must be equally long")

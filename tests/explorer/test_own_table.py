@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from command_line import program
 from learning_bench import LEARNER, learner
+from PySide6.QtGui import Qt, QTextDocument
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from core import codec
@@ -24,6 +25,8 @@ from core.training_choice import Training
 from core.training_file import load_checkpoint
 from core.window_notes import WindowNotes
 from explorer.data_portrait import has_picture
+from explorer.export.carried import carried_text
+from explorer.fit_edits import set_fit
 from explorer.measured_points import measured_points
 from explorer.training_edits import set_data, task_of
 from explorer.views.feature_evolution import FeatureEvolution
@@ -208,3 +211,35 @@ def test_the_ways_of_pairs_are_over_shares_of_their_own_gaps(qtbot):
     view.reset(experiment, parse(text))
     view.draw(frame)
     assert "share" in view.axes._symbols
+
+
+HUGE = FitChoice(data={"t": (-1.2345678901234567e-300,) * 5000, **{f"z{k}": (-1.5e-300,) * 5000 for k in range(14)}})
+
+
+def test_what_could_not_be_opened_again_stays_unsaved(bench, tmp_path, monkeypatch):
+    path = tmp_path / "own.toml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    bench.document.edit(set_fit("data", HUGE.data))
+    assert not bench.window.filing.save()
+    assert (
+        "own.toml was not saved: its text and tables are larger than the 1,000,000" in bench.window.panels.notices.text
+    )
+    assert not bench.document.undo_stack.isClean()
+    assert not path.exists()
+    bench.window.recovery._keep_copy()  # raises nothing
+    assert carried_text(bench.document.experiment, WindowNotes()) == ""
+    bench.do("undo")
+    assert bench.window.filing.save()
+    assert path.exists()
+
+
+def test_names_are_never_markup(bench):
+    rows, name = bench.panel.table, "<b>x</b> & <img src=/a.png>"
+    rows.show_table(Training(data="table", table={name: (1.0,)}, table_source=f"{name}.csv"), None)
+    for widget, words in ((rows._words, f"1 row: {name}"), (rows._source, f"{name}.csv")):
+        shown = QTextDocument()
+        assert Qt.mightBeRichText(widget.toolTip())
+        shown.setHtml(widget.toolTip())
+        assert shown.toPlainText() == words
+    rows.show_table(Training(data="table", table={"a & b": (1.0,)}), None)
+    assert rows._words.toolTip() == "1 row: a & b"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from core.table_data import TABLE, TableData
+from core.table_roles import listed
 from core.training_choice import Training
 
 from .editors.field_form import FieldForm
@@ -57,7 +58,7 @@ class TableRows(Lines):
         self._used = training.data == TABLE
         columns = list(training.table.values())
         count = len(columns[0]) if columns else 0
-        read = data.roles.words if isinstance(data, TableData) else ", ".join(training.table)
+        read = data.roles.words if isinstance(data, TableData) else listed(tuple(training.table))
         words = f"{count} row{'s' * (count != 1)}: {read}"
         self._words.show_text(words)
         set_tip(self._words, words)

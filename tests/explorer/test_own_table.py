@@ -241,5 +241,7 @@ def test_names_are_never_markup(bench):
         assert Qt.mightBeRichText(widget.toolTip())
         shown.setHtml(widget.toolTip())
         assert shown.toPlainText() == words
+    rows.show_table(Training(data="table", table={f"c{k}": (1.0,) for k in range(1000)}), None)
+    assert rows._words.toolTip() == "1 row: c0, c1, c2, c3, c4, c5, ..."
     rows.show_table(Training(data="table", table={"a & b": (1.0,)}), None)
     assert rows._words.toolTip() == "1 row: a & b"

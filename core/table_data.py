@@ -34,7 +34,7 @@ class TableData(DataSet):
     last part in time is tested with, of everything else rows drawn at random, from every class its share.
 
     Of a trajectory x is the state of a row and y that of the next, with their own times where these are not equally
-    spaced, or the text asks for the time.
+    spaced, or the text asks for the time; of a text that does not, every begin is 0.
 
     Raises TableError for a table that cannot be learnt from by the system's text.
     """
@@ -113,8 +113,9 @@ class TableData(DataSet):
         if autonomous and len(gaps) and np.ptp(gaps) <= _EQUAL * longest:
             self._gap = (0.0, float(gaps.mean()))
         elif len(gaps):
-            self._gap = (float(times[0]), float(times[0]) + longest)
-            self._spans = np.stack([times[:-1], times[1:]], axis=1)
+            begins = np.zeros(len(gaps)) if autonomous else times[:-1]
+            self._gap = (float(begins[0]), float(begins[0]) + longest)
+            self._spans = np.stack([begins, gaps if autonomous else times[1:]], axis=1)
 
 
 def check_table(table: Table) -> None:

@@ -1,5 +1,7 @@
 """Networks that learn from a person's own table."""
 
+from dataclasses import replace
+
 import learning_networks as networks
 import numpy as np
 import pytest
@@ -73,6 +75,17 @@ def test_a_field_that_time_drives_sees_the_time_of_the_rows():
     assert found.weights["c"] == pytest.approx(3.0, abs=1e-3)
 
 
+@pytest.mark.parametrize("field", ["A z", "A z + 0*t"])
+@pytest.mark.parametrize("begin", [0.0, 1.7e9])
+def test_gaps_are_those_of_the_table_however_late_it_begins(begin, field):
+    """In float32 as well, where 1.7e9 has neighbours that are 128 apart."""
+    times = np.arange(24) * 0.25 + 0.0625 * (np.arange(24) % 3)  # exact in float64 beside 1.7e9
+    table = linear_table(times) | {"t": times + begin}
+    found = trained(LINEAR.replace("A z", field), table, Integration(rtol=1e-5, atol=1e-6), dtype="float32")
+    np.testing.assert_allclose(found.weights["A"], A, atol=5e-3)
+    assert found.test_loss < 1e-5
+
+
 def test_gradients_through_own_spans_are_those_of_differences():
     experiment = Experiment(
         LINEAR.replace("0*eye(2)", "normal(2, 2, seed 3)"),
@@ -102,8 +115,11 @@ def test_the_last_part_in_time_is_tested_with():
     experiment = Experiment(LINEAR, training=Training(data="table", table=shuffled, test_share=0.3))
     data, train, test = material(experiment)
     assert (len(train.x), len(test.x)) == (14, 6)
-    np.testing.assert_array_equal(train.spans[:, 1], table["t"][1:15])
-    np.testing.assert_array_equal(test.spans, np.stack([table["t"][14:-1], table["t"][15:]], axis=1))
+    gaps = np.diff(table["t"])
+    np.testing.assert_array_equal(train.spans, np.stack([np.zeros(14), gaps[:14]], axis=1))
+    np.testing.assert_array_equal(test.spans[:, 1], gaps[14:])
+    driven = material(replace(experiment, text=LINEAR.replace("A z", "A z + sin(t)")))[2]
+    np.testing.assert_array_equal(driven.spans, np.stack([table["t"][14:-1], table["t"][15:]], axis=1))
     np.testing.assert_array_equal(test.y[-1], [table["x"][-1], table["y"][-1]])
     assert data.about == "values"
 

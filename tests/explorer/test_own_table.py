@@ -171,10 +171,12 @@ def test_a_document_with_a_table_is_written_and_read(bench, tables, tmp_path):
 
 
 def test_another_table_is_another_task():
-    one = Training(data="table", table={"x": (1.0,)})
-    assert task_of(one) != task_of(replace(one, table={"x": (2.0,)}))
-    assert task_of(replace(one, data="moons")) == task_of(Training(data="moons"))
-    assert hash(task_of(one))
+    one = Experiment(LEARNER.text, training=Training(data="table", table={"x": (1.0,)}))
+    others = {"table": {"x": (2.0,)}}, {"test_share": 0.4}
+    tasks = {task_of(replace(one, training=replace(one.training, **other))) for other in ({}, *others)}
+    assert len(tasks | {task_of(replace(one, seed=3))}) == 4
+    drawn = replace(one, training=replace(one.training, data="moons"))
+    assert task_of(drawn) == task_of(replace(LEARNER, seed=3, training=replace(LEARNER.training, loss="huber")))
     assert set_data("table", "density").change(LEARNER, parse(LEARNER.text)).training.loss == "likelihood"
 
 

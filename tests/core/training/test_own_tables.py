@@ -192,6 +192,16 @@ def test_a_document_with_a_table_is_the_same_after_saving(tmp_path):
         core.train(again, data=other, state=found.state)
 
 
+@pytest.mark.parametrize("other", [{"test_share": 0.4}, {"seed": 3}])
+def test_a_state_is_not_taken_up_where_rows_that_it_learnt_from_would_test_it(other):
+    x = np.arange(16.0).reshape(8, 2)
+    found = core.train(LINEAR, data=(x, -x), iterations=1)
+    with pytest.raises(ValueError, match="its data or its loss are others"):
+        core.train(found.experiment, state=found.state, **other)
+    drawn = core.train(found.experiment, data="moons", iterations=1)
+    assert core.train(drawn.experiment, state=drawn.state, **other, iterations=2).state.iteration == 2
+
+
 def test_the_largest_table_that_may_be_kept_can_be_opened_again():
     numbers = -np.random.default_rng(1).uniform(1.0, 2.0, (5, 5000)) * 1e-300  # as long as numbers are written
     table = dict(zip("abcde", numbers, strict=True))

@@ -164,6 +164,11 @@ def _classes(column: Float[np.ndarray, "N"]) -> tuple[Int[np.ndarray, "N"], int]
     if len(known) > _MOST_CLASSES:
         counts = f"{len(known)} different numbers, and {_MOST_CLASSES} classes are the most"
         raise TableError(f"the column class has {counts}: call values y")
+    if len(known) == len(column) >= _FEWEST:
+        raise TableError(
+            "every class of the table has one row, and one of two rows at least is wanted: one to learn from, one to "
+            "test"
+        )
     return numbers.reshape(-1).astype(np.int64), len(known)
 
 

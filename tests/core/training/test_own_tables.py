@@ -235,6 +235,10 @@ GOOD = {"x": np.arange(8.0), "y": np.ones(8), "class": np.arange(8) % 2}
         (GOOD | {"x": [1.0, np.inf, *range(6)]}, "row 2 of the column x is infinite"),
         (GOOD | {"class": np.ones(8)}, "all rows are of the class 1"),
         (GOOD | {"class": np.arange(8) / 2}, "row 2 of the column class is 0.5, and classes are whole numbers"),
+        (
+            GOOD | {"class": np.arange(8)},
+            "every class of the table has one row, and one of two rows at least is wanted",
+        ),
         ({name: column[:3] for name, column in GOOD.items()}, "the table has 3 rows, and 4 are the fewest"),
         ({"class": GOOD["class"]}, "no column beside the answers"),
         ({"y": GOOD["y"], "class": GOOD["class"]}, r"no column z\[1\]"),

@@ -137,7 +137,11 @@ def check_table(table: Table) -> None:
         )
     for name, column in table.items():
         for row, value in enumerate(column, start=1):
-            if isinf(value):
+            try:
+                infinite = isinf(value)
+            except (TypeError, OverflowError):
+                raise TableError(f"row {row} of the column {name} is {value!r:.40}, and no number") from None
+            if infinite:
                 raise TableError(f"row {row} of the column {name} is infinite")
 
 

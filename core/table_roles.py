@@ -72,6 +72,17 @@ def roles_of(names: Sequence[str], system: System) -> TableRoles:
     )
 
 
+def check_all_taken(names: Sequence[str], system: System) -> None:
+    """Raises TableError where a column of points is left out, which nobody meant who gave them without names."""
+    taken = roles_of(names, system).columns
+    left = [name for name in names if name not in (*taken, CLASS)]
+    if left:
+        raise TableError(
+            f"the points have the columns {listed(names)}, and of these the text has {listed(taken)}: {listed(left)} "
+            "would be left out; call the components otherwise, as z in R^3 does, or give columns by name"
+        )
+
+
 def _inputs(names: Sequence[str], system: System) -> tuple[str, ...]:
     """Those of the columns that are components of x."""
     rows = [item for item in system.data if item.batch]

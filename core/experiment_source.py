@@ -17,6 +17,7 @@ from .fitting_method import experiment_of
 from .language import System, parse
 from .nearest_name import suggestion
 from .presets import load_preset, names
+from .training_scope import refuse_idle
 from .training_settings import setting_from_text, training_names, with_training
 from .trusted_modules import trusted_modules
 from .window_notes import WindowNotes
@@ -96,7 +97,9 @@ def with_settings(experiment: Experiment, system: System, settings: Sequence[str
         else:
             what = "parameter or setting of learning" if others else "parameter"
             raise ValueError(f"there is no {what} {name!r}{suggestion(name, [*known, *others])}")
-    return with_training(replace(experiment, values=values), learning)
+    experiment = with_training(replace(experiment, values=values), learning)
+    refuse_idle(learning, experiment.training, system)
+    return experiment
 
 
 def _number(name: str, text: str) -> float:

@@ -67,6 +67,9 @@ class PathCosts:
         return found
 
     def weighed(self, carried: Float[Tensor, "B c"]) -> Tensor:
-        """The mean over samples of what was carried along, each times its weight, added up: 0 where nothing counts."""
-        total: Tensor = (carried.mean(dim=0) * carried.new_tensor(self.weights)).sum()
+        """The mean over samples of what was carried along, each times its weight, added up: 0 where nothing counts.
+
+        Backward in time integrals of squares fall from 0: what counts is how far they come.
+        """
+        total: Tensor = (carried.mean(dim=0).abs() * carried.new_tensor(self.weights)).sum()
         return total

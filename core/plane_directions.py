@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FEWEST = 3
 """States of a path that have a plane of their own."""
-_MOST_WORK, _MOST_NUMBERS = 2e8, 1.5e6
+_MOST_WORK, _MOST_NUMBERS = 4e7, 3e5
 """Products of numbers for the principal directions, and numbers of all states: what a window does not wait for."""
 _FLAT = 1e-12
 """Of the largest variance: a smaller one is rounding."""

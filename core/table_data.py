@@ -152,7 +152,7 @@ def _finite(table: Table, names: Sequence[str]) -> dict[str, Float[np.ndarray, "
         column = np.array(table[name], dtype=np.float64)
         missing = np.flatnonzero(np.isnan(column))
         if len(missing):
-            raise TableError(f"row {missing[0] + 1} of the column {name} is missing: fill it in, or leave the row out")
+            raise TableError(f"row {missing[0] + 1} below the names has no {name}: fill it in, or leave the row out")
         found[name] = column
     return found
 

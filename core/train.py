@@ -20,6 +20,7 @@ from .stored_tensor import StoredTensor
 from .table_roles import check_all_taken
 from .training.session import TrainingError, TrainingSession
 from .training_file import save_checkpoint
+from .training_scope import refuse_idle
 from .training_settings import with_solver, with_training
 from .training_state import LearningCurves, TrainingState
 from .trusted_modules import trusted_modules
@@ -108,13 +109,15 @@ def train(
     Python file, the SHA-256 of the content that may run, with all your rights.
 
     Raises TypeError for a setting that there is not, with the nearest name, or of another type; ValueError for one
-    outside its range; ValueError, ExperimentFileError or FormulaError where text, data, loss and optimiser do not fit
-    together, the state is of another text, data set or loss, or the Python file is not trusted.
+    outside its range, and for one of which nothing comes here; ValueError, ExperimentFileError or FormulaError where
+    text, data, loss and optimiser do not fit together, the state is of another text, data set or loss, or the Python
+    file is not trusted.
     """
     experiment = with_training(_experiment(source), settings)
     stored = {name: StoredTensor.of(tensor) for name, tensor in (tensors or {}).items()}
     experiment = replace(experiment, tensors={**experiment.tensors, **stored})
     system = parse(experiment.text, experiment.tensors)
+    refuse_idle(settings, experiment.training, system)
     if is_array(settings.get("data", "")):
         check_all_taken(tuple(experiment.training.table), system)
     experiment = with_solver(

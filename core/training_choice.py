@@ -56,9 +56,9 @@ class Training:
     batch: Annotated[int, Range(1, 100_000, log=True, help="points in a batch; all of them where it is more")] = 64
     iterations: Annotated[int, Range(1, 1_000_000, log=True, help="iterations at most")] = 1000
     trace: str = "exact"
-    kinetic: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the speed along trajectories")] = 0.0
-    jacobian: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of the Jacobian")] = 0.0
-    taylor: Annotated[float, Range(0.0, 10.0, help="weight of the mean square of d^K z/dt^K")] = 0.0
+    kinetic: Annotated[float, Range(0.0, 10.0, help="weight of the integral of the mean square speed")] = 0.0
+    jacobian: Annotated[float, Range(0.0, 10.0, help="weight of the Jacobian's mean square, or its integral")] = 0.0
+    taylor: Annotated[float, Range(0.0, 10.0, help="weight of the integral of |d^K z/dt^K|^2 / n")] = 0.0
     taylor_order: Annotated[int, Range(2, 4, symbol="K", help="which time derivative that is")] = 2
     steer: Annotated[float, Range(0.0, 0.9, help="how far the end of the time span is drawn from its own, a share")] = (
         0.0

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QPushButton
 from core.number_table import TableError
 from core.parameter import Range
 from core.table_data import TABLE, TableData
-from core.training_choice import LOSSES, PAIRED_LOSSES, Training
+from core.training_choice import LOSSES, Training
+from core.training_scope import idle_settings
 
 from .card import Card
 from .editors.field_form import FieldForm
@@ -146,16 +147,9 @@ class TrainingPanel(Card):
         self._form.show_values(training)
         trace = self._traces.get(training.trace)
         self._form.editor("trace").setToolTip("" if trace is None else f"{trace.help}\n{trace.citation}")
-        for name in ("points", "test_points"):
-            self._form.show_line(name, training.data != TABLE)
-        density, follows = system.flow is not None, training.loss not in PAIRED_LOSSES
-        self._form.show_line("kinetic", system.flows and follows)
-        self._form.show_line("jacobian", follows)
-        self._form.show_line("trace", density and training.loss == "likelihood")
-        self._form.show_line("taylor", system.flows and follows)
-        self._form.show_line("taylor_order", system.flows and follows and training.taylor > 0.0)
-        self._form.show_line("steer", system.flows and not density)
-        self._form.show_line("warm_start", system.kind == "map")
+        idle = idle_settings(training, system)
+        for name in _MORE:
+            self._form.show_line(name, name not in idle)
         self.network.show_network(experiment, system, 0 if data_set is None else data_set.size)
 
     def show_run(self, *, ready: bool, running: bool, begun: bool, earlier: bool) -> None:

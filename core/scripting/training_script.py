@@ -9,6 +9,7 @@ from .. import catalogue
 from ..experiment import GradientChoice, Integration, RootFinding
 from ..table_data import TABLE
 from ..training_choice import Training
+from ..training_scope import idle_settings
 from .literals import dictionary, entries, keywords, one_a_line, point, scalar
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def training_lines(experiment: Experiment, system: System) -> list[str]:
         "text",
         *(["tensors=tensors"] if len(system.data) > len(system.learnt) else []),
         *([f"params={dictionary(experiment.values)}"] if experiment.values else []),
-        *_settings(experiment.training),
+        *_settings(experiment.training, system),
         *(_integrated(experiment, system) if flows else _solved(experiment.root)),
         *_differentiated(experiment.gradient, flows),
         *([f"seed={experiment.seed}"] if experiment.seed else []),
@@ -42,13 +43,14 @@ def training_lines(experiment: Experiment, system: System) -> list[str]:
     return [f"trained = core.train({one_a_line(arguments)})", _END]
 
 
-def _settings(choice: Training) -> list[str]:
-    """What is not as it would be anyway; of a data set's and an optimiser's own fields those of the chosen ones."""
-    written = []
+def _settings(choice: Training, system: System) -> list[str]:
+    """What counts and is not as it would be anyway; of a data set's and an optimiser's own fields those of the chosen
+    ones."""
+    written, idle = [], idle_settings(choice, system)
     for item in fields(Training):
         value = getattr(choice, item.name)
-        if item.name in ("table", "table_source"):
-            continue  # it is the data
+        if item.name in ("table", "table_source") or item.name in idle:
+            continue  # a table is the data
         if item.name == "data" and choice.data == TABLE:
             written.append(f"data={_columns(choice.table)}")
         elif item.name in ("data_options", "options"):

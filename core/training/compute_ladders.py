@@ -69,8 +69,9 @@ def equation_ladders(experiment: Experiment, span: tuple[float, float]) -> tuple
 
 
 def plain(experiment: Experiment) -> Experiment:
-    """Without what regularises a training, which a network that answers does not compute."""
-    return replace(experiment, training=replace(experiment.training, kinetic=0.0, jacobian=0.0, taylor=0.0))
+    """Without what regularises a training or estimates a trace, which a network that answers does not do."""
+    choice = replace(experiment.training, kinetic=0.0, jacobian=0.0, taylor=0.0, trace="exact")
+    return replace(experiment, training=choice)
 
 
 def exact(experiment: Experiment) -> Experiment:

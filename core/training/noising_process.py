@@ -25,6 +25,16 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 _CHECKED = 64
 """Random states and times at which the text's equation is looked at."""
 _SAME = 1e-9
+_SMOOTH = 1e-6
+"""By how much the integral of a smooth rate may hang on where it is split, of itself."""
+_TINY = 1e-12
+"""Beside which a rate of 0 is told from another."""
+
+
+def _weights_like(weight: Tensor, random: torch.Generator) -> Tensor:
+    """Others of this shape, none of them 0: at the weights at hand lines may agree that are not the same."""
+    drawn: Tensor = torch.randn(weight.shape, generator=random, dtype=torch.float64)
+    return drawn.div_(max(1, weight.shape[-1:].numel()) ** 0.5)
 
 
 class NoisingProcess:
@@ -64,33 +74,47 @@ class NoisingProcess:
 
     def spread(self, t: Float[Tensor, "B 1"]) -> tuple[Float[Tensor, "B 1"], Float[Tensor, "B 1"]]:
         """m and sigma."""
-        half = 0.5 * (t - self.span[0])
-        nodes, weights = (torch.as_tensor(part).to(t) for part in (_NODES, _WEIGHTS))
-        times = self.span[0] + half * (1.0 + nodes)
-        rates = self._rate(times, t.new_zeros(*times.shape, self._size), self._named)
-        exponent = half * (rates * weights).sum(dim=1, keepdim=True)
+        exponent = self._grown(torch.full_like(t, self.span[0]), t)
         return torch.exp(-0.5 * exponent), torch.sqrt(-torch.expm1(-exponent))
+
+    def _grown(self, begin: Float[Tensor, "B 1"], t: Float[Tensor, "B 1"]) -> Float[Tensor, "B 1"]:
+        """The integral of beta from `begin` to t."""
+        half = 0.5 * (t - begin)
+        nodes, weights = (torch.as_tensor(part).to(t) for part in (_NODES, _WEIGHTS))
+        times = begin + half * (1.0 + nodes)
+        rates = self._rate(times, t.new_zeros(*times.shape, self._size), self._named)
+        return half * (rates * weights).sum(dim=1, keepdim=True)
 
     def _rate(self, t: Float[Tensor, "*B"], z: Float[Tensor, "*B n"], named: Mapping[str, Any]) -> Float[Tensor, "*B"]:
         """beta."""
         return torch.full_like(t, named[RATE]) if self._line is None else self._line(t, z, named).reshape(t.shape)
 
     def _check(self, field: Callable[..., Tensor], weights: Mapping[str, torch.nn.Parameter]) -> None:
-        """Looks at the lines in double precision, at random states and on the whole span."""
+        """Looks at the lines in double precision, at random states and weights, on the whole span."""
         (begin, end), random = self.span, torch.Generator().manual_seed(0)
         z = torch.randn((_CHECKED, self._size), generator=random, dtype=torch.float64)
         t = torch.linspace(begin, end, _CHECKED, dtype=torch.float64)
         with torch.no_grad():
-            exact = {name: weight.detach().double().cpu() for name, weight in weights.items()}
+            exact = {name: _weights_like(weight, random) for name, weight in weights.items()}
             named = {**self._named, **exact}
             rate = self._rate(t, z, named)
             other = self._rate(t, z.flip(0) + 1.0, {**named, **{name: 1.0 + weight for name, weight in exact.items()}})
-            wanted = -0.5 * rate[:, None] * (z + self._score(t, z, named).reshape(z.shape))
-            off = float((field(t, z, named) - wanted).abs().max() / wanted.abs().max())
+            score = self._score(t, z, named).reshape(z.shape)
+            apart = (field(t, z, named) + 0.5 * rate[:, None] * (z + score)).abs()
+            off = float((apart / (0.5 * rate[:, None] * (z.abs() + score.abs()) + _TINY)).max())
         if not torch.equal(rate, other):
             raise ValueError(f"{RATE} must hang on t and parameters alone, not on the state nor on what is learnt")
         if not (bool((rate >= 0.0).all()) and float(rate.max()) > 0.0 and begin < end):
             raise ValueError(f"{RATE} must be above 0 from the begin of the time span to its end: noise only comes in")
+        first, moments = torch.full_like(t, begin)[:, None], t[:, None]
+        middle = 0.5 * (first + moments)
+        with torch.no_grad():
+            whole = self._grown(first, moments)
+            parts = self._grown(first, middle) + self._grown(middle, moments)
+        if not float((whole - parts).abs().max()) <= _SMOOTH * float(whole.max()):
+            raise ValueError(
+                f"{RATE} must be smooth: its integral is found by a quadrature, which jumps and kinks spoil"
+            )
         if not off < _SAME:
             raise ValueError(
                 f"score matching needs the probability flow of {SCORE}: write z' = -{RATE}/2*(z + {SCORE}), z the state"

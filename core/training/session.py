@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
+_LIGHT = 400_000
+"""Bytes of what an optimiser remembers in a state that is told on the way."""
 _LOOKS = 100
 """Times that the test points are looked at in the whole training."""
 
@@ -132,6 +134,13 @@ class TrainingSession:
         memory = remembered(self._optimiser, self._memory)
         solved = None if self.learner.solved is None else StoredTensor.of(self.learner.solved)
         return TrainingState(self.iteration, self.stored(), memory, self._record.curves(), self.layout, solved)
+
+    def passing(self) -> TrainingState | None:
+        """The same without curves, for who goes on; None where that is large."""
+        memory = remembered(self._optimiser, self._memory)
+        if self.learner.solved is not None or len(memory) > _LIGHT:
+            return None
+        return TrainingState(self.iteration, self.stored(), memory, no_curves(len(self.weights)), self.layout)
 
     def stored(self) -> dict[str, StoredTensor]:
         """The weights as they are."""

@@ -65,9 +65,11 @@ def test_a_bad_setting_is_refused(setting: str, words: str) -> None:
 def test_settings_change_how_a_network_learns() -> None:
     experiment, _ = load_preset("concentric_circles")
     system = parse(experiment.text)
-    settings = ["rate=1e-2", "batch=32", "optimiser=sgd", "warm_start=True"]
-    training = with_settings(experiment, system, settings).training
-    assert (training.rate, training.batch, training.optimiser, training.warm_start) == (0.01, 32, "sgd", True)
+    training = with_settings(experiment, system, ["rate=1e-2", "batch=32", "optimiser=sgd"]).training
+    assert (training.rate, training.batch, training.optimiser) == (0.01, 32, "sgd")
+    experiment, _ = load_preset("digits_equilibrium")
+    system = parse(experiment.text, experiment.tensors)
+    assert with_settings(experiment, system, ["warm_start=True"]).training.warm_start
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,7 @@ def test_settings_change_how_a_network_learns() -> None:
         ("loss=square", "loss must be one of squares"),
         ("data=circle", "did you mean 'circles'"),
         ("options=1", "no parameter or setting of learning"),
+        ("warm_start=true", "warm_start has no effect"),
     ],
 )
 def test_a_bad_setting_of_learning_is_refused(setting: str, words: str) -> None:

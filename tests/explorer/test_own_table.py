@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import program
+from command_line import answer, program
 from learning_bench import LEARNER, learner
 from PySide6.QtGui import Qt, QTextDocument
 from PySide6.QtWidgets import QComboBox, QFileDialog
@@ -91,7 +91,7 @@ def test_choosing_it_asks_for_a_file_and_is_one_step_of_undo(bench, tmp_path, mo
     ("text", "words"),
     [
         (CIRCLES + "1,zwei,0\n", "own.csv: line 22, column 2 (b): 'zwei' is not a number"),
-        (CIRCLES + "1,,0\n", "own.csv: row 21 of the column b is missing: fill it in, or leave the row out"),
+        (CIRCLES + "1,,0\n", "own.csv: row 21 below the names has no b: fill it in, or leave the row out"),
         ("a,b\n1,2\n" * 1, "own.csv: the table has the columns a, b, and needs one called class"),
         ("a,b,c,class\n" + "1,2,3,0\n1,2,3,1\n" * 3, "the state has 2 components: give it as many or more"),
         ("a,class\n" + "1,setosa\n" * 5, "'setosa' is not a number: number the classes 0, 1, and so on"),
@@ -193,6 +193,14 @@ def test_a_document_with_a_table_learns_without_a_window(tmp_path):
     assert (done.status, done.errors) == (0, "")
     learnt = load_checkpoint(out / "weights.safetensors")
     assert float(learnt.weights["a"].array()) == pytest.approx(-log(2.0), abs=1e-4)
+
+
+def test_a_table_that_does_not_fit_is_bad_usage_without_a_window(capsys, tmp_path):
+    bad = written(tmp_path, "x1,x2,class\n1,2,0\n2,,1\n3,4,0\n1,1,1\n2,2,0\n")
+    told = answer(capsys, "run", "concentric_circles", "--set", f"data={bad}", "--out", str(tmp_path / "out"))
+    assert (told.status, told.output) == (2, "")
+    assert "row 2 below the names has no x2" in told.errors
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_ways_of_pairs_are_over_shares_of_their_own_gaps(qtbot):

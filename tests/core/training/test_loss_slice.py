@@ -151,9 +151,12 @@ def test_it_goes_through_the_weights_at_hand_and_leaves_them_as_they_are():
     )  # it lies beside the plane
 
 
-@pytest.mark.parametrize("experiment", [networks.classifier(kinetic=0.5, jacobian=0.2), networks.flow(kinetic=0.5)])
-def test_what_regularises_is_not_in_it(experiment):
-    plain = replace(experiment, training=replace(experiment.training, kinetic=0.0, jacobian=0.0))
+@pytest.mark.parametrize(
+    "experiment",
+    [networks.classifier(kinetic=0.5, jacobian=0.2), networks.flow(kinetic=0.5), networks.flow(trace="gaussian")],
+)
+def test_what_regularises_or_estimates_is_not_in_it(experiment):
+    plain = replace(experiment, training=replace(experiment.training, kinetic=0.0, jacobian=0.0, trace="exact"))
     with_it, without = (reading_of(one, quality="preview") for one in (experiment, plain))
     assert with_it.loss == without.loss
     coarsest = [one.values[:: 8 // one.step, :: 8 // one.step] for one in (with_it, without)]  # the others take time

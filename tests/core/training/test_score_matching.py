@@ -37,6 +37,31 @@ t in [0, 1]
 """
 
 
+def process(text, **weights):
+    """Of a text with these weights."""
+    system = parse(text)
+    given = {name: torch.tensor(value, dtype=torch.float64) for name, value in weights.items()}
+    return NoisingProcess(system, replace(networks.score(), text=text), given)
+
+
+FORM = "z' = -beta/2*(z + {factor}*s)\nz in R^2\nflow normal(2)\ns = W z - {rest}\nbeta = {beta}\n" + (
+    "learn W = normal(2, 2, seed 1)\nt in [0, 1]"
+)
+
+
+def test_the_form_of_a_text_is_its_own_whatever_its_weights():
+    still = [[0.0, 0.0], [0.0, 0.0]]
+    process(FORM.format(factor=1, rest="z", beta="2 + t"), W=still)  # where s is -z, and z' is 0
+    with pytest.raises(ValueError, match="probability flow"):
+        process(FORM.format(factor=7, rest="0*z", beta="2 + t"), W=still)  # where s is 0
+
+
+def test_a_rate_that_jumps_is_refused():
+    process(FORM.format(factor=1, rest="z", beta="2 + sin(3 t)"), W=[[1.0, 0.0], [0.0, 1.0]])
+    with pytest.raises(ValueError, match="beta must be smooth"):
+        process(FORM.format(factor=1, rest="z", beta="if(t < 0.5, 0.2, 12)"), W=[[1.0, 0.0], [0.0, 1.0]])
+
+
 def session(text=TEXT):
     """What learns the factor k, which should be 1."""
     experiment = networks.score()

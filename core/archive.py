@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -30,14 +30,17 @@ def is_archive(data: bytes) -> bool:
 
 
 def pack(text: str, tensors: Mapping[str, StoredTensor]) -> bytes:
-    """The archive; equal contents give equal bytes."""
+    """The archive; equal contents give equal bytes. Raises ExperimentFileError for what `unpack` would refuse."""
     from safetensors.numpy import save  # noqa: PLC0415 - most experiments have no tensors, and every start waits for it
 
+    _check_room(tensors)
     arrays = {name: _array_of(tensors[name]) for name in sorted(tensors)}
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(_TEXT, _EPOCH), text.encode("utf-8"))
         archive.writestr(zipfile.ZipInfo(_TENSORS, _EPOCH), save(arrays))
+    if len(file.getvalue()) > LARGEST:
+        raise ExperimentFileError(f"its tensors are larger than the {LARGEST:,} bytes that a file is opened with")
     return file.getvalue()
 
 
@@ -75,17 +78,26 @@ def tensors_of(data: bytes) -> dict[str, StoredTensor]:
         arrays: Mapping[str, Any] = load(data)
     except (SafetensorError, ValueError, KeyError, TypeError, MemoryError, OverflowError) as fault:
         raise ExperimentFileError(f"the tensors cannot be read: {fault}", cure="choose another file") from None
-    if len(arrays) > MOST_TENSORS:
-        raise ExperimentFileError(f"there are {len(arrays)} tensors, and at most {MOST_TENSORS} fit in an experiment")
+    _check_room(arrays)
     found = {}
     for name, array in arrays.items():
-        if str(array.dtype) not in DTYPES or not 1 <= len(name) <= LONGEST_NAME:
-            raise ExperimentFileError(f"the tensor {name[:LONGEST_NAME]!r} is not one of {', '.join(DTYPES)}")
+        if str(array.dtype) not in DTYPES:
+            raise ExperimentFileError(f"the tensor {name!r} is not one of {', '.join(DTYPES)}")
         try:
             found[name] = StoredTensor.of(array)
         except ValueError as fault:
             raise ExperimentFileError(f"the tensor {name!r} cannot be used: {fault}") from None
     return found
+
+
+def _check_room(names: Collection[str]) -> None:
+    """Raises ExperimentFileError for more tensors than fit, and for names that are none."""
+    if len(names) > MOST_TENSORS:
+        raise ExperimentFileError(f"there are {len(names)} tensors, and at most {MOST_TENSORS} fit in an experiment")
+    for name in names:
+        if not 1 <= len(name) <= LONGEST_NAME:
+            sentence = f"the tensor {name[:LONGEST_NAME]!r} needs a name of 1 to {LONGEST_NAME} letters"
+            raise ExperimentFileError(sentence)
 
 
 def _array_of(tensor: StoredTensor) -> np.ndarray:

@@ -132,13 +132,23 @@ def _text_of(data: bytes, path: str | os.PathLike[str]) -> str:
 
 
 def save(path: str | os.PathLike[str], experiment: Experiment, notes: WindowNotes = WindowNotes()) -> None:  # noqa: B008
-    """Write the experiment to `path`, whole or not at all; raises OSError where the disk refuses.
+    """Write the experiment to `path`, whole or not at all; raises OSError where the disk refuses, and
+    ExperimentFileError for what could not be opened again.
 
     Python files that it names are written as the way to them from the folder of `path`.
     """
     text = encode(replace(experiment, modules=beside(experiment.modules, Path(path).parent)), notes)
-    data = archive.pack(text, experiment.tensors) if experiment.tensors else text.encode("utf-8")
-    write_atomically(path, data)
+    if not fits(text):
+        raise ExperimentFileError(
+            f"its text and tables are larger than the {LARGEST:,} bytes that a file is opened with",
+            cure="shorten its text, or learn from a smaller table",
+        )
+    write_atomically(path, archive.pack(text, experiment.tensors) if experiment.tensors else text.encode("utf-8"))
+
+
+def fits(text: str) -> bool:
+    """Whether a file of this text can be opened."""
+    return len(text.encode("utf-8", "replace")) <= LARGEST
 
 
 def _first_bytes(path: str | os.PathLike[str], count: int) -> bytes | None:

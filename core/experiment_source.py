@@ -61,7 +61,7 @@ def load(path: str | os.PathLike[str], *, trust: str | Collection[str] = ()) -> 
     for source in sources.values():
         from .module_layer import ModuleLayer  # noqa: PLC0415 - the window reads files without the engine
 
-        return ModuleLayer(system, source, seed=experiment.seed)
+        return ModuleLayer(system, source, seed=experiment.seed, tensors=experiment.tensors)
     return system
 
 

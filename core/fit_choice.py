@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated
 
+from .number_table import source_name
 from .parameter import Choice, Range
 
 LOSSES = ("squares", "huber")
@@ -35,6 +36,7 @@ class FitChoice:
         object.__setattr__(self, "data", MappingProxyType({name: tuple(c) for name, c in self.data.items()}))
         options = {method: MappingProxyType(dict(fields)) for method, fields in self.options.items()}
         object.__setattr__(self, "options", MappingProxyType(options))
+        object.__setattr__(self, "source", source_name(self.source))
 
     def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}

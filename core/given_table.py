@@ -20,6 +20,11 @@ def is_table(data: object) -> bool:
     return not isinstance(data, str) or data.lower().endswith(_SUFFIXES)
 
 
+def is_array(data: object) -> bool:
+    """Whether it has columns without names."""
+    return not (isinstance(data, str | os.PathLike | Mapping) or hasattr(data, "keys"))
+
+
 def given_table(data: Any) -> tuple[dict[str, tuple[float, ...]], str]:
     """Columns by name, and the name of the file that they come from, "" where there is none.
 
@@ -31,12 +36,12 @@ def given_table(data: Any) -> tuple[dict[str, tuple[float, ...]], str]:
     """
     if isinstance(data, str | os.PathLike):
         return read_table(data), Path(data).name
-    if isinstance(data, Mapping) or hasattr(data, "keys"):
+    if not is_array(data):
         return {str(name): _column(str(name), data[name]) for name in data.keys()}, ""  # noqa: SIM118 - of tables too
     if isinstance(data, tuple):
         if len(data) != 2:
             raise TypeError(f"data are points x, or a pair (x, y), and not {len(data)} arrays")
-        x, y = _matrix("x", data[0]), np.asarray(data[1])
+        x, y = _matrix("x", data[0]), np.asarray(_plain(data[1]))
         if len(y.reshape(-1)) and len(y) != len(x):
             raise ValueError(f"there are {len(x)} points x, and y is of {len(y)}")
         return {**_named("x", x, always=True), **_answers(y)}, ""
@@ -70,8 +75,13 @@ def _column(name: str, given: Any) -> tuple[float, ...]:
     return tuple(column.tolist())
 
 
+def _plain(given: Any) -> Any:
+    """A tensor of torch as numpy can read it: without its gradient, and in memory."""
+    return given.detach().cpu() if hasattr(given, "detach") else given
+
+
 def _numbers(name: str, given: Any) -> np.ndarray:
     try:
-        return np.asarray(given, dtype=np.float64)
+        return np.asarray(_plain(given), dtype=np.float64)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be numbers, not {given!r:.60}") from None

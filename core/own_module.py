@@ -67,10 +67,10 @@ class OwnModule:
 
     @property
     def parameters(self) -> Mapping[str, Tensor]:
-        """All floating-point parameters of a torch.nn.Module, by name."""
+        """The floating-point parameters of a torch.nn.Module that it does not hold (requires_grad), by name."""
         assert isinstance(self.function, torch.nn.Module)
         named = self.function.named_parameters()
-        return {name: weight.detach() for name, weight in named if weight.is_floating_point()}
+        return {name: weight.detach() for name, weight in named if weight.requires_grad and weight.is_floating_point()}
 
     def on(self, device: str, dtype: str) -> Callable[..., Any]:
         """The function for numbers of that kind: a module's own copy, which is not trained."""

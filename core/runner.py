@@ -97,8 +97,9 @@ def make_context(request: Request) -> RunContext:
 
 
 def check_experiment(experiment: Experiment, modules: Mapping[str, ModuleSource] = MappingProxyType({})) -> None:
-    """Refuse an experiment that cannot be run: values, starts or a method that its system does not have, or a solver
-    that cannot solve it. modules: the Python files that may run, by their names in the text.
+    """Refuse an experiment that cannot be run: values, starts or a method that its system does not have, a solver
+    that cannot solve it, or data that its network cannot learn. modules: the Python files that may run, by their names
+    in the text.
 
     Raises FormulaError, ValueError or TypeError, with a sentence.
     """
@@ -106,6 +107,10 @@ def check_experiment(experiment: Experiment, modules: Mapping[str, ModuleSource]
     refusal = None if context.map is None or context.solver is None else context.solver.refusal(context.map)
     if refusal is not None:
         raise ValueError(refusal)
+    if experiment.training.data:
+        from .training.session import TrainingSession  # noqa: PLC0415 - needs torch
+
+        TrainingSession(experiment, modules=modules)
 
 
 def _layer(request: Request, system: System) -> FixedPointMap:

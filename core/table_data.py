@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .data_set import DataSet, Points
-from .number_table import MOST_ROWS, TableError
+from .number_table import MOST_ROWS, TableError, check_names
 from .random_rows import random_rows
 from .table_roles import CLASS, TIME, roles_of
 
@@ -34,7 +34,7 @@ class TableData(DataSet):
     last part in time is tested with, of everything else rows drawn at random, from every class its share.
 
     Of a trajectory x is the state of a row and y that of the next, with their own times where these are not equally
-    spaced, or the text asks for the time.
+    spaced, or the text asks for the time; of a text that does not, every begin is 0.
 
     Raises TableError for a table that cannot be learnt from by the system's text.
     """
@@ -113,14 +113,17 @@ class TableData(DataSet):
         if autonomous and len(gaps) and np.ptp(gaps) <= _EQUAL * longest:
             self._gap = (0.0, float(gaps.mean()))
         elif len(gaps):
-            self._gap = (float(times[0]), float(times[0]) + longest)
-            self._spans = np.stack([times[:-1], times[1:]], axis=1)
+            begins = np.zeros(len(gaps)) if autonomous else times[:-1]
+            self._gap = (float(begins[0]), float(begins[0]) + longest)
+            self._spans = np.stack([begins, gaps if autonomous else times[1:]], axis=1)
 
 
 def check_table(table: Table) -> None:
-    """Raises TableError for columns that are too many, too long or not equally long, and for infinite numbers."""
+    """Raises TableError for columns that are too many, too long, not equally long or without a name, and for infinite
+    numbers."""
     if not table:
         raise TableError("there is no table to learn from: load one")
+    check_names(table)
     lengths = {len(column) for column in table.values()}
     if len(lengths) > 1:
         raise TableError("the columns of the table must be equally long")
@@ -134,7 +137,11 @@ def check_table(table: Table) -> None:
         )
     for name, column in table.items():
         for row, value in enumerate(column, start=1):
-            if isinf(value):
+            try:
+                infinite = isinf(value)
+            except (TypeError, OverflowError):
+                raise TableError(f"row {row} of the column {name} is {value!r:.40}, and no number") from None
+            if infinite:
                 raise TableError(f"row {row} of the column {name} is infinite")
 
 
@@ -145,7 +152,7 @@ def _finite(table: Table, names: Sequence[str]) -> dict[str, Float[np.ndarray, "
         column = np.array(table[name], dtype=np.float64)
         missing = np.flatnonzero(np.isnan(column))
         if len(missing):
-            raise TableError(f"row {missing[0] + 1} of the column {name} is missing: fill it in, or leave the row out")
+            raise TableError(f"row {missing[0] + 1} below the names has no {name}: fill it in, or leave the row out")
         found[name] = column
     return found
 
@@ -161,6 +168,11 @@ def _classes(column: Float[np.ndarray, "N"]) -> tuple[Int[np.ndarray, "N"], int]
     if len(known) > _MOST_CLASSES:
         counts = f"{len(known)} different numbers, and {_MOST_CLASSES} classes are the most"
         raise TableError(f"the column class has {counts}: call values y")
+    if len(known) == len(column) >= _FEWEST:
+        raise TableError(
+            "every class of the table has one row, and one of two rows at least is wanted: one to learn from, one to "
+            "test"
+        )
     return numbers.reshape(-1).astype(np.int64), len(known)
 
 

@@ -38,10 +38,10 @@ class TableRoles:
     @property
     def words(self) -> str:
         """The roles in a line."""
-        inputs = ", ".join(self.inputs)
+        inputs = listed(self.inputs)
         if self.timed:
             return f"{inputs} over t"
-        return f"{inputs} → {', '.join(self.answers)}" if self.answers else f"density of {inputs}"
+        return f"{inputs} → {listed(self.answers)}" if self.answers else f"density of {inputs}"
 
 
 def roles_of(names: Sequence[str], system: System) -> TableRoles:
@@ -67,9 +67,20 @@ def roles_of(names: Sequence[str], system: System) -> TableRoles:
     if answers:
         return TableRoles("values", _inputs([name for name in names if name not in answers], system), answers)
     raise TableError(
-        f"the table has the columns {', '.join(names)}, and needs one called class with the numbers of classes, y (or "
+        f"the table has the columns {listed(names)}, and needs one called class with the numbers of classes, y (or "
         "y1, y2, ...) with values, or t with the times of states; a text with a line flow normal(n) takes points alone"
     )
+
+
+def check_all_taken(names: Sequence[str], system: System) -> None:
+    """Raises TableError where a column of points is left out, which nobody meant who gave them without names."""
+    taken = roles_of(names, system).columns
+    left = [name for name in names if name not in (*taken, CLASS)]
+    if left:
+        raise TableError(
+            f"the points have the columns {listed(names)}, and of these the text has {listed(taken)}: {listed(left)} "
+            "would be left out; call the components otherwise, as z in R^3 does, or give columns by name"
+        )
 
 
 def _inputs(names: Sequence[str], system: System) -> tuple[str, ...]:
@@ -81,20 +92,22 @@ def _inputs(names: Sequence[str], system: System) -> tuple[str, ...]:
     else:
         known, room, whole = system.components, system.size, system.flow is not None
         what = "the flow" if whole else "the state"
-    named = [name for name in known if name in names]
+    there = set(names)
+    named = [name for name in known if name in there]
     if named and named != list(known[: len(named)]):
         missing = next(name for name, given in zip(known, named, strict=False) if name != given)
-        raise TableError(f"the table has no column {missing}, a component of {what}, beside {', '.join(named)}")
+        raise TableError(f"the table has no column {missing}, a component of {what}, beside {listed(named)}")
     found = tuple(named or names)
     if not found:
         raise TableError("the table has no column beside the answers")
     if len(found) > room or (whole and len(found) != room):
-        counts = f"{len(found)} column{'s' * (len(found) != 1)} of points ({_listed(found)})"
+        counts = f"{len(found)} column{'s' * (len(found) != 1)} of points ({listed(found)})"
         cure = "give it as many" if whole else "give it as many or more"
         raise TableError(f"the table has {counts}, and {what} has {room} component{'s' * (room != 1)}: {cure}")
     return found
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The first of them, in a line."""
     most = 6
     return ", ".join([*names[:most], *["..."] * (len(names) > most)])

@@ -13,9 +13,11 @@ import numpy as np
 
 from .experiment import Experiment
 from .experiment_source import read_source
+from .given_table import is_array
 from .language import System, parse
 from .learnt_data import learnt_data
 from .stored_tensor import StoredTensor
+from .table_roles import check_all_taken
 from .training.session import TrainingError, TrainingSession
 from .training_file import save_checkpoint
 from .training_scope import refuse_idle
@@ -116,6 +118,8 @@ def train(
     experiment = replace(experiment, tensors={**experiment.tensors, **stored})
     system = parse(experiment.text, experiment.tensors)
     refuse_idle(settings, experiment.training, system)
+    if is_array(settings.get("data", "")):
+        check_all_taken(tuple(experiment.training.table), system)
     experiment = with_solver(
         experiment,
         system,

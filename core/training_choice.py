@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated
 
+from .number_table import source_name
 from .parameter import Choice, Range
 
 LIKELIHOODS = ("likelihood", "residual_likelihood")
@@ -72,6 +73,7 @@ class Training:
             object.__setattr__(self, name, MappingProxyType(sealed))
         columns = {name: tuple(column) for name, column in self.table.items()}
         object.__setattr__(self, "table", MappingProxyType(columns))
+        object.__setattr__(self, "table_source", source_name(self.table_source))
 
     def __reduce__(self) -> tuple[object, ...]:  # MappingProxyType does not pickle
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}

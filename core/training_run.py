@@ -16,10 +16,13 @@ from .request import Request
 if TYPE_CHECKING:
     from .experiment import Experiment
     from .training.session import TrainingSession
+    from .training_state import TrainingState
 
 _FIRST = 0.03
 _LEAST, _MOST = 0.05, 2.0
 """Seconds of learning between two pictures."""
+_BETWEEN = 8
+"""States between two pictures at most."""
 _SHARE = 1.5
 """Of the time that a picture takes, so that pictures take at most two fifths."""
 
@@ -44,11 +47,12 @@ def training_frames(request: Request, should_stop: Callable[[], bool], pictures:
         last = min(last, session.iteration + task.iterations)
     first, following = True, frozenset(filter(_follows_weights, request.wanted))
     while True:
-        until = time.perf_counter() + pause
+        until, passed = time.perf_counter() + pause, _Passed(session, pause)
         try:
             while session.iteration < last and time.perf_counter() < until and not should_stop():
                 session.advance()
-            session.look()
+                passed.look()
+            session.look(due=task.look and session.iteration >= last)
         except TrainingError as fault:
             end = str(fault)
         if session.over and not end:
@@ -57,7 +61,8 @@ def training_frames(request: Request, should_stop: Callable[[], bool], pictures:
         drawn = time.perf_counter()
         wanted = request.wanted if first or stopped else following
         found, first = pictures(_as_it_is(request, wanted, session, stopped), should_stop), False
-        progress = TrainingProgress(task.serial, session.state(), end, session.target, session.target_name)
+        told = task.serial, session.state(), end, session.target, session.target_name
+        progress = TrainingProgress(*told, passed=tuple(passed.states))
         for shown in found if stopped else deque(found, maxlen=1):
             yield replace(
                 shown,
@@ -69,6 +74,23 @@ def training_frames(request: Request, should_stop: Callable[[], bool], pictures:
         if stopped:
             return
         pause = min(max(_LEAST, _SHARE * (time.perf_counter() - drawn)), _MOST)
+
+
+class _Passed:
+    """States between two pictures, evenly in time, of a training for so many seconds."""
+
+    def __init__(self, session: TrainingSession, seconds: float) -> None:
+        self._session, self._each = session, max(_LEAST, seconds / _BETWEEN)
+        self._due = time.perf_counter() + self._each
+        self.states: list[TrainingState] = []
+
+    def look(self) -> None:
+        """Keep the state at hand where it is time for that, and it is small."""
+        now = time.perf_counter()
+        if now > self._due:
+            self._due = now + self._each
+            state = self._session.passing()
+            self.states += [] if state is None else [state]
 
 
 def _follows_weights(reading: type) -> bool:

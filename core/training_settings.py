@@ -46,6 +46,8 @@ def with_training(experiment: Experiment, settings: Mapping[str, Any]) -> Experi
     if is_table(settings.get("data", "")):
         table, source = given_table(settings["data"])
         settings = {**settings, "data": TABLE, "table": table, "table_source": source}
+    elif isinstance(settings.get("table"), Mapping):
+        settings = {**settings, "table": given_table(settings["table"])[0]}
     known = {field.name for field in fields(Training)}
     for name in settings:
         if name not in known and name not in _OWN:

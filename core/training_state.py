@@ -72,6 +72,8 @@ class TrainingTask:
     state: TrainingState | None = None
     iterations: int | None = None
     """None: up to the experiment's number of iterations."""
+    look: bool = False
+    """Look at the test points where it ends, whatever the time."""
 
 
 def _rebuilt(fields: dict[str, object]) -> TrainingState:

@@ -31,6 +31,7 @@ def training_entry(experiment: Experiment, frame: Frame) -> dict[str, Any]:
         entry |= {"evaluations_forward": float(curves.forward[-1]), "evaluations_backward": float(curves.backward[-1])}
     if len(curves.tested):
         found = {name: float(getattr(curves, name)[-1]) for name in ("test_loss", "accuracy", "spectral_radius")}
+        entry |= {"tested_at": int(curves.tested[-1])}
         entry |= {name: value for name, value in found.items() if value == value}
     if progress.target == progress.target:
         entry |= {"target": progress.target, "target_name": progress.target_name}

@@ -153,6 +153,9 @@ class Filing(QObject):
         except OSError as fault:
             self._notices.tell(f"{path.name} was not saved: {fault.strerror or fault}. Choose another place.")
             return False
+        except ExperimentFileError as fault:
+            self._notices.tell(f"{path.name} was not saved: {fault}.")
+            return False
         self._document.set_path(path)
         self._state.remember_file(path)
         self.saved.emit()

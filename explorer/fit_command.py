@@ -50,6 +50,8 @@ def fit(options: argparse.Namespace) -> int:
             codec.save(options.save, fitted, notes)
         except OSError as fault:
             return refuse(f"{options.save} was not saved: {fault.strerror or fault}")
+        except ExperimentFileError as fault:
+            return refuse(f"{options.save} was not saved: {fault}")
     return DONE if found.outcome.success else FAILED
 
 

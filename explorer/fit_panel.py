@@ -16,7 +16,7 @@ from .editors.labelled import Labelled, choice_box, choose
 from .editors.switch import Switch
 from .fit_plot import FitPlot
 from .fit_words import data_notes
-from .labels import ElidedLabel, label, link_button, row, set_text
+from .labels import ElidedLabel, label, link_button, row, set_text, set_tip
 from .learning_systems import form_of
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class FitPanel(Card):
         count = len(choice.data.get("t", ()))
         words = f"{count} times of {', '.join(columns)}" if columns else "no points yet"
         self._source.show_text("  ".join(filter(None, (words, choice.source))))
-        self._source.setToolTip(choice.source)
+        set_tip(self._source, choice.source)
         notes = data_notes(experiment, system)
         set_text(self._note, "\n".join(notes))
         self._note.setVisible(bool(notes))

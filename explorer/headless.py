@@ -159,9 +159,10 @@ def _pictures_data(
 
 def _trained(request: Request, iterations: int | None) -> Request:
     """The request with the state in which the training of its experiment ends, or is after so many iterations."""
-    task = TrainingTask(iterations=iterations)
+    task = TrainingTask(iterations=iterations, look=True)
     progress = _last(replace(request, wanted=frozenset(), training=task)).get(TrainingProgress)
-    return replace(request, training=TrainingTask(state=None if progress is None else progress.state, iterations=0))
+    reached = None if progress is None else progress.state
+    return replace(request, training=TrainingTask(state=reached, iterations=0, look=True))
 
 
 def _checkpoint(frame: Frame, folder: Path) -> list[str]:

@@ -114,8 +114,9 @@ y = 2 z[1] - z[2]
   `e`. Elsewhere in the text `W` is a matrix like any other, in every kind of system but one with complex unknowns.
 - What training makes of it is kept in the document as the stored tensor `W`, and saved with it. Where its shape is no
   longer that of the line, the line was edited, and the tensor begins anew.
-- `learn Cell = module "cell.py"` lets training move all parameters of a Python file's module, which must be allowed to
-  run as any such file. They begin as the file makes them, and are kept as `Cell.W`, `Cell.inner.weight` and so on.
+- `learn Cell = module "cell.py"` lets training move the parameters of a Python file's module that require gradients; it
+  must be allowed to run as any such file. They begin as the file makes them, and are kept as `Cell.W`,
+  `Cell.inner.weight` and so on.
 - *New network…*, in the File menu, writes such a text from a list of blocks (linear maps with or without time,
   activations, formulas of your own, convolutions, attention, sums past blocks, norms, the field of a learnt energy or
   potential) and draws it as a diagram.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
@@ -118,6 +119,11 @@ def set_text(target: QLabel, text: str) -> None:
     """Write a label only where its text differs: a label that is set is laid out and painted again."""
     if target.text() != text:
         target.setText(text)
+
+
+def set_tip(target: QWidget, text: str) -> None:
+    """Explain a widget by a text that is never read as markup, whatever it holds."""
+    target.setToolTip(f"<span>{html.escape(text)}</span>" if "<" in text else text)  # without one it is no markup
 
 
 def set_figure(target: QLabel, text: str) -> None:

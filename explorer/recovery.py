@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from core import codec
+from core.experiment_file_error import ExperimentFileError
 
 if TYPE_CHECKING:
     from core.window_notes import WindowNotes
@@ -68,5 +69,5 @@ class Recovery(QObject):
         try:
             self._state.folder.mkdir(parents=True, exist_ok=True)
             codec.save(self._state.recovery, self._document.experiment, self._notes())
-        except OSError as fault:  # a full disk must not keep anyone from working
+        except (OSError, ExperimentFileError) as fault:  # a full disk must not keep anyone from working
             _LOG.warning("the experiment was not kept for recovery: %s", fault)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from core.table_data import TABLE, TableData
+from core.table_roles import listed
 from core.training_choice import Training
 
 from .editors.field_form import FieldForm
 from .editors.lines import Lines
-from .labels import ElidedLabel, label, link_button, row, set_text
+from .labels import ElidedLabel, label, link_button, row, set_text, set_tip
 
 if TYPE_CHECKING:
     from core.data_set import DataSet
@@ -57,12 +58,12 @@ class TableRows(Lines):
         self._used = training.data == TABLE
         columns = list(training.table.values())
         count = len(columns[0]) if columns else 0
-        read = data.roles.words if isinstance(data, TableData) else ", ".join(training.table)
+        read = data.roles.words if isinstance(data, TableData) else listed(tuple(training.table))
         words = f"{count} row{'s' * (count != 1)}: {read}"
         self._words.show_text(words)
-        self._words.setToolTip(words)
+        set_tip(self._words, words)
         self._source.show_text(training.table_source)
-        self._source.setToolTip(training.table_source)
+        set_tip(self._source, training.table_source)
         self._share.show_values(training)
         self.refuse("")
 

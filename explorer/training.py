@@ -142,7 +142,9 @@ class Trainer(QObject):
         if progress is not None and progress.serial == self._serial:
             ahead = progress.state.iteration - self.line.at
             if ahead > 0 or (newest and not ahead):
-                self.line.grow(progress.state)
+                for state in (*progress.passed, progress.state):
+                    if state.iteration >= self.line.at:
+                        self.line.grow(state)
                 self.progress = progress
         absent = frame.absent.get(TrainingProgress, "")
         fault = absent or (frame.error or "" if frame.final else "")

@@ -44,10 +44,14 @@ def can_train(experiment: Experiment, system: System) -> bool:
     return bool(experiment.training.data) and system.learns
 
 
-def task_of(training: Training) -> Hashable:
-    """What is to be learnt, which tells curves that may be compared: the data set with its options, and the loss."""
+def task_of(experiment: Experiment) -> Hashable:
+    """What is to be learnt, which tells curves that may be compared: the data set with its options, and the loss; of an
+    own table also what divides it, so that no row that was learnt from becomes a test row."""
+    training = experiment.training
     options = training.data_options.get(training.data, {})
-    table = tuple(training.table.items()) if training.data == TABLE else ()
+    table: tuple[Hashable, ...] = ()
+    if training.data == TABLE:
+        table = (tuple(training.table.items()), training.test_share, experiment.seed)
     return training.data, tuple(sorted(options.items())), table, training.loss
 
 

@@ -93,7 +93,7 @@ class TrainingLine:
             self.log, self._left = expected, False
             return False
         found = self._history.find(key)
-        task = training_edits.task_of(experiment.training)
+        task = training_edits.task_of(experiment)
         self.another = "" if found or key is None or self._form is None else self._what_is_another(form, task)
         self._form, self._task = form, task
         self.log, self.looked_at = found or TrainingLog(), None
@@ -114,4 +114,4 @@ def _key_of(experiment: Experiment, system: System) -> Hashable:
     if system.module is not None:  # the key of a text knows nothing of what is in a file
         kept = tuple((name, one) for name, one in experiment.tensors.items() if system.is_learnt(name))
         own = (experiment.modules.get(system.module.file), kept)
-    return system.key, own, training_edits.task_of(experiment.training)
+    return system.key, own, training_edits.task_of(experiment)

@@ -16,7 +16,8 @@ class TrainingProgress:
 
     state: where it stands. end: why it does not go on, as a sentence; "" while it does. target: a loss that no
     training gets below on average, in the loss's own unit: the true density's on the same test points, or the least
-    that the layer's form allows; NaN where none is known; target_name: what that is.
+    that the layer's form allows; NaN where none is known; target_name: what that is. passed: states of which it went
+    through since the last answer, a few evenly, without their curves; none where they are large.
     """
 
     serial: int
@@ -24,3 +25,4 @@ class TrainingProgress:
     end: str = ""
     target: float = nan
     target_name: str = ""
+    passed: tuple[TrainingState, ...] = ()

@@ -46,11 +46,11 @@ class AnsweringLearner(Learner):
         self, x: Float[Tensor, "B d"], draw: int = 0, spans: Float[Tensor, "B 2"] | None = None
     ) -> tuple[Float[Tensor, "B n"], Tensor]:
         """The states where the layer ends, and what regularises it, a scalar; spans: from when to when each sample is
-        followed, where these are not all the same."""
+        followed, in float64, where these are not all the same."""
 
     def loss(self, points: Points, draw: int = 0) -> Tensor:
         """The mean loss of a batch with what regularises it."""
-        x, spans = self._tensor(points.x), None if points.spans is None else self._tensor(points.spans)
+        x, spans = self._tensor(points.x), self.spans_of(points.spans)
         states, penalty = self.ends(x, draw, spans)
         answers = self._read(states, x, spans)
         targets = targets_of(points, answers.shape[1], answers, self._choice.loss)
@@ -74,7 +74,7 @@ class AnsweringLearner(Learner):
     ) -> Float[np.ndarray, "N k"]:
         """What is answered at these inputs: by the line that answers, else by the first components of the state."""
         count, found = max(1, -(-len(x) // _ROWS)), []
-        owns = [None] * count if spans is None else [self._tensor(part) for part in np.array_split(spans, count)]
+        owns = [None] * count if spans is None else [self.spans_of(part) for part in np.array_split(spans, count)]
         with torch.no_grad():
             for rows, own in zip(np.array_split(x, count), owns, strict=True):
                 part = self._tensor(rows)
@@ -83,14 +83,14 @@ class AnsweringLearner(Learner):
 
     def read(self, states: Float[np.ndarray, "N n"], points: Points) -> Float[np.ndarray, "N k"]:
         """What is answered where these points come to such states."""
-        spans = None if points.spans is None else self._tensor(points.spans)
+        spans = self.spans_of(points.spans)
         with torch.no_grad():
             found = self._read(self._tensor(states), self._tensor(points.x), spans)
         return found.double().cpu().numpy()
 
     def _read(self, states: Float[Tensor, "B n"], x: Tensor, spans: Tensor | None) -> Float[Tensor, "B k"]:
         if self._readout is not None:
-            end = self._end if spans is None else spans[:, 1]
+            end = self._end if spans is None else spans[:, 1].to(states)
             return self._readout(end, states, self._inputs(x)).reshape(len(states), self._answers)
         return states[:, : self._answers]
 
@@ -101,6 +101,10 @@ class AnsweringLearner(Learner):
     def _end(self) -> float:
         """The time at which the answer is read."""
         return 0.0
+
+    def spans_of(self, spans: Float[np.ndarray, "N 2"] | None) -> Float[Tensor, "N 2"] | None:
+        """In float64, for late times lie closer together than float32 can tell."""
+        return None if spans is None else torch.as_tensor(spans, dtype=torch.float64, device=self._like.device)
 
     def _tensor(self, x: Float[np.ndarray, "N d"]) -> Float[Tensor, "N d"]:
         return torch.as_tensor(x).to(self._like)

@@ -84,7 +84,7 @@ class OdeLearner(AnsweringLearner):
         """The states at `most` equally distant times, or shares of the samples' own spans."""
         layer = SpannedLayer(self._field, self._experiment, self.span, most)
         with torch.no_grad():
-            states = layer(self._starts(self._tensor(x)), None if spans is None else self._tensor(spans))
+            states = layer(self._starts(self._tensor(x)), self.spans_of(spans))
         depth = np.linspace(*(self.span if spans is None else (0.0, 1.0)), most)
         return Paths(depth, states[..., : len(self.components)].double().cpu().numpy())
 

@@ -18,7 +18,6 @@ from ..language import System, parse
 from ..module_layer import ModuleLayer, allowed_layer
 from ..stored_tensor import StoredTensor
 from ..table_data import TABLE
-from ..training_choice import Training
 from ..training_state import TrainingState
 from .batches import batch_at, noise_at
 from .learners import learner_of
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 else:
     torch = deferred("torch")
 
+_LIGHT = 400_000
+"""Bytes of what an optimiser remembers in a state that is told on the way."""
 _LOOKS = 100
 """Times that the test points are looked at in the whole training."""
 
@@ -65,7 +66,7 @@ class TrainingSession:
         self.experiment, choice = experiment, experiment.training
         self.system = parse(experiment.text, experiment.tensors)
         module = None if self.system.module is None else allowed_layer(experiment, self.system, modules)
-        self.layout = layout_of(self.system, choice, module)
+        self.layout = layout_of(self.system, experiment, module)
         if state is not None and state.layout != self.layout:
             state = None
         self.weights = learnt_weights(self.system, experiment, None if state is None else state.weights, module)
@@ -134,6 +135,13 @@ class TrainingSession:
         solved = None if self.learner.solved is None else StoredTensor.of(self.learner.solved)
         return TrainingState(self.iteration, self.stored(), memory, self._record.curves(), self.layout, solved)
 
+    def passing(self) -> TrainingState | None:
+        """The same without curves, for who goes on; None where that is large."""
+        memory = remembered(self._optimiser, self._memory)
+        if self.learner.solved is not None or len(memory) > _LIGHT:
+            return None
+        return TrainingState(self.iteration, self.stored(), memory, no_curves(len(self.weights)), self.layout)
+
     def stored(self) -> dict[str, StoredTensor]:
         """The weights as they are."""
         return {name: StoredTensor.of(weight) for name, weight in self.weights.items()}
@@ -174,8 +182,10 @@ class TrainingSession:
         )
 
 
-def layout_of(system: System, training: Training, module: ModuleLayer | None = None) -> str:
-    """What a state must fit: the text's equations, the learnt tensors' shapes, the data and the loss."""
+def layout_of(system: System, experiment: Experiment, module: ModuleLayer | None = None) -> str:
+    """What a state must fit: the text's equations, the learnt tensors' shapes, the data and the loss; of an own table
+    also what divides it, so that no row that was learnt from becomes a test row."""
+    training = experiment.training
     shapes = [f"{item.name} {item.shape}" for item in system.data if item.name in system.learnt]
     equations = [f"{line.state.name} {line.state.shape}" for line in system.equations]
     options = sorted(training.data_options.get(training.data, {}).items())
@@ -183,5 +193,5 @@ def layout_of(system: System, training: Training, module: ModuleLayer | None = N
         shapes += [f"{name} {tuple(weight.shape)}" for name, weight in module.learnt.items()]
     told = [system.kind, *equations, *shapes, training.data, str(options), training.loss]
     if training.data == TABLE:
-        told.append(repr(dict(training.table)))
+        told += [repr(dict(training.table)), repr((training.test_share, experiment.seed))]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

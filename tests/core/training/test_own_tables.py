@@ -1,5 +1,7 @@
 """Networks that learn from a person's own table."""
 
+from dataclasses import replace
+
 import learning_networks as networks
 import numpy as np
 import pytest
@@ -73,6 +75,17 @@ def test_a_field_that_time_drives_sees_the_time_of_the_rows():
     assert found.weights["c"] == pytest.approx(3.0, abs=1e-3)
 
 
+@pytest.mark.parametrize("field", ["A z", "A z + 0*t"])
+@pytest.mark.parametrize("begin", [0.0, 1.7e9])
+def test_gaps_are_those_of_the_table_however_late_it_begins(begin, field):
+    """In float32 as well, where 1.7e9 has neighbours that are 128 apart."""
+    times = np.arange(24) * 0.25 + 0.0625 * (np.arange(24) % 3)  # exact in float64 beside 1.7e9
+    table = linear_table(times) | {"t": times + begin}
+    found = trained(LINEAR.replace("A z", field), table, Integration(rtol=1e-5, atol=1e-6), dtype="float32")
+    np.testing.assert_allclose(found.weights["A"], A, atol=5e-3)
+    assert found.test_loss < 1e-5
+
+
 def test_gradients_through_own_spans_are_those_of_differences():
     experiment = Experiment(
         LINEAR.replace("0*eye(2)", "normal(2, 2, seed 3)"),
@@ -102,8 +115,11 @@ def test_the_last_part_in_time_is_tested_with():
     experiment = Experiment(LINEAR, training=Training(data="table", table=shuffled, test_share=0.3))
     data, train, test = material(experiment)
     assert (len(train.x), len(test.x)) == (14, 6)
-    np.testing.assert_array_equal(train.spans[:, 1], table["t"][1:15])
-    np.testing.assert_array_equal(test.spans, np.stack([table["t"][14:-1], table["t"][15:]], axis=1))
+    gaps = np.diff(table["t"])
+    np.testing.assert_array_equal(train.spans, np.stack([np.zeros(14), gaps[:14]], axis=1))
+    np.testing.assert_array_equal(test.spans[:, 1], gaps[14:])
+    driven = material(replace(experiment, text=LINEAR.replace("A z", "A z + sin(t)")))[2]
+    np.testing.assert_array_equal(driven.spans, np.stack([table["t"][14:-1], table["t"][15:]], axis=1))
     np.testing.assert_array_equal(test.y[-1], [table["x"][-1], table["y"][-1]])
     assert data.about == "values"
 
@@ -176,6 +192,17 @@ def test_a_document_with_a_table_is_the_same_after_saving(tmp_path):
         core.train(again, data=other, state=found.state)
 
 
+@pytest.mark.parametrize("other", [{"test_share": 0.4}, {"seed": 3}])
+def test_a_state_is_not_taken_up_where_rows_that_it_learnt_from_would_test_it(other):
+    x = np.arange(16.0).reshape(8, 2)
+    found = core.train(LINEAR, data=(x, -x), iterations=1)
+    with pytest.raises(ValueError, match="its data or its loss are others"):
+        core.train(found.experiment, state=found.state, **other)
+    drawn = core.train(found.experiment, data="moons", iterations=1)
+    again = replace(drawn.experiment, seed=3, training=replace(drawn.experiment.training, test_share=0.4))
+    assert core.train(again, state=drawn.state, iterations=2).state.iteration == 2
+
+
 def test_the_largest_table_that_may_be_kept_can_be_opened_again():
     numbers = -np.random.default_rng(1).uniform(1.0, 2.0, (5, 5000)) * 1e-300  # as long as numbers are written
     table = dict(zip("abcde", numbers, strict=True))
@@ -205,10 +232,14 @@ GOOD = {"x": np.arange(8.0), "y": np.ones(8), "class": np.arange(8) % 2}
     ("table", "words"),
     [
         ({"a": np.ones(8), "b": np.ones(8)}, "columns a, b, and needs one called class"),
-        (GOOD | {"x": [1.0, np.nan, *range(6)]}, "row 2 of the column x is missing"),
+        (GOOD | {"x": [1.0, np.nan, *range(6)]}, "row 2 below the names has no x"),
         (GOOD | {"x": [1.0, np.inf, *range(6)]}, "row 2 of the column x is infinite"),
         (GOOD | {"class": np.ones(8)}, "all rows are of the class 1"),
         (GOOD | {"class": np.arange(8) / 2}, "row 2 of the column class is 0.5, and classes are whole numbers"),
+        (
+            GOOD | {"class": np.arange(8)},
+            "every class of the table has one row, and one of two rows at least is wanted",
+        ),
         ({name: column[:3] for name, column in GOOD.items()}, "the table has 3 rows, and 4 are the fewest"),
         ({"class": GOOD["class"]}, "no column beside the answers"),
         ({"y": GOOD["y"], "class": GOOD["class"]}, r"no column z\[1\]"),

@@ -6,6 +6,7 @@ import learning_networks as networks
 import numpy as np
 import pytest
 
+from core import training_run
 from core.readings import DecisionMap, FeaturePaths, ModelDensity, TrainingProgress, Trajectories
 from core.request import Request
 from core.runner import frames
@@ -53,6 +54,37 @@ def test_so_many_iterations_and_no_more():
     assert (more.state.iteration, len(more.state.curves.loss)) == (3, 3)
     none = asked(experiment, TrainingTask(state=more.state, iterations=0))[-1].get(TrainingProgress)
     assert none.state.weights == more.state.weights
+
+
+def test_it_tells_the_test_loss_where_it_ends_if_asked():
+    experiment = networks.classifier(iterations=1000)  # the test points are looked at every tenth time
+    plain, looked = (
+        asked(experiment, TrainingTask(iterations=13, look=look))[-1].get(TrainingProgress).state
+        for look in (False, True)
+    )
+    assert (plain.curves.tested[-1], looked.curves.tested[-1]) == (10, 13)
+    session = TrainingSession(experiment, plain)
+    session.look(due=True)
+    assert looked.curves.test_loss[-1] == session.state().curves.test_loss[-1]
+
+
+def test_states_between_two_pictures_are_told(monkeypatch):
+    monkeypatch.setattr(training_run, "_LEAST", 0.0)
+    monkeypatch.setattr(training_run, "_FIRST", 0.5)
+    experiment = networks.classifier(iterations=40)
+    found = asked(experiment, TrainingTask())[-1].get(TrainingProgress)
+    numbers = [state.iteration for state in found.passed]
+    assert 2 < len(numbers) <= 9
+    assert numbers == sorted(set(numbers))
+    again = TrainingSession(experiment)
+    for state in found.passed:
+        while again.iteration < state.iteration:
+            again.advance()
+        assert again.state().weights == state.weights
+    rest = TrainingSession(experiment, found.passed[0])
+    while not rest.over:
+        rest.advance()
+    assert rest.state().weights == found.state.weights
 
 
 def test_it_stops_when_it_is_told_to_and_keeps_what_it_has():

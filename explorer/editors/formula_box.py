@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.language import FormulaError
 
-from .undo_keys import asks_for_undo
+from .checked_line import CheckedLine
 
 
-class FormulaBox(QLineEdit):
+class FormulaBox(CheckedLine):
     """What is no formula turns the field red and is never taken over: Return then selects from where it is wrong on."""
 
     formula_edited = Signal(str)
@@ -69,21 +69,11 @@ class FormulaBox(QLineEdit):
 
     def _mark(self, sentence: str, column: int) -> None:
         self._wrong_at = column
-        if bool(sentence) != bool(self.property("invalid")):
-            self.setProperty("invalid", bool(sentence))
-            self.style().unpolish(self)
-            self.style().polish(self)
+        self.show_invalid(bool(sentence))
         if sentence != self._sentence:
             self._sentence = sentence
             self.setToolTip(sentence or self._help)
             self.refused.emit(sentence)
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if self.isModified() or not asks_for_undo(event):
-            return super().event(event)
-        event.ignore()  # nothing is half typed here
-        return True
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

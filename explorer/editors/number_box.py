@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.parameter import Range
 
+from .checked_line import CheckedLine
 from .number_text import number_text, parsed_number
-from .undo_keys import asks_for_undo
 
 
-class NumberBox(QLineEdit):
+class NumberBox(CheckedLine):
     """Edits a number within a Range. What does not fit turns the field red and is never taken over."""
 
     value_edited = Signal(float)
@@ -73,10 +73,7 @@ class NumberBox(QLineEdit):
         self._mark(self._refusal())
 
     def _mark(self, sentence: str) -> None:
-        if bool(sentence) != bool(self.property("invalid")):
-            self.setProperty("invalid", bool(sentence))
-            self.style().unpolish(self)
-            self.style().polish(self)
+        self.show_invalid(bool(sentence))
         if sentence != self.toolTip():
             self.setToolTip(sentence)
             self.refused.emit(sentence)
@@ -102,13 +99,6 @@ class NumberBox(QLineEdit):
             self._value = value
             self._show_value()
             self.value_edited.emit(value)
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if self.isModified() or not asks_for_undo(event):
-            return super().event(event)
-        event.ignore()  # nothing is half typed here
-        return True
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

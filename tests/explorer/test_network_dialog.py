@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from map_bench import OSCILLATOR, furnished
+from opened_dialog import opened_dialog
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
@@ -19,18 +20,11 @@ from core.blocks.residual import Residual
 from core.language import parse
 from core.network_builder import recipe_experiment
 from explorer.block_list import MOST
-from explorer.network_dialog import NetworkDialog
 
 
 @pytest.fixture
 def dialog(qtbot):
-    parent = QWidget()
-    parent.resize(1280, 720)
-    qtbot.addWidget(parent)
-    made = NetworkDialog(parent)
-    made.show()
-    yield made  # and the parent with it
-    made.close()
+    yield from opened_dialog(qtbot)
 
 
 def pick(box: QComboBox, value: object) -> None:

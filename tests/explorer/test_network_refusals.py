@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from opened_dialog import opened_dialog
 
 from core.blocks.activation import Activation
 from core.blocks.convolution import Convolution
@@ -16,14 +16,9 @@ from explorer.network_dialog import NetworkDialog
 @pytest.fixture
 def dialog(qtbot):
     """The dialog with the digits."""
-    parent = QWidget()
-    parent.resize(1280, 720)
-    qtbot.addWidget(parent)
-    made = NetworkDialog(parent)
-    made.show()
-    choose(made.data, "digits")
-    yield made  # and the parent with it
-    made.close()
+    for made in opened_dialog(qtbot):
+        choose(made.data, "digits")
+        yield made
 
 
 def show(dialog: NetworkDialog, *blocks: Block) -> None:
